@@ -40,6 +40,8 @@ TEAM: tuple[Made, ...] = (
     {"given_name": "Tomasz", "family_name": "Zmyślony", "sex": "male", "account": "demo-authority-member-2"},
     {"given_name": "Zuzanna", "family_name": "Wymyślna", "sex": "female", "account": "demo-authority-member-3"},
 )
+COLLEAGUE: Made = {"given_name": "Alicja", "family_name": "Nieznana", "sex": "female", "account": "demo-colleague"}
+"""A fourth of the office, who may enter the team and is not in it."""
 SCHOOLS: Made = {
     "equipment": [{"kind": "laptop", "good": 40, "worn": 25, "unusable": 10}],
     "it_staff": {"people": 1, "hours_a_week": 20, "people_with_qualification": 0},
@@ -116,9 +118,8 @@ async def _send_authority(manager: Api, member: Api, trainers: list[str]) -> Non
     one = f"authorities/{authority['id']}"
     of_office = {"county_terc": "2414", "organisation_type": "local_authority", "relation": "employee"}
     of_office |= {"organisation_name": AUTHORITY["name"], "authority_id": authority["id"]}
-    team = [
-        await manager.create("trainees", {**of_office, "target_group": "operational_staff", **each}) for each in TEAM
-    ]
+    of_office |= {"target_group": "operational_staff"}
+    *team, _ = [await manager.create("trainees", {**of_office, **each}) for each in (*TEAM, COLLEAGUE)]
     for each in team:
         await manager.change(f"{one}/task-team/members", {"trainee_id": each["id"]}, await manager.read(one))
     await manager.change(f"{one}/adviser", {"account": "demo-adviser"}, await manager.read(one), method="PUT")

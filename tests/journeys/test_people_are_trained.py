@@ -29,7 +29,6 @@ from tests.journeys.trained import (
     REVOCATIONS,
     SEATS,
     SECRETS,
-    SESSIONS,
     SHOWN,
     STEPS,
     TEAMS,
@@ -125,7 +124,7 @@ async def train_group(story: TrainingStory, group: Made, module: Made, enrolled:
     told = await story.too_early(Act(f"/groups/{group['id']}/complete", None, f"/groups/{group['id']}"), MOVES,
                                  "group-not-ready")  # fmt: skip
     assert told["missing"] == ["sessions_held"]
-    await story.do(Act(f"{one}/hold", None, one), SESSIONS)
+    await story.do(Act(f"{one}/hold", None, one), LISTS)
     minutes = zip(enrolled, (120, 0), strict=True)
     items = [{"trainee_id": each["trainee_id"], "minutes": how_long} for each, how_long in minutes]
     await story.do(Act(f"{one}/attendance", {"items": items}), LISTS)

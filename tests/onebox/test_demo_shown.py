@@ -158,6 +158,24 @@ async def test_three_families_have_come_as_far_as_their_stories_say(
     assert (own["state"], {case["person_id"] for case in cases} > {own["person_id"]}) == ("active", True)
 
 
+async def test_two_groups_are_trained_one_has_a_certificate_and_an_authority_has_its_team(
+    instance: Instance, screened: httpx.AsyncClient
+) -> None:
+    manager, trainee = called(instance, "training_manager"), called(instance, "trainee")
+    groups = (await read(screened, "groups?programme_code=TMW", "training", headers=manager))["items"]
+    assert {each["state"]: each["seats_taken"] for each in groups} == {"completed": 2, "open": 2}
+    [own] = (await read(screened, "certificates", "training", headers=trainee))["items"]
+    seen = await read(screened, f"verify/{own['code']}", "training")
+    assert (seen["is_valid"], seen["initials"], seen["name"]) == (True, "E.P.", None)
+    [authority] = (await read(screened, "authorities", "training", headers=manager))["items"]
+    one = f"authorities/{authority['id']}"
+    for role in ("authority_member", "adviser"):
+        team = await read(screened, f"{one}/task-team", "training", headers=called(instance, role))
+        assert (authority["state"], len(team["members"])) == ("recruited", 3)
+    begun = await read(screened, f"{one}/diagnosis", "training", headers=called(instance, "adviser"))
+    assert (begun["state"], "digital_exclusion" in begun["missing"]) == ("draft", True)
+
+
 @asynccontextmanager
 async def undone(service: str, admin_url: str, database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """The service with the demo in it, in a transaction that is thrown away."""

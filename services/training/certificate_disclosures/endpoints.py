@@ -2,7 +2,11 @@
 
 from fastapi import Request
 
-from services.chassis.ground.problems import PreconditionRequired, VersionMismatch
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
@@ -20,7 +24,12 @@ from services.training.problems import CertificateNotFound
 from services.training.settings import TrainingSettings
 
 router = slice_router(prefix="/certificates/{certificate_id}", tags=["certificates"])
-_REFUSALS = (CertificateNotFound, PreconditionRequired, VersionMismatch)
+_REFUSALS = (
+    CertificateNotFound,
+    StateConflict,
+    PreconditionRequired,
+    VersionMismatch,
+)
 
 
 @router.put("/disclosure", responses=answers(CertificateRead, *_REFUSALS))

@@ -96,7 +96,9 @@ async def get_group_validator(
     _ONE,
     status_code=204,
     response_class=Response,
-    responses=problems(GroupValidatorNotFound, PreconditionRequired, VersionMismatch),
+    responses=problems(
+        GroupValidatorNotFound, StateConflict, PreconditionRequired, VersionMismatch
+    ),
 )
 async def dismiss_group_validator(
     caller: CanEditGroups,

@@ -4,7 +4,11 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.chassis.ground.problems import PreconditionRequired, VersionMismatch
+from services.chassis.ground.problems import (
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
@@ -82,7 +86,11 @@ async def get_availability(
     "/{availability_id}",
     status_code=204,
     responses=problems(
-        AvailabilityNotFound, TrainerNotFound, PreconditionRequired, VersionMismatch
+        AvailabilityNotFound,
+        TrainerNotFound,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
     ),
 )
 async def withdraw_availability(
