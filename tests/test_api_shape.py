@@ -15,20 +15,20 @@ from tests.support.rules import of_every
 from tests.support.services import SERVICES
 
 # Endpoints that anybody may call, without a token, by operationId. Each needs a reason here.
-PUBLIC: dict[str, str] = dict.fromkeys(
-    ("get_calendar", "read_session_calendar"),
-    "calendar programs have no token: the secret in the address opens it",
-) | dict.fromkeys(
-    (
-        "get_credential_issuer",
-        "list_credential_keys",
-        "get_credential_key",
-        "get_status_list",
-        "verify_certificate",
-        "check_certificate_name",
+PUBLIC: dict[str, str] = {
+    **dict.fromkeys(
+        ("get_calendar", "read_session_calendar"),
+        "calendar programs have no token: the secret in the address opens it",
     ),
-    "whoever is shown a certificate has no token: what is told is of nobody, or what its holder shows",
-)
+    **dict.fromkeys(
+        ("verify_certificate", "check_certificate_name"),
+        "whoever is shown a certificate may ask whether it is genuine: its code opens it",
+    ),
+    **dict.fromkeys(
+        ("get_credential_issuer", "get_credential_key_set", "get_credential_key", "get_status_list"),
+        "verifiers of others have no token: public keys, and numbers of what is revoked",
+    ),
+}
 
 
 # Endpoints that every known caller may call, because what they show is the caller's own.

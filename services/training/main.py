@@ -40,6 +40,7 @@ from services.training.group_validators import endpoints as group_validators
 from services.training.groups import endpoints as groups
 from services.training.hour_totals import endpoints as hour_totals
 from services.training.hours import endpoints as hours
+from services.training.indicators import endpoints as indicators
 from services.training.materials import endpoints as materials
 from services.training.outreach_metrics import endpoints as outreach_metrics
 from services.training.partners import endpoints as partners
@@ -109,6 +110,7 @@ SLICES: tuple[ModuleType, ...] = (
     credentials,
     verifications,
     budgets,
+    indicators,
 )
 JOBS: list[Job | Round] = [ISSUING, *(kind.job() for kind in IMPORTS.values())]
 

@@ -637,3 +637,23 @@ class BudgetAlreadyMade(Problem):
 
     status, title_pl = 409, "Ten program ma już budżet: zmień tamten"
     constraint = "uq_budgets_programme_id"
+
+
+class IndicatorNotFound(Problem):
+    """There is no such indicator."""
+
+    status, title_pl = 404, "Nie ma takiego wskaźnika"
+
+
+class IndicatorAlreadySet(Problem):
+    """This programme has an indicator of this code already."""
+
+    status, title_pl = 409, "Ten program ma już wskaźnik o tym kodzie"
+    constraint = "uq_indicators_code"
+
+
+class IndicatorValueAlreadyReported(Problem):
+    """A value for this day is reported already."""
+
+    status, title_pl = 409, "Wartość na ten dzień jest już podana"
+    constraint = "uq_indicator_values_as_of"

@@ -100,4 +100,4 @@ async def check_budget(
     Every contradiction is told in words: a year that plans more than its tasks have in all their time, years that do
     so together, and a year that leaves its tasks nothing for the years before.
     """
-    return Answer((await queries.check_budget(reading, budget_id)).model_dump_json())
+    return Answer((await queries.get_check(reading, budget_id)).model_dump_json())

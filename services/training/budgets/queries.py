@@ -124,7 +124,7 @@ async def get_budget(reading: Reading, budget_id: UUID) -> Stored:
     return Stored(body.id, body.version, body.model_dump_json())
 
 
-async def check_budget(reading: Reading, budget_id: UUID) -> BudgetCheckRead:
+async def get_check(reading: Reading, budget_id: UUID) -> BudgetCheckRead:
     """Whether the years of a budget can be spent by the tasks that run in them."""
     statement = select(BUDGETS.c.id).where(BUDGETS.c.id == budget_id)
     await reading.one(statement, BudgetNotFound)

@@ -96,7 +96,7 @@ async def get_credential_issuer(request: Request) -> Answer:
 
 
 @router.get("/credentials/keys", responses=_JSON | problems(CredentialKeysMissing))
-async def list_credential_keys(request: Request) -> Answer:
+async def get_credential_key_set(request: Request) -> Answer:
     """The public parts of all keys that have signed certificates, as a key set."""
     settings: TrainingSettings = request.app.state.settings
     keys = keys_of(settings).published(_issuer(settings).keys)

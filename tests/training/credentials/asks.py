@@ -20,8 +20,8 @@ ASKS: Asks = {
         related=holder_of(target),
     ),
     "get_credential_issuer": asks_to_read("/credentials/issuer"),
-    "list_credential_keys": asks_to_read("/credentials/keys"),
+    "get_credential_key_set": asks_to_read("/credentials/keys"),
     "get_credential_key": asks_to_read(lambda target: f"/credentials/keys/{target['key']['id']}"),
     "get_status_list": asks_to_read("/credentials/status-lists/0"),
 }
-PUBLIC = frozenset({"get_credential_issuer", "list_credential_keys", "get_credential_key", "get_status_list"})
+PUBLIC = frozenset({"get_credential_issuer", "get_credential_key_set", "get_credential_key", "get_status_list"})

@@ -1,0 +1,1 @@
+"""Indicators of programmes: targets by sex, and what the records say is achieved."""

@@ -1,0 +1,104 @@
+"""Every change of an indicator, and what is computed of it."""
+
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlmodel import col
+
+from services.chassis.data.effects import Subject
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.work import Change, Stored
+from services.chassis.ground.problems import (
+    FieldError,
+    UnknownReference,
+    refuse,
+)
+from services.training.indicators import queries, rules
+from services.training.indicators.models import Indicator, IndicatorValue
+from services.training.indicators.rules import Count, Measure
+from services.training.indicators.schemas import (
+    IndicatorCreate,
+    IndicatorProgressRead,
+    IndicatorValueCreate,
+    IndicatorValueRead,
+    Reached,
+)
+from services.training.programmes.queries import find_programme_id
+
+
+async def create_indicator(change: Change, new: IndicatorCreate) -> Stored:
+    """Set a target of a programme."""
+    wrong = rules.sum_error(
+        new.target, new.target_female, new.target_male, prefix="target_"
+    )
+    # An authority has no sex.
+    if new.measure is Measure.ADVISED_AUTHORITIES and new.target_female is not None:
+        wrong = ("target_female", "not_allowed")
+    if wrong:
+        refuse(wrong)
+    programme_id = await find_programme_id(change, new.programme)
+    if programme_id is None:
+        raise UnknownReference(FieldError("pointer", "/programme", "not_found"))
+    facts = new.model_dump(exclude={"programme"})
+    adding = insert(Indicator).values(programme_id=programme_id, **facts)
+    indicator_id = await change.scalar(adding.returning(col(Indicator.id)))
+    subject = Subject(f"indicators/{indicator_id}")
+    change.record("create_indicator", subject, "indicator.created")
+    return await queries.get_indicator(change, indicator_id)
+
+
+async def report_value(
+    change: Change, indicator_id: UUID, new: IndicatorValueCreate
+) -> Stored:
+    """Report a value for a day. What the records say stays what is shown as achieved."""
+    if wrong := rules.sum_error(new.total, new.female, new.male):
+        refuse(wrong)
+    await queries.get_row(change, indicator_id)
+    adding = insert(IndicatorValue).values(
+        indicator_id=indicator_id, **new.model_dump()
+    )
+    columns = [queries.VALUES.c[name] for name in IndicatorValueRead.model_fields]
+    row = await change.one(adding.returning(*columns))
+    value = IndicatorValueRead(**row._mapping)
+    subject = Subject(f"indicators/{indicator_id}")
+    change.record("report_indicator_value", subject, "indicator.reported")
+    return Stored(value.id, value.version, value.model_dump_json())
+
+
+async def compute_progress(change: Change, indicator_id: UUID) -> IndicatorProgressRead:
+    """How far an indicator is reached, by records or by the newest reported value."""
+    indicator = await queries.get_row(change, indicator_id)
+    reported = await queries.list_values(change, indicator_id)
+    is_computed = indicator.measure is not Measure.RECORDED
+    if is_computed:
+        # Numbers alone leave this: people of all counties are counted.
+        async with acting_everywhere(change):
+            count = await queries.count_measured(
+                change, indicator.measure, indicator.programme
+            )
+    else:
+        newest = reported[0] if reported else None
+        count = (
+            Count(newest.total, newest.female, newest.male)
+            if newest
+            else Count(0, 0, 0)
+        )
+    return IndicatorProgressRead(
+        indicator=indicator,
+        is_computed=is_computed,
+        whole=_reached(count.total, indicator.target),
+        female=_part(count.female, indicator.target_female),
+        male=_part(count.male, indicator.target_male),
+        reported=reported,
+    )
+
+
+def _reached(achieved: int, target: int) -> Reached:
+    share, missing = rules.progress(achieved, target)
+    return Reached(target=target, achieved=achieved, share=share, missing=missing)
+
+
+def _part(achieved: int | None, target: int | None) -> Reached | None:
+    if achieved is None or not target:
+        return None
+    return _reached(achieved, target)

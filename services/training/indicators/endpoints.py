@@ -1,0 +1,148 @@
+"""/indicators."""
+
+import json
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.chassis.ground.problems import UnknownReference
+from services.chassis.ground.refusals import preferred_language
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Audited, Change, Reading
+from services.training.demands import CanEditIndicators, CanReadIndicators
+from services.training.indicators import actions, queries, rules
+from services.training.indicators.schemas import (
+    IndicatorCreate,
+    IndicatorList,
+    IndicatorProgressRead,
+    IndicatorRead,
+    IndicatorValueCreate,
+    IndicatorValueRead,
+    PictureFormat,
+    PictureQuery,
+)
+from services.training.problems import (
+    IndicatorAlreadySet,
+    IndicatorNotFound,
+    IndicatorValueAlreadyReported,
+)
+
+router = slice_router(prefix="/indicators", tags=["indicators"])
+_SVG = {"schema": {"type": "string", "format": "binary"}}
+_VEGA_LITE = "application/vnd.vegalite.v6+json"
+_LABELS = {
+    "pl": {"whole": "razem", "female": "kobiety", "male": "mężczyźni"},
+    "en": {"whole": "together", "female": "women", "male": "men"},
+}
+
+
+@router.get("", responses=answers(Page[IndicatorRead]))
+async def list_indicators(
+    caller: CanReadIndicators,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[IndicatorList, Query()],
+) -> Answer:
+    """The indicators of programmes with their targets."""
+    return page_answer(await queries.list_indicators(reading, terms, query), terms)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(IndicatorRead, IndicatorAlreadySet, UnknownReference, status=201),
+)
+async def create_indicator(
+    caller: CanEditIndicators, change: Change, new: IndicatorCreate
+) -> Answer:
+    """Set a target of a programme. Parts by sex sum to it, or it is refused."""
+    indicator = await actions.create_indicator(change, new)
+    return created_answer(indicator, f"/v1/training/indicators/{indicator.key}")
+
+
+@router.get("/{indicator_id}", responses=answers(IndicatorRead, IndicatorNotFound))
+async def get_indicator(
+    caller: CanReadIndicators, reading: Reading, terms: Terms, indicator_id: Id
+) -> Answer:
+    """One indicator with its target."""
+    return stored_answer(await queries.get_indicator(reading, indicator_id), terms)
+
+
+@router.post(
+    "/{indicator_id}/values",
+    status_code=201,
+    responses=answers(
+        IndicatorValueRead,
+        IndicatorNotFound,
+        IndicatorValueAlreadyReported,
+        status=201,
+    ),
+)
+async def report_indicator_value(
+    caller: CanEditIndicators,
+    change: Change,
+    indicator_id: Id,
+    new: IndicatorValueCreate,
+) -> Answer:
+    """Report a value that comes from elsewhere, one for a day."""
+    value = await actions.report_value(change, indicator_id, new)
+    return created_answer(value, f"/v1/training/indicators/{indicator_id}/values")
+
+
+@router.get(
+    "/{indicator_id}/progress",
+    responses=answers(IndicatorProgressRead, IndicatorNotFound),
+)
+async def get_indicator_progress(
+    caller: CanReadIndicators, reading: Audited, indicator_id: Id
+) -> Answer:
+    """How far an indicator is reached, whole and by sex, computed from records.
+
+    Only staff of local authorities count, each person once; heads of schools and parents are reached through them.
+    Reported values stand beside what is computed.
+    """
+    progress = await actions.compute_progress(reading, indicator_id)
+    return Answer(progress.model_dump_json())
+
+
+@router.get(
+    "/{indicator_id}/picture",
+    responses=answers(
+        IndicatorProgressRead,
+        IndicatorNotFound,
+        files={"image/svg+xml": _SVG, _VEGA_LITE: {"schema": {"type": "object"}}},
+    ),
+)
+async def draw_indicator(
+    caller: CanReadIndicators,
+    reading: Audited,
+    request: Request,
+    indicator_id: Id,
+    query: Annotated[PictureQuery, Query()],
+) -> Response:
+    """The progress as bars: SVG with its text as text, or a Vega-Lite document, in the caller's language."""
+    language = preferred_language(request.headers.get("accept-language", ""))
+    progress = await actions.compute_progress(reading, indicator_id)
+    title, labels = progress.indicator.title(language), _LABELS[language]
+    parts = {name: getattr(progress, name) for name in labels}
+    rows = [
+        (labels[name], part.achieved, part.target)
+        for name, part in parts.items()
+        if part is not None
+    ]
+    headers = {"cache-control": "no-cache", "content-language": language}
+    if query.format is PictureFormat.VEGA_LITE:
+        document = json.dumps(rules.chart(title, rows), ensure_ascii=False)
+        return Response(document, media_type=_VEGA_LITE, headers=headers)
+    drawn = rules.picture(title, rows)
+    return Response(drawn, media_type="image/svg+xml", headers=headers)

@@ -1,0 +1,64 @@
+"""Indicators, and values that come from elsewhere."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, Uuid
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.training.tables import Table
+
+
+class Indicator(Table, Versioned, table=True):
+    """What a programme is to achieve."""
+
+    __tablename__ = "indicators"
+    __table_args__ = (
+        CheckConstraint("kind IN ('output', 'result')", name="kind"),
+        CheckConstraint(
+            "measure IN ('supported_staff', 'raised_competences',"
+            " 'advised_authorities', 'recorded')",
+            name="measure",
+        ),
+        CheckConstraint("target > 0", name="target"),
+        # Parts are given together, and together they are the whole.
+        CheckConstraint(
+            "(target_female IS NULL) = (target_male IS NULL)"
+            " AND target_female + target_male = target",
+            name="target_by_sex",
+        ),
+        Index("uq_indicators_code", "programme_id", "code", unique=True),
+        Index("ix_indicators_changed_at", "changed_at", "id"),
+    )
+
+    programme_id: UUID = Field(sa_type=Uuid, foreign_key="training.programmes.id")
+    code: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    measure: str = Field(sa_type=Text)
+    title_pl: str = Field(sa_type=Text)
+    title_en: str = Field(sa_type=Text)
+    target: int
+    target_female: int | None = None
+    target_male: int | None = None
+
+
+class IndicatorValue(Table, Versioned, table=True):
+    """A value that somebody reports for a day, beside what is computed."""
+
+    __tablename__ = "indicator_values"
+    __table_args__ = (
+        CheckConstraint("total >= 0", name="total"),
+        CheckConstraint(
+            "(female IS NULL) = (male IS NULL) AND female + male = total",
+            name="by_sex",
+        ),
+        Index("uq_indicator_values_as_of", "indicator_id", "as_of", unique=True),
+    )
+
+    indicator_id: UUID = Field(sa_type=Uuid, foreign_key="training.indicators.id")
+    as_of: date
+    total: int
+    female: int | None = None
+    male: int | None = None
+    source: str = Field(sa_type=Text)

@@ -1,0 +1,149 @@
+"""Every question asked of the indicators, and the counts of their records."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, func, select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Reading, Rows, Stored
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
+from services.training.advisory_visits.models import AdvisoryVisit
+from services.training.attendances.models import Attendance
+from services.training.authorities.models import Authority
+from services.training.certificates.models import Certificate
+from services.training.enrolments.models import Enrolment
+from services.training.groups.queries import GROUPS, PROGRAMMES, VERSIONS
+from services.training.indicators.models import Indicator, IndicatorValue
+from services.training.indicators.rules import Count, Measure
+from services.training.indicators.schemas import (
+    IndicatorList,
+    IndicatorRead,
+    IndicatorValueRead,
+)
+from services.training.problems import IndicatorNotFound
+from services.training.sessions.models import Session
+from services.training.trainees.queries import TRAINEES
+from services.training.trainees.rules import OF_AUTHORITY, TargetGroup
+
+INDICATORS, VALUES = rows_of(Indicator), rows_of(IndicatorValue)
+_ATTENDANCES, _SESSIONS = rows_of(Attendance), rows_of(Session)
+_CERTIFICATES, _ENROLMENTS = rows_of(Certificate), rows_of(Enrolment)
+_AUTHORITIES, _VISITS = rows_of(Authority), rows_of(AdvisoryVisit)
+_WIRE = {
+    name: PROGRAMMES.c.code if name == "programme" else INDICATORS.c[name]
+    for name in IndicatorRead.model_fields
+}
+_LISTING = Listing(
+    _WIRE,
+    {"code": INDICATORS.c.code, "changed_at": INDICATORS.c.changed_at},
+    "code",
+    INDICATORS.c.id,
+)
+_OF_PROGRAMME = INDICATORS.join(
+    PROGRAMMES, PROGRAMMES.c.id == INDICATORS.c.programme_id
+)
+# Heads of schools and other stakeholders are reached through the staff (source 003).
+_STAFF = (
+    TRAINEES.c.organisation_type.in_(sorted(OF_AUTHORITY)),
+    TRAINEES.c.target_group.is_distinct_from(TargetGroup.SCHOOL_HEADS_AND_STAKEHOLDERS),
+)
+
+
+async def list_indicators(
+    reading: Reading, terms: ListTerms, query: IndicatorList
+) -> ItemPage:
+    """A page of indicators."""
+    indicators: Rows = select(INDICATORS).select_from(_OF_PROGRAMME)
+    if query.programme:
+        indicators = indicators.where(PROGRAMMES.c.code.in_(query.programme))
+    if query.kind:
+        indicators = indicators.where(INDICATORS.c.kind.in_(query.kind))
+    return await page_of(reading, terms, query, Listed(_LISTING, indicators))
+
+
+async def get_indicator(reading: Reading, indicator_id: UUID) -> Stored:
+    """One indicator."""
+    columns = stored_columns(_WIRE, INDICATORS.c.id, INDICATORS.c.version)
+    statement = select(*columns).select_from(_OF_PROGRAMME)
+    found = statement.where(INDICATORS.c.id == indicator_id)
+    return await reading.stored(found, IndicatorNotFound)
+
+
+async def get_row(reading: Reading, indicator_id: UUID) -> IndicatorRead:
+    """One indicator as a value."""
+    columns = [column.label(name) for name, column in _WIRE.items()]
+    statement = select(*columns).select_from(_OF_PROGRAMME)
+    found = statement.where(INDICATORS.c.id == indicator_id)
+    row = await reading.one(found, IndicatorNotFound)
+    return IndicatorRead(**row._mapping)
+
+
+async def list_values(reading: Reading, indicator_id: UUID) -> list[IndicatorValueRead]:
+    """What was reported of an indicator, the newest first."""
+    columns = [VALUES.c[name] for name in IndicatorValueRead.model_fields]
+    statement = select(*columns).where(VALUES.c.indicator_id == indicator_id)
+    rows = await reading.rows(statement.order_by(VALUES.c.as_of.desc()))
+    return [IndicatorValueRead(**row._mapping) for row in rows]
+
+
+async def count_measured(
+    reading: Reading, measure: Measure, programme_code: str
+) -> Count:
+    """What the records of a programme say. In a transaction that reaches everywhere."""
+    if measure is Measure.ADVISED_AUTHORITIES:
+        return await _count_authorities(reading, programme_code)
+    if measure is Measure.SUPPORTED_STAFF:
+        return await _count_people(reading, _attended(), programme_code)
+    return await _count_people(reading, _certified(), programme_code)
+
+
+def _attended() -> Rows:
+    """Whoever attended for a minute at least, and by which version of a programme."""
+    attended = _ATTENDANCES.join(GROUPS, GROUPS.c.id == _ATTENDANCES.c.group_id)
+    # A list that nobody signed proves nothing.
+    held = _SESSIONS.c.id == _ATTENDANCES.c.session_id
+    statement: Rows = (
+        select(_ATTENDANCES.c.trainee_id, GROUPS.c.programme_version_id)
+        .select_from(attended.join(_SESSIONS, held))
+        .where(
+            _ATTENDANCES.c.minutes > 0, _SESSIONS.c.attendance_signed_at.is_not(None)
+        )
+    )
+    return statement
+
+
+def _certified() -> Rows:
+    """Whoever has a certificate that was not revoked."""
+    statement: Rows = select(
+        _CERTIFICATES.c.trainee_id, _CERTIFICATES.c.programme_version_id
+    ).where(_CERTIFICATES.c.state == "issued")
+    return statement
+
+
+async def _count_people(reading: Reading, people: Rows, programme_code: str) -> Count:
+    counted: Any = people.subquery()
+    joined: FromClause = TRAINEES.join(counted, counted.c.trainee_id == TRAINEES.c.id)
+    joined = joined.join(VERSIONS, VERSIONS.c.id == counted.c.programme_version_id)
+    joined = joined.join(PROGRAMMES, PROGRAMMES.c.id == VERSIONS.c.programme_id)
+    # Each person once, in however many groups.
+    distinct = func.count(TRAINEES.c.id.distinct())
+    female: ColumnElement[bool] = TRAINEES.c.sex == "female"
+    statement = (
+        select(distinct, distinct.filter(female))
+        .select_from(joined)
+        .where(PROGRAMMES.c.code == programme_code, *_STAFF)
+    )
+    total, women = await reading.one(statement)
+    return Count(total, women, total - women)
+
+
+async def _count_authorities(reading: Reading, programme_code: str) -> Count:
+    joined = _AUTHORITIES.join(
+        _VISITS, _VISITS.c.authority_id == _AUTHORITIES.c.id
+    ).join(PROGRAMMES, PROGRAMMES.c.id == _AUTHORITIES.c.programme_id)
+    statement = select(func.count(_AUTHORITIES.c.id.distinct())).select_from(joined)
+    total = await reading.scalar(statement.where(PROGRAMMES.c.code == programme_code))
+    return Count(int(total))
