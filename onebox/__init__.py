@@ -1,1 +1,3 @@
-"""The whole platform on one machine without containers: PostgreSQL, processes, a development issuer, a demo."""
+"""The whole platform on one machine without containers: PostgreSQL, processes, a
+development issuer, a demo.
+"""

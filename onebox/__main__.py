@@ -1,4 +1,6 @@
-"""The command line: `up`, `token`, `load`. Each imports what it needs when it runs: none waits for the others."""
+"""The command line: `up`, `token`, `load`. Each imports what it needs when it runs:
+none waits for the others.
+"""
 
 # ruff: noqa: E402, PLC0415
 
@@ -57,7 +59,9 @@ def token(
     url: Url = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Print an access token of the development issuer; what is not said is as the role's demo caller has it."""
+    """Print an access token of the development issuer; what is not said is as the
+    role's demo caller has it.
+    """
     from onebox.access import Wanted, mint_for
 
     counties = tuple(county) if county else None

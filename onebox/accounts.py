@@ -1,4 +1,6 @@
-"""The account that PostgreSQL runs as: it refuses root, who lends it another one and a way through root's folders."""
+"""The account that PostgreSQL runs as: it refuses root, who lends it another one and a
+way through root's folders.
+"""
 
 import os
 import pwd
@@ -18,7 +20,9 @@ class AccountError(Failure):
 
 
 def account() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root: then the account it runs as; None when we are an ordinary user."""
+    """PostgreSQL refuses to run as root: then the account it runs as; None when we are
+    an ordinary user.
+    """
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -28,7 +32,9 @@ def account() -> pwd.struct_passwd | None:
 
 
 def as_account(command: list[str], data: Path) -> list[str]:
-    """The command, ending with its parent and, where we are root, as the account that owns the data."""
+    """The command, ending with its parent and, where we are root, as the account that
+    owns the data.
+    """
     found = account()
     if found is None:
         return ending_with_parent(command, "INT")
@@ -55,7 +61,9 @@ def _may_enter(path: Path, uid: int) -> bool:
 
 
 def _reach() -> list[str]:
-    """Lets the account pass through root's closed folders (a clone in /root) without opening them to everybody else."""
+    """Lets the account pass through root's closed folders (a clone in /root) without
+    opening them to everybody else.
+    """
     status = Path("/proc/self/status").read_text()
     effective = int(
         next(line for line in status.splitlines() if line.startswith("CapEff:")).split()[1],

@@ -1,4 +1,6 @@
-"""Tokens for whoever works with a platform elsewhere, in containers for instance: its development issuer is asked."""
+"""Tokens for whoever works with a platform elsewhere, in containers for instance: its
+development issuer is asked.
+"""
 
 from collections.abc import Callable, Generator
 
@@ -11,7 +13,9 @@ from onebox.issuer import DEMO_CALLER
 
 
 def token_from(url: str, wanted: Wanted, transport: httpx.BaseTransport | None = None) -> str:
-    """A token of a demo caller. Raises a Failure where nobody is as asked, or no development issuer gives tokens."""
+    """A token of a demo caller. Raises a Failure where nobody is as asked, or no
+    development issuer gives tokens.
+    """
     caller = _demo_caller(wanted)
     form = {"grant_type": DEMO_CALLER, "caller": caller.name}
     if wanted.scopes:

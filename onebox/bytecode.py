@@ -1,4 +1,6 @@
-"""Compiled modules where the environment forbids them beside the sources: else every start compiles for seconds."""
+"""Compiled modules where the environment forbids them beside the sources: else every
+start compiles for seconds.
+"""
 
 import sys
 from pathlib import Path
@@ -8,7 +10,9 @@ FOLDER = Path(sys.prefix) / "bytecode"
 
 
 def keep_bytecode() -> None:
-    """What this process imports from now on is kept in the virtual environment if not beside the source."""
+    """What this process imports from now on is kept in the virtual environment if not
+    beside the source.
+    """
     if sys.dont_write_bytecode and sys.prefix != sys.base_prefix:
         sys.pycache_prefix = str(FOLDER)
         sys.dont_write_bytecode = False

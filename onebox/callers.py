@@ -1,4 +1,6 @@
-"""Who the development issuer knows: one demo caller for every role, and service accounts. All of them are invented."""
+"""Who the development issuer knows: one demo caller for every role, and service
+accounts. All of them are invented.
+"""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""Processes that somebody else forked for us: they are not our children, and still their end is seen."""
+"""Processes that somebody else forked for us: they are not our children, and still
+their end is seen.
+"""
 
 import asyncio
 import os
@@ -38,7 +40,9 @@ class Fork:
 
 
 async def fork_of(loader: Process) -> "Fork | Process":
-    """One more process of a program that `onebox.preloaded` has loaded; the loader itself when it has ended instead."""
+    """One more process of a program that `onebox.preloaded` has loaded; the loader
+    itself when it has ended instead.
+    """
     if loader.stdin is None or loader.stdout is None:
         return loader
     loader.stdin.write(b"\n")

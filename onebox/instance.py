@@ -57,7 +57,9 @@ class Instance:
 
     @property
     def sockets(self) -> Path:
-        """The folder of the services' sockets: `run`, or a short one in the temporary folder where paths get long."""
+        """The folder of the services' sockets: `run`, or a short one in the temporary
+        folder where paths get long.
+        """
         folder = self.folder / "run"
         if len(os.fsencode(folder / LONGEST_SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
             return folder
@@ -148,7 +150,9 @@ def withdraw(instance: Instance) -> None:
 
 
 def running_url(instance: Instance) -> str:
-    """Where the running instance of that folder is to be reached; raises InstanceError when none runs."""
+    """Where the running instance of that folder is to be reached; raises InstanceError
+    when none runs.
+    """
     facts = _read(instance.folder / "instance.json")
     # The number alone may belong to another process by now.
     if not facts or identity(facts["pid"]) != facts["identity"]:

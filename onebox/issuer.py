@@ -1,4 +1,6 @@
-"""The development issuer: discovery, keys, tokens as a real OpenID provider has them. Refuses to run in production."""
+"""The development issuer: discovery, keys, tokens as a real OpenID provider has them.
+Refuses to run in production.
+"""
 
 import hmac
 from base64 import b64decode
@@ -45,7 +47,9 @@ class Refusal(Exception):
 
 @dataclass
 class Keyring:
-    """The keys of a file, read again when the file changes: a rotated key is used without a restart."""
+    """The keys of a file, read again when the file changes: a rotated key is used
+    without a restart.
+    """
 
     path: Path
     keys: tuple[ECKey, ...] = ()
@@ -61,7 +65,9 @@ class Keyring:
 
 
 def create_issuer(settings: IssuerSettings) -> Starlette:
-    """The issuer under the path of its own address (`iss`), so that a gateway passes requests on as they are."""
+    """The issuer under the path of its own address (`iss`), so that a gateway passes
+    requests on as they are.
+    """
     if settings.environment == "production":
         raise SystemExit("The development issuer gives anybody a token: it does not start with ENVIRONMENT=production.")
     routes = [
@@ -102,7 +108,9 @@ async def jwks(request: Request) -> JSONResponse:
 
 
 async def token(request: Request) -> JSONResponse:
-    """Gives a token to a service account (with its secret) or, in development, to whoever names a demo caller."""
+    """Gives a token to a service account (with its secret) or, in development, to
+    whoever names a demo caller.
+    """
     try:
         caller, scopes = _requested(request, await _form(request))
     except Refusal as refusal:
@@ -208,7 +216,9 @@ def _granted(caller: DemoCaller, form: dict[str, str]) -> tuple[str, ...]:
 
 
 def __getattr__(name: str) -> Starlette:
-    """`app` is made when it is asked for: this module is also imported where no issuer is configured."""
+    """`app` is made when it is asked for: this module is also imported where no issuer
+    is configured.
+    """
     if name == "app":
         return create_issuer(IssuerSettings())
     raise AttributeError(name)

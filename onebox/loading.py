@@ -38,7 +38,9 @@ class LoadFailed(Failure):
 
 @dataclass(frozen=True)
 class Load:
-    """A file, what it is, how far whoever sends it may reach, and to which platform: None is the instance's own."""
+    """A file, what it is, how far whoever sends it may reach, and to which platform:
+    None is the instance's own.
+    """
 
     file: Path
     kind: Kind

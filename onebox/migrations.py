@@ -1,4 +1,6 @@
-"""Roles, schemas and migrations of the services; passed over when the database is known to have them all."""
+"""Roles, schemas and migrations of the services; passed over when the database is known
+to have them all.
+"""
 
 import asyncio
 import hashlib
@@ -50,7 +52,9 @@ async def migrate(stack: Stack) -> None:
 
 
 def is_probably_current(stack: Stack) -> bool:
-    """Whether nothing that makes the schemas changed since the last run, as far as can be told without the database."""
+    """Whether nothing that makes the schemas changed since the last run, as far as can
+    be told without the database.
+    """
     recorded = _recorded(stack)
     return recorded is not None and recorded.get("sources") == _digest(stack.services)
 

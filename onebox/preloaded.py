@@ -1,4 +1,5 @@
-"""`python -m onebox.preloaded TARGET FLAGS…`: loads a program once, and forks it for every line it is sent.
+"""`python -m onebox.preloaded TARGET FLAGS…`: loads a program once, and forks it for
+every line it is sent.
 
 Most of a start is loading, for seconds where the machine is busy; who is forked has it behind them.
 """
@@ -18,7 +19,9 @@ USED_AT_START = ("uvloop", "uvicorn.lifespan.on", "httpcore", "anyio._backends._
 
 
 def load(target: str, flags: Sequence[str]) -> None:
-    """Import everything that serving needs; what is loaded by now is never looked through for garbage."""
+    """Import everything that serving needs; what is loaded by now is never looked
+    through for garbage.
+    """
     protocols = [value for flag, value in pairwise(flags) if flag == "--http" and ":" in value]
     gc.disable()
     for name in (target, *protocols, *USED_AT_START):
@@ -28,7 +31,9 @@ def load(target: str, flags: Sequence[str]) -> None:
 
 
 def end_with(supervisor: int) -> None:
-    """Be asked to end once that process is gone, however it went. The one that forked us may end before."""
+    """Be asked to end once that process is gone, however it went. The one that forked
+    us may end before.
+    """
 
     def watch() -> None:
         select.select([supervisor], [], [])
@@ -38,7 +43,9 @@ def end_with(supervisor: int) -> None:
 
 
 def fork_for_every_line() -> bool:
-    """In every fork true, in the one that forks false, when there is nobody any more who would ask."""
+    """In every fork true, in the one that forks false, when there is nobody any more
+    who would ask.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a fork here; the supervisor watches it
     for _ in sys.stdin:
         pid = os.fork()

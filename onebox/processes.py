@@ -13,13 +13,17 @@ START_TIME = 18  # among the fields behind the state in /proc/PID/stat
 
 
 def ending_with_parent(command: list[str], death_signal: str) -> list[str]:
-    """The command, wrapped so that Linux sends it `death_signal` (INT, TERM, …) when we die, however we die."""
+    """The command, wrapped so that Linux sends it `death_signal` (INT, TERM, …) when we
+    die, however we die.
+    """
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", death_signal, "--", *command] if setpriv else command
 
 
 def identity(pid: int) -> str | None:
-    """What tells a process from a later one with the same id (boot and start time); None where no such process runs."""
+    """What tells a process from a later one with the same id (boot and start time);
+    None where no such process runs.
+    """
     try:
         # From the last bracket on: a program's name may hold brackets and spaces, too.
         state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
@@ -30,7 +34,9 @@ def identity(pid: int) -> str | None:
 
 
 def command_line(pid: int) -> str | None:
-    """What the process was started with, or None where no such process runs (a zombie runs no more)."""
+    """What the process was started with, or None where no such process runs (a zombie
+    runs no more).
+    """
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip() or None
     except OSError:
@@ -53,7 +59,9 @@ def wait_until(condition: Callable[[], bool], seconds: float, *, pause: float = 
 
 
 def stop_stranded(pid: int, *, gently: signal.Signals = signal.SIGTERM, seconds: float = 5) -> None:
-    """Ends a process that an earlier run left behind: gently, then by force. The caller has made sure whose it is."""
+    """Ends a process that an earlier run left behind: gently, then by force. The caller
+    has made sure whose it is.
+    """
     known = identity(pid)
     for number in (gently, signal.SIGKILL):
         if known is None or identity(pid) != known:

@@ -1,4 +1,6 @@
-"""The programs of the platform as this repository holds them, each with its command line and environment."""
+"""The programs of the platform as this repository holds them, each with its command
+line and environment.
+"""
 
 import json
 import os
@@ -159,7 +161,9 @@ def service_program(stack: Stack, service: str) -> Program:
 
 
 def gateway_program(stack: Stack) -> Program:
-    """The gateway on the port. We hold the listening socket: while it restarts, callers wait and are not refused."""
+    """The gateway on the port. We hold the listening socket: while it restarts, callers
+    wait and are not refused.
+    """
     descriptor = stack.listener.fileno()
     upstreams = {f"{name.upper()}_UPSTREAMS": json.dumps([_address(stack, name)]) for name in stack.services}
     settings = {
@@ -179,7 +183,9 @@ def gateway_program(stack: Stack) -> Program:
 
 
 def preloaded(program: Program) -> Program:
-    """The same program, loaded beforehand: whoever is killed is replaced by a fork, without loading anything again."""
+    """The same program, loaded beforehand: whoever is killed is replaced by a fork,
+    without loading anything again.
+    """
     if not ARE_SEEN:
         return program
     command = ["onebox.preloaded" if part == "uvicorn" else part for part in program.command]

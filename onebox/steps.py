@@ -1,4 +1,6 @@
-"""What a person sees while the platform starts: one line per step, live on a terminal, plain lines elsewhere."""
+"""What a person sees while the platform starts: one line per step, live on a terminal,
+plain lines elsewhere.
+"""
 
 import asyncio
 import time

@@ -1,4 +1,6 @@
-"""Keeps programs running: starts them, waits until they are ready, restarts what ended, stops all in reverse order."""
+"""Keeps programs running: starts them, waits until they are ready, restarts what ended,
+stops all in reverse order.
+"""
 
 import asyncio
 import os
@@ -58,7 +60,9 @@ class _Keeper:
 
 @dataclass
 class Supervisor:
-    """The programs of one instance. What happens to them later (an end, a restart) goes to `tell`."""
+    """The programs of one instance. What happens to them later (an end, a restart) goes
+    to `tell`.
+    """
 
     logs: Path
     pids: Path
@@ -66,7 +70,9 @@ class Supervisor:
     keepers: list[_Keeper] = field(default_factory=list)
 
     async def start(self, program: Program) -> None:
-        """Starts the program, keeps it running from now on, and comes back when it is ready; raises StartFailed."""
+        """Starts the program, keeps it running from now on, and comes back when it is
+        ready; raises StartFailed.
+        """
         keeper = _Keeper(program)
         self.keepers.append(keeper)
         keeper.task = asyncio.create_task(self._keep_running(keeper), name=program.name)
@@ -83,7 +89,9 @@ class Supervisor:
         return self.logs / f"{program.name}.log"
 
     async def stop(self, seconds: float) -> None:
-        """Stops everything, the highest rank first, each rank in its share of so many seconds, then by force."""
+        """Stops everything, the highest rank first, each rank in its share of so many
+        seconds, then by force.
+        """
         end = time.monotonic() + seconds
         # First nobody is restarted any more, and only then are processes ended.
         for keeper in self.keepers:
@@ -125,7 +133,9 @@ class Supervisor:
         return await fork_of(keeper.loader)
 
     async def _wait_for_end(self, keeper: _Keeper, process: asyncio.subprocess.Process | Fork) -> int:
-        """How the process ended. A loader that ends meanwhile is started anew: nobody misses it until then."""
+        """How the process ended. A loader that ends meanwhile is started anew: nobody
+        misses it until then.
+        """
         ended = asyncio.create_task(process.wait())
         try:
             while keeper.loader is not None and not ended.done():
@@ -178,7 +188,9 @@ class Supervisor:
 
 
 def pause_before_restart(steady_seconds: float | None, last_pause: float) -> float:
-    """Seconds to wait: none for who was ready and steady; who was not (None: never ready) waits longer each time."""
+    """Seconds to wait: none for who was ready and steady; who was not (None: never
+    ready) waits longer each time.
+    """
     if steady_seconds is not None and steady_seconds >= STEADY_SECONDS:
         return 0.0
     return min(max(FIRST_PAUSE_SECONDS, last_pause * 2), LONGEST_PAUSE_SECONDS)

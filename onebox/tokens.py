@@ -1,4 +1,6 @@
-"""Access tokens of the development issuer: its signing keys, and a token as a real provider would issue it."""
+"""Access tokens of the development issuer: its signing keys, and a token as a real
+provider would issue it.
+"""
 
 import json
 import os
@@ -21,14 +23,18 @@ def generate_key() -> ECKey:
 
 
 def read_keys(path: Path) -> list[ECKey]:
-    """The keys of that file, the signing one first; makes the file (mode 600) with a new key where there is none."""
+    """The keys of that file, the signing one first; makes the file (mode 600) with a
+    new key where there is none.
+    """
     if not path.exists():
         _write_keys(path, [generate_key()])
     return [ECKey.import_key(key) for key in json.loads(path.read_text())["keys"]]
 
 
 def rotate_key(path: Path) -> None:
-    """From now on a new key signs; the last one stays published, so that tokens that were issued before stay valid."""
+    """From now on a new key signs; the last one stays published, so that tokens that
+    were issued before stay valid.
+    """
     _write_keys(path, [generate_key(), *read_keys(path)][:KEYS_KEPT])
 
 
@@ -57,7 +63,8 @@ def mint(
     lifetime: int = LIFETIME_SECONDS,
     issued_at: int | None = None,
 ) -> str:
-    """A signed access token (RFC 9068), valid for `lifetime` seconds from `issued_at` (seconds since 1970) or now.
+    """A signed access token (RFC 9068), valid for `lifetime` seconds from `issued_at`
+    (seconds since 1970) or now.
 
     Whoever has a role is a person, and has logged in when it was issued (`auth_time`); of a service
     account no login is told.

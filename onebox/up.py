@@ -1,4 +1,6 @@
-"""`up`: the whole platform on this machine, from an empty folder to ready, until somebody stops it."""
+"""`up`: the whole platform on this machine, from an empty folder to ready, until
+somebody stops it.
+"""
 
 import asyncio
 import errno
@@ -40,7 +42,9 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def run_platform(instance: Instance, *, port: int, demo: Demo, console: Console) -> None:
-    """Starts everything, says how to call it, and keeps it running until a signal; then stops everything."""
+    """Starts everything, says how to call it, and keeps it running until a signal; then
+    stops everything.
+    """
     if os.environ.get("ENVIRONMENT") == "production":
         raise InstanceError(
             "This is for development, its issuer gives anybody a token: ENVIRONMENT=production is refused."
@@ -98,7 +102,9 @@ async def _load_demo(instance: Instance, steps: Steps) -> None:
 
 
 async def start_platform(stack: Stack, supervisor: Supervisor, steps: Steps) -> None:
-    """Starts the programs, at the same time where one does not need the other; comes back when all are ready."""
+    """Starts the programs, at the same time where one does not need the other; comes
+    back when all are ready.
+    """
 
     async def start(program: Program, title: str) -> None:
         with steps.step(title):
@@ -142,7 +148,9 @@ def listening(port: int) -> Iterator[socket.socket]:
 
 
 def end_stranded(instance: Instance) -> None:
-    """Ends what an `up` that was killed left running, told from strangers by boot and start time."""
+    """Ends what an `up` that was killed left running, told from strangers by boot and
+    start time.
+    """
     for name, (pid, known) in _recorded_pids(instance.pids).items():
         if known is not None and identity(pid) == known:
             stop_stranded(pid, gently=signal.SIGINT if name == "postgres" else signal.SIGTERM)

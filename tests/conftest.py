@@ -38,7 +38,7 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.issuers import TokenVerifier
 from services.chassis.trust.vault import drawn_keyring
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
-from tests.support.databases import app_url, database_url, emptied
+from tests.support.databases import MARK_FILLED, app_url, database_url, emptied
 from tests.support.services import SERVICES, app_called
 
 PASSWORD = "only-for-tests"
@@ -56,18 +56,6 @@ FILES: dict[str, dict[str, Any]] = {
 }
 _cluster = ExitStack()
 sys.modules["sniffio"] = None  # type: ignore[assignment] # httpx searches every path for it at every request otherwise
-_MARK_FILLED = """
-DO $$ DECLARE name text; filled boolean; BEGIN
-    FOR name IN
-        SELECT oid::regclass FROM pg_class
-        WHERE relnamespace::regnamespace::text = ANY (string_to_array('{services}', ',')) AND relkind = 'r'
-    LOOP
-        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
-        IF filled THEN EXECUTE format('COMMENT ON TABLE %s IS ''filled''', name); END IF;
-    END LOOP;
-END $$
-"""
-"""What the migrations filled (catalogues, their own version) is marked in the template, and not emptied."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -105,7 +93,7 @@ async def _make_template(url: str) -> None:
         await provision(template, service, PASSWORD)
         await migrate(template, service)
     filled = await asyncpg.connect(asyncpg_url(template))
-    await filled.execute(_MARK_FILLED.replace("{services}", ",".join(SERVICES)))
+    await filled.execute(MARK_FILLED.replace("{services}", ",".join(SERVICES)))
     await filled.close()
 
 

@@ -57,7 +57,7 @@ EXCEPTIONS: dict[str, dict[str, float]] = {
     # The fast ways use a private member of uvicorn (docs/decisions/0016-fast-ways.md).
     "gateway": {OF_WIDE: 0.03, "private of others": 1},
     # Not yet in the narrow shape of services.
-    "onebox": {OF_WIDE: 8.1, "comments in 100": -2.3},
+    "onebox": {OF_WIDE: 5.9, "comments in 100": -2.0},
     # Neither are tests (tests/ruff.toml), whose names say what comments would; fakes stand behind httpx's transport.
     # Sixteen of the newest are longer than a file should be, and have to be parted.
     "tests": {"files too long": 16, "tokens a line": 9, OF_WIDE: 8.2, "private of others": 6, "comments in 100": -0.2},

@@ -1,6 +1,8 @@
-"""The small demo: three real counties, and invented institutions, bodies and families in them, sent by the public API.
+"""The small demo: three real counties, and invented institutions, bodies and families
+in them, sent by the public API.
 
-Each part is sent only where the platform holds nothing of the kind: a second start changes nothing, and nobody's own
+Each part is sent only where the platform holds nothing of the kind: a second start
+changes nothing, and nobody's own
 data or corrections are touched.
 """
 

@@ -1,4 +1,6 @@
-"""A campaign of two stages in the demo's counties, and the study that its instrument is tried by."""
+"""A campaign of two stages in the demo's counties, and the study that its instrument is
+tried by.
+"""
 
 from typing import NamedTuple
 
@@ -69,7 +71,9 @@ class Staff(NamedTuple):
 
 
 async def send_campaign(staff: Staff, own: screenings.Institutions) -> None:
-    """Part by part, each where there is nothing of its kind; nothing where there is no instrument DEMO."""
+    """Part by part, each where there is nothing of its kind; nothing where there is no
+    instrument DEMO.
+    """
     if not await staff.manager.knows("instruments/DEMO/versions/1"):
         return
     if not await staff.manager.first("campaigns"):
@@ -127,7 +131,9 @@ async def _send_stage_two(api: Api, campaign: Made, own: screenings.Institutions
 
 
 async def _judge(api: Api, campaign: Made) -> None:
-    """Somebody else stands by the results of some children of Katowice; one screening was entered by mistake."""
+    """Somebody else stands by the results of some children of Katowice; one screening
+    was entered by mistake.
+    """
     asked = {"campaign_id": campaign["id"], "stage": 2, "outcome": "positive", "county_terc": KATOWICE}
     positive = sorted(await api.rows("screenings", **asked), key=lambda each: str(each["external_id"]))
     for screening in positive[:CONFIRMED]:
@@ -140,7 +146,9 @@ async def _judge(api: Api, campaign: Made) -> None:
 
 
 async def _send_study(staff: Staff, campaign: Made) -> None:
-    """The criterion is known of a part only, and the sooner of who was positive; so it is in life."""
+    """The criterion is known of a part only, and the sooner of who was positive; so it
+    is in life.
+    """
     await staff.coordinator.import_file(_FILES, screenings.repetitions(), "repetitions", "application/x-ndjson")
     outcomes = await staff.coordinator.rows("screenings", campaign_id=campaign["id"], stage=1, outcome="positive")
     study = await staff.researcher.create("studies", STUDY)

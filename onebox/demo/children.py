@@ -1,4 +1,6 @@
-"""Six hundred invented children and what is answered of them: drawn by lot with a seed, so the same in every demo."""
+"""Six hundred invented children and what is answered of them: drawn by lot with a seed,
+so the same in every demo.
+"""
 
 import uuid
 from datetime import date, timedelta
@@ -36,7 +38,9 @@ _REFERENCES = uuid.UUID("01980000-0000-7000-8000-00000000de01")
 
 
 class Child(NamedTuple):
-    """A child with how much there is to worry about, in all and by area, and what a specialist finds."""
+    """A child with how much there is to worry about, in all and by area, and what a
+    specialist finds.
+    """
 
     number: int
     county: str
@@ -67,7 +71,8 @@ def older() -> list[Child]:
 
 
 def answers(child: Child, occasion: str, *, view: float = 0.0, unsure: float = 0.0) -> dict[str, str]:
-    """What somebody answers of a child: the same every time but for chance, for how far their view is their own, and
+    """What somebody answers of a child: the same every time but for chance, for how far
+    their view is their own, and
     for how likely they are unsure of its senses.
     """
     lots, chance = _lots(f"items {child.number}"), _lots(f"{occasion} {child.number}")

@@ -1,4 +1,6 @@
-"""Invented social integration clubs (KIS) that make the table of source 004 come out: 122 in 2012, 220 in 2013."""
+"""Invented social integration clubs (KIS) that make the table of source 004 come out:
+122 in 2012, 220 in 2013.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -30,7 +32,8 @@ def _rows(year: int, counties: Sequence[str]) -> Iterator[str]:
 
 
 def club_reports(counties: Sequence[str] = COUNTIES) -> bytes:
-    """The file of both years, every club a row of its own. The clubs of the first year go on in the second.
+    """The file of both years, every club a row of its own. The clubs of the first year
+    go on in the second.
 
     One report in ten came in February, after the deadline.
     """

@@ -1,4 +1,6 @@
-"""Katowice in the cross-sector support model: its agreement, its site, its network, its coordinators."""
+"""Katowice in the cross-sector support model: its agreement, its site, its network, its
+coordinators.
+"""
 
 from onebox.callers import KATOWICE
 from onebox.demo.api import Api, Made

@@ -1,4 +1,5 @@
-"""Three invented families of Katowice, each at another point of its way: a two-year-old, a pupil, a child expected.
+"""Three invented families of Katowice, each at another point of its way: a
+two-year-old, a pupil, a child expected.
 
 Their days count from the one on which they are sent, so that in every demo the two-year-old is two.
 """
@@ -63,7 +64,8 @@ TEAM: tuple[Made, ...] = (
 
 
 async def send_families(cast: Mapping[str, Api], own: Mapping[str, Made]) -> None:
-    """The pathway where there is none, and the families where nobody is registered and the institutions are there.
+    """The pathway where there is none, and the families where nobody is registered and
+    the institutions are there.
 
     `cast`: who acts in the stories: manager, coordinator, specialist, guardian.
     """
@@ -131,7 +133,9 @@ def _assessed(today: date, finding: Made, strength: Made, need: Made) -> Iterato
 
 
 def _late_speech(today: date) -> Iterator[Step]:
-    """Zofia is two and says few words. Her plan is carried out and was reviewed; her mother has an account."""
+    """Zofia is two and says few words. Her plan is carried out and was reviewed; her
+    mother has an account.
+    """
     born_on = _days(today, -850)
     yield _person("mother", "Anna", "Przykładowa", "female", "1994-04-05", telephone="600 000 001")
     yield _person("child", "Zofia", "Przykładowa", "female", born_on, address="ul. Zmyślona 7, Katowice")
@@ -201,7 +205,9 @@ def _pupil(today: date) -> Iterator[Step]:
 
 
 def _expecting(today: date) -> Iterator[Step]:
-    """Ewa expects a child that will need help from the first day. She has signed the plan on paper."""
+    """Ewa expects a child that will need help from the first day. She has signed the
+    plan on paper.
+    """
     yield _person("mother", "Ewa", "Umowna", "female", "1990-09-17", telephone="600 000 003")
     expected = {"county_terc": KATOWICE, "kind": "expected", "expected_on": _days(today, 70), "mother_id": "{mother}"}
     yield Make("child", "people", expected)

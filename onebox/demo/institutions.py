@@ -26,7 +26,9 @@ async def send_territories(api: Api) -> None:
 
 
 async def send_institutions(api: Api, folder: Path) -> None:
-    """All of them, unless there is any institution; the demo callers of this folder then work in the first one."""
+    """All of them, unless there is any institution; the demo callers of this folder
+    then work in the first one.
+    """
     if await api.first("institutions"):
         return
     for number, entry in enumerate(entries()):

@@ -1,4 +1,6 @@
-"""Sites of the two programmes of cooperation: a location where a model is tested, and a commune that builds its own."""
+"""Sites of the two programmes of cooperation: a location where a model is tested, and a
+commune that builds its own.
+"""
 
 from onebox.demo.api import Api
 
@@ -21,7 +23,9 @@ async def send_locations(writer: Api, coordinator: Api, manager: Api) -> None:
 
 
 async def _send_location(writer: Api, coordinator: Api, manager: Api) -> None:
-    """Its scope is decided when two persons have signed: one for the coalition, one for the project."""
+    """Its scope is decided when two persons have signed: one for the coalition, one for
+    the project.
+    """
     site = await writer.create("programmes/TMW/sites", LOCATION)
     one = f"sites/{site['id']}"
     await writer.change(f"{one}/activate", {"started_on": "2025-02-03"}, site)

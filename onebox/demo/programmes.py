@@ -1,4 +1,6 @@
-"""The programmes of training, in short words of our own: TMW (source 002), FERS (003), MWM (000)."""
+"""The programmes of training, in short words of our own: TMW (source 002), FERS (003),
+MWM (000).
+"""
 
 import json
 from pathlib import Path
@@ -10,7 +12,9 @@ CODES = ("tmw", "fers", "mwm")
 
 
 def programme(name: str) -> Made:
-    """The file of that name: the programme, its version, and what else its source says; `notes` are for its readers."""
+    """The file of that name: the programme, its version, and what else its source says;
+    `notes` are for its readers.
+    """
     told: Made = json.loads((FILES / f"{name}.json").read_text(encoding="utf-8"))
     return told
 
@@ -43,7 +47,9 @@ async def _send(told: Made, contractor: Api, client: Api) -> bool:
 
 
 async def _send_reviews(told: Made, version: Made, api: Api) -> None:
-    """The partner, who reviews the version, and workshops; what they recommend is decided one by one."""
+    """The partner, who reviews the version, and workshops; what they recommend is
+    decided one by one.
+    """
     of_version = {"programme": version["programme"], "version_number": version["number"]}
     partner_id = None
     if "partner" in told:

@@ -38,7 +38,9 @@ def stage_one(own: Institutions) -> bytes:
 
 
 def repetitions() -> bytes:
-    """For the study: of some older children a second time two weeks later, of others somebody else the same week."""
+    """For the study: of some older children a second time two weeks later, of others
+    somebody else the same week.
+    """
     again = [_row(child, "again", first_informant(child), child.screened_on + timedelta(14)) for child in older()[0::7]]
     beside = [
         _row(child, "beside", other_informant(child), child.screened_on + timedelta(2), view=0.45)
@@ -59,7 +61,9 @@ def stage_two(selected: Collection[str], own: Institutions) -> bytes:
 
 
 def criteria(positive: Collection[str]) -> bytes:
-    """What a full assessment found: of every older child with a positive outcome, and of every fourth of the others."""
+    """What a full assessment found: of every older child with a positive outcome, and
+    of every fourth of the others.
+    """
     assessed = [child for place, child in enumerate(older()) if child.reference in positive or place % 4 == 1]
     lines = [f"{child.reference};{'positive' if child.has_condition else 'negative'}" for child in assessed]
     return "\r\n".join(["subject_ref;outcome", *lines, ""]).encode()

@@ -1,4 +1,6 @@
-"""What happened in a family's case, as steps in their order: data that say who does what to which thing."""
+"""What happened in a family's case, as steps in their order: data that say who does
+what to which thing.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -7,7 +9,9 @@ from onebox.demo.api import Api, Made
 
 
 class Make(NamedTuple):
-    """Something new, under a name that later steps call it by: `{name}` is its id, in addresses and in bodies."""
+    """Something new, under a name that later steps call it by: `{name}` is its id, in
+    addresses and in bodies.
+    """
 
     name: str
     path: str

@@ -1,4 +1,5 @@
-"""Two groups of TMW, one with a certificate and one that is filling, and an authority of FERS with its team at work.
+"""Two groups of TMW, one with a certificate and one that is filling, and an authority
+of FERS with its team at work.
 
 All of their people are invented.
 """
@@ -88,7 +89,9 @@ async def _enrol(manager: Api, group: Made, trainees: list[Made]) -> list[Made]:
 
 
 async def _train(manager: Api, trainer: Api, group: Made) -> None:
-    """A session for each module. The first attends all of them, the second only two, and has no certificate."""
+    """A session for each module. The first attends all of them, the second only two,
+    and has no certificate.
+    """
     one = f"groups/{group['id']}"
     await manager.change(f"{one}/start", None, await manager.read(one))
     first, second = (await manager.read(f"{one}/enrolments", sort="sequence"))["items"]
@@ -113,7 +116,9 @@ async def _held(manager: Api, group: Made, module: Made, day: date) -> Made:
 
 
 async def _send_authority(manager: Api, member: Api, trainers: list[str]) -> None:
-    """Recruited, with a team of three in a group to come, an adviser, and a diagnosis that the team has begun."""
+    """Recruited, with a team of three in a group to come, an adviser, and a diagnosis
+    that the team has begun.
+    """
     authority = await manager.create("authorities", AUTHORITY)
     one = f"authorities/{authority['id']}"
     of_office = {"county_terc": "2414", "organisation_type": "local_authority", "relation": "employee"}

@@ -82,7 +82,9 @@ class PersonAlreadyRegistered(Problem):
 
 
 class ProcessingRestricted(Problem):
-    """Processing of this person's data is restricted: nothing is changed or sent (GDPR, art. 18)."""
+    """Processing of this person's data is restricted: nothing is changed or sent (GDPR,
+    art. 18).
+    """
 
     status = 423
     constraint = "keep_restricted"
@@ -379,7 +381,9 @@ class AssessmentNotReady(Problem):
 
 
 class ChainStepNotDue(Problem):
-    """This step of the lead coordination centre is not due: see `state`, and `due` for the one that is."""
+    """This step of the lead coordination centre is not due: see `state`, and `due` for
+    the one that is.
+    """
 
     status = 409
     title_pl = "Na ten krok ośrodka nie przyszła kolej: zob. `state`, a w `due` krok, na który przyszła"
@@ -438,7 +442,9 @@ class MonitoringReportNotFound(Problem):
 
 
 class ReportOutOfOrder(Problem):
-    """The county has a report of this period or a later one: the next begins after `last_ends_on`."""
+    """The county has a report of this period or a later one: the next begins after
+    `last_ends_on`.
+    """
 
     status = 409
     title_pl = "Powiat ma już sprawozdanie za ten albo późniejszy okres: następne zaczyna się po `last_ends_on`"
@@ -471,7 +477,9 @@ class OwnDecision(Problem):
 
 
 class StepUpRequired(Problem):
-    """Log in again for this: the last login is older than `max_age` seconds, or the token does not tell it."""
+    """Log in again for this: the last login is older than `max_age` seconds, or the
+    token does not tell it.
+    """
 
     status = 403
     title_pl = "Zaloguj się ponownie: ostatnie logowanie jest starsze niż `max_age` sekund albo token go nie podaje"
@@ -508,7 +516,9 @@ class BreakGlassAlreadyOpen(Problem):
 
 
 class BreakGlassUnreviewed(Problem):
-    """An earlier emergency access of the caller has waited for its review for too long: no other is opened before."""
+    """An earlier emergency access of the caller has waited for its review for too long:
+    no other is opened before.
+    """
 
     status = 409
     title_pl = "Wcześniejszy dostęp awaryjny zbyt długo czeka na ocenę: przed nią nie otwiera się kolejnego"
@@ -581,7 +591,9 @@ class RetentionRunNotDue(Problem):
 
 # 403, not 404: both parties see the referral, and one of them may not do this.
 class ForReceiverOnly(Problem):
-    """Only whoever was asked answers a referral: the county inbound ones, the institution outbound ones."""
+    """Only whoever was asked answers a referral: the county inbound ones, the
+    institution outbound ones.
+    """
 
     status = 403
     title_pl = "Na skierowanie odpowiada tylko ten, do kogo trafiło: powiat na przychodzące, placówka na wychodzące"

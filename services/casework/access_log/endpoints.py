@@ -31,10 +31,12 @@ async def read_access_log(
     terms: Terms,
     query: Annotated[AccessLogList, Query()],
 ) -> Answer:
-    """Who looked at somebody's data or changed them, and when, the newest first: from which institution, in which
+    """Who looked at somebody's data or changed them, and when, the newest first: from
+    which institution, in which
     role, what kind of data. This look is noted like any other.
 
-    A guardian sees the log of the own child. What could put a child in danger may be withheld for a time.
+    A guardian sees the log of the own child. What could put a child in danger may be
+    withheld for a time.
     """
     permission = Permission.READ_ACCESS_LOG
     known = await get_person(reading, query.person_id, permission)

@@ -13,7 +13,8 @@ from services.chassis.web.listing import ListQuery
 class AccessLogEntry(BaseModel):
     """One look at somebody's data, or one change of them.
 
-    Who works there is not told to the family (Court of Justice of the EU, C-579/21): from where, as what and when is.
+    Who works there is not told to the family (Court of Justice of the EU, C-579/21):
+    from where, as what and when is.
     """
 
     id: int

@@ -61,7 +61,8 @@ async def list_withholdings(
 async def withhold_entries(
     caller: CanDecideRequests, change: Change, new: WithholdingCreate
 ) -> Answer:
-    """Withhold entries of a child's access log from its guardians, because seeing them could put it in danger.
+    """Withhold entries of a child's access log from its guardians, because seeing them
+    could put it in danger.
 
     The guardians' log shows neither these entries nor that there are any.
     """

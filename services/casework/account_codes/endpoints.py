@@ -45,7 +45,8 @@ router = slice_router(tags=["accounts"])
 async def issue_account_code(
     caller: CanIssueAccountCodes, change: Change, person_id: Id
 ) -> Answer:
-    """Issue a code for a guardian or a pupil, to be handed over in person: it joins their account to the record, once
+    """Issue a code for a guardian or a pupil, to be handed over in person: it joins
+    their account to the record, once
     and within 14 days.
 
     It is shown here and never again. A new one replaces those that were issued before.
@@ -89,7 +90,8 @@ async def join_account(
 ) -> Answer:
     """Join the caller's account to the person whose code was handed over.
 
-    A wrong code is noted; after a few within an hour the next is refused for a while. The account that the person had
+    A wrong code is noted; after a few within an hour the next is refused for a while.
+    The account that the person had
     before ends.
     """
     own = await actions.join_account(change, join.code)

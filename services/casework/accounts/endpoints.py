@@ -32,7 +32,9 @@ async def list_accounts(
     terms: Terms,
     query: Annotated[AccountList, Query()],
 ) -> Answer:
-    """The accounts of guardians and pupils within the caller's reach, those that have ended included."""
+    """The accounts of guardians and pupils within the caller's reach, those that have
+    ended included.
+    """
     page = await page_of(reading, terms, query, queries.list_accounts(query, caller))
     return page_answer(page, terms)
 

@@ -32,9 +32,11 @@ async def compare_assessments(
     case_id: Id,
     query: Annotated[ComparisonQuery, Query()],
 ) -> Answer:
-    """What several assessors say of the same child, side by side: the newest completed assessment of each.
+    """What several assessors say of the same child, side by side: the newest completed
+    assessment of each.
 
-    Code by code where they agree, how far they are apart, and whether one sees a barrier in what helps by another's
+    Code by code where they agree, how far they are apart, and whether one sees a
+    barrier in what helps by another's
     account. Who has not specified neither agrees nor disagrees.
     """
     # By the right to assessments: to see the case alone is not enough.

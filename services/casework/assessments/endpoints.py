@@ -65,7 +65,9 @@ async def list_assessments(
     terms: Terms,
     query: Annotated[AssessmentList, Query()],
 ) -> Answer:
-    """Assessments within the caller's reach, the last changed first. A guardian is shown no drafts."""
+    """Assessments within the caller's reach, the last changed first. A guardian is
+    shown no drafts.
+    """
     listed = queries.list_assessments(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 
@@ -87,8 +89,10 @@ async def draft_assessment(
 ) -> Answer:
     """Begin an assessment of one's own, in a case for whose work there is a basis.
 
-    A finding is a code of the International Classification of Functioning with its qualifiers, about the child, the
-    pupil, the family or the environment: of body functions and structures the extent, of activities performance and
+    A finding is a code of the International Classification of Functioning with its
+    qualifiers, about the child, the
+    pupil, the family or the environment: of body functions and structures the extent,
+    of activities performance and
     capacity, of the environment a barrier (`2`) or a facilitator (`+2`).
     """
     assessment = await actions.draft_assessment(change, new, clock.today())
@@ -101,7 +105,9 @@ async def draft_assessment(
 async def get_assessment(
     caller: CanReadAssessments, reading: Audited, terms: Terms, assessment_id: Id
 ) -> Answer:
-    """One assessment. The result of a screening that it goes on from is read in screening, by one's own right."""
+    """One assessment. The result of a screening that it goes on from is read in
+    screening, by one's own right.
+    """
     assessment = await queries.get_assessment(reading, assessment_id)
     subject = Subject(f"assessments/{assessment_id}", county=assessment.county_terc)
     people = [assessment.person_id]
@@ -137,7 +143,9 @@ async def complete_assessment(
     assessment_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Complete a draft of one's own, with at least one finding and one strength. It is not changed afterwards."""
+    """Complete a draft of one's own, with at least one finding and one strength. It is
+    not changed afterwards.
+    """
     version = expected_version(if_match, assessment_id)
     assessment = await actions.complete_assessment(
         change, assessment_id, version, clock.now()
@@ -154,7 +162,9 @@ async def annul_assessment(
     annulment: Annulment,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let an assessment count no more, with a reason: one's own, or as one of the county's coordinators."""
+    """Let an assessment count no more, with a reason: one's own, or as one of the
+    county's coordinators.
+    """
     version = expected_version(if_match, assessment_id)
     assessment = await actions.annul_assessment(
         change, assessment_id, annulment.reason, version

@@ -35,7 +35,9 @@ _CONTENT: JsonDict = {
 
 
 class Qualifiers(Wire):
-    """Qualifiers by their kind: 0 none to 4 complete, 8 not specified, 9 not applicable; with + a facilitator."""
+    """Qualifiers by their kind: 0 none to 4 complete, 8 not specified, 9 not
+    applicable; with + a facilitator.
+    """
 
     extent: Qualifier | None = Field(default=None, description="of b, s and e")
     nature: Qualifier | None = Field(default=None, description="of s")

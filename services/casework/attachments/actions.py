@@ -96,7 +96,8 @@ async def delete_attachment(
 ) -> Stored:
     """Take a file's content and name away for good. What it was, who took it away and why stays.
 
-    StateConflict once it is deleted or the case is closed, and LegalHoldPlaced: then retention decides.
+    StateConflict once it is deleted or the case is closed, and LegalHoldPlaced: then
+    retention decides.
     """
     permission = Permission.EDIT_DOCUMENTS
     document = await get_document(change, place.document_id, permission)

@@ -62,7 +62,9 @@ router = slice_router(prefix="/documents/{document_id}/attachments", tags=["docu
 async def list_attachments(
     caller: CanReadDocuments, reading: Audited, document_id: Id
 ) -> Answer:
-    """The files of a document, all on one page, in the order in which they were added; those that were deleted, too."""
+    """The files of a document, all on one page, in the order in which they were added;
+    those that were deleted, too.
+    """
     document = await get_document(reading, document_id)
     path = f"documents/{document_id}/attachments"
     subject = Subject(path, county=document.county_terc)
@@ -91,8 +93,10 @@ async def attach_file(
 ) -> Answer:
     """Send a PDF, PNG or JPEG file as the body, its name in `Content-Disposition`.
 
-    It is kept without its metadata (place and camera of a photograph, author and history of a PDF), sealed as the name
-    is. A file that is not what it says, is something else as well, is encrypted, runs anything or carries other files
+    It is kept without its metadata (place and camera of a photograph, author and
+    history of a PDF), sealed as the name
+    is. A file that is not what it says, is something else as well, is encrypted, runs
+    anything or carries other files
     is refused. What is kept is a copy to read: a digital signature in it does not hold any more.
     """
     # Out of reach is told before the file is sent.
@@ -116,7 +120,9 @@ async def attach_file(
 async def get_attachment(
     caller: CanReadDocuments, reading: Audited, document_id: Id, attachment_id: Id
 ) -> Response:
-    """The file itself, to be saved: browsers are told to run nothing in it. Its name tells nothing."""
+    """The file itself, to be saved: browsers are told to run nothing in it. Its name
+    tells nothing.
+    """
     document = await get_document(reading, document_id)
     path = f"documents/{document_id}/attachments/{attachment_id}"
     subject = Subject(path, county=document.county_terc)
@@ -151,9 +157,11 @@ async def delete_attachment(
     why: AttachmentDelete,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Delete a file that does not belong there: its content and its name are destroyed, and nothing brings them back.
+    """Delete a file that does not belong there: its content and its name are destroyed,
+    and nothing brings them back.
 
-    Its checksum stays, with who has deleted it, when and why. Once the case is closed, or while a legal hold is placed,
+    Its checksum stays, with who has deleted it, when and why. Once the case is closed,
+    or while a legal hold is placed,
     nothing is deleted: the records are kept as a whole, and erased as a whole.
     """
     version = expected_version(if_match, attachment_id)

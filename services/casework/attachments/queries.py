@@ -67,7 +67,9 @@ class Content(NamedTuple):
 async def get_content(
     reading: Reading, document: Document, attachment_id: UUID
 ) -> Content:
-    """The content of one file of a document within the caller's reach; AttachmentNotFound where it was deleted."""
+    """The content of one file of a document within the caller's reach;
+    AttachmentNotFound where it was deleted.
+    """
     key = await get_key(reading, document.person_id)
     columns = (_ATTACHMENTS.c.media_type, _ATTACHMENTS.c.content)
     statement: Rows = select(*columns).where(

@@ -42,8 +42,10 @@ async def record_birth(
     birth: BirthCreate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a child who was expected be born, or several. The first keeps the record with all that was done before the
-    birth; a twin is a new person with the same mother, guardians and household, whose record leads to the first.
+    """Let a child who was expected be born, or several. The first keeps the record with
+    all that was done before the
+    birth; a twin is a new person with the same mother, guardians and household, whose
+    record leads to the first.
     """
     # The version keeps a repeat from bearing the twins once more.
     version = expected_version(if_match, person_id)
@@ -62,7 +64,8 @@ async def record_pregnancy_end(
 ) -> Answer:
     """Record that a pregnancy has ended and that the child will not be born. No reason is asked.
 
-    The record stays, and with it the support of the family; nobody is reminded of the expected day any more.
+    The record stays, and with it the support of the family; nobody is reminded of the
+    expected day any more.
     """
     version = expected_version(if_match, person_id)
     person = await actions.record_pregnancy_end(

@@ -56,7 +56,9 @@ async def list_break_glass(
     terms: Terms,
     query: Annotated[BreakGlassList, Query()],
 ) -> Answer:
-    """Who opened which child's records in an emergency, the newest first: each is to be reviewed within 72 hours."""
+    """Who opened which child's records in an emergency, the newest first: each is to be
+    reviewed within 72 hours.
+    """
     listed = queries.list_accesses(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 
@@ -81,9 +83,12 @@ async def open_break_glass(
 ) -> Answer:
     """Read one child's records for 60 minutes without belonging to its team, in an emergency.
 
-    The child is named by its id: nobody is searched for here. Nothing can be changed, and the hour is not prolonged.
-    The caller must have logged in within five minutes (`auth_time` of the token), may open three a day, and none
-    while an earlier one waits for its review for more than 72 hours. The county's coordinator reviews each.
+    The child is named by its id: nobody is searched for here. Nothing can be changed,
+    and the hour is not prolonged.
+    The caller must have logged in within five minutes (`auth_time` of the token), may
+    open three a day, and none
+    while an earlier one waits for its review for more than 72 hours. The county's
+    coordinator reviews each.
     """
     # One instant decides on the login, the allowance and the end of the hour.
     stored = await actions.open_break_glass(change, new, clock.now())
@@ -124,7 +129,9 @@ async def review_break_glass(
     review: BreakGlassReview,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say whether it was justified: once, and never about an own access. One that was not ends at once."""
+    """Say whether it was justified: once, and never about an own access. One that was
+    not ends at once.
+    """
     version = expected_version(if_match, access_id)
     stored = await actions.review_break_glass(
         change, access_id, review, version, clock.now()

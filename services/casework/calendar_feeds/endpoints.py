@@ -44,7 +44,8 @@ _FEEDS = "/calendar-feeds"
 async def create_calendar_feed(
     caller: CanReadTasks, change: Change, new: CalendarFeedCreate
 ) -> Answer:
-    """Make a secret address of the caller's own tasks and dates, for a calendar program. It is shown this once.
+    """Make a secret address of the caller's own tasks and dates, for a calendar
+    program. It is shown this once.
 
     The feed shows no more than the caller may see when it is made, and less when a relation ends.
     """
@@ -102,10 +103,13 @@ async def get_calendar(
     request: Request,
     secret: Annotated[Line, Path(description="the secret of the feed's address")],
 ) -> Response:
-    """The tasks and dates of whoever made the feed, as iCalendar: what is due, by kind and number of the case alone.
+    """The tasks and dates of whoever made the feed, as iCalendar: what is due, by kind
+    and number of the case alone.
 
-    Days are whole days; what has a time of day is in Polish time. An entry keeps its UID; SEQUENCE rises when its day
-    moves, and what is gone is CANCELLED for thirty days. An address that was revoked and one that never was are not
+    Days are whole days; what has a time of day is in Polish time. An entry keeps its
+    UID; SEQUENCE rises when its day
+    moves, and what is gone is CANCELLED for thirty days. An address that was revoked
+    and one that never was are not
     told apart.
     """
     body = await actions.read_calendar(change, secret, clock.now())

@@ -65,7 +65,9 @@ async def list_case_members(
 async def add_case_member(
     caller: CanEditTeams, change: Change, case_id: Id, new: CaseMemberAdd
 ) -> Answer:
-    """Take somebody into the team of an open case. From then on they see the case and the child, and nobody else's."""
+    """Take somebody into the team of an open case. From then on they see the case and
+    the child, and nobody else's.
+    """
     # No If-Match: whoever joins makes a row, and the case keeps its version.
     member = await actions.add_member(change, case_id, new, clock.now())
     location = f"/v1/casework/cases/{case_id}/members/{member.key}"

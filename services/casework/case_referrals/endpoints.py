@@ -48,9 +48,12 @@ async def send_referral(
 ) -> Answer:
     """Refer the child of an open case to a support service of the registry, and hold a place there.
 
-    The service is offered today, takes a child of this age, or an expecting family, and has a free place; the family
-    has a document that it asks for; and a consent for this very institution covers what it is to see. Where the
-    service lies in another county, that is told and not refused. The institution sees the child when it receives the
+    The service is offered today, takes a child of this age, or an expecting family, and
+    has a free place; the family
+    has a document that it asks for; and a consent for this very institution covers what
+    it is to see. Where the
+    service lies in another county, that is told and not refused. The institution sees
+    the child when it receives the
     referral.
     """
     referral = await actions.send_referral(change, case_id, new, clock.now())

@@ -90,9 +90,11 @@ async def list_case_transfers(
 async def propose_case_transfer(
     caller: CanTransferCases, change: Change, new: TransferPropose
 ) -> Answer:
-    """Hand an open case over to another county. It stands still until that one accepts it, and is this county's still.
+    """Hand an open case over to another county. It stands still until that one accepts
+    it, and is this county's still.
 
-    Needed are a consent (`purpose` `casework`, categories `identity` and `case`) that names the institution which is to
+    Needed are a consent (`purpose` `casework`, categories `identity` and `case`) that
+    names the institution which is to
     coordinate the case there, and that no referral of it waits or holds a place.
     """
     transfer = await actions.propose_transfer(change, new, clock.now())
@@ -127,10 +129,13 @@ async def get_case_transfer(
 async def accept_case_transfer(
     caller: CanTransferCases, change: Change, transfer_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Take a case over, and answer for it: the case and everything about the child are this county's from now on.
+    """Take a case over, and answer for it: the case and everything about the child are
+    this county's from now on.
 
-    The old county's team leaves, and so do its bases that name no recipient. A guardian goes along unless other
-    children there need the record: then this county gets one of its own. The old county sees the case no more; what it
+    The old county's team leaves, and so do its bases that name no recipient. A guardian
+    goes along unless other
+    children there need the record: then this county gets one of its own. The old county
+    sees the case no more; what it
     had is kept for it at `/record`.
     """
     version = expected_version(if_match, transfer_id)
@@ -174,7 +179,9 @@ async def withdraw_case_transfer(
 async def get_kept_record(
     caller: CanTransferCases, reading: Audited, transfer_id: Id
 ) -> Answer:
-    """What the county that handed a case over keeps of it: its own record as it was on that day, and nothing newer."""
+    """What the county that handed a case over keeps of it: its own record as it was on
+    that day, and nothing newer.
+    """
     transfer, record = await queries.get_record(reading, transfer_id)
     path = f"case-transfers/{transfer_id}/record"
     subject = Subject(path, county=transfer.county_terc)

@@ -59,7 +59,8 @@ async def consent_to_case(
     move: CaseMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `draft` to `consented`: there is a basis for the county's work (`purpose` `casework`, categories `identity`
+    """From `draft` to `consented`: there is a basis for the county's work (`purpose`
+    `casework`, categories `identity`
     and `case`), and somebody who acts for the child.
     """
     return await _move(change, case_id, CaseVerb.CONSENT, move, if_match)
@@ -73,7 +74,9 @@ async def assess_case(
     move: CaseMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `consented` to `assessment`. A lead coordination centre's case needs one of the six documents that admit."""
+    """From `consented` to `assessment`. A lead coordination centre's case needs one of
+    the six documents that admit.
+    """
     return await _move(change, case_id, CaseVerb.ASSESS, move, if_match)
 
 
@@ -85,7 +88,9 @@ async def consult_team(
     move: CaseMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `assessment` to `team_consultation`: an assessment is completed, and the team has all three sectors."""
+    """From `assessment` to `team_consultation`: an assessment is completed, and the
+    team has all three sectors.
+    """
     return await _move(change, case_id, CaseVerb.CONSULT_TEAM, move, if_match)
 
 
@@ -145,7 +150,9 @@ async def close_case(
     move: CaseMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `under_review` to `closed`, after a review, with a reason, once no referral of it waits or holds a place."""
+    """From `under_review` to `closed`, after a review, with a reason, once no referral
+    of it waits or holds a place.
+    """
     return await _move(change, case_id, CaseVerb.CLOSE, move, if_match)
 
 
@@ -178,7 +185,9 @@ async def withdraw_case(
 # Without pages: one case has dozens of entries, not thousands.
 @router.get("/timeline", responses=answers(Timeline, CaseNotFound))
 async def get_timeline(caller: CanReadCases, reading: Audited, case_id: Id) -> Answer:
-    """What happened in a case, the oldest first: its states, its team, plans, reviews and referrals."""
+    """What happened in a case, the oldest first: its states, its team, plans, reviews
+    and referrals.
+    """
     case = await get_case(reading, case_id)
     subject = Subject(f"cases/{case_id}/timeline", county=case.county_terc)
     record_read(reading, "get_timeline", subject, [case.person_id], Category.CASE)

@@ -57,7 +57,8 @@ async def list_cases(
     terms: Terms,
     query: Annotated[CaseList, Query()],
 ) -> Answer:
-    """Cases within the caller's reach, the last changed first: of own counties, in whose team one is, or of a child
+    """Cases within the caller's reach, the last changed first: of own counties, in
+    whose team one is, or of a child
     one acts for.
     """
     listed = queries.list_cases(query, caller)
@@ -85,7 +86,8 @@ async def open_case(caller: CanOpenCases, change: Change, new: CaseCreate) -> An
     """Open a case of a child, born or expected. It is a draft until there is a basis to work on it.
 
     A child has one open case at a time; one that was closed is reopened, or followed by another.
-    One of the track `wokro` is opened where the registry knows a lead coordination centre of the county on that day.
+    One of the track `wokro` is opened where the registry knows a lead coordination
+    centre of the county on that day.
     """
     case = await actions.open_case(change, new, clock.now(), clock.today())
     return created_answer(case, f"/v1/casework/cases/{case.key}")
@@ -123,6 +125,8 @@ async def amend_case(
     patch: CaseUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change who answers for an open case, when it is reviewed, and where early support is organised."""
+    """Change who answers for an open case, when it is reviewed, and where early support
+    is organised.
+    """
     version = expected_version(if_match, case_id)
     return stored_answer(await actions.amend_case(change, case_id, patch, version))

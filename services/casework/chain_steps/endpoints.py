@@ -26,9 +26,11 @@ router = slice_router(prefix="/cases/{case_id}/chain-steps", tags=["cases"])
 
 @router.get("", responses=answers(Chain, CaseNotFound, Erased))
 async def get_chain(caller: CanReadCases, reading: Audited, case_id: Id) -> Answer:
-    """How far a lead coordination centre (WOKRO) is with a child and its family: each step, and what it found.
+    """How far a lead coordination centre (WOKRO) is with a child and its family: each
+    step, and what it found.
 
-    A step is needed only where the one before found a need (Dz.U. 2023 poz. 1801, § 1(1) points 2 to 4).
+    A step is needed only where the one before found a need (Dz.U. 2023 poz. 1801, §
+    1(1) points 2 to 4).
     """
     case = await get_case(reading, case_id)
     subject = Subject(f"cases/{case_id}/chain-steps", county=case.county_terc)
@@ -54,7 +56,8 @@ async def get_chain(caller: CanReadCases, reading: Audited, case_id: Id) -> Answ
 async def record_chain_step(
     caller: CanMoveCases, change: Change, case_id: Id, new: ChainStepRecord
 ) -> Answer:
-    """Record what the step that is due has found, once: needs, then directions and schedule, then services.
+    """Record what the step that is due has found, once: needs, then directions and
+    schedule, then services.
 
     Only in a case of a lead coordination centre (`track` `wokro`), from its consent to its end.
     """

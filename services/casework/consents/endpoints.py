@@ -76,8 +76,10 @@ async def record_consent(
 ) -> Answer:
     """Record a basis on which data about somebody may be used or passed on.
 
-    A consent says who gave it (somebody who acts for the child on that day, or the pupil who is of age) and how. Any
-    other basis names its act. Beside consent only the exceptions of art. 30a of the education law let data leave an
+    A consent says who gave it (somebody who acts for the child on that day, or the
+    pupil who is of age) and how. Any
+    other basis names its act. Beside consent only the exceptions of art. 30a of the
+    education law let data leave an
     institution; which one it is follows from the basis.
     """
     consent = await actions.record_consent(change, new, clock.today())
@@ -116,8 +118,10 @@ async def withdraw_consent(
     consent_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Withdraw a consent. The next disclosure on it is refused and what waits is not sent; what was sent before stays
-    on record. Open referrals that rest on it are withdrawn with it, and their institutions see the child no more.
+    """Withdraw a consent. The next disclosure on it is refused and what waits is not
+    sent; what was sent before stays
+    on record. Open referrals that rest on it are withdrawn with it, and their
+    institutions see the child no more.
     """
     version = expected_version(if_match, consent_id)
     consent = await actions.withdraw_consent(change, consent_id, version, clock.now())

@@ -82,7 +82,8 @@ async def list_requests(
 async def make_request(
     caller: CanMakeRequests, change: Change, new: DataSubjectRequestCreate
 ) -> Answer:
-    """Ask for a copy of the data, to put them right, to restrict their processing, to erase them, or object (GDPR,
+    """Ask for a copy of the data, to put them right, to restrict their processing, to
+    erase them, or object (GDPR,
     arts. 15 to 21). The answer is due within a month.
 
     Guardians ask for their own child; coordinators note what came on paper.
@@ -138,7 +139,8 @@ async def fulfil_request(
     request_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Do what is asked. A restriction holds from now on; an erasure cannot be taken back, and takes another person
+    """Do what is asked. A restriction holds from now on; an erasure cannot be taken
+    back, and takes another person
     than the one who noted the request. For the rest: it was done.
     """
     version = expected_version(if_match, request_id)
@@ -194,9 +196,11 @@ async def lift_restriction(
 async def export_person(
     caller: CanMakeRequests, reading: Audited, request_id: Id
 ) -> Answer:
-    """A copy of everything that is kept of the person, from every table, with who looked at it and to whom it went.
+    """A copy of everything that is kept of the person, from every table, with who
+    looked at it and to whom it went.
 
-    Whoever decides on the request sees it before; the family has it once the request is fulfilled. Names and
+    Whoever decides on the request sees it before; the family has it once the request is
+    fulfilled. Names and
     accounts of others are left out. Files of documents are had one by one.
     """
     request = await queries.get_request(reading, request_id)

@@ -26,7 +26,8 @@ async def list_disclosures(
     terms: Terms,
     query: Annotated[DisclosureList, Query()],
 ) -> Answer:
-    """What was passed on about whom, to which institution and on which basis, the newest first. A guardian sees those
+    """What was passed on about whom, to which institution and on which basis, the
+    newest first. A guardian sees those
     of the own child.
     """
     listed = queries.list_disclosures(query, caller)

@@ -27,7 +27,8 @@ async def list_document_deadlines(
     terms: Terms,
     query: Annotated[DeadlineList, Query()],
 ) -> Answer:
-    """What is overdue, or due by `due_to`, by documents within the caller's reach, the earliest first.
+    """What is overdue, or due by `due_to`, by documents within the caller's reach, the
+    earliest first.
 
     Counted by the law in force on the day from which each runs, as under a document itself.
     """

@@ -94,7 +94,9 @@ async def record_document(change: Change, new: DocumentCreate, today: date) -> S
 
 
 def number_index(issuer_regon: str | None, number: str | None) -> bytes | None:
-    """What the same document is known by: a keyed digest of its issuer and number; None without a number."""
+    """What the same document is known by: a keyed digest of its issuer and number; None
+    without a number.
+    """
     if number is None:
         return None
     return keyring().digest("document-number", f"{issuer_regon}|{number}")

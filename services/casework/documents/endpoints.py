@@ -68,7 +68,8 @@ async def list_documents(
     terms: Terms,
     query: Annotated[DocumentList, Query()],
 ) -> Answer:
-    """Documents within the caller's reach, the last recorded first: of own counties, of the children of one's cases, or
+    """Documents within the caller's reach, the last recorded first: of own counties, of
+    the children of one's cases, or
     of a child one acts for. What falls due by them is under `/documents/deadlines`.
     """
     listed = queries.list_documents(query, caller)
@@ -101,8 +102,10 @@ async def record_document(
 ) -> Answer:
     """Record a ruling, an opinion or another document of a child.
 
-    What a panel issues (the four rulings, the opinion on early support) states the issuer's REGON, its number, day and
-    outcome. What is only applied for is recorded with `applied_on` alone, so that the last day of its issue is known.
+    What a panel issues (the four rulings, the opinion on early support) states the
+    issuer's REGON, its number, day and
+    outcome. What is only applied for is recorded with `applied_on` alone, so that the
+    last day of its issue is known.
     """
     document = await actions.record_document(change, new, clock.today())
     return created_answer(document, f"/v1/casework/documents/{document.key}")
@@ -117,8 +120,10 @@ async def get_document(
 ) -> Answer:
     """One document, and what falls due by it as of a day.
 
-    Issue 30 days after the application (60 in a complex matter), delivery within 7 days, appeal within 14, the
-    programme (IPET) by 30 September or within 30 days, assessments of functioning (WOPFU) twice in a school year: each
+    Issue 30 days after the application (60 in a complex matter), delivery within 7
+    days, appeal within 14, the
+    programme (IPET) by 30 September or within 30 days, assessments of functioning
+    (WOPFU) twice in a school year: each
     names the act that sets it, and is counted by the law in force on the day from which it runs.
     """
     document = await queries.get_document(reading, document_id)
@@ -147,8 +152,10 @@ async def amend_document(
     patch: DocumentUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a document by a merge patch: note its programme and its assessments of functioning, or put right what was
-    recorded wrongly. The days of delivery, handing in and appeal are noted by their own verbs first.
+    """Change a document by a merge patch: note its programme and its assessments of
+    functioning, or put right what was
+    recorded wrongly. The days of delivery, handing in and appeal are noted by their own
+    verbs first.
     """
     version = expected_version(if_match, document_id)
     document = await actions.amend_document(
@@ -205,5 +212,7 @@ async def note_appeal(
     noted: NotedDay,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Note an appeal from a ruling, lodged within 14 days of its delivery. An opinion is not appealed from."""
+    """Note an appeal from a ruling, lodged within 14 days of its delivery. An opinion
+    is not appealed from.
+    """
     return await _note(change, document_id, DocumentVerb.APPEAL, noted, if_match)

@@ -74,7 +74,9 @@ class DocumentFacts(Wire):
 
 
 class DocumentCreate(DocumentFacts):
-    """A document, or an application for one. Its number, what it says of a disability, and remarks are kept sealed."""
+    """A document, or an application for one. Its number, what it says of a disability,
+    and remarks are kept sealed.
+    """
 
     person_id: Id
     kind: DocumentKind
@@ -84,7 +86,9 @@ class DocumentCreate(DocumentFacts):
 
 # Flags have defaults here as well: what a patch does not name is left out.
 class DocumentUpdate(DocumentFacts):
-    """A merge patch: what is left out stays, null clears. `appealed_on` is corrected here, and noted by `…/appeal`."""
+    """A merge patch: what is left out stays, null clears. `appealed_on` is corrected
+    here, and noted by `…/appeal`.
+    """
 
     appealed_on: Date | None = None
 

@@ -33,7 +33,8 @@ async def get_early_support_hours(
     case_id: Id,
     query: Annotated[HoursQuery, Query()],
 ) -> Answer:
-    """The child's hours of early development support in a month, and how they stand to the law (Dz.U. 2017 poz. 1635,
+    """The child's hours of early development support in a month, and how they stand to
+    the law (Dz.U. 2017 poz. 1635,
     § 6): four to eight, and more with the running body's consent.
     """
     # By the right to support events: to see the case alone is not enough.

@@ -56,7 +56,9 @@ async def get_casework_capabilities(caller: CanReadPathways) -> Answer:
 async def list_care_plans(
     caller: CanReadPlans, reading: Audited, query: Annotated[RecordSearch, Query()]
 ) -> Answer:
-    """The newest 50 versions of plans within reach as CarePlans (R4), their goals contained in them."""
+    """The newest 50 versions of plans within reach as CarePlans (R4), their goals
+    contained in them.
+    """
     found = await queries.list_care_plans(reading, query)
     # No county: a search may find plans of several.
     subject = Subject("fhir/CarePlan")

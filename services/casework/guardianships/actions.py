@@ -182,8 +182,10 @@ async def relate_guardian(change: Change, person_id: UUID) -> None:
     """Let somebody's account lead to whom they act for by the guardianships and birth
     dates of now, and to nobody else.
 
-    To the children within their guardianships' time, to those whom one expects, and to oneself from the day one is of
-    age. The person is locked, so that of two changes at once the later one counts with what the other left.
+    To the children within their guardianships' time, to those whom one expects, and to
+    oneself from the day one is of
+    age. The person is locked, so that of two changes at once the later one counts with
+    what the other left.
     """
     async with acting_everywhere(change):
         await lock_people(change, [person_id])
@@ -230,7 +232,8 @@ def _relation(one: Guardianship, born_on: date | None) -> Relation:
 
 
 async def relate_guardians_of(change: Change, person_id: UUID) -> None:
-    """The same for everybody who acts for somebody, whoever bears or bore them, and that person: a birth date has
+    """The same for everybody who acts for somebody, whoever bears or bore them, and
+    that person: a birth date has
     changed, or whom somebody expects.
     """
     async with acting_everywhere(change):

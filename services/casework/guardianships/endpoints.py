@@ -58,7 +58,9 @@ async def list_guardianships(
     terms: Terms,
     query: Annotated[GuardianshipList, Query()],
 ) -> Answer:
-    """Who acts for the children within the caller's reach, in what and for how long, those that ended included."""
+    """Who acts for the children within the caller's reach, in what and for how long,
+    those that ended included.
+    """
     listed = queries.list_guardianships(query, caller)
     # Row by row: the ruling is for whoever may change that child's guardianships.
     opened = partial(queries.opened, caller=caller)
@@ -89,7 +91,8 @@ async def begin_guardianship(
 ) -> Answer:
     """Let somebody act for a child, from a day on.
 
-    Parental authority and foster care end by themselves when the child is of age; who shall go on seeing the records
+    Parental authority and foster care end by themselves when the child is of age; who
+    shall go on seeing the records
     with the pupil's consent has a guardianship of the kind `adult_consent`.
     """
     made = await actions.begin_guardianship(change, new, clock.today())
@@ -131,7 +134,9 @@ async def end_guardianship(
     end: GuardianshipEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say since when and why somebody no longer acts for a child. At the next question their account sees nothing."""
+    """Say since when and why somebody no longer acts for a child. At the next question
+    their account sees nothing.
+    """
     version = expected_version(if_match, guardianship_id)
     one = await actions.end_guardianship(
         change, guardianship_id, end, version, clock.today()

@@ -206,7 +206,9 @@ async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID
 
 
 async def list_expected_by(reading: Reading, mother_id: UUID) -> list[Person]:
-    """The children whom somebody expects, and those of a pregnancy that has ended: nobody was born of it."""
+    """The children whom somebody expects, and those of a pregnancy that has ended:
+    nobody was born of it.
+    """
     statement: Rows = select(PEOPLE).where(
         PEOPLE.c.mother_id == mother_id,
         PEOPLE.c.kind == PersonKind.EXPECTED,

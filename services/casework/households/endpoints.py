@@ -66,7 +66,9 @@ async def list_households(
     terms: Terms,
     query: Annotated[HouseholdList, Query()],
 ) -> Answer:
-    """The households of one person, with everybody who lives or lived in them. The look is noted, with all of them."""
+    """The households of one person, with everybody who lives or lived in them. The look
+    is noted, with all of them.
+    """
     page, households = await queries.list_households(reading, terms, query)
     # Those who have left as well: they stand on the page.
     people = queries.people_in(households)

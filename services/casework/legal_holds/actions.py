@@ -24,7 +24,9 @@ def _record(change: Change, action: str, hold: LegalHold, event: str) -> None:
 
 
 async def place_hold(change: Change, new: LegalHoldCreate) -> Stored:
-    """Keep a person's records from being erased. It comes wholly before an erasure, or finds the person erased."""
+    """Keep a person's records from being erased. It comes wholly before an erasure, or
+    finds the person erased.
+    """
     await lock_people(change, [new.person_id])
     known = await get_person(change, new.person_id, Permission.RETAIN)
     hold_id: UUID = await change.scalar(func.uuidv7().select())

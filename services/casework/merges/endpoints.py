@@ -57,7 +57,8 @@ _MOVING = (Erased, ProcessingRestricted)
 async def list_likely_duplicates(
     caller: CanEditPeople, reading: Audited, person_id: Id
 ) -> Answer:
-    """Other records of the county that may be the same person: they share a number, or two of given name, family name
+    """Other records of the county that may be the same person: they share a number, or
+    two of given name, family name
     and birth date. The look is noted, with all of them.
     """
     found = await queries.list_likely_duplicates(reading, person_id)
@@ -117,9 +118,11 @@ async def get_merge(
 async def accept_merge(
     caller: CanMergePeople, change: Change, merge_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Make one record part of the other: cases, documents, consents and all else lead to the record that is kept.
+    """Make one record part of the other: cases, documents, consents and all else lead
+    to the record that is kept.
 
-    Whoever proposed it may not accept it. Where rows of both cannot stand together, `in_the_way` names their tables.
+    Whoever proposed it may not accept it. Where rows of both cannot stand together,
+    `in_the_way` names their tables.
     """
     version = expected_version(if_match, merge_id)
     return stored_answer(await actions.accept_merge(change, merge_id, version))
@@ -141,6 +144,8 @@ async def decline_merge(
 async def undo_merge(
     caller: CanMergePeople, change: Change, merge_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Take a merge back: exactly what was moved goes back, as it is now; what was added meanwhile stays."""
+    """Take a merge back: exactly what was moved goes back, as it is now; what was added
+    meanwhile stays.
+    """
     version = expected_version(if_match, merge_id)
     return stored_answer(await actions.undo_merge(change, merge_id, version))

@@ -88,7 +88,8 @@ async def get_monitoring_totals(
     terms: Terms,
     query: Annotated[TotalsQuery, Query()],
 ) -> Response:
-    """The sums over the submitted and accepted reports of one period, of what the caller may see of each.
+    """The sums over the submitted and accepted reports of one period, of what the
+    caller may see of each.
 
     Beside each sum stands of how many counties it is. Means, medians and quartiles are not summed.
     """
@@ -112,7 +113,9 @@ async def get_monitoring_totals(
 async def draft_monitoring_report(
     caller: CanWriteMonitoringReports, change: Change, new: MonitoringReportCreate
 ) -> Answer:
-    """Draft the report of a county and a period, with the figures that the records give at this moment."""
+    """Draft the report of a county and a period, with the figures that the records give
+    at this moment.
+    """
     report = await actions.draft_report(change, new, clock.now())
     return created_answer(report, f"/v1/casework/monitoring-reports/{report.key}")
 
@@ -123,9 +126,11 @@ async def draft_monitoring_report(
 async def get_monitoring_report(
     caller: CanReadMonitoringReports, reading: Reading, terms: Terms, report_id: Id
 ) -> Answer:
-    """One report with its figures: exact for who may read the county's cases, and for others as they are published.
+    """One report with its figures: exact for who may read the county's cases, and for
+    others as they are published.
 
-    To others a table is published whole or not at all, when neither its records nor its children are few, and
+    To others a table is published whole or not at all, when neither its records nor its
+    children are few, and
     replaced only when nothing few has changed.
     """
     report = await queries.get_report(reading, report_id)
@@ -168,7 +173,9 @@ async def comment_on_monitoring_report(
     patch: MonitoringReportUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say something of the figures of a draft or a returned report. The figures themselves nobody edits."""
+    """Say something of the figures of a draft or a returned report. The figures
+    themselves nobody edits.
+    """
     version = expected_version(if_match, report_id)
     return stored_answer(
         await actions.comment_on_report(change, report_id, patch, version)
@@ -199,7 +206,8 @@ async def submit_monitoring_report(
     report_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Submit a draft or a returned report once its period is over, its figures are of the whole of it, and the
+    """Submit a draft or a returned report once its period is over, its figures are of
+    the whole of it, and the
     county's report before it is accepted. After its last day it is marked as late.
     """
     version = expected_version(if_match, report_id)
@@ -238,7 +246,9 @@ async def return_monitoring_report(
     returning: MonitoringReportReturn,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give a submitted report back, with the reason: it may be computed anew, commented on and submitted again."""
+    """Give a submitted report back, with the reason: it may be computed anew, commented
+    on and submitted again.
+    """
     version = expected_version(if_match, report_id)
     return stored_answer(
         await actions.decide_report(

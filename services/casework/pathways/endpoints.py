@@ -55,7 +55,9 @@ async def list_pathways(
 async def draft_pathway(
     caller: CanEditPathways, change: Change, new: PathwayCreate
 ) -> Answer:
-    """Draft the next version of a template: its steps, each so many days after the start or after another step."""
+    """Draft the next version of a template: its steps, each so many days after the
+    start or after another step.
+    """
     pathway = await actions.draft_pathway(change, new)
     return created_answer(pathway, f"/v1/casework/pathways/{pathway.key}")
 
@@ -78,7 +80,9 @@ async def amend_pathway(
     new: PathwayUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give a draft this content in place of its own. A published version stays as it is: draft the next one."""
+    """Give a draft this content in place of its own. A published version stays as it
+    is: draft the next one.
+    """
     version = expected_version(if_match, pathway_id)
     return stored_answer(await actions.amend_pathway(change, pathway_id, new, version))
 

@@ -115,7 +115,9 @@ async def register_person(
 async def _require_mother(
     change: Change, mother_id: UUID | None, county_terc: str
 ) -> None:
-    """PersonNotFound, or ValidationFailed, unless this is somebody of the county who may expect a child."""
+    """PersonNotFound, or ValidationFailed, unless this is somebody of the county who
+    may expect a child.
+    """
     if mother_id is None:
         return
     mother = (await queries.get_person(change, mother_id)).person

@@ -52,10 +52,12 @@ async def list_people(
     terms: Terms,
     query: Annotated[PersonList, Query()],
 ) -> Answer:
-    """People within the caller's reach, the newest first: of own counties, of the cases in whose team one is, or the
+    """People within the caller's reach, the newest first: of own counties, of the cases
+    in whose team one is, or the
     children one acts for.
 
-    Give `id` to learn the names behind ids of another list. The look is noted, with everybody on the page.
+    Give `id` to learn the names behind ids of another list. The look is noted, with
+    everybody on the page.
     """
     listed = queries.list_people(query, caller)
     page, people = await opened_page(
@@ -85,7 +87,8 @@ async def register_person(
 ) -> Answer:
     """Register a child, a pupil, a guardian, or a child that a family expects.
 
-    A PESEL is optional; one that cannot be right needs `pesel_override_reason`. What tells who it is is kept sealed.
+    A PESEL is optional; one that cannot be right needs `pesel_override_reason`. What
+    tells who it is is kept sealed.
     """
     known = await actions.register_person(change, new, clock.today())
     location = f"/v1/casework/people/{known.person.id}"

@@ -124,10 +124,9 @@ async def get_person(
 async def lock_person(
     change: Change, person_id: UUID, permission: Permission = Permission.EDIT_PEOPLE
 ) -> KnownPerson:
-    """Somebody about whom something is to change, locked until the transaction ends.
+    """Somebody who is to change, locked until the transaction ends.
 
-    Raises PersonNotFound, Erased, StateConflict where the record has become part of
-    another, or ProcessingRestricted while nothing may be done with the data.
+    Raises PersonNotFound, Erased, StateConflict once merged, or ProcessingRestricted.
     """
     reached = reach(change.caller, permission)
     return require_changeable(await _lock(change, person_id, reached))
@@ -142,10 +141,9 @@ async def lock_person_by_id(change: Change, person_id: UUID) -> KnownPerson:
 async def _lock(
     change: Change, person_id: UUID, reached: ColumnElement[bool]
 ) -> KnownPerson:
-    # Only the person: the key is written once, and whoever erases locks the person first.
-    # Not its key: rows that refer to the person are added meanwhile.
-    locking = _select_known(person_id, reached)
-    locking = locking.with_for_update(key_share=True, of=PEOPLE)
+    # Not the key: whoever erases locks the person first, and rows are added meanwhile.
+    found = _select_known(person_id, reached)
+    locking = found.with_for_update(key_share=True, of=PEOPLE)
     return _known(await change.one(locking, PersonNotFound))
 
 
@@ -160,10 +158,8 @@ async def get_birth_dates(
 ) -> dict[UUID, date | None]:
     """The birth dates of several people; whoever was erased has none."""
     rows = await reading.rows(_KNOWN.where(PEOPLE.c.id.in_([*people])))
-    return {
-        row.id: None if row.wrapped is None else _known(row).identity.born_on
-        for row in rows
-    }
+    known = {row.id: row.wrapped and _known(row) for row in rows}
+    return {key: one and one.identity.born_on for key, one in known.items()}
 
 
 async def get_county(reading: Reading, person_id: UUID) -> str:
@@ -225,10 +221,8 @@ def list_people(query: PersonList, caller: Caller) -> Listed:
 def opened_summary(item: dict[str, Any]) -> PersonSummary:
     """Somebody on a page, opened. Of whoever was erased no name is left."""
     values = unsealed_of(item, "people", item["id"])
-    names = ("given_name", "family_name", "born_on")
-    return PersonSummary.model_validate(
-        item | {name: values.get(name) for name in names}
-    )
+    told = {name: values.get(name) for name in ("given_name", "family_name", "born_on")}
+    return PersonSummary.model_validate(item | told)
 
 
 def unsealed_of(item: dict[str, Any], table: str, owner: UUID | str) -> dict[str, Any]:
@@ -274,8 +268,8 @@ async def find_by_digest(reading: Reading, county: str, digest: bytes) -> UUID |
         .order_by(PEOPLE.c.merged_into.nulls_first(), PEOPLE.c.id)
         .limit(1)
     )
-    found: UUID | None = await reading.scalar(statement)
-    return found
+    holder: UUID | None = await reading.scalar(statement)
+    return holder
 
 
 async def list_sharing(

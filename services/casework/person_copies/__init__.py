@@ -1,1 +1,3 @@
-"""A person's data on paper: the copy that GDPR, art. 15(3), gives a right to, as a PDF beside the JSON."""
+"""A person's data on paper: the copy that GDPR, art. 15(3), gives a right to, as a PDF
+beside the JSON.
+"""

@@ -12,7 +12,9 @@ _TYPESETTING = "services.casework.person_copies.typesetting:copy_pdf"
 
 
 async def draw_copy(export: PersonExport, language: Language) -> bytes:
-    """The copy as a PDF (PDF/UA-1 and PDF/A-2a). DocumentUnavailable when it cannot be made in time."""
+    """The copy as a PDF (PDF/UA-1 and PDF/A-2a). DocumentUnavailable when it cannot be
+    made in time.
+    """
     try:
         return await run_confined(
             _TYPESETTING, to_json({"language": language, "export": export})

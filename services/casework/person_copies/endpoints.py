@@ -48,7 +48,8 @@ async def get_export_document(
     request_id: Id,
     query: Annotated[PersonCopyQuery, Query()],
 ) -> LateAnswer:
-    """The same copy as pages that a family can read, print and hear read. What only programs need, the numbers by which
+    """The same copy as pages that a family can read, print and hear read. What only
+    programs need, the numbers by which
     records lead to each other, is in the JSON alone; looks at the data are counted by day.
     """
     asked = await queries.get_request(reading, request_id)

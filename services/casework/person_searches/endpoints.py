@@ -25,11 +25,14 @@ router = slice_router(prefix="/people", tags=["people"])
 async def search_people(
     caller: CanSearchPeople, change: Change, search: PersonSearch
 ) -> Answer:
-    """Look for somebody by number, or by two of given name, family name and birth date. A small difference in the
+    """Look for somebody by number, or by two of given name, family name and birth date.
+    A small difference in the
     third does no harm.
 
-    Only people within the caller's reach are found: an empty answer never says whether somebody is known elsewhere.
-    Every search is noted; after 30 within an hour that found nobody the next is refused for a while.
+    Only people within the caller's reach are found: an empty answer never says whether
+    somebody is known elsewhere.
+    Every search is noted; after 30 within an hour that found nobody the next is refused
+    for a while.
     """
     found = await actions.search_people(change, search)
     return Answer(PersonMatches(items=found).model_dump_json())
@@ -42,7 +45,9 @@ async def search_people(
 async def resolve_subject(
     caller: CanResolveSubjects, change: Change, resolve: SubjectResolve
 ) -> Answer:
-    """Whose results a reference of screening leads to. Nobody else can join the two; who did is noted."""
+    """Whose results a reference of screening leads to. Nobody else can join the two;
+    who did is noted.
+    """
     found = await actions.resolve_subject(change, resolve.subject_ref)
     # Nobody is answered and not refused: a refusal would take the record of the miss back.
     return Answer(SubjectPerson(person_id=found).model_dump_json())
@@ -55,6 +60,8 @@ async def resolve_subject(
 async def get_subject_reference(
     caller: CanResolveSubjects, reading: Audited, person_id: Id
 ) -> Answer:
-    """The random reference to give to whoever screens the child: no list of pseudonyms is kept anywhere else."""
+    """The random reference to give to whoever screens the child: no list of pseudonyms
+    is kept anywhere else.
+    """
     reference = await actions.read_subject_reference(reading, person_id)
     return Answer(SubjectReference(subject_ref=reference).model_dump_json())

@@ -1,4 +1,5 @@
-"""Giving places back: owed in the transaction that ends a referral, and before a place is asked for that a referral
+"""Giving places back: owed in the transaction that ends a referral, and before a place
+is asked for that a referral
 may never own; paid as soon as the registry answers.
 """
 
@@ -50,7 +51,8 @@ async def owe_place(
 async def expect_place(
     change: Change, place: Place, county_terc: str, now: datetime
 ) -> None:
-    """Let a place that is about to be asked for be given back, unless the referral is written that owns it.
+    """Let a place that is about to be asked for be given back, unless the referral is
+    written that owns it.
 
     In a transaction of its own: whatever becomes of the request and of its process, this stays.
     """

@@ -10,7 +10,9 @@ from services.casework.tables import Table
 
 
 class PlaceRelease(Table, table=True):
-    """A referral that has ended, or is not written yet, and whose place of a support service is to be given back."""
+    """A referral that has ended, or is not written yet, and whose place of a support
+    service is to be given back.
+    """
 
     __tablename__ = "place_releases"
     __table_args__ = (Index("ix_place_releases_due_at", "due_at"),)

@@ -63,7 +63,8 @@ async def approve_plan(
 ) -> Answer:
     """Approve a proposed version, as a guardian, as the pupil of age, or as a member of the team.
 
-    It is approved once both sides have, and somebody of the team who did not write it. The county's coordinator
+    It is approved once both sides have, and somebody of the team who did not write it.
+    The county's coordinator
     records with `approver_id` what a guardian signed on paper.
     """
     version = expected_version(if_match, plan_id)

@@ -45,7 +45,8 @@ async def get_plan_document(
     plan_id: Id,
     query: Annotated[PlanDocumentQuery, Query()],
 ) -> LateAnswer:
-    """The plan as a document that a family can read, keep and hear read: goals with a picture of their progress, who
+    """The plan as a document that a family can read, keep and hear read: goals with a
+    picture of their progress, who
     does what by when, and a last page for the fridge with the next steps.
     """
     plan = await get_plan(reading, plan_id)

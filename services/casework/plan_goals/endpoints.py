@@ -47,9 +47,11 @@ _CHANGE = (
 async def add_goal(
     caller: CanEditPlans, change: Change, plan_id: Id, new: GoalCreate
 ) -> Answer:
-    """Add a goal to a draft: for whom, by what one sees it, and what each of the five levels looks like.
+    """Add a goal to a draft: for whom, by what one sees it, and what each of the five
+    levels looks like.
 
-    Goal attainment scaling (Kiresuk and Sherman 1968): 0 is what is expected, -2 much less, +2 much more.
+    Goal attainment scaling (Kiresuk and Sherman 1968): 0 is what is expected, -2 much
+    less, +2 much more.
     """
     goal = await actions.add_goal(change, plan_id, new)
     return created_answer(goal, f"/v1/casework/plans/{plan_id}/goals/{goal.key}")
@@ -81,7 +83,9 @@ async def remove_goal(
     goal_id: Id,
     if_match: IfMatch = None,
 ) -> Response:
-    """Take a goal out of a draft. Recommendations that lead to it are changed or taken out first."""
+    """Take a goal out of a draft. Recommendations that lead to it are changed or taken
+    out first.
+    """
     version = expected_version(if_match, goal_id)
     await actions.remove_goal(change, plan_id, goal_id, version)
     return Response(status_code=204)

@@ -195,7 +195,9 @@ async def tell_recommendation_effect(
     told: RecommendationEffect,
     if_match: IfMatch = None,
 ) -> Answer:
-    """What a recommendation that was done has brought, told or told anew, also after its version has ended."""
+    """What a recommendation that was done has brought, told or told anew, also after
+    its version has ended.
+    """
     version = expected_version(if_match, recommendation_id)
     one = await actions.tell_effect(change, plan_id, recommendation_id, told, version)
     return stored_answer(one)

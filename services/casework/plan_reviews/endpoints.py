@@ -27,7 +27,9 @@ router = slice_router(prefix="/plans/{plan_id}/reviews", tags=["plans"])
 async def list_plan_reviews(
     caller: CanReadPlans, reading: Audited, plan_id: Id
 ) -> Answer:
-    """The reviews of a version in their order, all on one page: each with the level of every goal and the score."""
+    """The reviews of a version in their order, all on one page: each with the level of
+    every goal and the score.
+    """
     plan = await get_plan(reading, plan_id)
     subject = Subject(f"plans/{plan_id}/reviews", county=plan.county_terc)
     people = [plan.person_id]
@@ -56,8 +58,10 @@ async def record_review(
 ) -> Answer:
     """Record a review of the plan that is carried out.
 
-    Every goal gets its level from -2 to +2; the T-score of all weighs each goal as the plan does: 50 is what was
-    expected when the goals were set, and ten points are one standard deviation (Kiresuk and Sherman 1968).
+    Every goal gets its level from -2 to +2; the T-score of all weighs each goal as the
+    plan does: 50 is what was
+    expected when the goals were set, and ten points are one standard deviation (Kiresuk
+    and Sherman 1968).
     """
     # No If-Match: a review is added, and writes over nothing that was read.
     review = await actions.record_review(change, plan_id, new, clock.today())

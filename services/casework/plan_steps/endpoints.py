@@ -54,7 +54,9 @@ _CHANGE = (
 async def add_plan_step(
     caller: CanEditPlans, change: Change, plan_id: Id, new: StepCreate
 ) -> Answer:
-    """Add a step to a draft: what happens, when and where, who does it, and the telephone to call."""
+    """Add a step to a draft: what happens, when and where, who does it, and the
+    telephone to call.
+    """
     step = await actions.add_step(change, plan_id, new)
     return created_answer(step, f"/v1/casework/plans/{plan_id}/steps/{step.key}")
 
@@ -68,7 +70,9 @@ async def amend_plan_step(
     patch: StepUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a draft's step by a merge patch. One whose day is set by hand moves with the plan's start no more."""
+    """Change a draft's step by a merge patch. One whose day is set by hand moves with
+    the plan's start no more.
+    """
     version = expected_version(if_match, step_id)
     return stored_answer(
         await actions.amend_step(change, plan_id, step_id, patch, version)

@@ -69,7 +69,9 @@ async def list_plans(
     terms: Terms,
     query: Annotated[PlanList, Query()],
 ) -> Answer:
-    """Versions of plans within the caller's reach, the last changed first. A guardian is shown no drafts."""
+    """Versions of plans within the caller's reach, the last changed first. A guardian
+    is shown no drafts.
+    """
     listed = listed_plans(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 
@@ -91,8 +93,10 @@ async def list_plans(
 async def draft_plan(caller: CanEditPlans, change: Change, new: PlanCreate) -> Answer:
     """Draft the next version of a case's plan.
 
-    It carries on what the version before has not ended: goals, open recommendations, planned steps. With `pathway_id`
-    the steps of a published pathway are added, each on its day; they move when the plan's start moves.
+    It carries on what the version before has not ended: goals, open recommendations,
+    planned steps. With `pathway_id`
+    the steps of a published pathway are added, each on its day; they move when the
+    plan's start moves.
     """
     plan = await actions.draft_plan(change, new)
     return created_answer(plan, f"/v1/casework/plans/{plan.key}")
@@ -102,7 +106,9 @@ async def draft_plan(caller: CanEditPlans, change: Change, new: PlanCreate) -> A
 async def get_plan(
     caller: CanReadPlans, reading: Audited, terms: Terms, plan_id: Id
 ) -> Answer:
-    """One version with everything in it: goals, recommendations, steps, reviews, approvals, and what it lacks."""
+    """One version with everything in it: goals, recommendations, steps, reviews,
+    approvals, and what it lacks.
+    """
     plan = await find_plan(reading, plan_id)
     subject = Subject(f"plans/{plan_id}", county=plan.county_terc)
     record_read(reading, "get_plan", subject, [plan.person_id], Category.PLAN)
@@ -128,7 +134,9 @@ async def amend_plan(
 async def propose_plan(
     caller: CanEditPlans, change: Change, plan_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Lay a draft before guardian and team. It needs a recommendation and a goal, one at least for the family."""
+    """Lay a draft before guardian and team. It needs a recommendation and a goal, one
+    at least for the family.
+    """
     version = expected_version(if_match, plan_id)
     return stored_answer(await actions.propose_plan(change, plan_id, version))
 
@@ -160,7 +168,8 @@ async def complete_plan(
 async def get_plan_difference(
     caller: CanReadPlans, reading: Audited, plan_id: Id, earlier_id: Id
 ) -> Answer:
-    """What makes this version of an earlier one of the same case: goals, recommendations and steps that were added,
+    """What makes this version of an earlier one of the same case: goals,
+    recommendations and steps that were added,
     removed or changed, field by field.
     """
     plan = await find_plan(reading, plan_id)

@@ -47,14 +47,18 @@ async def _lock_child(change: Change, screening_id: UUID) -> None:
 
 
 async def find_basis_of_screening(change: Change, screening_id: UUID) -> UUID | None:
-    """The basis of the referral that a screening has led to, with its child locked until the transaction ends."""
+    """The basis of the referral that a screening has led to, with its child locked
+    until the transaction ends.
+    """
     await _lock_child(change, screening_id)
     row = await change.find(_of_screening(screening_id))
     return None if row is None else row.consent_id
 
 
 async def find_of_screening(change: Change, screening_id: UUID) -> Referral | None:
-    """The referral that a screening has led to, locked with its child until the transaction ends."""
+    """The referral that a screening has led to, locked with its child until the
+    transaction ends.
+    """
     await _lock_child(change, screening_id)
     row = await change.find(_of_screening(screening_id).with_for_update())
     return None if row is None else Referral(**row._mapping)

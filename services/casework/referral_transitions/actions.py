@@ -241,8 +241,7 @@ async def identify_referral(
         consent_id=basis,
         sealed=seal(known.key, place_of("referrals", referral_id), {}),
     )
-    # Whom the earlier steps were about was not known: whoever acts for the child sees
-    # them from now on.
+    # Whoever acts for the child sees the earlier steps from now on.
     steps = update(ReferralStep).where(col(ReferralStep.referral_id) == referral_id)
     await change.execute(steps.values(person_id=known.person.id))
     # Two references that somebody says are one child: that is on record.

@@ -55,7 +55,8 @@ async def receive_referral(
     referral_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `sent` to `received`. An institution that is asked sees from now on what was disclosed of the child; the
+    """From `sent` to `received`. An institution that is asked sees from now on what was
+    disclosed of the child; the
     disclosure is noted.
     """
     version = expected_version(if_match, referral_id)
@@ -82,7 +83,8 @@ async def accept_referral(
     referral_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `received` to `accepted`. Of an outbound referral the place is taken: the one that is held for it, or
+    """From `received` to `accepted`. Of an outbound referral the place is taken: the
+    one that is held for it, or
     another where that time was over. An inbound one is accepted once it is known whom it is about.
     """
     version = expected_version(if_match, referral_id)
@@ -162,7 +164,9 @@ async def withdraw_referral(
     end: ReferralEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From any open state to `withdrawn`, with a reason, by whoever sent it. The place is given back."""
+    """From any open state to `withdrawn`, with a reason, by whoever sent it. The place
+    is given back.
+    """
     version = expected_version(if_match, referral_id)
     return stored_answer(
         await actions.withdraw_referral(change, referral_id, end, version, clock.now())
@@ -186,7 +190,9 @@ async def identify_referral(
     named: ReferralIdentify,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say whom a referral is about that came of a screening under a reference that is nobody's here."""
+    """Say whom a referral is about that came of a screening under a reference that is
+    nobody's here.
+    """
     version = expected_version(if_match, referral_id)
     return stored_answer(
         await actions.identify_referral(

@@ -49,7 +49,9 @@ async def list_unscheduled(reading: Reading, sent_before: date) -> Sequence[UUID
 
 
 async def find_free(change: Change, referral_id: UUID) -> Referral | None:
-    """An outbound referral, locked with its child until the transaction ends; None where somebody is at either now."""
+    """An outbound referral, locked with its child until the transaction ends; None
+    where somebody is at either now.
+    """
     statement = select(REFERRALS).where(REFERRALS.c.id == referral_id)
     about = statement.with_only_columns(REFERRALS.c.person_id)
     child = select(PEOPLE.c.id).where(PEOPLE.c.id.in_(about))

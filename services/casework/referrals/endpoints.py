@@ -51,7 +51,8 @@ async def list_referrals(
     terms: Terms,
     query: Annotated[ReferralList, Query()],
 ) -> Answer:
-    """Referrals within the caller's reach, the newest first; with `overdue=true` those that somebody waits for too
+    """Referrals within the caller's reach, the newest first; with `overdue=true` those
+    that somebody waits for too
     long. An institution sees those that it sent or was asked about, without whom they are about.
     """
     listed = queries.list_referrals(query, caller, clock.today())
@@ -74,10 +75,13 @@ async def list_referrals(
 async def hand_in_referral(
     caller: CanHandInReferrals, change: Change, new: ReferralCreate
 ) -> Answer:
-    """Refer somebody to the county: a counselling centre, an institution, a parent, or a family that expects a child.
+    """Refer somebody to the county: a counselling centre, an institution, a parent, or
+    a family that expects a child.
 
-    Give `person_id` of somebody within reach, or describe the person, who is then registered in that county. Whether
-    somebody like that is known already is not told. The institution that refers sees how its referral stands.
+    Give `person_id` of somebody within reach, or describe the person, who is then
+    registered in that county. Whether
+    somebody like that is known already is not told. The institution that refers sees
+    how its referral stands.
     """
     # Always 201: a conflict would tell the sender that the person is known here.
     referral = await actions.hand_in_referral(change, new, clock.now(), clock.today())
@@ -90,7 +94,8 @@ async def get_referral(
 ) -> Answer:
     """One referral, its steps, and what the caller may do next.
 
-    The institution that is asked sees the child once it has received the referral: the categories that were
+    The institution that is asked sees the child once it has received the referral: the
+    categories that were
     disclosed, for as long as their basis holds.
     """
     referral = await actions.read_referral(reading, referral_id, clock.today())

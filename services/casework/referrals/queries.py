@@ -225,14 +225,12 @@ async def get_shown(reading: Change, referral: Referral, today: date) -> Stored:
     else:
         facts |= dict.fromkeys(OF_OTHERS)
     is_open = referral.closed_at is None
-    body = ReferralRead.model_validate(
-        facts
-        | {
-            "days_overdue": days_overdue(referral.due_on, today) if is_open else 0,
-            "allowed": _allowed(reading.caller, referral),
-            "steps": await _list_steps(reading, referral.id),
-        }
-    )
+    facts |= {
+        "days_overdue": days_overdue(referral.due_on, today) if is_open else 0,
+        "allowed": _allowed(reading.caller, referral),
+        "steps": await _list_steps(reading, referral.id),
+    }
+    body = ReferralRead.model_validate(facts)
     return Stored(referral.id, referral.version, body.model_dump_json())
 
 

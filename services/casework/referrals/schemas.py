@@ -74,7 +74,9 @@ class ReferralCreate(Wire):
 
 
 class ReferralSummary(BaseModel):
-    """A referral, as a list shows it. Of whom it is, only those see who work on the child's case."""
+    """A referral, as a list shows it. Of whom it is, only those see who work on the
+    child's case.
+    """
 
     id: UUID
     version: int

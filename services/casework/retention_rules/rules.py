@@ -4,7 +4,9 @@ from enum import StrEnum
 
 
 class RecordKind(StrEnum):
-    """Whose records: of a child by the way of support its cases took, or of somebody without a case."""
+    """Whose records: of a child by the way of support its cases took, or of somebody
+    without a case.
+    """
 
     # The first three are the tracks of cases: a statement compares the words.
     EARLY = "early"

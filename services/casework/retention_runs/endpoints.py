@@ -68,7 +68,8 @@ async def list_runs(
 async def propose_run(
     caller: CanRetain, change: Change, new: RetentionRunPropose
 ) -> Answer:
-    """A dry run: whose years are over in a county on a day, and what keeps records still. Nothing is erased.
+    """A dry run: whose years are over in a county on a day, and what keeps records
+    still. Nothing is erased.
 
     Who has an open case, a legal hold, restricted processing or a child to act for is kept.
     """

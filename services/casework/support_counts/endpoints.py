@@ -21,7 +21,8 @@ async def count_support_events(
     reading: Reading,
     query: Annotated[CountsQuery, Query()],
 ) -> Answer:
-    """Forms and beneficiaries of the support within the caller's reach, as the education information system counts
+    """Forms and beneficiaries of the support within the caller's reach, as the
+    education information system counts
     them: every meeting is a form, and who comes again is one beneficiary still.
     """
     # Neither audited nor suppressed: it counts what the caller may read one by one.

@@ -12,7 +12,9 @@ from services.chassis.ground.scalars import Date, Id
 
 
 class CountsQuery(BaseModel):
-    """What is counted: the support within the caller's reach, of a county, an institution, a period."""
+    """What is counted: the support within the caller's reach, of a county, an
+    institution, a period.
+    """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -52,7 +54,9 @@ class CountOfKindAndForm(CountOfKind):
 
 
 class CountsRead(CountRead):
-    """How much support was given, in all and in parts. Beneficiaries of parts do not add up: one may have several."""
+    """How much support was given, in all and in parts. Beneficiaries of parts do not
+    add up: one may have several.
+    """
 
     county_terc: str | None
     institution_id: UUID | None

@@ -38,9 +38,11 @@ async def record_support_events(
     request: Request,
     batch: SupportEventBatch,
 ) -> Answer:
-    """Up to 200 support events, each answered on its own, in their order: recorded, or refused and why.
+    """Up to 200 support events, each answered on its own, in their order: recorded, or
+    refused and why.
 
-    What is wrong with one, down to a field that is missing, stands in its `problem` and keeps none of the others out.
+    What is wrong with one, down to a field that is missing, stands in its `problem` and
+    keeps none of the others out.
     Each is judged after those before it: the hours of a month add up within a batch.
     """
     language = preferred_language(request.headers.get("accept-language", ""))
@@ -52,7 +54,9 @@ async def record_support_events(
 def _item(
     index: int, recording: actions.Recording, language: Language
 ) -> dict[str, Any]:
-    """What is answered about one; a refusal as the problem it would be if it had been sent alone."""
+    """What is answered about one; a refusal as the problem it would be if it had been
+    sent alone.
+    """
     problem = None
     if recording.refusal is not None:
         text = problem_bytes(

@@ -57,7 +57,8 @@ async def list_support_events(
     terms: Terms,
     query: Annotated[SupportEventList, Query()],
 ) -> Answer:
-    """What was given, the last first: in own counties, in whose team one is, to a child one acts for, or by a referral
+    """What was given, the last first: in own counties, in whose team one is, to a child
+    one acts for, or by a referral
     to the own institution. Annulled records are among it.
     """
     listed = queries.list_events(query, caller)
@@ -81,11 +82,15 @@ async def list_support_events(
 async def record_support_event(
     caller: CanRecordSupportEvents, change: Change, new: SupportEventCreate
 ) -> Answer:
-    """Record a meeting as it took place, on a day since the case was opened; of a group for each child at once.
+    """Record a meeting as it took place, on a day since the case was opened; of a group
+    for each child at once.
 
-    Early development support (Dz.U. 2017 poz. 1635, § 6) is given by the institution that the case names as its
-    organiser, to one child or a group of at most three. A month of more than eight hours needs the running body's
-    consent among the child's documents, valid on that day. A support service's institution records by the referral
+    Early development support (Dz.U. 2017 poz. 1635, § 6) is given by the institution
+    that the case names as its
+    organiser, to one child or a group of at most three. A month of more than eight
+    hours needs the running body's
+    consent among the child's documents, valid on that day. A support service's
+    institution records by the referral
     that it has accepted.
     """
     event = await actions.record_event(change, new, clock.today())
@@ -127,7 +132,9 @@ async def annul_support_event(
     annulling: SupportEventAnnul,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a record not count any more, with the reason. It stays in lists; of a group the other children's count on."""
+    """Let a record not count any more, with the reason. It stays in lists; of a group
+    the other children's count on.
+    """
     version = expected_version(if_match, event_id)
     return stored_answer(
         await actions.annul_event(change, event_id, annulling.reason, version)

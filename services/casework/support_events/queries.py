@@ -117,7 +117,9 @@ async def get_event(reading: Reading, event_id: UUID) -> SupportEvent:
 
 
 async def lock_event(change: Change, event_id: UUID) -> SupportEvent:
-    """One support event within the caller's reach, locked with its child and case until the transaction ends."""
+    """One support event within the caller's reach, locked with its child and case until
+    the transaction ends.
+    """
     statement = _select(event_id, change.caller, Permission.RECORD_SUPPORT_EVENTS)
     # An institution reaches its own events, and neither the case nor always the child.
     async with acting_everywhere(change):

@@ -26,10 +26,13 @@ async def list_tasks(
     terms: Terms,
     query: Annotated[TaskList, Query()],
 ) -> Answer:
-    """What is overdue and what is due soon, the longest overdue first, computed from states and days at this moment.
+    """What is overdue and what is due soon, the longest overdue first, computed from
+    states and days at this moment.
 
-    Coordinators see everything of their counties, so that nothing overdue is invisible; `is_mine` says what they answer
-    for themselves. Somebody in a team sees what is theirs to do there, a guardian what is due for their child, and the
+    Coordinators see everything of their counties, so that nothing overdue is invisible;
+    `is_mine` says what they answer
+    for themselves. Somebody in a team sees what is theirs to do there, a guardian what
+    is due for their child, and the
     people of an institution the referrals that wait for it.
     """
     # Audited: no title names anybody, but the ids of children stand beside them.

@@ -12,7 +12,9 @@ from services.chassis.web.listing import ListQuery
 
 
 class TaskRead(BaseModel):
-    """Something to be done by a day. It is computed: whatever it follows from is changed at `link`."""
+    """Something to be done by a day. It is computed: whatever it follows from is
+    changed at `link`.
+    """
 
     # No UUID: several tasks may follow from one row.
     id: str = Field(description="the same for as long as the task is there")

@@ -36,7 +36,7 @@ class ShortWay:
     def places(self) -> dict[tuple[str, int, str], list[_Place]]:
         """Every route by method, number of parts and third part, in the framework's order.
 
-        The third part of an address is its slice (`/v1/casework/plans/…`), and never a
+        The third part of an address is its slice (`/v1/<service>/<slice>/…`), and never a
         parameter.
         """
         # At the first request: by then every route of the service is there.

@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
+from pydantic import Field
 from pydantic_core import to_json
 
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import problems
-from services.chassis.ground.scalars import Id, Line
+from services.chassis.ground.scalars import Id, Line, QueryCount
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
 from services.chassis.web.units import Audited, Reading
@@ -27,6 +28,7 @@ from services.training.problems import (
 from services.training.reads import record_read
 from services.training.settings import TrainingSettings
 
+StatusListNumber = Annotated[QueryCount, Field(le=100_000, examples=[0])]
 router = slice_router(prefix="", tags=["credentials"])
 MEDIA_TYPE = "application/vc+jwt"
 # The media type of VC-JOSE-COSE, by which wallets know what they get.
@@ -128,7 +130,7 @@ async def get_credential_key(
 async def get_status_list(
     reading: Reading,
     request: Request,
-    number: Annotated[int, Path(ge=0, le=100_000, examples=[0])],
+    number: StatusListNumber,
 ) -> Response:
     """Which certificates are revoked.
 

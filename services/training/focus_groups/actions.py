@@ -47,7 +47,7 @@ async def plan_focus_group(change: Change, new: FocusGroupPlan) -> Stored:
     demand(change.caller, _EDIT, county=county)
     if not await queries.programme_exists(change, new.programme_id):
         raise UnknownReference(FieldError("pointer", "/programme_id", "not_found"))
-    if new.stage == _SECOND and not await queries.has_first_stage(
+    if new.stage == _SECOND and not await queries.first_stage_is_reported(
         change, new.programme_id, county
     ):
         raise FirstStageMissing(county_terc=county)

@@ -72,7 +72,9 @@ async def lock_focus_group(change: Change, focus_group_id: UUID) -> FocusGroup:
     )
 
 
-async def has_first_stage(reading: Reading, programme_id: UUID, county: str) -> bool:
+async def first_stage_is_reported(
+    reading: Reading, programme_id: UUID, county: str
+) -> bool:
     """Whether the first stage has taken place in a county and is reported."""
     statement = select(FOCUS_GROUPS.c.id).where(
         FOCUS_GROUPS.c.county_terc == county,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.ground.problems import UnknownReference
+from services.chassis.ground.problems import NotAcceptable, UnknownReference
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
@@ -40,6 +40,10 @@ from services.training.problems import (
 router = slice_router(prefix="/indicators", tags=["indicators"])
 _SVG = {"schema": {"type": "string", "format": "binary"}}
 _VEGA_LITE = "application/vnd.vegalite.v6+json"
+_MEDIA_TYPES = {
+    PictureFormat.SVG: "image/svg+xml",
+    PictureFormat.VEGA_LITE: _VEGA_LITE,
+}
 _LABELS = {
     "pl": {"whole": "razem", "female": "kobiety", "male": "mężczyźni"},
     "en": {"whole": "together", "female": "women", "male": "men"},
@@ -108,7 +112,8 @@ async def get_indicator_progress(
 ) -> Answer:
     """How far an indicator is reached, whole and by sex, computed from records.
 
-    Only staff of local authorities count, each person once; heads of schools and parents are reached through them.
+    Only staff of local authorities count, each person once; heads of schools and
+    parents are reached through them.
     Reported values stand beside what is computed.
     """
     progress = await actions.compute_progress(reading, indicator_id)
@@ -120,6 +125,7 @@ async def get_indicator_progress(
     responses=answers(
         IndicatorProgressRead,
         IndicatorNotFound,
+        NotAcceptable,
         files={"image/svg+xml": _SVG, _VEGA_LITE: {"schema": {"type": "object"}}},
     ),
 )
@@ -130,7 +136,14 @@ async def draw_indicator(
     indicator_id: Id,
     query: Annotated[PictureQuery, Query()],
 ) -> Response:
-    """The progress as bars: SVG with its text as text, or a Vega-Lite document, in the caller's language."""
+    """The progress as bars: SVG with its text as text, or a Vega-Lite document, in the
+    caller's language.
+    """
+    accepted = request.headers.get("accept", "*/*")
+    media_type = _MEDIA_TYPES[query.format]
+    # `format` says which picture; who takes neither it nor anything is told so.
+    if not any(kind in accepted for kind in (media_type, "*/*", "image/*", "json")):
+        raise NotAcceptable()
     language = preferred_language(request.headers.get("accept-language", ""))
     progress = await actions.compute_progress(reading, indicator_id)
     title, labels = progress.indicator.title(language), _LABELS[language]
@@ -143,6 +156,6 @@ async def draw_indicator(
     headers = {"cache-control": "no-cache", "content-language": language}
     if query.format is PictureFormat.VEGA_LITE:
         document = json.dumps(rules.chart(title, rows), ensure_ascii=False)
-        return Response(document, media_type=_VEGA_LITE, headers=headers)
+        return Response(document, media_type=media_type, headers=headers)
     drawn = rules.picture(title, rows)
-    return Response(drawn, media_type="image/svg+xml", headers=headers)
+    return Response(drawn, media_type=media_type, headers=headers)

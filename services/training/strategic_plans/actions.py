@@ -57,7 +57,7 @@ async def begin_plan(
     row = await change.one(statement.returning(*queries.PLANS.c))
     plan = StrategicPlan(**row._mapping)
     _record(change, "begin_strategic_plan", plan, "begun")
-    return await queries.show_plan(change, plan)
+    return await queries.get_shown_plan(change, plan)
 
 
 async def _lock(
@@ -95,7 +95,7 @@ async def revise_plan(
     values = {"content": content.model_dump(mode="json"), "state": PlanState.DRAFT}
     action = "revise_strategic_plan"
     after = await change_plan(change, plan, action, "revised", **values)
-    return await queries.show_plan(change, after)
+    return await queries.get_shown_plan(change, after)
 
 
 async def consult_plan(change: Change, authority_id: UUID, version: int) -> Stored:
@@ -106,7 +106,7 @@ async def consult_plan(change: Change, authority_id: UUID, version: int) -> Stor
         raise StrategicPlanIncomplete(state=plan.state, missing=missing)
     state, action = PlanState.CONSULTED, "consult_strategic_plan"
     after = await change_plan(change, plan, action, "consulted", state=state)
-    return await queries.show_plan(change, after)
+    return await queries.get_shown_plan(change, after)
 
 
 async def adopt_plan(
@@ -129,7 +129,7 @@ async def adopt_plan(
     values = adoption.model_dump() | {"diagnosis_id": diagnosis.id}
     state, action = PlanState.ADOPTED, "adopt_strategic_plan"
     after = await change_plan(change, plan, action, "adopted", state=state, **values)
-    return await queries.show_plan(change, after)
+    return await queries.get_shown_plan(change, after)
 
 
 async def start_measure(
@@ -156,4 +156,4 @@ async def start_measure(
     values = {"state": PlanState.IMPLEMENTING, "started_measures": started}
     event = "measure-started"
     after = await change_plan(change, plan, "start_measure", event, **values)
-    return await queries.show_plan(change, after)
+    return await queries.get_shown_plan(change, after)

@@ -55,7 +55,7 @@ async def get_strategic_plan(
     permission = Permission.READ_AUTHORITY_WORK
     plan = await queries.get_plan(reading, authority_id, permission)
     # What it lacks changes without it: nobody is told that it is what they have read.
-    return stored_answer(await queries.show_plan(reading, plan))
+    return stored_answer(await queries.get_shown_plan(reading, plan))
 
 
 @router.post(

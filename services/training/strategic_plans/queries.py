@@ -81,7 +81,7 @@ async def list_missing(
     return needs, left_open
 
 
-async def show_plan(reading: Reading, plan: StrategicPlan) -> Stored:
+async def get_shown_plan(reading: Reading, plan: StrategicPlan) -> Stored:
     """A plan as it is shown, with its sums."""
     missing, left_open = await list_missing(reading, plan)
     content = content_of(plan)

@@ -37,7 +37,7 @@ async def answer_survey(
     survey = await get_survey_facts(change, survey_id)
     require_allowed(survey, "answer")
     async with acting_everywhere(change):
-        if not await queries.is_asked(change, survey):
+        if not await queries.caller_is_asked(change, survey):
             raise NotAsked()
     content = given.model_dump(mode="json")["answers"]
     refuse(

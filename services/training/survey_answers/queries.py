@@ -18,7 +18,7 @@ from services.training.trainees.queries import TRAINEES
 _ANSWERS = rows_of(SurveyAnswer)
 
 
-async def is_asked(change: Change, survey: Survey) -> bool:
+async def caller_is_asked(change: Change, survey: Survey) -> bool:
     """Whether a survey asks the caller: with every county within reach.
 
     Of a group those who have a seat, of a conference those with a place, of a programme

@@ -118,7 +118,9 @@ def upgrade() -> None:
 
 
 def _keep() -> None:
-    """Whatever an endpoint looks at before: about whoever is restricted or erased nothing is written."""
+    """Whatever an endpoint looks at before: about whoever is restricted or erased
+    nothing is written.
+    """
     for state in ("restricted", "erased"):
         for owner in ("person_id", "child_id"):
             op.execute(_KEEP.format(state=state, owner=owner))

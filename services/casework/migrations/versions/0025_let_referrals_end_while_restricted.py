@@ -1,4 +1,6 @@
-"""let referrals end while processing is restricted: consent is withdrawn at any time (GDPR, art. 7(3))."""
+"""let referrals end while processing is restricted: consent is withdrawn at any time
+(GDPR, art. 7(3)).
+"""
 
 from alembic import op
 
