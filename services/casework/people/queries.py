@@ -257,7 +257,6 @@ async def find_by_pesel(reading: Reading, county_terc: str, pesel: str) -> UUID 
 
 async def find_by_digest(reading: Reading, county: str, digest: bytes) -> UUID | None:
     """The same by a digest; of a record that became part of another, that other."""
-    # The numbers of merged records stay theirs, for a merge may be undone.
     statement = (
         select(func.coalesce(PEOPLE.c.merged_into, PEOPLE.c.id))
         .where(
@@ -276,7 +275,6 @@ async def list_sharing(
     reading: Reading, digests: Sequence[bytes], permission: Permission, limit: int
 ) -> list[KnownPerson]:
     """The people within reach to whom a digest leads, of names or of a PESEL."""
-    # What a merged record was called finds the record that it became part of.
     named = select(NAMES.c.person_id).where(NAMES.c.digest.in_(digests))
     numbered = select(PEOPLE.c.id).where(PEOPLE.c.pesel_index.in_(digests))
     part = PEOPLE.alias()

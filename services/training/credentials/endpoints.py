@@ -10,9 +10,10 @@ from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import problems
-from services.chassis.ground.scalars import Id, Line, QueryCount
+from services.chassis.ground.scalars import Id, Line
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
+from services.chassis.web.listing import QueryCount
 from services.chassis.web.units import Audited, Reading
 from services.training.certificates.queries import get_certificate
 from services.training.credential_keys import keys_of
