@@ -173,8 +173,8 @@ def require_changeable(known: KnownPerson) -> KnownPerson:
     """The same person; StateConflict once it is merged, or ProcessingRestricted."""
     person = known.person
     if person.merged_into is not None:
-        merged_into = str(person.merged_into)
-        raise StateConflict(state="merged", allowed=[], merged_into=merged_into)
+        into = str(person.merged_into)
+        raise StateConflict(state="merged", allowed=[], merged_into=into)
     if person.restricted_at is not None:
         raise ProcessingRestricted()
     return known
@@ -239,8 +239,7 @@ def unsealed_of(item: dict[str, Any], table: str, owner: UUID | str) -> dict[str
 def shown(known: KnownPerson, caller: Caller) -> Stored:
     """Somebody as the caller may see them: the PESEL for editors and guardians only."""
     person, identity = known.person, known.identity.model_dump()
-    county = person.county_terc
-    may_edit = reaches(caller, Permission.EDIT_PEOPLE, county=county)
+    may_edit = reaches(caller, Permission.EDIT_PEOPLE, county=person.county_terc)
     # Others need no number for their work (GDPR, art. 5(1)(c)).
     if not may_edit and "guardian" not in caller.roles:
         identity |= {"pesel": None, "pesel_override_reason": None}
