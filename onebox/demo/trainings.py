@@ -175,7 +175,7 @@ async def _train(manager: Api, trainer: Api, group: Made) -> None:
     """A session for each module. The first attends all of them, the second only two, and has no certificate."""
     one = f"groups/{group['id']}"
     await manager.change(f"{one}/start", None, await manager.read(one))
-    # Read again: who started attending has a new version.
+    # In the order in which they came: the first one has an account.
     first, second = (await manager.read(f"{one}/enrolments", sort="sequence"))["items"]
     modules = (await manager.read("programmes/TMW/versions/1"))["modules"]
     for number, module in enumerate(modules):
