@@ -13,14 +13,36 @@ from onebox.demo.api import Api, Made
 LOCATIONS = {"Imielin": "2414", "Mikołów": "2408"}
 """Of the test: by source 002 two people come from each."""
 TRAINERS: tuple[Made, ...] = (
-    {"given_name": "Helena", "family_name": "Zmyślona", "competences": ["social_services"], "account": "demo-trainer"},
+    {
+        "given_name": "Helena",
+        "family_name": "Zmyślona",
+        "competences": ["social_services"],
+        "account": "demo-trainer",
+    },
     {"given_name": "Adam", "family_name": "Wymyślny", "competences": ["evaluation"]},
 )
-DONE: Made = {"code": "TMW-1", "title": "Grupa 1", "starts_on": "2026-01-12", "ends_on": "2026-03-20"}
-FILLING: Made = {"code": "TMW-2", "title": "Grupa 2", "starts_on": "2027-02-01", "ends_on": "2027-04-16"}
+# Past on whatever day the demo is sent: a session is held only once it is over.
+DONE: Made = {
+    "code": "TMW-1",
+    "title": "Grupa 1",
+    "starts_on": "2026-01-12",
+    "ends_on": "2026-03-20",
+}
+# To come, and within the programme: an open group still takes people.
+FILLING: Made = {
+    "code": "TMW-2",
+    "title": "Grupa 2",
+    "starts_on": "2027-02-01",
+    "ends_on": "2027-04-16",
+}
 PEOPLE: Mapping[str, tuple[Made, ...]] = {
     "Imielin": (
-        {"given_name": "Ewa", "family_name": "Przykładowa", "sex": "female", "account": "demo-trainee"},
+        {
+            "given_name": "Ewa",
+            "family_name": "Przykładowa",
+            "sex": "female",
+            "account": "demo-trainee",
+        },
         {"given_name": "Piotr", "family_name": "Nieprawdziwy", "sex": "male"},
     ),
     "Mikołów": (
@@ -28,7 +50,13 @@ PEOPLE: Mapping[str, tuple[Made, ...]] = {
         {"given_name": "Karol", "family_name": "Wymyślony", "sex": "male"},
     ),
 }
-FOR_TEAMS: Made = {"code": "FERS-1", "title": "Grupa 1", "starts_on": "2026-10-05", "ends_on": "2026-12-18"}
+# FERS ends with 2026 (source 003), and so do its groups.
+FOR_TEAMS: Made = {
+    "code": "FERS-1",
+    "title": "Grupa 1",
+    "starts_on": "2026-10-05",
+    "ends_on": "2026-12-18",
+}
 AUTHORITY: Made = {
     "programme_code": "FERS",
     "terc": "2414021",
@@ -37,16 +65,42 @@ AUTHORITY: Made = {
     "recruited_on": "2024-09-09",
 }
 TEAM: tuple[Made, ...] = (
-    {"given_name": "Iwona", "family_name": "Przykładna", "sex": "female", "account": "demo-authority-member"},
-    {"given_name": "Tomasz", "family_name": "Zmyślony", "sex": "male", "account": "demo-authority-member-2"},
-    {"given_name": "Zuzanna", "family_name": "Wymyślna", "sex": "female", "account": "demo-authority-member-3"},
+    {
+        "given_name": "Iwona",
+        "family_name": "Przykładna",
+        "sex": "female",
+        "account": "demo-authority-member",
+    },
+    {
+        "given_name": "Tomasz",
+        "family_name": "Zmyślony",
+        "sex": "male",
+        "account": "demo-authority-member-2",
+    },
+    {
+        "given_name": "Zuzanna",
+        "family_name": "Wymyślna",
+        "sex": "female",
+        "account": "demo-authority-member-3",
+    },
 )
-COLLEAGUE: Made = {"given_name": "Alicja", "family_name": "Nieznana", "sex": "female", "account": "demo-colleague"}
+COLLEAGUE: Made = {
+    "given_name": "Alicja",
+    "family_name": "Nieznana",
+    "sex": "female",
+    "account": "demo-colleague",
+}
 """A fourth of the office, who may enter the team and is not in it."""
 SCHOOLS: Made = {
     "equipment": [{"kind": "laptop", "good": 40, "worn": 25, "unusable": 10}],
     "it_staff": {"people": 1, "hours_a_week": 20, "people_with_qualification": 0},
-    "recommendations": [{"code": "R1", "section": "it_staff", "text": "Jeden informatyk dla wszystkich szkół."}],
+    "recommendations": [
+        {
+            "code": "R1",
+            "section": "it_staff",
+            "text": "Jeden informatyk dla wszystkich szkół.",
+        }
+    ],
 }
 
 
@@ -54,32 +108,62 @@ async def send_trainings(registry: Api, manager: Api, trainer: Api, member: Api)
     """All of it, where there is no group yet and the locations are there."""
     listed = (await registry.read("programmes/TMW/sites", limit=200))["items"]
     sites = {site["name"]: site["id"] for site in listed}
+    # Somebody may have renamed a location: nobody is enrolled for one that is not there.
     if not sites.keys() >= LOCATIONS.keys() or not await manager.knows("groups") or await manager.first("groups"):
         return
+    # The first has an account: whoever signs a list has to be a trainer of the session.
     trainers = [(await manager.create("trainers", each))["id"] for each in TRAINERS]
     await manager.create("rooms", _room())
     done = await _open(manager, "TMW", "2414", DONE, trainers)
-    await _enrol(manager, done, [await _of_location(manager, sites, "Imielin", each) for each in PEOPLE["Imielin"]])
+    await _enrol(
+        manager,
+        done,
+        [await _of_location(manager, sites, "Imielin", each) for each in PEOPLE["Imielin"]],
+    )
     await _train(manager, trainer, done)
     filling = await _open(manager, "TMW", "2408", FILLING, trainers)
-    await _enrol(manager, filling, [await _of_location(manager, sites, "Mikołów", each) for each in PEOPLE["Mikołów"]])
+    await _enrol(
+        manager,
+        filling,
+        [await _of_location(manager, sites, "Mikołów", each) for each in PEOPLE["Mikołów"]],
+    )
     await _send_authority(manager, member, trainers)
 
 
 def _room() -> Made:
     address = "ul. Zmyślona 3, Katowice"
-    return {"county_terc": KATOWICE, "name": "Sala 12", "address": address, "seats": 14, "is_step_free": True}
+    return {
+        "county_terc": KATOWICE,
+        "name": "Sala 12",
+        "address": address,
+        "seats": 14,
+        "is_step_free": True,
+    }
 
 
 async def _open(manager: Api, programme: str, county: str, facts: Made, trainers: list[str]) -> Made:
-    told = {"programme_code": programme, "county_terc": county, "trainer_ids": trainers, **facts}
+    told = {
+        "programme_code": programme,
+        "county_terc": county,
+        "trainer_ids": trainers,
+        **facts,
+    }
     group = await manager.create("groups", told)
     return await manager.change(f"groups/{group['id']}/open", None, group)
 
 
 async def _of_location(manager: Api, sites: Mapping[str, str], name: str, facts: Made) -> Made:
-    organisation = {"organisation_type": "cis", "organisation_name": f"CIS {name}", "relation": "employee"}
-    told = {"county_terc": LOCATIONS[name], "site_id": sites[name], **organisation, **facts}
+    organisation = {
+        "organisation_type": "cis",
+        "organisation_name": f"CIS {name}",
+        "relation": "employee",
+    }
+    told = {
+        "county_terc": LOCATIONS[name],
+        "site_id": sites[name],
+        **organisation,
+        **facts,
+    }
     return await manager.create("trainees", told)
 
 
@@ -94,11 +178,15 @@ async def _train(manager: Api, trainer: Api, group: Made) -> None:
     """
     one = f"groups/{group['id']}"
     await manager.change(f"{one}/start", None, await manager.read(one))
+    # In the order in which they came: the first one has an account.
     first, second = (await manager.read(f"{one}/enrolments", sort="sequence"))["items"]
     modules = (await manager.read("programmes/TMW/versions/1"))["modules"]
     for number, module in enumerate(modules):
         session = await _held(manager, group, module, date(2026, 1, 13) + timedelta(weeks=number))
-        minutes = {first["trainee_id"]: module["minutes"], second["trainee_id"]: module["minutes"] * (number < 2)}
+        minutes = {
+            first["trainee_id"]: module["minutes"],
+            second["trainee_id"]: module["minutes"] * (number < 2),
+        }
         items = [{"trainee_id": who, "minutes": how_long} for who, how_long in minutes.items()]
         path = f"sessions/{session['id']}"
         await trainer.create(f"{path}/attendance", {"items": items})
@@ -108,8 +196,16 @@ async def _train(manager: Api, trainer: Api, group: Made) -> None:
 
 
 async def _held(manager: Api, group: Made, module: Made, day: date) -> Made:
-    about = {"group_id": group["id"], "module_id": module["id"], "title": module["title_pl"]}
-    when = {"starts_at": f"{day}T08:00:00+01:00", "ends_at": f"{day}T19:00:00+01:00", "minutes": module["minutes"]}
+    about = {
+        "group_id": group["id"],
+        "module_id": module["id"],
+        "title": module["title_pl"],
+    }
+    when = {
+        "starts_at": f"{day}T08:00:00+01:00",
+        "ends_at": f"{day}T19:00:00+01:00",
+        "minutes": module["minutes"],
+    }
     told = {**about, **when, "mode": "online", "trainer_ids": group["trainer_ids"][:1]}
     session = await manager.create("sessions", told)
     return await manager.change(f"sessions/{session['id']}/hold", None, session)
@@ -121,12 +217,28 @@ async def _send_authority(manager: Api, member: Api, trainers: list[str]) -> Non
     """
     authority = await manager.create("authorities", AUTHORITY)
     one = f"authorities/{authority['id']}"
-    of_office = {"county_terc": "2414", "organisation_type": "local_authority", "relation": "employee"}
-    of_office |= {"organisation_name": AUTHORITY["name"], "authority_id": authority["id"]}
+    of_office = {
+        "county_terc": "2414",
+        "organisation_type": "local_authority",
+        "relation": "employee",
+    }
+    of_office |= {
+        "organisation_name": AUTHORITY["name"],
+        "authority_id": authority["id"],
+    }
     of_office |= {"target_group": "operational_staff"}
     *team, _ = [await manager.create("trainees", {**of_office, **each}) for each in (*TEAM, COLLEAGUE)]
     for each in team:
-        await manager.change(f"{one}/task-team/members", {"trainee_id": each["id"]}, await manager.read(one))
-    await manager.change(f"{one}/adviser", {"account": "demo-adviser"}, await manager.read(one), method="PUT")
+        await manager.change(
+            f"{one}/task-team/members",
+            {"trainee_id": each["id"]},
+            await manager.read(one),
+        )
+    await manager.change(
+        f"{one}/adviser",
+        {"account": "demo-adviser"},
+        await manager.read(one),
+        method="PUT",
+    )
     await _enrol(manager, await _open(manager, "FERS", "2414", FOR_TEAMS, trainers[1:]), team)
     await member.create(f"{one}/diagnosis", SCHOOLS)

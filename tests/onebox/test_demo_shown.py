@@ -173,7 +173,7 @@ async def test_two_groups_are_trained_one_has_a_certificate_and_an_authority_has
         team = await read(screened, f"{one}/task-team", "training", headers=called(instance, role))
         assert (authority["state"], len(team["members"])) == ("recruited", 3)
     begun = await read(screened, f"{one}/diagnosis", "training", headers=called(instance, "adviser"))
-    assert (begun["state"], "digital_exclusion" in begun["missing"]) == ("draft", True)
+    assert (begun["state"], "digital_exclusion.children" in begun["missing"]) == ("draft", True)
 
 
 @asynccontextmanager
