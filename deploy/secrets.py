@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVICES = tuple(
     sorted(main.parent.name for main in (ROOT / "services").glob("*/main.py"))
 )
+# NIST SP 800-186, 3.2.1.3: so many points has the curve.
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 DEVELOPMENT = """\
 # Made by `make up` for a first look, with the development issuer that gives anybody a token. For production: remove the
 # first line, set ENVIRONMENT=production, point OIDC_ISSUER at a real identity provider (Keycloak, …) and leave out
@@ -76,8 +78,10 @@ def _keyring(folder: Path, name: str) -> None:
 def _credential_keys(folder: Path, name: str) -> None:
     # Never drawn anew: certificates signed by a key that is gone are no longer valid.
     if not (folder / name).exists():
-        seed = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
-        key = {"kty": "OKP", "crv": "Ed25519", "kid": "1", "use": "sig", "d": seed}
+        # A private number of P-256: below the order of the curve, and never nought.
+        number = 1 + secrets.randbelow(P256_ORDER - 1)
+        part = base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
+        key = {"kty": "EC", "crv": "P-256", "kid": "1", "use": "sig", "d": part}
         _write(folder, name, json.dumps({"keys": [key]}))
 
 

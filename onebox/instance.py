@@ -17,6 +17,8 @@ from typing import Any
 from onebox.failures import Failure
 from onebox.processes import identity
 
+# NIST SP 800-186, 3.2.1.3: so many points has the curve.
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 LONGEST_SOCKET_PATH = 107  # bytes: sun_path holds 108 with its closing zero
 LONGEST_SOCKET_NAME = "screening-2.sock"
 
@@ -128,8 +130,10 @@ def draw_credential_keys(instance: Instance) -> None:
     """Make the key that signs certificates (mode 600), where it is missing."""
     if instance.credential_keys.exists():
         return
-    seed = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
-    key = {"kty": "OKP", "crv": "Ed25519", "kid": "1", "use": "sig", "d": seed}
+    # A private number of P-256: below the order of the curve, and never nought.
+    number = 1 + secrets.randbelow(P256_ORDER - 1)
+    part = base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
+    key = {"kty": "EC", "crv": "P-256", "kid": "1", "use": "sig", "d": part}
     _replace(instance.credential_keys, json.dumps({"keys": [key]}))
 
 

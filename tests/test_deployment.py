@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from deploy.secrets import DEVELOPMENT, draw
 from services.chassis.serving.server import GuardedProtocol
 from services.chassis.trust.vault import keyring_of
+from services.training.credential_keys import read_keys
 from tests.support.services import SERVICES as HERE
 
 ROOT = Path(__file__).parents[1]
@@ -158,7 +159,10 @@ def test_a_keyring_is_a_file_of_casework_alone_and_no_variable(tmp_path: Path) -
 def test_keys_of_certificates_are_a_file_of_training_alone_and_no_variable(tmp_path: Path) -> None:
     draw(tmp_path)
     [key] = json.loads((tmp_path / "training_credential_keys").read_text())["keys"]
-    assert len(base64.urlsafe_b64decode(key["d"] + "=")) == 32
+    assert (key["crv"], len(base64.urlsafe_b64decode(key["d"] + "="))) == ("P-256", 32)
+    [published] = read_keys(tmp_path / "training_credential_keys").published("https://splot.example/keys")
+    assert {"x", "y"} <= published.keys()
+    assert "d" not in published
     services = COMPOSE["services"]
     assert [name for name in services if "training_credential_keys" in _secret_names(services[name])] == ["training"]
     assert services["training"]["environment"]["CREDENTIAL_KEYS_FILE"] == "/run/secrets/credential_keys"

@@ -3,10 +3,12 @@
 A file with a JSON Web Key Set, whose last key signs.
 """
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
@@ -56,6 +58,21 @@ class SigningKeys(NamedTuple):
         ]
 
 
+def _whole(key: dict[str, Any]) -> dict[str, Any]:
+    """A key of the file with its public part, which may be left out."""
+    # Whoever draws the key at installation needs no library for it: `d` is a number.
+    if key.get("crv") != CURVE or "d" not in key or "x" in key:
+        return key
+    secret = int.from_bytes(urlsafe_b64decode(key["d"] + "=="), "big")
+    point = ec.derive_private_key(secret, ec.SECP256R1()).public_key().public_numbers()
+    x, y = (_encoded(number) for number in (point.x, point.y))
+    return {**key, "x": x, "y": y}
+
+
+def _encoded(number: int) -> str:
+    return urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
+
+
 def _usable(key: object) -> ECKey:
     if not isinstance(key, ECKey) or not key.is_private or key.curve_name != CURVE:
         raise ValueError("a key of CREDENTIAL_KEYS_FILE is no private P-256 key")
@@ -73,7 +90,8 @@ def read_keys(path: Path) -> SigningKeys:
     """
     try:
         # Read whole: one wrong key in it stops the start, and not the first certificate.
-        found = KeySet.import_key_set(from_json(path.read_bytes()))
+        listed = from_json(path.read_bytes())["keys"]
+        found = KeySet.import_key_set({"keys": [_whole(each) for each in listed]})
     # What a parser says of a wrong file may quote it, and it holds private keys.
     except (JoseError, ValueError, TypeError, KeyError):
         raise ValueError("CREDENTIAL_KEYS_FILE holds no JSON Web Key Set") from None

@@ -35,6 +35,8 @@ REFUSED = {
 # Why no request can break it.
 OUT_OF_REACH = {
     "audit_seals.grows": "written by the service itself, after it has counted",
+    "attachments.content": "emptied by the statement that says who deleted it",
+    "attachments.deleted_by": "both are set by one statement",
     "attachments.size": "an empty file has no kind, and is refused as another than it says",
     "cases.closed_on": "set with the state",
     "cases.county_terc": "copied from the person",

@@ -82,10 +82,10 @@ async def agree_programme(story: TrainingStory, facts: Made) -> Made:
     await story.do(Act("/programmes", facts), PROGRAMMES)
     one = f"/programmes/{facts['code']}/versions/1"
     await story.do(Act(f"/programmes/{facts['code']}/versions", VERSION), PROGRAMMES)
-    await story.too_early(Act(f"{one}/agree-for-client", None, one), FOR_CLIENT, "state-conflict")
+    await story.too_early(Act(f"{one}/agree", {"side": "client"}, one), FOR_CLIENT, "state-conflict")
     await story.do(Act(f"{one}/propose", None, one), PROGRAMMES)
-    await story.do(Act(f"{one}/agree-for-client", None, one), FOR_CLIENT)
-    await story.do(Act(f"{one}/agree-for-contractor", None, one), FOR_CONTRACTOR)
+    await story.do(Act(f"{one}/agree", {"side": "client"}, one), FOR_CLIENT)
+    await story.do(Act(f"{one}/agree", {"side": "contractor"}, one), FOR_CONTRACTOR)
     version: Made = await story.read(one)
     assert version["state"] == "agreed"
     return version

@@ -26,8 +26,8 @@ def _by_manager(permission: str, hidden: str | None = None) -> Cast:
 
 
 PROGRAMMES = replace(_by_manager("programmes:edit"), elsewhere=None)
-FOR_CONTRACTOR = replace(_by_manager("programmes:agree-for-contractor"), elsewhere=None)
-FOR_CLIENT = Cast("programmes:agree-for-client", CLIENT, MANAGER, None)
+FOR_CONTRACTOR = replace(_by_manager("programmes:agree"), elsewhere=None)
+FOR_CLIENT = Cast("programmes:agree", CLIENT, TRAINEE, None)
 TRAINERS = replace(_by_manager("trainers:edit"), elsewhere=None)
 GROUPS, MOVES, PEOPLE = _by_manager("groups:edit"), _by_manager("groups:move"), _by_manager("trainees:edit")
 SEATS = _by_manager("enrolments:enrol", "trainee-not-found")

@@ -13,7 +13,11 @@ from services.casework.problems import (
 )
 from services.casework.referrals.schemas import ReferralRead
 from services.chassis.ground import clock
-from services.chassis.ground.problems import StateConflict, UnknownReference
+from services.chassis.ground.problems import (
+    ResourceBusy,
+    StateConflict,
+    UnknownReference,
+)
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
@@ -40,6 +44,7 @@ router = slice_router(prefix="/cases/{case_id}/referrals", tags=["referrals"])
         NoPlaceLeft,
         # 503 with nothing written: whoever tries again begins anew.
         RegistrySilent,
+        ResourceBusy,
         status=201,
     ),
 )

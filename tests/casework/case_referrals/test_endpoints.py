@@ -77,8 +77,8 @@ async def test_of_the_familys_documents_the_registry_is_told_those_that_the_serv
 ) -> None:
     case, _ = await case_with_basis(casework)
     add = (
-        "INSERT INTO documents (county_terc, person_id, kind, number, issued_on, recorded_by, sealed)"
-        " VALUES ('2469', $1, $2, '1', '2026-01-01', 'a', '') RETURNING 1"
+        "INSERT INTO documents (county_terc, person_id, kind, issued_on, recorded_by, sealed)"
+        " VALUES ('2469', $1, $2, '2026-01-01', 'a', '') RETURNING 1"
     )
     for kind in ("disability_ruling", "individual_teaching_ruling", "medical_certificate"):
         await rows(casework, add, case["person_id"], kind)

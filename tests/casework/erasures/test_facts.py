@@ -57,15 +57,18 @@ def fact(kind: TypeEngine[Any], place: int) -> Any:
     return next((value for each, value in made.items() if isinstance(kind, each)), uuid4().hex)
 
 
-async def choices(admin: Admin, table: Table) -> dict[str, list[str | None]]:
+async def choices(admin: Admin, table: Table) -> dict[str, list[str | bytes | None]]:
     """By column the codes that its CHECKs name; None beside them, or "" for any, where it may be absent."""
-    found: dict[str, list[str | None]] = {}
+    found: dict[str, list[str | bytes | None]] = {}
     for definition, columns in await admin.fetch(CHECKS, table.name):
         for name in columns:
             codes = re.findall(rf"\b{name} = ANY \(ARRAY\[(.*?)\]", definition)
             listed: list[str | None] = [*re.findall(r"'(\w+)'::text", codes[0])] if codes else []
             known = found.setdefault(name, [None] if table.c[name].nullable else [])
             known += listed
+            # What was emptied is kept as no bytes.
+            if isinstance(table.c[name].type, LargeBinary) and b"" not in known:
+                known.append(b"")
     return {name: known if any(known) else ["", *known] for name, known in found.items()}
 
 

@@ -43,7 +43,7 @@ class DeadlyRegistry(FakeRegistry):
 
 
 async def _refer(admin_url: str, keyring: str, case_id: str, step: str) -> None:
-    conftest.KEYRING = Path(keyring)
+    conftest.FILES["casework"]["keyring_file"] = Path(keyring)
     settings = conftest.settings_of("casework", admin_url)
     assert isinstance(settings, CaseworkSettings)
     app, database = app_called("casework"), Database(settings, "casework")

@@ -34,7 +34,7 @@ async def prepare(target: Target, make: Make) -> None:
     target.made["plan"] = await make("/plans", body)
     for name, address in _ITEMS.items():
         target.made[name] = await make(f"{_path(target)}/{address}", _BODIES[name])
-    if target.asked in _ON_PROPOSED:
+    if target.is_for(*_ON_PROPOSED):
         target.made["plan"] = await make(f"{_path(target)}/propose", {}, target["plan"])
     target.made["pathway"] = await make("/pathways", PATHWAY)
     await cases.prepare(target, make)  # another case, for the plan that is drafted

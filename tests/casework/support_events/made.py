@@ -23,8 +23,8 @@ VALUES (:county_terc, 'outbound', :person_id, :case_id, :institution_id, uuidv7(
 RETURNING id
 """
 _DOCUMENT = """
-INSERT INTO documents (county_terc, person_id, kind, number, issued_on, valid_to, recorded_by, sealed)
-VALUES (:county_terc, :person_id, :kind, :number, :issued_on, :valid_to, 'x', '')
+INSERT INTO documents (county_terc, person_id, kind, issued_on, valid_to, recorded_by, sealed)
+VALUES (:county_terc, :person_id, :kind, :issued_on, :valid_to, 'x', '')
 RETURNING id
 """
 _RELATE = """
@@ -100,7 +100,6 @@ async def documented(client: httpx.AsyncClient, case: Made, **facts: Any) -> str
         "county_terc": case["county_terc"],
         "person_id": uuid.UUID(case["person_id"]),
         "kind": "running_body_consent",
-        "number": str(uuid.uuid4()),
         "issued_on": TODAY - timedelta(days=100),
         "valid_to": None,
         **facts,

@@ -34,7 +34,7 @@ async def prepare(target: Target, make: Make) -> None:
     await make(_list(target), items([ids["trainee"]], 120), session)
     [[one]] = await fetch(client, "SELECT id FROM attendances")
     target.made["attendance"] = {"id": str(one), "version": 1}
-    if target.asked == "correct_attendance":
+    if target.is_for("correct_attendance"):
         await change(client, "UPDATE sessions SET attendance_signed_at = now(), attendance_signed_by = 'x'")
 
 

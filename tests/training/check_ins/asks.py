@@ -16,7 +16,7 @@ async def prepare(target: Target, make: Make) -> None:
     await authorities.prepare(target, make)
     await set_windows(target.client)
     target.made["check_in"] = await make(path(target, "/check-ins"), report())
-    if target.asked in _DECIDED:
+    if target.is_for(*_DECIDED):
         target.made["check_in"] = await make(_one(target, "/submit"), {}, target["check_in"])
 
 

@@ -28,7 +28,7 @@ async def plan(target: Target, make: Make, times: Made, *, is_open: bool) -> Non
 
 async def prepare(target: Target, make: Make) -> None:
     """A conference that is over, so that it can be held."""
-    await plan(target, make, PAST, is_open=target.asked in _OPENED)
+    await plan(target, make, PAST, is_open=target.is_for(*_OPENED))
 
 
 def _ask(verb: str, body: Made | None = None) -> Callable[[Target], Ask]:

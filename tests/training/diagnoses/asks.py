@@ -13,10 +13,10 @@ _SUBMITTED = ("accept_diagnosis", "return_diagnosis")
 async def prepare(target: Target, make: Make) -> None:
     """A draft, and a submitted diagnosis for whoever decides; none for whoever begins one."""
     await authorities.prepare(target, make)
-    if target.asked == "begin_diagnosis":
+    if target.is_for("begin_diagnosis"):
         return
     target.made["diagnosis"] = await make(path(target, "/diagnosis"), content())
-    if target.asked in _SUBMITTED:
+    if target.is_for(*_SUBMITTED):
         at = path(target, "/diagnosis/submit")
         target.made["diagnosis"] = await make(at, {}, target["diagnosis"])
 

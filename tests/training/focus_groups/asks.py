@@ -21,7 +21,7 @@ async def prepare(target: Target, make: Make) -> None:
     body = {"programme_id": programme["id"], "county_terc": target.county, "stage": 1}
     target.made["body"] = body | {"topic": "Współpraca", "planned_on": "2024-03-12"}
     group = await make("/focus-groups", target["body"])
-    if target.asked == "report_focus_group":
+    if target.is_for("report_focus_group"):
         group = await make(f"/focus-groups/{group['id']}/hold", HELD, group)
     target.made["focus_group"] = group
 

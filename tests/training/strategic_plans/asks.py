@@ -17,7 +17,7 @@ _NOT_YET = {
 async def prepare(target: Target, make: Make) -> None:
     """A draft, except for whoever begins one."""
     await authorities.prepare(target, make)
-    if target.asked != "begin_strategic_plan":
+    if not target.is_for("begin_strategic_plan"):
         target.made["plan"] = await make(path(target, "/strategic-plan"), plan())
 
 

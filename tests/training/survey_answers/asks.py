@@ -11,7 +11,7 @@ async def prepare(target: Target, make: Make) -> None:
     await surveys.prepare(target, make)
     at = surveys.path(target)
     survey = await make(f"{at}/open", {}, target["survey"])
-    if target.asked == "read_survey_results":
+    if target.is_for("read_survey_results"):
         survey = await make(f"{at}/close", {}, survey)
     target.made["survey"] = survey
 
