@@ -159,6 +159,28 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "withdraw_certificate_link": ("make_certificate_link",),
     "withdraw_referral": ("hand_in_referral",),
     "withdraw_signatory": ("create_agreement", "add_signatory"),
+    "amend_conference": ("plan_conference",),
+    "amend_survey": ("plan_survey",),
+    "answer_survey": ("plan_survey", "open_survey"),
+    "cancel_conference": ("plan_conference",),
+    "cancel_focus_group": ("plan_focus_group",),
+    "close_survey": ("plan_survey", "open_survey"),
+    "get_conference": ("plan_conference",),
+    "get_focus_group": ("plan_focus_group",),
+    "get_survey": ("plan_survey",),
+    "hold_focus_group": ("plan_focus_group",),
+    "list_conference_registrations": ("plan_conference", "open_conference"),
+    "open_conference": ("plan_conference",),
+    "open_survey": ("plan_survey",),
+    "read_survey_results": ("plan_survey", "open_survey", "close_survey"),
+    "report_focus_group": ("plan_focus_group", "hold_focus_group"),
+    "reschedule_focus_group": ("plan_focus_group",),
+    "resize_conference": ("plan_conference",),
+    "draw_indicator": ("create_indicator",),
+    "report_indicator_value": ("create_indicator",),
+    "get_indicator": ("create_indicator",),
+    "get_indicator_progress": ("create_indicator",),
+    "hold_conference": ("plan_conference", "open_conference"),
 }
 """The examples that are sent before, in this order. `#1`: the second example of that body."""
 _NO_JOB = "casework has no background job yet"
@@ -170,6 +192,7 @@ _ONE_SNAPSHOT = "it reads a snapshot of the database, and the test is in the mid
 _NOT_TAUGHT = "no group of the demo is in the midst of its sessions"
 _NOT_TRAINED = "the team of the demo's authority has its training before it"
 _NOT_VALIDATED = "outcomes are validated in a programme that has some, and TMW has none"
+_REGISTRATION_OVER = "registration for the conference of the example, of 2023, is over"
 NOT_SENT = {
     "accept_case_transfer": _NOT_CONSENTED,
     "accept_check_in": _NOT_TRAINED,
@@ -246,5 +269,11 @@ NOT_SENT = {
     "submit_check_in": _NOT_TRAINED,
     "watch_casework_job": _NO_JOB,
     "withdraw_case_transfer": _NOT_CONSENTED,
+    "register_for_conference": _REGISTRATION_OVER,
+    "register_person_for_conference": _REGISTRATION_OVER,
+    "get_own_registration": _REGISTRATION_OVER,
+    "withdraw_own_registration": _REGISTRATION_OVER,
+    "get_conference_registration": _REGISTRATION_OVER,
+    "withdraw_conference_registration": _REGISTRATION_OVER,
 }
 """Operations whose example cannot succeed in one request, and why."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, reject, settings
 from hypothesis import strategies as st
 from schemathesis.checks import load_all_checks
 from schemathesis.core.result import Ok
@@ -84,9 +84,13 @@ class Fuzz:
         content = json.dumps(sent["json"]).encode() if "json" in sent else sent.get("data")
         if "json" in sent:
             headers.setdefault("content-type", "application/json")
-        answer = await client.request(
-            sent["method"], sent["url"], params=sent.get("params"), headers=headers, content=content
-        )
+        try:
+            answer = await client.request(
+                sent["method"], sent["url"], params=sent.get("params"), headers=headers, content=content
+            )
+        except httpx.InvalidURL:
+            # Longer than the client sends: the service never sees it.
+            reject()
         # A batch is taken though items of it are wrong: each is answered with its own problem.
         takes_wrong_items = sent["url"].endswith(":batch") and answer.status_code == httpx.codes.OK
         # Schemathesis does not count 413 among the refusals of what is wrong.
