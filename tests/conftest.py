@@ -28,7 +28,7 @@ from onebox.postgres import ephemeral_postgres
 from services.casework.keys import opened
 from services.casework.settings import CaseworkSettings
 from services.chassis.background import job_watching, queue
-from services.chassis.data.database import SCOPE, Database
+from services.chassis.data.database import Database
 from services.chassis.data.held import Held
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.settings import ServiceSettings
@@ -208,6 +208,8 @@ async def thrown_away(
             yield client
         await outer.rollback()
     finally:
+        # What was set in there is rolled back too.
+        held.info.pop("scope", None)
         held.discard() if held.driver.is_in_transaction() else held.release()
 
 
@@ -221,7 +223,9 @@ class _Shared:
         self.lent = held_by_test
 
     async def __call__(self, caller: Caller, /, *, searches: bool = False) -> Held:
-        await self.lent.driver.fetchrow(SCOPE, *row_scope(caller))
+        # What the transaction of another request set may have been rolled back.
+        self.lent.info.pop("scope", None)
+        await self.lent.reach(row_scope(caller))
         return self.lent
 
 

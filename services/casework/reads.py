@@ -13,7 +13,7 @@ from pydantic_core import from_json, to_json
 
 from services.casework.people.queries import get_keys
 from services.chassis.data.effects import Subject
-from services.chassis.data.work import Change, Reading
+from services.chassis.data.work import AuditedReading, Reading
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
@@ -60,7 +60,7 @@ class Look(NamedTuple):
 
 
 def record_read(
-    change: Change,
+    change: AuditedReading,
     action: str,
     subject: Subject,
     people: Iterable[UUID | str],
@@ -84,27 +84,31 @@ def record_read(
 
 
 @asynccontextmanager
-async def as_county(change: Change, county_terc: str) -> AsyncIterator[None]:
+async def as_county(reading: Reading, county_terc: str) -> AsyncIterator[None]:
     """In here the rows of a county are asked and written, whoever the caller is.
 
     Only for what somebody within reach is about: a child's hours are of all who
     support it, and a provider sees its own part of them alone.
     """
-    caller = change.caller
+    caller = reading.caller
     if county_terc in caller.counties:
         yield
         return
-    await change.act_for(Caller(caller.subject, counties=frozenset({county_terc})))
+    await reading.act_for(Caller(caller.subject, counties=frozenset({county_terc})))
     try:
         yield
     finally:
-        change.caller = caller
+        reading.caller = caller
     # After an error the setting ends with the transaction or its savepoint.
-    await change.act_for(caller)
+    await reading.act_for(caller)
 
 
 async def read_page(
-    reading: Change, terms: ListTerms, query: ListQuery, listed: Listed, look: Look
+    reading: AuditedReading,
+    terms: ListTerms,
+    query: ListQuery,
+    listed: Listed,
+    look: Look,
 ) -> ItemPage:
     """One page of personal data: its sealed fields opened, and the look noted with
     everybody on it.
@@ -132,7 +136,9 @@ def _require_known(fields: str, listed: Listed) -> None:
         raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
 
 
-async def _open(reading: Change, items: list[dict[str, Any]], look: Look) -> None:
+async def _open(
+    reading: AuditedReading, items: list[dict[str, Any]], look: Look
+) -> None:
     """Put what is sealed in each item beside its other fields; of whoever was erased
     nothing.
     """
@@ -147,7 +153,7 @@ async def _open(reading: Change, items: list[dict[str, Any]], look: Look) -> Non
 
 
 async def opened_page(
-    reading: Change,
+    reading: AuditedReading,
     terms: ListTerms,
     query: ListQuery,
     listed: Listed,

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic_core import from_json, to_json
 
 from services.chassis.data.effects import Subject
-from services.chassis.data.work import Change
+from services.chassis.data.work import AuditedReading
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.web.listing import (
     ItemPage,
@@ -33,7 +33,7 @@ class Look(NamedTuple):
 
 
 def record_read(
-    change: Change, action: str, subject: Subject, people: Iterable[UUID | str]
+    change: AuditedReading, action: str, subject: Subject, people: Iterable[UUID | str]
 ) -> None:
     """Note that the caller saw these people's data.
 
@@ -45,7 +45,11 @@ def record_read(
 
 
 async def read_page(
-    reading: Change, terms: ListTerms, query: ListQuery, listed: Listed, look: Look
+    reading: AuditedReading,
+    terms: ListTerms,
+    query: ListQuery,
+    listed: Listed,
+    look: Look,
 ) -> ItemPage:
     """One page of people's data, the look noted with everybody on it."""
     # Who is on the page has to be known, whatever fields the caller wants to see.

@@ -13,7 +13,7 @@ from services.casework.people.queries import lock_people
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere, unrelate
-from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.data.work import AuditedReading, Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.relations import account_holder
 
@@ -27,7 +27,7 @@ def _record(change: Change, action: str, account: Account, event: str) -> None:
     change.record(action, subject, f"account.{event}", people=people)
 
 
-async def read_own_account(change: Change) -> OwnAccount:
+async def read_own_account(change: AuditedReading) -> OwnAccount:
     """Whose the caller's account is and for whom it acts now; the look is noted."""
     account = await queries.find_own(change)
     if account is None:

@@ -12,7 +12,7 @@ from services.casework.problems import AccountNotFound
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.data.work import AuditedReading, Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.relations import RELATIONS, account_holder, holding_now
@@ -77,7 +77,7 @@ async def list_subjects(reading: Reading, person_id: UUID) -> list[str]:
     return [*await reading.scalars(statement)]
 
 
-async def find_own(change: Change) -> Account | None:
+async def find_own(change: AuditedReading) -> Account | None:
     """The caller's own account, if a code has joined it to a person.
 
     A guardian's counties are none, so that row-level security would hide the row.

@@ -17,7 +17,7 @@ from services.casework.permissions import Permission
 from services.casework.problems import CaseTransferNotFound
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
-from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.data.work import AuditedReading, Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
@@ -89,7 +89,9 @@ def shown(transfer: CaseTransfer) -> Stored:
     return Stored(transfer.id, transfer.version, body.model_dump_json())
 
 
-async def get_record(change: Change, transfer_id: UUID) -> tuple[CaseTransfer, str]:
+async def get_record(
+    change: AuditedReading, transfer_id: UUID
+) -> tuple[CaseTransfer, str]:
     """What the old county has kept, opened; CaseTransferNotFound unless accepted.
 
     Erased with the child's key.

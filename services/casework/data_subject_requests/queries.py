@@ -37,7 +37,7 @@ from services.casework.person_records.rules import LEFT_OUT
 from services.casework.problems import CopyNotReleased, DataSubjectRequestNotFound
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
-from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.data.work import AuditedReading, Change, Reading, Rows, Stored
 from services.chassis.trust.access import reaches, within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
@@ -149,7 +149,9 @@ def require_released(request: DataSubjectRequest, caller: Caller) -> None:
         raise CopyNotReleased(kind=request.kind, state=request.state)
 
 
-async def get_export(change: Change, person_id: UUID, now: datetime) -> PersonExport:
+async def get_export(
+    change: AuditedReading, person_id: UUID, now: datetime
+) -> PersonExport:
     """Everything that is kept of a person, wherever it lies; Erased."""
     # Rows that mention the person may be of other counties.
     async with acting_everywhere(change):

@@ -13,10 +13,12 @@ from services.casework.support_events.queries import (
     list_early_support,
 )
 from services.casework.support_events.rules import missing_hours, month_status
-from services.chassis.data.work import Change
+from services.chassis.data.work import AuditedReading
 
 
-async def get_hours(reading: Change, case: Case, month: date) -> EarlySupportHours:
+async def get_hours(
+    reading: AuditedReading, case: Case, month: date
+) -> EarlySupportHours:
     """The hours of the case's child in a month, whoever gave them in whatever case."""
     child = case.person_id
     # As the county: a provider reaches its own part, and the limit is of the whole.

@@ -19,7 +19,7 @@ from services.casework.reads import opened_page
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change
+from services.chassis.data.work import AuditedReading, Change
 from services.chassis.trust.access import within
 from services.chassis.web.listing import ItemPage, Listed, ListTerms
 from services.chassis.web.pages import Listing
@@ -35,7 +35,7 @@ _STORED = stored_columns(_WIRE, HOUSEHOLDS.c.id, HOUSEHOLDS.c.version)
 
 
 async def list_households(
-    reading: Change, terms: ListTerms, query: HouseholdList
+    reading: AuditedReading, terms: ListTerms, query: HouseholdList
 ) -> tuple[ItemPage, list[HouseholdRead]]:
     """A page of a person's households, with everybody who lives or lived in them.
 
@@ -50,7 +50,7 @@ async def list_households(
         return await opened_page(reading, terms, query, listed, opened)
 
 
-async def get_household(reading: Change, household_id: UUID) -> HouseholdRead:
+async def get_household(reading: AuditedReading, household_id: UUID) -> HouseholdRead:
     """One household within the caller's reach; HouseholdNotFound."""
     # By its members: a relation leads to people, and to no household.
     if not await household_is_reached(reading, household_id):

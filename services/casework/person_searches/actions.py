@@ -8,7 +8,7 @@ from services.casework.person_searches.rules import SECONDS_TO_WAIT, may_search
 from services.casework.person_searches.schemas import PersonSearch
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
-from services.chassis.data.work import Change
+from services.chassis.data.work import AuditedReading, Change
 from services.chassis.ground.problems import RateLimited
 
 
@@ -37,7 +37,7 @@ async def search_people(change: Change, search: PersonSearch) -> list[PersonSumm
     return found
 
 
-async def read_subject_reference(change: Change, person_id: UUID) -> UUID:
+async def read_subject_reference(change: AuditedReading, person_id: UUID) -> UUID:
     """The reference under which screening keeps a person's results;
     who joined the two is noted.
     """

@@ -43,7 +43,7 @@ from services.casework.plans.rules.life import PlanState, PlanVerb
 from services.casework.plans.rules.recommendations import RecommendationState
 from services.casework.plans.schemas import PlanUpdate
 from services.casework.problems import PlanNotReady
-from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.data.work import AuditedReading, Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal
 
@@ -233,7 +233,9 @@ async def complete_plan(change: Change, plan_id: UUID, version: int) -> Stored:
     return await queries.get_whole(change, after)
 
 
-async def require_same_case(change: Change, plan: Plan, earlier_id: UUID) -> Plan:
+async def require_same_case(
+    change: AuditedReading, plan: Plan, earlier_id: UUID
+) -> Plan:
     """Another version of the same case's plan;
     StateConflict for one of another case.
     """

@@ -39,7 +39,7 @@ from services.casework.referrals.rules import (
 from services.casework.referrals.schemas import ReferralCreate, ReferredPerson
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere, relate, unrelate
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import AuditedReading, Change, Reading, Stored
 from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.access import demand
@@ -99,7 +99,9 @@ async def hide_from_parties(reading: Reading, items: list[dict[str, Any]]) -> No
             item.update(dict.fromkeys(queries.OF_OTHERS))
 
 
-async def read_referral(reading: Change, referral_id: UUID, today: date) -> Stored:
+async def read_referral(
+    reading: AuditedReading, referral_id: UUID, today: date
+) -> Stored:
     """One referral as the caller may see it; the look is noted."""
     referral = await queries.get_referral(reading, referral_id)
     seen: list[Category] = []

@@ -35,7 +35,7 @@ from services.casework.referrals.schemas import (
 )
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
-from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.data.work import AuditedReading, Change, Reading, Rows, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.trust.access import reaches, within
 from services.chassis.trust.callers import Caller
@@ -205,7 +205,7 @@ def _allowed(caller: Caller, referral: Referral) -> list[ReferralVerb]:
 
 
 async def find_disclosed(
-    reading: Change, referral: Referral, day: date
+    reading: AuditedReading, referral: Referral, day: date
 ) -> list[Category]:
     """The categories that the institution may see on a day, by a basis that holds."""
     if referral.state not in SEEN_BY_RECEIVER:
@@ -215,7 +215,7 @@ async def find_disclosed(
         return await list_disclosed(reading, referral.id, day)
 
 
-async def get_shown(reading: Change, referral: Referral, today: date) -> Stored:
+async def get_shown(reading: AuditedReading, referral: Referral, today: date) -> Stored:
     """A referral as the caller may see it."""
     facts = referral.model_dump(include={*ReferralSummary.model_fields})
     if await list_whole(reading, {referral.id}):
@@ -257,7 +257,7 @@ async def _open_whole(reading: Reading, referral: Referral) -> dict[str, Any]:
 
 
 async def _open_disclosed(
-    reading: Change, referral: Referral, today: date
+    reading: AuditedReading, referral: Referral, today: date
 ) -> dict[str, Any]:
     """What was disclosed to the institution that is asked, while its basis holds."""
     categories = await find_disclosed(reading, referral, today)

@@ -33,11 +33,6 @@ from services.chassis.ground.settings import ServiceSettings
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 
-SCOPE = (
-    "SELECT set_config('app.counties', $1, false), set_config('app.institution', $2, false),"
-    " set_config('app.subject', $3, false)"
-)
-
 
 class Database:
     """The connections of one process to one service's schema."""
@@ -69,16 +64,11 @@ class Database:
         held = None if ready is None else ready.take()
         if held is None:
             held = Held(engine, await engine.raw_connection(), ready)
-        scope = row_scope(caller)
-        if held.info.get("scope") != scope:
-            try:
-                # Unknown meanwhile: an error must not leave the former scope noted.
-                held.info["scope"] = None
-                await held.driver.fetchrow(SCOPE, *scope)
-            except BaseException:
-                held.discard()
-                raise
-            held.info["scope"] = scope
+        try:
+            await held.reach(row_scope(caller))
+        except BaseException:
+            held.discard()
+            raise
         return held
 
     @asynccontextmanager
@@ -88,6 +78,24 @@ class Database:
         try:
             with opened(reading):
                 yield reading
+        finally:
+            reading.release()
+
+    @asynccontextmanager
+    async def audited(
+        self, caller: Caller = NOBODY
+    ) -> AsyncIterator[work.AuditedReading]:
+        """A connection that asks, with its audit record committed at the end of the block.
+
+        An error leaves none. Where the record cannot be written, the block fails.
+        """
+        reading = work.AuditedReading(caller, self.take, self.schema)
+        try:
+            with opened(reading):
+                yield reading
+                # A statement by itself is a transaction: BEGIN and COMMIT would be two
+                # more ways to the database for every look.
+                await _write_effects(reading)
         finally:
             reading.release()
 
@@ -174,14 +182,14 @@ SELECT 1
 _ANSWER = ("subject", "key", "fingerprint", "status", "headers", "body")
 
 
-async def _write_effects(change: work.Change) -> None:
+async def _write_effects(unit: work.AuditedReading) -> None:
     """Write audit records, events, the kept answer; where none is, send nothing."""
-    effects = change.effects
+    effects = unit.effects
     if not (effects.audit or effects.events or effects.answer):
         return
     collected = to_json(effects.audit).decode(), to_json(effects.events).decode()
     answer = [effects.answer.get(name) for name in _ANSWER]
-    await change.run(_WRITE, trace_id(), *collected, *answer)
+    await (await unit.driver()).execute(_WRITE, trace_id(), *collected, *answer)
 
 
 # The first that fits counts, so a single code stands before its class.

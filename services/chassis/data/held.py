@@ -8,6 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.chassis.trust.callers import Caller
 
+SCOPE = (
+    "SELECT set_config('app.counties', $1, false), set_config('app.institution', $2, false),"
+    " set_config('app.subject', $3, false)"
+)
+
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
@@ -39,6 +44,15 @@ class Held:
         """What is remembered about this connection as long as it lives."""
         remembered: dict[str, Any] = self._proxied.info
         return remembered
+
+    async def reach(self, scope: tuple[str, str, str]) -> None:
+        """Give row-level security this reach, unless it has it already."""
+        if self.info.get("scope") == scope:
+            return
+        # Unknown meanwhile: an error must not leave the former scope noted.
+        self.info["scope"] = None
+        await self.driver.fetchrow(SCOPE, *scope)
+        self.info["scope"] = scope
 
     def release(self) -> None:
         """Let others have it."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from services.chassis.data.work import Change
+from services.chassis.data.work import Change, Reading
 from services.chassis.trust.relations import RELATIONS
 
 
@@ -74,23 +74,23 @@ async def unrelate(
 
 
 @asynccontextmanager
-async def _acting(change: Change, counties: frozenset[str]) -> AsyncIterator[None]:
-    caller = change.caller
-    await change.act_for(replace(caller, counties=counties))
+async def _acting(reading: Reading, counties: frozenset[str]) -> AsyncIterator[None]:
+    caller = reading.caller
+    await reading.act_for(replace(caller, counties=counties))
     try:
         yield
     finally:
         # PostgreSQL's setting ends with the savepoint of an error; this does not.
-        change.caller = caller
-    await change.act_for(caller)
+        reading.caller = caller
+    await reading.act_for(caller)
 
 
-def acting_everywhere(change: Change) -> AbstractAsyncContextManager[None]:
+def acting_everywhere(reading: Reading) -> AbstractAsyncContextManager[None]:
     """Every county's rows are within reach meanwhile; the caller stays who they are."""
     # For what follows by itself from a change that was allowed.
-    return _acting(change, frozenset({"*"}))
+    return _acting(reading, frozenset({"*"}))
 
 
-def acting_in(change: Change, county: str) -> AbstractAsyncContextManager[None]:
+def acting_in(reading: Reading, county: str) -> AbstractAsyncContextManager[None]:
     """Meanwhile this county is one of the caller's: they may do there what they may."""
-    return _acting(change, change.caller.counties | {county})
+    return _acting(reading, reading.caller.counties | {county})

@@ -63,6 +63,12 @@ class Reading:
             self._held.release()
             self._held = None
 
+    async def act_for(self, caller: Caller) -> None:
+        """Go on for somebody else, with their reach."""
+        self.caller = caller
+        # Whoever takes this connection next compares its reach first.
+        await (await self.held()).reach(row_scope(caller))
+
     async def _result(self, statement: Executable, values: Any) -> CursorResult[Any]:
         result = await (await self.held()).connection.execute(statement, values)
         # From now on no peer is asked: who waits for this lock would wait for the peer.
@@ -197,58 +203,13 @@ class Reading:
         return await (await self.driver()).fetchval(sql, *values)
 
 
-class Change(Reading):
-    """One transaction with its audit records, its events and the kept answer."""
+class AuditedReading(Reading):
+    """One connection that asks, and what it leaves on record of what was seen."""
 
-    def __init__(
-        self, caller: Caller, take: Take, service: str, apart: "Apart"
-    ) -> None:
+    def __init__(self, caller: Caller, take: Take, service: str) -> None:
         super().__init__(caller, take)
-        self.service, self.apart = service, apart
+        self.service = service
         self.effects = Effects()
-        self.is_undone = False
-
-    async def execute(
-        self,
-        statement: Executable,
-        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
-    ) -> int:
-        """Carry a statement out, once for each of several values; rows changed."""
-        return (await self._result(statement, values)).rowcount
-
-    async def run(self, sql: str, *values: Any) -> None:
-        """Carry a statement out that was written by hand."""
-        self.has_written |= writes(sql)
-        await (await self.driver()).execute(sql, *values)
-
-    async def copy(
-        self,
-        table: str,
-        records: Iterable[Sequence[Any]],
-        columns: Sequence[str] | None = None,
-    ) -> None:
-        """Add many rows by COPY."""
-        self.has_written = True
-        await (await self.driver()).copy_records_to_table(
-            table, records=records, columns=columns
-        )
-
-    @asynccontextmanager
-    async def nested(self) -> AsyncIterator[None]:
-        """A part that may fail by itself: its error takes back what was done in it."""
-        async with (await self.driver()).transaction():
-            yield
-
-    async def act_for(self, caller: Caller) -> None:
-        """Go on for somebody else, with their reach, until the transaction ends."""
-        self.caller = caller
-        await self.fetchrow(_LOCAL_SCOPE, *row_scope(caller))
-
-    def undo(self) -> None:
-        """Let nothing of this change stay: it is rolled back without an error."""
-        # Nothing is told of what is taken back.
-        self.effects = Effects()
-        self.is_undone = True
 
     def record(
         self,
@@ -294,6 +255,59 @@ class Change(Reading):
                 "data": {"href": href, **data},
             }
         )
+
+
+class Change(AuditedReading):
+    """One transaction with its audit records, its events and the kept answer."""
+
+    def __init__(
+        self, caller: Caller, take: Take, service: str, apart: "Apart"
+    ) -> None:
+        super().__init__(caller, take, service)
+        self.apart = apart
+        self.is_undone = False
+
+    async def execute(
+        self,
+        statement: Executable,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> int:
+        """Carry a statement out, once for each of several values; rows changed."""
+        return (await self._result(statement, values)).rowcount
+
+    async def run(self, sql: str, *values: Any) -> None:
+        """Carry a statement out that was written by hand."""
+        self.has_written |= writes(sql)
+        await (await self.driver()).execute(sql, *values)
+
+    async def copy(
+        self,
+        table: str,
+        records: Iterable[Sequence[Any]],
+        columns: Sequence[str] | None = None,
+    ) -> None:
+        """Add many rows by COPY."""
+        self.has_written = True
+        await (await self.driver()).copy_records_to_table(
+            table, records=records, columns=columns
+        )
+
+    @asynccontextmanager
+    async def nested(self) -> AsyncIterator[None]:
+        """A part that may fail by itself: its error takes back what was done in it."""
+        async with (await self.driver()).transaction():
+            yield
+
+    async def act_for(self, caller: Caller) -> None:
+        """Go on for somebody else, with their reach, until the transaction ends."""
+        self.caller = caller
+        await self.fetchrow(_LOCAL_SCOPE, *row_scope(caller))
+
+    def undo(self) -> None:
+        """Let nothing of this change stay: it is rolled back without an error."""
+        # Nothing is told of what is taken back.
+        self.effects = Effects()
+        self.is_undone = True
 
 
 Apart: TypeAlias = Callable[[Caller], AbstractAsyncContextManager[Change]]

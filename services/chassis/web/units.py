@@ -49,16 +49,16 @@ async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
         yield reading
 
 
-async def open_audited(request: Request) -> AsyncIterator[work.Change]:
-    """A transaction that reads; its audit record is committed before the answer.
+async def open_audited(request: Request) -> AsyncIterator[work.AuditedReading]:
+    """A connection that asks; its audit record is committed before the answer.
 
     Where the record cannot be written nothing is answered. A refused read leaves a
     record as well, of the address alone.
     """
     database, caller = request.app.state.database, caller_in(request)
     try:
-        async with database.change(caller) as change:
-            yield change
+        async with database.audited(caller) as reading:
+            yield reading
     except Problem as problem:
         if problem.status in _REFUSED:
             await _record_refusal(database, caller, request.scope["path"])
@@ -80,5 +80,5 @@ async def _record_refusal(
 
 # `function`: ended, and so committed, before the answer is sent.
 Change = Annotated[work.Change, Depends(open_change, scope="function")]
-Audited = Annotated[work.Change, Depends(open_audited, scope="function")]
+Audited = Annotated[work.AuditedReading, Depends(open_audited, scope="function")]
 Reading = Annotated[work.Reading, Depends(open_reading, scope="function")]

@@ -79,7 +79,9 @@ async def work_through_screenings(
     and a screening in each line after it.
     """
     order = json.dumps(await _task(change, study) | task, ensure_ascii=False)
-    process, stdin, stdout = await child_process(run.kind, module=module)
+    process, stdin, stdout = await child_process(
+        run.kind, module=module, is_background=True
+    )
     try:
         stdin.write(order.encode() + b"\n")
         async for lines in queries.stream_screenings(change, study):

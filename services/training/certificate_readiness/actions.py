@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
-from services.chassis.data.work import Change, Record
+from services.chassis.data.work import AuditedReading, Record
 from services.training.certificate_readiness import queries, rules
 from services.training.certificate_readiness.rules import Module, Readiness
 from services.training.certificate_readiness.schemas import (
@@ -37,7 +37,9 @@ class Earned(NamedTuple):
     validated: dict[UUID, Record]
 
 
-async def get_course(change: Change, group_id: UUID, permission: Permission) -> Course:
+async def get_course(
+    change: AuditedReading, group_id: UUID, permission: Permission
+) -> Course:
     group = await queries.get_group(change, group_id, permission)
     version_id = group.programme_version_id
     frame = await queries.get_frame(change, group)
@@ -47,7 +49,7 @@ async def get_course(change: Change, group_id: UUID, permission: Permission) -> 
 
 
 async def get_earned(
-    change: Change, course: Course, enrolment_id: UUID, trainee_id: UUID
+    change: AuditedReading, course: Course, enrolment_id: UUID, trainee_id: UUID
 ) -> Earned:
     """What one person of a group has. In a transaction that reaches everywhere."""
     attended = await queries.get_attended(change, course.group.id, trainee_id)
@@ -102,7 +104,7 @@ def missing_for(readiness: Readiness) -> dict[str, Any]:
     }
 
 
-async def read_readiness(change: Change, group_id: UUID) -> GroupReadinessRead:
+async def read_readiness(change: AuditedReading, group_id: UUID) -> GroupReadinessRead:
     """What everybody of a group has and lacks for a certificate; the look is noted."""
     # Read once for all people of the group.
     course = await get_course(change, group_id, Permission.ISSUE_CERTIFICATES)

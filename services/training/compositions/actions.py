@@ -1,14 +1,16 @@
 """The composition of a programme, counted over all counties."""
 
 from services.chassis.data.relating import acting_everywhere
-from services.chassis.data.work import Change
+from services.chassis.data.work import AuditedReading
 from services.training.compositions import queries
 from services.training.compositions.rules import added_up
 from services.training.compositions.schemas import CompositionRead, PartsRead
 from services.training.peers import find_sites
 
 
-async def count_composition(change: Change, programme_code: str) -> CompositionRead:
+async def count_composition(
+    change: AuditedReading, programme_code: str
+) -> CompositionRead:
     """Which groups, locations and teams are complete, and what the others lack.
 
     Counts alone, which are public: 60 = 6 × 10 = 30 × 2 (source 002), 50 teams of 3 to

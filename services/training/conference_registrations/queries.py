@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import AuditedReading, Change, Reading, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.filters import Filter, Filtered, filtered
@@ -68,7 +68,7 @@ async def get_registration(
 
 
 async def get_own_registration(
-    change: Change, conference_id: UUID
+    change: AuditedReading, conference_id: UUID
 ) -> ConferenceRegistration:
     """The caller's own registration for a conference, unless withdrawn."""
     statement = select(REGISTRATIONS).where(

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
-from services.chassis.data.work import Change, Stored
+from services.chassis.data.work import AuditedReading, Change, Stored
 from services.chassis.ground.problems import (
     FieldError,
     UnknownReference,
@@ -65,7 +65,9 @@ async def report_value(
     return Stored(value.id, value.version, value.model_dump_json())
 
 
-async def compute_progress(change: Change, indicator_id: UUID) -> IndicatorProgressRead:
+async def compute_progress(
+    change: AuditedReading, indicator_id: UUID
+) -> IndicatorProgressRead:
     """How far an indicator is reached, by records or by the newest reported value."""
     indicator = await queries.get_row(change, indicator_id)
     reported = await queries.list_values(change, indicator_id)

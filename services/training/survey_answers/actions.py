@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
-from services.chassis.data.work import Change, Stored
+from services.chassis.data.work import AuditedReading, Change, Stored
 from services.chassis.disclosure.cells import FEW
 from services.chassis.ground.problems import refuse
 from services.chassis.trust.access import reaches
@@ -75,7 +75,7 @@ async def close_survey(change: Change, survey_id: UUID, version: int) -> Stored:
     return await change_survey(change, survey_id, "close_survey", "closed", **values)
 
 
-async def read_results(change: Change, survey_id: UUID) -> SurveyResults:
+async def read_results(change: AuditedReading, survey_id: UUID) -> SurveyResults:
     """What may be told of a closed survey's answers; the look is noted.
 
     Texts only to whoever edits surveys. SurveyNotClosed before its end.

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.chassis.data.tables import rows_of
-from services.chassis.data.work import Change
+from services.chassis.data.work import AuditedReading, Change
 from services.training.conference_registrations.queries import REGISTRATIONS
 from services.training.conference_registrations.rules import RegistrationState
 from services.training.enrolments.queries import ENROLMENTS
@@ -46,7 +46,7 @@ async def caller_is_asked(change: Change, survey: Survey) -> bool:
     return True
 
 
-async def list_answers(change: Change, survey_id: UUID) -> list[Given]:
+async def list_answers(change: AuditedReading, survey_id: UUID) -> list[Given]:
     """All answers to a survey, to be counted."""
     statement = select(_ANSWERS.c.role, _ANSWERS.c.content)
     rows = await change.rows(statement.where(_ANSWERS.c.survey_id == survey_id))

@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, update
 from sqlmodel import col
 
 from services.chassis.data.relating import acting_everywhere, relate, unrelate
-from services.chassis.data.work import Change, require_version
+from services.chassis.data.work import AuditedReading, Change, require_version
 from services.chassis.ground.problems import (
     FieldError,
     StateConflict,
@@ -34,7 +34,7 @@ MEMBER, ADVISER = "member", "adviser"
 _EDIT = Permission.EDIT_AUTHORITIES
 
 
-async def read_task_team(change: Change, authority_id: UUID) -> TaskTeamRead:
+async def read_task_team(change: AuditedReading, authority_id: UUID) -> TaskTeamRead:
     """The team of an authority, the look noted with everybody in it."""
     permission = Permission.READ_AUTHORITY_WORK
     authority = await get_worked(change, authority_id, permission)
@@ -45,7 +45,7 @@ async def read_task_team(change: Change, authority_id: UUID) -> TaskTeamRead:
     return team
 
 
-async def show_team(change: Change, authority: Authority) -> TaskTeamRead:
+async def show_team(change: AuditedReading, authority: Authority) -> TaskTeamRead:
     """The team of an authority that is within the caller's reach."""
     async with acting_everywhere(change):
         return queries.shown(authority, await queries.get_team(change, authority))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 
 from services.chassis.data.tables import rows_of
-from services.chassis.data.work import Change, Reading
+from services.chassis.data.work import AuditedReading, Change, Reading
 from services.chassis.ground.clock import civil_date
 from services.chassis.trust.access import within
 from services.training.attendances.models import Attendance
@@ -48,7 +48,7 @@ class Team(NamedTuple):
     size: TeamSize
 
 
-async def get_team(change: Change, authority: Authority) -> Team:
+async def get_team(change: AuditedReading, authority: Authority) -> Team:
     """The team of an authority, in a transaction that reaches everywhere.
 
     Whoever reaches the authority need not reach the groups in which it is trained.

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
-from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.data.work import AuditedReading, Change, Stored, require_version
 from services.chassis.ground.problems import Problem, StateConflict, refuse
 from services.training.enrolments.models import Enrolment
 from services.training.group_validators.actions import require_independent
@@ -148,7 +148,7 @@ async def _keep(change: Change, before: Validation, reason: str) -> None:
     await change.execute(kept)
 
 
-async def read_sheet(change: Change, group_id: UUID) -> ValidationSheetRead:
+async def read_sheet(change: AuditedReading, group_id: UUID) -> ValidationSheetRead:
     """The outcomes of a whole group, for whoever validates or organises it.
 
     The look is noted.
