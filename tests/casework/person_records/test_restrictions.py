@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.casework.referral_transitions.actions import expire_referrals
-from tests.casework.cases.made import made
+from tests.casework.cases.made import CASES, consented, made
 from tests.casework.data_subject_requests.made import asked, decided, erased
 from tests.casework.guardianships.made import GUARDIANSHIPS, PARENT, guardianship
 from tests.casework.people.made import registered, tag
@@ -56,6 +56,24 @@ async def test_a_referral_is_withdrawn_and_does_not_move_on(casework: httpx.Asyn
     assert_problem(await ask(casework, referral, "receive", PROVIDER), 423, "processing-restricted")
     taken_back = await ask(casework, referral, "withdraw", reason="other", note="rodzina tak chce")
     assert (taken_back.status_code, taken_back.json()["state"]) == (200, "withdrawn")
+
+
+async def test_an_institution_declines_a_referral(casework: httpx.AsyncClient) -> None:
+    case, _ = await case_with_basis(casework)
+    referral = await walked(casework, await sent(casework, case), "receive")
+    await restricted(casework, {"id": case["person_id"]})
+    declined = await ask(casework, referral, "decline", PROVIDER, reason="no_capacity")
+    assert (declined.status_code, declined.json()["state"]) == (200, "declined")
+
+
+async def test_a_case_is_withdrawn_and_does_not_move_on(casework: httpx.AsyncClient) -> None:
+    case = await consented(casework)
+    await restricted(casework, {"id": case["person_id"]})
+    case = (await casework.get(f"{CASES}/{case['id']}")).json()
+    onwards = await casework.post(f"{CASES}/{case['id']}/assess", json={}, headers=tag(case))
+    assert_problem(onwards, 423, "processing-restricted")
+    ended = await casework.post(f"{CASES}/{case['id']}/withdraw", json={"reason": "family_declined"}, headers=tag(case))
+    assert (ended.status_code, ended.json()["state"]) == (200, "withdrawn")
 
 
 async def test_whoever_handed_a_referral_in_takes_it_back(casework: httpx.AsyncClient) -> None:

@@ -27,7 +27,7 @@ async def test_groups_that_name_their_children_in_another_order_do_not_wait_for_
     parts = [{"case_id": case["id"], "present": [case["person_id"]]} for case in cases]
     bodies = [
         {**support(cases[first]), **parts[first], "form": "group_classes", "others": [parts[second]]}
-        for first, second in ((0, 1), (1, 0), (1, 2), (2, 1), (2, 0), (0, 2)) * 3
+        for first, second in ((0, 1), (1, 0), (1, 2), (2, 1), (2, 0), (0, 2)) * 2
     ]
     answers = await asyncio.gather(*[racing_casework.post(EVENTS, json=body) for body in bodies])
     assert {answer.status_code for answer in answers} == {201}
