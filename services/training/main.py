@@ -34,6 +34,8 @@ from services.training.consultation_events import endpoints as consultation_even
 from services.training.credential_keys import read_keys
 from services.training.credentials import endpoints as credentials
 from services.training.diagnoses import endpoints as diagnoses
+from services.training.enrolment_imports import endpoints as enrolment_imports
+from services.training.enrolment_imports.actions import ENROLMENTS_FILE
 from services.training.enrolment_transitions import endpoints as enrolment_transitions
 from services.training.enrolments import endpoints as enrolments
 from services.training.events import EVENTS
@@ -63,7 +65,7 @@ from services.training.surveys import endpoints as surveys
 from services.training.task_teams import endpoints as task_teams
 from services.training.trainee_erasures import endpoints as trainee_erasures
 from services.training.trainee_imports import endpoints as trainee_imports
-from services.training.trainee_imports.actions import IMPORTS
+from services.training.trainee_imports.actions import TRAINEES_FILE
 from services.training.trainees import endpoints as trainees
 from services.training.trainer_availabilities import endpoints as trainer_availabilities
 from services.training.trainers import endpoints as trainers
@@ -97,6 +99,7 @@ SLICES: tuple[ModuleType, ...] = (
     groups,
     group_transitions,
     enrolments,
+    enrolment_imports,
     enrolment_transitions,
     compositions,
     authorities,
@@ -124,7 +127,7 @@ SLICES: tuple[ModuleType, ...] = (
     budgets,
     indicators,
 )
-JOBS: list[Job | Round] = [ISSUING, *(kind.job() for kind in IMPORTS.values())]
+JOBS: list[Job | Round] = [ISSUING, TRAINEES_FILE.job(), ENROLMENTS_FILE.job()]
 
 
 @asynccontextmanager

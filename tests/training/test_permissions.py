@@ -24,6 +24,7 @@ from tests.training.conferences import asks as conferences
 from tests.training.consultation_events import asks as consultation_events
 from tests.training.credentials import asks as credentials
 from tests.training.diagnoses import asks as diagnoses
+from tests.training.enrolment_imports import asks as enrolment_imports
 from tests.training.enrolments import asks as enrolments
 from tests.training.focus_groups import asks as focus_groups
 from tests.training.good_practices import asks as good_practices
@@ -78,6 +79,7 @@ SLICES: tuple[ModuleType, ...] = (
     rooms,
     trainees,
     trainee_imports,
+    enrolment_imports,
     groups,
     enrolments,
     advisory_contacts,
