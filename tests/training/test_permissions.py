@@ -47,6 +47,7 @@ from tests.training.task_teams import asks as task_teams
 from tests.training.trainee_imports import asks as trainee_imports
 from tests.training.trainees import asks as trainees
 from tests.training.trainers import asks as trainers
+from tests.training.validation_batches import asks as validation_batches
 from tests.training.validations import asks as validations
 from tests.training.verifications import asks as verifications
 from tests.training.version_comparisons import asks as version_comparisons
@@ -90,6 +91,7 @@ SLICES: tuple[ModuleType, ...] = (
     sessions,
     group_validators,
     validations,
+    validation_batches,
     certificate_readiness,
     certificates,
     certificate_disclosures,
