@@ -16,6 +16,7 @@ SLICE_OWN_FILES = {
     "casework/person_copies": {"copy.typ", "typesetting.py"},
     "casework/paper": {"page.typ", "typesetting.py"},
     "training/certificate_documents": {"certificate.typ", "drawing.py", "typesetting.py"},
+    "training/indicators": {"drawing.py"},
 }
 # What several slices decide by or ask, and nobody keeps or is shown.
 WITHOUT_ADDRESS = {"casework/laws", "casework/paper", "casework/task_sources"}

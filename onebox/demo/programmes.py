@@ -43,6 +43,7 @@ async def _send(told: Made, contractor: Api, client: Api) -> bool:
     version = await client.change(f"{path}/agree", {"side": "client"}, version)
     await contractor.change(f"{path}/agree", {"side": "contractor"}, version)
     await _send_hour_totals(told, (await contractor.read(one))["id"], contractor)
+    await _send_plans(told, version["programme"], contractor)
     return True
 
 
@@ -71,3 +72,11 @@ async def _send_hour_totals(told: Made, programme_id: str, api: Api) -> None:
     if "hour_totals" in told:
         items = [each | {"programme_id": programme_id} for each in told["hour_totals"]["items"]]
         await api.create("hour-totals", told["hour_totals"] | {"items": items})
+
+
+async def _send_plans(told: Made, code: str, api: Api) -> None:
+    """What the source plans to spend and to reach, where it names figures."""
+    if "budget" in told:
+        await api.create("budgets", told["budget"] | {"programme": code})
+    for each in told.get("indicators", ()):
+        await api.create("indicators", each | {"programme": code})

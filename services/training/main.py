@@ -19,7 +19,7 @@ from services.training.certificate_disclosures import (
     endpoints as certificate_disclosures,
 )
 from services.training.certificate_documents import endpoints as certificate_documents
-from services.training.certificate_documents.drawing import stop_drawing
+from services.training.certificate_documents.drawing import DRAWING as CERTIFICATES
 from services.training.certificate_readiness import endpoints as certificate_readiness
 from services.training.certificates import endpoints as certificates
 from services.training.certificates.actions import ISSUING
@@ -34,6 +34,8 @@ from services.training.consultation_events import endpoints as consultation_even
 from services.training.credential_keys import read_keys
 from services.training.credentials import endpoints as credentials
 from services.training.diagnoses import endpoints as diagnoses
+from services.training.enrolment_imports import endpoints as enrolment_imports
+from services.training.enrolment_imports.actions import ENROLMENTS_FILE
 from services.training.enrolment_transitions import endpoints as enrolment_transitions
 from services.training.enrolments import endpoints as enrolments
 from services.training.events import EVENTS
@@ -46,6 +48,7 @@ from services.training.groups import endpoints as groups
 from services.training.hour_totals import endpoints as hour_totals
 from services.training.hours import endpoints as hours
 from services.training.indicators import endpoints as indicators
+from services.training.indicators.drawing import DRAWING as PICTURES
 from services.training.materials import endpoints as materials
 from services.training.outreach_metrics import endpoints as outreach_metrics
 from services.training.partners import endpoints as partners
@@ -63,10 +66,11 @@ from services.training.surveys import endpoints as surveys
 from services.training.task_teams import endpoints as task_teams
 from services.training.trainee_erasures import endpoints as trainee_erasures
 from services.training.trainee_imports import endpoints as trainee_imports
-from services.training.trainee_imports.actions import IMPORTS
+from services.training.trainee_imports.actions import TRAINEES_FILE
 from services.training.trainees import endpoints as trainees
 from services.training.trainer_availabilities import endpoints as trainer_availabilities
 from services.training.trainers import endpoints as trainers
+from services.training.validation_batches import endpoints as validation_batches
 from services.training.validations import endpoints as validations
 from services.training.verifications import endpoints as verifications
 from services.training.version_comparisons import endpoints as version_comparisons
@@ -97,6 +101,7 @@ SLICES: tuple[ModuleType, ...] = (
     groups,
     group_transitions,
     enrolments,
+    enrolment_imports,
     enrolment_transitions,
     compositions,
     authorities,
@@ -115,6 +120,7 @@ SLICES: tuple[ModuleType, ...] = (
     focus_groups,
     group_validators,
     validations,
+    validation_batches,
     certificate_readiness,
     certificates,
     certificate_disclosures,
@@ -124,7 +130,7 @@ SLICES: tuple[ModuleType, ...] = (
     budgets,
     indicators,
 )
-JOBS: list[Job | Round] = [ISSUING, *(kind.job() for kind in IMPORTS.values())]
+JOBS: list[Job | Round] = [ISSUING, TRAINEES_FILE.job(), ENROLMENTS_FILE.job()]
 
 
 @asynccontextmanager
@@ -141,7 +147,8 @@ async def _running(settings: TrainingSettings) -> AsyncIterator[None]:
             yield
         finally:
             # Processes of their own, which would outlive the service.
-            await stop_drawing()
+            for drawing in (CERTIFICATES, PICTURES):
+                await drawing.stop()
 
 
 app = create_app(

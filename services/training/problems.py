@@ -658,6 +658,12 @@ class IndicatorAlreadySet(Problem):
     constraint = "uq_indicators_code"
 
 
+class PictureUnavailable(Unavailable):
+    """The picture cannot be drawn at the moment; as SVG it can."""
+
+    title_pl = "Nie można teraz narysować obrazu PNG; jako SVG można"
+
+
 class IndicatorValueAlreadyReported(Problem):
     """A value for this day is reported already."""
 

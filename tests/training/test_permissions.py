@@ -24,6 +24,7 @@ from tests.training.conferences import asks as conferences
 from tests.training.consultation_events import asks as consultation_events
 from tests.training.credentials import asks as credentials
 from tests.training.diagnoses import asks as diagnoses
+from tests.training.enrolment_imports import asks as enrolment_imports
 from tests.training.enrolments import asks as enrolments
 from tests.training.focus_groups import asks as focus_groups
 from tests.training.good_practices import asks as good_practices
@@ -46,6 +47,7 @@ from tests.training.task_teams import asks as task_teams
 from tests.training.trainee_imports import asks as trainee_imports
 from tests.training.trainees import asks as trainees
 from tests.training.trainers import asks as trainers
+from tests.training.validation_batches import asks as validation_batches
 from tests.training.validations import asks as validations
 from tests.training.verifications import asks as verifications
 from tests.training.version_comparisons import asks as version_comparisons
@@ -78,6 +80,7 @@ SLICES: tuple[ModuleType, ...] = (
     rooms,
     trainees,
     trainee_imports,
+    enrolment_imports,
     groups,
     enrolments,
     advisory_contacts,
@@ -88,6 +91,7 @@ SLICES: tuple[ModuleType, ...] = (
     sessions,
     group_validators,
     validations,
+    validation_batches,
     certificate_readiness,
     certificates,
     certificate_disclosures,

@@ -1,6 +1,5 @@
 """/support-events:batch."""
 
-import json
 from typing import Any
 
 from fastapi import Depends, Request
@@ -14,12 +13,12 @@ from services.casework.support_event_batches.schemas import (
 )
 from services.chassis.data.database import problem_of
 from services.chassis.ground import clock
-from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.problems import Language
-from services.chassis.ground.refusals import preferred_language, problem_bytes
+from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
+from services.chassis.web.batches import item_problem
 from services.chassis.web.idempotency import demand_key
 from services.chassis.web.units import Change
 
@@ -57,16 +56,9 @@ def _item(
     """What is answered about one; a refusal as the problem it would be if it had been
     sent alone.
     """
-    problem = None
-    if recording.refusal is not None:
-        text = problem_bytes(
-            problem_of(recording.refusal),
-            language=language,
-            trace_id=trace_id(),
-            # Where it stands in the batch, since it has no address of its own.
-            instance=f"/items/{index}",
-        )
-        problem = json.loads(text)
+    refusal, problem = recording.refusal, None
+    if refusal is not None:
+        problem = item_problem(problem_of(refusal), index, language)
     return {
         "index": index,
         "status": recording.status,

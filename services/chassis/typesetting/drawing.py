@@ -35,9 +35,9 @@ class _Child(NamedTuple):
 class _Drawers:
     """The drawing processes of one event loop; each draws one document at a time."""
 
-    def __init__(self, module: str, unavailable: type[Problem]) -> None:
+    def __init__(self, module: str, unavailable: type[Problem], most: int) -> None:
         self.module, self.unavailable = module, unavailable
-        self.turn = asyncio.Semaphore(MOST_PROCESSES)
+        self.turn = asyncio.Semaphore(most)
         self.idle: list[_Child] = []
 
     async def draw(self, frame: bytes) -> bytes:
@@ -86,18 +86,21 @@ class Drawing:
 
     By `draw(document, language)` of a module that only its processes import.
 
-    `unavailable` is the problem where a process does not answer.
+    `unavailable` is the problem where a process does not answer; `most`: so many
+    processes at once.
     """
 
-    def __init__(self, module: str, unavailable: type[Problem]) -> None:
-        self.module, self.unavailable = module, unavailable
+    def __init__(
+        self, module: str, unavailable: type[Problem], most: int = MOST_PROCESSES
+    ) -> None:
+        self.module, self.unavailable, self.most = module, unavailable, most
         self._drawers: dict[asyncio.AbstractEventLoop, _Drawers] = {}
 
     async def draw(self, document: bytes, language: Language) -> bytes:
         """The PDF of a document that is given as JSON."""
         loop = asyncio.get_running_loop()
         if loop not in self._drawers:
-            self._drawers[loop] = _Drawers(self.module, self.unavailable)
+            self._drawers[loop] = _Drawers(self.module, self.unavailable, self.most)
         head = _LETTERS[language] + struct.pack(">I", len(document))
         return await self._drawers[loop].draw(head + document)
 

@@ -33,10 +33,14 @@ def _compiler(template: Path, root: Path) -> typst.Compiler:
 
     Nothing else can be reached from it.
     """
-    fonts = typst.Fonts(
+    return typst.Compiler(template, root=root, font_paths=only_face())
+
+
+def only_face() -> typst.Fonts:
+    """The one typeface, whatever this machine has besides."""
+    return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[FACES]
     )
-    return typst.Compiler(template, root=root, font_paths=fonts)
 
 
 def qr_code(link: str) -> str:

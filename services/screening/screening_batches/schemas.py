@@ -3,27 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
-)
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Wire
+from services.chassis.web.batches import EACH_BY_ITSELF
 from services.screening.screenings.schemas import ScreeningCreate
 
 _EXAMPLES: Any = ScreeningCreate.model_config.get("json_schema_extra", {})
-
-
-def _read_or_passed_on(facts: Any, read: ValidatorFunctionWrapHandler) -> Any:
-    """What cannot be read is passed on: it is refused by itself, and not with the whole batch."""
-    try:
-        return read(facts)
-    except ValidationError:
-        return facts
 
 
 class ScreeningBatch(Wire):
@@ -31,7 +17,7 @@ class ScreeningBatch(Wire):
 
     # As many as are scored and written one by one within a request; a file takes more
     # (`screening_imports`).
-    items: list[Annotated[ScreeningCreate, WrapValidator(_read_or_passed_on)]] = Field(
+    items: list[Annotated[ScreeningCreate, EACH_BY_ITSELF]] = Field(
         min_length=1, max_length=200
     )
 

@@ -107,7 +107,7 @@ class BudgetCreate(BudgetWire):
         json_schema_extra={
             "examples": [
                 {
-                    "programme": "FERS",
+                    "programme": "TMW",
                     "title_pl": "Budżet projektu",
                     "title_en": "Budget of the project",
                     "years": [{"year": 2026, "amount": "200000.00"}],

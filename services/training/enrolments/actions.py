@@ -14,7 +14,7 @@ from services.chassis.ground.problems import ResourceBusy, StateConflict
 from services.chassis.trust.relations import account_holder
 from services.training.enrolments import queries, rules, statements
 from services.training.enrolments.models import Enrolment
-from services.training.enrolments.queries import ENROLMENTS, Recruitment
+from services.training.enrolments.queries import ENROLMENTS
 from services.training.enrolments.rules import (
     Applicant,
     EnrolmentState,
@@ -68,19 +68,42 @@ async def enrol_trainee(
     # A group is of people of several counties, and its seats are everybody's.
     async with acting_everywhere(change):
         group = await lock_group(change, group_id)
-        # Looked at under the lock: the group may have started just before.
-        if group.state not in ENTERED_IN:
-            allowed = ALLOWED[GroupState(group.state)]
-            raise StateConflict(state=group.state, allowed=allowed)
+        require_entered(group)
         # After the group, as everybody does: the other order could deadlock.
-        await lock_colleagues(change, trainee)
-        recruitment = await queries.find_recruitment(
-            change, trainee.authority_id, group.programme_id
-        )
-        is_recruited = recruitment is not None
-        applicant = _applicant(trainee, is_site=is_site, is_recruited=is_recruited)
-        await _require_eligible(change, trainee, applicant, group)
-        return await _place(change, trainee, group, recruitment, now)
+        await lock_colleagues(change, [trainee])
+        return await enter(change, group, trainee, now, is_site=is_site)
+
+
+def require_entered(group: GroupFacts) -> None:
+    """StateConflict where nobody enters the group any more."""
+    # Looked at under the lock: the group may have started just before.
+    if group.state not in ENTERED_IN:
+        allowed = ALLOWED[GroupState(group.state)]
+        raise StateConflict(state=group.state, allowed=allowed)
+
+
+async def enter(
+    change: Change,
+    group: GroupFacts,
+    trainee: Trainee,
+    now: datetime,
+    *,
+    is_site: bool,
+    **detail: Any,
+) -> Stored:
+    """Enrol somebody by the programme's rule; NotEligible, DatesOverlap.
+
+    Group and trainee are locked with all colleagues; `is_site`: whether the trainee's
+    location is one of the programme's. Nothing is written where it is refused.
+    """
+    recruitment = await queries.find_recruitment(
+        change, trainee.authority_id, group.programme_id
+    )
+    is_recruited = recruitment is not None
+    applicant = _applicant(trainee, is_site=is_site, is_recruited=is_recruited)
+    await _require_eligible(change, trainee, applicant, group)
+    source = None if recruitment is None else recruitment.risk_source
+    return await _place(change, trainee, group, source, now, detail)
 
 
 async def _is_at_site(group: GroupFacts, trainee: Trainee) -> bool:
@@ -128,14 +151,14 @@ async def _place(
     change: Change,
     trainee: Trainee,
     group: GroupFacts,
-    recruitment: Recruitment | None,
+    source: str | None,
     now: datetime,
+    detail: Mapping[str, Any],
 ) -> Stored:
     # Applications are weighed together when the group opens: preference counts then.
     is_open = group.state == GroupState.OPEN
     state = rules.place(group.free) if is_open else EnrolmentState.APPLIED
     # Copied as it is now: a list of next year does not change who went first.
-    source = None if recruitment is None else recruitment.risk_source
     preference = Preference.MARGINALISATION_RISK if source else None
     values: dict[str, Any] = {
         "county_terc": trainee.county_terc,
@@ -154,7 +177,8 @@ async def _place(
     enrolment = Enrolment(id=new_id, version=enrolled.version, **values)
     await count_seats(change, group.id)
     await _relate(change, [enrolment], {trainee.id: trainee.account}, state)
-    record_change(change, "enrol_trainee", enrolment, preference=preference)
+    told = {"preference": preference, **detail}
+    record_change(change, "enrol_trainee", enrolment, **told)
     return enrolled
 
 

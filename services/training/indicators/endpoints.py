@@ -1,6 +1,7 @@
 """/indicators."""
 
 import json
+from functools import partial
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -12,6 +13,7 @@ from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
     Answer,
+    LateAnswer,
     Terms,
     created_answer,
     page_answer,
@@ -21,6 +23,8 @@ from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change, Reading
 from services.training.demands import CanEditIndicators, CanReadIndicators
 from services.training.indicators import actions, queries, rules
+from services.training.indicators.drawing import Words, draw_png
+from services.training.indicators.rules import Bar
 from services.training.indicators.schemas import (
     IndicatorCreate,
     IndicatorList,
@@ -35,13 +39,15 @@ from services.training.problems import (
     IndicatorAlreadySet,
     IndicatorNotFound,
     IndicatorValueAlreadyReported,
+    PictureUnavailable,
 )
 
 router = slice_router(prefix="/indicators", tags=["indicators"])
-_SVG = {"schema": {"type": "string", "format": "binary"}}
+_PICTURE = {"schema": {"type": "string", "format": "binary"}}
 _VEGA_LITE = "application/vnd.vegalite.v6+json"
 _MEDIA_TYPES = {
     PictureFormat.SVG: "image/svg+xml",
+    PictureFormat.PNG: "image/png",
     PictureFormat.VEGA_LITE: _VEGA_LITE,
 }
 _LABELS = {
@@ -126,7 +132,12 @@ async def get_indicator_progress(
         IndicatorProgressRead,
         IndicatorNotFound,
         NotAcceptable,
-        files={"image/svg+xml": _SVG, _VEGA_LITE: {"schema": {"type": "object"}}},
+        PictureUnavailable,
+        files={
+            "image/svg+xml": _PICTURE,
+            "image/png": _PICTURE,
+            _VEGA_LITE: {"schema": {"type": "object"}},
+        },
     ),
 )
 async def draw_indicator(
@@ -136,8 +147,11 @@ async def draw_indicator(
     indicator_id: Id,
     query: Annotated[PictureQuery, Query()],
 ) -> Response:
-    """The progress as bars: SVG with its text as text, or a Vega-Lite document, in the
-    caller's language.
+    """The progress as bars, in the caller's language: SVG with its text as text, PNG for
+    documents that take no SVG, or a Vega-Lite document.
+
+    Each says the same in words: `desc` of the SVG, `Description` of the PNG,
+    `description` of the document.
     """
     accepted = request.headers.get("accept", "*/*")
     media_type = _MEDIA_TYPES[query.format]
@@ -148,14 +162,19 @@ async def draw_indicator(
     progress = await actions.compute_progress(reading, indicator_id)
     title, labels = progress.indicator.title(language), _LABELS[language]
     parts = {name: getattr(progress, name) for name in labels}
-    rows = [
-        (labels[name], part.achieved, part.target)
+    bars = [
+        Bar(labels[name], part.achieved, part.target, part.share)
         for name, part in parts.items()
         if part is not None
     ]
     headers = {"cache-control": "no-cache", "content-language": language}
     if query.format is PictureFormat.VEGA_LITE:
-        document = json.dumps(rules.chart(title, rows), ensure_ascii=False)
+        chart = rules.chart(title, bars, language)
+        document = json.dumps(chart, ensure_ascii=False)
         return Response(document, media_type=media_type, headers=headers)
-    drawn = rules.picture(title, rows)
-    return Response(drawn, media_type=media_type, headers=headers)
+    svg = rules.picture(title, bars, language)
+    if query.format is PictureFormat.SVG:
+        return Response(svg, media_type=media_type, headers=headers)
+    words = Words(title, rules.alternative(bars, language))
+    # Drawn when it is sent: by then the connection is given back.
+    return LateAnswer(partial(draw_png, svg, words, language), media_type, headers)

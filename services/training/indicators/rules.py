@@ -1,9 +1,14 @@
 """What an indicator counts, and how far its target is reached. Pure."""
 
+import textwrap
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import NamedTuple
 from xml.sax.saxutils import escape
+
+from services.chassis.ground.problems import Language
+from services.chassis.typesetting.spoken import number
 
 _TENTH = Decimal("0.1")
 
@@ -64,62 +69,111 @@ def sum_error(
     return None
 
 
-_WIDTH, _BAR, _LINE = 480, 320, 28
+class Bar(NamedTuple):
+    """One bar of a picture."""
+
+    label: str
+    achieved: int
+    target: int
+    share: Decimal
+    """Percent of the target."""
+
+    def told(self, language: Language) -> str:
+        """What stands beside it: `105 / 150 (70%)`, in Polish with a decimal comma."""
+        return f"{self.achieved} / {self.target} ({number(self.share, language)}%)"
 
 
-def picture(title: str, rows: list[tuple[str, int, int]]) -> str:
-    """Bars of progress as SVG: for each row its label, what is achieved and the target.
+def alternative(bars: Sequence[Bar], language: Language) -> str:
+    """The picture in words, for who cannot see it."""
+    return "; ".join(f"{bar.label}: {bar.told(language)}" for bar in bars)
 
-    Text is text and not shapes, and the same is said in words for who cannot see it.
+
+_WIDTH, _LEFT, _BAR, _LINE, _TITLE = 600, 80, 360, 28, 20
+_MOST_LETTERS = 84
+"""Of a line of the title: it is as wide as the picture."""
+# The face of the PNG is of variable weight, and as thin as it can be where none is set.
+_FACE = (
+    'font-family="\'Source Sans 3\', sans-serif" font-size="14"'
+    " style=\"font-variation-settings: 'wght' 400\""
+)
+
+
+def picture(title: str, bars: Sequence[Bar], language: Language) -> str:
+    """Bars of progress as SVG, as wide as 600 units.
+
+    Text is text and not shapes, and the same is said in words.
     """
-    said = "; ".join(f"{label}: {done} / {target}" for label, done, target in rows)
-    height = _LINE * (len(rows) + 1) + 8
+    lines = textwrap.wrap(title, _MOST_LETTERS)
+    below = _TITLE * len(lines)
+    height = below + _LINE * len(bars) + 8
     parts = [
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_WIDTH}"'
-            f' height="{height}" viewBox="0 0 {_WIDTH} {height}"'
-            ' aria-labelledby="t d" font-family="sans-serif" font-size="13">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" lang="{language}"'
+            f' width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}"'
+            f' aria-labelledby="t d" {_FACE}>'
         ),
-        f'<title id="t">{escape(title)}</title><desc id="d">{escape(said)}</desc>',
-        f'<text x="0" y="16" font-weight="bold">{escape(title)}</text>',
+        f'<title id="t">{escape(title)}</title>',
+        f'<desc id="d">{escape(alternative(bars, language))}</desc>',
+        *(
+            f'<text x="0" y="{_TITLE * place + 16}" font-weight="bold"'
+            f" style=\"font-variation-settings: 'wght' 700\">{escape(line)}</text>"
+            for place, line in enumerate(lines)
+        ),
     ]
-    for number, (label, done, target) in enumerate(rows, 1):
-        top = _LINE * number
+    for place, bar in enumerate(bars):
+        top = below + _LINE * place + 4
         # A bar never leaves its frame: the number beside it tells what is above.
-        wide = round(_BAR * min(done / target, 1)) if target else 0
+        wide = round(_BAR * min(bar.achieved / bar.target, 1)) if bar.target else 0
         parts += [
-            f'<text x="0" y="{top + 17}">{escape(label)}</text>',
+            f'<text x="0" y="{top + 14}">{escape(bar.label)}</text>',
             (
-                f'<rect x="70" y="{top + 4}" width="{_BAR}" height="18" fill="#e6e6e6"'
-                ' stroke="#595959"/>'
+                f'<rect x="{_LEFT}" y="{top}" width="{_BAR}" height="18"'
+                ' fill="#e6e6e6" stroke="#595959"/>'
             ),
-            f'<rect x="70" y="{top + 4}" width="{wide}" height="18" fill="#1f5fa8"/>',
-            f'<text x="{76 + _BAR}" y="{top + 17}">{done} / {target}</text>',
+            (
+                f'<rect x="{_LEFT}" y="{top}" width="{wide}" height="18"'
+                ' fill="#1f5fa8"/>'
+            ),
+            f'<text x="{_LEFT + _BAR + 8}" y="{top + 14}">{bar.told(language)}</text>',
         ]
     return "".join([*parts, "</svg>"])
 
 
-def chart(title: str, rows: list[tuple[str, int, int]]) -> dict[str, object]:
+def chart(title: str, bars: Sequence[Bar], language: Language) -> dict[str, object]:
     """The same as a Vega-Lite document, for clients that draw it themselves."""
     values = [
-        {"label": label, "achieved": done, "target": target}
-        for label, done, target in rows
+        {
+            "label": bar.label,
+            "achieved": bar.achieved,
+            "target": bar.target,
+            "end": max(bar.achieved, bar.target),
+            "told": bar.told(language),
+        }
+        for bar in bars
     ]
     label = {"field": "label", "type": "nominal", "title": None, "sort": None}
+    target = {"field": "target", "type": "quantitative", "title": None}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "title": title,
+        "description": alternative(bars, language),
         "data": {"values": values},
         "encoding": {"y": label},
         "layer": [
             {
                 "mark": {"type": "bar", "color": "#e6e6e6", "stroke": "#595959"},
-                "encoding": {"x": {"field": "target", "type": "quantitative"}},
+                "encoding": {"x": target},
             },
             {
                 "mark": {"type": "bar", "color": "#1f5fa8", "height": 12},
+                "encoding": {"x": {"field": "achieved", "type": "quantitative"}},
+            },
+            {
+                # Written here: clients have no Polish numbers unless they are told.
+                "mark": {"type": "text", "align": "left", "dx": 6},
                 "encoding": {
-                    "x": {"field": "achieved", "type": "quantitative", "title": None}
+                    "x": {"field": "end", "type": "quantitative"},
+                    "text": {"field": "told"},
                 },
             },
         ],

@@ -140,6 +140,7 @@ class PictureFormat(StrEnum):
     """What a picture is sent as."""
 
     SVG = "svg"
+    PNG = "png"
     VEGA_LITE = "vega_lite"
 
 

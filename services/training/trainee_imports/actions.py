@@ -49,4 +49,3 @@ TRAINEES_FILE = Import(
     encodings=("utf-8", "cp1250"),
     most_rows=20_000,
 )
-IMPORTS = {TRAINEES_FILE.kind: TRAINEES_FILE}

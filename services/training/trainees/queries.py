@@ -1,5 +1,6 @@
 """Every question asked of trainees."""
 
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, union_all
@@ -121,23 +122,31 @@ def require_known(trainee: Trainee) -> Trainee:
     return trainee
 
 
-async def lock_colleagues(change: Change, trainee: Trainee) -> None:
-    """Lock a trainee and all of the same location or authority, in one order.
+async def list_trainees_by_id(
+    reading: Reading, trainee_ids: Collection[UUID]
+) -> list[Trainee]:
+    """These trainees, as far as row-level security reaches."""
+    statement = select(TRAINEES).where(TRAINEES.c.id.in_([*trainee_ids]))
+    return [Trainee(**row._mapping) for row in await reading.rows(statement)]
+
+
+async def lock_colleagues(change: Change, trainees: Sequence[Trainee]) -> None:
+    """Lock trainees and all of the same locations or authorities, in one order.
 
     Two who are enrolled at once for one location, or in one team, see each other so.
-    ResourceBusy where the trainee was changed since it was read.
+    ResourceBusy where one of the trainees was changed since it was read.
     """
     columns = TRAINEES.c
-    # The applicant is among them even without location or authority.
-    alike = [columns.id == trainee.id]
-    if trainee.site_id is not None:
-        alike.append(columns.site_id == trainee.site_id)
-    if trainee.authority_id is not None:
-        alike.append(columns.authority_id == trainee.authority_id)
+    # The applicants are among them even without location or authority.
+    alike = [columns.id.in_([each.id for each in trainees])]
+    if sites := {each.site_id for each in trainees} - {None}:
+        alike.append(columns.site_id.in_(sites))
+    if authorities := {each.authority_id for each in trainees} - {None}:
+        alike.append(columns.authority_id.in_(authorities))
     statement = select(columns.id, columns.version).where(or_(*alike))
     rows = await change.rows(statement.order_by(columns.id).with_for_update())
     # What was read without the lock decided what the registry was asked.
-    if (trainee.id, trainee.version) not in map(tuple, rows):
+    if not {(each.id, each.version) for each in trainees} <= {*map(tuple, rows)}:
         raise ResourceBusy(retry_after=1)
 
 

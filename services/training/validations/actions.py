@@ -36,7 +36,7 @@ from services.training.validations.schemas import (
 )
 
 
-def _record(
+def record_change(
     change: Change, action: str, validation: Validation, version: int, verb: str
 ) -> None:
     """The audit record and the event: of whom, never what was found or why."""
@@ -91,7 +91,7 @@ async def record_validation(
     )
     row = await change.one(statement.returning(*queries.VALIDATIONS.c))
     validation = Validation(**row._mapping)
-    _record(change, "record_validation", validation, 1, "recorded")
+    record_change(change, "record_validation", validation, 1, "recorded")
     return await queries.get_stored(change, validation.id)
 
 
@@ -128,7 +128,7 @@ async def correct_validation(
     stamped = {"version": before.version + 1, "changed_at": func.now()}
     changed = update(Validation).where(col(Validation.id) == validation_id)
     await change.execute(changed.values(**values, **stamped))
-    _record(change, "correct_validation", before, before.version + 1, "corrected")
+    record_change(change, "correct_validation", before, before.version + 1, "corrected")
     return await queries.get_stored(change, validation_id)
 
 

@@ -1,10 +1,12 @@
 """Indicators through the API. Targets are those of source 003: domain N14."""
 
+import io
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
@@ -113,12 +115,27 @@ async def test_targets_by_sex_sum_to_the_whole(
 
 async def test_the_picture_says_in_words_what_it_shows(training: httpx.AsyncClient) -> None:
     indicator = await made(training, await a_code(training), title_pl="Osoby < 30 & inne")
-    path = f"{URL}/{indicator['id']}/picture"
-    drawn = await training.get(path, headers={"accept-language": "pl"})
+    path, polish = f"{URL}/{indicator['id']}/picture", {"accept-language": "pl"}
+    value = VALUE | {"total": 26, "female": 13, "male": 13}
+    assert (await training.post(f"{URL}/{indicator['id']}/values", json=value)).status_code == 201
+    drawn = await training.get(path, headers=polish)
     assert drawn.headers["content-type"] == "image/svg+xml"
     root = ET.fromstring(drawn.text)  # noqa: S314 - it is our own
     said = {part.tag.rpartition("}")[2]: part.text for part in root if part.text}
     assert said["title"] == "Osoby < 30 & inne"
-    assert said["desc"] == "razem: 0 / 150; kobiety: 0 / 105; mężczyźni: 0 / 45"
+    # 26 / 150, 13 / 105 and 13 / 45 by bc, half up.
+    assert said["desc"] == "razem: 26 / 150 (17,3%); kobiety: 13 / 105 (12,4%); mężczyźni: 13 / 45 (28,9%)"
+    assert [part.get("width") for part in root.iterfind("{*}rect[@fill='#1f5fa8']")] == ["62", "45", "104"]
     document = (await training.get(f"{path}?format=vega_lite", headers={"accept-language": "en"})).json()
-    assert document["data"]["values"][0] == {"label": "together", "achieved": 0, "target": 150}
+    told = {"label": "together", "achieved": 26, "target": 150, "end": 150, "told": "26 / 150 (17.3%)"}
+    assert document["data"]["values"][0] == told
+    picture = await training.get(f"{path}?format=png", headers=polish)
+    assert picture.headers["content-type"] == "image/png"
+    with Image.open(io.BytesIO(picture.content)) as opened:
+        opened.load()
+        assert opened.info["Title"] == said["title"]
+        assert opened.info["Description"] == said["desc"]
+        # Twice 600 units and the margins in 192 pixels an inch; the bars are where the SVG has them.
+        assert opened.width == round((600 * 0.75 + 16) * 192 / 72)
+        colours = {colour for _, colour in opened.convert("RGB").getcolors(1 << 24) or []}
+    assert {(0x1F, 0x5F, 0xA8), (0xE6, 0xE6, 0xE6), (255, 255, 255)} <= colours

@@ -1,0 +1,1 @@
+"""Seats from files: who is to enter which group of a programme."""

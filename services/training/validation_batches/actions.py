@@ -1,0 +1,125 @@
+"""Many validations in one transaction: what is wrong with one does not touch others."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from services.chassis.data.relating import acting_everywhere
+from services.chassis.data.work import Change
+from services.chassis.ground.bodies import validated
+from services.chassis.ground.problems import Problem, StateConflict, refuse
+from services.training.enrolments.models import Enrolment
+from services.training.group_validators.actions import require_independent
+from services.training.groups.models import Group
+from services.training.problems import (
+    EnrolmentNotFound,
+    GroupNotFound,
+    OutcomeValidated,
+)
+from services.training.validation_batches import queries
+from services.training.validation_batches.rules import BatchStatus
+from services.training.validations import rules
+from services.training.validations.actions import record_change
+from services.training.validations.models import Validation
+from services.training.validations.queries import VALIDATIONS, lock_group
+from services.training.validations.rules import Frame, Stated
+from services.training.validations.schemas import ValidationRecord
+
+
+class Recording(NamedTuple):
+    """What became of one validation of a batch: its id, or why it was refused."""
+
+    status: BatchStatus
+    validation_id: UUID | None = None
+    refusal: Problem | None = None
+
+
+class _Sheet(NamedTuple):
+    """What validations of a group are judged by; `taken` grows with each of them."""
+
+    group: Group
+    enrolments: Mapping[UUID, Enrolment]
+    outcomes: set[UUID]
+    taken: set[tuple[UUID, UUID]]
+
+
+async def record_validations(
+    change: Change, group_id: UUID, items: Sequence[object], today: date
+) -> list[Recording]:
+    """Record each on its own, in their order; a refusal is of that one alone.
+
+    ValidatorNotIndependent when the caller trains the group or is trained in it.
+    """
+    group = await lock_group(change, group_id, GroupNotFound)
+    await require_independent(change, group_id, change.caller.subject)
+    named = {each.enrolment_id for each in items if isinstance(each, ValidationRecord)}
+    async with acting_everywhere(change):
+        enrolments = await queries.lock_enrolments(change, group_id, named)
+    # Under the locks: whoever validated the same at once has committed by now.
+    taken = await queries.list_validated(change, named)
+    outcomes = await queries.list_outcome_ids(change, group.programme_version_id)
+    sheet = _Sheet(group, enrolments, outcomes, taken)
+    judged = [_judged(sheet, facts, today) for facts in items]
+    kept = [each for each in judged if isinstance(each, ValidationRecord)]
+    ids = await _keep(change, sheet, kept)
+    return [
+        Recording(BatchStatus.REFUSED, refusal=each)
+        if isinstance(each, Problem)
+        else Recording(BatchStatus.CREATED, ids[each.enrolment_id, each.outcome_id])
+        for each in judged
+    ]
+
+
+def _judged(sheet: _Sheet, facts: object, today: date) -> ValidationRecord | Problem:
+    """The validation that may be recorded, or why it may not."""
+    try:
+        # The body's reading passed on what it could not read.
+        new = validated(ValidationRecord, facts)
+        _require(sheet, new, today)
+    except Problem as refusal:
+        return refusal
+    sheet.taken.add((new.enrolment_id, new.outcome_id))
+    return new
+
+
+def _require(sheet: _Sheet, new: ValidationRecord, today: date) -> None:
+    enrolment = sheet.enrolments.get(new.enrolment_id)
+    if enrolment is None:
+        raise EnrolmentNotFound()
+    if enrolment.state not in rules.VALIDATED_OF:
+        raise StateConflict(state=enrolment.state, allowed=[])
+    version_id = sheet.group.programme_version_id
+    of_outcome = version_id if new.outcome_id in sheet.outcomes else None
+    frame = Frame(sheet.group.starts_on, version_id, of_outcome)
+    stated = Stated(new.is_achieved, new.evidence, new.validated_on)
+    refuse(*rules.errors(stated, frame, today))
+    if (new.enrolment_id, new.outcome_id) in sheet.taken:
+        raise OutcomeValidated()
+
+
+async def _keep(
+    change: Change, sheet: _Sheet, new: Sequence[ValidationRecord]
+) -> dict[tuple[UUID, UUID], UUID]:
+    """Write them by one statement; their ids by enrolment and outcome."""
+    if not new:
+        return {}
+    shared: dict[str, Any] = {
+        # The county is the group's: whoever organises it answers for its results.
+        "county_terc": sheet.group.county_terc,
+        "group_id": sheet.group.id,
+        "validated_by": change.caller.subject,
+    }
+    values = [
+        shared
+        | each.model_dump()
+        | {"trainee_id": sheet.enrolments[each.enrolment_id].trainee_id}
+        for each in new
+    ]
+    statement = insert(Validation).values(values).returning(*VALIDATIONS.c)
+    made = [Validation(**row._mapping) for row in await change.rows(statement)]
+    for validation in made:
+        record_change(change, "record_validation", validation, 1, "recorded")
+    return {(each.enrolment_id, each.outcome_id): each.id for each in made}

@@ -1,0 +1,66 @@
+"""/groups/{group_id}/validations:batch."""
+
+from fastapi import Depends, Request
+
+from services.chassis.ground import clock
+from services.chassis.ground.problems import Language
+from services.chassis.ground.refusals import preferred_language
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import Answer
+from services.chassis.web.batches import item_problem
+from services.chassis.web.idempotency import demand_key
+from services.chassis.web.units import Change
+from services.training.demands import CanRecordValidations
+from services.training.problems import GroupNotFound, ValidatorNotIndependent
+from services.training.validation_batches import actions
+from services.training.validation_batches.schemas import (
+    ValidationBatch,
+    ValidationBatchItem,
+    ValidationBatchRead,
+)
+
+router = slice_router(prefix="/groups/{group_id}", tags=["validations"])
+
+
+@router.post(
+    "/validations:batch",
+    responses=answers(ValidationBatchRead, GroupNotFound, ValidatorNotIndependent),
+    dependencies=[Depends(demand_key)],
+)
+async def record_validations(
+    caller: CanRecordValidations,
+    change: Change,
+    request: Request,
+    group_id: Id,
+    batch: ValidationBatch,
+) -> Answer:
+    """Up to 200 validations of a group's people, each answered on its own: recorded, or
+    refused and why.
+
+    As many as the sheet of a group of twenty has with ten outcomes. What is wrong with
+    one stands in its `problem` and keeps none of the others out. What was validated
+    before stays as it is: it is corrected with a reason.
+    """
+    language = preferred_language(request.headers.get("accept-language", ""))
+    recordings = await actions.record_validations(
+        change, group_id, batch.items, clock.today()
+    )
+    items = [_item(place, each, language) for place, each in enumerate(recordings)]
+    return Answer(ValidationBatchRead(items=items).model_dump_json())
+
+
+def _item(
+    index: int, recording: actions.Recording, language: Language
+) -> ValidationBatchItem:
+    """What is answered about one; a refusal as the problem it would be if sent alone."""
+    refusal, problem = recording.refusal, None
+    if refusal is not None:
+        problem = item_problem(refusal, index, language)
+    return ValidationBatchItem(
+        index=index,
+        status=recording.status,
+        id=recording.validation_id,
+        problem=problem,
+    )

@@ -1,0 +1,41 @@
+"""A batch of validations on the wire."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chassis.ground.scalars import Wire
+from services.chassis.web.batches import EACH_BY_ITSELF
+from services.training.validation_batches.rules import BatchStatus
+from services.training.validations.schemas import ValidationRecord
+
+_EXAMPLES: Any = ValidationRecord.model_config.get("json_schema_extra", {})
+
+
+class ValidationBatch(Wire):
+    """Up to 200 validations, each read and answered on its own."""
+
+    # Ten outcomes of a group of twenty: the sheet of a group as it is drawn.
+    items: list[Annotated[ValidationRecord, EACH_BY_ITSELF]] = Field(
+        min_length=1, max_length=200
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"items": _EXAMPLES["examples"]}]}
+    )
+
+
+class ValidationBatchItem(BaseModel):
+    """What became of one validation of a batch."""
+
+    index: int
+    status: BatchStatus
+    id: UUID | None
+    problem: dict[str, Any] | None
+
+
+class ValidationBatchRead(BaseModel):
+    """What became of each validation of a batch, in its order."""
+
+    items: list[ValidationBatchItem]
