@@ -19,7 +19,9 @@ def items(draw: st.DrawFn, number: int) -> dict[str, Any]:
         item["options"] = [{"code": "yes", "value": draw(GRADES)}, {"code": "no", "value": draw(GRADES)}]
     elif kind in {"ordinal", "frequency", "multi_select", "matrix"}:
         count = draw(st.integers(2, 5))
-        item["options"] = [{"code": str(n), "value": draw(st.none() | GRADES)} for n in range(count)]
+        first = draw(GRADES)  # an item without any value is scored by no scale
+        values = [first, *(draw(st.none() | GRADES) for _ in range(count - 1))]
+        item["options"] = [{"code": str(n), "value": value} for n, value in enumerate(values)]
     if kind == "matrix":
         item["rows"] = [{"code": "a"}, {"code": "b"}]
     if kind == "icf_qualifier":
@@ -69,7 +71,11 @@ def scales(draw: st.DrawFn, number: int, asked: list[dict[str, Any]], before: li
         return scale | {"cases": cases, "otherwise": draw(st.none() | GRADES)}
     chosen = draw(st.lists(st.sampled_from(scored), min_size=1, unique=True)) if scored else []
     weights = st.sampled_from([1.0, 0.1, 0.3, 2.0])
-    scale["items"] = [{"item": leaf, "is_reversed": draw(st.booleans()), "weight": draw(weights)} for leaf in chosen]
+    turned = [leaf for item in asked if _may_be_turned(item) for leaf in leaves(item)]
+    scale["items"] = [
+        {"item": leaf, "is_reversed": leaf in turned and draw(st.booleans()), "weight": draw(weights)}
+        for leaf in chosen
+    ]
     scale["scales"] = draw(st.lists(st.sampled_from(before), unique=True)) if before and scored else []
     policies: list[dict[str, Any]] = [
         {},
@@ -82,6 +88,12 @@ def scales(draw: st.DrawFn, number: int, asked: list[dict[str, Any]], before: li
     if kind == "lookup":
         scale["table"] = [{"at_least": 0.0, "value": 1.0}, {"at_least": 2.5, "value": draw(GRADES)}]
     return scale
+
+
+def _may_be_turned(item: dict[str, Any]) -> bool:
+    """It has both ends, and no value for children who are not asked."""
+    has_ends = item["type"] != "number" or "maximum" in item
+    return has_ends and item.get("value_when_not_asked") is None
 
 
 def cut_offs(name: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.screening.instruments.rules.decimals import exact
 from services.screening.instruments.rules.norms import (
     NormDocument,
     NormScores,
@@ -24,7 +25,7 @@ GIRL = (20, "female", "parent")
 
 def worth(table: dict[str, Any], raw: float, child: tuple[int, str, str] = GIRL) -> NormScores | None:
     document = NormDocument.model_validate({"title": words("N"), "norms": [{"scale": "S", **table}]})
-    return norm_scores(compile_norms(document, "N").tables["S"], raw, *child)
+    return norm_scores(compile_norms(document, "N").tables["S"], exact(raw), *child)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def worth(table: dict[str, Any], raw: float, child: tuple[int, str, str] = GIRL)
 def test_z_becomes_t_sten_stanine_and_percentile(
     z: float, t: float, sten: int, stanine: int, percentile: float
 ) -> None:
-    assert scores_of_z(z)[1:5] == (t, sten, stanine, percentile)
+    assert scores_of_z(exact(z))[1:5] == (t, sten, stanine, percentile)
 
 
 def test_a_norm_by_mean_and_sd_has_the_interval_of_its_standard_error() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from services.screening.instruments.rules.decimals import Exact, exact, exact_or_none
 from services.screening.instruments.rules.items import (
     CHOICES,
     FACILITATORS,
@@ -34,7 +35,7 @@ class Cell(NamedTuple):
 
     state: int
     bits: int = 0
-    value: float | None = None
+    value: Exact | None = None
 
 
 class AnswerProblem(NamedTuple):
@@ -67,15 +68,33 @@ class Leaf(NamedTuple):
     max_length: int
 
     @property
-    def mirror(self) -> float:
+    def ends(self) -> tuple[Exact | None, Exact | None]:
+        """The lowest and the highest value of an answer; None where nothing limits it."""
+        values = [cell.value for cell in self.known.values() if cell.value is not None]
+        if self.type == ItemType.MULTI_SELECT:
+            # The value is the sum of those chosen: at the lowest all negative ones, at
+            # the highest all positive ones.
+            return (
+                sum(value for value in values if value < 0),
+                sum(value for value in values if value > 0),
+            )
+        if values:
+            return min(values), max(values)
+        return (
+            exact_or_none(self.minimum),
+            exact_or_none(self.maximum),
+        )
+
+    @property
+    def mirror(self) -> Exact:
         """The lowest plus the highest value.
 
         This minus the value of an answer is the value of the reversed answer.
         """
-        values = [cell.value for cell in self.known.values() if cell.value is not None]
-        low = self.minimum if self.minimum is not None else min(values, default=0.0)
-        high = self.maximum if self.maximum is not None else max(values, default=0.0)
-        return low + high
+        # A definition that reverses an item without an end is refused. One of before
+        # keeps the scores that it had, in which a missing end counts as 0.
+        low, high = self.ends
+        return (low or 0) + (high or 0)
 
 
 MISSING = Cell(UNKNOWN)
@@ -105,7 +124,7 @@ def leaves_of(item: Item) -> list[Leaf]:
     known = {
         # A bit for each option: MOST_OPTIONS of them fit into the 64-bit integers of
         # columns.
-        code: Cell(GIVEN, 1 << number, value)
+        code: Cell(GIVEN, 1 << number, exact_or_none(value))
         for number, (code, value) in enumerate(options_of(item))
     }
     unscored = sum(cell.bits for cell in known.values() if cell.value is None)
@@ -160,15 +179,14 @@ def _selection(leaf: Leaf, answer: Any) -> Cell | str:
     # A code that is named twice would score twice.
     if len(set(answer)) != len(answer):
         return "repeated"
-    bits, value = 0, 0.0
-    # Sorted, so that the sum does not depend on the order in which the options were
-    # named.
-    for code in sorted(answer):
+    bits = 0
+    value: Exact = 0
+    for code in answer:
         cell = leaf.known.get(code)
         if cell is None:
             return "not_listed"
         bits |= cell.bits
-        value += cell.value or 0.0
+        value += cell.value or 0
     return Cell(GIVEN, bits, value)
 
 
@@ -177,14 +195,13 @@ def _number(leaf: Leaf, answer: Any) -> Cell | str:
         leaf.is_whole and not isinstance(answer, int)
     ):
         return "wrong_type"
-    # A thousand answers of this size still add up exactly in a float.
     if not math.isfinite(answer) or abs(answer) > 1e9:
         return "too_large"
     if leaf.minimum is not None and answer < leaf.minimum:
         return "too_small"
     if leaf.maximum is not None and answer > leaf.maximum:
         return "too_large"
-    return Cell(GIVEN, 0, float(answer))
+    return Cell(GIVEN, 0, exact(answer))
 
 
 def _text(leaf: Leaf, answer: Any) -> Cell | str:

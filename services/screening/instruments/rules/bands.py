@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from services.screening.instruments.rules.ages import covers
+from services.screening.instruments.rules.decimals import Exact, exact
 from services.screening.instruments.rules.definitions import Band, CutOffs, Form
 from services.screening.instruments.rules.items import Label, label_of
 from services.screening.instruments.rules.outcomes import (
@@ -39,7 +40,7 @@ class BandTable(NamedTuple):
     age_to: int | None
     sex: str | None
     informant: str | None
-    edges: tuple[float, ...]
+    edges: tuple[Exact, ...]
     bands: tuple[tuple[str, Outcome], ...]
 
 
@@ -47,7 +48,7 @@ def _band_table(cut_offs: CutOffs) -> BandTable:
     """Cut-offs, compiled. The first band is open below, so it has no edge."""
     scope = (cut_offs.age_from, cut_offs.age_to, cut_offs.sex, cut_offs.informant)
     edges = tuple(
-        band.at_least for band in cut_offs.bands[1:] if band.at_least is not None
+        exact(band.at_least) for band in cut_offs.bands[1:] if band.at_least is not None
     )
     bands = tuple((band.code, band.outcome) for band in cut_offs.bands)
     return BandTable(cut_offs.scale, cut_offs.metric, *scope, edges, bands)
@@ -70,7 +71,7 @@ def band_labels(cut_offs: Iterable[CutOffs]) -> dict[tuple[str, str], Label]:
     }
 
 
-def band_at(table: BandTable, figure: float) -> tuple[str, Outcome]:
+def band_at(table: BandTable, figure: Exact) -> tuple[str, Outcome]:
     """The band of a figure and its outcome.
 
     A figure on an edge belongs to the band above it.

@@ -1,5 +1,6 @@
 """Conditions on columns of answers: `conditions.truth` for many children at once."""
 
+import math
 from collections.abc import Sequence
 from functools import reduce
 
@@ -36,12 +37,15 @@ def _truths_of_test(test: Test, column: Column) -> Truths:
         otherwise = np.where(is_unscored, _UNKNOWN, _FALSE)
         result = np.where(column.bits & test.bits, result, otherwise)
     if test.low is not None or test.high is not None:
-        low = -np.inf if test.low is None else test.low
-        high = np.inf if test.high is None else test.high
-        is_within = (column.values >= low) & (column.values <= high)
+        is_within = column.has_value.copy()
+        # The edges in the column's unit: a value is a whole number of them.
+        if test.low is not None:
+            is_within &= column.values >= math.ceil(test.low * column.unit)
+        if test.high is not None:
+            is_within &= column.values <= math.floor(test.high * column.unit)
         without_value = np.minimum(result, _UNKNOWN)
         with_value = np.where(is_within, result, _FALSE)
-        result = np.where(np.isnan(column.values), without_value, with_value)
+        result = np.where(column.has_value, with_value, without_value)
     result = np.where(column.states == UNKNOWN, _UNKNOWN, result)
     # Last, over all of the above: a question that was not asked may have a value (its
     # default) and fails every test all the same.

@@ -1,5 +1,6 @@
 """Answers of many children, column by column: each different answer is read once."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from services.screening.instruments.rules.answers import (
     MISSING,
+    NOT_ASKED,
     AnswerProblem,
     Answers,
     Cell,
@@ -15,12 +17,15 @@ from services.screening.instruments.rules.answers import (
     read_cell,
     unknown_answers,
 )
+from services.screening.instruments.rules.decimals import Exact
 from services.screening.instruments.rules.plans import FormPlan
 
 _PLAIN = {str, int, type(None)}
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int64]
+Wholes = NDArray[Any]
+"""Integers of 64 bits; integers of Python, of any size, where those could overflow."""
+LARGEST = 2**63 - 1
 
 
 class Coded(NamedTuple):
@@ -36,12 +41,16 @@ class Coded(NamedTuple):
 class Column(NamedTuple):
     """A column of cells: state, bits and value of each child's answer.
 
-    NaN for no value.
+    Values are whole numbers of 1/unit, none beyond `largest` either way, and 0 where
+    there is no value.
     """
 
     states: NDArray[np.int8]
     bits: NDArray[np.int64]
-    values: Floats
+    values: Wholes
+    has_value: Flags
+    unit: int
+    largest: int
 
 
 def coded(answers: Sequence[Any]) -> Coded:
@@ -83,11 +92,12 @@ def coded_answers(
 
 
 def read_column(
-    leaf: Leaf, answers: Coded, skipped: Flags | None
+    leaf: Leaf, answers: Coded, skipped: Flags | None, default: Exact | None
 ) -> tuple[list[tuple[int, str]], Column]:
     """The cells of a leaf, and what is wrong: the number of a child and a code.
 
-    `skipped` are the children who were not asked, and must not have answered.
+    `skipped` are the children who were not asked, and must not have answered; they have
+    the default value.
     """
     cells: list[Cell] = []
     codes: dict[int, str] = {}
@@ -108,20 +118,33 @@ def read_column(
             (number, codes[int(answers.places[number])])
             for number in np.flatnonzero(is_wrong).tolist()
         ]
+    places = answers.places
     if skipped is not None:
         is_answer = np.array([value is not None for value in answers.values])
         wrong += [
             (number, "not_asked")
-            for number in np.flatnonzero(skipped & is_answer[answers.places]).tolist()
+            for number in np.flatnonzero(skipped & is_answer[places]).tolist()
         ]
-    return wrong, _spread(cells, answers.places)
+        cells.append(Cell(NOT_ASKED, 0, default))
+        places = np.where(skipped, len(cells) - 1, places)
+    return wrong, spread(cells, places)
 
 
-def _spread(cells: Sequence[Cell], places: NDArray[np.intp]) -> Column:
+def spread(cells: Sequence[Cell], places: NDArray[np.intp]) -> Column:
     """The cell of each child, from the cells of the different answers."""
     states = np.array([cell.state for cell in cells], np.int8)
     bits = np.array([cell.bits for cell in cells], np.int64)
-    values = np.array(
-        [np.nan if cell.value is None else cell.value for cell in cells], np.float64
+    has_value = np.array([cell.value is not None for cell in cells], np.bool_)
+    values = [cell.value or 0 for cell in cells]
+    unit = math.lcm(*(value.denominator for value in values))
+    of_unit = [value.numerator * (unit // value.denominator) for value in values]
+    largest = max(map(abs, of_unit))
+    numbers = wholes(of_unit, largest)
+    return Column(
+        states[places], bits[places], numbers[places], has_value[places], unit, largest
     )
-    return Column(states[places], bits[places], values[places])
+
+
+def wholes(numbers: Sequence[int], largest: int) -> Wholes:
+    """An array of whole numbers, none beyond `largest` either way."""
+    return np.array(numbers, np.int64 if largest <= LARGEST else np.object_)

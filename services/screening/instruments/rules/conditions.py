@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from services.screening.instruments.rules.answers import GIVEN, NOT_ASKED, Cell, Leaf
+from services.screening.instruments.rules.decimals import Exact, exact_or_none
 from services.screening.instruments.rules.items import Condition
 from services.screening.instruments.rules.outcomes import Truth
 
@@ -18,8 +19,8 @@ class Test(NamedTuple):
     position: int
     bits: int | None
     unscored_bits: int
-    low: float | None
-    high: float | None
+    low: Exact | None
+    high: Exact | None
 
 
 class All(NamedTuple):
@@ -72,9 +73,8 @@ def _compiled_test(condition: Condition, position: int, leaf: Leaf) -> Test:
     if condition.is_one_of is not None:
         # As a set: added twice, one option's bit would become the next option's.
         bits = sum(leaf.known[code].bits for code in set(condition.is_one_of))
-    return Test(
-        position, bits, leaf.unscored_bits, condition.at_least, condition.at_most
-    )
+    low, high = exact_or_none(condition.at_least), exact_or_none(condition.at_most)
+    return Test(position, bits, leaf.unscored_bits, low, high)
 
 
 def truth(node: Node, cells: Sequence[Cell]) -> int:
@@ -108,3 +108,12 @@ def _truth_of_test(test: Test, cell: Cell) -> int:
         test.high is None or cell.value <= test.high
     )
     return result if is_within else Truth.FALSE
+
+
+def items_in(condition: Condition) -> set[str]:
+    """The items that a condition looks at."""
+    items = {condition.item} if condition.item else set()
+    for group in (condition.all_of, condition.any_of, condition.none_of):
+        for part in group or ():
+            items |= items_in(part)
+    return items

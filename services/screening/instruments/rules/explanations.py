@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from services.screening.instruments.rules.answers import Answers, Cell
+from services.screening.instruments.rules.decimals import exact, half_up
 from services.screening.instruments.rules.definitions import Better, ScaleKind
 from services.screening.instruments.rules.items import Label, label_of
 from services.screening.instruments.rules.norms import Norms
@@ -120,8 +121,10 @@ def _text(label: Label | None, code: str, language: Language) -> str:
 
 
 def _number(value: float | None, language: Language) -> str:
-    """A number with up to two decimals, in Polish after a comma."""
-    text = "–" if value is None else f"{round(value, 2):g}"
+    """A number with up to two decimals, rounded half up, in Polish after a comma."""
+    if value is None:
+        return "–"
+    text = f"{half_up(exact(value), 2):.2f}".rstrip("0").removesuffix(".")
     return text.replace(".", ",") if language == "pl" else text
 
 
@@ -205,6 +208,7 @@ def _part(
     value = cells[term.position].value
     points = None
     if value is not None and scale.kind != ScaleKind.RULE:
-        points = points_of(scale, value, term.weight, term.mirror)
+        points = float(points_of(scale, value, term))
     item = form.leaves[term.position].code
-    return {"item": item, "value": value, "points": points}
+    shown = None if value is None else float(value)
+    return {"item": item, "value": shown, "points": points}

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from services.screening.instruments.rules.answers import leaf_codes
+from services.screening.instruments.rules.conditions import items_in
 from services.screening.instruments.rules.definitions import Definition, Form, Scale
 from services.screening.instruments.rules.item_consistency import (
     Contradiction,
     unlisted,
 )
 from services.screening.instruments.rules.items import Item
-from services.screening.instruments.rules.plans import items_in
 
 
 def form_contradictions(form: Form, definition: Definition) -> Iterator[Contradiction]:

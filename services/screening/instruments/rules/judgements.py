@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.screening.instruments.rules.ages import covers
 from services.screening.instruments.rules.bands import band_at, fits
+from services.screening.instruments.rules.decimals import Exact, exact
 from services.screening.instruments.rules.norms import Norms, NormScores, norm_scores
 from services.screening.instruments.rules.outcomes import Child, Metric, Outcome
 from services.screening.instruments.rules.plans import Plan
@@ -22,7 +23,7 @@ class Judgement(NamedTuple):
 
 
 def judge(
-    plan: Plan, scale: str, raw: float | None, child: Child, norms: Norms | None
+    plan: Plan, scale: str, raw: Exact | None, child: Child, norms: Norms | None
 ) -> Judgement:
     """What a raw score of a scale means for this child.
 
@@ -46,14 +47,14 @@ def judge(
 
 
 def _figure(
-    metric: Metric, raw: float | None, scores: NormScores | None
-) -> float | None:
+    metric: Metric, raw: Exact | None, scores: NormScores | None
+) -> Exact | None:
     """The figure that a cut-off is compared with."""
     if metric == Metric.RAW:
         return raw
     # None also of a child for whom there are no norms.
     figure: float | None = getattr(scores, metric, None)
-    return figure
+    return None if figure is None else exact(figure)
 
 
 def suggested(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 from statistics import NormalDist
 from typing import Annotated, NamedTuple
@@ -14,6 +15,12 @@ from services.screening.instruments.rules.bands import (
     band_labels,
     band_tables,
     fits,
+)
+from services.screening.instruments.rules.decimals import (
+    Exact,
+    divided,
+    exact,
+    half_up,
 )
 from services.screening.instruments.rules.definitions import CutOffs, Months, ScaleCode
 from services.screening.instruments.rules.items import Label, Words
@@ -120,7 +127,7 @@ def compile_norms(document: NormDocument, label: str) -> Norms:
 
 
 def norm_scores(
-    tables: Sequence[NormTable], raw: float, age_months: int, sex: str, informant: str
+    tables: Sequence[NormTable], raw: Exact, age_months: int, sex: str, informant: str
 ) -> NormScores | None:
     """What a raw score is worth among children like this one.
 
@@ -132,49 +139,54 @@ def norm_scores(
     if table is None:
         return None
     # Rows ascend (`norm_contradictions`).
-    row = next((row for row in reversed(table.rows) if row.at_least <= raw), None)
+    row = next(
+        (row for row in reversed(table.rows) if exact(row.at_least) <= raw), None
+    )
     if row is not None:
         scores = _of_row(row)
     # Not below the first row of a table that has rows: what was published ends there.
     elif table.mean is not None and table.sd is not None and not table.rows:
-        scores = scores_of_z((raw - table.mean) / table.sd)
+        scores = scores_of_z(divided(raw - exact(table.mean), exact(table.sd)))
     else:
         return None
     if table.sd is None or table.reliability is None:
         return scores
     margin = CONFIDENCE * standard_error(table.sd, table.reliability)
-    return scores._replace(low=round(raw - margin, 2), high=round(raw + margin, 2))
+    middle = float(raw)
+    return scores._replace(
+        low=round(middle - margin, 2), high=round(middle + margin, 2)
+    )
 
 
 @lru_cache(maxsize=8192)
-def scores_of_z(z: float) -> NormScores:
+def scores_of_z(z: Exact) -> NormScores:
     """The standard scores of a z score, all of them linear but the percentile.
 
-    T = 50 + 10 z; sten = 5.5 + 2 z (1 to 10) and stanine = 5 + 2 z (1 to 9), both
-    rounded half up; percentile = 100 Φ(z), with Φ the distribution function of the
+    T = 50 + 10 z; sten = 5.5 + 2 z (1 to 10) and stanine = 5 + 2 z (1 to 9), all of
+    them rounded half up; percentile = 100 Φ(z), with Φ the distribution function of the
     standard normal distribution.
     """
-    bounded = min(max(z, -_EXTREME), _EXTREME)
+    bounded = min(max(float(z), -_EXTREME), _EXTREME)
     # Half up is the floor of half more: 5.5 + 0.5 and 5 + 0.5.
-    sten = min(max(math.floor(2 * bounded + 6), 1), 10)
-    stanine = min(max(math.floor(2 * bounded + 5.5), 1), 9)
+    sten = min(max(math.floor(2 * z) + 6, 1), 10)
+    stanine = min(max(math.floor(2 * z + Fraction(11, 2)), 1), 9)
     return NormScores(
-        round(z, 4),
-        round(50 + 10 * z, 2),
+        half_up(z, 4),
+        half_up(50 + 10 * z, 2),
         sten,
         stanine,
         round(100 * _NORMAL.cdf(bounded), 2),
     )
 
 
-def _z_of_row(row: NormRow) -> float | None:
+def _z_of_row(row: NormRow) -> Exact | None:
     if row.z is not None:
-        return row.z
+        return exact(row.z)
     if row.t is not None:
-        return (row.t - 50) / 10
+        return divided(exact(row.t) - 50, 10)
     # 0 and 100 have no z: they lie at minus and plus infinity.
     if row.percentile is not None and 0 < row.percentile < 100:
-        return _NORMAL.inv_cdf(row.percentile / 100)
+        return exact(_NORMAL.inv_cdf(row.percentile / 100))
     return None
 
 

@@ -10,19 +10,22 @@ from services.screening.instruments.rules.bands import (
     band_labels,
     band_tables,
 )
-from services.screening.instruments.rules.conditions import Node, compile_condition
+from services.screening.instruments.rules.conditions import Node
+from services.screening.instruments.rules.decimals import Exact, exact_or_none
 from services.screening.instruments.rules.definitions import (
     Better,
-    Case,
     Definition,
     Form,
-    Scale,
-    ScaleKind,
     Suggestion,
 )
-from services.screening.instruments.rules.items import Condition, Item, Label, label_of
+from services.screening.instruments.rules.items import Item, Label, label_of
 from services.screening.instruments.rules.licences import may_show_items
-from services.screening.instruments.rules.scales import Choice, ScalePlan, Term
+from services.screening.instruments.rules.scale_plans import (
+    Places,
+    condition_of,
+    scale_plan,
+)
+from services.screening.instruments.rules.scales import ScalePlan
 
 
 class Critical(NamedTuple):
@@ -47,7 +50,7 @@ class FormPlan(NamedTuple):
     informants: frozenset[str]
     leaves: tuple[Leaf, ...]
     positions: Mapping[str, int]
-    asked_when: tuple[tuple[Node | None, float | None], ...]
+    asked_when: tuple[tuple[Node | None, Exact | None], ...]
     scales: tuple[ScalePlan, ...]
     critical: tuple[Critical, ...]
     outcome_scales: tuple[int, ...]
@@ -117,14 +120,6 @@ def _item_labels(items: Sequence[Item], *, shown: bool) -> dict[str, Label]:
     return labels
 
 
-class _Places(NamedTuple):
-    """The positions of a form's leaves and, after them, of its scales, by code."""
-
-    leaves: tuple[Leaf, ...]
-    of_leaves: Mapping[str, int]
-    of_scales: Mapping[str, int]
-
-
 def _form(definition: Definition, form: Form) -> FormPlan:
     items = {item.code: item for item in definition.items}
     leaves = tuple(leaf for code in form.items for leaf in leaves_of(items[code]))
@@ -132,7 +127,7 @@ def _form(definition: Definition, form: Form) -> FormPlan:
     # In the order of the definition, which is the one in which they can be computed.
     scales = [scale for scale in definition.scales if scale.code in form.scales]
     of_scales = {scale.code: number for number, scale in enumerate(scales, len(leaves))}
-    places = _Places(leaves, positions, of_scales)
+    places = Places(leaves, positions, of_scales)
     outcome = form.outcome
     return FormPlan(
         code=form.code,
@@ -142,7 +137,7 @@ def _form(definition: Definition, form: Form) -> FormPlan:
         leaves=leaves,
         positions=positions,
         asked_when=tuple(_asked_when(items[leaf.item], places) for leaf in leaves),
-        scales=tuple(_scale(scale, places) for scale in scales),
+        scales=tuple(scale_plan(scale, places) for scale in scales),
         critical=_critical(definition, places),
         outcome_scales=tuple(of_scales[code] - len(leaves) for code in outcome.scales)
         if outcome
@@ -151,87 +146,17 @@ def _form(definition: Definition, form: Form) -> FormPlan:
     )
 
 
-def _condition(condition: Condition, places: _Places) -> Node:
-    return compile_condition(condition, places.leaves, places.of_leaves)
-
-
-def _asked_when(item: Item, places: _Places) -> tuple[Node | None, float | None]:
+def _asked_when(item: Item, places: Places) -> tuple[Node | None, Exact | None]:
     """When an item is asked (None: always), and its value when it is not."""
     condition = item.asked_when
-    node = None if condition is None else _condition(condition, places)
-    return node, item.value_when_not_asked
+    node = None if condition is None else condition_of(condition, places)
+    return node, exact_or_none(item.value_when_not_asked)
 
 
-def _critical(definition: Definition, places: _Places) -> tuple[Critical, ...]:
+def _critical(definition: Definition, places: Places) -> tuple[Critical, ...]:
     """The critical items that the form asks."""
     return tuple(
-        Critical(item.item, _condition(item.when, places), item.is_positive)
+        Critical(item.item, condition_of(item.when, places), item.is_positive)
         for item in definition.critical_items
         if item.item in places.of_leaves
     )
-
-
-def _scale(scale: Scale, places: _Places) -> ScalePlan:
-    """A scale of those of its items that the form asks."""
-    last = scale.otherwise_item
-    return ScalePlan(
-        code=scale.code,
-        kind=scale.kind,
-        terms=tuple(_terms(scale, places)),
-        # Only scales that count look at it, and those have one.
-        threshold=scale.threshold or 0.0,
-        cases=tuple(_case(case, places) for case in scale.cases),
-        otherwise=scale.otherwise,
-        otherwise_position=places.of_leaves[last] if last else None,
-        table=tuple((row.at_least, row.value) for row in scale.table),
-        min_answered=scale.missing.min_answered,
-        min_share=scale.missing.min_share,
-        is_prorated=scale.missing.is_prorated,
-        rounding=scale.rounding,
-        decimals=scale.decimals,
-    )
-
-
-def _terms(scale: Scale, places: _Places) -> list[Term]:
-    """The answers and scales that a scale is made of.
-
-    For a rule, the answers that it looks at.
-    """
-    positions = places.of_leaves
-    if scale.kind == ScaleKind.RULE:
-        looked_at = {positions[code] for case in scale.cases for code in _items(case)}
-        return [Term(position, 1.0, None) for position in sorted(looked_at)]
-    terms = [
-        Term(
-            positions[part.item],
-            part.weight,
-            places.leaves[positions[part.item]].mirror if part.is_reversed else None,
-        )
-        for part in scale.items
-        # A form may ask a part of a scale's items only: those of one age or informant.
-        if part.item in positions
-    ]
-    return terms + [
-        Term(places.of_scales[code], 1.0, None)
-        for code in scale.scales
-        if code in places.of_scales
-    ]
-
-
-def _case(case: Case, places: _Places) -> Choice:
-    position = places.of_leaves[case.item] if case.item else None
-    return Choice(_condition(case.when, places), case.value, position)
-
-
-def _items(case: Case) -> set[str]:
-    """The items that a case looks at, or takes its value from."""
-    return items_in(case.when) | ({case.item} if case.item else set())
-
-
-def items_in(condition: Condition) -> set[str]:
-    """The items that a condition looks at."""
-    items = {condition.item} if condition.item else set()
-    for group in (condition.all_of, condition.any_of, condition.none_of):
-        for part in group or ():
-            items |= items_in(part)
-    return items

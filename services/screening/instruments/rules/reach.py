@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.screening.instruments.rules.answers import Leaf
+from services.screening.instruments.rules.decimals import (
+    Exact,
+    divided,
+    rounded,
+)
 from services.screening.instruments.rules.definitions import ScaleKind
-from services.screening.instruments.rules.items import ItemType
 from services.screening.instruments.rules.plans import FormPlan
-from services.screening.instruments.rules.scales import ScalePlan, points_of, rounded
+from services.screening.instruments.rules.scales import ScalePlan, Term, points_of
 from services.screening.instruments.rules.scoring import Result, ScaleResult
 
 
@@ -17,6 +21,11 @@ class Reach(NamedTuple):
 
     low: float
     high: float
+
+
+End = Exact | float
+"""An end of a range: a float only where it is infinite."""
+Ends = tuple[End, End]
 
 
 def within_reach(form: FormPlan, result: Result) -> Result:
@@ -41,93 +50,96 @@ def reach_of(form: FormPlan) -> dict[str, Reach]:
     """The reach of every scale of a form by code, with everything answered."""
     # Positions of scales follow those of leaves (`ScalePlan`).
     by_position = [
-        _reach_of_leaf(leaf)
+        _ends_of_leaf(leaf)
         if condition is None
-        else _with_default(_reach_of_leaf(leaf), default)
+        else _with_default(_ends_of_leaf(leaf), default)
         for leaf, (condition, default) in zip(form.leaves, form.asked_when, strict=True)
     ]
     for scale in form.scales:
-        by_position.append(_reach_of_scale(scale, by_position))
+        by_position.append(_ends_of_scale(scale, by_position))
     codes = [scale.code for scale in form.scales]
-    return dict(zip(codes, by_position[len(form.leaves) :], strict=True))
+    return {
+        code: Reach(*map(float, ends))
+        for code, ends in zip(codes, by_position[len(form.leaves) :], strict=True)
+    }
 
 
-def _reach_of_leaf(leaf: Leaf) -> Reach:
+def _ends_of_leaf(leaf: Leaf) -> Ends:
     """The lowest and the highest value of an answer."""
-    values = [cell.value for cell in leaf.known.values() if cell.value is not None]
-    if leaf.type == ItemType.MULTI_SELECT:
-        # The value is the sum of those chosen: at the lowest all negative ones, at the
-        # highest all positive ones.
-        return Reach(
-            sum(min(value, 0.0) for value in values),
-            sum(max(value, 0.0) for value in values),
-        )
-    low = -math.inf if leaf.minimum is None else leaf.minimum
-    high = math.inf if leaf.maximum is None else leaf.maximum
-    return Reach(min(values, default=low), max(values, default=high))
+    low, high = leaf.ends
+    return (-math.inf if low is None else low), (math.inf if high is None else high)
 
 
-def _with_default(reach: Reach, default: float | None) -> Reach:
-    """The reach of an answer that has this value when it is not asked.
+def _with_default(ends: Ends, default: Exact | None) -> Ends:
+    """The ends of an answer that has this value when it is not asked.
 
     Without a value it adds nothing.
     """
-    value = 0.0 if default is None else default
-    return Reach(min(reach.low, value), max(reach.high, value))
+    value = default or 0
+    return min(ends[0], value), max(ends[1], value)
 
 
-def _reach_of_scale(scale: ScalePlan, by_position: Sequence[Reach]) -> Reach:
-    """The reach of a scale from that of its answers and of the scales before it."""
+def _ends_of_scale(scale: ScalePlan, by_position: Sequence[Ends]) -> Ends:
+    """The ends of a scale from those of its answers and of the scales before it."""
     if scale.kind == ScaleKind.LOOKUP:
         # Whatever is looked up, nothing but a value of the table comes out.
         values = [value for _, value in scale.table]
-        return Reach(min(values), max(values))
+        return min(values), max(values)
     if scale.kind == ScaleKind.RULE:
-        return _rounded(scale, _reach_of_rule(scale, by_position))
-    parts = [
-        # Sorted, because a reversed item turns its ends round.
-        Reach(
-            *sorted(
-                points_of(scale, end, weight, mirror) for end in by_position[position]
-            )
+        return _rounded(scale, _ends_of_rule(scale, by_position))
+    parts = []
+    for term in scale.terms:
+        one, other = (
+            _points_at(scale, end, term) for end in by_position[term.position]
         )
-        for position, weight, mirror in scale.terms
-    ]
+        # A reversed item turns its ends round.
+        parts.append((min(one, other), max(one, other)))
     return _rounded(scale, _combined(scale, parts))
 
 
-def _combined(scale: ScalePlan, parts: Sequence[Reach]) -> Reach:
-    lows, highs = [part.low for part in parts], [part.high for part in parts]
+def _points_at(scale: ScalePlan, end: End, term: Term) -> End:
+    """What an answer at an end of its item adds."""
+    if not isinstance(end, float):
+        return points_of(scale, end, term)
+    endless = end if term.mirror is None else -end
+    if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE:
+        return divided(term.weight, scale.unit) if endless > 0 else 0
+    return endless
+
+
+def _combined(scale: ScalePlan, parts: Sequence[Ends]) -> Ends:
+    lows, highs = [low for low, _ in parts], [high for _, high in parts]
     if scale.kind == ScaleKind.MAX:
-        return Reach(max(lows, default=0.0), max(highs, default=0.0))
+        return max(lows, default=0), max(highs, default=0)
     if scale.kind == ScaleKind.MEAN:
         # A weighted mean reaches as far as a single answer, for others may be missing.
-        weights = [term.weight for term in scale.terms]
-        least = [low / weight for low, weight in zip(lows, weights, strict=True)]
-        most = [high / weight for high, weight in zip(highs, weights, strict=True)]
-        return Reach(min(least, default=0.0), max(most, default=0.0))
-    return Reach(sum(lows), sum(highs))
+        weights = [divided(term.weight, scale.unit) for term in scale.terms]
+        least = [_over(low, weight) for low, weight in zip(lows, weights, strict=True)]
+        most = [
+            _over(high, weight) for high, weight in zip(highs, weights, strict=True)
+        ]
+        return min(least, default=0), max(most, default=0)
+    return sum(lows), sum(highs)
 
 
-def _reach_of_rule(scale: ScalePlan, by_position: Sequence[Reach]) -> Reach:
-    choices = [
-        *((case.value, case.position) for case in scale.cases),
-        (scale.otherwise, scale.otherwise_position),
-    ]
-    ends = [by_position[position] for _, position in choices if position is not None]
-    ends += [
-        Reach(value, value)
-        for value, position in choices
-        if position is None and value is not None
-    ]
-    low = min((end.low for end in ends), default=0.0)
-    return Reach(low, max((end.high for end in ends), default=0.0))
+def _over(end: End, weight: Exact) -> End:
+    return end if isinstance(end, float) else divided(end, weight)
 
 
-def _rounded(scale: ScalePlan, reach: Reach) -> Reach:
-    return Reach(
-        *(
-            end if math.isinf(end) else rounded(end, scale.rounding, scale.decimals)
-            for end in reach
-        )
+def _ends_of_rule(scale: ScalePlan, by_position: Sequence[Ends]) -> Ends:
+    ends: list[Ends] = []
+    for _, value, position in scale.choices:
+        if position is not None:
+            ends.append(by_position[position])
+        elif value is not None:
+            ends.append((value, value))
+    low = min((low for low, _ in ends), default=0)
+    return low, max((high for _, high in ends), default=0)
+
+
+def _rounded(scale: ScalePlan, ends: Ends) -> Ends:
+    low, high = (
+        end if isinstance(end, float) else rounded(end, scale.rounding, scale.decimals)
+        for end in ends
     )
+    return low, high

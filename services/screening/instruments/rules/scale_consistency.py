@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
+from services.screening.instruments.rules.answers import leaves_of, options_of
+from services.screening.instruments.rules.conditions import items_in
+from services.screening.instruments.rules.decimals import exact_or_none
 from services.screening.instruments.rules.definitions import Scale, ScaleKind
 from services.screening.instruments.rules.item_consistency import (
     Contradiction,
     condition_contradictions,
     repetitions,
 )
-from services.screening.instruments.rules.items import SCORED, Block, Item
-from services.screening.instruments.rules.plans import items_in
+from services.screening.instruments.rules.items import SCORED, Block, Item, ItemType
 
 
 def scale_contradictions(
@@ -22,8 +24,10 @@ def scale_contradictions(
         yield "/items", "missing"
     yield from repetitions("/items", [part.item for part in scale.items], "item")
     for number, part in enumerate(scale.items):
-        at = f"/items/{number}/item"
-        yield from _of_scored_item(part.item, at, leaves, needs_value=True)
+        at = f"/items/{number}"
+        yield from _of_scored_item(part.item, f"{at}/item", leaves, needs_value=True)
+        if part.is_reversed and part.item in leaves:
+            yield from _of_reversed_item(leaves[part.item], f"{at}/is_reversed")
     # A scale is computed from those before it.
     codes = list(scales)
     before = codes[: codes.index(scale.code)]
@@ -72,5 +76,26 @@ def _of_scored_item(
     # Such items are asked to study the instrument and must not change what it measures.
     elif item.block == Block.VALIDATION:
         yield at, "in_validation_block"
-    elif needs_value and item.type not in SCORED:
+    elif needs_value and not _has_values(item):
         yield at, "not_scored"
+
+
+def _has_values(item: Item) -> bool:
+    """Whether some answer to an item has a value."""
+    if item.type == ItemType.NUMBER:
+        return True
+    return item.type in SCORED and any(
+        value is not None for _, value in options_of(item)
+    )
+
+
+def _of_reversed_item(item: Item, at: str) -> Iterator[Contradiction]:
+    """What is turned round has to have both ends, and everything to lie between them."""
+    low, high = leaves_of(item)[0].ends
+    default = exact_or_none(item.value_when_not_asked)
+    # An item whose answers have no values at all was named already.
+    if item.type in SCORED and _has_values(item):
+        if low is None or high is None:
+            yield at, "range_missing"
+        elif default is not None and not low <= default <= high:
+            yield at, "default_out_of_range"

@@ -1,51 +1,64 @@
 """How a scale makes one figure of one child's answers."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from services.screening.instruments.rules.answers import GIVEN, NOT_ASKED, Cell
 from services.screening.instruments.rules.conditions import Node, truth
+from services.screening.instruments.rules.decimals import (
+    Exact,
+    divided,
+    ratio,
+    rounded,
+    whole,
+)
 from services.screening.instruments.rules.definitions import Rounding, ScaleKind
 from services.screening.instruments.rules.outcomes import Truth
+
+_TOLERANCE = Fraction(1, 10**9)
 
 
 class Term(NamedTuple):
     """An answer's part in a scale.
 
-    The value of a reversed item is `mirror` minus the answer's; other items have no
-    mirror.
+    The weight counts the scale's units. The value of a reversed item is `mirror` minus
+    the answer's; other items have no mirror. `known` holds what each option adds, in
+    units, by its bit.
     """
 
     position: int
-    weight: float
-    mirror: float | None
+    weight: int
+    mirror: Exact | None
+    known: Mapping[int, Exact]
 
 
 class Choice(NamedTuple):
     """A case of a rule: when it holds, the figure is a value or that of an answer."""
 
-    when: Node
-    value: float | None
+    when: Node | None
+    value: Exact | None
     position: int | None
 
 
 class ScalePlan(NamedTuple):
     """A scale, compiled for one form.
 
-    Positions count the form's leaves first, then the scales before this one.
+    Positions count the form's leaves first, then the scales before this one. A weight
+    of 1 is `unit` units: so many that every weight, and what every option adds, is a
+    whole number of them. The last choice of a rule has no condition.
     """
 
     code: str
     kind: ScaleKind
     terms: tuple[Term, ...]
-    threshold: float
-    cases: tuple[Choice, ...]
-    otherwise: float | None
-    otherwise_position: int | None
-    table: tuple[tuple[float, float], ...]
+    unit: int
+    threshold: Exact
+    choices: tuple[Choice, ...]
+    table: tuple[tuple[Exact, Exact], ...]
     min_answered: int | None
-    min_share: float | None
+    min_share: Exact | None
     is_prorated: bool
     rounding: Rounding
     decimals: int
@@ -57,10 +70,25 @@ class Figure(NamedTuple):
     With too few answers there is no raw score.
     """
 
-    raw: float | None
+    raw: Exact | None
     answered: int
     expected: int
     is_prorated: bool
+
+
+class Sums(NamedTuple):
+    """What the answers of one child add up to.
+
+    `points` is their sum or, of a maximum, the highest, in parts of which `parts` make
+    one unit of the scale; weights count its units.
+    """
+
+    points: int
+    parts: int
+    weight_known: int
+    weight_all: int
+    answered: int
+    expected: int
 
 
 def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
@@ -72,57 +100,62 @@ def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
 
 
 def _aggregated(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
-    total, weight_known, weight_all = 0.0, 0.0, 0.0
-    answered = expected = 0
-    highest = -math.inf
-    is_counting, threshold = scale.kind == ScaleKind.COUNT_AT_OR_ABOVE, scale.threshold
-    # `points_of` written out: a call for each answer would cost more than its sum.
-    for position, weight, mirror in scale.terms:
-        state, _bits, value = cells[position]
+    points: list[Exact] = []
+    weight_known = weight_all = expected = 0
+    for term in scale.terms:
+        position, weight, _, known = term
+        state, bits, value = cells[position]
         if value is None:
             if state != NOT_ASKED:
                 expected += 1
                 weight_all += weight
             continue
-        facing = value if mirror is None else mirror - value
-        points = (
-            (weight if facing >= threshold else 0.0) if is_counting else weight * facing
-        )
         expected += 1
-        answered += 1
         weight_all += weight
         weight_known += weight
-        total += points
-        highest = max(highest, points)
+        own = known.get(bits)
+        points.append(units_of(scale, value, term) if own is None else own)
+    of_all = max(points, default=0) if scale.kind == ScaleKind.MAX else sum(points)
+    together = (of_all.numerator, of_all.denominator)
+    sums = Sums(*together, weight_known, weight_all, len(points), expected)
+    return figure_of_sums(scale, sums)
+
+
+def figure_of_sums(scale: ScalePlan, sums: Sums) -> Figure:
+    """The figure of a scale that adds up, from the sums of a child's answers."""
+    points, parts, weight_known, weight_all, answered, expected = sums
     # Where nothing was asked nothing is needed; a sum of no answers is no score all the
     # same.
     if answered == 0 or answered < answers_needed(scale, expected):
         return Figure(None, answered, expected, False)
     is_prorated = scale.is_prorated and answered < expected
-    if scale.kind == ScaleKind.MAX:
-        raw = highest
-    elif scale.kind == ScaleKind.MEAN:
-        raw = total / weight_known
-    else:
+    if scale.kind == ScaleKind.MEAN:
+        raw = ratio(points, parts * weight_known)
+    elif is_prorated and scale.kind != ScaleKind.MAX:
         # Prorated: what is missing is taken to be like what was answered.
-        raw = total * weight_all / weight_known if is_prorated else total
+        raw = ratio(points * weight_all, parts * weight_known * scale.unit)
+    else:
+        raw = ratio(points, parts * scale.unit)
     return Figure(_final(scale, raw), answered, expected, is_prorated)
 
 
-def _final(scale: ScalePlan, raw: float) -> float | None:
+def _final(scale: ScalePlan, raw: Exact) -> Exact | None:
     """A raw score rounded, then looked up in the scale's table if it has one."""
     figure = rounded(raw, scale.rounding, scale.decimals)
     return looked_up(scale.table, figure) if scale.kind == ScaleKind.LOOKUP else figure
 
 
-def points_of(
-    scale: ScalePlan, value: float, weight: float, mirror: float | None
-) -> float:
+def points_of(scale: ScalePlan, value: Exact, term: Term) -> Exact:
     """What one answer adds to the sum of its scale."""
-    facing = value if mirror is None else mirror - value
+    return divided(units_of(scale, value, term), scale.unit)
+
+
+def units_of(scale: ScalePlan, value: Exact, term: Term) -> Exact:
+    """What one answer adds to the sum of its scale, in units of it."""
+    facing = value if term.mirror is None else term.mirror - value
     if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE:
-        return weight if facing >= scale.threshold else 0.0
-    return weight * facing
+        return term.weight if facing >= scale.threshold else 0
+    return whole(term.weight * facing)
 
 
 def answers_needed(scale: ScalePlan, expected: int) -> int:
@@ -134,28 +167,11 @@ def answers_needed(scale: ScalePlan, expected: int) -> int:
         return min(scale.min_answered, expected)
     if scale.min_share is None:
         return expected
-    # 0.07 · 100 is a little more than 7 as a float, and 7 of 100 are enough.
-    return math.ceil(scale.min_share * expected - 1e-9)
+    # Two thirds may be written as 0.6666666667, and two of three are enough.
+    return math.ceil(scale.min_share * expected - _TOLERANCE)
 
 
-def rounded(value: float, rounding: Rounding, decimals: int) -> float:
-    """A figure rounded to the decimals of its scale."""
-    if rounding == Rounding.NONE:
-        return value
-    step = 10.0**decimals
-    shifted = value * step
-    match rounding:
-        case Rounding.HALF_UP:
-            return math.floor(shifted + 0.5) / step
-        case Rounding.HALF_EVEN:
-            return round(shifted) / step
-        case Rounding.UP:
-            return math.ceil(shifted) / step
-        case _:
-            return math.floor(shifted) / step
-
-
-def looked_up(table: Sequence[tuple[float, float]], value: float) -> float | None:
+def looked_up(table: Sequence[tuple[Exact, Exact]], value: Exact) -> Exact | None:
     """The value of the last row that begins at or below this one; None below the first."""
     result = None
     for at_least, mapped in table:
@@ -172,17 +188,22 @@ def _by_rule(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     """
     answered = sum(1 for term in scale.terms if cells[term.position].state == GIVEN)
     expected = sum(1 for term in scale.terms if cells[term.position].state != NOT_ASKED)
-    raw, position = scale.otherwise, scale.otherwise_position
-    for case in scale.cases:
-        holds = truth(case.when, cells)
+    raw: Exact | None = None
+    for when, value, position in scale.choices:
+        holds = Truth.TRUE if when is None else truth(when, cells)
+        if holds == Truth.TRUE:
+            raw = value if position is None else cells[position].value
         # An earlier case that may hold would have decided: the ones after it do not
         # count.
-        if holds == Truth.UNKNOWN:
-            return Figure(None, answered, expected, False)
-        if holds == Truth.TRUE:
-            raw, position = case.value, case.position
+        if holds != Truth.FALSE:
             break
-    figure = raw if position is None else cells[position].value
-    if figure is not None:
-        figure = rounded(figure, scale.rounding, scale.decimals)
-    return Figure(figure, answered, expected, False)
+    return figure_of_rule(scale, raw, answered, expected)
+
+
+def figure_of_rule(
+    scale: ScalePlan, raw: Exact | None, answered: int, expected: int
+) -> Figure:
+    """The figure of a rule, from the value that was chosen."""
+    if raw is not None:
+        raw = rounded(raw, scale.rounding, scale.decimals)
+    return Figure(raw, answered, expected, False)

@@ -18,6 +18,7 @@ from services.screening.instruments.rules.answers import (
     unknown_answers,
 )
 from services.screening.instruments.rules.conditions import truth
+from services.screening.instruments.rules.decimals import as_number
 from services.screening.instruments.rules.judgements import judge, suggested
 from services.screening.instruments.rules.norms import Norms, NormScores
 from services.screening.instruments.rules.outcomes import (
@@ -220,11 +221,6 @@ def scale_result(
     """The figure of a scale and what it means for this child."""
     judgement = judge(plan, scale, figure.raw, child, norms)
     return ScaleResult(scale, as_number(figure.raw), *figure[1:], *judgement)
-
-
-def as_number(value: float | None) -> float | None:
-    """A whole figure as a whole number."""
-    return int(value) if value is not None and value == int(value) else value
 
 
 def concluded(

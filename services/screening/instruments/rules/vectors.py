@@ -2,12 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
-
-import numpy as np
 
 from services.screening.instruments.rules.answers import (
-    NOT_ASKED,
     AnswerProblem,
     Answers,
     pointer_to,
@@ -15,7 +11,7 @@ from services.screening.instruments.rules.answers import (
 from services.screening.instruments.rules.bands import Scoped, fits
 from services.screening.instruments.rules.column_conditions import truths
 from services.screening.instruments.rules.column_scales import (
-    FigureColumns,
+    FigureColumn,
     figure_columns,
 )
 from services.screening.instruments.rules.columns import (
@@ -77,8 +73,8 @@ class Scorer:
         form = self.form
         columns, problems = _read(form, answers, unknown, len(children))
         by_scale = [
-            results(figures, children)
-            for results, figures in zip(
+            results(column, children)
+            for results, column in zip(
                 self._scales, figure_columns(form, columns), strict=True
             )
         ]
@@ -115,23 +111,24 @@ class _ScaleResults:
         self._fitting = cache(
             lambda child: tuple([fits(table, *child) for table in tables])
         )
-        self._known: dict[tuple[Any, ...], ScaleResult] = {}
+        self._known: dict[tuple[Figure, tuple[bool, ...]], ScaleResult] = {}
 
     def __call__(
-        self, figures: FigureColumns, children: Sequence[Child]
+        self, column: FigureColumn, children: Sequence[Child]
     ) -> list[ScaleResult]:
-        columns = [column.tolist() for column in figures]
-        keys = [*zip(*columns, map(self._fitting, children), strict=True)]
-        results: list[Any] = [*map(self._known.get, keys)]
-        for number, result in enumerate(results):
-            if result is None:
-                results[number] = self._result(keys[number], children[number])
-        return results
+        keys = [*zip(column.places, map(self._fitting, children), strict=True)]
+        # Places cost less to compare than the figures at them.
+        results = {
+            key: self._result(column.figures[key[0]], key[1], child)
+            for key, child in dict(zip(keys, children, strict=True)).items()
+        }
+        return [results[key] for key in keys]
 
-    def _result(self, key: tuple[Any, ...], child: Child) -> ScaleResult:
-        # Looked up again: an equal one may have been made since.
+    def _result(
+        self, figure: Figure, fitting: tuple[bool, ...], child: Child
+    ) -> ScaleResult:
+        key = (figure, fitting)
         if key not in self._known:
-            figure = Figure(*key[:4])
             self._known[key] = scale_result(
                 self.plan, self.scale, figure, child, self.norms
             )
@@ -150,14 +147,9 @@ def _read(
         )
         # A file may lack the column of an item.
         of_leaf = answers.get(leaf.code) or coded([None] * children)
-        wrong, column = read_column(leaf, of_leaf, skipped)
+        wrong, column = read_column(leaf, of_leaf, skipped, default)
         for number, code in wrong:
             problem = AnswerProblem(pointer_to(leaf.code), code)
             problems.setdefault(number, []).append(problem)
-        if skipped is not None:
-            # In place: the column was made just now and is nobody else's.
-            column.states[skipped] = NOT_ASKED
-            column.bits[skipped] = 0
-            column.values[skipped] = np.nan if default is None else default
         columns.append(column)
     return columns, problems

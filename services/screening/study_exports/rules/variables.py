@@ -184,7 +184,7 @@ def _items(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
 def _item(item: Item, leaf: Leaf, rows: Sequence[Row]) -> Variable:
     labels = {option.code: _text(option.label) for option in item.options}
     meanings = {
-        cell.value: labels.get(code) or code
+        float(cell.value): labels.get(code) or code
         for code, cell in leaf.known.items()
         if cell.value is not None
     }
@@ -196,7 +196,9 @@ def _item(item: Item, leaf: Leaf, rows: Sequence[Row]) -> Variable:
 
 def _value(leaf: Leaf, answer: Any) -> float | None:
     cell = read_cell(leaf, answer)
-    return None if isinstance(cell, str) or cell.state != GIVEN else cell.value
+    if isinstance(cell, str) or cell.state != GIVEN or cell.value is None:
+        return None
+    return float(cell.value)
 
 
 def _forms(sample: Sample, rows: Sequence[Row]) -> list[Form]:

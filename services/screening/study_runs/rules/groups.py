@@ -21,7 +21,7 @@ from services.screening.study_runs.rules.estimates import (
     require,
 )
 from services.screening.study_runs.rules.logistic import logistic
-from services.screening.study_runs.rules.sample import Sample
+from services.screening.study_runs.rules.sample import Sample, tied
 
 
 def dif_section(sample: Sample, scores: Numbers) -> Results:
@@ -82,11 +82,11 @@ def _by_group(sample: Sample, scores: Numbers, by: Grouping) -> Results:
 def _items(sample: Sample, scores: Numbers, focal: Flags) -> list[Results]:
     """Each item by the group, of children who are matched by the sum of all items."""
     codes, lowest, highest = sample.ranges
-    sums = scores.sum(axis=1)
+    sums = tied(scores.sum(axis=1))
     level = np.unique(sums, return_inverse=True)[1]
     # A logistic regression predicts yes or no: whoever has at least half of an item's
     # points has passed it.
-    passed = scores >= (lowest + highest) / 2
+    passed = tied(scores) >= tied((lowest + highest) / 2)
     regressions = logistic(passed, focal, sums)
     items: list[Results] = []
     for place, code in enumerate(codes):

@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 from pydantic_core import from_json
 
 from services.screening.instruments.rules.answers import Leaf, leaves_of, read_cell
+from services.screening.instruments.rules.decimals import (
+    Exact,
+    exact,
+    exact_or_none,
+)
 from services.screening.instruments.rules.definitions import (
     Better,
     Definition,
@@ -73,11 +78,11 @@ class ScoredItem(NamedTuple):
 
     leaf: Leaf
     part: ScaleItem
-    threshold: float | None
+    threshold: Exact | None
     lowest: float
     highest: float
 
-    def score(self, value: float) -> float:
+    def score(self, value: Exact) -> float:
         """What a value of the item scores in the scale."""
         return _score(self.leaf, self.part, self.threshold, value)
 
@@ -132,7 +137,7 @@ def scored_items(definition: Definition, form: str, code: str) -> list[ScoredIte
     items: dict[str, ScoredItem] = {}
     for scale in _with_parts(definition, code):
         counts = scale.kind == ScaleKind.COUNT_AT_OR_ABOVE
-        threshold = scale.threshold if counts else None
+        threshold = exact_or_none(scale.threshold) if counts else None
         for part in scale.items:
             leaf = leaves.get(part.item)
             # Once, even if two parts of the scale have it: twice it would agree with
@@ -159,16 +164,17 @@ def _with_parts(definition: Definition, code: str) -> Iterator[Scale]:
         yield from _with_parts(definition, part)
 
 
-def _ends(leaf: Leaf) -> list[float]:
+def _ends(leaf: Leaf) -> list[Exact]:
     """The values between which the answers of an item lie; none where it has no bounds."""
-    values = [cell.value for cell in leaf.known.values() if cell.value is not None]
-    limits = [limit for limit in (leaf.minimum, leaf.maximum) if limit is not None]
-    return values or (limits if len(limits) == 2 else [])
+    ends = [end for end in leaf.ends if end is not None]
+    return ends if len(ends) == 2 else []
 
 
-def _score(leaf: Leaf, part: ScaleItem, threshold: float | None, value: float) -> float:
+def _score(leaf: Leaf, part: ScaleItem, threshold: Exact | None, value: Exact) -> float:
     facing = leaf.mirror - value if part.is_reversed else value
-    return part.weight * (facing if threshold is None else float(facing >= threshold))
+    if threshold is not None:
+        facing = int(facing >= threshold)
+    return float(exact(part.weight) * facing)
 
 
 def item_scores(sample: Sample) -> Numbers:
@@ -192,7 +198,7 @@ def item_scores(sample: Sample) -> Numbers:
     return np.array(columns, float).T if columns else np.empty((len(sample.rows), 0))
 
 
-def _score_or_nan(item: ScoredItem, value: float | None) -> float:
+def _score_or_nan(item: ScoredItem, value: Exact | None) -> float:
     return math.nan if value is None else item.score(value)
 
 
@@ -227,7 +233,15 @@ def scale_result(row: Row, scale: str) -> Mapping[str, Any]:
 def raw_scores(rows: Sequence[Row], scale: str) -> Numbers:
     """The raw scores of a scale, NaN where there is none."""
     scores = [scale_result(row, scale).get("raw") for row in rows]
-    return np.array([math.nan if raw is None else raw for raw in scores], float)
+    return tied([math.nan if raw is None else raw for raw in scores])
+
+
+def tied(scores: Sequence[float] | Numbers) -> Numbers:
+    """Scores of which those that are meant to be equal are.
+
+    Binary sums of decimals, which older results hold, differ in their last digits.
+    """
+    return np.round(np.asarray(scores, float), 9)
 
 
 def read_sample(stream: BinaryIO) -> Sample:

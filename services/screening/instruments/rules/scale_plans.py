@@ -1,0 +1,123 @@
+"""A scale of a definition, compiled for one form."""
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from services.screening.instruments.rules.answers import Cell, Leaf
+from services.screening.instruments.rules.conditions import (
+    Node,
+    compile_condition,
+    items_in,
+)
+from services.screening.instruments.rules.decimals import Exact, exact, exact_or_none
+from services.screening.instruments.rules.definitions import Case, Scale, ScaleKind
+from services.screening.instruments.rules.items import Condition
+from services.screening.instruments.rules.scales import (
+    Choice,
+    ScalePlan,
+    Term,
+    units_of,
+)
+
+
+class Places(NamedTuple):
+    """The positions of a form's leaves and, after them, of its scales, by code."""
+
+    leaves: tuple[Leaf, ...]
+    of_leaves: Mapping[str, int]
+    of_scales: Mapping[str, int]
+
+
+class _Part(NamedTuple):
+    """A term before its weight is counted in units, with the answers of its item."""
+
+    position: int
+    weight: Exact
+    mirror: Exact | None
+    cells: tuple[Cell, ...]
+
+
+def condition_of(condition: Condition, places: Places) -> Node:
+    """A condition, compiled."""
+    return compile_condition(condition, places.leaves, places.of_leaves)
+
+
+def scale_plan(scale: Scale, places: Places) -> ScalePlan:
+    """A scale of those of its items that the form asks."""
+    parts = _parts(scale, places)
+    plan = ScalePlan(
+        code=scale.code,
+        kind=scale.kind,
+        terms=(),
+        unit=_unit(parts),
+        # Only scales that count look at it, and those have one.
+        threshold=exact(scale.threshold or 0),
+        choices=_choices(scale, places),
+        table=tuple((exact(row.at_least), exact(row.value)) for row in scale.table),
+        min_answered=scale.missing.min_answered,
+        min_share=exact_or_none(scale.missing.min_share),
+        is_prorated=scale.missing.is_prorated,
+        rounding=scale.rounding,
+        decimals=scale.decimals,
+    )
+    return plan._replace(terms=tuple(_term(plan, part) for part in parts))
+
+
+def _parts(scale: Scale, places: Places) -> list[_Part]:
+    """The answers and scales that a scale is made of.
+
+    For a rule, the answers that it looks at.
+    """
+    positions = places.of_leaves
+    if scale.kind == ScaleKind.RULE:
+        looked_at = {positions[code] for case in scale.cases for code in _items(case)}
+        return [_Part(position, 1, None, ()) for position in sorted(looked_at)]
+    parts = []
+    for part in scale.items:
+        # A form may ask a part of a scale's items only: those of one age or informant.
+        if part.item in positions:
+            leaf = places.leaves[positions[part.item]]
+            mirror = leaf.mirror if part.is_reversed else None
+            cells = tuple(leaf.known.values())
+            parts.append(_Part(positions[part.item], exact(part.weight), mirror, cells))
+    return parts + [
+        _Part(places.of_scales[code], 1, None, ())
+        for code in scale.scales
+        if code in places.of_scales
+    ]
+
+
+def _unit(parts: list[_Part]) -> int:
+    """How many units a point is (`ScalePlan`)."""
+    values = [cell.value for part in parts for cell in part.cells]
+    values += [part.mirror for part in parts]
+    of_values = math.lcm(*(each.denominator for each in values if each is not None))
+    return of_values * math.lcm(*(part.weight.denominator for part in parts))
+
+
+def _term(plan: ScalePlan, part: _Part) -> Term:
+    term = Term(part.position, int(part.weight * plan.unit), part.mirror, {})
+    known = {
+        cell.bits: units_of(plan, cell.value, term)
+        for cell in part.cells
+        if cell.value is not None
+    }
+    return term._replace(known=known)
+
+
+def _choices(scale: Scale, places: Places) -> tuple[Choice, ...]:
+    """The cases of a rule, and what it is when none of them holds."""
+    choices: list[tuple[Node | None, float | None, str | None]] = [
+        (condition_of(case.when, places), case.value, case.item) for case in scale.cases
+    ]
+    choices.append((None, scale.otherwise, scale.otherwise_item))
+    return tuple(
+        Choice(when, exact_or_none(value), places.of_leaves[item] if item else None)
+        for when, value, item in choices
+    )
+
+
+def _items(case: Case) -> set[str]:
+    """The items that a case looks at, or takes its value from."""
+    return items_in(case.when) | ({case.item} if case.item else set())
