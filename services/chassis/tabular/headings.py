@@ -161,7 +161,7 @@ def _layout(
         is_known = names.field(text) or names.is_ignored(text)
         if text.strip() and not is_known:
             layout.warn(line, "unknown_column", index + 1)
-    if order.is_complete:
+    if order.is_complete or (order.is_official and layout.warnings):
         for field in dict.fromkeys(order.fields.values()):
             if field not in layout.columns:
                 layout.warn(skip, "column_missing", None, f"/{field}")

@@ -60,7 +60,9 @@ class Order(NamedTuple):
     """What the parent asks for.
 
     `fields` leads from headings to fields. `ignored` are headings that are known and not
-    taken; `is_complete`: each heading is expected, and one that is missing is told.
+    taken. A heading that is missing is told with `is_complete`, and with `is_official`
+    where another one is not known: it may have been renamed. `judges_unknown`: the rule
+    itself says what is wrong with members of JSON that are no fields.
     """
 
     format: str
@@ -76,3 +78,5 @@ class Order(NamedTuple):
     context: Any = None
     ignored: list[str] = []  # noqa: RUF012 - a default that nobody changes
     is_complete: bool = False
+    is_official: bool = False
+    judges_unknown: bool = False

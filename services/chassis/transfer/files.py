@@ -198,7 +198,7 @@ def read_ndjson(data: bytes, order: Order, layout: Layout | None = None) -> Rows
             continue
         if unknown := members.keys() - known:
             for place, name in enumerate(members, start=1):
-                if name in unknown:
+                if name in unknown and not order.judges_unknown:
                     layout.warn(number, "unknown_column", place)
             known |= unknown
         fields = {order.fields.get(name, name): text for name, text in members.items()}

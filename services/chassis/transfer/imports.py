@@ -93,7 +93,7 @@ class Import:
     by statements over `staging`, writes audit and events, and counts; it is given at
     most `rows_at_once` while the next ones are parsed, or the whole file. `finish` is
     called once at the end. `ignored` columns are known and not taken; of others a
-    warning tells, and of a missing one where the file is to be complete. `derived`
+    warning tells, and in an official file of those that may have been renamed. `derived`
     leads from what a problem points to to the fields that it was made of. `context`
     makes the rule: what it comes to (JSON) calls it in the parser's process.
     `permission`: that of whoever may send such files.
@@ -111,7 +111,8 @@ class Import:
     finish: Callable[[Change, JobRun], Awaitable[None]] | None = None
     context: Callable[[Change, JobRun], Awaitable[Any]] | None = None
     ignored: Sequence[str] = ()
-    is_complete: bool = False
+    is_official: bool = False
+    judges_unknown: bool = False
     derived: Mapping[str, Sequence[str]] = field(default_factory=dict)
     encodings: Sequence[str] = ("utf-8",)
     most_rows: int = 500_000
@@ -140,7 +141,9 @@ class Import:
             memory=PARSER_BYTES,
             context=context,
             ignored=[*self.ignored],
-            is_complete=self.is_complete or bool(asked.get("is_complete")),
+            is_complete=bool(asked.get("is_complete")),
+            is_official=self.is_official,
+            judges_unknown=self.judges_unknown,
         )
 
     def placed(self, finding: Finding, columns: Mapping[str, int]) -> Finding:

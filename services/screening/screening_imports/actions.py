@@ -173,6 +173,7 @@ SCREENINGS_FILE = Import(
     merge=_merge,
     finish=_count,
     required=REQUIRED,
+    judges_unknown=True,
     unique=("external_id",),
     # Two counties of one file may use the same id for different children.
     unique_within=("county_terc",),
