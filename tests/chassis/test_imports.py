@@ -16,19 +16,21 @@ async def test_good_rows_are_taken_and_bad_ones_told_by_line(depot_client: httpx
     file = HEADER + 'A1;Anvil;"two\nlines";3\n??;Bolt;;\nC3;;;\nA1;Again;;\nE5;Edge;x;many\nF6;short\n;;;\n'
     job = await take(depot_client, file)
     assert job["result"] == {
-        "rows": 7, "created": 1, "changed": 0, "unchanged": 0, "rejected": 6, "problems": 6, "dry_run": False
+        "rows": 7, "created": 1, "changed": 0, "unchanged": 0, "rejected": 6, "problems": 6, "warnings": 0,
+        "dry_run": False,
     }  # fmt: skip
     assert await stored(admin) == [("A1", "Anvil", "two\nlines", 3)]
     answer = await depot_client.get(f"/v1/depot/jobs/{job['id']}/problems", headers={"accept-language": "en"})
     assert answer.headers["content-type"] == "application/x-ndjson"
     told = [json.loads(line) for line in answer.text.splitlines()]
-    assert [(row["line"], row["pointer"], row["code"]) for row in told] == [
-        (4, "/code", "wrong_format"),
-        (5, "/name", "missing"),
-        (6, "/code", "repeated_in_file"),
-        (7, "/pieces", "wrong_type"),
-        (8, "", "wrong_number_of_cells"),
-        (9, "/code", "wrong_format"),
+    # A cell of two lines is one row of a spreadsheet, and of the numbers beside its rows.
+    assert [(row["line"], row["column"], row["pointer"], row["code"]) for row in told] == [
+        (3, 1, "/code", "wrong_format"),
+        (4, 2, "/name", "missing"),
+        (5, 1, "/code", "repeated_in_file"),
+        (6, 4, "/pieces", "wrong_type"),
+        (7, None, "", "wrong_number_of_cells"),
+        (8, 1, "/code", "wrong_format"),
     ]
     assert told[0]["detail"] == "does not have the documented format"
 

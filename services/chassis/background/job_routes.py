@@ -133,7 +133,13 @@ async def _row_problems(reading: work.Reading, job_id: UUID, language: Language)
     of_job = select(JOB_PROBLEMS).where(JOB_PROBLEMS.c.job_id == job_id)
     lines = []
     for row in await reading.rows(of_job.order_by(JOB_PROBLEMS.c.number)):
-        fields = {"line": row.line, "pointer": row.pointer, "code": row.code}
+        fields = {
+            "line": row.line,
+            "column": row.column_number,
+            "pointer": row.pointer,
+            "code": row.code,
+            "severity": "warning" if row.is_warning else "error",
+        }
         # Kept as codes: the sentences are those of the reader's language.
         detail = word(str(row.code), language)
         lines.append(json.dumps(fields | {"detail": detail}, ensure_ascii=False))
@@ -168,8 +174,11 @@ def _add_row_problems(
     async def list_row_problems(
         request: Request, caller: AnyCaller, reading: Reading, job_id: Id
     ) -> Response:
-        """What was wrong with single rows, a JSON object a line: line of the file, pointer, code. Never the value.
+        """What was wrong with a file, a JSON object a line: `line` and `column`, pointer, code. Never the value.
 
+        Lines are numbered as a spreadsheet numbers its rows, columns from 1 (A); of what is
+        no column, `column` is null. A row with an `error` was not taken; a `warning` names what was
+        not read: a column that is not known, another sheet, a cell that was left out of its row.
         Told to whoever asked for the job.
         """
         job = await job_of(reading, request, seen_by(caller), job_id)

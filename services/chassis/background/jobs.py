@@ -31,10 +31,13 @@ ENDED = {"succeeded", "failed", "cancelled"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a job came to; `keep=False` undoes what it wrote and keeps this alone."""
+    """What a job came to; `keep=False` undoes what it wrote and keeps this alone.
+
+    Each problem: line, pointer, code, column from 1 or None, whether it is a warning.
+    """
 
     result: Mapping[str, Any]
-    problems: Sequence[tuple[int, str, str]] = ()
+    problems: Sequence[tuple[int, str, str, int | None, bool]] = ()
     keep: bool = True
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
     func,
     inspect,
     text,
@@ -170,6 +172,8 @@ def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("line", Integer, nullable=False),
         Column("pointer", Text, nullable=False),
         Column("code", Text, nullable=False),
+        Column("column_number", Integer),
+        Column("is_warning", Boolean, nullable=False, server_default=false()),
     )
     return jobs, files, row_problems
 

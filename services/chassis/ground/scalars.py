@@ -1,7 +1,6 @@
 """The values of wire models: what no column can hold is refused on arrival."""
 
 import re
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -19,6 +18,8 @@ from pydantic import (
 from pydantic import Field as Bounds
 from pydantic_core import PydanticCustomError
 
+from services.chassis.tabular.characters import plain_text
+
 
 class Wire(BaseModel):
     """What arrives: unknown fields are refused; fields use types below, no bare str."""
@@ -28,21 +29,10 @@ class Wire(BaseModel):
 
 def _plain_text(text: str) -> str:
     """NFC; refuses control, invisible and direction-changing characters, mark stacks."""
-    # Most texts: nothing in them can be wrong or written in two ways.
-    if text.isascii() and text.isprintable():
-        return text
-    # Equal names become equal texts, on whatever keyboard they were typed.
-    text = unicodedata.normalize("NFC", text)
-    marks = 0
-    for character in text:
-        category = unicodedata.category(character)
-        if category in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"} and character != "\n":
-            raise PydanticCustomError("not_allowed_character", "not allowed character")
-        marks = marks + 1 if category.startswith("M") else 0
-        # No language of our users needs more on a letter; a stack covers other lines.
-        if marks > 4:
-            raise PydanticCustomError("not_allowed_character", "not allowed character")
-    return text
+    plain = plain_text(text)
+    if plain is None:
+        raise PydanticCustomError("not_allowed_character", "not allowed character")
+    return plain
 
 
 def _one_line(text: str) -> str:

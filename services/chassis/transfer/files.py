@@ -1,4 +1,4 @@
-"""Files of rows as people have them, read with distrust: CSV, NDJSON and XLSX.
+"""Files of rows as people have them, read with distrust: CSV and NDJSON.
 
 Works in a child process, imports little. Complaints never hold what the file says.
 """
@@ -8,110 +8,31 @@ import io
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
+
+from services.chassis.tabular.cells import DANGEROUS as DANGEROUS
+from services.chassis.tabular.cells import unarmoured
+from services.chassis.tabular.headings import (
+    ROWS_BEFORE_HEADER,
+    Place,
+    checked,
+    find_header,
+)
+from services.chassis.tabular.rows import Broken as Broken
+from services.chassis.tabular.rows import Layout
+from services.chassis.tabular.rows import Order as Order
+from services.chassis.tabular.rows import Row as Row
+from services.chassis.tabular.rows import RowProblem as RowProblem
+from services.chassis.tabular.rows import Rows as Rows
 
 LONGEST_LINE = 1_048_576
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
-MOST_COLUMNS = 1_000
-ROWS_BEFORE_HEADER = 20
 DELIMITERS = ";,\t|"
-# A spreadsheet runs a cell that begins with one of these (the last four: full width).
-DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-
-Row = Mapping[str, str]
-
-
-class RowProblem(NamedTuple):
-    """What is wrong with a row: the field (`/name`) and a code, never the value."""
-
-    pointer: str
-    code: str
-
-
-Rows = Iterator[tuple[int, Row | RowProblem]]
-"""Each row by field name, with the line of the file it begins in."""
-
-
-class Broken(Exception):
-    """The file as a whole cannot be taken: why, and where."""
-
-    def __init__(
-        self, reason: str, row: int = 1, column: int = 1, **facts: Any
-    ) -> None:
-        self.facts = {"reason": reason, "row": row, "column": column, **facts}
-        super().__init__(reason)
-
-
-class Order(NamedTuple):
-    """What the parent asks for."""
-
-    format: str
-    size: int
-    rule: str
-    fields: dict[str, str]
-    required: list[str]
-    unique: dict[str, list[int]]
-    encodings: list[str]
-    most_rows: int
-    seconds: int
-    memory: int
-    context: Any = None
-
-
-def unarmoured(cell: str) -> str:
-    """Text without a spreadsheet's armour: `="007"` → `007`, `'=1` → `=1`."""
-    if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
-        return cell[2:-1].replace('""', '"')
-    return (
-        cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in {*DANGEROUS} else cell
-    )
-
-
-def _name(header: str) -> str:
-    return " ".join(unarmoured(header.strip()).casefold().split())
-
-
-class Place(NamedTuple):
-    """Where the header was found: rows to skip, each column's field, cells of a row."""
-
-    skip: int
-    columns: list[tuple[str, int]]
-    width: int
-
-
-def find_header(rows: Iterable[Sequence[str]], order: Order) -> Place | Broken:
-    """The first row with every required column, else what the likeliest one lacks."""
-    wanted = {_name(name): field for name, field in order.fields.items()}
-    lacking = [*order.required]
-    closest = 1
-    for number, row in enumerate(itertools.islice(rows, ROWS_BEFORE_HEADER), start=1):
-        if len(row) > MOST_COLUMNS:
-            raise Broken("too_many_columns", number, MOST_COLUMNS)
-        places = [
-            (wanted[name], index)
-            for index, cell in enumerate(row)
-            if (name := _name(cell)) in wanted
-        ]
-        fields = [field for field, _ in places]
-        missing = [field for field in order.required if field not in fields]
-        if places and not missing:
-            repeated = next(
-                (
-                    index
-                    for index, field in enumerate(fields)
-                    if field in fields[:index]
-                ),
-                None,
-            )
-            if repeated is not None:
-                raise Broken("header_repeated", number, places[repeated][1] + 1)
-            return Place(number, places, len(row))
-        if len(missing) < len(lacking):
-            lacking, closest = missing, number
-    return Broken("header_missing", closest, missing=lacking)
+# Programs write it for Excel, which takes it away and counts from the line below.
+_SEPARATOR = re.compile(r"sep=([;,\t|])\r?\n?", re.IGNORECASE)
 
 
 def encoding_of(data: bytes, allowed: Sequence[str]) -> str:
@@ -175,34 +96,23 @@ def _leniently(lines: Iterable[str], delimiter: str) -> Iterator[Sequence[str]]:
         yield from csv.reader(lines, delimiter=delimiter)
 
 
-def read_csv(data: bytes, order: Order) -> Rows:
+def read_csv(data: bytes, order: Order, layout: Layout | None = None) -> Rows:
     """The rows of a CSV file; the delimiter is that under which the header is found."""
     # The library's own limit is an eighth of ours.
     csv.field_size_limit(LONGEST_LINE)
     encoding = _checked(data, order.encodings)
-    first = [*itertools.islice(_lines(data, encoding), ROWS_BEFORE_HEADER)]
-    found = {
-        delimiter: find_header(_leniently(first, delimiter), order)
-        for delimiter in DELIMITERS
-    }
-    places = [
-        (delimiter, place)
-        for delimiter, place in found.items()
-        if isinstance(place, Place)
-    ]
-    lacks = [lack for lack in found.values() if isinstance(lack, Broken)]
-    if not places:
-        raise min(lacks, key=lambda lack: len(lack.facts["missing"]))
-    delimiter, place = places[0]
+    delimiter, place, above = _header(data, encoding, order)
+    layout = place.told_in(layout)
     # The last 0 makes a tuple of a single column, too; `zip` drops it.
     names, pick = (
         [name for name, _ in place.columns],
         itemgetter(*[index for _, index in place.columns], 0),
     )
-    # Most files have no armour: one look at the whole spares one at each cell.
+    # Most files have neither: one look at the whole spares one at each cell.
     may_be_armoured = b'="' in data or b"'" in data
-    for line, row in itertools.islice(
-        _records(data, encoding, delimiter), place.skip, None
+    may_be_in_error = b"#" in data or b"rr:" in data or "\u0105d:".encode() in data
+    for number, row in itertools.islice(
+        _records(data, encoding, delimiter, above), place.skip, None
     ):
         if len(row) == place.width:
             cells = pick(row)
@@ -210,21 +120,44 @@ def read_csv(data: bytes, order: Order) -> Rows:
                 mark in "\n".join(("", *cells)) for mark in ("\n=", "\n'")
             ):
                 cells = [unarmoured(cell) for cell in cells]
-            yield line, dict(zip(names, cells, strict=False))
+            if place.unnamed:
+                place.warn_of_unnamed(number, row, layout)
+            found: Row = dict(zip(names, cells, strict=False))
+            yield number, checked(found) if may_be_in_error else found
         elif any(row):
-            yield line, RowProblem("", "wrong_number_of_cells")
+            yield number, [RowProblem("", "wrong_number_of_cells")]
+
+
+def _header(data: bytes, encoding: str, order: Order) -> tuple[str, Place, int]:
+    """The delimiter, the header under it, and how many lines stand above the table."""
+    first = [*itertools.islice(_lines(data, encoding), ROWS_BEFORE_HEADER + 2)]
+    separator = _SEPARATOR.fullmatch(first[0]) if first else None
+    above = 1 if separator else 0
+    found = {
+        delimiter: find_header(_leniently(first[above:], delimiter), order)
+        for delimiter in (separator[1] if separator else DELIMITERS)
+    }
+    lacks = []
+    for delimiter, place in found.items():
+        if isinstance(place, Place):
+            return delimiter, place, above
+        lacks.append(place)
+    raise min(lacks, key=lambda lack: len(lack.facts["missing"]))
 
 
 def _records(
-    data: bytes, encoding: str, delimiter: str
+    data: bytes, encoding: str, delimiter: str, above: int
 ) -> Iterator[tuple[int, Sequence[str]]]:
-    reader = csv.reader(_lines(data, encoding), delimiter=delimiter, strict=True)
-    start = 1
+    """Each record with the number of its row, as a spreadsheet counts them."""
+    lines = itertools.islice(_lines(data, encoding), above, None)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    start = above + 1
     try:
-        for row in reader:
-            yield start, row
-            start = reader.line_num + 1
+        for number, row in enumerate(reader, start=1):
+            yield number, row
+            start = above + reader.line_num + 1
     except csv.Error:
+        # A spreadsheet would not show where the quotes end: the line of the file does.
         opening = next(itertools.islice(_lines(data, encoding), start - 1, None))
         raise Broken(
             "unbalanced_quotes", start, _broken_column(opening, delimiter)
@@ -241,8 +174,13 @@ def _broken_column(line: str, delimiter: str) -> int:
     return column
 
 
-def read_ndjson(data: bytes) -> Rows:
-    """One flat JSON object a line; numbers keep their digits, null is empty."""
+def read_ndjson(data: bytes, order: Order, layout: Layout | None = None) -> Rows:
+    """One flat JSON object a line; numbers keep their digits, null is empty.
+
+    Its members are called as our fields, or as the columns that lead to them.
+    """
+    layout = Layout() if layout is None else layout
+    known = {*order.fields.values(), *order.fields, *order.ignored}
     for number, line in enumerate(_lines(data, _checked(data, ())), start=1):
         if not line.strip():
             continue
@@ -256,14 +194,18 @@ def read_ndjson(data: bytes) -> Rows:
             )
             "".join(members.values()).encode()  # a lone surrogate cannot be stored
         except (ValueError, AttributeError, TypeError, RecursionError):
-            yield number, RowProblem("", "malformed_json")
+            yield number, [RowProblem("", "malformed_json")]
+            continue
+        if unknown := members.keys() - known:
+            for place, name in enumerate(members, start=1):
+                if name in unknown and not order.judges_unknown:
+                    layout.warn(number, "unknown_column", place)
+            known |= unknown
+        fields = {order.fields.get(name, name): text for name, text in members.items()}
+        if len(fields) != len(members):
+            yield number, [RowProblem("", "malformed_json")]
         else:
-            yield (
-                number,
-                RowProblem("", "not_allowed_character")
-                if "\\u0000" in line
-                else members,
-            )
+            yield number, checked(fields)
 
 
 def _no_number(_: str) -> str:

@@ -19,6 +19,8 @@ from services.chassis.data.tables import JOB_FILES
 from services.chassis.data.work import Change
 from services.chassis.ground.logs import logger
 from services.chassis.ground.problems import Problem
+from services.chassis.ground.refusals import add_words
+from services.chassis.tabular.rows import Finding
 from services.chassis.transfer.files import Broken, Order
 from services.chassis.transfer.parsing import (
     MOST_ROW_PROBLEMS,
@@ -36,6 +38,34 @@ _SIZE = "SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM job_files
 _REJECTED = "SELECT DISTINCT line, pointer, code FROM staging_problems ORDER BY line"
 
 log = logger("imports")
+add_words(
+    {
+        "unknown_column": (
+            "has a heading that is not known: the column was not read",
+            "ma nagłówek, którego nie znamy: kolumny nie odczytano",
+        ),
+        "column_missing": (
+            "has no column in the file: was it renamed?",
+            "nie ma kolumny w pliku: czy nie zmieniono jej nazwy?",
+        ),
+        "column_without_heading": (
+            "stands in a column without a heading, which was not read",
+            "stoi w kolumnie bez nagłówka, której nie odczytano",
+        ),
+        "sheet_not_read": (
+            "is in a further sheet of the workbook: only the first one was read",
+            "jest w kolejnym arkuszu skoroszytu: odczytano tylko pierwszy",
+        ),
+        "cell_in_error": (
+            "holds an error of the spreadsheet, such as #N/A",
+            "zawiera błąd arkusza, na przykład #N/D!",
+        ),
+        "formula_not_calculated": (
+            "holds a formula without a result: open the file and save it",
+            "zawiera formułę bez wyniku: otwórz plik i zapisz go ponownie",
+        ),
+    }
+)
 
 
 class FileRefused(Problem):
@@ -62,8 +92,11 @@ class Import:
     same, among those that say the same in `unique_within`. `merge` changes the tables
     by statements over `staging`, writes audit and events, and counts; it is given at
     most `rows_at_once` while the next ones are parsed, or the whole file. `finish` is
-    called once at the end. `context` makes the rule: what it comes to (JSON) calls
-    it in the parser's process. `permission`: that of whoever may send such files.
+    called once at the end. `ignored` columns are known and not taken; of others a
+    warning tells, and in an official file of those that may have been renamed. `derived`
+    leads from what a problem points to to the fields that it was made of. `context`
+    makes the rule: what it comes to (JSON) calls it in the parser's process.
+    `permission`: that of whoever may send such files.
     """
 
     kind: str
@@ -77,6 +110,10 @@ class Import:
     rows_at_once: int | None = None
     finish: Callable[[Change, JobRun], Awaitable[None]] | None = None
     context: Callable[[Change, JobRun], Awaitable[Any]] | None = None
+    ignored: Sequence[str] = ()
+    is_official: bool = False
+    judges_unknown: bool = False
+    derived: Mapping[str, Sequence[str]] = field(default_factory=dict)
     encodings: Sequence[str] = ("utf-8",)
     most_rows: int = 500_000
     permission: StrEnum | None = None
@@ -85,19 +122,14 @@ class Import:
         """The background work, to be given to create_app()."""
         return Job(self.kind, partial(_run, self), permission=self.permission)
 
-    def order(
-        self,
-        format_: str,
-        size: int,
-        fields: Mapping[str, str] | None,
-        context: Any = None,
-    ) -> Order:
+    def order(self, run: JobRun, size: int, context: Any = None) -> Order:
         columns = [*self.staging]
+        asked = run.parameters
         return Order(
-            format=format_,
+            format=asked["format"],
             size=size,
             rule=f"{self.rule.__module__}:{self.rule.__qualname__}",
-            fields=dict(fields or self.fields),
+            fields=dict(asked.get("fields") or self.fields),
             required=[*self.required],
             unique={
                 name: [columns.index(one) for one in (name, *self.unique_within)]
@@ -108,7 +140,18 @@ class Import:
             seconds=PARSER_SECONDS,
             memory=PARSER_BYTES,
             context=context,
+            ignored=[*self.ignored],
+            is_complete=bool(asked.get("is_complete")),
+            is_official=self.is_official,
+            judges_unknown=self.judges_unknown,
         )
+
+    def placed(self, finding: Finding, columns: Mapping[str, int]) -> Finding:
+        """A problem with the column that it is about, where there is one."""
+        name = finding.pointer.rpartition("/")[2]
+        places = [columns.get(one) for one in (name, *self.derived.get(name, ()))]
+        column = next((place for place in places if place), finding.column)
+        return finding._replace(column=finding.column or column)
 
 
 async def reject(change: Change, rows: str, *values: Any) -> None:
@@ -131,8 +174,8 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
         SET LOCAL default_statistics_target = 10
     """)
     context = None if kind.context is None else await kind.context(change, run)
-    merged, fields = Merged(), run.parameters.get("fields")
-    async with parsing(kind, change, run, fields, context) as rows:
+    merged = Merged()
+    async with parsing(kind, change, run, context) as rows:
         while not rows.ended:
             await _stage(kind, connection, run, rows)
             part = await kind.merge(change, run)
@@ -140,14 +183,18 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
             await connection.execute("TRUNCATE staging")
     if kind.finish is not None:
         await kind.finish(change, run)
-    rejected = [tuple(row) for row in await connection.fetch(_REJECTED)]
-    problems = sorted([*rows.problems, *rejected][:MOST_ROW_PROBLEMS])
+    rejected = [Finding(*row) for row in await connection.fetch(_REJECTED)]
+    told = [*rows.problems, *rejected][:MOST_ROW_PROBLEMS]
+    placed = [kind.placed(one, rows.columns) for one in told]
+    problems = sorted(placed, key=lambda one: one[:3])
+    warnings = sum(one.is_warning for one in problems)
     dry_run = bool(run.parameters["dry_run"])
     result = {
         "rows": rows.read,
         **merged._asdict(),
-        "rejected": rows.rejected + len({line for line, _, _ in rejected}),
-        "problems": len(problems),
+        "rejected": rows.rejected + len({one.line for one in rejected}),
+        "problems": len(problems) - warnings,
+        "warnings": warnings,
         "dry_run": dry_run,
     }
     return Outcome(result, problems, keep=not dry_run)
@@ -175,13 +222,12 @@ async def parsing(
     kind: Import,
     change: Change,
     run: JobRun,
-    fields: Mapping[str, str] | None = None,
     context: Any = None,
 ) -> AsyncIterator[Parsed]:
     """The parser at work on the job's file, read as this kind."""
     connection = await change.driver()
     parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
-    order = kind.order(run.parameters["format"], size, fields, context)
+    order = kind.order(run, size, context)
     async with parsed(order, _parts(run, parts), run) as rows:
         yield rows
 

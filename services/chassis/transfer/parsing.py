@@ -19,6 +19,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, BinaryIO, Protocol
 
+from services.chassis.tabular.rows import Finding, Layout, Taken
+from services.chassis.tabular.sheets import write_xlsx
+from services.chassis.tabular.workbooks import read_xlsx
 from services.chassis.transfer.child_processes import child_process, end_process
 from services.chassis.transfer.files import (
     Broken,
@@ -29,8 +32,6 @@ from services.chassis.transfer.files import (
     read_csv,
     read_ndjson,
 )
-from services.chassis.transfer.sheets import write_xlsx
-from services.chassis.transfer.workbooks import read_xlsx
 
 COPY_CHUNK = 262_144
 MOST_ROW_PROBLEMS = 10_000
@@ -45,7 +46,8 @@ _ESCAPES = str.maketrans(
 
 # What to store, or what is wrong. At the top of a module, because another process finds
 # it by name; or what such a function makes of a context. `many` takes rows at once.
-RowRule = Callable[[Row], "tuple[Any, ...] | list[RowProblem]"]
+Judged = tuple[Any, ...] | Taken | list[RowProblem]
+RowRule = Callable[[Row], Judged]
 
 
 def copy_text(value: Any) -> str:
@@ -99,7 +101,8 @@ class Parser:
         self.rows = self.rejected = self.copied = 0
         self.seen: dict[str, set[Any]] = {name: set() for name in order.unique}
         self.copy: list[str] = []
-        self.problems: list[tuple[int, str, str]] = []
+        self.problems: list[Finding] = []
+        self.layout = Layout()
 
     def send(self, kind: bytes, payload: bytes) -> None:
         self.out.write(kind + struct.pack(">I", len(payload)) + payload)
@@ -112,30 +115,32 @@ class Parser:
                 raise Broken("too_many_rows", some[left][0])
             self.rows += len(some)
             judged = iter(
-                self.judge([row for _, row in some if not isinstance(row, RowProblem)])
+                self.judge([row for _, row in some if not isinstance(row, list)])
             )
             for line, row in some:
-                self.take(line, [row] if isinstance(row, RowProblem) else next(judged))
+                self.take(line, row if isinstance(row, list) else next(judged))
                 if self.copied > COPY_CHUNK:
                     self.flush()
             self.flush()
+        # A file without rows has columns, too.
+        self.flush()
         self.send(b"E", json.dumps([self.rows, self.rejected]).encode())
 
     def read(self, data: bytes) -> Rows:
-        if self.order.format == "csv":
-            return read_csv(data, self.order)
-        return (
-            read_xlsx(data, self.order)
-            if self.order.format == "xlsx"
-            else read_ndjson(data)
-        )
+        read = {"csv": read_csv, "xlsx": read_xlsx}.get(self.order.format, read_ndjson)
+        return read(data, self.order, self.layout)
 
-    def take(self, line: int, values: "tuple[Any, ...] | list[RowProblem]") -> None:
+    def take(self, line: int, values: Judged) -> None:
+        if isinstance(values, Taken):
+            self.problems += [
+                Finding(line, *warning, is_warning=True) for warning in values.warnings
+            ]
+            values = values.values
         if isinstance(values, tuple):
             values = self.repeated(values) or values
         if isinstance(values, list):
             self.rejected += 1
-            self.problems += [(line, *problem) for problem in values]
+            self.problems += [Finding(line, *problem) for problem in values]
             return
         text = copy_line((line, *values))
         self.copy.append(text)
@@ -159,11 +164,15 @@ class Parser:
     def flush(self) -> None:
         if self.copy:
             self.send(b"C", "".join(self.copy).encode())
-        if self.problems:
-            self.send(b"P", json.dumps(self.problems).encode())
+        if self.layout.columns:
+            self.send(b"H", json.dumps(self.layout.columns).encode())
+            self.layout.columns = {}
+        if findings := [*self.layout.warnings, *self.problems]:
+            self.send(b"P", json.dumps(findings).encode())
         self.send(b"N", b"%d" % self.rows)
         self.out.flush()
         self.copy, self.copied, self.problems = [], 0, []
+        self.layout.warnings.clear()
 
 
 def parse() -> None:
@@ -208,7 +217,8 @@ class Parsed:
 
     def __init__(self, output: asyncio.StreamReader, progress: Progress) -> None:
         self.output, self.progress = output, progress
-        self.problems: list[tuple[int, str, str]] = []
+        self.problems: list[Finding] = []
+        self.columns: dict[str, int] = {}
         self.read = self.rejected = 0
         self.ended = False
 
@@ -241,12 +251,10 @@ class Parsed:
         if kind == b"X":
             raise RuntimeError(payload.decode())
         if kind == b"P":
-            self.problems += [
-                (*problem,)
-                for problem in json.loads(payload)[
-                    : MOST_ROW_PROBLEMS - len(self.problems)
-                ]
-            ]
+            room = MOST_ROW_PROBLEMS - len(self.problems)
+            self.problems += [Finding(*one) for one in json.loads(payload)[:room]]
+        elif kind == b"H":
+            self.columns = json.loads(payload)
         elif kind == b"T":
             self.progress.total = int(payload)
         else:

@@ -62,6 +62,13 @@ RSPO = Import(
     rule=rspo.parse_rspo_row,
     merge=partial(_merge, InstitutionSource.RSPO),
     fields=rspo.RSPO_FIELDS,
+    ignored=rspo.RSPO_IGNORED,
+    is_official=True,
+    derived={
+        "source_key": ("rspo",),
+        "commune_terc": ("commune_code",),
+        "county_terc": ("commune_code", "county_code"),
+    },
     unique=("source_key",),
     required=("rspo", "type", "name"),
     # UTF-8 first: nearly any bytes can be read as cp1250.
@@ -73,6 +80,8 @@ NURSERIES = Import(
     rule=nurseries.parse_nursery_row,
     merge=partial(_merge, InstitutionSource.NURSERIES),
     fields=nurseries.NURSERY_FIELDS,
+    is_official=True,
+    derived={"county_terc": ("commune_terc", "county_name")},
     unique=("source_key",),
     required=("source_key", "type", "name"),
     encodings=("utf-8", "cp1250"),
@@ -83,6 +92,10 @@ GENERIC = Import(
     rule=tables.parse_generic_row,
     merge=partial(_merge, InstitutionSource.GENERIC),
     fields=tables.GENERIC_FIELDS,
+    derived={
+        "source_key": ("external_id", "regon"),
+        "county_terc": ("commune_terc", "county_name"),
+    },
     # Each of the two finds an institution again, so that the later of two rows would
     # change what the earlier one wrote.
     unique=("source_key", "rspo"),

@@ -53,9 +53,11 @@ class InstitutionImport(BaseModel):
 
     def parameters(self) -> dict[str, Any]:
         """What the job has to know."""
-        return {"system": self.system} | (
-            {"fields": read_mapping(self.mapping)} if self.mapping else {}
-        )
+        if self.mapping is None:
+            return {"system": self.system}
+        # Whoever names a column expects it: without it a warning tells.
+        fields = read_mapping(self.mapping)
+        return {"system": self.system, "fields": fields, "is_complete": True}
 
 
 def read_mapping(mapping: str) -> dict[str, str]:

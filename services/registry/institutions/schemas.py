@@ -26,7 +26,13 @@ from services.chassis.ground.scalars import (
     Wire,
 )
 from services.chassis.web.listing import FileQuery, ListQuery
-from services.registry.institutions.rules.facts import is_nip, is_regon
+from services.registry.institutions.rules.facts import (
+    EMAIL,
+    PHONE,
+    WEBSITE,
+    is_nip,
+    regon_of,
+)
 from services.registry.institutions.rules.kinds import (
     DesignationMode,
     FunctionKind,
@@ -39,9 +45,10 @@ from services.registry.institutions.rules.kinds import (
 
 
 def _regon(number: str) -> str:
-    if not is_regon(number):
+    regon = regon_of(number)
+    if regon is None:
         raise PydanticCustomError("wrong_checksum", "wrong check digit")
-    return number
+    return regon
 
 
 def _nip(number: str) -> str:
@@ -65,13 +72,9 @@ Nip = Annotated[
 Krs = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{10}$")]
 Postcode = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}-[0-9]{3}$")]
 Short = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
-# Registers write several numbers into one field, hence the separators.
-Phone = Annotated[Line, StringConstraints(pattern=r"^\+?[0-9][0-9 ()/,;-]{4,60}$")]
-Email = Annotated[
-    Line,
-    StringConstraints(pattern=r"^[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}$"),
-]
-Website = Annotated[Line, StringConstraints(pattern=r"^https?://[^\s<>\"']{3,500}$")]
+Phone = Annotated[Line, StringConstraints(pattern=PHONE)]
+Email = Annotated[Line, StringConstraints(pattern=EMAIL)]
+Website = Annotated[Line, StringConstraints(pattern=WEBSITE)]
 AccessibilityCode = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")
 ]

@@ -52,6 +52,7 @@ TERC = Import(
     staging=rules.STAGING,
     merge=_merge_terc,
     fields=rules.TERC_FIELDS,
+    is_official=True,
     required=("woj", "pow", "gmi", "rodz", "nazwa", "stan_na"),
     unique=("terc",),
     permission=Permission.IMPORT_TERRITORIES,

@@ -82,7 +82,8 @@ async def _find_unknown_institutions(change: Change, run: JobRun) -> list[UUID]:
     with suppress(Broken):
         # With a copy of the run: the job is to show the progress of the reading that
         # counts.
-        async with parsing(_INSTITUTIONS, change, replace(run)) as parsed:
+        named_only = replace(run, parameters={**run.parameters, "fields": None})
+        async with parsing(_INSTITUTIONS, change, named_only) as parsed:
             async for lines in parsed.copied():
                 named.update(line.rpartition(b"\t")[2] for line in lines.splitlines())
     ids = [UUID(name.decode()) for name in named]
@@ -172,6 +173,7 @@ SCREENINGS_FILE = Import(
     merge=_merge,
     finish=_count,
     required=REQUIRED,
+    judges_unknown=True,
     unique=("external_id",),
     # Two counties of one file may use the same id for different children.
     unique_within=("county_terc",),

@@ -1,6 +1,7 @@
 """How a row of a file becomes a trainee. Pure: it runs in the parser's process."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -8,6 +9,7 @@ from pydantic import Field
 from services.chassis.ground.bodies import validated
 from services.chassis.ground.problems import ValidationFailed
 from services.chassis.ground.scalars import Id, Line, Name, Wire
+from services.chassis.tabular.cells import CellError, restored, spaced
 from services.chassis.transfer.files import Row, RowProblem
 from services.training.trainees.rules import (
     OF_AUTHORITY,
@@ -20,6 +22,7 @@ from services.training.trainees.rules import (
 
 _Terc = Annotated[Line, Field(pattern=r"^[0-9]{4}$")]
 _AuthorityTerc = Annotated[Line, Field(pattern=r"^[0-9]{4}([0-9]{3})?$")]
+_CODES = {"county_terc": (4,), "authority_terc": (4, 7)}
 _SEXES = {"k": Sex.FEMALE.value, "m": Sex.MALE.value}
 
 
@@ -57,14 +60,15 @@ FIELDS = {name: name for name in TraineeRow.model_fields}
 
 def staged_row(row: Row) -> tuple[Any, ...] | list[RowProblem]:
     """A row's values in the order of STAGING, or everything that is wrong with it."""
-    cells = {name: cell.strip() for name, cell in row.items() if cell.strip()}
+    cells = {name: spaced(cell.strip()) for name, cell in row.items() if cell.strip()}
     # Other columns of a spreadsheet are nobody's business here.
     said = {name: cell for name, cell in cells.items() if name in FIELDS}
     if "sex" in said:
         said["sex"] = _SEXES.get(said["sex"].casefold(), said["sex"])
-    # A spreadsheet takes the code for a number, and its leading zero away.
-    if said.get("county_terc", "").isdigit():
-        said["county_terc"] = said["county_terc"].zfill(4)
+    # What is no code is left as it is, and refused as a body's would be.
+    for name, widths in _CODES.items():
+        with suppress(CellError):
+            said[name] = restored(said.get(name, ""), *widths)
     # The same scalars as a body's: what a column cannot hold is refused in both.
     try:
         trainee = validated(TraineeRow, said)

@@ -59,6 +59,26 @@ async def test_a_changed_row_keeps_how_it_was_and_tells_of_it(working_registry: 
     assert event.subject_version == 2
 
 
+async def test_a_renamed_column_of_the_register_and_a_new_one_are_warnings(working_registry: httpx.AsyncClient) -> None:
+    header = RSPO_HEADER.replace("Telefon", "Nr telefonu")
+    answer = await send_file(working_registry, RSPO, csv(header, *RSPO_ROWS))
+    assert (answer.counts, answer.job["result"]["problems"]) == ((2, 0, 0, 0), 0)
+    lines = (await working_registry.get(f"/v1/registry/jobs/{answer.job['id']}/problems")).text.splitlines()
+    told = {(one["line"], one["column"], one["pointer"], one["code"]) for one in map(json.loads, lines)}
+    assert {(1, 6, "", "unknown_column"), (1, None, "/phone", "column_missing")} <= told
+    # The director's name is known, and not taken: no word about it.
+    assert not [one for one in told if one[1] == 9]
+
+
+async def test_a_column_that_a_mapping_names_and_the_file_lacks_is_a_warning(
+    working_registry: httpx.AsyncClient,
+) -> None:
+    mapping = {"external_id": "Nr", "name": "Kto", "type": "Rodzaj", "county_terc": "Powiat", "regon": "REGON"}
+    url = httpx.URL(GENERIC, params={"format": "generic", "mapping": json.dumps(mapping)})
+    sent = await send_file(working_registry, str(url), csv("Nr;Kto;Rodzaj;Powiat", "1;Miś;nursery;2469"))
+    assert (sent.counts, sent.problems) == ((1, 0, 0, 0), [(1, "/regon", "column_missing")])
+
+
 async def test_an_empty_cell_leaves_what_is_known(working_registry: httpx.AsyncClient) -> None:
     await send_file(working_registry, RSPO, csv(RSPO_HEADER, *RSPO_ROWS))
     emptied = RSPO_ROWS[0].replace('="032111222"', "")

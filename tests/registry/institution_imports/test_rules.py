@@ -1,10 +1,13 @@
 """Rows of register files, read without a database."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.institution_imports.rules import cells
+from services.chassis.tabular import cells
+from services.chassis.tabular.rows import Taken
 from services.registry.institution_imports.rules.nurseries import parse_nursery_row
 from services.registry.institution_imports.rules.rows import STAGING
 from services.registry.institution_imports.rules.rspo import parse_rspo_row
@@ -79,13 +82,69 @@ def test_a_nursery_row_reads_places_and_accessibility() -> None:
     assert (found["type"], found["sector"], found["is_accessible"]) == ("childrens_club", "family_support", True)
 
 
+@pytest.mark.parametrize(
+    ("field", "cell", "read"),
+    [
+        # The register of schools fills the numbers of nine digits up to fourteen.
+        ("regon", "12345678500000", "123456785"),
+        ("regon", "12345678512347", "12345678512347"),
+        # Zeros that a spreadsheet took away; check digits by python-stdnum.
+        ("regon", "331501", "000331501"),
+        ("county_terc", "219", "0219"),
+        ("commune_terc", "219011", "0219011"),
+        ("krs", "123456", "0000123456"),
+        ("postcode", "950", "00-950"),
+        ("postcode", "1001", "01-001"),
+        ("name", "Zespół\nSzkół\u00a0nr\u202f1", "Zespół Szkół nr 1"),
+        ("locality", "Z\u0307ory", "Żory"),
+        ("website", "www.sp1.example", "http://www.sp1.example"),
+        ("opened_on", "2020-01-31 00:00:00", "2020-01-31"),
+        ("places", "1\u00a0200", 1200),
+    ],
+)
+def test_what_a_spreadsheet_does_to_a_cell_is_undone(field: str, cell: str, read: object) -> None:
+    row = GENERIC | {"county_terc": cell[:3].zfill(4)} if field == "commune_terc" else GENERIC
+    assert staged(parse_generic_row(row | {field: cell}))[field] == read
+
+
+@pytest.mark.parametrize(
+    ("field", "cell"),
+    [
+        ("county_terc", "19"),
+        ("commune_terc", "19011"),
+        ("krs", "123"),
+        ("regon", "331502"),
+        ("regon", "12345678600000"),
+        ("postcode", "1-001"),
+        ("opened_on", "01/02/2020"),
+        ("opened_on", "1020-01-01"),
+        ("locality", "x" * 101),
+        ("name", "a" + "\u0301" * 6),
+    ],
+)
+def test_a_spelling_that_the_api_refuses_is_refused_in_a_file(field: str, cell: str) -> None:
+    problems = parse_generic_row(GENERIC | {field: cell})
+    assert isinstance(problems, list)
+    assert [problem.pointer for problem in problems] == [f"/{field}"]
+
+
+def test_a_row_is_taken_without_a_phone_that_the_api_would_refuse_and_says_so() -> None:
+    taken = parse_generic_row(GENERIC | {"phone": "sekretariat", "email": "a@b", "website": "brak"})
+    assert isinstance(taken, Taken)
+    assert staged(taken.values)["phone"] is None
+    assert [(one.pointer, one.code) for one in taken.warnings] == [
+        (f"/{name}", "wrong_format") for name in ("phone", "email", "website")
+    ]
+
+
 @given(st.dictionaries(st.sampled_from([*STAGING, "external_id"]), st.text(max_size=20)))
 def test_whatever_stands_in_a_row_it_is_staged_or_refused(row: dict[str, str]) -> None:
     parsed = parse_generic_row(row)
-    assert isinstance(parsed, tuple) is (len(parsed) == len(STAGING) and not hasattr(parsed[0], "code"))
+    values = parsed.values if isinstance(parsed, Taken) else parsed
+    assert isinstance(values, tuple) is (len(values) == len(STAGING) and not hasattr(values[0], "code"))
 
 
-@given(st.dates())
+@given(st.dates(date(1800, 1, 1), date(2199, 12, 31)))
 def test_a_date_is_read_in_the_three_ways_that_registers_write_it(day: object) -> None:
     iso = str(day)
     year, month, number = iso.split("-")

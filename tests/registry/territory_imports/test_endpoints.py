@@ -66,7 +66,7 @@ async def test_units_that_a_newer_file_lacks_are_marked_and_those_of_other_voivo
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("24;1;;;bielski;powiat;2027-01-01", "/pow wrong_format"),
+        ("24;123;;;bielski;powiat;2027-01-01", "/pow wrong_format"),
         ("٢٤;01;;;bielski;powiat;2027-01-01", "/woj wrong_format"),
         ("24;01;01;7;Nic;gmina;2027-01-01", "/rodz not_listed"),
         ("24;01;01;;Nic;gmina;2027-01-01", "/gmi missing"),
@@ -81,6 +81,14 @@ async def test_a_row_that_is_no_unit_is_reported_by_line(
     known = ["24;;;;ŚLĄSKIE;województwo;2027-01-01", "24;69;;;Katowice;miasto na prawach powiatu;2027-01-01"]
     sent = await send_file(working_registry, f"{URL}?dry_run=true", csv(HEADER, *known, row), headers=OPERATOR)
     assert [f"{pointer} {code}" for line, pointer, code in sent.problems if line == 4] == [problem]
+
+
+async def test_a_terc_file_that_a_spreadsheet_saved_keeps_its_codes(working_registry: httpx.AsyncClient) -> None:
+    saved = csv(HEADER, "2;;;;DOLNOŚLĄSKIE;województwo;01.01.2027", "2;19;;;świdnicki;powiat;01.01.2027")
+    sent = await send_file(working_registry, URL, saved, headers=OPERATOR)
+    assert (sent.job["state"], sent.problems) == ("succeeded", [])
+    terc = "SELECT terc FROM territorial_units WHERE removed_on IS NULL AND terc LIKE '02%' ORDER BY 1"
+    assert [row.terc for row in await fetch(working_registry, terc)] == ["02", "0219"]
 
 
 async def test_populations_are_added_to_known_units(working_registry: httpx.AsyncClient) -> None:

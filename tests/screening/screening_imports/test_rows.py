@@ -45,6 +45,36 @@ async def test_each_bad_row_is_named_by_its_line(working_screening: httpx.AsyncC
     ]
 
 
+async def test_an_answer_is_never_empty_for_a_heading_or_an_error_and_a_spelling_never_taken_that_the_api_refuses(
+    working_screening: httpx.AsyncClient,
+) -> None:
+    renamed = table(row(1)).replace(b"Y_MOVE1", b"Y_MOVE_1")
+    done = await send_file(working_screening, f"{IMPORTS}&dry_run=true", renamed)
+    assert done.problems == [(1, "", "unknown_column")]
+    assert done.job["result"]["warnings"] == 1
+    twice, nan = '{"Y_MOVE1": "yes", "Y_MOVE1": "no"}', '{"Y_MOVE1": NaN}'
+    rows: list[dict[str, Any]] = [
+        row(1, TYPICAL | {"Y_MOVE1": "#N/A"}),
+        row(2, subject_ref=str(uuid.UUID(int=2**127 + 11)).upper()),
+        row(3, external_id="a\u202eb"),
+        row(4, county_terc="69"),
+        row(5, {}) | {"answers": twice},
+        row(6, {}) | {"answers": nan},
+        row(7, administered_on="14/03/2026"),
+    ]
+    lines = "".join(json.dumps(line) + "\n" for line in rows).encode()
+    done = await send_file(working_screening, IMPORTS, lines, kind="application/x-ndjson")
+    assert done.problems == [
+        (1, "/Y_MOVE1", "cell_in_error"),
+        (2, "/subject_ref", "wrong_format"),
+        (3, "/external_id", "not_allowed_character"),
+        (4, "/county_terc", "wrong_format"),
+        (5, "/answers", "malformed_json"),
+        (6, "/answers", "malformed_json"),
+        (7, "/administered_on", "wrong_format"),
+    ]
+
+
 async def test_answers_may_stand_in_one_cell_and_the_age_be_told(working_screening: httpx.AsyncClient) -> None:
     told: dict[str, Any] = row(1, {}) | {"born_on": "", "birth_month": "2024-03", "age_months": "23"}
     lines = [told | {"answers": json.dumps(CALLING)}, told | {"external_id": "2", "age_months": "30"}]

@@ -80,6 +80,18 @@ async def test_a_file_is_taken_row_by_row_and_a_second_run_changes_nothing(worki
     assert not [event for event in told if "Testowy" in event.told]
 
 
+async def test_cells_are_read_as_in_other_imports(working_training: httpx.AsyncClient) -> None:
+    content = table(
+        row(1, organisation_name='"Centrum\nIntegracji\u00a0Społecznej"'),
+        row(2, county_terc="69"),
+        row(3, organisation_name="#N/D!"),
+    )
+    done = await send_file(working_training, IMPORTS, content)
+    assert done.problems == [(3, "/county_terc", "wrong_format"), (4, "/organisation_name", "cell_in_error")]
+    [kept] = await fetch(working_training, "SELECT organisation_name FROM trainees")
+    assert kept.organisation_name == "Centrum Integracji Społecznej"
+
+
 async def test_a_workbook_is_read_and_a_dry_run_writes_nothing(working_training: httpx.AsyncClient) -> None:
     client, book = working_training, Workbook()
     sheet = book.active

@@ -11,9 +11,11 @@ from services.registry.institution_imports.rules.rows import (
     COMMUNE_CODE,
     COUNT,
     DAY,
+    DISPENSABLE,
     FLAG,
     NAME,
     STAGING,
+    TEXT,
     Parsed,
     kind_of,
     staged,
@@ -59,10 +61,10 @@ _NURSERY_TYPES = (
 _NURSERY = cells.Reader(
     ADDRESS
     | {
-        "source_key": cells.text,
+        "source_key": TEXT,
         "voivodeship_name": NAME,
         "county_name": NAME,
-        "name": cells.text,
+        "name": TEXT,
         "type": NAME,
         "nip": cells.nip,
         "commune_terc": COMMUNE_CODE,
@@ -73,16 +75,18 @@ _NURSERY = cells.Reader(
         "closed_on": DAY,
     },
     *STAGING,
+    dispensable=DISPENSABLE,
 )
 
 
 def parse_nursery_row(row: cells.Row) -> Parsed:
     """A row of the register of nurseries and children's clubs."""
-    values, problems = _NURSERY.read(row)
+    read = _NURSERY.read(row)
+    values = read.values
     word = values.get("type")
     values["type"] = kind_of(word, _NURSERY_TYPES)
     # A type that is missing is reported by `staged`.
     if word and values["type"] is None:
-        problems.append(RowProblem("/type", "not_listed"))
+        read.problems.append(RowProblem("/type", "not_listed"))
     values["county_terc"] = (values.get("commune_terc") or "")[:4] or None
-    return staged(values, problems)
+    return staged(read)

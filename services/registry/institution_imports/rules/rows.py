@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any
 
+from services.chassis.tabular.cells import count, day, digits, flag, line, remembered
+from services.chassis.tabular.rows import Taken
 from services.chassis.transfer.files import RowProblem
 from services.registry.institution_imports.rules import cells
+from services.registry.institution_imports.rules.cells import Cells
 from services.registry.institutions.rules.facts import contradictions
 from services.registry.institutions.rules.kinds import InstitutionType, sector_of
 
@@ -44,23 +47,25 @@ STAGING: Mapping[str, str] = {
     "closed_on": "date",
 }
 
-NAME = cells.repeating(cells.text)
-DAY = cells.repeating(cells.day)
-COUNT = cells.repeating(cells.count)
-FLAG = cells.repeating(cells.flag)
-COMMUNE_CODE = cells.repeating(cells.digits(7))
+TEXT = line()
+NAME, SHORT = remembered(TEXT), remembered(line(100))
+DAY, COUNT, FLAG = remembered(day), remembered(count), remembered(flag)
+COUNTY_CODE, COMMUNE_CODE = remembered(digits(4)), remembered(digits(7))
 
+# Registers write all sorts of things there; no institution is left out for that.
+DISPENSABLE = ("phone", "email", "website")
 ADDRESS: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(
-        ("locality", "street", "building", "unit", "post_office", "running_body"), NAME
-    ),
+    **dict.fromkeys(("locality", "street", "building", "unit", "post_office"), SHORT),
+    "running_body": NAME,
     # These differ from row to row: remembering them would help nobody.
-    **dict.fromkeys(("phone", "email", "website"), cells.text),
-    "postcode": cells.repeating(cells.postcode),
+    "phone": cells.phone,
+    "email": cells.email,
+    "website": cells.website,
+    "postcode": remembered(cells.postcode),
     "regon": cells.regon,
 }
 
-Parsed = tuple[Any, ...] | list[RowProblem]
+Parsed = tuple[Any, ...] | Taken | list[RowProblem]
 
 
 def kind_of(
@@ -76,8 +81,9 @@ def kind_of(
 _in_order = itemgetter(*STAGING)
 
 
-def staged(values: dict[str, Any], problems: list[RowProblem]) -> Parsed:
+def staged(read: Cells) -> Parsed:
     """The row as it is staged, or everything that is wrong with it."""
+    values, problems, warnings = read
     # Nearly all rows are complete, and one look is enough for them.
     if problems or not _is_complete(values):
         problems += _lacking(values, {pointer for pointer, _ in problems})
@@ -90,7 +96,7 @@ def staged(values: dict[str, Any], problems: list[RowProblem]) -> Parsed:
         return problems
     values["sector"] = sector_of(values["type"], values["sector"])
     row: tuple[Any, ...] = _in_order(values)
-    return row
+    return Taken(row, warnings) if warnings else row
 
 
 def _is_complete(values: dict[str, Any]) -> bool:

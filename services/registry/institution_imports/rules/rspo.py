@@ -4,13 +4,16 @@ Source: the register of schools as published by the education ministry (columns 
 personal data and are not taken.
 """
 
+from services.chassis.tabular.cells import digits, remembered
 from services.registry.institution_imports.rules import cells
 from services.registry.institution_imports.rules.rows import (
     ADDRESS,
     COMMUNE_CODE,
     DAY,
+    DISPENSABLE,
     NAME,
     STAGING,
+    TEXT,
     Parsed,
     kind_of,
     staged,
@@ -40,15 +43,47 @@ RSPO_FIELDS = {
     "Data likwidacji": "closed_on",
     "Nazwa organu prowadzącego": "running_body",
 }
+RSPO_IGNORED = (
+    "Kod terytorialny województwo",
+    "Kod terytorialny miejscowość",
+    "Kod terytorialny ulica",
+    "Województwo",
+    "Powiat",
+    "Gmina",
+    "Rodzaj miejscowości",
+    "Faks",
+    "Kategoria uczniów",
+    "Specyfika placówki",
+    "Imię i nazwisko dyrektora",
+    "Typ organu prowadzącego",
+    "REGON organu prowadzącego",
+    "NIP organu prowadzącego",
+    "Województwo organu prowadzącego",
+    "Powiat organu prowadzącego",
+    "Gmina organu prowadzącego",
+    "Miejsce w strukturze",
+    "RSPO podmiotu nadrzędnego",
+    "Typ podmiotu nadrzędnego",
+    "Nazwa podmiotu nadrzędnego",
+    "Liczba uczniów",
+    "Tereny sportowe",
+    "Języki nauczane",
+    "Czy zatrudnia logopedę",
+    "Czy zatrudnia psychologa",
+    "Czy zatrudnia pedagoga",
+    "Oddziały podstawowe wg specyfiki",
+    "Oddziały dodatkowe",
+)
+"""Columns of the register that are known and not taken."""
 _RSPO = cells.Reader(
     ADDRESS
     | {
         "rspo": cells.rspo,
         "nip": cells.nip,
         "type": NAME,
-        "name": cells.text,
+        "name": TEXT,
         # Four digits or seven: the first four are those of the county.
-        "county_code": cells.repeating(cells.digits(4, 7)),
+        "county_code": remembered(digits(4, 7)),
         "commune_code": COMMUNE_CODE,
         "ownership": NAME,
         "founded_on": DAY,
@@ -56,6 +91,7 @@ _RSPO = cells.Reader(
         "closed_on": DAY,
     },
     *STAGING,
+    dispensable=DISPENSABLE,
 )
 _RSPO_TYPES = (
     ("przedszkole", InstitutionType.KINDERGARTEN),
@@ -87,7 +123,8 @@ _RSPO_TYPES = (
 
 def parse_rspo_row(row: cells.Row) -> Parsed:
     """A row of RSPO's CSV. The county is the beginning of the commune's code, else the county's own code."""
-    values, problems = _RSPO.read(row)
+    read = _RSPO.read(row)
+    values = read.values
     values["source_key"] = values.get("rspo")
     if values.get("type"):
         values["type"] = (
@@ -107,4 +144,4 @@ def parse_rspo_row(row: cells.Row) -> Parsed:
     values["ownership"] = (
         (Ownership.PUBLIC if public else Ownership.NON_PUBLIC) if status else None
     )
-    return staged(values, problems)
+    return staged(read)

@@ -1,14 +1,18 @@
 """How the rows of anybody's own table become institutions, its columns mapped to our fields. Pure."""
 
+from services.chassis.tabular.cells import decimal, digits, listed, remembered
 from services.registry.institution_imports.rules import cells
 from services.registry.institution_imports.rules.rows import (
     ADDRESS,
     COMMUNE_CODE,
     COUNT,
+    COUNTY_CODE,
     DAY,
+    DISPENSABLE,
     FLAG,
     NAME,
     STAGING,
+    TEXT,
     Parsed,
     staged,
 )
@@ -19,25 +23,27 @@ from services.registry.institutions.rules.kinds import (
     Sector,
 )
 
-_DEGREES = cells.repeating(cells.degrees)
+_DEGREES = remembered(decimal)
+# Numbers are given in turn, and the highest has seven digits.
+_KRS_ZEROS = 6
 _GENERIC = cells.Reader(
     ADDRESS
     | {
-        "external_id": cells.text,
+        "external_id": TEXT,
         "voivodeship_name": NAME,
         "county_name": NAME,
-        "name": cells.text,
-        "type": cells.repeating(cells.listed(*InstitutionType)),
-        "sector": cells.repeating(cells.listed(*Sector)),
-        "ownership": cells.repeating(cells.listed(*Ownership)),
-        "reference_level": cells.repeating(cells.listed(*ReferenceLevel)),
-        "county_terc": cells.repeating(cells.digits(4)),
+        "name": TEXT,
+        "type": remembered(listed(*InstitutionType)),
+        "sector": remembered(listed(*Sector)),
+        "ownership": remembered(listed(*Ownership)),
+        "reference_level": remembered(listed(*ReferenceLevel)),
+        "county_terc": COUNTY_CODE,
         "commune_terc": COMMUNE_CODE,
         "latitude": _DEGREES,
         "longitude": _DEGREES,
         "rspo": cells.rspo,
         "nip": cells.nip,
-        "krs": cells.digits(10),
+        "krs": digits(10, eaten=_KRS_ZEROS),
         "places": COUNT,
         "enrolled": COUNT,
         "is_accessible": FLAG,
@@ -45,6 +51,7 @@ _GENERIC = cells.Reader(
         "closed_on": DAY,
     },
     *STAGING,
+    dispensable=DISPENSABLE,
 )
 # A file whose columns are called as our fields needs no mapping.
 GENERIC_FIELDS = {name: name for name in _GENERIC.readers}
@@ -52,10 +59,11 @@ GENERIC_FIELDS = {name: name for name in _GENERIC.readers}
 
 def parse_generic_row(row: cells.Row) -> Parsed:
     """A row of anybody's table whose columns were mapped to our fields."""
-    values, problems = _GENERIC.read(row)
+    read = _GENERIC.read(row)
+    values = read.values
     # Without a key the next file could not find the institution again.
     values["source_key"] = values.get("external_id") or values.get("regon")
     values["county_terc"] = (
         values.get("county_terc") or (values.get("commune_terc") or "")[:4] or None
     )
-    return staged(values, problems)
+    return staged(read)

@@ -32,6 +32,19 @@ def commune_is_in(commune_terc: str, county_terc: str) -> bool:
     return commune_terc.startswith(county_terc)
 
 
+# Registers write several numbers into one field, hence the separators.
+PHONE = r"^\+?[0-9][0-9 ()/,;-]{4,60}$"
+EMAIL = r"^[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}$"
+WEBSITE = r"^https?://[^\s<>\"']{3,500}$"
+
+
+def regon_of(number: str) -> str | None:
+    """The REGON that a number is: nine digits followed by five zeros are the nine digits. None for none."""
+    if len(number) == 14 and number.endswith("00000"):
+        number = number[:9]
+    return number if is_regon(number) else None
+
+
 def is_regon(number: str) -> bool:
     """A REGON of 9 or 14 ASCII digits with right check digits."""
     if not (number.isascii() and number.isdigit() and len(number) in {9, 14}):

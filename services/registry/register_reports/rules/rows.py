@@ -4,10 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
-from services.chassis.transfer.files import RowProblem
-from services.registry.institution_imports.rules import cells
+from services.chassis.tabular.cells import (
+    CellError,
+    count,
+    day,
+    digits,
+    flag,
+    identifier,
+    line,
+    listed,
+)
+from services.chassis.transfer.files import Row, RowProblem
+from services.registry.institution_imports.rules.cells import Reader
 from services.registry.register_reports.rules.facts import (
     FIRST_YEAR,
     EntityKind,
@@ -31,43 +40,29 @@ _LONGEST_KEY = 64
 
 
 def _word(*words: str) -> Callable[[str], str]:
-    check = cells.listed(*words)
+    check = listed(*words)
     # CIS and cis are both written.
     return lambda cell: check(cell.casefold())
 
 
 def _year(cell: str) -> int:
-    number = cells.count(cell)
+    number = count(cell)
     if not FIRST_YEAR <= number <= 2100:
-        raise cells.CellError("too_small" if number < FIRST_YEAR else "too_large")
+        raise CellError("too_small" if number < FIRST_YEAR else "too_large")
     return number
 
 
-def _key(cell: str) -> str:
-    key = cells.text(cell)
-    if len(key) > _LONGEST_KEY:
-        raise cells.CellError("too_long")
-    return key
-
-
-def _id(cell: str) -> str:
-    try:
-        return str(UUID(cells.text(cell)))
-    except ValueError:
-        raise cells.CellError("wrong_format") from None
-
-
-_READER = cells.Reader(
+_READER = Reader(
     {
         "kind": _word(*EntityKind),
         "year": _year,
         "register": _word(*Register),
-        "entity_key": _key,
-        "entity_name": cells.text,
-        "county_terc": cells.digits(4),
-        "registered": cells.flag,
-        "report_submitted_on": cells.day,
-        "institution_id": _id,
+        "entity_key": line(_LONGEST_KEY),
+        "entity_name": line(),
+        "county_terc": digits(4),
+        "registered": flag,
+        "report_submitted_on": day,
+        "institution_id": identifier,
     }
 )
 FIELDS = {name: name for name in STAGING} | {
@@ -86,9 +81,9 @@ FIELDS = {name: name for name in STAGING} | {
 _in_order = itemgetter(*STAGING)
 
 
-def parse_report_row(row: cells.Row) -> tuple[Any, ...] | list[RowProblem]:
+def parse_report_row(row: Row) -> tuple[Any, ...] | list[RowProblem]:
     """A row of one register: what to store, or everything that is wrong with it."""
-    values, problems = _READER.read(row)
+    values, problems, _ = _READER.read(row)
     reported = {problem.pointer for problem in problems}
     lacking = [
         name for name in REQUIRED if values[name] is None and f"/{name}" not in reported

@@ -1,62 +1,32 @@
-"""Cells of a file as values. Most are remembered: a column holds few different ones."""
+"""Cells of screenings as values. Most are remembered: a column holds few different ones."""
 
-import json
 import re
 from calendar import monthrange
-from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
+from services.chassis.ground.bodies import parse_json_object
+from services.chassis.ground.problems import Problem
+from services.chassis.tabular import cells
+from services.chassis.tabular.cells import CellError, remembered
+from services.chassis.tabular.characters import plain_text
 from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.instruments.rules.outcomes import Informant, Sex
 
-Value = TypeVar("Value")
-_DATE = re.compile(r"(?:1[89]|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_POLISH_DATE = re.compile(
-    r"([0-9]{1,2})\.([0-9]{1,2})\.((?:1[89]|20|21)[0-9]{2})", re.ASCII
-)
-_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _COUNTY = re.compile(COUNTY_CODE, re.ASCII)
-_FLAGS = {
-    "tak": True,
-    "yes": True,
-    "true": True,
-    "1": True,
-    "nie": False,
-    "no": False,
-    "false": False,
-    "0": False,
-}
 _SEXES = {"k": Sex.FEMALE, "m": Sex.MALE, "": Sex.UNKNOWN}
 # Wider than all live births: beyond them somebody mistyped.
 _MOST_WEEKS, _FEWEST_WEEKS = 44, 20
 _LONGEST_ANSWERS = 100_000
 
 
-class CellError(ValueError):
-    """What is wrong with a cell, as a code."""
-
-
-def _remembered(reader: Callable[[str], Value]) -> Callable[[str], Value]:
-    return lru_cache(maxsize=16_384)(reader)
-
-
-@_remembered
+@remembered
 def day(cell: str) -> date:
-    """A date as ISO writes it, or as people here do: `2026-01-31`, `31.01.2026`."""
-    polish = _POLISH_DATE.fullmatch(cell)
-    try:
-        if polish:
-            return date(int(polish[3]), int(polish[2]), int(polish[1]))
-        if _DATE.fullmatch(cell):
-            return date.fromisoformat(cell)
-    except ValueError:
-        pass
-    raise CellError("wrong_format")
+    """A date: `2026-01-31`, `31.01.2026`."""
+    return date.fromisoformat(cells.day(cell))
 
 
-@_remembered
+@remembered
 def month(cell: str) -> date:
     """The first day of a month: `2024-03`, or any day of it."""
     has_no_day = re.fullmatch(r"[0-9]{4}-[0-9]{2}", cell, re.ASCII)
@@ -68,33 +38,16 @@ def last_day(of_month: date) -> date:
     return of_month.replace(day=monthrange(of_month.year, of_month.month)[1])
 
 
-@_remembered
-def count(cell: str) -> int:
-    """A whole number from 0."""
-    if not re.fullmatch(r"[0-9]{1,6}", cell, re.ASCII):
-        raise CellError("wrong_format")
-    return int(cell)
-
-
-@_remembered
+@remembered
 def weeks(cell: str) -> int:
     """Weeks of pregnancy."""
-    number = count(cell)
+    number = cells.count(cell)
     if not _FEWEST_WEEKS <= number <= _MOST_WEEKS:
         raise CellError("too_small" if number < _FEWEST_WEEKS else "too_large")
     return number
 
 
-@_remembered
-def flag(cell: str) -> bool:
-    """Yes or no, in Polish or English."""
-    value = _FLAGS.get(cell.casefold())
-    if value is None:
-        raise CellError("wrong_format")
-    return value
-
-
-@_remembered
+@remembered
 def sex(cell: str) -> str:
     """Sex by its word, or K and M."""
     letter = _SEXES.get(cell.casefold())
@@ -103,7 +56,7 @@ def sex(cell: str) -> str:
     return str(letter or Sex(cell))
 
 
-@_remembered
+@remembered
 def informant(cell: str) -> str:
     """Who answered."""
     if cell not in {*Informant}:
@@ -111,43 +64,27 @@ def informant(cell: str) -> str:
     return cell
 
 
-@_remembered
+@remembered
 def county(cell: str) -> str:
-    """A county's TERYT code; a spreadsheet may have eaten its leading zero."""
-    code = cell.zfill(4)
+    """A county's TERYT code."""
+    code = cells.restored(cell, 4)
     if not _COUNTY.fullmatch(code):
         raise CellError("wrong_format")
     return code
 
 
-# Not remembered: every row has a reference of its own.
-def identifier(cell: str) -> str:
-    """A UUID."""
-    if not _ID.fullmatch(cell):
-        raise CellError("wrong_format")
-    return cell.lower()
-
-
-def line(cell: str) -> str:
-    """One line of text."""
-    if not cell.isprintable():
-        raise CellError("not_allowed_character")
-    if len(cell) > 200:
-        raise CellError("too_long")
-    return cell
-
-
 def answers(cell: str) -> dict[str, Any]:
-    """Answers by item code as one JSON object."""
+    """Answers by item code as one JSON object, read as the body of a request is."""
     if len(cell) > _LONGEST_ANSWERS:
         raise CellError("too_long")
     try:
-        parsed = json.loads(cell)
-    # A cell full of brackets is nested deeper than Python goes.
-    except (ValueError, RecursionError):
+        found = parse_json_object(cell.encode())
+    except Problem:
         raise CellError("malformed_json") from None
-    # NUL and lone surrogates can be written in JSON and in no database column.
-    is_storable = "\\u0000" not in cell and "\\ud" not in cell.lower()
-    if not isinstance(parsed, dict) or not is_storable:
-        raise CellError("malformed_json")
-    return parsed
+    kept = {}
+    for code, answer in found.items():
+        text = plain_text(answer.strip()) if isinstance(answer, str) else answer
+        if text is None and answer is not None:
+            raise CellError("not_allowed_character")
+        kept[code] = text
+    return kept

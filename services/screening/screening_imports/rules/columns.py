@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from services.chassis.tabular.characters import plain_text
 from services.chassis.transfer.files import Row
 from services.screening.instruments.rules.answers import Leaf, answer_from_cell
 from services.screening.instruments.rules.columns import Coded
@@ -16,11 +17,15 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class AnswerColumns(NamedTuple):
-    """Answers by leaf; other cells by number of row; each row's answers as JSON."""
+    """Answers by leaf; other cells by number of row; each row's answers as JSON.
+
+    `unstorable`: the leaves whose cells hold what no text may hold, by number of row.
+    """
 
     columns: Mapping[str, Coded]
     others: Mapping[int, Mapping[str, str]]
     texts: list[str]
+    unstorable: Mapping[int, list[str]]
 
 
 def texts_of(rows: Sequence[Row], name: str) -> list[str]:
@@ -41,20 +46,30 @@ def answer_columns(
     """
     columns: dict[str, Coded] = {}
     others: dict[int, dict[str, str]] = {}
+    unstorable: dict[int, list[str]] = {}
     members = []
     names = {*chain.from_iterable(rows)} - {*facts}
     for name in sorted(names, key=lambda name: (len(name), name)):
         texts = texts_of(rows, name)
         if name in leaves:
-            columns[name], parts = _read(leaves[name], texts)
+            columns[name], parts, bad = _read(leaves[name], texts)
             members.append(parts)
+            for number, text in enumerate(texts if bad else ()):
+                if text in bad:
+                    unstorable.setdefault(number, []).append(name)
             continue
         for number, text in enumerate(texts):
             if text.strip():
                 others.setdefault(number, {})[name] = text
     # Without a column of answers the zip has no rows at all.
     objects = [f"{{{''.join(parts)[:-1]}}}" for parts in zip(*members, strict=True)]
-    return AnswerColumns(columns, others, objects or ["{}"] * len(rows))
+    answers = objects or ["{}"] * len(rows)
+    return AnswerColumns(columns, others, answers, unstorable)
+
+
+def plain(text: str) -> str | None:
+    """A cell as the API keeps a text: without spaces around it, in NFC; None if it may not."""
+    return plain_text(text.strip().replace("\r\n", "\n"))
 
 
 class _Places(dict[str, int]):
@@ -65,11 +80,16 @@ class _Places(dict[str, int]):
         return number
 
 
-def _read(leaf: Leaf, texts: Sequence[str]) -> tuple[Coded, list[str]]:
-    """The answers in a column, and each as a member of a JSON object with its comma, or empty."""
+def _read(leaf: Leaf, texts: Sequence[str]) -> tuple[Coded, list[str], set[str]]:
+    """The answers in a column, and each as a member of a JSON object with its comma, or empty.
+
+    Beside them the cells that hold what no text may hold.
+    """
     different = _Places()
     places = np.fromiter(map(different.__getitem__, texts), np.intp, len(texts))
-    values = [answer_from_cell(leaf, text.strip()) for text in different]
+    kept = [plain(text) for text in different]
+    bad = {text for text, read in zip(different, kept, strict=True) if read is None}
+    values = [answer_from_cell(leaf, text or "") for text in kept]
     name = _json(leaf.code)
     members = ["" if value is None else f"{name}:{_json(value)}," for value in values]
-    return Coded(values, places), np.array(members, object)[places].tolist()
+    return Coded(values, places), np.array(members, object)[places].tolist(), bad

@@ -7,26 +7,34 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from services.chassis.tabular.cells import (
+    CellError,
+    count,
+    flag,
+    identifier,
+    line,
+    remembered,
+)
 from services.chassis.transfer.files import Row, RowProblem
 from services.screening.instruments.rules.outcomes import Sex
 from services.screening.screening_imports.rules import cells
 from services.screening.screening_imports.rules.columns import texts_of
 
 READERS: Mapping[str, Callable[[str], Any]] = {
-    "external_id": cells.line,
-    "subject_ref": cells.identifier,
+    "external_id": line(200),
+    "subject_ref": identifier,
     "born_on": cells.day,
     "birth_month": cells.month,
-    "age_months": cells.count,
+    "age_months": remembered(count),
     "gestation_weeks": cells.weeks,
     "sex": cells.sex,
     "county_terc": cells.county,
-    "institution_id": cells.identifier,
-    "implementer": cells.line,
-    "form_code": cells.line,
+    "institution_id": identifier,
+    "implementer": remembered(line(64)),
+    "form_code": remembered(line(200)),
     "informant": cells.informant,
     "administered_on": cells.day,
-    "consent_to_refer": cells.flag,
+    "consent_to_refer": remembered(flag),
     "answers": cells.answers,
 }
 REQUIRED = (
@@ -76,7 +84,7 @@ def read_facts(rows: Sequence[Row]) -> tuple[list[Facts], dict[int, list[RowProb
         for text in {*texts}:
             try:
                 values[text] = _fact(name, reader, text.strip())
-            except cells.CellError as error:
+            except CellError as error:
                 faults[text] = RowProblem(f"/{name}", str(error))
         for number, text in enumerate(texts if faults else ()):
             if text in faults:
@@ -94,5 +102,5 @@ def _fact(name: str, reader: Callable[[str], Any], cell: str) -> Any:
     if name == "sex":
         return Sex.UNKNOWN.value
     if name in REQUIRED:
-        raise cells.CellError("missing")
+        raise CellError("missing")
     return None

@@ -9,10 +9,13 @@ from datetime import date
 from functools import cache, partial
 from typing import Any, NamedTuple
 
+from services.chassis.tabular.cells import CellError, identifier
 from services.chassis.transfer.files import Row, RowProblem
 from services.screening.instruments.rules.ages import completed_months
 from services.screening.instruments.rules.answers import (
+    AnswerProblem,
     answers_from_cells,
+    pointer_to,
     unknown_answers,
 )
 from services.screening.instruments.rules.columns import coded_answers
@@ -27,7 +30,7 @@ from services.screening.instruments.rules.plans import Plan, compile_plan
 from services.screening.instruments.rules.scoring import Result, bands_text, json_texts
 from services.screening.instruments.rules.vectors import Scorer
 from services.screening.screening_imports.rules import cells
-from services.screening.screening_imports.rules.columns import answer_columns
+from services.screening.screening_imports.rules.columns import answer_columns, plain
 from services.screening.screening_imports.rules.facts import READERS, Facts, read_facts
 from services.screening.screenings.rules.states import State
 from services.screening.screenings.rules.subjects import (
@@ -123,20 +126,28 @@ class Judge:
         if not any(readable.facts.answers for readable in of_form):
             # Every answer has a column of its own: each different cell is read once.
             leaves = {leaf.code: leaf for leaf in form.leaves}
-            columns, others, texts = answer_columns(leaves, rows, READERS.keys())
-            unknown = {
+            columns, others, texts, unstorable = answer_columns(
+                leaves, rows, READERS.keys()
+            )
+            refused = {
                 number: unknown_answers(form.positions, cells_of_row)
                 for number, cells_of_row in others.items()
             }
-            return scorer.score(columns, unknown, children), texts
-        answers = []
-        for readable, row in zip(of_form, rows, strict=True):
+            _add_unstorable(refused, unstorable)
+            return scorer.score(columns, refused, children), texts
+        answers, unstorable = [], {}
+        for number, (readable, row) in enumerate(zip(of_form, rows, strict=True)):
             items = {name: row[name] for name in row if name not in READERS}
-            own = answers_from_cells(form.leaves, items)
+            kept = {name: plain(text) for name, text in items.items()}
+            unstorable[number] = [name for name, text in kept.items() if text is None]
+            texts_of_items = {name: text or "" for name, text in kept.items()}
+            own = answers_from_cells(form.leaves, texts_of_items)
             # A column of its own goes before the object of all answers.
             answers.append({**(readable.facts.answers or {}), **own})
-        texts = [_json(each) for each in answers]
-        return scorer.score(*coded_answers(form, answers), children), texts
+        columns, unknown = coded_answers(form, answers)
+        refused = {number: [*problems] for number, problems in unknown.items()}
+        _add_unstorable(refused, unstorable)
+        return scorer.score(columns, refused, children), [*map(_json, answers)]
 
     def _readable(self, number: int, facts: Facts) -> Readable | list[RowProblem]:
         age = self._age(facts)
@@ -169,6 +180,15 @@ class Judge:
             facts.gestation_weeks,
             is_corrected=is_corrected,
         )
+
+
+def _add_unstorable(
+    refused: dict[int, list[AnswerProblem]], unstorable: Mapping[int, list[str]]
+) -> None:
+    for number, names in unstorable.items():
+        for name in names:
+            problem = AnswerProblem(pointer_to(name), "not_allowed_character")
+            refused.setdefault(number, []).append(problem)
 
 
 def _stated_age(
@@ -246,8 +266,8 @@ def institution_of(row: Row) -> Judged:
     cell = (row.get("institution_id") or "").strip()
     try:
         # No problem is reported here: the reading that counts reports each.
-        return (cells.identifier(cell),) if cell else []
-    except cells.CellError:
+        return (identifier(cell),) if cell else []
+    except CellError:
         return []
 
 

@@ -5,11 +5,13 @@ import itertools
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from services.chassis.transfer.files import Broken, Order, RowProblem, Rows, find_header
+from services.chassis.tabular.headings import Place, checked, find_header
+from services.chassis.tabular.rows import Broken, Layout, Order, RowProblem, Rows
+from services.chassis.tabular.sheet_parts import faults_of, holds_cells, sheets_of
 
 MOST_ENTRIES, MOST_UNPACKED, HIGHEST_RATIO = 2_000, 268_435_456, 100
 SMALL_ENTRY, LOCAL_HEADER = 1_048_576, 30
@@ -24,33 +26,52 @@ _DTD = re.compile(
 )
 
 
-def read_xlsx(data: bytes, order: Order) -> Rows:
-    """The rows of a workbook's first sheet, once its directory is found harmless."""
+def read_xlsx(data: bytes, order: Order, layout: Layout | None = None) -> Rows:
+    """The rows of a workbook's first sheet that is shown, once it is found harmless."""
     check_workbook(data)
     # After the check, and only where a workbook is read.
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415
 
+    sheets = sheets_of(data)
+    chosen = next((sheet for sheet in sheets if sheet.is_shown), sheets[0])
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheet = book.get_sheet_by_index(chosen.place)
     except (CalamineError, OSError, ValueError, IndexError):
         raise Broken("not_a_workbook") from None
-    place = find_header(
-        ([_cell(cell) for cell in row] for row in sheet.iter_rows()), order
-    )
+    # The library leaves out the columns before the first that is filled, not the rows.
+    left = [""] * (sheet.start or (0, 0))[1]
+    heads = ([*left, *map(_cell, row)] for row in sheet.iter_rows())
+    place = find_header(heads, order)
     if isinstance(place, Broken):
         raise place
-    for number, row in enumerate(
-        itertools.islice(sheet.iter_rows(), place.skip, None),
-        start=(sheet.start or [0])[0] + place.skip + 1,
-    ):
-        cells = {field: _cell(row[index]) for field, index in place.columns}
-        if any(cells.values()):
-            yield (
-                number,
-                cells
-                if "\0" not in "".join(cells.values())
-                else RowProblem("", "not_allowed_character"),
-            )
+    layout = place.told_in(layout)
+    for other in sheets:
+        if other.is_shown and other != chosen and holds_cells(data, other):
+            layout.warn(1, "sheet_not_read", None)
+    faults = faults_of(data, chosen)
+    rows = itertools.islice(sheet.iter_rows(), place.skip, None)
+    for number, row in enumerate(rows, start=place.skip + 1):
+        cells = _cells_of_row(place, number, [*left, *row] if left else row, layout)
+        wrong = _faults_of_row(place, faults[number]) if number in faults else []
+        if wrong or any(cells.values()):
+            yield number, wrong or checked(cells)
+
+
+def _cells_of_row(
+    place: Place, number: int, row: Sequence[Any], layout: Layout
+) -> dict[str, str]:
+    if place.unnamed:
+        place.warn_of_unnamed(number, row, layout)
+    return {field: _cell(row[index]) for field, index in place.columns}
+
+
+def _faults_of_row(place: Place, codes: Mapping[int, str]) -> list[RowProblem]:
+    return [
+        RowProblem(f"/{field}", codes[index])
+        for field, index in place.columns
+        if index in codes
+    ]
 
 
 def _cell(value: Any) -> str:

@@ -4,8 +4,8 @@ both end what is done with the person's data (GDPR, art. 18).
 
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 
 _MOMENTS = {
     "cases": "INSERT OR UPDATE",

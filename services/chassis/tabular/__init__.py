@@ -1,0 +1,1 @@
+"""Tables as people keep them: headings, cells and workbooks, read alike everywhere."""
