@@ -1,6 +1,5 @@
 """/support-events:batch."""
 
-import json
 from typing import Any
 
 from fastapi import Depends, Request
@@ -12,14 +11,13 @@ from services.casework.support_event_batches.schemas import (
     SupportEventBatch,
     SupportEventBatchRead,
 )
-from services.chassis.data.database import problem_of
 from services.chassis.ground import clock
-from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.problems import Language
-from services.chassis.ground.refusals import preferred_language, problem_bytes
+from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
+from services.chassis.web.batch_answers import refusal_of_item
 from services.chassis.web.idempotency import demand_key
 from services.chassis.web.units import Change
 
@@ -57,16 +55,8 @@ def _item(
     """What is answered about one; a refusal as the problem it would be if it had been
     sent alone.
     """
-    problem = None
-    if recording.refusal is not None:
-        text = problem_bytes(
-            problem_of(recording.refusal),
-            language=language,
-            trace_id=trace_id(),
-            # Where it stands in the batch, since it has no address of its own.
-            instance=f"/items/{index}",
-        )
-        problem = json.loads(text)
+    refusal = recording.refusal
+    problem = refusal and refusal_of_item(refusal, index, language)
     return {
         "index": index,
         "status": recording.status,

@@ -7,34 +7,21 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
 )
 
 from services.casework.support_event_batches.rules import BatchStatus
 from services.casework.support_events.schemas import SupportEventCreate
 from services.chassis.ground.scalars import Wire
+from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
 
 _EXAMPLES: Any = SupportEventCreate.model_config.get("json_schema_extra", {})
-
-
-def _read_or_passed_on(facts: Any, read: ValidatorFunctionWrapHandler) -> Any:
-    """What cannot be read is passed on: it is refused by itself, and not with the whole batch."""
-    try:
-        return read(facts)
-    except ValidationError:
-        # As it came: it is read once more on its own, and its refusal says
-        # what is wrong.
-        return facts
 
 
 class SupportEventBatch(Wire):
     """Up to 200 support events, each read and answered on its own."""
 
-    # As many as can be recorded one by one while somebody waits.
-    items: list[Annotated[SupportEventCreate, WrapValidator(_read_or_passed_on)]] = (
-        Field(min_length=1, max_length=200)
+    items: list[Annotated[SupportEventCreate, READ_ALONE]] = Field(
+        min_length=1, max_length=MOST_ITEMS
     )
 
     model_config = ConfigDict(

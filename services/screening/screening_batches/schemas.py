@@ -7,32 +7,21 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
 )
 
 from services.chassis.ground.scalars import Wire
+from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
 from services.screening.screenings.schemas import ScreeningCreate
 
 _EXAMPLES: Any = ScreeningCreate.model_config.get("json_schema_extra", {})
 
 
-def _read_or_passed_on(facts: Any, read: ValidatorFunctionWrapHandler) -> Any:
-    """What cannot be read is passed on: it is refused by itself, and not with the whole batch."""
-    try:
-        return read(facts)
-    except ValidationError:
-        return facts
-
-
 class ScreeningBatch(Wire):
     """Up to 200 screenings, each read and answered on its own."""
 
-    # As many as are scored and written one by one within a request; a file takes more
-    # (`screening_imports`).
-    items: list[Annotated[ScreeningCreate, WrapValidator(_read_or_passed_on)]] = Field(
-        min_length=1, max_length=200
+    # A file takes more (`screening_imports`).
+    items: list[Annotated[ScreeningCreate, READ_ALONE]] = Field(
+        min_length=1, max_length=MOST_ITEMS
     )
 
     model_config = ConfigDict(
