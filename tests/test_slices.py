@@ -15,6 +15,7 @@ SLICE_OWN_FILES = {
     "casework/plan_documents": {"drawing.py", "plan.typ", "typesetting.py"},
     "casework/person_copies": {"copy.typ", "typesetting.py"},
     "casework/paper": {"page.typ", "typesetting.py"},
+    "screening/screening_documents": {"drawing.py", "result.typ", "typesetting.py"},
     "training/certificate_documents": {"certificate.typ", "drawing.py", "typesetting.py"},
     "training/indicators": {"drawing.py"},
 }

@@ -16,6 +16,7 @@ from services.registry.events import EVENTS
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
 from services.registry.institutions import endpoints as institutions
+from services.registry.membership_batches import endpoints as membership_batches
 from services.registry.memberships import endpoints as memberships
 from services.registry.network_gaps import endpoints as network_gaps
 from services.registry.network_rules import endpoints as network_rules
@@ -32,6 +33,9 @@ from services.registry.resources import endpoints as resources
 from services.registry.scope_decisions import endpoints as scope_decisions
 from services.registry.site_steps import endpoints as site_steps
 from services.registry.sites import endpoints as sites
+from services.registry.support_service_batches import (
+    endpoints as support_service_batches,
+)
 from services.registry.support_services import endpoints as support_services
 from services.registry.territories import endpoints as territories
 from services.registry.territory_imports import endpoints as territory_imports
@@ -43,6 +47,7 @@ SLICES = (
     institutions,
     institution_imports,
     support_services,
+    support_service_batches,
     reservations,
     resources,
     processes,
@@ -52,6 +57,7 @@ SLICES = (
     networks,
     network_rules,
     memberships,
+    membership_batches,
     network_gaps,
     programmes,
     sites,

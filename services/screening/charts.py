@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
+from html import escape
 from typing import Any, Literal, NamedTuple
 
 from services.chassis.transfer.child_processes import child_process, end_process
@@ -113,6 +114,13 @@ async def stop_drawing() -> None:
         await drawer.stop()
 
 
+def _described(svg: str, document: Mapping[str, Any]) -> str:
+    """The picture with the document's description, which is read aloud in its place."""
+    description = escape(document.get("description", ""))
+    # Vega leaves it out of an SVG.
+    return svg.replace(">", f"><desc>{description}</desc>", 1) if description else svg
+
+
 def _serve() -> None:
     """Draw until the parent is gone.
 
@@ -132,9 +140,10 @@ def _serve() -> None:
                     document.decode(), scale=PIXELS_PER_UNIT, allowed_base_urls=[]
                 )
             else:
-                picture = vl_convert.vegalite_to_svg(
+                drawn = vl_convert.vegalite_to_svg(
                     document.decode(), allowed_base_urls=[]
-                ).encode()
+                )
+                picture = _described(drawn, json.loads(document)).encode()
             status = _DRAWN
         stdout.write(status + struct.pack(">I", len(picture)) + picture)
         stdout.flush()

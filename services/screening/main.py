@@ -24,6 +24,8 @@ from services.screening.rescorings import endpoints as rescorings
 from services.screening.rescorings.actions import COMPUTING as RESCORING
 from services.screening.screening_batches import endpoints as screening_batches
 from services.screening.screening_decisions import endpoints as screening_decisions
+from services.screening.screening_documents import drawing as document_drawing
+from services.screening.screening_documents import endpoints as screening_documents
 from services.screening.screening_imports import endpoints as screening_imports
 from services.screening.screening_imports.actions import IMPORTS
 from services.screening.screening_results import endpoints as screening_results
@@ -49,6 +51,7 @@ SLICES: tuple[ModuleType, ...] = (
     screenings,
     screening_decisions,
     screening_results,
+    screening_documents,
     screening_batches,
     screening_imports,
     rescorings,
@@ -77,6 +80,7 @@ async def _running(settings: ScreeningSettings) -> AsyncIterator[None]:
         finally:
             # It would outlive the service: nobody else ends it.
             await stop_drawing()
+            await document_drawing.stop_drawing()
 
 
 app = create_app(

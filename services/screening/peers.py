@@ -1,4 +1,4 @@
-"""Asks the registry whether institutions exist.
+"""Asks the registry whether institutions exist, and how they are called.
 
 It asks with an account of its own, whose scope is `registry:read`: a caller's token may
 not reach that far, and has ended when an import's job runs. Where no registry is set,
@@ -43,6 +43,33 @@ class InstitutionPage(BaseModel):
     """A page of registered institutions."""
 
     items: list[Institution]
+
+
+class RegisteredContact(BaseModel):
+    """Where an institution is, and how it is called."""
+
+    name: str
+    street: str | None
+    building: str | None
+    postcode: str | None
+    locality: str | None
+    phone: str | None
+
+    @property
+    def address(self) -> str:
+        """The address in one line; what is not known is left out."""
+        street = (self.street, self.building) if self.street else ()
+        # A village without streets has numbers alone, after its name.
+        number = None if self.street else self.building
+        lines = (street, (self.postcode, self.locality, number))
+        said = [" ".join(part for part in line if part) for line in lines]
+        return ", ".join(line for line in said if line)
+
+
+class ContactPage(BaseModel):
+    """A page of institutions as they are found and called."""
+
+    items: list[RegisteredContact]
 
 
 class Institutions:
@@ -99,6 +126,22 @@ class Institutions:
         )
         return {one.id for one in page.items}
 
+    async def find_contact(self, institution_id: UUID) -> RegisteredContact | None:
+        """Where an institution is; None of a closed one, or without an answer."""
+        try:
+            page = await self._registry.get(
+                "/v1/registry/institutions",
+                ContactPage,
+                token=await self._account.token(),
+                id=[str(institution_id)],
+                fields=",".join(RegisteredContact.model_fields),
+                limit=1,
+            )
+        except Problem as problem:
+            log.warning("a contact is left out", problem=problem.slug())
+            return None
+        return next(iter(page.items), None)
+
     def _remember(self, registered: set[UUID]) -> None:
         if len(self._known) + len(registered) > MOST_KNOWN:
             self._known.clear()
@@ -125,6 +168,16 @@ async def find_unknown_institutions(ids: Iterable[UUID | None]) -> frozenset[UUI
     """
     institutions = _Connected.institutions
     return frozenset() if institutions is None else await institutions.find_unknown(ids)
+
+
+async def find_contact(institution_id: UUID) -> RegisteredContact | None:
+    """Where an institution is and how it is called, as far as the registry says so."""
+    institutions = _Connected.institutions
+    return (
+        None
+        if institutions is None
+        else await institutions.find_contact(institution_id)
+    )
 
 
 @asynccontextmanager

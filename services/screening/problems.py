@@ -105,6 +105,19 @@ class ResultNotAvailable(Problem):
     status, title_pl = 409, "To badanie nie ma wyniku"
 
 
+class ResultNotConfirmed(Problem):
+    """Parents are given a result that a person has confirmed: let somebody confirm it first."""
+
+    status = 409
+    title_pl = "Rodzice dostają wynik, który potwierdziła osoba: najpierw trzeba go potwierdzić"
+
+
+class ScreeningDocumentUnavailable(Unavailable):
+    """The page cannot be made at the moment."""
+
+    title_pl = "Nie można teraz przygotować tej strony"
+
+
 class ChartUnavailable(Unavailable):
     """The picture cannot be drawn at the moment."""
 

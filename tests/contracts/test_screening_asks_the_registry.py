@@ -39,3 +39,21 @@ async def test_the_registry_lists_by_one_id_and_by_several(registry: httpx.Async
     two = await registry.get("/v1/registry/institutions", params={"id": [first, second], "fields": "id"})
     assert [item["id"] for item in one.json()["items"]] == [first]
     assert {item["id"] for item in two.json()["items"]} == {first, second}
+
+
+async def test_screening_learns_whom_parents_call_and_nothing_of_a_closed_one(registry: httpx.AsyncClient) -> None:
+    await add_territory(registry)
+    place = {"street": "ul. Zmyślona", "building": "5", "postcode": "40-001", "locality": "Katowice"}
+    host = await add_institution(registry, name="Poradnia", phone="325012030", **place)
+    asked = institutions_by(httpx.ASGITransport(app_of(registry)))
+    found = await asked.find_contact(uuid.UUID(host["id"]))
+    assert found
+    assert (found.name, found.address, found.phone) == (
+        "Poradnia",
+        "ul. Zmyślona 5, 40-001 Katowice",
+        "325012030",
+    )
+    path = f"/v1/registry/institutions/{host['id']}"
+    ended = {"closed_on": "2020-01-01", "reason": "likwidacja"}
+    await registry.post(f"{path}/close", json=ended, headers={"if-match": f'"{host["id"]}:1"'})
+    assert await asked.find_contact(uuid.UUID(host["id"])) is None

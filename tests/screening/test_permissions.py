@@ -14,6 +14,7 @@ from tests.screening.protocols import asks as protocols
 from tests.screening.rescorings import asks as rescorings
 from tests.screening.screening_batches import asks as screening_batches
 from tests.screening.screening_decisions import asks as screening_decisions
+from tests.screening.screening_documents import asks as screening_documents
 from tests.screening.screening_imports import asks as screening_imports
 from tests.screening.screening_results import asks as screening_results
 from tests.screening.screenings import asks as screenings
@@ -30,6 +31,7 @@ SLICES: tuple[ModuleType, ...] = (
     screenings,
     screening_decisions,
     screening_results,
+    screening_documents,
     screening_batches,
     screening_imports,
     rescorings,

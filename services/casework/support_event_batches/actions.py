@@ -45,15 +45,11 @@ def _cases_of(facts: object) -> list[UUID]:
 
 async def _recorded(change: Change, facts: object, today: date) -> Recording:
     """Record one, unless it cannot be read or cannot be."""
-    effects = change.effects
-    audit, events = len(effects.audit), len(effects.events)
     try:
         # The body's reading passed on what it could not read, without what was wrong.
         new = validated(SupportEventCreate, facts)
         async with change.nested():
             made = await record_event(change, new, today)
     except (Problem, IntegrityError) as refusal:
-        # What was noted of a group's first children was taken back with them.
-        del effects.audit[audit:], effects.events[events:]
         return Recording(BatchStatus.REFUSED, refusal=refusal)
     return Recording(BatchStatus.CREATED, UUID(str(made.key)))

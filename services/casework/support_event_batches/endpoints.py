@@ -11,14 +11,13 @@ from services.casework.support_event_batches.schemas import (
     SupportEventBatch,
     SupportEventBatchRead,
 )
-from services.chassis.data.database import problem_of
 from services.chassis.ground import clock
 from services.chassis.ground.problems import Language
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.batches import item_problem
+from services.chassis.web.batch_answers import refusal_of_item
 from services.chassis.web.idempotency import demand_key
 from services.chassis.web.units import Change
 
@@ -56,9 +55,8 @@ def _item(
     """What is answered about one; a refusal as the problem it would be if it had been
     sent alone.
     """
-    refusal, problem = recording.refusal, None
-    if refusal is not None:
-        problem = item_problem(problem_of(refusal), index, language)
+    refusal = recording.refusal
+    problem = refusal and refusal_of_item(refusal, index, language)
     return {
         "index": index,
         "status": recording.status,

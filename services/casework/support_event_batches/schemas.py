@@ -3,12 +3,16 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+)
 
 from services.casework.support_event_batches.rules import BatchStatus
 from services.casework.support_events.schemas import SupportEventCreate
 from services.chassis.ground.scalars import Wire
-from services.chassis.web.batches import EACH_BY_ITSELF
+from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
 
 _EXAMPLES: Any = SupportEventCreate.model_config.get("json_schema_extra", {})
 
@@ -16,9 +20,8 @@ _EXAMPLES: Any = SupportEventCreate.model_config.get("json_schema_extra", {})
 class SupportEventBatch(Wire):
     """Up to 200 support events, each read and answered on its own."""
 
-    # As many as can be recorded one by one while somebody waits.
-    items: list[Annotated[SupportEventCreate, EACH_BY_ITSELF]] = Field(
-        min_length=1, max_length=200
+    items: list[Annotated[SupportEventCreate, READ_ALONE]] = Field(
+        min_length=1, max_length=MOST_ITEMS
     )
 
     model_config = ConfigDict(

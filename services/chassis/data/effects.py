@@ -24,6 +24,15 @@ class Effects:
         self.claim: dict[str, Any] | None = None
         self.answer: dict[str, Any] = {}
 
+    def noted(self) -> tuple[int, int]:
+        """How many audit records and events there are."""
+        return len(self.audit), len(self.events)
+
+    def forget_since(self, noted: tuple[int, int]) -> None:
+        """Drop the audit records and events that came after."""
+        audit, events = noted
+        del self.audit[audit:], self.events[events:]
+
 
 def place_of_answer(subject: str, key: str) -> str:
     """What a kept answer is sealed for: no other caller and no other key opens it."""

@@ -295,8 +295,14 @@ class Change(AuditedReading):
     @asynccontextmanager
     async def nested(self) -> AsyncIterator[None]:
         """A part that may fail by itself: its error takes back what was done in it."""
-        async with (await self.driver()).transaction():
-            yield
+        noted = self.effects.noted()
+        try:
+            async with (await self.driver()).transaction():
+                yield
+        except BaseException:
+            # Nor is anything told of what is taken back.
+            self.effects.forget_since(noted)
+            raise
 
     async def act_for(self, caller: Caller) -> None:
         """Go on for somebody else, with their reach, until the transaction ends."""

@@ -5,14 +5,13 @@ from typing import Any
 
 from fastapi import Depends, Request
 
-from services.chassis.data.database import problem_of
 from services.chassis.ground import clock
 from services.chassis.ground.problems import Language
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.batches import item_problem
+from services.chassis.web.batch_answers import refusal_of_item
 from services.chassis.web.idempotency import demand_key
 from services.chassis.web.units import Change
 from services.screening.demands import CanSubmitScreenings
@@ -54,9 +53,7 @@ def _item(
     A refusal as the problem it would be if it had been sent alone.
     """
     status, screening_id, refusal = recording
-    problem = None
-    if refusal is not None:
-        problem = item_problem(problem_of(refusal), index, language)
+    problem = refusal and refusal_of_item(refusal, index, language)
     return {
         "index": index,
         "status": status,

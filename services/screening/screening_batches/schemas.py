@@ -3,10 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+)
 
 from services.chassis.ground.scalars import Wire
-from services.chassis.web.batches import EACH_BY_ITSELF
+from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
 from services.screening.screenings.schemas import ScreeningCreate
 
 _EXAMPLES: Any = ScreeningCreate.model_config.get("json_schema_extra", {})
@@ -15,10 +19,9 @@ _EXAMPLES: Any = ScreeningCreate.model_config.get("json_schema_extra", {})
 class ScreeningBatch(Wire):
     """Up to 200 screenings, each read and answered on its own."""
 
-    # As many as are scored and written one by one within a request; a file takes more
-    # (`screening_imports`).
-    items: list[Annotated[ScreeningCreate, EACH_BY_ITSELF]] = Field(
-        min_length=1, max_length=200
+    # A file takes more (`screening_imports`).
+    items: list[Annotated[ScreeningCreate, READ_ALONE]] = Field(
+        min_length=1, max_length=MOST_ITEMS
     )
 
     model_config = ConfigDict(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.data.work import Change, Stored
+from services.chassis.web.batches import Verdict, judge_each
 from services.screening.campaigns.actions import ask_for_release
 from services.screening.permissions import Permission
 from services.screening.screening_decisions import queries
@@ -13,6 +14,8 @@ from services.screening.screening_decisions.rules import (
     consent_event,
 )
 from services.screening.screening_decisions.schemas import (
+    ConfirmationBatch,
+    ConfirmationItem,
     ScreeningAnnul,
     ScreeningConfirm,
     ScreeningConsent,
@@ -64,6 +67,17 @@ async def confirm_screening(
     if calls_for_referral(State.CONFIRMED, screening.outcome, consent):
         tell_of_screening(change, "confirmed-positive", screening, after.version)
     return after
+
+
+async def confirm_screenings(
+    change: Change, batch: ConfirmationBatch, now: datetime
+) -> list[Verdict]:
+    """Confirm each of many on its own, as if it had been sent alone."""
+
+    async def confirmed(item: ConfirmationItem) -> Stored:
+        return await confirm_screening(change, item.id, item, item.version, now)
+
+    return await judge_each(change, ConfirmationItem, batch.items, confirmed)
 
 
 def _consent_columns(

@@ -1,4 +1,6 @@
-"""/screenings/{screening_id}/confirm, …/consent and …/annul."""
+"""/screenings/{screening_id}/confirm, …/consent, …/annul; /screenings:confirm."""
+
+from fastapi import Depends, Request
 
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
@@ -7,23 +9,28 @@ from services.chassis.ground.problems import (
     StateConflict,
     VersionMismatch,
 )
+from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, stored_answer
+from services.chassis.web.batch_answers import batch_answer
+from services.chassis.web.batches import BatchRead
 from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.idempotency import demand_key
 from services.chassis.web.units import Change
 from services.screening.demands import CanAnnulScreenings, CanConfirmScreenings
 from services.screening.problems import ScreeningNotFound, SecondPersonRequired
 from services.screening.screening_decisions import actions
 from services.screening.screening_decisions.schemas import (
+    ConfirmationBatch,
     ScreeningAnnul,
     ScreeningConfirm,
     ScreeningConsent,
 )
 from services.screening.screenings.schemas import ScreeningDetail, ScreeningRead
 
-router = slice_router(prefix="/screenings/{screening_id}", tags=["screenings"])
+router = slice_router(prefix="/screenings", tags=["screenings"])
 _CHANGE = (
     ScreeningNotFound,
     OutsideScope,
@@ -33,8 +40,31 @@ _CHANGE = (
 )
 
 
+# With an Idempotency-Key: whoever lost the answer gets it again, and not a refusal of
+# each.
 @router.post(
-    "/confirm", responses=answers(ScreeningRead, *_CHANGE, SecondPersonRequired)
+    ":confirm", responses=answers(BatchRead), dependencies=[Depends(demand_key)]
+)
+async def confirm_screenings(
+    caller: CanConfirmScreenings,
+    change: Change,
+    request: Request,
+    batch: ConfirmationBatch,
+) -> Answer:
+    """Confirm up to 200 results, each judged on its own and answered in their order.
+
+    Each is confirmed as by `/screenings/{id}/confirm`, in the version that was read:
+    its new `version`, or the `problem` for which it was refused.
+    What is wrong with one keeps none of the others back.
+    """
+    verdicts = await actions.confirm_screenings(change, batch, clock.now())
+    accepted = request.headers.get("accept-language", "")
+    return batch_answer(verdicts, preferred_language(accepted))
+
+
+@router.post(
+    "/{screening_id}/confirm",
+    responses=answers(ScreeningRead, *_CHANGE, SecondPersonRequired),
 )
 async def confirm_screening(
     caller: CanConfirmScreenings,
@@ -57,7 +87,7 @@ async def confirm_screening(
     return stored_answer(screening)
 
 
-@router.post("/consent", responses=answers(ScreeningDetail, *_CHANGE))
+@router.post("/{screening_id}/consent", responses=answers(ScreeningDetail, *_CHANGE))
 async def record_screening_consent(
     caller: CanConfirmScreenings,
     change: Change,
@@ -79,7 +109,7 @@ async def record_screening_consent(
     return stored_answer(screening)
 
 
-@router.post("/annul", responses=answers(ScreeningRead, *_CHANGE))
+@router.post("/{screening_id}/annul", responses=answers(ScreeningRead, *_CHANGE))
 async def annul_screening(
     caller: CanAnnulScreenings,
     change: Change,

@@ -1,8 +1,11 @@
 """Decisions about screenings on the wire."""
 
+from typing import Annotated
+
 from pydantic import ConfigDict, Field
 
 from services.chassis.ground.scalars import Flag, Note, Wire
+from services.chassis.web.batches import MOST_ITEMS, READ_ALONE, BatchItem
 
 
 class ScreeningConfirm(Wire):
@@ -14,6 +17,35 @@ class ScreeningConfirm(Wire):
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"consent_to_refer": True}]}
+    )
+
+
+class ConfirmationItem(BatchItem, ScreeningConfirm):
+    """A result that a person has looked at, one of many."""
+
+
+class ConfirmationBatch(Wire):
+    """Up to 200 results, each confirmed or refused on its own."""
+
+    items: list[Annotated[ConfirmationItem, READ_ALONE]] = Field(
+        min_length=1, max_length=MOST_ITEMS
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [
+                        {"id": "01990000-0000-7000-8000-000000000001", "version": 1},
+                        {
+                            "id": "01990000-0000-7000-8000-000000000002",
+                            "version": 2,
+                            "consent_to_refer": True,
+                        },
+                    ]
+                }
+            ]
+        }
     )
 
 

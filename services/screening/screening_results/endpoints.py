@@ -99,8 +99,8 @@ async def get_screening_profile(
     screening_id: Id,
     query: Annotated[ProfileQuery, Query()],
 ) -> Answer:
-    """The scales of a result side by side: as a Vega-Lite document, SVG or PNG, by
-    `format` or by Accept.
+    """The scales of a result, each on its own range with its cut-offs and direction: as
+    a Vega-Lite document, SVG or PNG, by `format` or by Accept.
     """
     picture = chosen_picture(request.headers.get("accept", ""), query.format)
     language = preferred_language(request.headers.get("accept-language", ""))

@@ -14,17 +14,18 @@ from services.chassis.data.work import Reading, Stored
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.explanations import explain, trace
 from services.screening.instruments.rules.norms import Norms
-from services.screening.instruments.rules.outcomes import Outcome
+from services.screening.instruments.rules.outcomes import Child, Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import Result, result_of
 from services.screening.norm_sets.queries import get_norms
-from services.screening.problems import ScreeningNotFound
+from services.screening.problems import ResultNotAvailable, ScreeningNotFound
 from services.screening.screening_results.rules import comparisons
 from services.screening.screening_results.rules.profiles import (
-    BandLabels,
     Language,
+    Occasion,
     profile,
 )
+from services.screening.screening_results.rules.strips import BandLabels, strips_of
 from services.screening.screening_results.schemas import ComparisonRead, ResultRead
 from services.screening.screenings.models import ReplacedResult, Screening
 from services.screening.screenings.queries import SCREENINGS, get_scored, seen_by
@@ -210,9 +211,29 @@ class Profile(NamedTuple):
 async def get_profile(
     reading: Reading, screening_id: UUID, language: Language
 ) -> Profile:
-    """The scales of a result side by side."""
+    """The scales of a result, each on its own range."""
     screening = await get_scored(reading, screening_id)
     [interpreted] = await _interpret(reading, [screening])
-    labels = interpreted.band_labels
-    document = profile(interpreted.plan, interpreted.result, labels, language)
-    return Profile(screening.version, document)
+    occasion = _occasion(interpreted, language)
+    strips = strips_of(
+        interpreted.plan,
+        interpreted.result,
+        Child(occasion.age_months, screening.sex, screening.informant),
+        interpreted.norms,
+        interpreted.band_labels,
+    )
+    return Profile(screening.version, profile(occasion, strips, language))
+
+
+def _occasion(interpreted: Interpreted, language: Language) -> Occasion:
+    screening, plan = interpreted.screening, interpreted.plan
+    # The database holds no scored screening without its day and age.
+    if screening.administered_on is None or screening.age_months is None:
+        raise ResultNotAvailable(state=screening.state)
+    return Occasion(
+        getattr(plan.title, language),
+        getattr(plan.form_titles[interpreted.result.form], language),
+        getattr(comparisons.INFORMANTS[screening.informant], language),
+        screening.administered_on,
+        screening.age_months,
+    )

@@ -9,7 +9,7 @@ from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.batches import item_problem
+from services.chassis.web.batch_answers import refusal_of_item
 from services.chassis.web.idempotency import demand_key
 from services.chassis.web.units import Change
 from services.training.demands import CanRecordValidations
@@ -57,7 +57,7 @@ def _item(
     """What is answered about one; a refusal as the problem it would be if sent alone."""
     refusal, problem = recording.refusal, None
     if refusal is not None:
-        problem = item_problem(refusal, index, language)
+        problem = refusal_of_item(refusal, index, language)
     return ValidationBatchItem(
         index=index,
         status=recording.status,

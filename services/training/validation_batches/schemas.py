@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Wire
-from services.chassis.web.batches import EACH_BY_ITSELF
+from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
 from services.training.validation_batches.rules import BatchStatus
 from services.training.validations.schemas import ValidationRecord
 
@@ -17,8 +17,8 @@ class ValidationBatch(Wire):
     """Up to 200 validations, each read and answered on its own."""
 
     # Ten outcomes of a group of twenty: the sheet of a group as it is drawn.
-    items: list[Annotated[ValidationRecord, EACH_BY_ITSELF]] = Field(
-        min_length=1, max_length=200
+    items: list[Annotated[ValidationRecord, READ_ALONE]] = Field(
+        min_length=1, max_length=MOST_ITEMS
     )
 
     model_config = ConfigDict(

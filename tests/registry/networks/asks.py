@@ -51,6 +51,10 @@ async def prepare(target: Target, make: Make) -> None:
     target.made["included"] = await make(include, decision(target["inclusion"]), waiting)
 
 
+def _named(made: Made) -> Made:
+    return {"id": made["id"], "version": made["version"]}
+
+
 ASKS: Asks = {
     "list_networks": asks_to_read("/networks"),
     "create_network": lambda target: Ask(
@@ -92,6 +96,11 @@ ASKS: Asks = {
         decision(target["inclusion"]),
         target["proposed"],
         out_of_reach="outside-scope",
+    ),
+    "include_many_in_network": lambda target: Ask(
+        "POST",
+        f"{_path(target)}/memberships:include",
+        {"items": [_named(target["proposed"]) | decision(target["inclusion"])]},
     ),
     "exclude_from_network": lambda target: Ask(
         "POST",

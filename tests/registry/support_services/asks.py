@@ -32,5 +32,10 @@ ASKS: Asks = {
     "verify_support_service": lambda target: Ask(
         "POST", f"{_path(target)}/verify", None, target["service"], out_of_reach="outside-scope"
     ),
+    "verify_support_services": lambda target: Ask(
+        "POST",
+        "/support-services:verify",
+        {"items": [{"id": target["service"]["id"], "version": target["service"]["version"]}]},
+    ),
     "get_county_resources": asks_to_read(lambda target: f"/counties/{target.county}/resources", "not-found"),
 }

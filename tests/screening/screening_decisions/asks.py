@@ -9,6 +9,11 @@ ASKS: Asks = {
     "confirm_screening": lambda target: Ask(
         "POST", f"{path_of(target)}/confirm", {}, target["scored"], out_of_reach="screening-not-found"
     ),
+    "confirm_screenings": lambda target: Ask(
+        "POST",
+        "/screenings:confirm",
+        {"items": [{"id": target["scored"]["id"], "version": target["scored"]["version"]}]},
+    ),
     "record_screening_consent": lambda target: Ask(
         "POST",
         f"{path_of(target)}/consent",

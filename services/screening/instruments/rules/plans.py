@@ -73,6 +73,7 @@ class Plan(NamedTuple):
     bands: Mapping[tuple[str, str], Label]
     better: Mapping[str, Better]
     critical: Mapping[str, Label]
+    form_titles: Mapping[str, Label]
 
     def form_for(self, age_months: int, informant: str) -> str | None:
         """The code of the form for a child of this age that this informant answers.
@@ -106,6 +107,9 @@ def compile_plan(definition: Definition) -> Plan:
         critical={
             critical.item: label_of(critical.text if shown else None, critical.item)
             for critical in definition.critical_items
+        },
+        form_titles={
+            form.code: label_of(form.title, form.code) for form in definition.forms
         },
     )
 

@@ -8,7 +8,8 @@ from services.screening.instruments.rules.outcomes import Informant, Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.reach import within_reach
 from services.screening.instruments.rules.scoring import Result, ScaleResult
-from services.screening.screening_results.rules.profiles import OUTCOMES, BandLabels
+from services.screening.screening_results.rules.profiles import OUTCOMES
+from services.screening.screening_results.rules.strips import BandLabels
 
 NOTE = Label(
     "To badanie przesiewowe, a nie diagnoza.", "This is a screening, not a diagnosis."

@@ -1,0 +1,1 @@
+"""Many memberships of a network that are decided about, each by itself."""

@@ -1,0 +1,1 @@
+"""Many support services that somebody has looked at, each verified by itself."""

@@ -1,0 +1,15 @@
+"""The page for parents on the wire."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ScreeningDocumentQuery(BaseModel):
+    """In which language the page speaks."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    language: Literal["pl", "en"] | None = Field(
+        default=None, description="as the request's Accept-Language when absent"
+    )
