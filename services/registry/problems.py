@@ -314,6 +314,12 @@ class MeetingNotFound(Problem):
     status, title_pl = 404, "To ciało nie ma takiego spotkania"
 
 
+class CommuniqueNotFound(Problem):
+    """There is no such communiqué of this body."""
+
+    status, title_pl = 404, "To ciało nie ma takiego komunikatu"
+
+
 class ConditionsNotMet(Problem):
     """Something that this step needs is missing."""
 
