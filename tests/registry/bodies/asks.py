@@ -45,6 +45,9 @@ ASKS: Asks = {
         "POST", "/bodies", PLATFORM | {"county_terc": target.county}, out_of_reach="outside-scope"
     ),
     "get_body": asks_to_read(_path),
+    "amend_body": lambda target: Ask(
+        "PATCH", _path(target), {"pillars": ["employment"]}, target["body"], out_of_reach="outside-scope"
+    ),
     "dissolve_body": lambda target: Ask(
         "POST",
         f"{_path(target)}/dissolve",
