@@ -152,6 +152,36 @@ def test_a_verb_of_http_that_changes_has_a_transaction_and_no_other_has(endpoint
     assert transacts == (endpoint.methods <= CHANGING or endpoint.name in READINGS_ON_RECORD)
 
 
+MATCHED = re.compile(r"expected_version\(\s*if_match,\s*(?:path\.)?(\w+)")
+
+
+def own_address(endpoint: Endpoint) -> str:
+    """Of what a request changes: up to the id that the ETag is compared with, else as far as the verb."""
+    matched = MATCHED.search(inspect.getsource(endpoint.function))
+    part = f"{{{matched[1]}}}" if matched else ""
+    if part and part in endpoint.path:
+        return endpoint.path.partition(part)[0] + part
+    return endpoint.path
+
+
+changed_by_version = of_every(
+    (each for each in endpoints() if any(given.name == "if_match" for given in each.dependant.header_params)),
+    identified,
+)
+READING = {(each.service, each.path): each.function for each in endpoints() if "GET" in each.methods}
+GIVES_ETAG = re.compile(r"\b(stored_answer|tagged|etag)\(")
+
+
+@changed_by_version
+def test_what_is_changed_by_its_version_can_be_read_alone_at_its_own_address(endpoint: Endpoint) -> None:
+    own = own_address(endpoint)
+    # Where the address names no id of the resource itself: a verb, a measure, one's own registration.
+    above = [own, *(own.rsplit("/", count)[0] for count in (1, 2, 3))] if own == endpoint.path else [own]
+    found = [READING[endpoint.service, path] for path in above if (endpoint.service, path) in READING]
+    assert found, f"no GET of {own}"
+    assert GIVES_ETAG.search(inspect.getsource(found[0])), f"GET {own} has no ETag"
+
+
 def test_operation_ids_are_unique_in_the_repository() -> None:
     names = [
         operation["operationId"]

@@ -267,6 +267,12 @@ class RecommendationNotFound(Problem):
     status, title_pl = 404, "Plan nie ma takiego zalecenia"
 
 
+class ReviewNotFound(Problem):
+    """The plan has no such review."""
+
+    status, title_pl = 404, "Plan nie ma takiego przeglądu"
+
+
 class PlanStepNotFound(Problem):
     """The plan has no such step."""
 

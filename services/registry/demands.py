@@ -40,6 +40,8 @@ CanReadBodies = Annotated[Caller, requires(Permission.READ_BODIES)]
 CanEditBodies = Annotated[Caller, requires(Permission.EDIT_BODIES)]
 CanReadAppointments = Annotated[Caller, requires(Permission.READ_APPOINTMENTS)]
 CanEditAppointments = Annotated[Caller, requires(Permission.EDIT_APPOINTMENTS)]
+CanReadLegalActs = Annotated[Caller, requires(Permission.READ_LEGAL_ACTS)]
+CanEditLegalActs = Annotated[Caller, requires(Permission.EDIT_LEGAL_ACTS)]
 CanReadRegisterStatistics = Annotated[
     Caller, requires(Permission.READ_REGISTER_STATISTICS)
 ]

@@ -16,6 +16,7 @@ from services.registry.events import EVENTS
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
 from services.registry.institutions import endpoints as institutions
+from services.registry.legal_acts import endpoints as legal_acts
 from services.registry.membership_batches import endpoints as membership_batches
 from services.registry.memberships import endpoints as memberships
 from services.registry.network_gaps import endpoints as network_gaps
@@ -42,6 +43,7 @@ from services.registry.territory_imports import endpoints as territory_imports
 from services.registry.territory_imports.actions import IMPORTS as TERRITORY_IMPORTS
 
 SLICES = (
+    legal_acts,
     territories,
     territory_imports,
     institutions,

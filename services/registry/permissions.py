@@ -40,6 +40,8 @@ class Permission(StrEnum):
     RECORD_BODY_STEPS = "registry:bodies:record-steps"
     READ_APPOINTMENTS = "registry:appointments:read"
     EDIT_APPOINTMENTS = "registry:appointments:edit"
+    READ_LEGAL_ACTS = "registry:legal-acts:read"
+    EDIT_LEGAL_ACTS = "registry:legal-acts:edit"
     READ_REGISTER_STATISTICS = "registry:register-statistics:read"
     READ_REGISTER_REPORTS = "registry:register-reports:read"
     EDIT_REGISTER_REPORTS = "registry:register-reports:edit"
@@ -60,6 +62,7 @@ _PUBLIC_FACTS = {
     P.READ_NETWORKS: Reach.EVERYWHERE,
     P.READ_PROGRAMMES: Reach.EVERYWHERE,
     P.READ_BODIES: Reach.EVERYWHERE,
+    P.READ_LEGAL_ACTS: Reach.EVERYWHERE,
     P.READ_REGISTER_STATISTICS: Reach.EVERYWHERE,
 }
 """Registers (TERYT, RSPO, nurseries) and the agreements and bodies of local authorities are public: whoever is known
@@ -107,6 +110,7 @@ _PROGRAMME_LEAD = {
     P.EDIT_SITES: Reach.EVERYWHERE,
     P.RECORD_SITE_STEPS: Reach.EVERYWHERE,
     P.SIGN_FOR_PROJECT: Reach.EVERYWHERE,
+    P.EDIT_LEGAL_ACTS: Reach.EVERYWHERE,
     P.READ_REGISTER_REPORTS: Reach.EVERYWHERE,
     P.EDIT_REGISTER_REPORTS: Reach.EVERYWHERE,
     P.IMPORT_REGISTER_REPORTS: Reach.EVERYWHERE,

@@ -53,6 +53,10 @@ add_words(
             "leaves no room for the places that are reserved or taken",
             "nie zostawia miejsc, które są zarezerwowane lub zajęte",
         ),
+        "not_local_authority": (
+            "is not a local authority",
+            "nie jest jednostką samorządu terytorialnego",
+        ),
         "in_past": ("lies in the past", "leży w przeszłości"),
         "too_far_ahead": (
             "lies too far in the future",
@@ -314,6 +318,12 @@ class MeetingNotFound(Problem):
     status, title_pl = 404, "To ciało nie ma takiego spotkania"
 
 
+class CommuniqueNotFound(Problem):
+    """There is no such communiqué of this body."""
+
+    status, title_pl = 404, "To ciało nie ma takiego komunikatu"
+
+
 class ConditionsNotMet(Problem):
     """Something that this step needs is missing."""
 
@@ -378,6 +388,19 @@ class SamePersonSigned(Problem):
     """Two persons sign, one for each party."""
 
     status, title_pl = 409, "Podpisują dwie osoby, po jednej za każdą stronę"
+
+
+class LegalActNotFound(Problem):
+    """There is no such legal act."""
+
+    status, title_pl = 404, "Nie ma takiego aktu prawnego"
+
+
+class LegalActAlreadyKnown(Problem):
+    """This provision of this act, from this day, is already in the catalogue."""
+
+    status, title_pl = 409, "Ten przepis tego aktu, od tego dnia, jest już w wykazie"
+    constraint = "uq_legal_acts_provision"
 
 
 class RegisterReportNotFound(Problem):

@@ -7,6 +7,7 @@ from tests.registry.agreements import asks as agreements
 from tests.registry.appointments import asks as appointments
 from tests.registry.bodies import asks as bodies
 from tests.registry.institutions import asks as institutions
+from tests.registry.legal_acts import asks as legal_acts
 from tests.registry.networks import asks as networks
 from tests.registry.processes import asks as processes
 from tests.registry.programmes import asks as programmes
@@ -18,6 +19,7 @@ from tests.support.matrix import Matrix
 from tests.support.records import add_territory
 
 SLICES = (
+    legal_acts,
     territories,
     institutions,
     support_services,

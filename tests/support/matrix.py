@@ -267,11 +267,23 @@ class Matrix:
             if name == f"watch_{self.service}_job":  # the stream of a job that has ended ends
                 cancelled = self.of_one_job[f"cancel_{self.service}_job"](target)
                 assert await self.send(client, cancelled, call_as("operator")) == "done"
+            wrong |= await self._unread(name, client, target)
             for place in places:
                 wrong |= await self._contradictions_in(place, client, name, target)
             if places[0] is Place.OTHER_COUNTY and self.requests[name](target).related:
                 wrong |= await self._contradictions_in(Place.RELATED, client, name, target)
         return wrong
+
+    async def _unread(self, name: str, client: httpx.AsyncClient, target: Target) -> dict[str, str]:
+        """What is changed by its ETag is read alone at its own address, which gives that ETag."""
+        ask = self.requests[name](target)
+        before, key, _ = ask.path.partition(str(ask.tag["id"])) if ask.tag else ("", "", "")
+        if ask.tag is None or not key:
+            return {}
+        answer = await client.get(f"/v1/{self.service}{before}{key}", headers=self.everything)
+        tag = f'"{key}:{ask.tag["version"]}"'
+        told = answer.headers.get("etag", answer.status_code)
+        return {} if told == tag else {f"{name}, before": f"its own address tells {told}, not {tag}"}
 
     async def _contradictions_in(
         self, place: Place, client: httpx.AsyncClient, name: str, target: Target

@@ -12,7 +12,8 @@ from services.casework.access_withholdings.schemas import (
 )
 from services.casework.demands import CanDecideRequests
 from services.casework.problems import PersonNotFound, WithholdingNotFound
-from services.casework.reads import Look, read_page
+from services.casework.reads import Look, read_page, record_read
+from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -68,6 +69,21 @@ async def withhold_entries(
     """
     stored = await actions.withhold_entries(change, new)
     return created_answer(stored, f"/v1/casework/{actions.PATH}/{stored.key}")
+
+
+@router.get(
+    "/{withholding_id}",
+    responses=answers(WithholdingRead, WithholdingNotFound, Erased),
+)
+async def get_withholding(
+    caller: CanDecideRequests, reading: Audited, terms: Terms, withholding_id: Id
+) -> Answer:
+    """What is withheld from a child's guardians, and why."""
+    withholding = await queries.get_withholding(reading, withholding_id)
+    path = f"{actions.PATH}/{withholding_id}"
+    subject = Subject(path, county=withholding.county_terc)
+    record_read(reading, "get_withholding", subject, [withholding.person_id], None)
+    return stored_answer(await queries.get_shown(reading, withholding), terms)
 
 
 @router.post(

@@ -45,6 +45,16 @@ def list_withholdings(query: WithholdingList, caller: Caller) -> Listed:
     return filtered(_LIST, values, caller, Permission.DECIDE_REQUESTS)
 
 
+async def get_withholding(reading: Reading, withholding_id: UUID) -> AccessWithholding:
+    """One withholding within the caller's reach."""
+    columns = WITHHOLDINGS.c
+    statement = select(WITHHOLDINGS).where(
+        columns.id == withholding_id,
+        within(reading.caller, Permission.DECIDE_REQUESTS, county=columns.county_terc),
+    )
+    return await reading.instance(AccessWithholding, statement, WithholdingNotFound)
+
+
 async def lock_withholding(change: Change, withholding_id: UUID) -> AccessWithholding:
     """One withholding within the caller's reach, locked until the transaction ends."""
     columns = WITHHOLDINGS.c

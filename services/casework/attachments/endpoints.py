@@ -39,7 +39,7 @@ from services.chassis.serving.routes import router as slice_router
 from services.chassis.small_files import read_small_file, small_upload
 from services.chassis.transfer.uploads import UPLOAD_REFUSALS, UPLOADS_AT_ONCE, slot
 from services.chassis.trust.vault import Erased
-from services.chassis.web.answers import Answer, created_answer, stored_answer
+from services.chassis.web.answers import Answer, created_answer, etag, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
@@ -131,7 +131,12 @@ async def get_attachment(
     file = await queries.get_content(reading, document, attachment_id)
     # Not the title: a folder of downloads would tell the child's name.
     name = f"{attachment_id}.{EXTENSIONS[file.media_type]}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', **_HARMLESS}
+    headers = {
+        "content-disposition": f'attachment; filename="{name}"',
+        # Of the record: a file never changes, and deleting it takes its version.
+        "etag": etag(attachment_id, file.version),
+        **_HARMLESS,
+    }
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 

@@ -60,6 +60,7 @@ async def lock_attachment(
 class Content(NamedTuple):
     """A file as it is served."""
 
+    version: int
     media_type: MediaType
     content: bytes
 
@@ -71,12 +72,12 @@ async def get_content(
     AttachmentNotFound where it was deleted.
     """
     key = await get_key(reading, document.person_id)
-    columns = (_ATTACHMENTS.c.media_type, _ATTACHMENTS.c.content)
+    columns = [_ATTACHMENTS.c[name] for name in Content._fields]
     statement: Rows = select(*columns).where(
         _ATTACHMENTS.c.id == attachment_id,
         _ATTACHMENTS.c.document_id == document.id,
         _ATTACHMENTS.c.deleted_at.is_(None),
     )
-    media_type, sealed = await reading.one(statement, AttachmentNotFound)
+    version, media_type, sealed = await reading.one(statement, AttachmentNotFound)
     content = unseal_bytes(key, content_place(attachment_id), sealed)
-    return Content(MediaType(media_type), content)
+    return Content(version, MediaType(media_type), content)

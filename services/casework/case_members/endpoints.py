@@ -17,6 +17,7 @@ from services.casework.problems import (
 )
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
+from services.chassis.data.work import Stored
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -27,7 +28,12 @@ from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.trust.vault import Erased
-from services.chassis.web.answers import Answer, created_answer, stored_answer
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    stored_answer,
+)
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Audited, Change
 
@@ -72,6 +78,23 @@ async def add_case_member(
     member = await actions.add_member(change, case_id, new, clock.now())
     location = f"/v1/casework/cases/{case_id}/members/{member.key}"
     return created_answer(member, location)
+
+
+@router.get(
+    "/{member_id}", responses=answers(CaseMemberRead, CaseNotFound, CaseMemberNotFound)
+)
+async def get_case_member(
+    caller: CanReadCases, reading: Audited, terms: Terms, case_id: Id, member_id: Id
+) -> Answer:
+    """One who is or was in the team of a case."""
+    case = await get_case(reading, case_id)
+    subject = Subject(f"cases/{case_id}/members/{member_id}", county=case.county_terc)
+    record_read(reading, "get_case_member", subject, [case.person_id], Category.CASE)
+    member = await queries.get_member(reading, case_id, member_id)
+    body = CaseMemberRead.model_validate(member.model_dump())
+    return stored_answer(
+        Stored(member.id, member.version, body.model_dump_json()), terms
+    )
 
 
 @router.post(

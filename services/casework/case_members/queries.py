@@ -31,6 +31,15 @@ async def list_sectors(reading: Reading, case_id: UUID) -> set[Sector]:
     return {Sector(sector) for sector in await reading.scalars(statement)}
 
 
+async def get_member(reading: Reading, case_id: UUID, member_id: UUID) -> CaseMember:
+    """Somebody who is or was in the team."""
+    # No reach here either: the case was found within the caller's.
+    statement = select(MEMBERS).where(
+        MEMBERS.c.id == member_id, MEMBERS.c.case_id == case_id
+    )
+    return await reading.instance(CaseMember, statement, CaseMemberNotFound)
+
+
 async def lock_member(change: Change, case_id: UUID, member_id: UUID) -> CaseMember:
     """Somebody of a team, locked until the transaction ends."""
     statement = select(MEMBERS).where(

@@ -12,7 +12,8 @@ from services.casework.legal_holds.schemas import (
     LegalHoldRead,
 )
 from services.casework.problems import LegalHoldNotFound, PersonNotFound
-from services.casework.reads import Look, read_page
+from services.casework.reads import Look, read_page, record_read
+from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -61,6 +62,17 @@ async def place_hold(caller: CanRetain, change: Change, new: LegalHoldCreate) ->
     """Keep somebody's records for a proceeding: until it is released, nothing of them is erased."""
     stored = await actions.place_hold(change, new)
     return created_answer(stored, f"/v1/casework/legal-holds/{stored.key}")
+
+
+@router.get("/{hold_id}", responses=answers(LegalHoldRead, LegalHoldNotFound, Erased))
+async def get_hold(
+    caller: CanRetain, reading: Audited, terms: Terms, hold_id: Id
+) -> Answer:
+    """One hold, with its reason. The look is noted."""
+    hold = await queries.get_hold(reading, hold_id)
+    subject = Subject(f"legal-holds/{hold_id}", county=hold.county_terc)
+    record_read(reading, "get_hold", subject, [hold.person_id], None)
+    return stored_answer(await queries.get_shown(reading, hold), terms)
 
 
 # A hold is never deleted: it is released, and stays as evidence.

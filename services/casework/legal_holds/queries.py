@@ -47,6 +47,13 @@ def list_holds(query: LegalHoldList, caller: Caller) -> Listed:
     return listed._replace(rows=listed.rows.where(fits))
 
 
+async def get_hold(reading: Reading, hold_id: UUID) -> LegalHold:
+    """One hold of the caller's counties."""
+    reach = within(reading.caller, Permission.RETAIN, county=HOLDS.c.county_terc)
+    statement = select(HOLDS).where(HOLDS.c.id == hold_id, reach)
+    return await reading.instance(LegalHold, statement, LegalHoldNotFound)
+
+
 async def lock_hold(change: Change, hold_id: UUID) -> LegalHold:
     """One hold of the caller's counties, locked until the transaction ends."""
     county = HOLDS.c.county_terc

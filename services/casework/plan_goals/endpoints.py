@@ -2,15 +2,18 @@
 
 from fastapi import Response
 
-from services.casework.demands import CanEditPlans
-from services.casework.plan_goals import actions
+from services.casework.demands import CanEditPlans, CanReadPlans
+from services.casework.plan_goals import actions, queries
 from services.casework.plan_goals.schemas import GoalCreate, GoalRead, GoalUpdate
+from services.casework.plans.queries import get_plan
 from services.casework.problems import (
     GoalInUse,
     GoalNotFound,
     PlanNotFound,
     ProcessingRestricted,
 )
+from services.casework.reads import Category, record_read
+from services.chassis.data.effects import Subject
 from services.chassis.ground.problems import (
     PreconditionRequired,
     StateConflict,
@@ -20,11 +23,15 @@ from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.trust.vault import Erased
-from services.chassis.web.answers import Answer, created_answer, stored_answer
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    stored_answer,
+)
 from services.chassis.web.concurrency import IfMatch, expected_version
-from services.chassis.web.units import Change
+from services.chassis.web.units import Audited, Change
 
-# There is no GET: goals are read with the version that they are part of.
 router = slice_router(prefix="/plans/{plan_id}/goals", tags=["plans"])
 _CHANGE = (
     PlanNotFound,
@@ -55,6 +62,20 @@ async def add_goal(
     """
     goal = await actions.add_goal(change, plan_id, new)
     return created_answer(goal, f"/v1/casework/plans/{plan_id}/goals/{goal.key}")
+
+
+@router.get(
+    "/{goal_id}", responses=answers(GoalRead, PlanNotFound, GoalNotFound, Erased)
+)
+async def get_goal(
+    caller: CanReadPlans, reading: Audited, terms: Terms, plan_id: Id, goal_id: Id
+) -> Answer:
+    """One goal of a version. The look is noted."""
+    plan = await get_plan(reading, plan_id)
+    goal = await queries.get_goal(reading, plan_id, goal_id)
+    subject = Subject(f"plans/{plan_id}/goals/{goal_id}", county=plan.county_terc)
+    record_read(reading, "get_goal", subject, [plan.person_id], Category.PLAN)
+    return stored_answer(await queries.get_shown(reading, goal), terms)
 
 
 # A goal has its own version: two people may work on two goals of a draft at once.

@@ -24,6 +24,14 @@ async def list_goals(reading: Reading, plan_id: UUID) -> Sequence[Goal]:
     return [Goal(**row._mapping) for row in rows]
 
 
+async def get_goal(reading: Reading, plan_id: UUID, goal_id: UUID) -> Goal:
+    """A goal of a version, sealed as it is."""
+    # Whoever asks has reached the plan already.
+    columns = GOALS.c
+    statement = select(GOALS).where(columns.id == goal_id, columns.plan_id == plan_id)
+    return await reading.instance(Goal, statement, GoalNotFound)
+
+
 async def lock_goal(change: Change, plan_id: UUID, goal_id: UUID) -> Goal:
     """A goal of a version, locked until the transaction ends."""
     statement = select(GOALS).where(GOALS.c.id == goal_id, GOALS.c.plan_id == plan_id)

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.casework.demands import CanEditPlans
-from services.casework.plan_recommendations import actions
+from services.casework.demands import CanEditPlans, CanReadPlans
+from services.casework.plan_recommendations import actions, queries
 from services.casework.plan_recommendations.actions import Move
 from services.casework.plan_recommendations.schemas import (
     RecommendationCreate,
@@ -14,6 +14,7 @@ from services.casework.plan_recommendations.schemas import (
     RecommendationRead,
     RecommendationUpdate,
 )
+from services.casework.plans.queries import get_plan
 from services.casework.plans.rules.recommendations import RecommendationVerb
 from services.casework.problems import (
     GoalNotFound,
@@ -21,6 +22,8 @@ from services.casework.problems import (
     ProcessingRestricted,
     RecommendationNotFound,
 )
+from services.casework.reads import Category, record_read
+from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -31,11 +34,15 @@ from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.trust.vault import Erased
-from services.chassis.web.answers import Answer, created_answer, stored_answer
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    stored_answer,
+)
 from services.chassis.web.concurrency import IfMatch, expected_version
-from services.chassis.web.units import Change
+from services.chassis.web.units import Audited, Change
 
-# There is no GET: recommendations are read with the version that they are part of.
 router = slice_router(prefix="/plans/{plan_id}/recommendations", tags=["plans"])
 _CHANGE = (
     PlanNotFound,
@@ -69,6 +76,29 @@ async def add_recommendation(
     one = await actions.add_recommendation(change, plan_id, new)
     location = f"/v1/casework/plans/{plan_id}/recommendations/{one.key}"
     return created_answer(one, location)
+
+
+@router.get(
+    "/{recommendation_id}",
+    responses=answers(RecommendationRead, PlanNotFound, RecommendationNotFound, Erased),
+)
+async def get_recommendation(
+    caller: CanReadPlans,
+    reading: Audited,
+    terms: Terms,
+    plan_id: Id,
+    recommendation_id: Id,
+) -> Answer:
+    """One recommendation of a version. The look is noted."""
+    plan = await get_plan(reading, plan_id)
+    recommendation = await queries.get_recommendation(
+        reading, plan_id, recommendation_id
+    )
+    subject = Subject(
+        f"plans/{plan_id}/recommendations/{recommendation_id}", county=plan.county_terc
+    )
+    record_read(reading, "get_recommendation", subject, [plan.person_id], Category.PLAN)
+    return stored_answer(await queries.get_shown(reading, recommendation), terms)
 
 
 # Its own ETag: others of the same draft may be changed at the same time.

@@ -19,6 +19,18 @@ from services.chassis.trust.vault import unseal
 RECOMMENDATIONS = rows_of(Recommendation)
 
 
+async def get_recommendation(
+    reading: Reading, plan_id: UUID, recommendation_id: UUID
+) -> Recommendation:
+    """A recommendation of a version, sealed as it is."""
+    # Whoever asks has reached the plan already.
+    columns = RECOMMENDATIONS.c
+    statement = select(RECOMMENDATIONS).where(
+        columns.id == recommendation_id, columns.plan_id == plan_id
+    )
+    return await reading.instance(Recommendation, statement, RecommendationNotFound)
+
+
 async def lock_recommendation(
     change: Change, plan_id: UUID, recommendation_id: UUID
 ) -> Recommendation:

@@ -7,7 +7,11 @@ from services.casework.people.queries import get_key
 from services.casework.plan_reviews import actions, queries
 from services.casework.plan_reviews.schemas import ReviewCreate, ReviewRead
 from services.casework.plans.queries import get_plan
-from services.casework.problems import PlanNotFound, ProcessingRestricted
+from services.casework.problems import (
+    PlanNotFound,
+    ProcessingRestricted,
+    ReviewNotFound,
+)
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
@@ -16,7 +20,12 @@ from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.trust.vault import Erased
-from services.chassis.web.answers import Answer, created_answer
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    stored_answer,
+)
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
@@ -39,6 +48,20 @@ async def list_plan_reviews(
     # In no pages: a version is reviewed a few times.
     items = [queries.opened(review, key) for review in reviews]
     return Answer(to_json({"items": items, "next_cursor": None}))
+
+
+@router.get(
+    "/{review_id}", responses=answers(ReviewRead, PlanNotFound, ReviewNotFound, Erased)
+)
+async def get_plan_review(
+    caller: CanReadPlans, reading: Audited, terms: Terms, plan_id: Id, review_id: Id
+) -> Answer:
+    """One review of a version. The look is noted."""
+    plan = await get_plan(reading, plan_id)
+    review = await queries.get_review(reading, plan_id, review_id)
+    subject = Subject(f"plans/{plan_id}/reviews/{review_id}", county=plan.county_terc)
+    record_read(reading, "get_plan_review", subject, [plan.person_id], Category.PLAN)
+    return stored_answer(await queries.get_shown(reading, review), terms)
 
 
 @router.post(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from services.casework.people.queries import get_key, place_of
 from services.casework.plan_reviews.models import Review
 from services.casework.plan_reviews.schemas import GoalAttainment, ReviewRead
+from services.casework.problems import ReviewNotFound
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading, Stored
 from services.chassis.trust.vault import unseal
@@ -21,6 +22,15 @@ async def list_reviews(reading: Reading, plan_id: UUID) -> Sequence[Review]:
     statement = select(REVIEWS).where(REVIEWS.c.plan_id == plan_id)
     rows = await reading.rows(statement.order_by(REVIEWS.c.number))
     return [Review(**row._mapping) for row in rows]
+
+
+async def get_review(reading: Reading, plan_id: UUID, review_id: UUID) -> Review:
+    """A review of a version, sealed as it is."""
+    columns = REVIEWS.c
+    statement = select(REVIEWS).where(
+        columns.id == review_id, columns.plan_id == plan_id
+    )
+    return await reading.instance(Review, statement, ReviewNotFound)
 
 
 def opened(review: Review, key: bytes) -> ReviewRead:

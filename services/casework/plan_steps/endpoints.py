@@ -2,8 +2,8 @@
 
 from fastapi import Response
 
-from services.casework.demands import CanEditPlans
-from services.casework.plan_steps import actions
+from services.casework.demands import CanEditPlans, CanReadPlans
+from services.casework.plan_steps import actions, queries
 from services.casework.plan_steps.schemas import (
     StepCreate,
     StepDone,
@@ -11,11 +11,14 @@ from services.casework.plan_steps.schemas import (
     StepSkip,
     StepUpdate,
 )
+from services.casework.plans.queries import get_plan
 from services.casework.problems import (
     PlanNotFound,
     PlanStepNotFound,
     ProcessingRestricted,
 )
+from services.casework.reads import Category, record_read
+from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -27,11 +30,15 @@ from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.trust.vault import Erased
-from services.chassis.web.answers import Answer, created_answer, stored_answer
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    stored_answer,
+)
 from services.chassis.web.concurrency import IfMatch, expected_version
-from services.chassis.web.units import Change
+from services.chassis.web.units import Audited, Change
 
-# There is no GET: steps are read with the version that they are part of.
 router = slice_router(prefix="/plans/{plan_id}/steps", tags=["plans"])
 _CHANGE = (
     PlanNotFound,
@@ -59,6 +66,20 @@ async def add_plan_step(
     """
     step = await actions.add_step(change, plan_id, new)
     return created_answer(step, f"/v1/casework/plans/{plan_id}/steps/{step.key}")
+
+
+@router.get(
+    "/{step_id}", responses=answers(StepRead, PlanNotFound, PlanStepNotFound, Erased)
+)
+async def get_plan_step(
+    caller: CanReadPlans, reading: Audited, terms: Terms, plan_id: Id, step_id: Id
+) -> Answer:
+    """One step of a version. The look is noted."""
+    plan = await get_plan(reading, plan_id)
+    step = await queries.get_step(reading, plan_id, step_id)
+    subject = Subject(f"plans/{plan_id}/steps/{step_id}", county=plan.county_terc)
+    record_read(reading, "get_plan_step", subject, [plan.person_id], Category.PLAN)
+    return stored_answer(await queries.get_shown(reading, step), terms)
 
 
 @router.patch("/{step_id}", responses=answers(StepRead, *_CHANGE))

@@ -24,6 +24,14 @@ async def list_steps(reading: Reading, plan_id: UUID) -> Sequence[PlanStep]:
     return [PlanStep(**row._mapping) for row in rows]
 
 
+async def get_step(reading: Reading, plan_id: UUID, step_id: UUID) -> PlanStep:
+    """A step of a version, sealed as it is."""
+    # Whoever asks has reached the plan already.
+    columns = STEPS.c
+    statement = select(STEPS).where(columns.id == step_id, columns.plan_id == plan_id)
+    return await reading.instance(PlanStep, statement, PlanStepNotFound)
+
+
 async def lock_step(change: Change, plan_id: UUID, step_id: UUID) -> PlanStep:
     """A step of a version, locked until the transaction ends."""
     statement = select(STEPS).where(STEPS.c.id == step_id, STEPS.c.plan_id == plan_id)

@@ -65,6 +65,14 @@ async def add_rule(
     return created_answer(stored, f"/v1/casework/retention-rules/{stored.key}")
 
 
+@router.get("/{rule_id}", responses=answers(RetentionRuleRead, RetentionRuleNotFound))
+async def get_rule(
+    caller: CanRetain, reading: Reading, terms: Terms, rule_id: Id
+) -> Answer:
+    """One rule, also one that has ended."""
+    return stored_answer(await queries.get_rule(reading, rule_id), terms)
+
+
 @router.post(
     # Ended and never changed: by which rule somebody was erased can still be read.
     "/{rule_id}/end",

@@ -41,6 +41,14 @@ def list_rules(query: RetentionRuleList, caller: Caller) -> Listed:
     return filtered(_LIST, values, caller, Permission.RETAIN)
 
 
+async def get_rule(reading: Reading, rule_id: UUID) -> Stored:
+    """One rule of the caller's counties."""
+    reach = within(reading.caller, Permission.RETAIN, county=RULES.c.county_terc)
+    statement = select(RULES).where(RULES.c.id == rule_id, reach)
+    missing = RetentionRuleNotFound
+    return shown(await reading.instance(RetentionRule, statement, missing))
+
+
 async def lock_rule(change: Change, rule_id: UUID) -> RetentionRule:
     """One rule of the caller's counties, locked until the transaction ends."""
     county = RULES.c.county_terc

@@ -85,6 +85,19 @@ async def add_signatory(
     return created_answer(party, path)
 
 
+@router.get("/{signatory_id}", responses=answers(SignatoryRead, SignatoryNotFound))
+async def get_signatory(
+    caller: CanReadAgreements,
+    reading: Reading,
+    terms: Terms,
+    agreement_id: Id,
+    signatory_id: Id,
+) -> Answer:
+    """One party of an agreement, also one that has left."""
+    party = await queries.get_signatory(reading, agreement_id, signatory_id)
+    return stored_answer(party, terms)
+
+
 @router.post(
     "/{signatory_id}/withdraw",
     responses=answers(

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading
+from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
@@ -41,6 +41,15 @@ async def list_signatories(
         # A party of a draft has no day yet: NULL, so that it is a party on no day.
         parties = parties.where(_SIGNATORIES.c.signed_on <= query.as_of, still)
     return await page_of(reading, terms, query, Listed(_LISTING, parties))
+
+
+async def get_signatory(
+    reading: Reading, agreement_id: UUID, signatory_id: UUID
+) -> Stored:
+    """One party of an agreement."""
+    columns = _SIGNATORIES.c
+    is_party = (columns.id == signatory_id) & (columns.agreement_id == agreement_id)
+    return await reading.stored(select(*STORED).where(is_party), SignatoryNotFound)
 
 
 async def lock_signatory(

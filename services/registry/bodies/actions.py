@@ -14,7 +14,7 @@ from services.chassis.ground.problems import refuse
 from services.chassis.trust.access import demand
 from services.registry.bodies import queries, rules
 from services.registry.bodies.models import CHANGED_NOW, Body
-from services.registry.bodies.schemas import BodyCreate, BodyDissolve
+from services.registry.bodies.schemas import BodyCreate, BodyDissolve, BodyUpdate
 from services.registry.body_meetings.models import CHANGED_NOW as MEETING_CHANGED_NOW
 from services.registry.body_meetings.models import IS_PLANNED, BodyMeeting
 from services.registry.body_members.models import CHANGED_NOW as MEMBER_CHANGED_NOW
@@ -70,7 +70,13 @@ async def found_body(change: Change, new: BodyCreate, today: date) -> Stored:
         change, new.kind, new.composition_rule
     )
     statement = insert(Body).values(
-        kind=new.kind, name=new.name, founded_on=day, composition_rule=rule, **place
+        kind=new.kind,
+        name=new.name,
+        founded_on=day,
+        composition_rule=rule,
+        # Each once and in one order, however they were named.
+        pillars=sorted({*new.pillars}),
+        **place,
     )
     body_id: UUID = await change.scalar(statement.returning(col(Body.id)))
     subject = Subject(f"bodies/{body_id}", county=county)
@@ -90,6 +96,20 @@ async def _start_formation(
         # still the founding: the body keeps version 1.
         begun = update(Body).where(col(Body.id) == body_id).values(run_id=run_id)
         await change.execute(begun)
+
+
+async def amend_body(
+    change: Change, body_id: UUID, patch: BodyUpdate, version: int
+) -> Stored:
+    """Give a body another name, or other pillars."""
+    body = await lock_open_body(change, body_id)
+    require_version(body.version, version)
+    patched = patch.model_dump(exclude_unset=True)
+    if "pillars" in patched:
+        patched["pillars"] = sorted({*patch.pillars})
+    subject = subject_of(body, await change_body(change, body_id, **patched))
+    change.record("amend_body", subject, "body.changed", fields=sorted(patched))
+    return await queries.get_body(change, body_id)
 
 
 async def dissolve_body(

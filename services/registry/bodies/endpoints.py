@@ -26,6 +26,7 @@ from services.registry.bodies.schemas import (
     BodyDissolve,
     BodyList,
     BodyRead,
+    BodyUpdate,
 )
 from services.registry.demands import CanEditBodies, CanReadBodies
 from services.registry.problems import BodyAlreadyFounded, BodyDissolved, BodyNotFound
@@ -71,6 +72,29 @@ async def get_body(
 ) -> Answer:
     """One body and how far it has come in its formation."""
     return stored_answer(await queries.get_body(reading, body_id), terms)
+
+
+@router.patch(
+    "/{body_id}",
+    responses=answers(
+        BodyRead,
+        BodyNotFound,
+        OutsideScope,
+        BodyDissolved,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def amend_body(
+    caller: CanEditBodies,
+    change: Change,
+    body_id: Id,
+    patch: BodyUpdate,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Change a body's name, or the pillars that it joins, by a merge patch."""
+    version = expected_version(if_match, body_id)
+    return stored_answer(await actions.amend_body(change, body_id, patch, version))
 
 
 @router.post(

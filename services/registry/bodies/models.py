@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, Index, Text, Uuid, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
@@ -111,6 +112,11 @@ class Body(Table, Versioned, table=True):
     founded_on: date
     dissolved_on: date | None = None
     dissolving_reason: str | None = Field(default=None, sa_type=Text)
+    pillars: list[str] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+    )
     # One column for the unique index whatever the level: NULLs never count as equal.
     seat_terc: str = Field(
         sa_type=Text,

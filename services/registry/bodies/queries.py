@@ -46,6 +46,8 @@ def list_bodies(query: BodyList) -> Listed:
         bodies = bodies.where(BODIES.c.county_terc.in_(query.county_terc))
     if query.voivodeship_terc:
         bodies = bodies.where(BODIES.c.voivodeship_terc == query.voivodeship_terc)
+    if query.pillar:
+        bodies = bodies.where(BODIES.c.pillars.contains([query.pillar]))
     if query.active is not None:
         bodies = bodies.where(BODIES.c.dissolved_on.is_(None) == query.active)
     return Listed(_LISTING, bodies)

@@ -17,6 +17,16 @@ class BodyKind(StrEnum):
     COUNTY_RESOURCE_COORDINATION_CENTRE = "county_resource_coordination_centre"
 
 
+class Pillar(StrEnum):
+    """What a body of cooperation rests on (source 004): public employment services,
+    social assistance with organisations, social and occupational reintegration.
+    """
+
+    EMPLOYMENT = "employment"
+    SOCIAL_ASSISTANCE = "social_assistance"
+    REINTEGRATION = "reintegration"
+
+
 PROCESS_OF: Mapping[BodyKind, str] = {
     BodyKind.COUNTY_COOPERATION_PLATFORM: "rpwp_formation",
     BodyKind.REGIONAL_COOPERATION_PLATFORM: "rpwp_formation",

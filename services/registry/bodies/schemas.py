@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Date, Name, Note, Wire
 from services.chassis.web.listing import FileQuery
-from services.registry.bodies.rules import BodyKind
+from services.registry.bodies.rules import BodyKind, Pillar
 from services.registry.institutions.schemas import CommuneTerc, CountyTerc
 from services.registry.processes.schemas import CatalogueCode
 
@@ -36,6 +36,9 @@ class BodyCreate(Wire):
         default=None, description="the usual rule of this kind when absent"
     )
     founded_on: Date
+    pillars: list[Pillar] = Field(
+        default_factory=list, max_length=3, description="which pillars it joins"
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -47,6 +50,19 @@ class BodyCreate(Wire):
                     "founded_on": "2025-01-15",
                 }
             ]
+        }
+    )
+
+
+class BodyUpdate(Wire):
+    """A merge patch: what is left out stays. Kind, seat and rule stay for good."""
+
+    name: Name = Field(default_factory=str)
+    pillars: list[Pillar] = Field(default_factory=list, max_length=3)
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"pillars": ["employment", "social_assistance"]}]
         }
     )
 
@@ -80,6 +96,7 @@ class BodyRead(BaseModel):
     )
     state: str | None = Field(description="the last step of that process that was done")
     founded_on: date
+    pillars: list[Pillar]
     dissolved_on: date | None
     dissolving_reason: str | None
     changed_at: datetime
@@ -91,6 +108,7 @@ class BodyList(FileQuery):
     kind: list[BodyKind] | None = None
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     voivodeship_terc: VoivodeshipTerc | None = None
+    pillar: Pillar | None = None
     active: bool | None = Field(
         default=None, description="not dissolved; both when absent"
     )

@@ -9,7 +9,13 @@ from services.chassis.ground.problems import OutsideScope
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
-from services.chassis.web.answers import Answer, Terms, created_answer, page_answer
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
 from services.registry.body_communiques import actions, queries
@@ -19,7 +25,7 @@ from services.registry.body_communiques.schemas import (
     CommuniqueRead,
 )
 from services.registry.demands import CanEditBodies, CanReadBodies
-from services.registry.problems import BodyDissolved, BodyNotFound
+from services.registry.problems import BodyDissolved, BodyNotFound, CommuniqueNotFound
 
 router = slice_router(prefix="/bodies/{body_id}/communiques", tags=["bodies"])
 
@@ -51,3 +57,16 @@ async def issue_communique(
     communique = await actions.issue_communique(change, body_id, new, clock.today())
     path = f"/v1/registry/bodies/{body_id}/communiques/{communique.key}"
     return created_answer(communique, path)
+
+
+@router.get("/{communique_id}", responses=answers(CommuniqueRead, CommuniqueNotFound))
+async def get_communique(
+    caller: CanReadBodies,
+    reading: Reading,
+    terms: Terms,
+    body_id: Id,
+    communique_id: Id,
+) -> Answer:
+    """One communiqué with its guidance."""
+    communique = await queries.get_communique(reading, body_id, communique_id)
+    return stored_answer(communique, terms)

@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, FromClause, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Reading
+from services.chassis.data.work import Reading, Stored
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.registry.bodies.queries import require_body
 from services.registry.body_communiques.models import BodyCommunique
 from services.registry.body_communiques.schemas import CommuniqueList, CommuniqueRead
+from services.registry.problems import CommuniqueNotFound
 
 _COMMUNIQUES: FromClause = rows_of(BodyCommunique)
 _WIRE: dict[str, ColumnElement[Any]] = {
@@ -34,6 +35,15 @@ async def list_communiques(
     if query.recipient:
         communiques = communiques.where(recipients.contains([query.recipient]))
     return await page_of(reading, terms, query, Listed(_LISTING, communiques))
+
+
+async def get_communique(
+    reading: Reading, body_id: UUID, communique_id: UUID
+) -> Stored:
+    """One communiqué of a body."""
+    columns = _COMMUNIQUES.c
+    of_body = (columns.id == communique_id) & (columns.body_id == body_id)
+    return await reading.stored(select(*STORED).where(of_body), CommuniqueNotFound)
 
 
 async def communique_is_issued(reading: Reading, body_id: UUID, day: date) -> bool:

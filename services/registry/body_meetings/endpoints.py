@@ -77,6 +77,17 @@ async def plan_meetings(
     return Answer(f'{{"items":[{",".join(meetings)}]}}', 201, location)
 
 
+@router.get("/{meeting_id}", responses=answers(MeetingRead, MeetingNotFound))
+async def get_meeting(
+    caller: CanReadBodies, reading: Reading, body_id: Id, meeting_id: Id
+) -> Answer:
+    """One meeting of a body."""
+    today = clock.today()
+    meeting = await queries.get_meeting(reading, body_id, meeting_id, today)
+    # Sent each time: with its day it becomes overdue, and keeps its version.
+    return stored_answer(meeting)
+
+
 @router.post(
     "/{meeting_id}/hold",
     responses=answers(MeetingRead, *_SETTLE),

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, literal_column, se
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading
+from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.registry.bodies.queries import require_body
@@ -58,6 +58,16 @@ async def list_meetings(
     sortable = {"planned_on": MEETINGS.c.planned_on}
     listing = Listing(wire, sortable, "planned_on", MEETINGS.c.id)
     return await page_of(reading, terms, query, Listed(listing, meetings))
+
+
+async def get_meeting(
+    reading: Reading, body_id: UUID, meeting_id: UUID, today: date
+) -> Stored:
+    """One meeting of a body as it stands today."""
+    of_body = (MEETINGS.c.id == meeting_id) & (MEETINGS.c.body_id == body_id)
+    wire = meeting_wire(today)
+    columns = stored_columns(wire, MEETINGS.c.id, MEETINGS.c.version)
+    return await reading.stored(select(*columns).where(of_body), MeetingNotFound)
 
 
 class LockedMeeting(NamedTuple):

@@ -82,6 +82,15 @@ async def add_member(
     return created_answer(member, f"/v1/registry/bodies/{body_id}/members/{member.key}")
 
 
+@router.get("/{member_id}", responses=answers(MemberRead, MemberNotFound))
+async def get_member(
+    caller: CanReadBodies, reading: Reading, terms: Terms, body_id: Id, member_id: Id
+) -> Answer:
+    """One seat in a body, with the ETag that its end needs."""
+    member = await queries.get_member(reading, body_id, member_id)
+    return stored_answer(member, terms)
+
+
 @router.post(
     "/{member_id}/end",
     responses=answers(

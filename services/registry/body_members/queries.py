@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading
+from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.registry.bodies.models import Body
@@ -46,6 +46,12 @@ async def list_members(
     if query.as_of:
         members = members.where(sits_on(query.as_of))
     return await page_of(reading, terms, query, Listed(_LISTING, members))
+
+
+async def get_member(reading: Reading, body_id: UUID, member_id: UUID) -> Stored:
+    """One member of a body."""
+    of_body = (MEMBERS.c.id == member_id) & (MEMBERS.c.body_id == body_id)
+    return await reading.stored(select(*STORED).where(of_body), MemberNotFound)
 
 
 async def lock_member(change: Change, body_id: UUID, member_id: UUID) -> BodyMember:

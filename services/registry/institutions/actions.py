@@ -41,6 +41,7 @@ from services.registry.institutions.schemas import (
     InstitutionCreate,
     InstitutionUpdate,
 )
+from services.registry.legal_acts.queries import require_legal_act
 from services.registry.permissions import Permission
 from services.registry.problems import FunctionAlreadyHeld, InstitutionClosed
 from services.registry.territories.queries import find_county, require_commune
@@ -237,6 +238,7 @@ async def give_function(
         refuse(("kind", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
     refuse(*wrong_days(institution.opened_on, new.held_from, new.held_to))
     await find_county(change, county, name="/county_terc")
+    await require_legal_act(change, new.legal_act_id, new.held_from)
     if new.kind in ONE_PER_COUNTY:
         await _require_not_held(change, county, new)
     values = new.model_dump() | {

@@ -199,6 +199,22 @@ async def give_function(
     return created_answer(function, path)
 
 
+@router.get(
+    "/{institution_id}/functions/{function_id}",
+    responses=answers(FunctionRead, FunctionNotFound),
+)
+async def get_function(
+    caller: CanReadInstitutions,
+    reading: Reading,
+    terms: Terms,
+    institution_id: Id,
+    function_id: Id,
+) -> Answer:
+    """One function that an institution holds or held."""
+    function = await queries.get_function(reading, institution_id, function_id)
+    return stored_answer(function, terms)
+
+
 @router.post(
     "/{institution_id}/functions/{function_id}/end",
     responses=answers(

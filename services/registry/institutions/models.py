@@ -144,6 +144,7 @@ class InstitutionFunction(Table, Versioned, table=True):
         CheckConstraint("held_to IS NULL OR held_from < held_to", name="held_to"),
         Index("ix_institution_functions_institution_id", "institution_id", "held_from"),
         Index("ix_institution_functions_county_terc", "county_terc", "kind"),
+        Index("ix_institution_functions_legal_act_id", "legal_act_id"),
         Index(
             # A county may have several coordinating institutions, but of these one
             # each.
@@ -162,6 +163,9 @@ class InstitutionFunction(Table, Versioned, table=True):
     county_terc: str = Field(sa_type=Text)
     mode: str = Field(sa_type=Text)
     legal_basis: str | None = Field(default=None, sa_type=Text)
+    legal_act_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.legal_acts.id"
+    )
     held_from: date
     held_to: date | None = None
     ending_reason: str | None = Field(default=None, sa_type=Text)

@@ -261,6 +261,15 @@ async def list_functions_from(
     return [HeldFunction(*row) for row in await reading.rows(statement)]
 
 
+async def get_function(
+    reading: Reading, institution_id: UUID, function_id: UUID
+) -> Stored:
+    """One function of an institution."""
+    theirs = _FUNCTIONS.c.institution_id == institution_id
+    statement = select(*STORED_FUNCTION).where(_FUNCTIONS.c.id == function_id, theirs)
+    return await reading.stored(statement, FunctionNotFound)
+
+
 async def lock_function(
     change: Change, institution_id: UUID, function_id: UUID
 ) -> InstitutionFunction:

@@ -257,6 +257,10 @@ class FunctionCreate(Wire):
         default=None, description="first day on which it is no longer held"
     )
     legal_basis: Name | None = Field(default=None, examples=["Dz.U. 2023 poz. 1801"])
+    legal_act_id: Id | None = Field(
+        default=None,
+        description="the act of the catalogue, in force on the first day",
+    )
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"kind": "wokro", "held_from": "2025-09-01"}]}
@@ -288,6 +292,7 @@ class FunctionRead(BaseModel):
     held_from: date
     held_to: date | None
     legal_basis: str | None
+    legal_act_id: UUID | None
     ending_reason: str | None
     changed_at: datetime
 

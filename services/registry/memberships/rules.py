@@ -87,7 +87,7 @@ _HEALTH = {kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.H
 # Counselling centres are of the education sector, but source 000 has them support.
 _EDUCATION = {
     kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.EDUCATION
-} - _COUNSELLING
+} - {*_COUNSELLING, InstitutionType.SUPERINTENDENTS_OFFICE}
 
 ROLES_OF_TYPES = (
     RolesOfTypes(

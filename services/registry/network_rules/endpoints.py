@@ -84,6 +84,18 @@ async def create_network_rule(
     return created_answer(rule, path)
 
 
+@router.get(
+    "/{network_id}/rules/{rule_id}",
+    responses=answers(NetworkRuleRead, NetworkRuleNotFound),
+)
+async def get_network_rule(
+    caller: CanReadNetworks, reading: Reading, terms: Terms, network_id: Id, rule_id: Id
+) -> Answer:
+    """One rule of a network, in force or retired."""
+    rule = await queries.get_network_rule(reading, network_id, rule_id)
+    return stored_answer(rule, terms)
+
+
 @router.post(
     "/{network_id}/rules/{rule_id}/retire",
     responses=answers(NetworkRuleRead, *_CHANGE, NetworkRuleNotFound, StateConflict),

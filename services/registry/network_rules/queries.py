@@ -7,7 +7,7 @@ from sqlalchemy import FromClause, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Rows
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
@@ -48,6 +48,12 @@ def _rule(network_id: UUID, rule_id: UUID) -> Rows:
     return select(_RULES).where(
         _RULES.c.id == rule_id, _RULES.c.network_id == network_id
     )
+
+
+async def get_network_rule(reading: Reading, network_id: UUID, rule_id: UUID) -> Stored:
+    """One rule of a network."""
+    of_network = (_RULES.c.id == rule_id) & (_RULES.c.network_id == network_id)
+    return await reading.stored(select(*STORED).where(of_network), NetworkRuleNotFound)
 
 
 async def lock_network_rule(

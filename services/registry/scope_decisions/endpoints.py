@@ -86,6 +86,21 @@ async def decide_scope(
     return created_answer(decision, path)
 
 
+@router.get(
+    "/{decision_id}", responses=answers(ScopeDecisionRead, ScopeDecisionNotFound)
+)
+async def get_scope_decision(
+    caller: CanReadProgrammes,
+    reading: Reading,
+    terms: Terms,
+    site_id: Id,
+    decision_id: Id,
+) -> Answer:
+    """One decision on scope: whoever signs it reads its ETag here."""
+    decision = await queries.get_decision(reading, site_id, decision_id)
+    return stored_answer(decision, terms)
+
+
 @router.post(
     # An address for each party, because each signs by a permission of its own.
     "/{decision_id}/sign-for-coalition",

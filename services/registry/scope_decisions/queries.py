@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading
+from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.registry.problems import ScopeDecisionNotFound
@@ -42,6 +42,12 @@ async def list_decisions(
     await require_site(reading, site_id)
     decisions = select(_DECISIONS).where(_DECISIONS.c.site_id == site_id)
     return await page_of(reading, terms, query, Listed(_LISTING, decisions))
+
+
+async def get_decision(reading: Reading, site_id: UUID, decision_id: UUID) -> Stored:
+    """One decision of a site."""
+    of_site = (_DECISIONS.c.id == decision_id) & (_DECISIONS.c.site_id == site_id)
+    return await reading.stored(select(*STORED).where(of_site), ScopeDecisionNotFound)
 
 
 async def lock_decision(

@@ -13,6 +13,7 @@ from services.chassis.ground.problems import FieldError, UnknownReference, refus
 from services.chassis.trust.access import demand
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import lock_institution
+from services.registry.institutions.rules.kinds import InstitutionType
 from services.registry.permissions import Permission
 from services.registry.problems import InstitutionClosed, InstitutionNotFound
 from services.registry.reservations.models import Reservation, has_lapsed
@@ -51,6 +52,20 @@ async def _lock_host(change: Change, institution_id: UUID) -> Institution:
         raise UnknownReference(unknown) from None
 
 
+async def _require_orderer(change: Change, institution_id: UUID | None) -> None:
+    """UnknownReference or ValidationFailed unless who orders is a local authority."""
+    if institution_id is None:
+        return
+    field = "ordered_by_institution_id"
+    try:
+        orderer = await lock_institution(change, institution_id)
+    except InstitutionNotFound:
+        unknown = FieldError("pointer", f"/{field}", "not_found")
+        raise UnknownReference(unknown) from None
+    if orderer.type != InstitutionType.LOCAL_AUTHORITY:
+        refuse((field, "not_local_authority"))
+
+
 async def create_support_service(
     change: Change, new: SupportServiceCreate, now: datetime
 ) -> Stored:
@@ -62,6 +77,7 @@ async def create_support_service(
     _require_open(host)
     facts = new.model_dump()
     refuse(*contradictions(facts))
+    await _require_orderer(change, new.ordered_by_institution_id)
     facts |= {"sector": new.sector or host.sector, "county_terc": county}
     # Whoever writes a description has just looked: it begins its life verified.
     facts |= {"verified_at": now, "verified_by": change.caller.subject}
@@ -124,6 +140,7 @@ async def amend_support_service(
     if patched.get("sector", service.sector) is None:
         refuse(("sector", "missing"))
     refuse(*contradictions(facts | patched, held))
+    await _require_orderer(change, patched.get("ordered_by_institution_id"))
     fields = sorted(name for name in patched if patched[name] != facts[name])
     after = await _change(change, service, patched, now)
     subject = _subject(after, service.county_terc, service.institution_id)

@@ -34,7 +34,14 @@ class SupportService(Table, Versioned, table=True):
             "offered_to IS NULL OR offered_from IS NULL OR offered_from <= offered_to",
             name="offered",
         ),
+        CheckConstraint(
+            "(ordered_by_institution_id IS NULL) = (contracting_instrument IS NULL)",
+            name="ordered",
+        ),
         Index("ix_support_services_institution_id", "institution_id"),
+        Index(
+            "ix_support_services_ordered_by_institution_id", "ordered_by_institution_id"
+        ),
         Index("ix_support_services_county_terc", "county_terc", "kind"),
         # The list of neglected descriptions begins with the oldest.
         Index("ix_support_services_verified_at", "verified_at", "id"),
@@ -58,6 +65,10 @@ class SupportService(Table, Versioned, table=True):
     accessibility: list[str] = _codes()
     offered_from: date | None = None
     offered_to: date | None = None
+    ordered_by_institution_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.institutions.id"
+    )
+    contracting_instrument: str | None = Field(default=None, sa_type=Text)
     # Never NULL: whoever describes a service has verified it.
     verified_at: datetime = Field(sa_type=DateTime(timezone=True))
     verified_by: str = Field(sa_type=Text)

@@ -163,14 +163,24 @@ def _suitable(query: SupportServiceList, now: datetime) -> list[ColumnElement[bo
     return wanted
 
 
+def _listed(query: SupportServiceList) -> list[ColumnElement[bool]]:
+    """The filters that compare a column with one value, or with several."""
+    several = ("county_terc", "kind", "sector", "contracting_instrument")
+    one = ("institution_id", "ordered_by_institution_id")
+    return [
+        *[
+            SERVICES.c[name].in_(some)
+            for name in several
+            if (some := getattr(query, name))
+        ],
+        *[SERVICES.c[name] == value for name in one if (value := getattr(query, name))],
+    ]
+
+
 def list_support_services(query: SupportServiceList, now: datetime) -> Listed:
     """The services that a list or a file shows."""
-    services: Rows = select(SERVICES).select_from(_JOINED).where(*_suitable(query, now))
-    for name in ("county_terc", "kind", "sector"):
-        if values := getattr(query, name):
-            services = services.where(SERVICES.c[name].in_(values))
-    if query.institution_id:
-        services = services.where(SERVICES.c.institution_id == query.institution_id)
+    wanted = (*_listed(query), *_suitable(query, now))
+    services: Rows = select(SERVICES).select_from(_JOINED).where(*wanted)
     if query.q:
         has_words = has_beginnings(SERVICES.c.search, beginnings_of(query.q))
         services = services.where(has_words)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 # The mean radius of the earth (IUGG).
 EARTH_RADIUS_KM = 6371.0088
 KM_PER_DEGREE = 111.2
+ORDER = ("ordered_by_institution_id", "contracting_instrument")
 # Source 000 asks that resources be kept up to date, and gives no number of days.
 DAYS_UNTIL_STALE = 90
 _POINT = re.compile(
@@ -83,7 +84,17 @@ def contradictions(facts: Mapping[str, Any], held: int = 0) -> list[tuple[str, s
         wrong.append(("age_to_months", "wrong_order"))
     if _exceeds(facts.get("offered_from"), facts.get("offered_to")):
         wrong.append(("offered_to", "wrong_order"))
-    return wrong
+    return [*wrong, *_half_an_order(facts)]
+
+
+def _half_an_order(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """An order names who orders and by which act: one alone says nothing."""
+    named = [facts.get(name) is not None for name in ORDER]
+    return [
+        (name, "both_or_neither")
+        for name, is_there in zip(ORDER, named, strict=True)
+        if not is_there and any(named)
+    ]
 
 
 def _exceeds(value: Any, limit: Any, *, or_equal: bool = False) -> bool:

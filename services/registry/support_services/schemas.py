@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 from services.chassis.ground.scalars import Count, Date, Id, Line, Name, Note, Wire
 from services.chassis.web.listing import FileQuery, ListQuery, QueryCount
 from services.registry.institutions.rules.kinds import Sector
+from services.registry.legal_acts.rules import ContractingInstrument
 from services.registry.support_services.rules import (
     DAYS_UNTIL_STALE,
     AccessibilityFeature,
@@ -53,6 +54,12 @@ class _Offer(Wire):
     )
     offered_from: Date | None = None
     offered_to: Date | None = Field(default=None, description="last day")
+    ordered_by_institution_id: Id | None = Field(
+        default=None, description="the local authority that orders and pays it"
+    )
+    contracting_instrument: ContractingInstrument | None = Field(
+        default=None, description="by which act it is ordered; with who orders it"
+    )
 
 
 class SupportServiceCreate(_Offer):
@@ -117,6 +124,8 @@ class SupportServiceRead(BaseModel):
     accessibility: list[AccessibilityFeature]
     offered_from: date | None
     offered_to: date | None
+    ordered_by_institution_id: UUID | None
+    contracting_instrument: ContractingInstrument | None
     verified_at: datetime = Field(
         description="when somebody last confirmed that all this is so"
     )
@@ -150,6 +159,8 @@ class SupportServiceList(FileQuery):
         default=None, description="all of these"
     )
     has_free_places: bool | None = None
+    ordered_by_institution_id: Id | None = None
+    contracting_instrument: list[ContractingInstrument] | None = None
     near: Line | None = Field(
         default=None,
         max_length=40,

@@ -15,10 +15,10 @@ from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
-from services.chassis.web.answers import Answer, stored_answer
+from services.chassis.web.answers import Answer, Terms, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
-from services.chassis.web.units import Change
+from services.chassis.web.units import Change, Reading
 from services.screening.campaign_selections import actions, queries
 from services.screening.campaign_selections.schemas import (
     SelectionCreate,
@@ -87,6 +87,22 @@ async def select_subjects(
     """
     made = await actions.select_subjects(change, campaign_id, new)
     return Answer(made.model_dump_json())
+
+
+@router.get(
+    "/campaigns/{campaign_id}/selections/{selection_id}",
+    responses=answers(SelectionRead, SelectionNotFound),
+)
+async def get_selection(
+    caller: CanSelectSubjects,
+    reading: Reading,
+    terms: Terms,
+    campaign_id: Id,
+    selection_id: Id,
+) -> Answer:
+    """One selection, also one that was withdrawn."""
+    selection = await queries.get_selection(reading, campaign_id, selection_id)
+    return stored_answer(selection, terms)
 
 
 @router.post(

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Rows
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import Listed
@@ -71,6 +71,18 @@ async def list_selections(
         subjects = _SELECTIONS.c.subject_ref.in_(query.subject_ref)
         selections = selections.where(subjects)
     return Listed(_LISTING, selections)
+
+
+async def get_selection(
+    reading: Reading, campaign_id: UUID, selection_id: UUID
+) -> Stored:
+    """One selection in the caller's reach."""
+    statement = select(*STORED).where(
+        _SELECTIONS.c.id == selection_id,
+        _SELECTIONS.c.campaign_id == campaign_id,
+        _in_reach(reading.caller, _SELECTIONS),
+    )
+    return await reading.stored(statement, SelectionNotFound)
 
 
 class LockedSelection(NamedTuple):

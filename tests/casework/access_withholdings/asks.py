@@ -19,6 +19,7 @@ ASKS: Asks = {
     "withhold_entries": lambda target: Ask(
         "POST", PATH, {**WITHHOLDING, "person_id": target["person"]["id"]}, out_of_reach="person-not-found"
     ),
+    "get_withholding": asks_to_read(lambda target: f"{PATH}/{target['withholding']['id']}", "withholding-not-found"),
     "release_entries": lambda target: Ask(
         "POST",
         f"{PATH}/{target['withholding']['id']}/release",

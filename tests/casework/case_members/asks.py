@@ -29,6 +29,12 @@ ASKS: Asks = {
     "add_case_member": lambda target: Ask(
         "POST", _path(target), {**MEMBER, "subject": "another"}, out_of_reach="case-not-found"
     ),
+    "get_case_member": lambda target: Ask(
+        "GET",
+        f"{_path(target)}/{target['member']['id']}",
+        out_of_reach="case-not-found",
+        related=cases.related(target),
+    ),
     "remove_case_member": lambda target: Ask(
         "POST",
         f"{_path(target)}/{target['member']['id']}/remove",

@@ -19,6 +19,7 @@ def _hold(target: Target) -> Made:
 ASKS: Asks = {
     "list_holds": asks_to_read(PATH),
     "place_hold": lambda target: Ask("POST", PATH, _hold(target), out_of_reach="person-not-found"),
+    "get_hold": asks_to_read(lambda target: f"{PATH}/{target['hold']['id']}", "legal-hold-not-found"),
     "release_hold": lambda target: Ask(
         "POST",
         f"{PATH}/{target['hold']['id']}/release",

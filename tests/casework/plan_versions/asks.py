@@ -1,5 +1,6 @@
 """Requests to plans and what stands in them."""
 
+import uuid
 from collections.abc import Callable
 
 from tests.casework.cases import asks as cases
@@ -15,6 +16,7 @@ PATHWAY: Made = {
 _ON_PROPOSED = (
     *("get_plan", "get_plan_difference", "list_plan_reviews", "get_plan_document"),
     *("get_care_plan", "return_plan", "approve_plan"),
+    *("get_goal", "get_recommendation", "get_plan_step", "get_plan_review"),
 )
 _ITEMS = {"goal": "goals", "recommendation": "recommendations", "step": "steps"}
 _BODIES: dict[str, Made] = {"goal": FAMILY_GOAL, "recommendation": RECOMMENDATION, "step": STEP}
@@ -90,6 +92,10 @@ def _read(address: str) -> Callable[[Target], Ask]:
     )
 
 
+def _read_item(name: str) -> Callable[[Target], Ask]:
+    return lambda target: _read(f"/{_ITEMS[name]}/{target[name]['id']}")(target)
+
+
 _REVIEW: Made = {
     "held_on": "2026-06-01",
     "attainments": [{"goal_id": "01990000-0000-7000-8000-0000000000d1", "level": 0}],
@@ -119,6 +125,8 @@ ASKS: Asks = {
     "get_plan": _read(""),
     "get_plan_difference": lambda target: _read(f"/differences/{target['plan']['id']}")(target),
     "list_plan_reviews": _read("/reviews"),
+    # No draft has a review: whoever may read it is told that there is none.
+    "get_plan_review": lambda target: _read(f"/reviews/{uuid.UUID(int=0)}")(target)._replace(lacks="review-not-found"),
     "get_plan_document": _read("/document?language=pl"),
     "record_review": lambda target: Ask(
         "POST",
@@ -142,6 +150,7 @@ ASKS: Asks = {
     "activate_plan": _move("activate"),
     "complete_plan": _move("complete"),
     **{f"add_{_MANAGED[name]}": _add(name) for name in _ITEMS},
+    **{f"get_{_MANAGED[name]}": _read_item(name) for name in _ITEMS},
     **{f"amend_{_MANAGED[name]}": _item(name, "PATCH", "", _PATCHES[name]) for name in _ITEMS},
     **{f"remove_{_MANAGED[name]}": _item(name, "DELETE") for name in _ITEMS},
     **{name: _item(item, "POST", verb, body) for name, (item, verb, body) in _VERBS.items()},

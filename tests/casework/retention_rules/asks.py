@@ -25,6 +25,7 @@ ASKS: Asks = {
     "add_rule": lambda target: Ask(
         "POST", PATH, {**RULE, "county_terc": target.county, "record_kind": "pupil"}, out_of_reach="outside-scope"
     ),
+    "get_rule": asks_to_read(lambda target: f"{PATH}/{target['rule']['id']}", "retention-rule-not-found"),
     "end_rule": lambda target: Ask(
         "POST",
         f"{PATH}/{target['rule']['id']}/end",

@@ -15,6 +15,10 @@ def _path(target: Target) -> str:
     return f"/agreements/{target['agreement']['id']}"
 
 
+def _signatory_path(target: Target) -> str:
+    return f"{_path(target)}/signatories/{target['signatory']['id']}"
+
+
 async def prepare(target: Target, make: Make) -> None:
     """An institution, a pact that is signed, and one that could be."""
     await institutions.prepare(target, make)
@@ -63,9 +67,10 @@ ASKS: Asks = {
         {"party_name": "Gmina", "party_kind": "authority"},
         out_of_reach="outside-scope",
     ),
+    "get_signatory": asks_to_read(_signatory_path),
     "withdraw_signatory": lambda target: Ask(
         "POST",
-        f"{_path(target)}/signatories/{target['signatory']['id']}/withdraw",
+        f"{_signatory_path(target)}/withdraw",
         {"withdrawn_on": "2026-02-01", "reason": "koniec"},
         target["signatory"],
         out_of_reach="outside-scope",

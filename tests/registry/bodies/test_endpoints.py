@@ -135,3 +135,17 @@ async def test_changes_are_told_by_ids_and_never_by_persons(registry: httpx.Asyn
 async def test_a_body_that_is_not_there_has_no_parts(registry: httpx.AsyncClient, part: str) -> None:
     unknown = "01990000-0000-7000-8000-0000000000ff"
     assert_problem(await registry.get(f"{URL}/{unknown}{part}"), 404, "body-not-found")
+
+
+async def test_a_body_joins_pillars_and_is_found_by_each_of_them(registry: httpx.AsyncClient) -> None:
+    """Three pillars of source 004: employment services, social assistance, reintegration."""
+    team = await found(registry, TEAM)
+    platform = await found(registry, PLATFORM, pillars=["reintegration", "employment", "employment"])
+    assert (team["pillars"], platform["pillars"]) == ([], ["employment", "reintegration"])
+    patch = {"pillars": ["social_assistance", "reintegration"]}
+    changed = await registry.patch(f"{URL}/{team['id']}", json=patch, headers=tag_of(team))
+    assert (changed.json()["version"], changed.json()["pillars"]) == (2, ["reintegration", "social_assistance"])
+    assert await kinds(registry, "pillar=employment") == [PLATFORM]
+    assert len(await kinds(registry, "pillar=reintegration")) == 2
+    stale = await registry.patch(f"{URL}/{team['id']}", json=patch, headers=tag_of(team))
+    assert_problem(stale, 412, "version-mismatch")

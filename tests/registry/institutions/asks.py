@@ -10,6 +10,10 @@ def _path(target: Target) -> str:
     return f"/institutions/{target['institution']['id']}"
 
 
+def _function_path(target: Target) -> str:
+    return f"{_path(target)}/functions/{target['function']['id']}"
+
+
 async def prepare(target: Target, make: Make) -> None:
     """An institution that holds a function."""
     target.made["institution"] = await make("/institutions", INSTITUTION | {"county_terc": target.county})
@@ -40,9 +44,10 @@ ASKS: Asks = {
         {"kind": "coordinating_institution", "held_from": "2026-01-01"},
         out_of_reach="outside-scope",
     ),
+    "get_function": asks_to_read(_function_path),
     "end_function": lambda target: Ask(
         "POST",
-        f"{_path(target)}/functions/{target['function']['id']}/end",
+        f"{_function_path(target)}/end",
         {"held_to": "2027-01-01", "reason": "koniec"},
         target["function"],
         out_of_reach="outside-scope",

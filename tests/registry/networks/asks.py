@@ -75,6 +75,7 @@ ASKS: Asks = {
     "create_network_rule": lambda target: Ask(
         "POST", f"{_path(target)}/rules", INCLUSION | {"code": "W2"}, out_of_reach="outside-scope"
     ),
+    "get_network_rule": asks_to_read(_rule_path),
     "retire_network_rule": lambda target: Ask(
         "POST",
         f"{_rule_path(target)}/retire",

@@ -47,8 +47,12 @@ async def prepare(target: Target, make: Make) -> None:
     target.made["decision"] = await make(f"{_path(target)}/scope-decisions", DECISION)
 
 
+def _decision_path(target: Target) -> str:
+    return f"{_path(target)}/scope-decisions/{target['decision']['id']}"
+
+
 def _sign(party: str, target: Target) -> Ask:
-    path = f"{_path(target)}/scope-decisions/{target['decision']['id']}/sign-for-{party}"
+    path = f"{_decision_path(target)}/sign-for-{party}"
     return Ask("POST", path, None, target["decision"], out_of_reach="outside-scope")
 
 
@@ -102,6 +106,7 @@ ASKS: Asks = {
     "decide_scope": lambda target: Ask(
         "POST", f"{_path(target)}/scope-decisions", DECISION, out_of_reach="outside-scope"
     ),
+    "get_scope_decision": asks_to_read(_decision_path),
     "sign_scope_for_coalition": lambda target: _sign("coalition", target),
     "sign_scope_for_project": lambda target: _sign("project", target),
 }

@@ -30,6 +30,7 @@ async def test_a_service_takes_county_and_sector_from_its_institution(registry: 
         ({"free_places": 1}, "/capacity", "missing"),
         ({"age_from_months": 36, "age_to_months": 36}, "/age_to_months", "wrong_order"),
         ({"offered_from": "2026-02-01", "offered_to": "2026-01-31"}, "/offered_to", "wrong_order"),
+        ({"contracting_instrument": "public_benefit_act"}, "/ordered_by_institution_id", "both_or_neither"),
     ],
 )
 async def test_what_does_not_go_together_is_named(
@@ -120,3 +121,19 @@ async def test_no_service_is_offered_by_who_is_closed(registry: httpx.AsyncClien
     assert (await registry.post(path, json=end, headers={"if-match": f'"{host["id"]}:1"'})).status_code == 200
     answer = await registry.post(URL, json=OFFER | {"institution_id": host["id"]})
     assert_problem(answer, 409, "institution-closed")
+
+
+async def test_a_local_authority_orders_a_service_by_one_of_three_acts(registry: httpx.AsyncClient) -> None:
+    """Source 002, module 6: public procurement, public benefit and volunteering, social assistance."""
+    authority = await add_institution(registry, type="local_authority", sector="social_assistance", name="Miasto")
+    ngo = await add_institution(registry, type="ngo", sector="civic", name="Stowarzyszenie")
+    for instrument in ("public_procurement_act", "public_benefit_act", "social_assistance_act"):
+        order = {"ordered_by_institution_id": authority["id"], "contracting_instrument": instrument}
+        await offer(registry, ngo, name=instrument, **order)
+    ordered = f"ordered_by_institution_id={authority['id']}"
+    assert await names(registry, f"{ordered}&contracting_instrument=public_benefit_act") == ["public_benefit_act"]
+    assert len(await names(registry, ordered)) == 3
+    orders = {"ordered_by_institution_id": ngo["id"], "contracting_instrument": "public_benefit_act"}
+    answer = await registry.post(URL, json=OFFER | {"institution_id": ngo["id"]} | orders)
+    [error] = assert_problem(answer, 422, "validation-failed")["errors"]
+    assert (error["pointer"], error["code"]) == ("/ordered_by_institution_id", "not_local_authority")

@@ -25,6 +25,10 @@ def path(target: Target, name: str = "campaign") -> str:
     return f"/campaigns/{target[name]['id']}"
 
 
+def _selection_path(target: Target) -> str:
+    return f"{path(target, 'open')}/selections/{target['selection']['id']}"
+
+
 async def prepare(target: Target, make: Make) -> None:
     """A planned campaign with an implementer, and an open one with one child selected and another who could be."""
     await protocols.prepare(target, make)
@@ -80,9 +84,10 @@ ASKS: Asks = {
     "get_campaign_funnel": asks_to_read(lambda target: f"{path(target, 'open')}/funnel"),
     "list_selections": asks_to_read(lambda target: f"{path(target, 'open')}/selections"),
     "select_subjects": _select,
+    "get_selection": asks_to_read(_selection_path, "selection-not-found"),
     "withdraw_selection": lambda target: Ask(
         "POST",
-        f"{path(target, 'open')}/selections/{target['selection']['id']}/withdraw",
+        f"{_selection_path(target)}/withdraw",
         {"reason": "wyjazd"},
         target["selection"],
         out_of_reach="selection-not-found",

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Sector(StrEnum):
-    """Sectors of the cross-sector support model, and the two that work beside them."""
+    """Sectors of the cross-sector support model, and those that work beside them."""
 
     EDUCATION = "education"
     HEALTH = "health"
@@ -13,6 +13,7 @@ class Sector(StrEnum):
     LABOUR = "labour"
     SOCIAL_ECONOMY = "social_economy"
     CIVIC = "civic"
+    JUSTICE = "justice"
 
 
 class InstitutionType(StrEnum):
@@ -32,6 +33,7 @@ class InstitutionType(StrEnum):
     SPECIALIST_COUNSELLING_CENTRE = "specialist_counselling_centre"
     TEACHER_TRAINING_CENTRE = "teacher_training_centre"
     OTHER_EDUCATION_INSTITUTION = "other_education_institution"
+    SUPERINTENDENTS_OFFICE = "superintendents_office"
     NURSERY = "nursery"
     CHILDRENS_CLUB = "childrens_club"
     DAY_CARER = "day_carer"
@@ -52,6 +54,8 @@ class InstitutionType(StrEnum):
     VOCATIONAL_ACTIVITY_ESTABLISHMENT = "vocational_activity_establishment"
     OCCUPATIONAL_THERAPY_WORKSHOP = "occupational_therapy_workshop"
     SOCIAL_ECONOMY_SUPPORT_CENTRE = "social_economy_support_centre"
+    COURT = "court"
+    POLICE = "police"
     NGO = "ngo"
     LOCAL_AUTHORITY = "local_authority"
     OTHER = "other"
@@ -105,6 +109,8 @@ SECTOR_OF_TYPE: dict[InstitutionType, Sector] = {
             _T.SPECIAL_SCHOOL_CENTRE, _T.SPECIAL_EDUCATION_CENTRE, _T.REHABILITATION_EDUCATION_CENTRE,
             _T.YOUTH_EDUCATION_CENTRE, _T.YOUTH_SOCIOTHERAPY_CENTRE, _T.PSYCH_PED_COUNSELLING_CENTRE,
             _T.SPECIALIST_COUNSELLING_CENTRE, _T.TEACHER_TRAINING_CENTRE, _T.OTHER_EDUCATION_INSTITUTION,
+            # It oversees schools and runs none (source 001 invites it beside them).
+            _T.SUPERINTENDENTS_OFFICE,
         ),
         _S.EDUCATION,
     ),
@@ -134,6 +140,7 @@ SECTOR_OF_TYPE: dict[InstitutionType, Sector] = {
         ),
         _S.SOCIAL_ECONOMY,
     ),
+    **dict.fromkeys((_T.COURT, _T.POLICE), _S.JUSTICE),
 }  # fmt: skip
 """The sector that a type implies. An NGO, a local authority or another institution names its own."""
 

@@ -1,0 +1,1 @@
+"""Legal acts and their provisions: what functions, orders and deadlines refer to."""
