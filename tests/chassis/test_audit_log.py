@@ -12,9 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from services.chassis.audit_verifying import verify
+from services.chassis.background.sealer import AuditLogBroken, Sealer
 from services.chassis.background.sealing import keep_sealed
 from services.chassis.data import audit_log
-from services.chassis.data.audit_log import AuditLogBroken, Sealer
 from services.chassis.data.database import Database
 from services.chassis.data.work import Change
 from services.chassis.ground.checkpoints import opened

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from services.chassis.audit_verifying import Entry
-from services.chassis.data.audit_log import Sealer
+from services.chassis.background.sealer import Sealer
 from services.chassis.data.database import Database
 from services.chassis.ground.checkpoints import SigningKey
 from tests.support.callers import call_as

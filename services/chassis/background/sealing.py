@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.chassis.data.audit_log import AuditLogBroken, Sealer
+from services.chassis.background.sealer import AuditLogBroken, Sealer
 from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database
 from services.chassis.ground.checkpoints import SigningKey, VerifierKey

@@ -1,12 +1,8 @@
-"""The audit log: records in the order of their sealing, and signed checkpoints of them.
+"""The audit log's tables: which record has which number, and signed checkpoints.
 
 A record gets its number when it is sealed, in a table of its own: what commits late
 comes later, nothing is lost, and no writer waits for anybody.
 """
-
-from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -19,16 +15,6 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.data.database import Database
-from services.chassis.data.work import Change
-from services.chassis.ground.checkpoints import SigningKey, VerifierKey, opened
-from services.chassis.ground.merkle import Tree
-
-# A backlog may be long: this many records are held in memory at a time.
-SEALED_AT_ONCE = 2_000
-# The locks of a database share their numbers: …801 numbers events, …802 migrates.
-_LOCK = 7_305_803
-_LARGEST = 2**63 - 1
 _INSTANT = """AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
 
 
@@ -46,33 +32,6 @@ format('{{"action":%s,"actor":%s,"county_terc":%s,"detail_sha256":"%s","id":%s,"
        coalesce(to_json(records.institution_id), 'null'), to_json(records.outcome),
        to_char(records.recorded_at {_INSTANT}), to_char({sealed_at} {_INSTANT}),
        to_json(records.subject), to_json(records.trace_id), records.xid)
-"""
-
-
-# The first look goes through the whole trail: longer than a statement may take else.
-_BEGIN = """
-SELECT pg_try_advisory_xact_lock($1, hashtext(current_schema())) AS is_mine,
-       pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
-       pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next,
-       clock_timestamp() AS now, set_config('statement_timeout', '15min', true)
-"""
-_LAST = "SELECT size, peaks, checkpoint FROM audit_seals ORDER BY size DESC LIMIT 1"
-_ADD_LEAVES = f"""
-WITH records AS MATERIALIZED (
-    SELECT * FROM audit_records AS records
-    WHERE (xid, id) > ($1, $2) AND xid < $3
-          AND NOT EXISTS (SELECT FROM audit_leaves WHERE audit_id = records.id)
-    ORDER BY xid, id LIMIT $4
-), leaves AS (
-    INSERT INTO audit_leaves (sequence, audit_id, sealed_at, leaf_hash)
-    SELECT $5 + row_number() OVER (ORDER BY xid, id), id, $6,
-           sha256('\\x00'::bytea || convert_to({record_json("$6::timestamptz")}, 'UTF8'))
-    FROM records RETURNING sequence, audit_id, leaf_hash)
-SELECT leaf_hash, xid, id FROM leaves JOIN records ON id = audit_id ORDER BY sequence
-"""  # noqa: S608 # made of constants
-_ADD_SEAL = """
-INSERT INTO audit_seals (size, previous, sealed_at, peaks, checkpoint)
-VALUES ($1, $2, $3, $4, $5)
 """
 
 
@@ -110,83 +69,3 @@ def _number(name: str, comment: str) -> Column[int]:
 
 
 AUDIT_LEAVES, AUDIT_SEALS = audit_log_tables(MetaData())
-
-
-class AuditLogBroken(Exception):
-    """The log in the database is not the signed one: nothing more is signed."""
-
-
-class _Place(NamedTuple):
-    """Up to where records were looked through: a transaction, and a record of it."""
-
-    xid: int
-    id: int
-
-
-_BEGINNING = _Place(0, 0)
-
-
-class Sealer:
-    """Numbers and signs the records of one service. Several may work side by side.
-
-    Where to look for new records is remembered here, not in the database: a restored
-    database counts its transactions anew.
-    """
-
-    def __init__(
-        self, database: Database, key: SigningKey, earlier: Sequence[VerifierKey] = ()
-    ) -> None:
-        """`earlier`: keys that signed checkpoints before this one."""
-        self._database, self._key = database, key
-        self._trusted = [key.verifier, *earlier]
-        self._after, self._size = _BEGINNING, 0
-
-    async def seal(self) -> None:
-        """Seal every committed record, unless another does; raises AuditLogBroken."""
-        # Until this look has ended well: after an error the next starts anew.
-        after, self._after = self._after, _BEGINNING
-        async with self._database.change() as change:
-            moment = await change.fetchrow(_BEGIN, _LOCK)
-            if moment is None or not moment["is_mine"]:
-                self._after = after
-                return
-            tree = await self._last_tree(change)
-            until = _LARGEST if after == _BEGINNING else moment["next"]
-            await self._add(change, tree, moment["now"], after, until)
-        self._size = tree.size
-        # What was not visible yet is of the oldest transaction at work, or a later one.
-        self._after = _Place(moment["oldest"], 0)
-
-    async def _add(
-        self, change: Change, tree: Tree, now: datetime, after: _Place, until: int
-    ) -> None:
-        """Number new records, sign once: a backlog in parts would look dated back."""
-        previous = tree.size
-        place: _Place | None = after
-        while place is not None:
-            limits = (*place, until, SEALED_AT_ONCE)
-            added = await change.fetch(_ADD_LEAVES, *limits, tree.size, now)
-            tree.extend(row["leaf_hash"] for row in added)
-            more = len(added) == SEALED_AT_ONCE
-            place = _Place(added[-1]["xid"], added[-1]["id"]) if more else None
-        if tree.size > previous:
-            checkpoint = self._key.checkpoint(tree.size, tree.root())
-            seal = (tree.size, previous, now, tree.peaks, checkpoint)
-            await change.run(_ADD_SEAL, *seal)
-
-    async def _last_tree(self, change: Change) -> Tree:
-        """The tree of the last checkpoint, if it is ours and the newest known."""
-        last = await change.fetchrow(_LAST)
-        # Shorter than what this process has signed: restored, or cut off.
-        if (last["size"] if last else 0) < self._size:
-            raise AuditLogBroken("rolled_back")
-        if last is None:
-            return Tree()
-        try:
-            tree = Tree(last["size"], last["peaks"])
-            checkpoint = opened(last["checkpoint"], self._trusted)
-        except ValueError:
-            raise AuditLogBroken("forged") from None
-        if (checkpoint.size, checkpoint.root) != (tree.size, tree.root()):
-            raise AuditLogBroken("forged")
-        return tree

@@ -2,205 +2,27 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, NamedTuple, TypeAlias, TypeVar, TypeVarTuple, overload
-from uuid import UUID
+from typing import Any, TypeAlias
 
-import asyncpg
-from sqlalchemy import CursorResult, Executable, Row, Select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.selectable import TypedReturnsRows
-from sqlmodel import SQLModel
+from sqlalchemy import Executable
 
 from services.chassis.data.effects import Effects, Subject
 from services.chassis.data.effects import require_version as require_version
-from services.chassis.data.held import Driver, Held, Take
+from services.chassis.data.held import Take
 from services.chassis.data.open_units import writes
-from services.chassis.ground.problems import Problem
+from services.chassis.data.reading import NOBODY as NOBODY
+from services.chassis.data.reading import Reading as Reading
+from services.chassis.data.reading import Record as Record
+from services.chassis.data.reading import Rows as Rows
+from services.chassis.data.reading import Stored as Stored
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller, acting
-
-Record: TypeAlias = Row[*tuple[Any, ...]]
-Rows: TypeAlias = Select[*tuple[Any, ...]]
-Columns = TypeVarTuple("Columns")
-Model = TypeVar("Model", bound=SQLModel)
 
 # `true`: until the transaction ends, when the connection has its own scope again.
 _LOCAL_SCOPE = (
     "SELECT set_config('app.counties', $1, true), set_config('app.institution', $2, true),"
     " set_config('app.subject', $3, true)"
 )
-
-# For the platform's own work: nobody's rows are within reach.
-NOBODY = Caller("nobody")
-
-
-class Stored(NamedTuple):
-    """Something that has a version, as JSON."""
-
-    key: UUID | str
-    version: int
-    body: str
-
-
-class Reading:
-    """One connection that asks, within its caller's reach. Nothing changes."""
-
-    def __init__(self, caller: Caller, take: Take) -> None:
-        self.caller = caller
-        self.has_written = False
-        self._take = take
-        self._held: Held | None = None
-
-    async def held(self, *, searches: bool = False) -> Held:
-        """The connection, taken at first use. `searches`: planned with its words."""
-        if self._held is None:
-            self._held = await self._take(self.caller, searches=searches)
-        return self._held
-
-    def release(self) -> None:
-        """Give the connection back, if one was taken."""
-        if self._held is not None:
-            self._held.release()
-            self._held = None
-
-    async def act_for(self, caller: Caller) -> None:
-        """Go on for somebody else, with their reach."""
-        self.caller = caller
-        # Whoever takes this connection next compares its reach first.
-        await (await self.held()).reach(row_scope(caller))
-
-    async def _result(self, statement: Executable, values: Any) -> CursorResult[Any]:
-        result = await (await self.held()).connection.execute(statement, values)
-        # From now on no peer is asked: who waits for this lock would wait for the peer.
-        self.has_written |= writes(result.context.statement or "")
-        return result
-
-    async def connection(self) -> AsyncConnection:
-        """SQLAlchemy's connection."""
-        return (await self.held()).connection
-
-    @overload
-    async def rows(
-        self,
-        statement: TypedReturnsRows[*Columns],
-        values: Mapping[str, Any] | None = None,
-    ) -> Sequence[Row[*Columns]]: ...
-
-    @overload
-    async def rows(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> Sequence[Record]: ...
-
-    async def rows(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> Sequence[Any]:
-        """All rows."""
-        return (await self._result(statement, values)).all()
-
-    @overload
-    async def find(
-        self,
-        statement: TypedReturnsRows[*Columns],
-        values: Mapping[str, Any] | None = None,
-    ) -> Row[*Columns] | None: ...
-
-    @overload
-    async def find(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> Record | None: ...
-
-    async def find(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> Any:
-        """The first row; None where there is none."""
-        return (await self._result(statement, values)).first()
-
-    @overload
-    async def one(
-        self,
-        statement: TypedReturnsRows[*Columns],
-        missing: type[Problem] | None = None,
-        values: Mapping[str, Any] | None = None,
-    ) -> Row[*Columns]: ...
-
-    @overload
-    async def one(
-        self,
-        statement: Executable,
-        missing: type[Problem] | None = None,
-        values: Mapping[str, Any] | None = None,
-    ) -> Record: ...
-
-    async def one(
-        self,
-        statement: Executable,
-        missing: type[Problem] | None = None,
-        values: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """The first row or the problem `missing`; without that, the only row."""
-        result = await self._result(statement, values)
-        if missing is None:
-            return result.one()
-        row = result.first()
-        if row is None:
-            raise missing()
-        return row
-
-    async def instance(
-        self,
-        model: type[Model],
-        statement: Executable,
-        missing: type[Problem],
-        values: Mapping[str, Any] | None = None,
-    ) -> Model:
-        """The first row as an instance of its table class, or the problem `missing`."""
-        row = await self.one(statement, missing, values)
-        return model(**row._mapping)
-
-    async def stored(
-        self, statement: Executable, missing: type[Problem] | None = None
-    ) -> Stored:
-        """The first row of a statement of `stored_columns`, or `missing`."""
-        return Stored(*await self.one(statement, missing))
-
-    async def scalar(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> Any:
-        """The first column of the first row; None where there is none."""
-        return (await self._result(statement, values)).scalar()
-
-    async def scalars(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> Sequence[Any]:
-        """The first column of every row."""
-        return (await self._result(statement, values)).scalars().all()
-
-    async def stream(
-        self, statement: TypedReturnsRows[*Columns], at_once: int
-    ) -> AsyncIterator[Sequence[Row[*Columns]]]:
-        """All rows in parts, as PostgreSQL finds them. Only inside a transaction."""
-        result = await (await self.held()).connection.stream(statement)
-        async for part in result.partitions(at_once):
-            yield part
-
-    async def driver(self, *, searches: bool = False) -> Driver:
-        """The driver's connection, for the chassis: COPY, statements kept as texts."""
-        return (await self.held(searches=searches)).driver
-
-    async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
-        """All rows of a statement written by hand; parameters $1, $2, … in order."""
-        self.has_written |= writes(sql)
-        return await (await self.driver()).fetch(sql, *values)
-
-    async def fetchrow(self, sql: str, *values: Any) -> asyncpg.Record | None:
-        """The first row of a statement written by hand."""
-        self.has_written |= writes(sql)
-        return await (await self.driver()).fetchrow(sql, *values)
-
-    async def fetchval(self, sql: str, *values: Any) -> Any:
-        """The first column of the first row of a statement written by hand."""
-        self.has_written |= writes(sql)
-        return await (await self.driver()).fetchval(sql, *values)
 
 
 class AuditedReading(Reading):
