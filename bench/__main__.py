@@ -15,6 +15,7 @@ from rich.console import Console
 from bench.against import Pair, Workload, beside_each_other, compare
 from bench.cases import measure_cases
 from bench.certificates import measure_certificates
+from bench.enrolments import measure_enrolments
 from bench.exports import measure_exports
 from bench.figures import Row
 from bench.growth import measure_growth
@@ -56,6 +57,7 @@ WORKLOADS: dict[str, Workload] = {
     "W5": measure_lists,
     "W5s": measure_scoped_lists,
     "W5c": measure_cases,
+    "W5t": measure_enrolments,
     "W6": measure_roll_ups,
     "W7": measure_imports,
     "W8": measure_exports,

@@ -40,6 +40,7 @@ SECONDS_TO_STOP = 10
 SECONDS_OF_REST = 2
 REGISTRY = "registry"
 SCREENING = "screening"
+TRAINING = "training"
 CASEWORK = "casework"
 SECONDS_BETWEEN_LOOKS, LOOKS_IN_QUIET = 0.05, 10
 _AT_WORK = "SELECT FROM pg_stat_activity WHERE state <> 'idle'"

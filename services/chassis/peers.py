@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
 import httpx
-from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
@@ -57,7 +56,11 @@ class Peer:
                 transport or httpx.AsyncHTTPTransport(uds=url.removeprefix("unix:")),
                 "http://localhost",
             )
-        transport = transport or AiohttpTransport()
+        if transport is None:
+            # Only who asks over TCP has aiohttp, 8 MB, in the process.
+            from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415
+
+            transport = AiohttpTransport()
         # No proxy of the environment sees what is asked, or by which token.
         self._client = httpx.AsyncClient(
             base_url=url, transport=transport, timeout=seconds, trust_env=False

@@ -12,9 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from services.chassis.audit_verifying import verify
+from services.chassis.background import sealer
 from services.chassis.background.sealer import AuditLogBroken, Sealer
 from services.chassis.background.sealing import keep_sealed
-from services.chassis.data import audit_log
 from services.chassis.data.database import Database
 from services.chassis.data.work import Change
 from services.chassis.ground.checkpoints import opened
@@ -241,7 +241,7 @@ async def test_what_is_sealed_stays(settings: ServiceSettings, table: str, state
 
 async def test_new_records_are_found_by_an_index(registry: httpx.AsyncClient) -> None:
     await change(registry, ADD, count=20_000)
-    asked = audit_log._ADD_LEAVES.replace("$1, $2", "9000000000, 0").replace("$3", str(2**63 - 1)).replace("$4", "2000")
+    asked = sealer._ADD_LEAVES.replace("$1, $2", "9000000000, 0").replace("$3", str(2**63 - 1)).replace("$4", "2000")
     asked = asked.replace("$5", "0").replace("$6", "now()")
     plan = "\n".join(row[0] for row in await fetch(registry, "EXPLAIN " + asked.replace(":", "\\:")))
     assert "ix_audit_records_xid" in plan, plan

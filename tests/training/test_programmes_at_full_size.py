@@ -19,7 +19,6 @@ from tests.training.full_size import (
     certify,
     import_people,
     load_programmes,
-    members,
     open_groups,
     person,
     read,
@@ -27,7 +26,7 @@ from tests.training.full_size import (
     team,
     train,
 )
-from tests.training.groups.made import Made, leave, send
+from tests.training.groups.made import Made, send
 
 LOCATIONS = [str(uuid.UUID(int=number)) for number in range(1, 31)]
 STRANGE = str(uuid.UUID(int=31))
@@ -87,25 +86,23 @@ async def test_fers_takes_teams_of_three_to_four_from_50_authorities_source_003(
     groups = await open_groups(client, "FERS", 10, "2024-09-02", "2026-12-18")
     people: list[dict[str, str]] = []
     for place, commune in enumerate(communes):
-        # The first team comes with a fifth, whose group has been filled by the others by then.
-        number = 5 if place == 0 else 4
-        people += team(commune, range(10 * place, 10 * place + number), f"G{place // 5 + 1}", 3)
+        # The first team comes with a fifth, and the second with two.
+        number = {0: 5, 1: 2}.get(place, 4)
+        people += team(commune, range(10 * place, 10 * place + number), f"G{place // 5 + 1}", 2)
     seated = await import_people(client, "FERS", people)
-    assert (seated.counts, seated.problems) == ((200, 0, 0, 1), [(6, "/external_id", "place_in_team")])
+    assert (seated.counts, seated.problems) == ((198, 0, 0, 1), [(6, "/external_id", "place_in_team")])
+    await no_team_of_two(client, groups[0], communes[1])
+    missing = team(communes[1], range(12, 14), "G1", 0)
+    assert (await import_people(client, "FERS", missing)).counts == (2, 0, 0, 0)
     found = await read(client, "/programmes/FERS/composition")
     assert [found["teams"][name] for name in CODES] == [50, 50, 200]
     assert [found["groups"][name] for name in CODES] == [10, 10, 200]
-    await no_team_of_two(client, groups[0], communes[0])
+    ready = await send(client, f"/groups/{groups[0]}/start", None, await read(client, f"/groups/{groups[0]}"))
+    assert ready.json()["state"] == "running"
 
 
 async def no_team_of_two(client: httpx.AsyncClient, group: str, commune: Made) -> None:
-    """Who leaves a team of three has to say why, and a group with a team of two does not begin."""
-    ids = {each["id"] for each in (await read(client, f"/trainees?authority_id={commune['id']}"))["items"]}
-    in_team = [each for each in await members(client, group) if each["trainee_id"] in ids]
-    assert (await leave(client, in_team[0])).is_success
-    short = assert_problem(await leave(client, in_team[1]), 409, "team-too-small")
-    assert short["missing"] == ["reason"]
-    assert (await leave(client, in_team[1], reason="illness")).is_success
+    """The group of a team of two does not begin, and the team is named where the programme's teams are counted."""
     now = await read(client, f"/groups/{group}")
     early = assert_problem(await send(client, f"/groups/{group}/start", None, now), 409, "group-not-ready")
     assert (early["missing"], early["authorities"]) == (["complete_teams"], [commune["id"]])

@@ -4,17 +4,12 @@ import calendar as months
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as hour_of_day
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from icalendar import (
-    Calendar,
-    Event,
-    Timezone,
-    TimezoneDaylight,
-    TimezoneStandard,
-    vRecur,
-)
+# Loaded with the first feed: 5 MB that a service at rest need not have.
+if TYPE_CHECKING:
+    from icalendar import Event, Timezone
 
 WARSAW = "Europe/Warsaw"
 YEARS_AHEAD = 5
@@ -43,6 +38,8 @@ class Occasion(NamedTuple):
 
 def to_ical(occasions: Iterable[Occasion], product: str, today: date) -> bytes:
     """The feed. The same occasions make the same bytes, whatever their order."""
+    from icalendar import Calendar  # noqa: PLC0415
+
     feed = Calendar()
     feed.add("prodid", f"-//Splot//{product}")
     feed.add("version", "2.0")
@@ -53,7 +50,9 @@ def to_ical(occasions: Iterable[Occasion], product: str, today: date) -> bytes:
     return bytes(feed.to_ical())
 
 
-def _event(occasion: Occasion) -> Event:
+def _event(occasion: Occasion) -> "Event":
+    from icalendar import Event  # noqa: PLC0415
+
     event = Event()
     event.add("uid", f"{occasion.uid}@splot")
     event.add("dtstamp", occasion.changed_at.astimezone(UTC))
@@ -83,13 +82,20 @@ def _last_sunday(year: int, month: int, hour: int) -> datetime:
     return datetime.combine(day, hour_of_day(hour))
 
 
-def _zone(first: int, last: int) -> Timezone:
+def _zone(first: int, last: int) -> "Timezone":
     """Polish time from one year to another, bounded so that no program computes it for
     ever.
 
     Summer time is that of Directive 2000/84/EC: from the last Sunday of March to that
     of October, 01:00 UTC both.
     """
+    from icalendar import (  # noqa: PLC0415
+        Timezone,
+        TimezoneDaylight,
+        TimezoneStandard,
+        vRecur,
+    )
+
     zone = Timezone()
     zone.add("tzid", WARSAW)
     until = datetime(last, 12, 31, tzinfo=UTC)

@@ -35,7 +35,9 @@ class Trainee(Table, Versioned, table=True):
             " account) = 0)",
             name="erased_at",
         ),
-        Index("ix_trainees_county_terc", "county_terc", "family_name", "id"),
+        # The newest first, as lists are read: of a county, and of all of them.
+        Index("ix_trainees_county_terc", "county_terc", "created_at", "id"),
+        Index("ix_trainees_created_at", "created_at", "id"),
         # Locations and teams are locked and counted by these two.
         Index("ix_trainees_site_id", "site_id"),
         Index("ix_trainees_authority_id", "authority_id"),
