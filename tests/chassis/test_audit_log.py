@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.chassis.audit_verifying import verify
-from services.chassis.background import sealer
+from services.chassis.background import sealer as sealing
 from services.chassis.background.sealer import AuditLogBroken, Sealer
 from services.chassis.background.sealing import keep_sealed
 from services.chassis.data.database import Database
@@ -84,7 +84,7 @@ async def test_a_record_that_commits_late_is_sealed_later_and_holds_nothing_back
 async def test_a_backlog_is_read_in_parts_and_sealed_at_once(
     racing_registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit_log, "SEALED_AT_ONCE", 10)
+    monkeypatch.setattr(sealing, "SEALED_AT_ONCE", 10)
     await add_sealed(racing_registry, 35)
     assert [item["size"] for item in await checkpoints_of(racing_registry)] == [35]
     assert verify(await lines_of(racing_registry), [KEY.verifier]).tree.size == 35
@@ -241,7 +241,7 @@ async def test_what_is_sealed_stays(settings: ServiceSettings, table: str, state
 
 async def test_new_records_are_found_by_an_index(registry: httpx.AsyncClient) -> None:
     await change(registry, ADD, count=20_000)
-    asked = sealer._ADD_LEAVES.replace("$1, $2", "9000000000, 0").replace("$3", str(2**63 - 1)).replace("$4", "2000")
+    asked = sealing._ADD_LEAVES.replace("$1, $2", "9000000000, 0").replace("$3", str(2**63 - 1)).replace("$4", "2000")
     asked = asked.replace("$5", "0").replace("$6", "now()")
     plan = "\n".join(row[0] for row in await fetch(registry, "EXPLAIN " + asked.replace(":", "\\:")))
     assert "ix_audit_records_xid" in plan, plan

@@ -85,7 +85,14 @@ class ReliabilityRead(_Section):
     )
     missing_share: float
     alpha: EstimateRead = Field(description="Cronbach's alpha, interval of Feldt")
-    omega: EstimateRead = Field(description="McDonald's omega of one factor")
+    omega: EstimateRead = Field(
+        description="McDonald's omega of one factor; null where its model did not converge"
+    )
+    factor_model: dict[str, Any] | None = Field(
+        default=None,
+        description="of omega: is_converged, and negative_uniquenesses, the items whose own"
+        " variance would be negative (Heywood cases); null without a model",
+    )
     mean: float
     standard_deviation: float
     standard_error_of_measurement: float
@@ -157,7 +164,10 @@ class CriterionRead(_Section):
 
 
 class AgreementRead(_Section):
-    """How far two screenings agree: by the same informant, and by two informants."""
+    """How far two screenings agree: by the same informant, and by two informants.
+
+    Each kappa stands beside the observed agreement, with n, the pairs that it is of.
+    """
 
     test_retest: dict[str, Any]
     between_informants: dict[str, Any]
@@ -167,7 +177,8 @@ class DifRead(_Section):
     """Whether items work otherwise in one group than in another, for children of the same level."""
 
     groupings: dict[str, Any] = Field(
-        description="by grouping: Mantel–Haenszel or Mantel, logistic, class A, B or C"
+        description="by grouping: Mantel–Haenszel or Mantel, logistic, class A, B or C;"
+        " no class (null) where no finite size can be computed"
     )
 
 

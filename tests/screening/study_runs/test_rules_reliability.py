@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.screening.study_runs.rules.items import characteristics, item_statistics
-from services.screening.study_runs.rules.reliability import alpha, alpha_of, omega_of, one_factor, reliability
+from services.screening.study_runs.rules.reliability import (
+    alpha,
+    alpha_of,
+    factor_of,
+    omega_of,
+    one_factor,
+    reliability,
+)
 from tests.screening.study_runs.answered import answered
 
 CLOSE = 1e-4
@@ -41,16 +48,16 @@ def test_omega_finds_the_loadings_that_made_the_correlations() -> None:
     loadings = np.array([0.8, 0.7, 0.6, 0.5, 0.4])
     correlation = np.outer(loadings, loadings)
     np.fill_diagonal(correlation, 1)
-    assert one_factor(correlation) == pytest.approx(loadings, abs=1e-6)
-    assert omega_of(correlation) == pytest.approx(9 / (9 + (1 - loadings**2).sum()), abs=1e-6)
-    assert alpha_of(correlation) < omega_of(correlation)
+    assert one_factor(correlation).loadings == pytest.approx(loadings, abs=1e-6)
+    assert omega_of(correlation, factor_of(correlation)) == pytest.approx(9 / (9 + (1 - loadings**2).sum()), abs=1e-6)
+    assert alpha_of(correlation) < omega_of(correlation, factor_of(correlation))
 
 
 @given(st.floats(0.2, 0.95), st.integers(3, 12), st.floats(0.1, 9))
 def test_omega_is_alpha_where_all_items_measure_alike_mcdonald_1999(loading: float, items: int, scale: float) -> None:
     covariance = np.full((items, items), loading**2)
     np.fill_diagonal(covariance, 1)
-    assert omega_of(covariance * scale) == pytest.approx(alpha_of(covariance), abs=1e-6)
+    assert omega_of(covariance * scale, factor_of(covariance * scale)) == pytest.approx(alpha_of(covariance), abs=1e-6)
 
 
 @given(st.integers(0, 2**32))
@@ -59,14 +66,14 @@ def test_the_one_factor_is_that_of_statsmodels(seed: int) -> None:
     from statsmodels.multivariate.factor import Factor  # noqa: PLC0415
 
     correlation = np.asarray(np.corrcoef(answered(seed, 400), rowvar=False))
-    found = one_factor(correlation)
+    found = one_factor(correlation).loadings
     peer = Factor(corr=correlation, n_factor=1, method="ml", nobs=400).fit()
     assert found == pytest.approx(np.abs(peer.loadings[:, 0]), abs=2e-3)
 
 
 def test_reliability_says_whom_it_left_out_and_what_it_is_good_for() -> None:
     scores = np.vstack([V5, [np.nan, 1, 1]])
-    found: dict[str, Any] = reliability(scores)
+    found: dict[str, Any] = reliability(scores, ["Q1", "Q2", "Q3"])
     assert (found["n"], found["incomplete"], found["items"]) == (5, 1, 3)
     assert found["missing_share"] == pytest.approx(1 / 18)
     assert (found["good_for_groups"], found["good_for_individual_decisions"]) == (True, True)

@@ -12,6 +12,8 @@ from services.screening.study_runs.rules.estimates import (
     Estimate,
     Numbers,
     Results,
+    between,
+    proportion,
     quantile,
 )
 
@@ -29,8 +31,10 @@ def agreement_weights(k: int, kind: Weights) -> Numbers:
 def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
     """Cohen's (1960) or weighted (1968) kappa of a square table of counts.
 
-    The interval uses the large-sample variance of Fleiss, Cohen and Everitt (1969). NaN
-    of an empty table, and where chance explains all agreement.
+    The interval uses the large-sample variance of Fleiss, Cohen and Everitt (1969);
+    where agreement is perfect that is 0, and the limits are those of the observed
+    agreement (Wilson), with the agreement by chance as it is. NaN of an empty table, and
+    where chance explains all agreement.
     """
     n = float(table.sum())
     if n == 0:
@@ -46,8 +50,28 @@ def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
     inner = float((shares * (weights - marginal * (1 - value)) ** 2).sum())
     # Rounding can make a variance of nothing slightly negative.
     variance = max(0.0, inner - (value - chance * (1 - value)) ** 2) / n
+    if math.isclose(observed, 1):
+        least = proportion(n, n).low or 0.0
+        return between(1.0, (least - chance) / (1 - chance), 1.0)
     half = quantile() * math.sqrt(variance) / (1 - chance)
-    return Estimate(value, max(-1.0, value - half), min(1.0, value + half))
+    return between(value, value - half, value + half, -1.0, 1.0)
+
+
+class Agreement(NamedTuple):
+    """Kappa with its interval, of how many pairs, and the share of pairs that are the same."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+    observed_agreement: Estimate
+
+
+def agreement(table: Numbers, kind: Weights = "none") -> Agreement:
+    """Kappa beside the observed agreement: either alone can mislead (Feinstein and Cicchetti 1990)."""
+    n = int(table.sum())
+    same = proportion(float(np.trace(table)), n)
+    return Agreement(*kappa(table, kind), n, same)
 
 
 def cross_table(first: NDArray[np.int64], second: NDArray[np.int64], k: int) -> Numbers:
@@ -96,7 +120,7 @@ def icc_2_1(ratings: Numbers, confidence: float = CONFIDENCE) -> Estimate:
     pooled = k * raters + (k * n - k - n) * error
     low = n * (subjects - wide * error) / (wide * pooled + n * subjects)
     high = n * (narrow * subjects - error) / (pooled + n * narrow * subjects)
-    return Estimate(value, low, high)
+    return between(value, low, high)
 
 
 def _rater_freedom(icc: float, f_of_raters: float, n: int, k: int) -> float:

@@ -98,7 +98,8 @@ def reliability_section(sample: Sample, scores: Numbers) -> Results:
     retest: Results = {"refused": {"reason": "retest_pairs", "needed": needed}}
     if len(pairs) >= needed:
         retest = {"n": len(pairs), "icc_2_1": icc_2_1(pairs)}
-    return reliability(scores) | {"test_retest": retest}
+    codes = sample.ranges.codes
+    return reliability(scores, codes) | {"test_retest": retest}
 
 
 def items_section(sample: Sample, scores: Numbers) -> Results:

@@ -11,6 +11,7 @@ from services.screening.study_runs.rules.estimates import (
     Flags,
     Numbers,
     Results,
+    between,
     by_log,
     proportion,
     quantile,
@@ -97,16 +98,25 @@ def accuracy(table: Confusion) -> Results:
 
 
 def youden_index(table: Confusion) -> Estimate:
-    """Se + Sp − 1 (Youden 1950), with the interval by the variances of the two proportions."""
-    ill, well = table.tp + table.fn, table.fp + table.tn
-    value = proportion(table.tp, ill).value + proportion(table.tn, well).value - 1
-    variance = _binomial_variance(table.tp, ill) + _binomial_variance(table.tn, well)
-    half = quantile() * math.sqrt(variance)
-    return Estimate(value, max(-1.0, value - half), min(1.0, value + half))
+    """Se + Sp − 1 (Youden 1950), a difference of two proportions: Se and 1 − Sp.
 
-
-def _binomial_variance(count: int, total: int) -> float:
-    return count * (total - count) / total**3 if total else math.nan
+    The interval is made of their Wilson intervals (Newcombe 1998, method 10). Variances
+    would be 0 where everybody is told apart.
+    """
+    parts = (
+        proportion(table.tp, table.tp + table.fn),
+        proportion(table.tn, table.fp + table.tn),
+    )
+    value = sum(part.value for part in parts) - 1
+    below = math.hypot(
+        *(part.value - part.low for part in parts if part.low is not None)
+    )
+    above = math.hypot(
+        *(part.high - part.value for part in parts if part.high is not None)
+    )
+    if not math.isfinite(value):
+        return Estimate(value)
+    return between(value, value - below, value + above, -1.0, 1.0)
 
 
 def predictive_values(
@@ -154,7 +164,9 @@ def area(scores: Numbers, criterion: Flags) -> Estimate:
     """The area under the ROC curve, ties counting half.
 
     The interval is that of DeLong, DeLong and Clarke-Pearson (1988). The placements of
-    each group among the other come from ranks, as Sun and Xu (2014) compute them.
+    each group among the other come from ranks, as Sun and Xu (2014) compute them. Where
+    all placements are equal, as in perfect separation, they show no variance, and the
+    interval is that of Newcombe (2006, part 2, method 5).
     """
     ill, well = scores[criterion], scores[~criterion]
     m, n = len(ill), len(well)
@@ -168,7 +180,29 @@ def area(scores: Numbers, criterion: Flags) -> Estimate:
     half = quantile() * math.sqrt(
         float(of_ill.var(ddof=1)) / m + float(of_well.var(ddof=1)) / n
     )
-    return Estimate(value, max(0.0, value - half), min(1.0, value + half))
+    if half == 0:
+        low, high = _lowest_area(value, m, n), 1 - _lowest_area(1 - value, m, n)
+    else:
+        low, high = value - half, value + half
+    return between(value, low, high, 0.0, 1.0)
+
+
+def _lowest_area(value: float, m: int, n: int) -> float:
+    """The least area that a value does not contradict, by the variance at that area.
+
+    (value − θ)² = z² θ(1 − θ)(1 + (N − 1)((1 − θ)/(2 − θ) + θ/(1 + θ)))/(mn), where N is
+    the mean of m and n; solved by halving.
+    """
+    low, high = 0.0, value
+    for _ in range(60):
+        theta = (low + high) / 2
+        spread = (1 - theta) / (2 - theta) + theta / (1 + theta)
+        variance = theta * (1 - theta) * (1 + ((m + n) / 2 - 1) * spread) / (m * n)
+        if (value - theta) ** 2 > quantile() ** 2 * variance:
+            low = theta
+        else:
+            high = theta
+    return low
 
 
 def best_cut(curve: Roc) -> dict[str, float]:

@@ -15,13 +15,13 @@ from services.screening.study_runs.rules.estimates import (
     Estimate,
     Flags,
     Numbers,
-    quantile,
+    by_log,
 )
 
 Levels = NDArray[np.int64]
 """The level of each person: 0, 1, …, of persons with the same sum."""
-Grade = Literal["A", "B", "C"]
-"""A: negligible, B: moderate, C: large."""
+Grade = Literal["A", "B", "C"] | None
+"""A: negligible, B: moderate, C: large; None where there is no finite size to judge."""
 SIGNIFICANCE = 0.05
 DELTA_PER_LOG_ODDS = 2.35
 """Of the delta scale of the Educational Testing Service.
@@ -48,7 +48,8 @@ def mantel_haenszel(tables: Numbers) -> MantelHaenszel:
 
     Odds ratio of Mantel and Haenszel (1959) with the variance of Robins, Breslow and
     Greenland (1986), chi-square with continuity correction, delta and the classes A, B,
-    C of the Educational Testing Service (Holland and Thayer 1988).
+    C of the Educational Testing Service (Holland and Thayer 1988). Where one group
+    alone passes, or alone fails, no odds ratio is finite and there is no class.
     """
     # A level with one person compares nobody, and its variance would divide by n − 1 = 0.
     kept = tables[tables.sum(axis=(1, 2)) > 1]
@@ -74,8 +75,7 @@ def _common_odds(tables: Numbers) -> tuple[Estimate, float]:
     error = math.sqrt(of_focal + of_reference + of_both)
     if not math.isfinite(error):
         return Estimate(ratio), error
-    log, half = math.log(ratio), quantile() * error
-    return Estimate(ratio, math.exp(log - half), math.exp(log + half)), error
+    return by_log(ratio, error**2), error
 
 
 def _chi_square(tables: Numbers) -> float:
@@ -99,11 +99,12 @@ def _over(top: float, bottom: float) -> float:
 def ets_class(delta: float, error: float, p_value: float) -> Grade:
     """A: |delta| below 1 or not significant; C: from 1.5 and significantly above 1.
 
-    Else B.
+    Else B. None without a delta.
     """
     size = abs(delta)
-    # Written this way round, NaN is negligible, too.
-    if not size >= MODERATE_DELTA or p_value >= SIGNIFICANCE:
+    if not math.isfinite(delta):
+        return None
+    if size < MODERATE_DELTA or p_value >= SIGNIFICANCE:
         return "A"
     exceeds = (size - MODERATE_DELTA) / error > special.ndtri(1 - SIGNIFICANCE)
     return "C" if size >= LARGE_DELTA and exceeds else "B"
@@ -153,8 +154,9 @@ def mantel(scores: Numbers, focal: Flags, level: Levels) -> Mantel:
 
 def _mantel_grade(standardised: float, p_value: float) -> Grade:
     size = abs(standardised)
-    # As above: NaN is not at least anything.
-    if not size >= MODERATE_DIFFERENCE or p_value >= SIGNIFICANCE:
+    if not math.isfinite(standardised):
+        return None
+    if size < MODERATE_DIFFERENCE or p_value >= SIGNIFICANCE:
         return "A"
     return "C" if size >= LARGE_DIFFERENCE else "B"
 

@@ -26,6 +26,20 @@ class Estimate(NamedTuple):
     high: float | None = None
 
 
+def between(
+    value: float,
+    low: float,
+    high: float,
+    least: float = -math.inf,
+    most: float = math.inf,
+) -> Estimate:
+    """An estimate with limits on either side of it, within what it can be at all.
+
+    Rounding alone would put a limit of 0.9999999999999998 beside a value of 1.
+    """
+    return Estimate(value, max(least, min(low, value)), min(most, max(high, value)))
+
+
 class Refusal(NamedTuple):
     """Why something is not computed: what there is too little of, and how much is needed.
 
@@ -68,7 +82,7 @@ def proportion(count: float, total: float, confidence: float = CONFIDENCE) -> Es
     half = (
         z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / scale
     )
-    return Estimate(share, max(0.0, middle - half), min(1.0, middle + half))
+    return between(share, middle - half, middle + half, 0.0, 1.0)
 
 
 def by_log(value: float, variance: float, confidence: float = CONFIDENCE) -> Estimate:
@@ -79,7 +93,7 @@ def by_log(value: float, variance: float, confidence: float = CONFIDENCE) -> Est
     if not (0 < value < math.inf and math.isfinite(variance)):
         return Estimate(value)
     half = quantile(confidence) * math.sqrt(variance)
-    return Estimate(value, value * math.exp(-half), value * math.exp(half))
+    return between(value, value * math.exp(-half), value * math.exp(half))
 
 
 def by_logit(value: float, variance: float, confidence: float = CONFIDENCE) -> Estimate:
@@ -92,7 +106,7 @@ def by_logit(value: float, variance: float, confidence: float = CONFIDENCE) -> E
     middle = math.log(value / (1 - value))
     half = quantile(confidence) * math.sqrt(variance)
     low, high = 1 / (1 + math.exp(half - middle)), 1 / (1 + math.exp(-half - middle))
-    return Estimate(value, low, high)
+    return between(value, low, high, 0.0, 1.0)
 
 
 def plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Differential item functioning by logistic regression, all items of a scale at once."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -11,16 +12,22 @@ from services.screening.study_runs.rules.estimates import Flags, Numbers, Result
 MOST_ROUNDS, TOLERANCE = 50, 1e-9
 STEEPEST, LONGEST_STEP = 30.0, 5.0
 """Bounds of the linear predictor and of a step, for items that a predictor separates perfectly."""
+SEPARATED = 20.0
+"""A predictor beyond this, odds of 500 million, is on its way to infinity."""
 RIDGE = 1e-12
 """Keeps the matrix of second derivatives invertible where a predictor is constant."""
 MODERATE_GAIN, LARGE_GAIN = 0.035, 0.070
 
 
 class Regressions(NamedTuple):
-    """One regression for each item: coefficients (items × predictors) and log-likelihood."""
+    """One regression for each item: coefficients (items × predictors) and log-likelihood.
+
+    The coefficients of an item that a predictor separates perfectly have no finite value.
+    """
 
     coefficients: Numbers
     log_likelihoods: Numbers
+    are_separated: Flags
 
 
 def log_likelihoods(
@@ -49,7 +56,8 @@ def log_likelihoods(
             break
     line = _linear(predictors, coefficients)
     likelihoods = passed * line - persons[:, None] * np.logaddexp(0, line)
-    return Regressions(coefficients, likelihoods.sum(axis=0))
+    are_separated = np.abs(line).max(axis=0) > SEPARATED
+    return Regressions(coefficients, likelihoods.sum(axis=0), are_separated)
 
 
 def _linear(predictors: Numbers, coefficients: Numbers) -> Numbers:
@@ -59,7 +67,9 @@ def _linear(predictors: Numbers, coefficients: Numbers) -> Numbers:
 def nagelkerke(log_likelihood: Numbers, of_nothing: Numbers, n: int) -> Numbers:
     """R² of Nagelkerke (1991), beside the log-likelihood of a model without predictors."""
     cox_snell = 1 - np.exp(2 * (of_nothing - log_likelihood) / n)
-    return np.asarray(cox_snell / (1 - np.exp(2 * of_nothing / n)))
+    most = 1 - np.exp(2 * of_nothing / n)
+    # Of an item that everybody passes there is nothing to explain.
+    return np.divide(cox_snell, most, out=np.full(len(most), np.nan), where=most > 0)
 
 
 class Kinds(NamedTuple):
@@ -88,7 +98,8 @@ def logistic(passed: Flags, focal: Flags, matching: Numbers) -> list[Results]:
 
     Uniform: the group beside the level; non-uniform: their product beside both. Effect
     size is the gain in Nagelkerke's R², in the classes of Jodoin and Gierl (2001):
-    below 0.035 A, from 0.070 C, A when not significant.
+    below 0.035 A, from 0.070 C, A when not significant; none where nobody, or everybody,
+    passes. No log odds where the group, or its level, separates an item perfectly.
     """
     level, group, persons, counts = _kinds_of_persons(passed, focal, matching)
     ones = np.ones(len(level))
@@ -114,7 +125,9 @@ def logistic(passed: Flags, focal: Flags, matching: Numbers) -> list[Results]:
         "nonuniform_chi_square": 2 * (both - uniform),
         "nonuniform_p_value": _p_values(1, 2 * (both - uniform)),
         "p_value": _p_values(2, 2 * (both - plain)),
-        "log_odds": with_group.coefficients[:, 2],
+        "log_odds": np.where(
+            with_group.are_separated, np.nan, with_group.coefficients[:, 2]
+        ),
         "r2_gain": gain,
     }
     return [
@@ -130,6 +143,8 @@ def _p_values(freedom: int, chi_squares: Numbers) -> Numbers:
 
 
 def _grade(p_value: float, gain: float) -> Grade:
-    if p_value >= SIGNIFICANCE or not gain >= MODERATE_GAIN:
+    if not math.isfinite(gain):
+        return None
+    if p_value >= SIGNIFICANCE or gain < MODERATE_GAIN:
         return "A"
     return "C" if gain >= LARGE_GAIN else "B"

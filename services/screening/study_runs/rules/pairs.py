@@ -8,9 +8,9 @@ import numpy as np
 
 from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.study_runs.rules.agreement import (
+    agreement,
     cross_table,
     icc_2_1,
-    kappa,
     limits_of_agreement,
 )
 from services.screening.study_runs.rules.estimates import (
@@ -105,7 +105,7 @@ def _compared(sample: Sample, pairs: Pairs) -> Results:
     outcomes = _table(pairs, OUTCOMES, lambda row: row["outcome"])
     return {
         "n": len(pairs.first),
-        "kappa_of_outcome": kappa(outcomes),
+        "kappa_of_outcome": agreement(outcomes),
         **_kappas_of_band(sample, pairs),
         "icc_2_1": icc_2_1(scores),
         "limits_of_agreement": limits_of_agreement(scores[:, 0], scores[:, 1]),
@@ -115,21 +115,25 @@ def _compared(sample: Sample, pairs: Pairs) -> Results:
 
 
 def _kappas_of_band(sample: Sample, pairs: Pairs) -> Results:
-    """Kappas of the scale's bands.
+    """Kappas of the scale's bands, of the pairs whose bands are of the one set.
 
-    Empty where it has fewer than two, or no child has a band twice.
+    Empty where it has fewer than two; refused where its cut-offs have different sets, or
+    too few pairs are of theirs.
     """
     scale, order = sample.task.scale, _bands(sample)
-    if len(order) < 2:
+    if order is not None and len(order) < 2:
         return {}
-    table = _table(pairs, order, lambda row: scale_result(row, scale).get("band"))
-    if not table.sum():
-        return {}
+    table = _table(pairs, order or {}, lambda row: scale_result(row, scale).get("band"))
+    try:
+        require("common_bands", pairs_needed(sample), int(table.sum()))
+    except TooFew as too_few:
+        refused = {"refused": too_few.refusal}
+        return dict.fromkeys(("kappa_of_band", "weighted_kappa_of_band"), refused)
     return {
-        "kappa_of_band": kappa(table),
+        "kappa_of_band": agreement(table),
         # Quadratic weights, with which kappa is comparable to the ICC (Fleiss and Cohen
         # 1973).
-        "weighted_kappa_of_band": kappa(table, "quadratic"),
+        "weighted_kappa_of_band": agreement(table, "quadratic"),
     }
 
 
@@ -160,12 +164,20 @@ def _day(row: Row) -> date:
     return date.fromisoformat(row["on"])
 
 
-def _bands(sample: Sample) -> Mapping[str, int]:
-    """The bands of the scale from the lowest upwards, as its first cut-offs name them."""
+def _bands(sample: Sample) -> Mapping[str, int] | None:
+    """The bands of the scale from the lowest upwards; empty without any.
+
+    None where the cut-offs of different children have different ones.
+    """
     scale = sample.task.scale
-    cut_offs = [cut for cut in sample.definition.cut_offs if cut.scale == scale]
-    bands = cut_offs[0].bands if cut_offs else []
-    return {band.code: number for number, band in enumerate(bands)}
+    sets = {
+        tuple(band.code for band in cut.bands)
+        for cut in sample.definition.cut_offs
+        if cut.scale == scale
+    }
+    if len(sets) > 1:
+        return None
+    return {code: number for codes in sets for number, code in enumerate(codes)}
 
 
 def _table(

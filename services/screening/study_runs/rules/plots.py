@@ -66,10 +66,9 @@ def roc_spec(section: Results) -> Document | None:
     x = _axis("false_positive_rate", one_minus, scale=_UNIT)
     y = _axis("sensitivity", _words("czułość", "sensitivity"), scale=_UNIT)
     title = f"ROC, AUC = {curve['auc']['value']:.3f}; n = {curve['n']}"
-    stairs = {
-        "mark": {"type": "line", "interpolate": "step-after"},
-        "encoding": {"order": _axis("sensitivity", None)},
-    }
+    # Straight between its points: children with equal scores count half, as in the area.
+    lines = {"mark": {"type": "line"}, "encoding": {"order": _axis("place", None)}}
+    points = [{**point, "place": place} for place, point in enumerate(curve["points"])]
     diagonal = {
         "data": {"values": chance},
         "mark": {"type": "line", "strokeDash": _DASHED, "color": _GREY},
@@ -77,9 +76,9 @@ def roc_spec(section: Results) -> Document | None:
     return _spec(
         # In Polish decimals follow a comma.
         _words(title.replace(".", ","), title),
-        curve["points"],
+        points,
         encoding={"x": x, "y": y},
-        layer=[stairs, diagonal],
+        layer=[lines, diagonal],
     )
 
 
