@@ -140,3 +140,11 @@ def test_check_digits_agree_with_a_calculation_of_our_own(number: str) -> None:
 )
 def test_what_does_not_go_together_is_named(facts: dict[str, Any], wrong: list[tuple[str, str]]) -> None:
     assert contradictions({"type": "kindergarten", "county_terc": "2469"} | facts) == wrong
+
+
+def test_oversight_courts_and_police_have_sectors_of_their_own_work() -> None:
+    """The superintendent's office oversees education (source 001 invites it); it is no school and hosts no centre."""
+    office = InstitutionType.SUPERINTENDENTS_OFFICE
+    assert SECTOR_OF_TYPE[office] is Sector.EDUCATION
+    assert office not in WOKRO_HOST_TYPES
+    assert {SECTOR_OF_TYPE[kind] for kind in (InstitutionType.COURT, InstitutionType.POLICE)} == {Sector.JUSTICE}
