@@ -6,20 +6,12 @@ import sys
 from contextlib import suppress
 
 PIPE_BYTES = 4_194_304
-NICENESS = 10
-"""What the work of a job leaves to the service, in steps of nice(2)."""
 
 
 async def child_process(
-    task: str,
-    module: str = "services.chassis.transfer.parsing",
-    *,
-    is_background: bool = False,
+    task: str, module: str = "services.chassis.transfer.parsing"
 ) -> tuple[asyncio.subprocess.Process, asyncio.StreamWriter, asyncio.StreamReader]:
-    """A module of the chassis as a process that knows nothing of our environment.
-
-    `is_background`: it works on a job, and leaves the processor to requests.
-    """
+    """A module of the chassis as a process that knows nothing of our environment."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, task),
         stdin=asyncio.subprocess.PIPE,
@@ -34,10 +26,6 @@ async def child_process(
         },
         limit=PIPE_BYTES,
     )
-    if is_background:
-        # Whoever waits for an answer comes before whoever waits for a job.
-        with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("a child process without pipes")
     return process, process.stdin, process.stdout

@@ -166,7 +166,7 @@ class Export(StreamingResponse):
 
     async def _workbook(self, reading: Reading, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
-        process, stdin, stdout = await child_process("write", is_background=True)
+        process, stdin, stdout = await child_process("write")
 
         async def pour(data: bytes) -> None:
             stdin.write(data)

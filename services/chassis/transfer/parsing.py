@@ -266,7 +266,7 @@ async def parsed(
     order: Order, parts: AsyncIterator[bytes], progress: Progress
 ) -> AsyncIterator[Parsed]:
     """The parser at work on a file given in parts; its process ends with the block."""
-    process, stdin, stdout = await child_process("parse", is_background=True)
+    process, stdin, stdout = await child_process("parse")
 
     async def feed() -> None:
         stdin.write(json.dumps(order._asdict()).encode() + b"\n")

@@ -79,9 +79,7 @@ async def work_through_screenings(
     and a screening in each line after it.
     """
     order = json.dumps(await _task(change, study) | task, ensure_ascii=False)
-    process, stdin, stdout = await child_process(
-        run.kind, module=module, is_background=True
-    )
+    process, stdin, stdout = await child_process(run.kind, module=module)
     try:
         stdin.write(order.encode() + b"\n")
         async for lines in queries.stream_screenings(change, study):
