@@ -11,6 +11,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import ResourceBusy, StateConflict
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.authorities.models import Authority
@@ -52,6 +53,15 @@ _FILTERS = (
     "external_id",
 )
 
+_LIST = Filtered(
+    _LISTING,
+    TRAINEES,
+    {name: Filter(TRAINEES.c[name]) for name in _FILTERS}
+    | {"is_erased": Filter(TRAINEES.c.erased_at.is_not(None))},
+    county=TRAINEES.c.county_terc,
+    objects={"trainee": TRAINEES.c.id},
+)
+
 
 def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
     """The trainees whom the caller's permission reaches.
@@ -77,16 +87,18 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 
 def list_trainees(query: TraineeList, caller: Caller) -> Listed:
     """The trainees that a list shows."""
-    trainees: Rows = select(TRAINEES).where(reach(caller, Permission.READ_TRAINEES))
+    permission = Permission.READ_TRAINEES
     # Equality alone: nothing is searched for in names.
-    for name in _FILTERS:
-        wanted = getattr(query, name)
+    values = {name: getattr(query, name) for name in _LIST.filters}
+    if "trainer" not in caller.relations.get(permission, ()):
+        return filtered(_LIST, values, caller, permission)
+    # A trainer's are found by rows of enrolments, which no kept statement knows.
+    trainees: Rows = select(TRAINEES).where(reach(caller, permission))
+    for name, wanted in values.items():
         if wanted is not None:
             several = wanted if isinstance(wanted, list) else [wanted]
-            trainees = trainees.where(TRAINEES.c[name].in_(several))
-    if query.is_erased is not None:
-        is_erased = TRAINEES.c.erased_at.is_not(None)
-        trainees = trainees.where(is_erased if query.is_erased else ~is_erased)
+            column = _LIST.filters[name].column
+            trainees = trainees.where(column.in_(several))
     return Listed(_LISTING, trainees)
 
 
