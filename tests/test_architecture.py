@@ -31,7 +31,7 @@ SERVICE_FILES = {"__init__", "main", "settings", "tables", "permissions", "deman
 SERVICE_OWN_FILES = {
     "screening": {"charts"},
     "casework": {"keys", "reads", "restoring", "rotating"},
-    "training": {"credential_keys", "reads"},
+    "training": {"annulling", "credential_keys", "reads"},
 }
 EMPTY_NAMES = {"utils", "helpers", "common", "misc", "base", "core", "manager", "handlers", "service"}
 RELATIONSHIPS = {"relationship", "Relationship", "backref", "dynamic_loader"}

@@ -65,6 +65,7 @@ CanRegisterForConferences = Annotated[
 ]
 CanReadRegistrations = Annotated[Caller, requires(Permission.READ_REGISTRATIONS)]
 CanRecordRegistrations = Annotated[Caller, requires(Permission.RECORD_REGISTRATIONS)]
+CanRetain = Annotated[Caller, requires(Permission.RETAIN)]
 CanReadIndicators = Annotated[Caller, requires(Permission.READ_INDICATORS)]
 CanEditIndicators = Annotated[Caller, requires(Permission.EDIT_INDICATORS)]
 CanReadBudgets = Annotated[Caller, requires(Permission.READ_BUDGETS)]

@@ -10,6 +10,7 @@ from services.chassis.background.rounds import Round
 from services.training.accounts import endpoints as accounts
 from services.training.advisory_contacts import endpoints as advisory_contacts
 from services.training.advisory_visits import endpoints as advisory_visits
+from services.training.attendance_shares import endpoints as attendance_shares
 from services.training.attendances import endpoints as attendances
 from services.training.authorities import endpoints as authorities
 from services.training.authority_transitions import endpoints as authority_transitions
@@ -58,6 +59,7 @@ from services.training.programme_agreements import endpoints as programme_agreem
 from services.training.programme_versions import endpoints as programme_versions
 from services.training.programmes import endpoints as programmes
 from services.training.rooms import endpoints as rooms
+from services.training.session_transitions import endpoints as session_transitions
 from services.training.sessions import endpoints as sessions
 from services.training.settings import TrainingSettings
 from services.training.strategic_plans import endpoints as strategic_plans
@@ -85,11 +87,13 @@ SLICES: tuple[ModuleType, ...] = (
     materials,
     advisory_contacts,
     attendances,
+    attendance_shares,
     calendars,
     hour_totals,
     hours,
     outreach_metrics,
     sessions,
+    session_transitions,
     trainers,
     trainer_availabilities,
     experts,

@@ -63,6 +63,7 @@ class Permission(StrEnum):
     REGISTER_FOR_CONFERENCES = "training:conferences:register"
     READ_REGISTRATIONS = "training:registrations:read"
     RECORD_REGISTRATIONS = "training:registrations:record"
+    RETAIN = "training:retention:decide"
     READ_INDICATORS = "training:indicators:read"
     EDIT_INDICATORS = "training:indicators:edit"
     READ_BUDGETS = "training:budgets:read"
@@ -132,6 +133,7 @@ _WHOLE_COUNTRY = (
     P.READ_BUDGETS,
     P.EDIT_BUDGETS,
     P.EDIT_CONFERENCES,
+    P.RETAIN,
     P.EDIT_SURVEYS,
     P.READ_SURVEY_RESULTS,
     P.EDIT_OUTREACH,

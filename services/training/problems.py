@@ -309,7 +309,19 @@ add_words(
             "lies before the group's first day",
             "jest wcześniej niż pierwszy dzień grupy",
         ),
+        "without_place": (
+            "has no place at the conference",
+            "nie ma miejsca na konferencji",
+        ),
+        "contradicts_recorded": (
+            "is recorded otherwise: correct that",
+            "zapisano inaczej: popraw tamten wpis",
+        ),
         "unchanged": ("is recorded like that already", "jest już tak zapisane"),
+        "not_missed": (
+            "attended what this makes up for",
+            "uczestniczył w zajęciach, które są odrabiane",
+        ),
         "without_seat": (
             "has no seat in the group",
             "nie ma miejsca w grupie",
@@ -335,6 +347,12 @@ class ModuleMinutesExceeded(Problem):
         409,
         "Zajęcia grupy w tym module przekraczają liczbę jego minut",
     )
+
+
+class MakeUpNotPossible(Problem):
+    """This session cannot make up for that one."""
+
+    status, title_pl = 409, "Te zajęcia nie mogą być odrobieniem tamtych zajęć"
 
 
 class SessionBegun(Problem):
@@ -503,6 +521,24 @@ class OutsideAdvisoryWindow(Problem):
         409,
         "Doradztwo trwa dwanaście miesięcy od przeszkolenia zespołu jednostki",
     )
+
+
+class AdvisoryVisitNotFound(Problem):
+    """The authority has no such visit."""
+
+    status, title_pl = 404, "Jednostka nie ma takiej wizyty doradczej"
+
+
+class ConsultationEventNotFound(Problem):
+    """The authority has no such consultation event."""
+
+    status, title_pl = 404, "Jednostka nie ma takiego spotkania konsultacyjnego"
+
+
+class IndicatorValueNotFound(Problem):
+    """The indicator has no such reported value."""
+
+    status, title_pl = 404, "Wskaźnik nie ma takiej podanej wartości"
 
 
 class CheckInNotFound(Problem):
@@ -691,6 +727,40 @@ class ConferenceNotOver(Problem):
     """The conference is not over yet."""
 
     status, title_pl = 409, "Konferencja jeszcze się nie skończyła"
+
+
+class ConferenceNotBegun(Problem):
+    """Who came is recorded from the day of the conference on."""
+
+    status, title_pl = 409, "Obecność zapisuje się od dnia konferencji"
+
+
+class ConferenceRetentionRuleNotFound(Problem):
+    """There is no such retention rule of conferences."""
+
+    status, title_pl = 404, "Nie ma takiej reguły przechowywania danych konferencji"
+
+
+class ConferenceRetentionRuleOverlaps(Problem):
+    """Another rule holds on one of these days: end it first."""
+
+    status, title_pl = 409, "W tych dniach obowiązuje inna reguła: najpierw ją zakończ"
+    constraint = "ex_conference_retention_rules_days"
+
+
+class ConferenceRetentionRuleMissing(Problem):
+    """No retention rule of conferences holds on that day: add one first."""
+
+    status = 409
+    title_pl = (
+        "W tym dniu nie obowiązuje żadna reguła przechowywania: najpierw ją dodaj"
+    )
+
+
+class ConferenceRetentionRunNotFound(Problem):
+    """There is no such retention run of conferences."""
+
+    status, title_pl = 404, "Nie ma takiego przebiegu usuwania danych konferencji"
 
 
 class RegistrationClosed(Problem):

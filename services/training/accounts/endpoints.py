@@ -40,6 +40,7 @@ router = slice_router(tags=["accounts"])
     ),
 )
 async def join_trainee_account(
+    # Whoever may edit the person: an account is one of the facts, and opens the others.
     caller: CanEditTrainees,
     change: Change,
     trainee_id: Id,

@@ -6,23 +6,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
-from sqlmodel import col
+from sqlalchemy import insert
 
 from services.chassis.data.effects import Subject
-from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.data.work import Change, Stored
 from services.chassis.ground.problems import (
     FieldError,
     OutsideScope,
-    StateConflict,
     UnknownReference,
     refuse,
 )
 from services.chassis.trust.access import demand
 from services.training.advisory_contacts import queries, rules
 from services.training.advisory_contacts.models import AdvisoryContact
-from services.training.advisory_contacts.rules import AnnullingReason, Giver
+from services.training.advisory_contacts.rules import Giver
 from services.training.advisory_contacts.schemas import AdvisoryContactCreate
+from services.training.annulling import AnnullingReason, annul
 from services.training.permissions import Permission
 
 RECORD = Permission.RECORD_ADVISORY_CONTACTS
@@ -103,20 +102,6 @@ async def annul_advisory_contact(
 ) -> Stored:
     """Let a record not count any more: it stays, with who annulled it and why."""
     contact = await queries.lock_advisory_contact(change, contact_id)
-    # First the version: whoever has read an older state reads again before the present
-    # one is of any help.
-    require_version(contact.version, version)
-    # Who annulled it first and why stays: a second reason would replace it.
-    if contact.annulled_by is not None:
-        raise StateConflict(state="annulled", allowed=[])
-    values = {"annulled_by": change.caller.subject, "annulling_reason": reason}
-    is_this = col(AdvisoryContact.id) == contact_id
-    annulling = (
-        update(AdvisoryContact)
-        .where(is_this)
-        .values(**values, version=AdvisoryContact.version + 1, changed_at=func.now())
-    )
-    row = await change.one(annulling.returning(*queries.CONTACTS.c))
-    annulled = AdvisoryContact(**row._mapping)
+    annulled = await annul(change, contact, reason, version)
     _record(change, "annul_advisory_contact", annulled, "annulled")
     return await queries.get_advisory_contact(change, contact_id)

@@ -23,12 +23,12 @@ from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
 from services.training.advisory_contacts import actions, queries
 from services.training.advisory_contacts.schemas import (
-    AdvisoryContactAnnul,
     AdvisoryContactCreate,
     AdvisoryContactList,
     AdvisoryContactRead,
     AdvisorySums,
 )
+from services.training.annulling import RecordAnnul
 from services.training.demands import (
     CanReadAdvisoryContacts,
     CanRecordAdvisoryContacts,
@@ -113,7 +113,7 @@ async def annul_advisory_contact(
     caller: CanRecordAdvisoryContacts,
     change: Change,
     contact_id: Id,
-    annulling: AdvisoryContactAnnul,
+    annulling: RecordAnnul,
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, Uuid
 from sqlmodel import Field
 
-from services.chassis.data.tables import Versioned
+from services.training.annulling import WHOLE_ANNULMENT, Annullable
 from services.training.tables import Table
 
 
-class AdvisoryContact(Table, Versioned, table=True):
+class AdvisoryContact(Table, Annullable, table=True):
     """Support that an adviser or an expert from outside gave, without a session."""
 
     __tablename__ = "advisory_contacts"
@@ -27,9 +27,7 @@ class AdvisoryContact(Table, Versioned, table=True):
             " AND given_by IN ('expert', 'adviser')",
             name="given_by",
         ),
-        CheckConstraint(
-            "(annulled_by IS NULL) = (annulling_reason IS NULL)", name="annulled_by"
-        ),
+        CheckConstraint(WHOLE_ANNULMENT, name="annulled_by"),
         # Lists are by day, in the own counties or in all.
         Index("ix_advisory_contacts_county_terc", "county_terc", "contacted_on", "id"),
         Index("ix_advisory_contacts_contacted_on", "contacted_on", "id"),
@@ -53,5 +51,3 @@ class AdvisoryContact(Table, Versioned, table=True):
     )
     """The expert from outside; an adviser is who recorded it."""
     recorded_by: str = Field(sa_type=Text)
-    annulled_by: str | None = Field(default=None, sa_type=Text)
-    annulling_reason: str | None = Field(default=None, sa_type=Text)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, cast, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -149,7 +149,7 @@ async def get_sums(reading: Reading) -> AdvisorySums:
         columns.audience_role,
         columns.topic,
     ]
-    number, minutes = func.count(), cast(func.sum(columns.minutes), Integer)
+    number, minutes = func.count(), cast(func.sum(columns.minutes), BigInteger)
     statement = (
         select(*by, number.label("contacts"), minutes.label("minutes"))
         # Of what the caller sees anyway: small sums tell no more than the list.

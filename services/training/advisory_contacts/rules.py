@@ -12,14 +12,6 @@ class Giver(StrEnum):
     EXPERT = "expert"
 
 
-class AnnullingReason(StrEnum):
-    """Why a record does not count: a code, since words could tell of people."""
-
-    DID_NOT_TAKE_PLACE = "did_not_take_place"
-    WRONG_FACTS = "wrong_facts"
-    ENTERED_TWICE = "entered_twice"
-
-
 def audience_errors(
     given: Collection[str], *, is_of_authority: bool
 ) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Code, Date, Id, QueryFlag, Wire
 from services.chassis.web.listing import FileQuery
-from services.training.advisory_contacts.rules import AnnullingReason, Giver
+from services.training.advisory_contacts.rules import Giver
+from services.training.annulling import AnnulledRead
 from services.training.sessions.schemas import CountyTerc, Minutes
 from services.training.trainees.rules import AudienceRole
 
@@ -53,17 +54,7 @@ class AdvisoryContactCreate(Wire):
     )
 
 
-class AdvisoryContactAnnul(Wire):
-    """Why a record does not count."""
-
-    reason: AnnullingReason
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"reason": "entered_twice"}]}
-    )
-
-
-class AdvisoryContactRead(BaseModel):
+class AdvisoryContactRead(AnnulledRead):
     """Support that was given outside a session."""
 
     id: UUID
@@ -78,8 +69,6 @@ class AdvisoryContactRead(BaseModel):
     given_by: Giver
     trainer_id: UUID | None
     recorded_by: str
-    annulled_by: str | None
-    annulling_reason: AnnullingReason | None
     created_at: datetime
     changed_at: datetime
 

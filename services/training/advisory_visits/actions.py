@@ -13,6 +13,7 @@ from services.training.advisory_visits import queries
 from services.training.advisory_visits.models import AdvisoryVisit
 from services.training.advisory_visits.rules import is_outside
 from services.training.advisory_visits.schemas import AdvisoryVisitRecord
+from services.training.annulling import AnnullingReason, annul
 from services.training.authorities.queries import lock_worked
 from services.training.permissions import Permission
 from services.training.problems import OutsideAdvisoryWindow
@@ -43,8 +44,28 @@ async def record_visit(
         **new.model_dump(),
     )
     visit = await change.stored(statement.returning(*queries.STORED))
-    path = f"authorities/{authority_id}/advisory-visits"
+    path = f"authorities/{authority_id}/advisory-visits/{visit.key}"
     subject = Subject(path, visit.version, authority.county_terc)
     told: dict[str, Any] = {"visit_id": str(visit.key), "minutes": new.minutes}
     change.record("record_advisory_visit", subject, "advisory-visit.recorded", **told)
     return visit
+
+
+async def annul_advisory_visit(
+    change: Change, address: tuple[UUID, UUID], reason: AnnullingReason, version: int
+) -> Stored:
+    """Let a record not count any more: it stays, with who annulled it and why.
+
+    `address`: the authority's id and that of the visit.
+    """
+    authority_id, visit_id = address
+    permission = Permission.RECORD_ADVISORY_VISITS
+    # Of an authority that has withdrawn as well: its records go on being counted.
+    authority = await lock_worked(change, authority_id, permission, even_withdrawn=True)
+    row = await queries.lock_visit(change, authority_id, visit_id)
+    annulled = await annul(change, row, reason, version)
+    path = f"authorities/{authority_id}/advisory-visits/{visit_id}"
+    subject = Subject(path, annulled.version, authority.county_terc)
+    told: dict[str, Any] = {"visit_id": str(visit_id)}
+    change.record("annul_advisory_visit", subject, "advisory-visit.annulled", **told)
+    return await queries.get_visit(change, authority_id, visit_id)

@@ -6,15 +6,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, Uuid
 from sqlmodel import Field
 
-from services.chassis.data.tables import Versioned
+from services.training.annulling import WHOLE_ANNULMENT, Annullable
 from services.training.tables import Table
 
 
-class AdvisoryVisit(Table, Versioned, table=True):
+class AdvisoryVisit(Table, Annullable, table=True):
     """One visit: when, how long, about what, and by which account."""
 
     __tablename__ = "advisory_visits"
     __table_args__ = (
+        CheckConstraint(WHOLE_ANNULMENT, name="annulled_by"),
         # A day at most: what lasts longer is two visits.
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
         CheckConstraint("mode IN ('online', 'on_site')", name="mode"),

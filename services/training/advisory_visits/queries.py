@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Reading, Rows
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.advisory_visits.models import AdvisoryVisit
@@ -19,8 +19,11 @@ from services.training.authorities.models import Authority
 from services.training.authorities.queries import work_within
 from services.training.authorities.rules import Window
 from services.training.permissions import Permission
+from services.training.problems import AdvisoryVisitNotFound
 
 VISITS = rows_of(AdvisoryVisit)
+# What was annulled is kept and shown, and counts nowhere.
+COUNTS = VISITS.c.annulled_by.is_(None)
 _WIRE = {name: VISITS.c[name] for name in AdvisoryVisitRead.model_fields}
 STORED = stored_columns(_WIRE, VISITS.c.id, VISITS.c.version)
 _SORTED = {name: VISITS.c[name] for name in ("visited_on", "minutes")}
@@ -35,6 +38,8 @@ def list_visits(
     rows: Rows = select(VISITS).where(VISITS.c.authority_id == authority_id, reach)
     if query.topic:
         rows = rows.where(VISITS.c.topic.in_(query.topic))
+    if query.is_annulled is not None:
+        rows = rows.where(~COUNTS if query.is_annulled else COUNTS)
     return Listed(_LISTING, rows)
 
 
@@ -52,7 +57,7 @@ async def get_sums(reading: Reading, authority: Authority) -> VisitSums:
     # Minutes as they were recorded: hours would be rounded twice.
     minutes = func.coalesce(func.sum(VISITS.c.minutes), 0)
     statement = select(func.count(), minutes)
-    of_authority = VISITS.c.authority_id == authority.id
+    of_authority = (VISITS.c.authority_id == authority.id) & COUNTS
     visits, given = await reading.one(statement.where(of_authority))
     return VisitSums(
         visits=visits,
@@ -60,3 +65,18 @@ async def get_sums(reading: Reading, authority: Authority) -> VisitSums:
         window_starts_on=authority.advisory_starts_on,
         window_ends_on=authority.advisory_ends_on,
     )
+
+
+async def get_visit(reading: Reading, authority_id: UUID, visit_id: UUID) -> Stored:
+    """One visit of an authority that is within reach."""
+    is_this = (VISITS.c.id == visit_id) & (VISITS.c.authority_id == authority_id)
+    return await reading.stored(select(*STORED).where(is_this), AdvisoryVisitNotFound)
+
+
+async def lock_visit(
+    change: Change, authority_id: UUID, visit_id: UUID
+) -> AdvisoryVisit:
+    """The same, locked until the transaction ends."""
+    is_this = (VISITS.c.id == visit_id) & (VISITS.c.authority_id == authority_id)
+    locking = select(VISITS).where(is_this).with_for_update()
+    return await change.instance(AdvisoryVisit, locking, AdvisoryVisitNotFound)

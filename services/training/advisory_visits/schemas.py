@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.chassis.ground.scalars import Code, Date, Wire
+from services.chassis.ground.scalars import Code, Date, QueryFlag, Wire
 from services.chassis.web.listing import FileQuery
+from services.training.annulling import AnnulledRead
 from services.training.sessions.rules import SessionMode
 from services.training.sessions.schemas import Minutes
 
@@ -34,7 +35,7 @@ class AdvisoryVisitRecord(Wire):
     )
 
 
-class AdvisoryVisitRead(BaseModel):
+class AdvisoryVisitRead(AnnulledRead):
     """A visit to an authority."""
 
     id: UUID
@@ -46,6 +47,7 @@ class AdvisoryVisitRead(BaseModel):
     topic: str
     recorded_by: str
     created_at: datetime
+    changed_at: datetime
 
 
 class VisitSums(BaseModel):
@@ -61,3 +63,5 @@ class AdvisoryVisitList(FileQuery):
     """Filters of visits."""
 
     topic: list[Code] | None = None
+    # Absent, both: a list that hid what was annulled would hide mistakes.
+    is_annulled: QueryFlag | None = None

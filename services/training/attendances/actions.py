@@ -27,6 +27,7 @@ from services.training.attendances.schemas import (
 from services.training.permissions import Permission
 from services.training.problems import (
     AttendanceIncomplete,
+    CertificateStands,
     NotTrainerOfSession,
     SessionNotBegun,
     SessionWithoutGroup,
@@ -101,11 +102,12 @@ async def record_attendance(
     # A group's people may be of other counties, and so be out of the recorder's reach.
     async with acting_everywhere(change):
         seated = await queries.list_seated(change, group_id)
-    refuse(*rules.list_errors(said, seated, session.minutes))
+        made_up = await queries.find_made_up(change, session.makes_up_for_id)
+    refuse(*rules.list_errors(said, seated, session.minutes, made_up))
     await _keep(change, session, said)
     people = [each.trainee_id for each in said]
     _record(change, "record_attendance", session, people)
-    return await _sheet(change, session, seated)
+    return await _sheet(change, session, rules.expected(seated, made_up))
 
 
 async def _keep(change: Change, session: Session, said: list[Said]) -> None:
@@ -133,13 +135,15 @@ async def _keep(change: Change, session: Session, said: list[Said]) -> None:
     )
 
 
-async def _sheet(change: Change, session: Session, seated: Collection[UUID]) -> Stored:
+async def _sheet(
+    change: Change, session: Session, expected: Collection[UUID]
+) -> Stored:
     recorded = await queries.list_recorded(change, session.id)
     sheet = AttendanceSheetRead(
         session_id=session.id,
         version=session.version,
         recorded=len(recorded),
-        missing=[person for person in seated if person not in {*recorded}],
+        missing=[person for person in expected if person not in {*recorded}],
         signed_at=session.attendance_signed_at,
     )
     return Stored(session.id, session.version, sheet.model_dump_json())
@@ -159,9 +163,11 @@ async def sign_attendance(change: Change, session_id: UUID, version: int) -> Sto
     await _require_trainer(change, session)
     async with acting_everywhere(change):
         seated = await queries.list_seated(change, group_id)
+        made_up = await queries.find_made_up(change, session.makes_up_for_id)
+    expected = rules.expected(seated, made_up)
     # Whoever withdrew since stays on the list: they were there.
     recorded = await queries.list_recorded(change, session_id)
-    missing = [str(person) for person in seated if person not in {*recorded}]
+    missing = [str(person) for person in expected if person not in {*recorded}]
     if missing:
         raise AttendanceIncomplete(missing=missing)
     signed = {
@@ -170,7 +176,7 @@ async def sign_attendance(change: Change, session_id: UUID, version: int) -> Sto
     }
     after = await change_session(change, session, **signed)
     _record(change, "sign_attendance", after, recorded)
-    return await _sheet(change, after, seated)
+    return await _sheet(change, after, expected)
 
 
 async def correct_attendance(
@@ -180,7 +186,10 @@ async def correct_attendance(
     correction: AttendanceCorrect,
     version: int,
 ) -> Stored:
-    """Change a record of a signed list; what it said before and the reason are kept."""
+    """Change a record of a signed list; what it said before and the reason are kept.
+
+    CertificateStands where a valid certificate rests on the minutes that are taken.
+    """
     # Session first, as recording and signing lock it.
     session = await lock_session(change, session_id, RECORD)
     before = await queries.lock_attendance(change, session_id, attendance_id)
@@ -191,6 +200,14 @@ async def correct_attendance(
     refuse(
         *rules.correction_errors(correction.minutes, before.minutes, session.minutes)
     )
+    # A certificate on paper cannot be taken back by a correction that nobody sees.
+    if correction.minutes < before.minutes:
+        async with acting_everywhere(change):
+            is_certified = await queries.lock_certified(
+                change, before.group_id, before.trainee_id
+            )
+        if is_certified:
+            raise CertificateStands()
     # Before the change: the history says what everybody had read until then.
     kept = insert(AttendanceCorrection).values(
         county_terc=before.county_terc,

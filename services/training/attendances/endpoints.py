@@ -1,4 +1,4 @@
-"""/sessions/{id}/attendance, and the shares of a group's people."""
+"""/sessions/{id}/attendance."""
 
 from typing import Annotated
 
@@ -27,15 +27,14 @@ from services.training.attendances.schemas import (
     AttendanceList,
     AttendanceRead,
     AttendanceRecord,
-    AttendanceShareRead,
     AttendanceSheetRead,
     CorrectionList,
-    ShareList,
 )
 from services.training.demands import CanReadAttendance, CanRecordAttendance
 from services.training.problems import (
     AttendanceIncomplete,
     AttendanceNotFound,
+    CertificateStands,
     NotTrainerOfSession,
     SessionNotBegun,
     SessionNotFound,
@@ -84,6 +83,7 @@ async def record_attendance(
     """Record who attended a planned session that has begun: people with a seat, for no
     longer than it lasts.
 
+    On the list of a make-up is whoever missed all or a part of what it makes up for.
     By a trainer of the session, or by whoever organises the county's groups. Who is
     named again gets the new minutes, until the list is signed. Its ETag is the
     session's.
@@ -129,7 +129,9 @@ async def get_attendance(
 
 @router.post(
     _ONE + "/correct",
-    responses=answers(AttendanceRead, AttendanceNotFound, *_CHANGE, *_VERSIONED),
+    responses=answers(
+        AttendanceRead, AttendanceNotFound, *_CHANGE, *_VERSIONED, CertificateStands
+    ),
 )
 async def correct_attendance(
     caller: CanRecordAttendance,
@@ -141,6 +143,9 @@ async def correct_attendance(
 ) -> Answer:
     """Change one record of a signed list, with the reason. What it said before stays
     readable.
+
+    Minutes are not taken from somebody with a valid certificate of the group: that is
+    revoked first.
     """
     version = expected_version(if_match, attendance_id)
     return stored_answer(
@@ -172,24 +177,3 @@ async def list_attendance_corrections(
     )
     listed = queries.list_corrections(reading, attendance_id)
     return page_answer(await page_of(reading, terms, query, listed), terms)
-
-
-@router.get(
-    "/groups/{group_id}/attendance-shares",
-    responses=answers(Page[AttendanceShareRead], NotAcceptable, files=_FILES),
-)
-async def list_attendance_shares(
-    caller: CanReadAttendance,
-    reading: Audited,
-    request: Request,
-    group_id: Id,
-    query: Annotated[ShareList, Query()],
-) -> Response:
-    """How much of a group's planned minutes everybody with a seat has attended, and
-    whether it is enough.
-    """
-    listed = queries.list_shares(reading, group_id, query)
-    people = await queries.list_people(reading, listed)
-    path = f"groups/{group_id}/attendance-shares"
-    record_read(reading, "list_attendance_shares", Subject(path), people)
-    return await list_answer(request, reading, query, listed)

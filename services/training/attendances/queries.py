@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Numeric, Text, and_, cast, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -14,38 +14,36 @@ from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.attendances.models import Attendance, AttendanceCorrection
-from services.training.attendances.rules import Share
+from services.training.attendances.rules import MadeUp
 from services.training.attendances.schemas import (
     AttendanceCorrectionRead,
     AttendanceList,
     AttendanceRead,
-    AttendanceShareRead,
-    ShareList,
 )
+from services.training.certificates.models import Certificate
 from services.training.enrolments.queries import ENROLMENTS
 from services.training.enrolments.rules import SEATED
-from services.training.groups.queries import GROUPS
 from services.training.permissions import Permission
 from services.training.problems import AttendanceNotFound
 from services.training.programme_versions.models import ProgrammeVersion
 from services.training.sessions.queries import (
     SESSION_TRAINERS,
     SESSIONS,
-    TAKES_PLACE,
 )
 from services.training.trainees.models import Trainee
 from services.training.trainers.models import Trainer
 
 ATTENDANCES = rows_of(Attendance)
 _CORRECTIONS = rows_of(AttendanceCorrection)
+_CERTIFICATES = rows_of(Certificate)
 _TRAINEES = rows_of(Trainee)
 _TRAINERS = rows_of(Trainer)
 _VERSIONS = rows_of(ProgrammeVersion)
 _READ = Permission.READ_ATTENDANCE
 
-_JOINED = ATTENDANCES.join(SESSIONS, SESSIONS.c.id == ATTENDANCES.c.session_id)
+JOINED = ATTENDANCES.join(SESSIONS, SESSIONS.c.id == ATTENDANCES.c.session_id)
 # Outer: whoever keeps the list need not see everybody by name.
-_NAMED = _JOINED.outerjoin(_TRAINEES, _TRAINEES.c.id == ATTENDANCES.c.trainee_id)
+_NAMED = JOINED.outerjoin(_TRAINEES, _TRAINEES.c.id == ATTENDANCES.c.trainee_id)
 _FAMILY_NAME = func.coalesce(_TRAINEES.c.family_name, "")
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "given_name": _TRAINEES.c.given_name,
@@ -68,7 +66,7 @@ _LISTING = Listing(
 )
 
 
-def _reach(caller: Caller, permission: Permission, columns: Any) -> ColumnElement[bool]:
+def reach(caller: Caller, permission: Permission, columns: Any) -> ColumnElement[bool]:
     objects = {"trainer": columns.group_id, "trainee": columns.trainee_id}
     return within(caller, permission, county=columns.county_terc, objects=objects)
 
@@ -81,7 +79,7 @@ def list_attendance(
     columns = ATTENDANCES.c
     rows: Rows = select(ATTENDANCES).select_from(_NAMED)
     rows = rows.where(
-        columns.session_id == session_id, _reach(reading.caller, _READ, columns)
+        columns.session_id == session_id, reach(reading.caller, _READ, columns)
     )
     if query.trainee_id is not None:
         rows = rows.where(columns.trainee_id == query.trainee_id)
@@ -104,7 +102,7 @@ async def get_attendance(
     statement = select(ATTENDANCES).where(
         columns.id == attendance_id,
         columns.session_id == session_id,
-        _reach(reading.caller, _READ, columns),
+        reach(reading.caller, _READ, columns),
     )
     return await reading.instance(Attendance, statement, AttendanceNotFound)
 
@@ -127,11 +125,25 @@ async def lock_attendance(
     statement = select(ATTENDANCES).where(
         columns.id == attendance_id,
         columns.session_id == session_id,
-        _reach(change.caller, Permission.RECORD_ATTENDANCE, columns),
+        reach(change.caller, Permission.RECORD_ATTENDANCE, columns),
     )
     # Locked itself beside the session: its version decides between two corrections.
     locking = statement.with_for_update()
     return await change.instance(Attendance, locking, AttendanceNotFound)
+
+
+async def lock_certified(change: Change, group_id: UUID, trainee_id: UUID) -> bool:
+    """Whether somebody has a valid certificate of a group, which nobody issues
+    meanwhile. In a transaction that reaches everywhere.
+    """
+    of = ENROLMENTS.c
+    locking = select(of.id).where(of.group_id == group_id, of.trainee_id == trainee_id)
+    # Whoever issues a certificate locks the enrolment before the minutes are summed.
+    ids = await change.scalars(locking.order_by(of.id).with_for_update(key_share=True))
+    valid = select(_CERTIFICATES.c.id).where(
+        _CERTIFICATES.c.enrolment_id.in_(ids), _CERTIFICATES.c.state == "issued"
+    )
+    return await change.find(valid) is not None
 
 
 def list_corrections(reading: Reading, attendance_id: UUID) -> Listed:
@@ -141,7 +153,7 @@ def list_corrections(reading: Reading, attendance_id: UUID) -> Listed:
     order = {"corrected_at": columns.corrected_at}
     rows: Rows = select(_CORRECTIONS)
     rows = rows.where(
-        columns.attendance_id == attendance_id, _reach(reading.caller, _READ, columns)
+        columns.attendance_id == attendance_id, reach(reading.caller, _READ, columns)
     )
     return Listed(Listing(wire, order, "corrected_at", columns.id), rows)
 
@@ -161,6 +173,21 @@ async def list_recorded(change: Change, session_id: UUID) -> Sequence[UUID]:
     return await change.scalars(statement.where(ATTENDANCES.c.session_id == session_id))
 
 
+async def find_made_up(change: Change, original_id: UUID | None) -> MadeUp | None:
+    """Who attended a session that another one makes up for; None without one."""
+    if original_id is None:
+        return None
+    attended = ATTENDANCES.c
+    statement = (
+        select(attended.trainee_id, attended.minutes >= SESSIONS.c.minutes)
+        .select_from(JOINED)
+        .where(attended.session_id == original_id, attended.minutes > 0)
+    )
+    rows = await change.rows(statement)
+    wholly = frozenset(person for person, is_whole in rows if is_whole)
+    return MadeUp(wholly, frozenset(person for person, _ in rows) - wholly)
+
+
 async def account_is_of_trainer(
     reading: Reading, session_id: UUID, account: str
 ) -> bool:
@@ -173,80 +200,3 @@ async def account_is_of_trainer(
         )
     )
     return await reading.find(statement) is not None
-
-
-def _planned(group_id: Any) -> ColumnElement[int]:
-    # Planned and held together: nobody has attended all while sessions are to come.
-    total = func.coalesce(func.sum(SESSIONS.c.minutes), 0)
-    planned = select(total).where(SESSIONS.c.group_id == group_id, TAKES_PLACE)
-    return planned.scalar_subquery()
-
-
-def _attended(group_id: Any, trainee_id: Any) -> ColumnElement[int]:
-    """A list proves something once it is signed."""
-    total = func.coalesce(func.sum(ATTENDANCES.c.minutes), 0)
-    attended = (
-        select(total)
-        .select_from(_JOINED)
-        .where(
-            ATTENDANCES.c.group_id == group_id,
-            ATTENDANCES.c.trainee_id == trainee_id,
-            SESSIONS.c.attendance_signed_at.is_not(None),
-        )
-    )
-    return attended.scalar_subquery()
-
-
-async def get_share(reading: Reading, group_id: UUID, trainee_id: UUID) -> Share:
-    """What somebody attended of a group's planned minutes: for a certificate."""
-    columns = (_attended(group_id, trainee_id), _planned(group_id))
-    return Share(*map(int, await reading.one(select(*columns))))
-
-
-def _minutes_of(group_id: UUID, caller: Caller) -> Rows:
-    """The people with a seat in a group whose attendance the caller may see, with their
-    minutes.
-    """
-    enrolments = ENROLMENTS.c
-    rows: Rows = select(
-        enrolments.trainee_id,
-        _TRAINEES.c.given_name,
-        _TRAINEES.c.family_name,
-        _attended(enrolments.group_id, enrolments.trainee_id).label("attended"),
-        _planned(enrolments.group_id).label("planned"),
-        _VERSIONS.c.attendance_percent.label("required"),
-    ).select_from(
-        ENROLMENTS.join(GROUPS, GROUPS.c.id == enrolments.group_id)
-        .join(_VERSIONS, _VERSIONS.c.id == GROUPS.c.programme_version_id)
-        .outerjoin(_TRAINEES, _TRAINEES.c.id == enrolments.trainee_id)
-    )
-    return rows.where(
-        enrolments.group_id == group_id,
-        enrolments.state.in_(SEATED),
-        _reach(caller, _READ, enrolments),
-    )
-
-
-def list_shares(reading: Reading, group_id: UUID, query: ShareList) -> Listed:
-    """Everybody's share of a group's planned minutes, by signed lists."""
-    of = _minutes_of(group_id, reading.caller).subquery("shares").c
-    hundredths = 100 * of.attended
-    names = [name for name in AttendanceShareRead.model_fields if name in of]
-    wire: dict[str, ColumnElement[Any]] = {name: of[name] for name in names}
-    wire |= {
-        "attended_minutes": of.attended,
-        "planned_minutes": of.planned,
-        # Cut off, and never rounded up to what is needed.
-        "percent": cast(
-            func.trunc(cast(hundredths, Numeric) / func.nullif(of.planned, 0), 2), Text
-        ),
-        "required_percent": of.required,
-        # From the minutes themselves, and not from the percentage beside it.
-        "is_sufficient": and_(of.planned > 0, hundredths >= of.required * of.planned),
-    }
-    family_name = func.coalesce(of.family_name, "")
-    order = {"family_name": family_name, "attended_minutes": of.attended}
-    rows: Rows = select(of.trainee_id)
-    if query.trainee_id is not None:
-        rows = rows.where(of.trainee_id == query.trainee_id)
-    return Listed(Listing(wire, order, "family_name", of.trainee_id), rows)

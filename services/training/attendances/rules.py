@@ -14,6 +14,13 @@ class Said(NamedTuple):
     minutes: int
 
 
+class MadeUp(NamedTuple):
+    """Who attended a session that another one makes up for: to the end, or in part."""
+
+    wholly: Collection[UUID]
+    partly: Collection[UUID]
+
+
 class Share(NamedTuple):
     """The minutes that somebody attended by signed lists, of those that the group's
     sessions have.
@@ -22,21 +29,28 @@ class Share(NamedTuple):
     attended: int
     planned: int
 
-    def reaches(self, percent: int) -> bool:
-        """Whether it is at least so many hundredths, exactly; where nothing is planned
-        it is not.
-        """
-        # Whole numbers: a rounded percentage would pass who attended 79.999 %.
-        return self.planned > 0 and 100 * self.attended >= percent * self.planned
+
+def expected(seated: Sequence[UUID], made_up: MadeUp | None) -> list[UUID]:
+    """Of the people with a seat those who have to stand on a session's list.
+
+    On that of a make-up whoever missed the whole session; who missed a part may.
+    """
+    if made_up is None:
+        return [*seated]
+    were_there = {*made_up.wholly, *made_up.partly}
+    return [person for person in seated if person not in were_there]
 
 
 def list_errors(
-    said: Sequence[Said], seated: Collection[UUID], session_minutes: int
+    said: Sequence[Said],
+    seated: Collection[UUID],
+    session_minutes: int,
+    made_up: MadeUp | None = None,
 ) -> list[tuple[str, str]]:
     """What is wrong with a list of attendance: field and code.
 
     Only who has a seat in the group is on it, once, and nobody for longer than it
-    lasted.
+    lasted; on that of a make-up only who missed what it makes up for.
     """
     wrong, seen = [], set[UUID]()
     for place, each in enumerate(said):
@@ -45,6 +59,8 @@ def list_errors(
         # Who waits for a seat and who withdrew may have been in the room all the same.
         elif each.trainee_id not in seated:
             wrong.append((f"items/{place}/trainee_id", "without_seat"))
+        elif made_up is not None and each.trainee_id in made_up.wholly:
+            wrong.append((f"items/{place}/trainee_id", "not_missed"))
         if each.minutes > session_minutes:
             wrong.append((f"items/{place}/minutes", "too_large"))
         seen.add(each.trainee_id)

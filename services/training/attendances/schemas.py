@@ -84,7 +84,8 @@ class AttendanceSheetRead(BaseModel):
     version: int = Field(description="of the session, which signing it names")
     recorded: int
     missing: list[UUID] = Field(
-        description="people with a seat of whom nothing is recorded yet"
+        description="people with a seat of whom nothing is recorded yet; of a make-up,"
+        " of those who missed what it makes up for"
     )
     signed_at: datetime | None
 
@@ -100,25 +101,6 @@ class AttendanceCorrectionRead(BaseModel):
     corrected_at: datetime
 
 
-class AttendanceShareRead(BaseModel):
-    """How much of a group's planned minutes somebody attended."""
-
-    trainee_id: UUID
-    given_name: str | None
-    family_name: str | None
-    attended_minutes: int = Field(description="by signed lists")
-    planned_minutes: int = Field(
-        description="of all sessions of the group that are not cancelled"
-    )
-    # A text: as a JSON number 80.00 would lose what says how exact it is.
-    percent: str | None = Field(
-        description="two decimals, never rounded up; null where nothing is planned",
-        examples=["79.99"],
-    )
-    required_percent: int
-    is_sufficient: bool = Field(description="exactly, and not by the rounded percent")
-
-
 class AttendanceList(FileQuery):
     """A session's list."""
 
@@ -127,9 +109,3 @@ class AttendanceList(FileQuery):
 
 class CorrectionList(ListQuery):
     """The corrections of a record."""
-
-
-class ShareList(FileQuery):
-    """A group's shares."""
-
-    trainee_id: Id | None = None

@@ -117,6 +117,7 @@ async def amend_authority(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change an authority by a merge patch. Its path is changed by its verbs alone."""
+    # Its codes stay: whoever was recruited by them is known by them elsewhere.
     version = expected_version(if_match, authority_id)
     return stored_answer(
         await actions.amend_authority(change, authority_id, patch, version)
@@ -135,6 +136,7 @@ async def list_authority_steps(
     query: Annotated[AuthorityStepList, Query()],
 ) -> Answer:
     """The steps of an authority, the first first: who took each, when and why."""
+    # Of its work: the state is public, and who took it there is not.
     # An authority out of reach is no empty list: it is answered as not there.
     permission = Permission.READ_AUTHORITY_WORK
     await queries.get_worked(reading, authority_id, permission)

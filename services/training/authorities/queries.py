@@ -101,7 +101,11 @@ async def get_worked(
 
 
 async def lock_worked(
-    change: Change, authority_id: UUID, permission: Permission
+    change: Change,
+    authority_id: UUID,
+    permission: Permission,
+    *,
+    even_withdrawn: bool = False,
 ) -> Authority:
     """The same, locked until the transaction ends.
 
@@ -111,7 +115,7 @@ async def lock_worked(
     statement = _worked(change, authority_id, permission)
     locking = statement.with_for_update(key_share=True)
     authority = await change.instance(Authority, locking, AuthorityNotFound)
-    if authority.state == AuthorityState.WITHDRAWN:
+    if authority.state == AuthorityState.WITHDRAWN and not even_withdrawn:
         raise StateConflict(state=authority.state, allowed=[])
     return authority
 

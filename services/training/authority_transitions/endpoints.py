@@ -24,6 +24,7 @@ from services.training.demands import CanMoveAuthorities
 from services.training.problems import AuthorityNotFound, AuthorityNotReady
 
 router = slice_router(prefix="/authorities/{authority_id}", tags=["authorities"])
+# Authorities are public: one out of reach is refused as such, and not hidden.
 _CHANGE = (
     AuthorityNotFound,
     OutsideScope,
@@ -45,6 +46,7 @@ async def confirm_training(
     training and attended every session. The refusal names who did not, and what
     was missed.
     """
+    # The civil day is read here, once: rules and actions know no clock.
     version, today = expected_version(if_match, authority_id), clock.today()
     return stored_answer(
         await actions.confirm_training(change, authority_id, version, today)
@@ -98,6 +100,7 @@ async def confirm_implementation(
     )
 
 
+# Two steps of one path, and one action: only the kind of report differs.
 @router.post("/confirm-monitoring", responses=_STEP)
 async def confirm_monitoring(
     caller: CanMoveAuthorities,
@@ -128,6 +131,7 @@ async def confirm_post_project_monitoring(
     )
 
 
+# Never AuthorityNotReady: to leave nothing has to be finished.
 @router.post("/withdraw", responses=answers(AuthorityRead, *_CHANGE))
 async def withdraw_authority(
     caller: CanMoveAuthorities,

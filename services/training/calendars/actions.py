@@ -12,7 +12,12 @@ from services.chassis.calendars.addresses import (
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.ground.clock import civil_date
-from services.chassis.ground.problems import FieldError, Language, UnknownReference
+from services.chassis.ground.problems import (
+    FieldError,
+    Language,
+    UnknownReference,
+    refuse,
+)
 from services.training.calendars import queries
 from services.training.calendars.models import SessionCalendar
 from services.training.calendars.rules import sessions_calendar
@@ -33,10 +38,13 @@ def _record(change: Change, action: str, calendar: SecretAddress) -> None:
 
 async def create_calendar(change: Change, new: SessionCalendarCreate) -> Stored:
     """Make a secret address with the caller's rights of now. It is said once."""
-    if new.group_id is not None and not await queries.group_exists(
-        change, new.group_id
-    ):
-        raise UnknownReference(FieldError("pointer", "/group_id", "not_found"))
+    if new.group_id is not None and new.room_id is not None:
+        refuse(("room_id", "not_allowed"))
+    exists = {"group_id": queries.group_exists, "room_id": queries.room_exists}
+    for name, is_there in exists.items():
+        wanted = getattr(new, name)
+        if wanted is not None and not await is_there(change, wanted):
+            raise UnknownReference(FieldError("pointer", f"/{name}", "not_found"))
     values = new.model_dump()
     calendar, secret = await open_address(change, SessionCalendar, **values)
     _record(change, "create_session_calendar", calendar)
@@ -63,7 +71,11 @@ async def read_calendar(change: Change, secret: str, now: datetime) -> bytes:
     language: Language = "en" if calendar.language == "en" else "pl"
     if calendar.group_id is not None:
         return await group_calendar(change, calendar.group_id, language, now)
-    entries = await queries.list_own_entries(change, now - _A_YEAR, now)
+    since = now - _A_YEAR
+    if calendar.room_id is not None:
+        entries = await queries.list_room_entries(change, calendar.room_id, since, now)
+    else:
+        entries = await queries.list_own_entries(change, since, now)
     return sessions_calendar(entries, language, civil_date(now))
 
 

@@ -59,8 +59,9 @@ async def read_session_calendar(
     Nobody is named.
 
     A session keeps its UID; SEQUENCE rises with every change, and what does not take
-    place is CANCELLED, for whoever left the group as well. An address that was revoked
-    and one that never was are not told apart.
+    place is CANCELLED: for thirty days also for whoever lost the seat, and for a
+    trainer or a room taken out of it. An address that was revoked and one that never
+    was are not told apart.
     """
     # Without a caller: programs hold no token, so that the secret stands for one.
     body = await actions.read_calendar(change, secret, clock.now())
@@ -95,8 +96,8 @@ async def get_group_calendar(
 async def create_session_calendar(
     caller: CanReadSessions, change: Change, new: SessionCalendarCreate
 ) -> Answer:
-    """Make a secret address of a group's sessions, or of those that one attends or
-    gives. It is shown this once.
+    """Make a secret address of a group's sessions, of those in a room, or of those that
+    one attends or gives. It is shown this once.
     """
     calendar = await actions.create_calendar(change, new)
     return created_answer(calendar, f"/v1/training/calendars/{calendar.key}")

@@ -1,5 +1,6 @@
 """Which sessions a calendar shows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,15 +12,19 @@ from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading, Rows
 from services.chassis.trust.access import within
 from services.training.calendars.models import SessionCalendar
-from services.training.calendars.rules import Entry, Standing
+from services.training.calendars.rules import Entry, Standing, taken_out
 from services.training.calendars.schemas import SessionCalendarRead
 from services.training.enrolments.queries import ENROLMENTS
-from services.training.enrolments.rules import SEATED
+from services.training.enrolments.rules import ENDED, SEATED
 from services.training.groups.queries import GROUPS
 from services.training.permissions import Permission
 from services.training.problems import CalendarNotFound
 from services.training.rooms.models import Room
-from services.training.sessions.queries import SESSION_TRAINERS, SESSIONS
+from services.training.sessions.queries import (
+    DEPARTURES,
+    SESSION_TRAINERS,
+    SESSIONS,
+)
 from services.training.trainees.models import Trainee
 from services.training.trainers.models import Trainer
 
@@ -39,6 +44,12 @@ async def group_exists(reading: Reading, group_id: UUID) -> bool:
     return await reading.find(statement) is not None
 
 
+async def room_exists(reading: Reading, room_id: UUID) -> bool:
+    """Whether there is such a room."""
+    statement = select(_ROOMS.c.id).where(_ROOMS.c.id == room_id)
+    return await reading.find(statement) is not None
+
+
 async def _list_entries(
     reading: Reading, shows: ColumnElement[bool], since: datetime
 ) -> list[Entry]:
@@ -53,6 +64,7 @@ async def _list_entries(
             session.id.label("session_id"),
             session.group_id,
             session.title,
+            session.makes_up_for_id.is_not(None).label("is_make_up"),
             GROUPS.c.code.label("group_code"),
             session.starts_at,
             session.ends_at,
@@ -82,11 +94,30 @@ async def list_group_entries(
     return await _list_entries(reading, SESSIONS.c.group_id == group_id, since)
 
 
+async def list_room_entries(
+    reading: Reading, room_id: UUID, since: datetime, now: datetime
+) -> list[Entry]:
+    """The sessions in a room, and those that lately were moved to another one."""
+    held = await _list_entries(reading, SESSIONS.c.room_id == room_id, since)
+    return held + await _list_left(reading, [room_id], since, now)
+
+
+async def _list_left(
+    reading: Reading, objects: Sequence[UUID] | Rows, since: datetime, now: datetime
+) -> list[Entry]:
+    """The sessions that trainers or rooms were lately taken out of."""
+    left = select(DEPARTURES.c.session_id).where(
+        DEPARTURES.c.object_id.in_(objects), DEPARTURES.c.left_at > now - CANCELLED_FOR
+    )
+    entries = await _list_entries(reading, SESSIONS.c.id.in_(left), since)
+    return [taken_out(each) for each in entries]
+
+
 async def list_own_entries(
     reading: Reading, since: datetime, now: datetime
 ) -> list[Entry]:
-    """The sessions that the caller gives, and those of groups that the caller is or was
-    lately in.
+    """The sessions that the caller gives or attends, and those that the caller lately
+    gave or attended.
     """
     standings = await _list_standings(reading, now)
     is_given = SESSIONS.c.id.in_(_given(reading.caller.subject))
@@ -98,7 +129,12 @@ async def list_own_entries(
         for each in await _list_entries(reading, of_groups & ~is_given, since)
         if each.group_id is not None
     ]
-    return given + attended
+    account: Rows = select(_TRAINERS.c.id)
+    mine = account.where(_TRAINERS.c.account == reading.caller.subject)
+    # Whoever attends what they gave no more has it once, as it takes place.
+    shown = {each.session_id for each in attended}
+    left = await _list_left(reading, mine, since, now)
+    return given + attended + [each for each in left if each.session_id not in shown]
 
 
 def _given(account: str) -> Rows:
@@ -111,7 +147,7 @@ async def _list_standings(reading: Reading, now: datetime) -> dict[UUID, Standin
     """The caller's groups: those with a seat, and for a while those that were left."""
     enrolment = ENROLMENTS.c
     is_seated = func.bool_or(enrolment.state.in_(SEATED))
-    withdrawals = func.count().filter(enrolment.state == "withdrawn")
+    losses = func.count().filter(enrolment.state.in_(ENDED))
     changed_at = func.max(enrolment.changed_at)
     # The owner's relations of now, under the rights of when the address was made.
     reach = within(
@@ -121,10 +157,16 @@ async def _list_standings(reading: Reading, now: datetime) -> dict[UUID, Standin
         objects={"trainer": enrolment.group_id, "trainee": enrolment.trainee_id},
     )
     statement = (
-        select(enrolment.group_id, is_seated, withdrawals, changed_at)
+        select(enrolment.group_id, is_seated, losses, changed_at)
         .join(_TRAINEES, _TRAINEES.c.id == enrolment.trainee_id)
         .where(_TRAINEES.c.account == reading.caller.subject, reach)
-        .where(enrolment.state.in_((*SEATED, "withdrawn")))
+        # Who never had a seat has seen no session, and is told of none.
+        .where(
+            or_(
+                enrolment.state.in_(SEATED),
+                enrolment.state.in_(ENDED) & enrolment.accepted_at.is_not(None),
+            )
+        )
         .group_by(enrolment.group_id)
         # For a while: programs that look seldom would keep the dates of a group.
         .having(or_(is_seated, changed_at > now - CANCELLED_FOR))

@@ -13,12 +13,13 @@ from services.chassis.ground.scalars import Id, Wire
 
 
 class SessionCalendarCreate(Wire):
-    """A new secret address of a group's sessions, or of one's own."""
+    """A new secret address of a group's sessions, of those in a room, or of one's own."""
 
     group_id: Id | None = Field(
         default=None,
-        description="absent: all sessions that the caller attends or gives",
+        description="absent with `room_id`: all that the caller attends or gives",
     )
+    room_id: Id | None = Field(default=None, description="never with `group_id`")
     language: CalendarLanguage = "pl"
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"language": "pl"}]})
@@ -28,6 +29,7 @@ class SessionCalendarRead(AddressRead):
     """A calendar without its address, which was shown once."""
 
     group_id: UUID | None
+    room_id: UUID | None
 
 
 # Of its own: no other answer has a field in which an address could stand.

@@ -32,6 +32,7 @@ _REFUSALS = (
 )
 
 
+# PUT and no patch: what is shown is chosen whole, and nothing stays by oversight.
 @router.put("/disclosure", responses=answers(CertificateRead, *_REFUSALS))
 async def choose_certificate_disclosure(
     caller: CanShowCertificates,
@@ -63,12 +64,14 @@ async def make_certificate_link(
     It is told this once; an earlier one ends.
     """
     version = expected_version(if_match, certificate_id)
+    # A link leads to the platform, and not to where this service answers.
     settings: TrainingSettings = request.app.state.settings
     return stored_answer(
         await actions.make_link(change, certificate_id, version, settings.public_url)
     )
 
 
+# With If-Match as every change: a link that was made since is not withdrawn unseen.
 @router.delete("/link", responses=answers(CertificateRead, *_REFUSALS))
 async def withdraw_certificate_link(
     caller: CanShowCertificates,

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading, Record
 from services.chassis.trust.access import within
-from services.training.attendances.models import Attendance
 from services.training.certificate_readiness.rules import EARNED_IN
 from services.training.certificates.models import Certificate
 from services.training.enrolments.models import Enrolment
@@ -21,7 +20,6 @@ from services.training.programme_versions.models import (
     ProgrammeVersion,
 )
 from services.training.programmes.models import Programme
-from services.training.sessions.models import Session
 from services.training.trainees.models import Trainee
 from services.training.validations.models import Validation
 
@@ -32,8 +30,6 @@ _PROGRAMMES = rows_of(Programme)
 _VERSIONS = rows_of(ProgrammeVersion)
 _MODULES = rows_of(ProgrammeModule)
 _OUTCOMES = rows_of(LearningOutcome)
-_SESSIONS = rows_of(Session)
-_ATTENDANCES = rows_of(Attendance)
 _VALIDATIONS = rows_of(Validation)
 _CERTIFICATES = rows_of(Certificate)
 _VALID = select(_CERTIFICATES.c.id).where(_CERTIFICATES.c.state == "issued")
@@ -97,31 +93,6 @@ async def list_people(reading: Reading, group_id: UUID) -> Sequence[Record]:
         .order_by(_TRAINEES.c.family_name, _TRAINEES.c.given_name, _ENROLMENTS.c.id)
     )
     return await reading.rows(statement)
-
-
-async def get_attended(
-    reading: Reading, group_id: UUID, trainee_id: UUID
-) -> dict[UUID, int]:
-    """Minutes that somebody attended of each module by signed lists.
-
-    In a transaction that reaches everywhere.
-    """
-    statement = (
-        select(_SESSIONS.c.module_id, func.sum(_ATTENDANCES.c.minutes))
-        .join(_SESSIONS, _SESSIONS.c.id == _ATTENDANCES.c.session_id)
-        .where(
-            _ATTENDANCES.c.group_id == group_id,
-            _ATTENDANCES.c.trainee_id == trainee_id,
-            # A meeting beside the modules is no part of what the programme promises.
-            _SESSIONS.c.module_id.is_not(None),
-            # An unsigned list is a draft of its trainer.
-            _SESSIONS.c.attendance_signed_at.is_not(None),
-        )
-        .group_by(_SESSIONS.c.module_id)
-    )
-    return {
-        module_id: int(minutes) for module_id, minutes in await reading.rows(statement)
-    }
 
 
 async def get_validated(reading: Reading, enrolment_id: UUID) -> dict[UUID, Record]:

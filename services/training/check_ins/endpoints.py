@@ -69,6 +69,7 @@ async def list_check_ins(
     query: Annotated[CheckInList, Query()],
 ) -> Response:
     """Check-ins of all authorities within reach, by the day on which they are due."""
+    # By the civil day of now: what is late today was not late yesterday.
     listed = queries.list_check_ins(caller, query, clock.today())
     return await list_answer(request, reading, query, listed)
 
@@ -103,6 +104,7 @@ async def begin_check_in(
     caller: CanWriteAuthorityWork, change: Change, authority_id: Id, new: CheckInBegin
 ) -> Answer:
     """Begin a check-in. Its period and last day follow from the authority's window."""
+    # The instant and not the day: when it was handed in is kept to the second.
     begun = await actions.begin_check_in(change, authority_id, new, clock.now())
     path = f"/v1/training/authorities/{authority_id}/check-ins/{begun.key}"
     return created_answer(begun, path)
@@ -120,6 +122,7 @@ async def get_check_in(
     )
 
 
+# PUT and no patch: a report is written whole, so that no figure stays unread.
 @router.put(_ONE, responses=answers(CheckInRead, *_CHANGE))
 async def revise_check_in(
     caller: CanWriteAuthorityWork,
@@ -153,6 +156,7 @@ async def submit_check_in(
     return stored_answer(await actions.submit_check_in(change, address, version, now))
 
 
+# Accepting locks it for good: a step of the authority rests on it.
 @router.post(
     _ONE + "/accept", responses=answers(CheckInRead, *_CHANGE, SubmitterDecides)
 )

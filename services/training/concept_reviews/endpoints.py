@@ -109,6 +109,7 @@ async def accept_review_recommendation(
     if_match: IfMatch = None,
 ) -> Answer:
     """Accept one recommendation, with the reason. The next version carries it out."""
+    # If-Match names the review: its recommendations are decided on as parts of it.
     version = expected_version(if_match, review_id)
     decided, because = RecommendationState.ACCEPTED, (decision.reason, clock.now())
     return stored_answer(

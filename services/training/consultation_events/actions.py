@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored
 from services.chassis.ground.problems import refuse
+from services.training.annulling import AnnullingReason, annul
 from services.training.authorities.queries import lock_worked
 from services.training.consultation_events import queries
 from services.training.consultation_events.models import ConsultationEvent
@@ -37,10 +38,32 @@ async def record_consultation_event(
         **facts,
     )
     event = await change.stored(statement.returning(*queries.STORED))
-    path = f"authorities/{authority_id}/consultation-events"
+    path = f"authorities/{authority_id}/consultation-events/{event.key}"
     subject = Subject(path, event.version, authority.county_terc)
     # The topic stays here: it is free text.
     told: dict[str, Any] = {"event_id": str(event.key)}
     action = "record_consultation_event"
     change.record(action, subject, "consultation-event.recorded", **told)
     return event
+
+
+async def annul_consultation_event(
+    change: Change, address: tuple[UUID, UUID], reason: AnnullingReason, version: int
+) -> Stored:
+    """Let a record not count any more: it stays, with who annulled it and why.
+
+    `address`: the authority's id and that of the consultation event.
+    """
+    authority_id, event_id = address
+    permission = Permission.WRITE_AUTHORITY_WORK
+    # Of an authority that has withdrawn as well: its records go on being counted.
+    authority = await lock_worked(change, authority_id, permission, even_withdrawn=True)
+    row = await queries.lock_event(change, authority_id, event_id)
+    annulled = await annul(change, row, reason, version)
+    path = f"authorities/{authority_id}/consultation-events/{event_id}"
+    subject = Subject(path, annulled.version, authority.county_terc)
+    told: dict[str, Any] = {"event_id": str(event_id)}
+    change.record(
+        "annul_consultation_event", subject, "consultation-event.annulled", **told
+    )
+    return await queries.get_event(change, authority_id, event_id)

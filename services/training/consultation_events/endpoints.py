@@ -5,14 +5,21 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis.ground import clock
-from services.chassis.ground.problems import NotAcceptable, StateConflict
+from services.chassis.ground.problems import (
+    NotAcceptable,
+    PreconditionRequired,
+    StateConflict,
+    VersionMismatch,
+)
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
-from services.chassis.web.answers import Answer, created_answer
+from services.chassis.web.answers import Answer, Terms, created_answer, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
+from services.training.annulling import RecordAnnul
 from services.training.authorities.queries import get_worked
 from services.training.consultation_events import actions, queries
 from services.training.consultation_events.schemas import (
@@ -23,7 +30,7 @@ from services.training.consultation_events.schemas import (
 )
 from services.training.demands import CanReadAuthorityWork, CanWriteAuthorityWork
 from services.training.permissions import Permission
-from services.training.problems import AuthorityNotFound
+from services.training.problems import AuthorityNotFound, ConsultationEventNotFound
 
 router = slice_router(
     prefix="/authorities/{authority_id}/consultation-events",
@@ -70,8 +77,7 @@ async def record_consultation_event(
     event = await actions.record_consultation_event(
         change, authority_id, new, clock.today()
     )
-    path = f"/v1/training/authorities/{authority_id}/consultation-events"
-    # The list: an event has no address of its own, as nothing of it changes.
+    path = f"/v1/training/authorities/{authority_id}/consultation-events/{event.key}"
     return created_answer(event, path)
 
 
@@ -84,3 +90,51 @@ async def sum_consultation_events(
     # No ETag: the sums have no version, and each event changes them.
     sums = await queries.get_sums(reading, authority_id)
     return Answer(sums.model_dump_json(), headers={"cache-control": "no-cache"})
+
+
+@router.get(
+    "/{event_id}",
+    responses=answers(
+        ConsultationEventRead, AuthorityNotFound, ConsultationEventNotFound
+    ),
+)
+async def get_consultation_event(
+    caller: CanReadAuthorityWork,
+    reading: Reading,
+    terms: Terms,
+    authority_id: Id,
+    event_id: Id,
+) -> Answer:
+    """One consultation event of an authority."""
+    await get_worked(reading, authority_id, _READ)
+    found = await queries.get_event(reading, authority_id, event_id)
+    return stored_answer(found, terms)
+
+
+@router.post(
+    "/{event_id}/annul",
+    responses=answers(
+        ConsultationEventRead,
+        AuthorityNotFound,
+        ConsultationEventNotFound,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def annul_consultation_event(
+    caller: CanWriteAuthorityWork,
+    change: Change,
+    authority_id: Id,
+    event_id: Id,
+    annulling: RecordAnnul,
+    # Optional to the framework: its absence is 428, and not a wrong field.
+    if_match: IfMatch = None,
+) -> Answer:
+    """Let a record not count any more, with the reason. It stays in lists."""
+    version, address = expected_version(if_match, event_id), (authority_id, event_id)
+    return stored_answer(
+        await actions.annul_consultation_event(
+            change, address, annulling.reason, version
+        )
+    )

@@ -6,15 +6,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, Uuid
 from sqlmodel import Field
 
-from services.chassis.data.tables import Versioned
+from services.training.annulling import WHOLE_ANNULMENT, Annullable
 from services.training.tables import Table
 
 
-class ConsultationEvent(Table, Versioned, table=True):
+class ConsultationEvent(Table, Annullable, table=True):
     """One event, and how many of each group took part. Nobody is named."""
 
     __tablename__ = "consultation_events"
     __table_args__ = (
+        CheckConstraint(WHOLE_ANNULMENT, name="annulled_by"),
         CheckConstraint(
             "form IN ('dialogue_meeting', 'education_debate', 'consultation')",
             name="form",

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Reading, Rows
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.authorities.queries import work_within
@@ -21,8 +21,11 @@ from services.training.consultation_events.schemas import (
     ConsultationSums,
 )
 from services.training.permissions import Permission
+from services.training.problems import ConsultationEventNotFound
 
 EVENTS = rows_of(ConsultationEvent)
+# What was annulled is kept and shown, and counts nowhere.
+COUNTS = EVENTS.c.annulled_by.is_(None)
 _WIRE = {name: EVENTS.c[name] for name in ConsultationEventRead.model_fields}
 STORED = stored_columns(_WIRE, EVENTS.c.id, EVENTS.c.version)
 _LISTING = Listing(_WIRE, {"held_on": EVENTS.c.held_on}, "held_on", EVENTS.c.id)
@@ -37,6 +40,8 @@ def list_events(
     rows: Rows = select(EVENTS).where(EVENTS.c.authority_id == authority_id, reach)
     if query.form:
         rows = rows.where(EVENTS.c.form.in_(query.form))
+    if query.is_annulled is not None:
+        rows = rows.where(~COUNTS if query.is_annulled else COUNTS)
     return Listed(_LISTING, rows)
 
 
@@ -44,8 +49,26 @@ async def get_sums(reading: Reading, authority_id: UUID) -> ConsultationSums:
     """Who took part in the events of an authority that is within reach."""
     # Without events a sum is NULL, and nobody has been asked.
     sums = [func.coalesce(func.sum(EVENTS.c[group]), 0) for group in StakeholderGroup]
-    statement = select(func.count(), *sums).where(EVENTS.c.authority_id == authority_id)
+    of_authority = (EVENTS.c.authority_id == authority_id) & COUNTS
+    statement = select(func.count(), *sums).where(of_authority)
     events, *counted = await reading.one(statement)
     people = dict(zip(StakeholderGroup, map(int, counted), strict=True))
     missing = not_consulted(people)
     return ConsultationSums(events=events, people=people, not_consulted=missing)
+
+
+async def get_event(reading: Reading, authority_id: UUID, event_id: UUID) -> Stored:
+    """One consultation event of an authority that is within reach."""
+    is_this = (EVENTS.c.id == event_id) & (EVENTS.c.authority_id == authority_id)
+    return await reading.stored(
+        select(*STORED).where(is_this), ConsultationEventNotFound
+    )
+
+
+async def lock_event(
+    change: Change, authority_id: UUID, event_id: UUID
+) -> ConsultationEvent:
+    """The same, locked until the transaction ends."""
+    is_this = (EVENTS.c.id == event_id) & (EVENTS.c.authority_id == authority_id)
+    locking = select(EVENTS).where(is_this).with_for_update()
+    return await change.instance(ConsultationEvent, locking, ConsultationEventNotFound)

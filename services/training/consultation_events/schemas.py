@@ -1,16 +1,21 @@
 """Consultation events on the wire."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.ground.scalars import Count, Date, Name, Wire
+from services.chassis.ground.scalars import Count, Date, Name, QueryFlag, Wire
 from services.chassis.web.listing import FileQuery
+from services.training.annulling import AnnulledRead
 from services.training.consultation_events.rules import (
     ConsultationForm,
     StakeholderGroup,
 )
+
+# The table adds the six up: of larger ones the sum would be no integer any more.
+People = Annotated[Count, Field(le=100_000)]
 
 
 class ConsultationEventRecord(Wire):
@@ -20,12 +25,12 @@ class ConsultationEventRecord(Wire):
     form: ConsultationForm
     topic: Name
     # Left out is nobody: an event is rarely for all six.
-    heads: Count = 0
-    teachers: Count = 0
-    parents: Count = 0
-    pupils: Count = 0
-    employers: Count = 0
-    ngos: Count = 0
+    heads: People = 0
+    teachers: People = 0
+    parents: People = 0
+    pupils: People = 0
+    employers: People = 0
+    ngos: People = 0
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -43,7 +48,7 @@ class ConsultationEventRecord(Wire):
     )
 
 
-class ConsultationEventRead(BaseModel):
+class ConsultationEventRead(AnnulledRead):
     """An event of an authority."""
 
     id: UUID
@@ -60,6 +65,7 @@ class ConsultationEventRead(BaseModel):
     ngos: int
     recorded_by: str
     created_at: datetime
+    changed_at: datetime
 
 
 class ConsultationSums(BaseModel):
@@ -74,3 +80,5 @@ class ConsultationEventList(FileQuery):
     """Filters of an authority's events."""
 
     form: list[ConsultationForm] | None = None
+    # Absent, both: a list that hid what was annulled would hide mistakes.
+    is_annulled: QueryFlag | None = None

@@ -129,6 +129,7 @@ async def accept_diagnosis(
     if_match: IfMatch = None,
 ) -> Answer:
     """Accept a submitted diagnosis, as somebody other than who submitted it."""
+    # The address names no version: only the newest is ever decided on.
     version = await _expected(change, authority_id, _DECIDE, if_match)
     now = clock.now()
     return stored_answer(
@@ -161,6 +162,7 @@ async def list_diagnoses(
     query: Annotated[DiagnosisList, Query()],
 ) -> Answer:
     """The versions of an authority's diagnosis, the newest first."""
+    # Else an authority that is out of reach would have no diagnosis.
     await get_worked(reading, authority_id, Permission.READ_AUTHORITY_WORK)
     listed = queries.list_diagnoses(reading, authority_id, query)
     return page_answer(await page_of(reading, terms, query, listed), terms)

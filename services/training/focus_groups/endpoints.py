@@ -57,6 +57,7 @@ async def list_focus_groups(
     query: Annotated[FocusGroupList, Query()],
 ) -> Response:
     """Focus groups by programme, county and stage, the latest first."""
+    # The caller decides which numbers stand in the rows: small ones are not everybody's.
     listed = queries.list_focus_groups(query, caller)
     return await list_answer(request, reading, query, listed)
 
@@ -81,6 +82,7 @@ async def get_focus_group(
     caller: CanReadFocusGroups, reading: Reading, terms: Terms, focus_group_id: Id
 ) -> Answer:
     """One focus group. Numbers that tell of few are shown to its county's staff."""
+    # Not 404 out of reach: that a group meets is public, and so is what it found.
     return stored_answer(await queries.get_focus_group(reading, focus_group_id), terms)
 
 
@@ -106,6 +108,7 @@ async def reschedule_focus_group(
     )
 
 
+# A day and its numbers in one request: apart, one of them would be a guess for a while.
 @router.post("/{focus_group_id}/hold", responses=answers(FocusGroupRead, *_CHANGE))
 async def hold_focus_group(
     caller: CanEditFocusGroups,
@@ -124,6 +127,7 @@ async def hold_focus_group(
     )
 
 
+# Reported once: the second stage in the county rests on it.
 @router.post("/{focus_group_id}/report", responses=answers(FocusGroupRead, *_CHANGE))
 async def report_focus_group(
     caller: CanEditFocusGroups,

@@ -67,6 +67,7 @@ async def list_good_practices(
     query: Annotated[PracticeList, Query()],
 ) -> Response:
     """Published practices, and those that the caller works on."""
+    # What is out of reach is left out by the query, so that pages keep their length.
     listed = queries.list_practices(query, caller)
     return await list_answer(request, reading, query, listed)
 
@@ -84,10 +85,12 @@ async def identify_good_practice(
     return created_answer(practice, f"/v1/training/good-practices/{practice.key}")
 
 
+# Before the address of one, whose pattern fits this as well.
 @router.get("/template", responses=answers(PracticeTemplate))
 async def get_good_practice_template(caller: CanReadGoodPractices) -> Answer:
     """The fields in which a practice is described, in both languages."""
     items = [TemplateFieldRead(**each._asdict()) for each in TEMPLATE]
+    # Of the code and not of a table, so that it changes with a release alone.
     body = PracticeTemplate(items=items).model_dump_json()
     return Answer(body, headers={"cache-control": "no-cache"})
 
@@ -107,6 +110,7 @@ async def get_good_practice(
     ),
 )
 async def describe_good_practice(
+    # Who is of the task team is asked by the action: a role alone does not say it.
     caller: CanWriteGoodPractices,
     change: Change,
     practice_id: Id,
@@ -143,6 +147,7 @@ async def review_good_practice(
 
 @router.post("/{practice_id}/publish", responses=answers(PracticeRead, *_CHANGE))
 async def publish_good_practice(
+    # Whoever reviewed it may publish it: the four eyes were the author's and theirs.
     caller: CanDecideGoodPractices,
     change: Change,
     practice_id: Id,

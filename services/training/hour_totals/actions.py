@@ -1,12 +1,15 @@
 """Every change of sums from elsewhere."""
 
+from uuid import UUID
+
 from sqlalchemy import func, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.chassis.data.effects import Subject
-from services.chassis.data.work import Change
+from services.chassis.data.work import Change, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference, refuse
 from services.chassis.trust.access import demand
+from services.training.annulling import AnnullingReason, annul
 from services.training.hour_totals import queries, rules
 from services.training.hour_totals.models import HourTotal
 from services.training.hour_totals.schemas import (
@@ -45,13 +48,17 @@ async def import_hour_totals(
     for county in counties:
         demand(change.caller, Permission.IMPORT_HOURS, county=county)
     await _require_programmes(change, new)
+    # Else the next file of the source would bring back what somebody here has refused.
+    annulled = await queries.list_annulled(change, new.source, ids)
+    taken = [each for each in new.items if each.external_id not in annulled]
     # In one order, so that two imports of the same sums do not wait for each other.
-    items = sorted(new.items, key=lambda each: each.external_id)
+    items = sorted(taken, key=lambda each: each.external_id)
     versions = [await _take(change, new.source, each) for each in items]
     return HourTotalsImported(
         created=versions.count(1),
         changed=len([each for each in versions if each and each > 1]),
         unchanged=versions.count(None),
+        annulled=len(annulled),
     )
 
 
@@ -89,3 +96,16 @@ async def _take(change: Change, source: str, item: HourTotalItem) -> int | None:
     subject = Subject(f"hour-totals/{total_id}", version, item.county_terc)
     change.record("import_hour_totals", subject, f"hour-total.{verb}")
     return int(version)
+
+
+async def annul_hour_total(
+    change: Change, total_id: UUID, reason: AnnullingReason, version: int
+) -> Stored:
+    """Let a sum not count any more; a later import does not bring it back."""
+    total = await queries.lock_hour_total(change, total_id)
+    # A sum of the whole country is annulled by whoever imports for every county.
+    demand(change.caller, Permission.IMPORT_HOURS, county=total.county_terc)
+    annulled = await annul(change, total, reason, version)
+    subject = Subject(f"hour-totals/{total_id}", annulled.version, total.county_terc)
+    change.record("annul_hour_total", subject, "hour-total.annulled")
+    return await queries.get_hour_total(change, total_id)

@@ -9,16 +9,21 @@ from services.chassis.ground.problems import (
     MissingIdempotencyKey,
     NotAcceptable,
     OutsideScope,
+    PreconditionRequired,
+    StateConflict,
     UnknownReference,
+    VersionMismatch,
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, Terms, stored_answer
+from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.idempotency import demand_key
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
+from services.training.annulling import RecordAnnul
 from services.training.demands import CanImportHours, CanReadHours
 from services.training.hour_totals import actions, queries
 from services.training.hour_totals.schemas import (
@@ -64,7 +69,7 @@ async def import_hour_totals(
     one: all or none.
 
     A sum is known by its source and `external_id`: a second run changes nothing, and
-    other facts replace what it said.
+    other facts replace what it said. One that was annulled stays so.
     """
     imported = await actions.import_hour_totals(change, new, clock.today().year)
     return Answer(imported.model_dump_json())
@@ -76,3 +81,31 @@ async def get_hour_total(
 ) -> Answer:
     """One sum from elsewhere."""
     return stored_answer(await queries.get_hour_total(reading, total_id), terms)
+
+
+@router.post(
+    "/{total_id}/annul",
+    responses=answers(
+        HourTotalRead,
+        HourTotalNotFound,
+        OutsideScope,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def annul_hour_total(
+    caller: CanImportHours,
+    change: Change,
+    total_id: Id,
+    annulling: RecordAnnul,
+    # Optional to the framework: its absence is 428, and not a wrong field.
+    if_match: IfMatch = None,
+) -> Answer:
+    """Let a sum from elsewhere not count any more, with the reason. It stays in lists,
+    and a later import does not bring it back.
+    """
+    version = expected_version(if_match, total_id)
+    return stored_answer(
+        await actions.annul_hour_total(change, total_id, annulling.reason, version)
+    )

@@ -5,15 +5,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, Uuid
 from sqlmodel import Field
 
-from services.chassis.data.tables import Versioned
+from services.training.annulling import WHOLE_ANNULMENT, Annullable
 from services.training.tables import Table
 
 
-class HourTotal(Table, Versioned, table=True):
+class HourTotal(Table, Annullable, table=True):
     """The minutes of a year, as a source sums them."""
 
     __tablename__ = "hour_totals"
     __table_args__ = (
+        CheckConstraint(WHOLE_ANNULMENT, name="annulled_by"),
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
         # A sum of nothing would be a year without training, and is left out.
         CheckConstraint("minutes > 0", name="minutes"),

@@ -19,6 +19,8 @@ from services.training.problems import HourTotalNotFound
 from services.training.programmes.models import Programme
 
 TOTALS = rows_of(HourTotal)
+# What was annulled is kept and shown, and counts nowhere.
+COUNTS = TOTALS.c.annulled_by.is_(None)
 _PROGRAMMES = rows_of(Programme)
 _WIRE = {name: TOTALS.c[name] for name in HourTotalRead.model_fields}
 _FILTERS = ("programme_id", "year", "county_terc", "audience_role", "source")
@@ -39,7 +41,11 @@ _LIST = Filtered(
 def list_hour_totals(query: HourTotalList, caller: Caller) -> Listed:
     """The sums that a list or a file shows."""
     values = {name: getattr(query, name) for name in _FILTERS}
-    return filtered(_LIST, values, caller, Permission.READ_HOURS)
+    listed = filtered(_LIST, values, caller, Permission.READ_HOURS)
+    if query.is_annulled is None:
+        return listed
+    fits = ~COUNTS if query.is_annulled else COUNTS
+    return listed._replace(rows=listed.rows.where(fits))
 
 
 async def get_hour_total(reading: Reading, total_id: UUID) -> Stored:
@@ -67,3 +73,19 @@ async def list_known_programmes(
     """Those of these programmes that there are."""
     statement = select(_PROGRAMMES.c.id).where(_PROGRAMMES.c.id.in_(programme_ids))
     return {*await reading.scalars(statement)}
+
+
+async def lock_hour_total(change: Change, total_id: UUID) -> HourTotal:
+    """One sum, locked until the transaction ends."""
+    statement = select(TOTALS).where(TOTALS.c.id == total_id).with_for_update()
+    return await change.instance(HourTotal, statement, HourTotalNotFound)
+
+
+async def list_annulled(
+    change: Change, source: str, external_ids: Collection[str]
+) -> set[str]:
+    """Those of a source's sums that were annulled, by their external ids."""
+    statement = select(TOTALS.c.external_id).where(
+        TOTALS.c.source == source, TOTALS.c.external_id.in_(external_ids), ~COUNTS
+    )
+    return {*await change.scalars(statement)}

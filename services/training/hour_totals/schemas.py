@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.ground.scalars import Code, Flag, Id, Name, Whole, Wire
+from services.chassis.ground.scalars import Code, Flag, Id, Name, QueryFlag, Whole, Wire
 from services.chassis.web.listing import FileQuery, QueryCount
+from services.training.annulling import AnnulledRead
 from services.training.sessions.schemas import CountyTerc
 from services.training.trainees.rules import AudienceRole
 
@@ -67,9 +68,12 @@ class HourTotalsImported(BaseModel):
     created: int
     changed: int
     unchanged: int
+    annulled: int = Field(
+        description="known, and annulled here: they stay so, whatever they say now"
+    )
 
 
-class HourTotalRead(BaseModel):
+class HourTotalRead(AnnulledRead):
     """A sum from elsewhere."""
 
     id: UUID
@@ -94,3 +98,5 @@ class HourTotalList(FileQuery):
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     audience_role: list[AudienceRole] | None = None
     source: Name | None = None
+    # Absent, both: a list that hid what was annulled would hide mistakes.
+    is_annulled: QueryFlag | None = None

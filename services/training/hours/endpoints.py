@@ -29,7 +29,8 @@ async def get_hours(
     query: Annotated[HoursQuery, Query()],
 ) -> Response:
     """Hours of training by year, audience role, county and programme: exact sums of
-    sessions that were held.
+    sessions that were held. What makes up for a session counts with that one, and not
+    again.
 
     Sums from elsewhere are added, and shown apart as `imported_minutes`. Where one of
     them is a lower bound, so is the sum: `≥ 356 h`. Whether it reaches `at_least_hours`

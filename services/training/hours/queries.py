@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Integer,
     Numeric,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 )
 
 from services.chassis.data.work import Reading, Rows
-from services.training.hour_totals.queries import TOTALS
+from services.training.hour_totals.queries import COUNTS, TOTALS
 from services.training.hours.rules import (
     Dimension,
     decimal_hours,
@@ -34,7 +35,7 @@ from services.training.hours.schemas import (
     HoursText,
     HoursThreshold,
 )
-from services.training.sessions.queries import SESSIONS
+from services.training.sessions.queries import IS_ORIGINAL, SESSIONS
 
 # Near midnight a session is of another year by UTC.
 _WARSAW = "Europe/Warsaw"
@@ -54,7 +55,7 @@ def _counted() -> Any:
         # Kept apart: a year that was imported and is recorded as well shows it here.
         literal(0).label("imported"),
         false().label("is_lower_bound"),
-    ).where(held.state == "held")
+    ).where(held.state == "held", IS_ORIGINAL)
     totals = select(
         total.year,
         total.audience_role,
@@ -63,7 +64,7 @@ def _counted() -> Any:
         total.minutes,
         total.minutes,
         total.is_lower_bound,
-    )
+    ).where(COUNTS)
     # All, and not distinct: two equal sessions are two.
     return union_all(sessions, totals).subquery("counted")
 
@@ -72,11 +73,12 @@ def sum_hours(query: HoursQuery) -> Rows:
     """The sums, in the order of what they are by; as a file they are these rows."""
     counted = _counted().c
     by = [counted[name] for name in dict.fromkeys(query.by)]
-    minutes = cast(func.sum(counted.minutes), Integer)
+    # Sums from elsewhere are large, and two dozen of them outgrow an integer.
+    minutes = cast(func.sum(counted.minutes), BigInteger)
     rows: Rows = Select(
         *by,
         minutes.label("minutes"),
-        cast(func.sum(counted.imported), Integer).label("imported_minutes"),
+        cast(func.sum(counted.imported), BigInteger).label("imported_minutes"),
         # In the database as well: rows of files are streamed, and pass no Python.
         cast(func.round(cast(minutes, Numeric) / 60, 2), Text).label("hours"),
         cast(func.bool_or(counted.is_lower_bound), Boolean).label("is_lower_bound"),

@@ -9,6 +9,7 @@ from sqlmodel import col
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import FieldError, UnknownReference, refuse
+from services.training.annulling import AnnullingReason, annul, refuse_annulled
 from services.training.outreach_metrics import queries
 from services.training.outreach_metrics.models import OutreachMetric
 from services.training.outreach_metrics.schemas import (
@@ -46,6 +47,7 @@ async def amend_outreach_metric(
     """Put right what was read wrongly."""
     metric = await queries.lock_outreach_metric(change, metric_id)
     require_version(metric.version, version)
+    refuse_annulled(metric)
     patched, before = patch.model_dump(exclude_unset=True), metric.model_dump()
     # Without a change there is no version: the ETags that others hold stay valid.
     if any(patched[name] != before[name] for name in patched):
@@ -56,4 +58,14 @@ async def amend_outreach_metric(
         row = await change.one(statement.returning(*queries.METRICS.c))
         after = OutreachMetric(**row._mapping)
         _record(change, "amend_outreach_metric", after, "changed")
+    return await queries.get_outreach_metric(change, metric_id)
+
+
+async def annul_outreach_metric(
+    change: Change, metric_id: UUID, reason: AnnullingReason, version: int
+) -> Stored:
+    """Let a value not count any more; another one may be recorded for its day."""
+    metric = await queries.lock_outreach_metric(change, metric_id)
+    annulled = await annul(change, metric, reason, version)
+    _record(change, "annul_outreach_metric", annulled, "annulled")
     return await queries.get_outreach_metric(change, metric_id)

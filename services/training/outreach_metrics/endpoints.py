@@ -8,6 +8,7 @@ from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     NotAcceptable,
     PreconditionRequired,
+    StateConflict,
     UnknownReference,
     VersionMismatch,
 )
@@ -19,6 +20,7 @@ from services.chassis.web.answers import Answer, Terms, created_answer, stored_a
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
+from services.training.annulling import RecordAnnul
 from services.training.demands import CanEditOutreach, CanReadOutreach
 from services.training.outreach_metrics import actions, queries
 from services.training.outreach_metrics.schemas import (
@@ -84,6 +86,7 @@ async def get_outreach_metric(
     responses=answers(
         OutreachMetricRead,
         OutreachMetricNotFound,
+        StateConflict,
         PreconditionRequired,
         VersionMismatch,
     ),
@@ -100,4 +103,32 @@ async def amend_outreach_metric(
     version = expected_version(if_match, metric_id)
     return stored_answer(
         await actions.amend_outreach_metric(change, metric_id, patch, version)
+    )
+
+
+@router.post(
+    "/{metric_id}/annul",
+    responses=answers(
+        OutreachMetricRead,
+        OutreachMetricNotFound,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def annul_outreach_metric(
+    caller: CanEditOutreach,
+    change: Change,
+    metric_id: Id,
+    annulling: RecordAnnul,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Let a value not count any more, with the reason: its metric or its day was wrong.
+    It stays in lists.
+    """
+    version = expected_version(if_match, metric_id)
+    return stored_answer(
+        await actions.annul_outreach_metric(
+            change, metric_id, annulling.reason, version
+        )
     )

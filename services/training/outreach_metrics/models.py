@@ -3,18 +3,19 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, Uuid, text
 from sqlmodel import Field
 
-from services.chassis.data.tables import Versioned
+from services.training.annulling import WHOLE_ANNULMENT, Annullable
 from services.training.tables import Table
 
 
-class OutreachMetric(Table, Versioned, table=True):
+class OutreachMetric(Table, Annullable, table=True):
     """The value of a metric as it was on a day."""
 
     __tablename__ = "outreach_metrics"
     __table_args__ = (
+        CheckConstraint(WHOLE_ANNULMENT, name="annulled_by"),
         CheckConstraint("value >= 0", name="value"),
         Index(
             # Two who record one day at once: the second meets this index.
@@ -23,6 +24,8 @@ class OutreachMetric(Table, Versioned, table=True):
             "metric",
             "as_of",
             unique=True,
+            # What was annulled keeps no place from what was true.
+            postgresql_where=text("annulled_by IS NULL"),
         ),
         Index("ix_outreach_metrics_as_of", "as_of", "id"),
     )

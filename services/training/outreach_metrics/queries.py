@@ -18,6 +18,8 @@ from services.training.problems import OutreachMetricNotFound
 from services.training.programmes.models import Programme
 
 METRICS = rows_of(OutreachMetric)
+# What was annulled is kept and shown, and counts nowhere.
+_COUNTS = METRICS.c.annulled_by.is_(None)
 _PROGRAMMES = rows_of(Programme)
 _WIRE = {name: METRICS.c[name] for name in OutreachMetricRead.model_fields}
 _LISTING = Listing(
@@ -41,10 +43,13 @@ def list_outreach_metrics(query: OutreachMetricList) -> Listed:
         is_older = exists().where(
             newer.c.programme_id == METRICS.c.programme_id,
             newer.c.metric == METRICS.c.metric,
+            newer.c.annulled_by.is_(None),
             newer.c.as_of > METRICS.c.as_of,
             newer.c.as_of <= query.as_of,
         )
-        rows = rows.where(METRICS.c.as_of <= query.as_of, ~is_older)
+        rows = rows.where(METRICS.c.as_of <= query.as_of, _COUNTS, ~is_older)
+    if query.is_annulled is not None:
+        rows = rows.where(~_COUNTS if query.is_annulled else _COUNTS)
     return Listed(_LISTING, rows)
 
 

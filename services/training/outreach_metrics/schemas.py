@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import ConfigDict, Field, Strict
 
-from services.chassis.ground.scalars import Code, Date, Id, Name, Wire
+from services.chassis.ground.scalars import Code, Date, Id, Name, QueryFlag, Wire
 from services.chassis.web.listing import FileQuery
+from services.training.annulling import AnnulledRead
 
 # As many as JSON's numbers hold without loss.
 Value = Annotated[int, Strict(), Field(ge=0, le=2**53 - 1)]
@@ -49,7 +50,7 @@ class OutreachMetricUpdate(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [{"value": 28931}]})
 
 
-class OutreachMetricRead(BaseModel):
+class OutreachMetricRead(AnnulledRead):
     """The value of a metric on a day."""
 
     id: UUID
@@ -71,3 +72,5 @@ class OutreachMetricList(FileQuery):
     as_of: Date | None = Field(
         default=None, description="of each metric the newest value on that day alone"
     )
+    # Absent, both: a list that hid what was annulled would hide mistakes.
+    is_annulled: QueryFlag | None = None

@@ -1,7 +1,6 @@
 """Every change of a session."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from sqlmodel import col
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
-from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.data.work import Change, Stored
 from services.chassis.ground.clock import civil_date
 from services.chassis.ground.problems import (
     FieldError,
@@ -27,21 +26,17 @@ from services.training.groups.queries import (
 from services.training.permissions import Permission
 from services.training.problems import (
     GroupNotFound,
+    MakeUpNotPossible,
     ModuleMinutesExceeded,
     RoomNotFound,
-    SessionBegun,
     SessionConflict,
-    SessionNotOver,
 )
 from services.training.rooms.queries import get_room_facts
 from services.training.sessions import queries, rules
 from services.training.sessions.models import Session, SessionTrainer
 from services.training.sessions.queries import Wanted
-from services.training.sessions.rules import Meeting, SessionMode, SessionState
-from services.training.sessions.schemas import (
-    SessionCreate,
-    SessionMove,
-)
+from services.training.sessions.rules import Meeting
+from services.training.sessions.schemas import SessionCreate
 from services.training.trainers.models import Trainer
 from services.training.trainers.queries import lock_trainers
 
@@ -56,6 +51,7 @@ class Plan(NamedTuple):
     frame: rules.Frame
     group: GroupFacts | None
     module_id: UUID | None
+    makes_up_for_id: UUID | None = None
     session_id: UUID | None = None
     """The session that is moved; None of a new one."""
 
@@ -76,23 +72,24 @@ async def plan_session(change: Change, new: SessionCreate) -> Stored:
     # By itself first: whoever sends half a session is told without a lock being taken.
     refuse(*rules.audience_errors(given, is_of_group=new.group_id is not None))
     # The county is the group's, so the reach is judged after the group was read.
-    group = await _lock_group(change, new.group_id)
+    group = await lock_group_of(change, new.group_id)
     county = new.county_terc if group is None else group.county_terc
     demand(change.caller, EDIT, county=county)
     if group is not None:
         facts |= {"county_terc": county, "programme_id": group.programme_id}
-    frame = await _frame(change, group, facts["programme_id"])
+    frame = await frame_of(change, group, facts["programme_id"])
     meeting = Meeting(**{name: getattr(new, name) for name in Meeting._fields})
-    plan = Plan(meeting, new.trainer_ids, frame, group, new.module_id)
-    await _require_possible(change, plan)
+    made_up = new.makes_up_for_id
+    plan = Plan(meeting, new.trainer_ids, frame, group, new.module_id, made_up)
+    await require_possible(change, plan)
     statement = insert(Session).values(**facts).returning(*queries.SESSIONS.c)
     session = Session(**(await change.one(statement))._mapping)
-    await _keep_trainers(change, session.id, new.trainer_ids)
+    await keep_trainers(change, session.id, new.trainer_ids)
     record_change(change, "plan_session", session, "planned")
     return await queries.get_session(change, session.id)
 
 
-async def _lock_group(change: Change, group_id: UUID | None) -> GroupFacts | None:
+async def lock_group_of(change: Change, group_id: UUID | None) -> GroupFacts | None:
     """The group of a session; StateConflict where it has none to come any more."""
     if group_id is None:
         return None
@@ -107,7 +104,7 @@ async def _lock_group(change: Change, group_id: UUID | None) -> GroupFacts | Non
     return group
 
 
-async def _frame(
+async def frame_of(
     change: Change, group: GroupFacts | None, programme_id: UUID
 ) -> rules.Frame:
     """The days that a session lies within: of its group, else of its programme."""
@@ -119,7 +116,7 @@ async def _frame(
     return frame
 
 
-async def _require_possible(change: Change, plan: Plan) -> None:
+async def require_possible(change: Change, plan: Plan) -> None:
     """What is wrong with a plan by itself, then with its module, then what it collides
     with.
     """
@@ -127,7 +124,9 @@ async def _require_possible(change: Change, plan: Plan) -> None:
     days = (civil_date(meeting.starts_at), civil_date(meeting.ends_at))
     refuse(*rules.meeting_errors(meeting, days, plan.frame))
     # Minutes before people: a module that is full needs no look at anybody's dates.
-    if group is not None and plan.module_id is not None:
+    if group is not None and plan.makes_up_for_id is not None:
+        await _require_original(change, plan, group.id, plan.makes_up_for_id)
+    elif group is not None and plan.module_id is not None:
         await _require_minutes(change, plan, group.id, plan.module_id)
     trainers = await _lock_trainers(change, plan)
     if meeting.room_id is not None:
@@ -164,6 +163,19 @@ async def _require_minutes(
     left = module.minutes - module.planned
     if plan.meeting.minutes > left:
         raise ModuleMinutesExceeded(minutes_left=max(left, 0))
+
+
+async def _require_original(
+    change: Change, plan: Plan, group_id: UUID, original_id: UUID
+) -> None:
+    """MakeUpNotPossible with all that keeps a plan from making up for a session."""
+    # Not locked: a signed list is signed for good, and what was held is never moved.
+    original = await queries.find_original(change, original_id)
+    if original is None:
+        raise _unknown("makes_up_for_id")
+    needs = rules.missing_to_make_up(plan.meeting, group_id, plan.module_id, original)
+    if needs:
+        raise MakeUpNotPossible(missing=needs)
 
 
 async def _lock_trainers(change: Change, plan: Plan) -> Sequence[Trainer]:
@@ -204,7 +216,7 @@ def _unknown(*names: str) -> UnknownReference:
     return UnknownReference(*errors)
 
 
-async def _keep_trainers(
+async def keep_trainers(
     change: Change, session_id: UUID, trainer_ids: Sequence[UUID]
 ) -> None:
     of_session = col(SessionTrainer.session_id) == session_id
@@ -222,77 +234,3 @@ async def change_session(change: Change, session: Session, **values: Any) -> Ses
     statement = statement.values(**values, version=version, changed_at=now)
     row = await change.one(statement.returning(*queries.SESSIONS.c))
     return Session(**row._mapping)
-
-
-async def _lock_planned(
-    change: Change, session_id: UUID, version: int, permission: Permission
-) -> Session:
-    session = await queries.lock_session(change, session_id, permission)
-    require_version(session.version, version)
-    # The version first: whoever read an older one must read again before states help.
-    if session.state != SessionState.PLANNED:
-        raise StateConflict(state=session.state, allowed=[])
-    return session
-
-
-async def move_session(
-    change: Change, session_id: UUID, to: SessionMove, version: int, now: datetime
-) -> Stored:
-    """Let a session that has not begun take place at another time; it is judged as a
-    new one.
-    """
-    # Group first, then session: in the order in which planning locks them.
-    group_id = await queries.find_group_of(change, session_id)
-    group = await _lock_group(change, group_id)
-    session = await _lock_planned(change, session_id, version, EDIT)
-    # What has begun may have people on its list: it is cancelled, and planned anew.
-    if session.starts_at <= now:
-        raise SessionBegun()
-    # Judged as it will be: a move brings only some of what belongs together.
-    before = session.model_dump() | {"mode": SessionMode(session.mode)}
-    facts = {name: before[name] for name in Meeting._fields}
-    # A room may be given up; of nothing else does null say anything.
-    facts |= {
-        name: value
-        for name, value in to.model_dump(exclude_unset=True).items()
-        if name in facts and (value is not None or name == "room_id")
-    }
-    # Left out, they are the same people, who may be busy at the new time.
-    trainer_ids = to.trainer_ids
-    if trainer_ids is None:
-        trainer_ids = [*await queries.list_session_trainers(change, session_id)]
-    frame = await _frame(change, group, session.programme_id)
-    plan = Plan(
-        Meeting(**facts), trainer_ids, frame, group, session.module_id, session_id
-    )
-    await _require_possible(change, plan)
-    after = await change_session(change, session, **facts)
-    await _keep_trainers(change, session_id, trainer_ids)
-    record_change(change, "move_session", after, "moved")
-    return await queries.get_session(change, session_id)
-
-
-async def cancel_session(
-    change: Change, session_id: UUID, reason: str, version: int
-) -> Stored:
-    """Let a planned session not take place."""
-    session = await _lock_planned(change, session_id, version, EDIT)
-    values = {"state": SessionState.CANCELLED, "reason": reason}
-    after = await change_session(change, session, **values)
-    record_change(change, "cancel_session", after, "cancelled")
-    return await queries.get_session(change, session_id)
-
-
-async def hold_session(
-    change: Change, session_id: UUID, version: int, now: datetime
-) -> Stored:
-    """Record that a session has taken place, once it is over."""
-    # Whoever trains says that it took place; only who organises plans.
-    permission = Permission.RECORD_ATTENDANCE
-    session = await _lock_planned(change, session_id, version, permission)
-    # Its minutes count from now on, and half a session is none.
-    if now < session.ends_at:
-        raise SessionNotOver(ends_at=session.ends_at.isoformat())
-    after = await change_session(change, session, state=SessionState.HELD)
-    record_change(change, "hold_session", after, "held")
-    return await queries.get_session(change, session_id)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     Text,
     Uuid,
+    func,
 )
 from sqlmodel import Field
 
@@ -42,6 +43,11 @@ class Session(Table, Versioned, table=True):
             name="attendance_signed_at",
         ),
         CheckConstraint("(state = 'cancelled') = (reason IS NOT NULL)", name="reason"),
+        CheckConstraint(
+            "makes_up_for_id IS NULL OR (group_id IS NOT NULL AND makes_up_for_id <> id)",
+            name="makes_up_for_id",
+        ),
+        Index("ix_sessions_makes_up_for_id", "makes_up_for_id"),
         Index("ix_sessions_group_id", "group_id", "starts_at"),
         Index("ix_sessions_room_id", "room_id", "starts_at"),
         Index("ix_sessions_starts_at", "starts_at", "id"),
@@ -54,6 +60,10 @@ class Session(Table, Versioned, table=True):
     module_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="training.programme_modules.id"
     )
+    makes_up_for_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="training.sessions.id"
+    )
+    """The session that is given again, for those of the group who missed it."""
     county_terc: str = Field(sa_type=Text)
     """The county that it is for; of a group, the group's."""
     audience_role: str | None = Field(default=None, sa_type=Text)
@@ -88,4 +98,25 @@ class SessionTrainer(Table, table=True):
     )
     trainer_id: UUID = Field(
         primary_key=True, sa_type=Uuid, foreign_key="training.trainers.id"
+    )
+
+
+# Beside the trainers of a session, so that no question about those has to leave these
+# out.
+class SessionDeparture(Table, table=True):
+    """A trainer or a room taken out of a session: their calendars still say so."""
+
+    __tablename__ = "session_departures"
+    __table_args__ = (
+        CheckConstraint("kind IN ('trainer', 'room')", name="kind"),
+        Index("ix_session_departures_object_id", "object_id", "left_at"),
+    )
+
+    session_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="training.sessions.id"
+    )
+    object_id: UUID = Field(primary_key=True, sa_type=Uuid)
+    kind: str = Field(sa_type=Text)
+    left_at: datetime = Field(
+        sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
     )

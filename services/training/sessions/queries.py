@@ -23,7 +23,11 @@ from services.training.problems import SessionNotFound
 from services.training.programme_versions.models import ProgrammeModule
 from services.training.programmes.models import Programme
 from services.training.sessions import rules, statements
-from services.training.sessions.models import Session, SessionTrainer
+from services.training.sessions.models import (
+    Session,
+    SessionDeparture,
+    SessionTrainer,
+)
 from services.training.sessions.schemas import SessionList, SessionRead
 from services.training.trainees.models import Trainee
 from services.training.trainers.models import Trainer
@@ -32,8 +36,11 @@ from services.training.trainers.rules import Span
 
 SESSIONS = rows_of(Session)
 SESSION_TRAINERS = rows_of(SessionTrainer)
+DEPARTURES = rows_of(SessionDeparture)
 # What is cancelled stays in lists and calendars, and takes nobody's time or minutes.
 TAKES_PLACE = SESSIONS.c.state != "cancelled"
+# A make-up gives again what is counted already.
+IS_ORIGINAL = SESSIONS.c.makes_up_for_id.is_(None)
 _MODULES = rows_of(ProgrammeModule)
 _PROGRAMMES = rows_of(Programme)
 _TRAINEES = rows_of(Trainee)
@@ -53,6 +60,7 @@ _NARROWING = (
     "programme_id",
     "group_id",
     "module_id",
+    "makes_up_for_id",
     "county_terc",
     "audience_role",
     "room_id",
@@ -152,6 +160,7 @@ async def find_module_minutes(
         SESSIONS.c.module_id == module_id,
         SESSIONS.c.id.is_distinct_from(besides),
         TAKES_PLACE,
+        IS_ORIGINAL,
     )
     statement = (
         select(_MODULES.c.minutes, planned.scalar_subquery())
@@ -160,6 +169,21 @@ async def find_module_minutes(
     )
     row = await reading.find(statement)
     return None if row is None else ModuleMinutes(*map(int, row))
+
+
+async def find_original(reading: Reading, session_id: UUID) -> rules.Original | None:
+    """What is known of a session to be made up for; None where there is none."""
+    columns = SESSIONS.c
+    statement = select(
+        columns.group_id,
+        columns.module_id,
+        columns.ends_at,
+        columns.minutes,
+        columns.makes_up_for_id.is_not(None),
+        columns.attendance_signed_at.is_not(None),
+    )
+    row = await reading.find(statement.where(columns.id == session_id))
+    return None if row is None else rules.Original(*row)
 
 
 async def list_session_trainers(reading: Reading, session_id: UUID) -> Sequence[UUID]:

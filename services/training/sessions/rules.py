@@ -54,6 +54,46 @@ class Frame(NamedTuple):
     ends_on: date
 
 
+class MakeUpNeed(StrEnum):
+    """What a session lacks to make up for another one."""
+
+    SAME_GROUP = "same_group"
+    SAME_MODULE = "same_module"
+    ORIGINAL_SESSION = "original_session"
+    SIGNED_ATTENDANCE = "signed_attendance"
+    LATER_BEGINNING = "later_beginning"
+    NO_MORE_MINUTES = "no_more_minutes"
+
+
+class Original(NamedTuple):
+    """What is known of a session that another one makes up for."""
+
+    group_id: UUID | None
+    module_id: UUID | None
+    ends_at: datetime
+    minutes: int
+    is_make_up: bool
+    is_signed: bool
+
+
+def missing_to_make_up(
+    meeting: Meeting, group_id: UUID, module_id: UUID | None, original: Original
+) -> list[MakeUpNeed]:
+    """All that keeps a meeting of a group from making up for a session."""
+    needs = {
+        MakeUpNeed.SAME_GROUP: original.group_id != group_id,
+        # Of a meeting beside the modules nothing counts that could be made up.
+        MakeUpNeed.SAME_MODULE: module_id is None or original.module_id != module_id,
+        # Of a chain nobody could say for which session its minutes count.
+        MakeUpNeed.ORIGINAL_SESSION: original.is_make_up,
+        # Who missed it is said by its list, and by nothing before that.
+        MakeUpNeed.SIGNED_ATTENDANCE: not original.is_signed,
+        MakeUpNeed.LATER_BEGINNING: meeting.starts_at < original.ends_at,
+        MakeUpNeed.NO_MORE_MINUTES: meeting.minutes > original.minutes,
+    }
+    return [need for need, is_lacking in needs.items() if is_lacking]
+
+
 def meeting_errors(
     meeting: Meeting, days: tuple[date, date], frame: Frame | None
 ) -> list[tuple[str, str]]:
@@ -94,7 +134,8 @@ def audience_errors(
     of_meeting = ("programme_id", "county_terc", "audience_role")
     if not is_of_group:
         lacking = [(name, "missing") for name in of_meeting if name not in given]
-        return lacking + [("module_id", "not_allowed")] * ("module_id" in given)
+        of_groups = ("module_id", "makes_up_for_id")
+        return lacking + [(name, "not_allowed") for name in of_groups if name in given]
     wrong = [(name, "not_allowed") for name in of_meeting[:2] if name in given]
     needed = ("module_id", "trainer_ids")
     return wrong + [(name, "missing") for name in needed if name not in given]

@@ -27,6 +27,11 @@ class SessionCreate(Wire):
     module_id: Id | None = Field(
         default=None, description="a module of the version that the group follows"
     )
+    makes_up_for_id: Id | None = Field(
+        default=None,
+        description="a session of the same group and module with a signed list, given"
+        " again for those who missed it",
+    )
     programme_id: Id | None = Field(default=None, description="of a meeting alone")
     county_terc: CountyTerc | None = Field(
         default=None, description="of a meeting alone: a group has its own"
@@ -106,6 +111,7 @@ class SessionRead(BaseModel):
     programme_id: UUID
     group_id: UUID | None
     module_id: UUID | None
+    makes_up_for_id: UUID | None = Field(description="the session that it makes up for")
     county_terc: str
     audience_role: AudienceRole | None
     title: str
@@ -131,6 +137,7 @@ class SessionList(FileQuery):
     programme_id: Id | None = None
     group_id: Id | None = None
     module_id: Id | None = None
+    makes_up_for_id: Id | None = None
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     audience_role: list[AudienceRole] | None = None
     trainer_id: Id | None = None

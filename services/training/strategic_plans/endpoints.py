@@ -90,6 +90,7 @@ async def revise_strategic_plan(
     if_match: IfMatch = None,
 ) -> Answer:
     """Put other content in place. A plan that was consulted is a draft again."""
+    # PUT and no patch: sums are of the whole, and half a plan would have wrong ones.
     version = await _expected(change, authority_id, if_match)
     return stored_answer(await actions.revise_plan(change, authority_id, new, version))
 
@@ -104,6 +105,7 @@ async def consult_strategic_plan(
     if_match: IfMatch = None,
 ) -> Answer:
     """Say that a draft was consulted. It has to be complete, and an event recorded."""
+    # No body: with whom it was consulted is said by the events alone.
     version = await _expected(change, authority_id, if_match)
     return stored_answer(await actions.consult_plan(change, authority_id, version))
 

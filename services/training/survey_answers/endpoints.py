@@ -42,6 +42,7 @@ async def answer_survey(
 
     What one answered cannot be read or changed any more.
     """
+    # The survey is answered, and never the answer: not even its id leaves this.
     return stored_answer(await actions.answer_survey(change, survey_id, given))
 
 
@@ -73,6 +74,8 @@ async def read_survey_results(
 
     What people wrote is shown to whoever edits surveys alone.
     """
+    # Audited: what people wrote may tell who they are, whatever is left out.
     results = await actions.read_results(reading, survey_id)
+    # Kept nowhere: rights to read them may end before a cache does.
     body = results.model_dump_json()
     return Answer(body, headers={"cache-control": "no-store"})

@@ -47,6 +47,7 @@ async def list_surveys(
     query: Annotated[SurveyList, Query()],
 ) -> Response:
     """Surveys of programmes, groups and conferences, the newest first."""
+    # Without their questions, which one survey shows: a list would outgrow its page.
     return await list_answer(request, reading, query, queries.list_surveys(query))
 
 
@@ -69,6 +70,7 @@ async def get_survey(
     return stored_answer(await queries.get_survey(reading, survey_id), terms)
 
 
+# Only before it opens: answers of two wordings could not be counted together.
 @router.patch("/{survey_id}", responses=answers(SurveyRead, *_CHANGE))
 async def amend_survey(
     caller: CanEditSurveys,
@@ -82,6 +84,7 @@ async def amend_survey(
     return stored_answer(await actions.amend_survey(change, survey_id, patch, version))
 
 
+# Its end is a slice of its own, since closing changes the answers as well.
 @router.post("/{survey_id}/open", responses=answers(SurveyRead, *_CHANGE))
 async def open_survey(
     caller: CanEditSurveys, change: Change, survey_id: Id, if_match: IfMatch = None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import AuditedReading, Change, Reading
@@ -106,6 +106,7 @@ async def _absences(
         attended.trainee_id == enrolled.trainee_id,
     )
     is_signed = _SESSIONS.c.attendance_signed_at.is_not(None)
+    made_up = _made_up(_SESSIONS.c.id, enrolled.trainee_id)
     # Outer below: a person without a row on the list has to be found, too.
     sessions = _TRAINING.join(_SESSIONS, _SESSIONS.c.group_id == enrolled.group_id)
     statement = (
@@ -118,6 +119,9 @@ async def _absences(
             VERSIONS.c.programme_id == authority.programme_id,
             # A cancelled session was missed by nobody, and a planned one not yet.
             _SESSIONS.c.state == "held",
+            # Who was there the first time owes nothing to a make-up.
+            _SESSIONS.c.makes_up_for_id.is_(None),
+            ~made_up,
             # No row on a signed list is an absence, as no minutes are.
             or_(~is_signed, func.coalesce(attended.minutes, 0) == 0),
         )
@@ -128,6 +132,18 @@ async def _absences(
     for trainee_id, session_id, has_proof in await reading.rows(statement):
         (missed if has_proof else unsigned)[trainee_id].append(session_id)
     return missed, unsigned
+
+
+def _made_up(session_id: Any, trainee_id: Any) -> ColumnElement[bool]:
+    """Whether somebody attended what makes up for a session, by a signed list."""
+    again, there = _SESSIONS.alias("again"), _ATTENDANCES.alias("there")
+    return exists().where(
+        again.c.makes_up_for_id == session_id,
+        again.c.attendance_signed_at.is_not(None),
+        there.c.session_id == again.c.id,
+        there.c.trainee_id == trainee_id,
+        there.c.minutes > 0,
+    )
 
 
 def shown(authority: Authority, team: Team) -> TaskTeamRead:

@@ -1,15 +1,23 @@
 """Requests to advisory visits."""
 
-from tests.support.asks import Ask, Asks, Make, Target
+from tests.support.asks import Ask, Asks, Made, Make, Target
 from tests.training.authorities import asks as authorities
-from tests.training.authorities.asks import ABSENT, asks_for_work, path
+from tests.training.authorities.asks import ABSENT, asks_for_work, path, related
 from tests.training.check_ins.made import set_windows
 
 
 async def prepare(target: Target, make: Make) -> None:
-    """An authority that may be advised."""
+    """An authority that is advised, and a visit to it."""
     await authorities.prepare(target, make)
     await set_windows(target.client)
+    target.made["visit"] = await make(path(target, "/advisory-visits"), _VISIT)
+
+
+def _one(target: Target) -> str:
+    return path(target, f"/advisory-visits/{target['visit']['id']}")
+
+
+_VISIT: Made = {"visited_on": "2025-02-01", "minutes": 60, "mode": "online", "topic": "plan"}
 
 
 ASKS: Asks = {
@@ -18,7 +26,16 @@ ASKS: Asks = {
     "record_advisory_visit": lambda target: Ask(
         "POST",
         path(target, "/advisory-visits"),
-        {"visited_on": "2025-02-01", "minutes": 60, "mode": "online", "topic": "plan"},
+        _VISIT,
+        out_of_reach=ABSENT,
+        related={"adviser": target["authority"]["id"]},
+    ),
+    "get_advisory_visit": lambda target: Ask("GET", _one(target), out_of_reach=ABSENT, related=related(target)),
+    "annul_advisory_visit": lambda target: Ask(
+        "POST",
+        f"{_one(target)}/annul",
+        {"reason": "entered_twice"},
+        target["visit"],
         out_of_reach=ABSENT,
         related={"adviser": target["authority"]["id"]},
     ),

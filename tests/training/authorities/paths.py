@@ -61,20 +61,26 @@ class Path:
         return await send(self.client, f"{self.url}/advisory-visits", body, headers=ADVISER)
 
 
-async def hold_session(path: Path, group: Made, present: list[Made], absent: list[Made]) -> None:
-    """A session of the group that was held, with its signed list."""
+async def hold_session(
+    path: Path, group: Made, present: list[Made], absent: list[Made], missed: Made | None = None
+) -> Made:
+    """A session of the group that was held, with its signed list; it makes up for the one that was missed."""
     client = path.client
-    programme = uuid.UUID(path.authority["programme"]["id"])
-    [module] = await fetch(client, MODULE, programme=programme)
+    if missed is None:
+        [module] = await fetch(client, MODULE, programme=uuid.UUID(path.authority["programme"]["id"]))
+        module_id, day = str(module.id), "02"
+    else:
+        module_id, day = missed["module_id"], "03"
     session = await post(
         client,
         "/sessions",
         {
             "group_id": group["id"],
-            "module_id": str(module.id),
+            "module_id": module_id,
+            "makes_up_for_id": missed and missed["id"],
             "title": "Diagnoza",
-            "starts_at": "2026-03-02T09:00:00+01:00",
-            "ends_at": "2026-03-02T12:00:00+01:00",
+            "starts_at": f"2026-03-{day}T09:00:00+01:00",
+            "ends_at": f"2026-03-{day}T12:00:00+01:00",
             "minutes": 120,
             "mode": "online",
             "trainer_ids": group["trainer_ids"],
@@ -87,3 +93,4 @@ async def hold_session(path: Path, group: Made, present: list[Made], absent: lis
     assert (await client.post(url, json=sheet, headers=TRAINER)).status_code == 200
     signed = await client.post(f"{url}/sign", headers=TRAINER | tag(held))
     assert signed.status_code == 200, signed.text
+    return session

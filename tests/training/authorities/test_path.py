@@ -13,7 +13,7 @@ from tests.training.groups.made import Made, add_group, enrol, move, post, send
 from tests.training.strategic_plans.made import EVERYBODY, consult, plan
 
 
-async def train(path: Path, patch: pytest.MonkeyPatch, absent: int = 0) -> list[Made]:
+async def train(path: Path, patch: pytest.MonkeyPatch, absent: int = 0, *, make_up: bool = False) -> list[Made]:
     """A team of three that completes a group on 30 June 2026; so many of them missed its session."""
     client = path.client
     set_day(patch, "2026-01-05")
@@ -28,7 +28,9 @@ async def train(path: Path, patch: pytest.MonkeyPatch, absent: int = 0) -> list[
         await enrol(client, group, each)
     set_day(patch, "2026-03-03")
     group = await move(client, await read(client, f"/groups/{group['id']}"), "start")
-    await hold_session(path, group, team[absent:], team[:absent])
+    session = await hold_session(path, group, team[absent:], team[:absent])
+    if make_up:
+        await hold_session(path, group, team[:absent], [], session)
     set_day(patch, "2026-06-30")
     await move(client, await read(client, f"/groups/{group['id']}"), "complete")
     return team
@@ -165,6 +167,16 @@ async def test_who_missed_a_session_is_named_and_the_authority_is_not_trained(
     [missed] = shown[0]["missed_sessions"]
     assert told["missed"] == [f"{team[0]['id']}/{missed}"]
     assert [each["missed_sessions"] for each in shown[1:]] == [[], []]
+
+
+async def test_who_missed_a_session_and_attended_its_make_up_has_attended_everything(
+    training: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(training, await recruited(training))
+    team = await train(path, monkeypatch, absent=1, make_up=True)
+    shown = (await read(training, f"{path.url}/task-team"))["members"]
+    assert [each["missed_sessions"] for each in shown] == [[] for _ in team]
+    assert (await path.taken("confirm-training"))["state"] == "trained"
 
 
 async def test_a_withdrawn_authority_keeps_its_reason_and_nothing_more_is_written(

@@ -160,6 +160,19 @@ async def test_whoever_leaves_a_group_is_told_for_thirty_days(
     assert (await told(training, calendar))[own["id"]][1:] == (1, "CONFIRMED")
 
 
+async def test_who_never_had_a_seat_is_told_of_no_session_and_whose_seat_was_taken_back_is(
+    training: httpx.AsyncClient,
+) -> None:
+    _, _, own = await attending(training)
+    calendar = await created(training, ME)
+    await change(
+        training, "UPDATE enrolments SET state = 'rejected', reason = 'not_eligible', changed_at = :at", at=NOW
+    )
+    assert (await told(training, calendar))[own["id"]][1:] == (1, "CANCELLED")
+    await change(training, "UPDATE enrolments SET state = 'withdrawn', accepted_at = NULL")
+    assert await told(training, calendar) == {}
+
+
 async def test_a_calendar_ends_with_the_relation(training: httpx.AsyncClient) -> None:
     await attending(training)
     calendar = await created(training, ME)

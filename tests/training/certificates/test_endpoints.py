@@ -12,7 +12,7 @@ from services.training.permissions import Permission
 from services.training.settings import TrainingSettings
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
-from tests.support.records import app_of, change
+from tests.support.records import app_of, change, fetch
 from tests.training.certificates.made import CERTIFICATES, attended, attended_too, certified, earned, issue, noted
 from tests.training.sessions.made import a_trainee, tag
 from tests.training.validations.made import VALIDATIONS, recorded, seat_of, taught
@@ -145,3 +145,24 @@ async def test_without_keys_no_certificate_is_issued(training: httpx.AsyncClient
     settings: TrainingSettings = state.settings
     state.settings = settings.model_copy(update={"credential_keys_file": None})
     assert_problem(await issue(training, ids), 503, "credential-keys-missing")
+
+
+async def test_minutes_that_a_valid_certificate_rests_on_are_taken_only_after_it_is_revoked(
+    training: httpx.AsyncClient,
+) -> None:
+    certificate = await certified(training)
+    [[session, attendance]] = await fetch(training, "SELECT session_id, id FROM attendances")
+    path = f"/v1/training/sessions/{session}/attendance/{attendance}"
+    record = {"id": str(attendance), "version": 1}
+
+    async def correct(minutes: int) -> httpx.Response:
+        body = {"minutes": minutes, "reason": "lista papierowa"}
+        return await training.post(f"{path}/correct", json=body, headers=tag(record))
+
+    assert_problem(await correct(600), 409, "certificate-stands")
+    more = await correct(730)
+    assert more.status_code == 200, more.text
+    record["version"] = 2
+    revoked = await training.post(f"{CERTIFICATES}/{certificate['id']}/revoke", json=_REVOKE, headers=tag(certificate))
+    assert revoked.status_code == 200, revoked.text
+    assert (await correct(600)).json()["minutes"] == 600

@@ -18,12 +18,16 @@ def totals(programme: str, *items: Made, source: str = "raport") -> dict[str, An
     return {"source": source, "items": [{"external_id": uuid.uuid4().hex, **shared, **each} for each in items]}
 
 
-async def prepare(target: Target, _: Make) -> None:
-    """A programme with a sum of the whole country."""
+async def prepare(target: Target, make: Make) -> None:
+    """A programme with a sum of the whole country, and one of the county."""
     target.made["institution"] = {"id": "01990000-0000-7000-8000-000000000001"}
     target.made["ids"] = await a_programme(target.client)
     total = await put(target.client, _TOTAL, programme=target["ids"]["programme"])
     target.made["total"] = {"id": total}
+    own = totals(target["ids"]["programme"], {"external_id": "own", "county_terc": target.county}, source=target.county)
+    await make("/hour-totals", own)
+    listed = await target.client.get("/v1/training/hour-totals", params={"source": target.county})
+    [target.made["own"]] = listed.json()["items"]
 
 
 ASKS: Asks = {
@@ -33,6 +37,13 @@ ASKS: Asks = {
         "POST",
         "/hour-totals",
         totals(target["ids"]["programme"], {"county_terc": target.county}),
+        out_of_reach="outside-scope",
+    ),
+    "annul_hour_total": lambda target: Ask(
+        "POST",
+        f"/hour-totals/{target['own']['id']}/annul",
+        {"reason": "wrong_facts"},
+        target["own"],
         out_of_reach="outside-scope",
     ),
     "get_hours": asks_to_read("/hours?by=year&at_least_hours=350"),

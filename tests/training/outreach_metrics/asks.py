@@ -34,4 +34,7 @@ ASKS: Asks = {
     "amend_outreach_metric": lambda target: Ask(
         "PATCH", f"/outreach-metrics/{target['metric']['id']}", {"value": 137}, target["metric"]
     ),
+    "annul_outreach_metric": lambda target: Ask(
+        "POST", f"/outreach-metrics/{target['metric']['id']}/annul", {"reason": "wrong_facts"}, target["metric"]
+    ),
 }

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from tests.support.problems import assert_problem
+from tests.training.annulled import annulled
 from tests.training.outreach_metrics.asks import value
 from tests.training.sessions.made import a_programme, tag
 
@@ -56,3 +57,18 @@ async def test_what_was_read_wrongly_is_put_right(training: httpx.AsyncClient) -
     assert (after["value"], after["version"], after["source"]) == (137, 2, made["source"])
     assert_problem(await training.patch(path, json={"value": 1}, headers=tag(made)), 412, "version-mismatch")
     assert (await training.patch(path, json={"value": None}, headers=tag(after))).status_code == 422
+
+
+async def test_an_annulled_value_leaves_its_day_to_the_true_one(training: httpx.AsyncClient) -> None:
+    ids = await a_programme(training)
+    older = await recorded(training, value(ids, as_of="2023-06-30", value=100))
+    after = await annulled(training, "/outreach-metrics", await recorded(training, value(ids, value=9999)))
+    assert_problem(
+        await training.patch(f"{METRICS}/{after['id']}", json={"value": 1}, headers=tag(after)), 409, "state-conflict"
+    )
+    newest = (await training.get(METRICS, params={"as_of": "2023-12-31"})).json()["items"]
+    assert [each["id"] for each in newest] == [older["id"]]
+    true = await recorded(training, value(ids))
+    newest = (await training.get(METRICS, params={"as_of": "2023-12-31"})).json()["items"]
+    assert [each["id"] for each in newest] == [true["id"]]
+    assert len((await training.get(METRICS, params={"is_annulled": "true"})).json()["items"]) == 1

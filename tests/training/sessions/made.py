@@ -43,8 +43,8 @@ INSERT INTO trainees (id, county_terc, given_name, family_name, sex, organisatio
 VALUES (:id, :county, 'Jan', 'Wymyślony', 'male', 'cis', 'CIS', 'employee', :account)
 """
 _ENROLMENT = """
-INSERT INTO enrolments (id, county_terc, group_id, trainee_id, state)
-VALUES (:id, :county, :group, :trainee, 'attending')
+INSERT INTO enrolments (id, county_terc, group_id, trainee_id, state, accepted_at)
+VALUES (:id, :county, :group, :trainee, 'attending', now())
 """
 _RELATION = """
 INSERT INTO relations (holder, kind, object_id, county_terc) VALUES ('account:' || :account, :kind, :object, :county)

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from tests.support.problems import assert_problem
-from tests.training.authorities.made import DECIDER, Work, read, recruited, set_day, team_of
+from tests.training.annulled import annulled
+from tests.training.authorities.made import DECIDER, WRITER, Work, read, recruited, set_day, team_of
 from tests.training.diagnoses.made import accepted, content
 from tests.training.groups.made import Made
 from tests.training.strategic_plans.made import SECOND, adopted, consult, plan
@@ -99,9 +100,16 @@ async def test_consultations_are_summed_by_group_and_the_missing_groups_named(tr
     sums = await read(training, f"{path}/sums")
     assert (sums["events"], sums["people"]["heads"], sums["people"]["parents"]) == (2, 3, 5)
     assert sums["not_consulted"] == ["teachers", "pupils", "employers"]
+    [_, second] = (await read(training, path))["items"]
+    await annulled(training, path, second, WRITER)
+    after = await read(training, f"{path}/sums")
+    assert (after["events"], after["people"]["heads"]) == (1, 2)
+    assert after["not_consulted"] == ["teachers", "pupils", "employers", "ngos"]
     nobody = {"held_on": "2026-01-10", "form": "consultation", "topic": "Plan"}
     early = nobody | {"held_on": "2025-01-14", "heads": 1}
-    for body, code in ((nobody, "too_few"), (early, "outside_dates")):
+    # Two numbers of which each is an integer, and the sum is none.
+    many = nobody | {"heads": 2**31 - 1, "teachers": 1}
+    for body, code in ((nobody, "too_few"), (early, "outside_dates"), (many, "too_large")):
         answer = await training.post(f"/v1/training{path}", json=body, headers=DECIDER)
         assert answer.json()["errors"][0]["code"] == code
 

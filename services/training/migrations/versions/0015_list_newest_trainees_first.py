@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 
 OF_COUNTY, TABLE, SCHEMA = "ix_trainees_county_terc", "trainees", "training"
 

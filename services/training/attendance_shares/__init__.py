@@ -1,0 +1,1 @@
+"""How much of a group's planned minutes everybody has attended."""

@@ -1,0 +1,1 @@
+"""Sessions moved, cancelled and held."""
