@@ -1,5 +1,7 @@
 """What a change leaves beside its rows: audit records, events, the kept answer."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,14 +26,15 @@ class Effects:
         self.claim: dict[str, Any] | None = None
         self.answer: dict[str, Any] = {}
 
-    def noted(self) -> tuple[int, int]:
-        """How many audit records and events there are."""
-        return len(self.audit), len(self.events)
-
-    def forget_since(self, noted: tuple[int, int]) -> None:
-        """Drop the audit records and events that came after."""
-        audit, events = noted
-        del self.audit[audit:], self.events[events:]
+    @asynccontextmanager
+    async def unless_it_fails(self) -> AsyncIterator[None]:
+        """Of a part that ends in an error nothing is told."""
+        audit, events = len(self.audit), len(self.events)
+        try:
+            yield
+        except BaseException:
+            del self.audit[audit:], self.events[events:]
+            raise
 
 
 def place_of_answer(subject: str, key: str) -> str:

@@ -117,14 +117,8 @@ class Change(AuditedReading):
     @asynccontextmanager
     async def nested(self) -> AsyncIterator[None]:
         """A part that may fail by itself: its error takes back what was done in it."""
-        noted = self.effects.noted()
-        try:
-            async with (await self.driver()).transaction():
-                yield
-        except BaseException:
-            # Nor is anything told of what is taken back.
-            self.effects.forget_since(noted)
-            raise
+        async with self.effects.unless_it_fails(), (await self.driver()).transaction():
+            yield
 
     async def act_for(self, caller: Caller) -> None:
         """Go on for somebody else, with their reach, until the transaction ends."""

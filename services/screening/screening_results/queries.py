@@ -20,11 +20,8 @@ from services.screening.instruments.rules.scoring import Result, result_of
 from services.screening.norm_sets.queries import get_norms
 from services.screening.problems import ResultNotAvailable, ScreeningNotFound
 from services.screening.screening_results.rules import comparisons
-from services.screening.screening_results.rules.profiles import (
-    Language,
-    Occasion,
-    profile,
-)
+from services.screening.screening_results.rules.profile_words import Language
+from services.screening.screening_results.rules.profiles import Occasion, profile
 from services.screening.screening_results.rules.strips import BandLabels, strips_of
 from services.screening.screening_results.schemas import ComparisonRead, ResultRead
 from services.screening.screenings.models import ReplacedResult, Screening

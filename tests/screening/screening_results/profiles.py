@@ -12,7 +12,8 @@ from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import Plan, compile_plan
 from services.screening.instruments.rules.scoring import score
 from services.screening.instruments.schemas import LICENCE_EXAMPLE
-from services.screening.screening_results.rules.profiles import Language, Occasion, profile
+from services.screening.screening_results.rules.profile_words import Language
+from services.screening.screening_results.rules.profiles import Occasion, profile
 from services.screening.screening_results.rules.strips import Strip, strips_of
 
 TALK = "Komunikacja i porozumiewanie się z rówieśnikami oraz dorosłymi w sytuacjach codziennych i zupełnie nowych"

@@ -8,7 +8,7 @@ from services.screening.instruments.rules.outcomes import Informant, Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.reach import within_reach
 from services.screening.instruments.rules.scoring import Result, ScaleResult
-from services.screening.screening_results.rules.profiles import OUTCOMES
+from services.screening.screening_results.rules.profile_words import OUTCOMES
 from services.screening.screening_results.rules.strips import BandLabels
 
 NOTE = Label(

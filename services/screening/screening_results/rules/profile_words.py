@@ -4,7 +4,25 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from services.screening.instruments.rules.definitions import Better
-from services.screening.instruments.rules.outcomes import Metric
+from services.screening.instruments.rules.outcomes import Metric, Outcome
+
+Language = Literal["pl", "en"]
+NO_CUT_OFF = "no_cut_off"
+"""Stands for the outcome of a scale that judges nothing."""
+OUTCOMES: Mapping[Language, Mapping[str, str]] = {
+    "pl": {
+        Outcome.POSITIVE: "zwraca uwagę",
+        Outcome.NEGATIVE: "nie zwraca uwagi",
+        Outcome.UNDETERMINED: "nierozstrzygnięte",
+        NO_CUT_OFF: "bez progu",
+    },
+    "en": {
+        Outcome.POSITIVE: "calls for attention",
+        Outcome.NEGATIVE: "does not call for attention",
+        Outcome.UNDETERMINED: "undetermined",
+        NO_CUT_OFF: "no cut-off",
+    },
+}
 
 
 class Words(NamedTuple):
@@ -26,7 +44,7 @@ class Words(NamedTuple):
     prorated: str
 
 
-WORDS: Mapping[Literal["pl", "en"], Words] = {
+WORDS: Mapping[Language, Words] = {
     "pl": Words(
         form="Formularz",
         informant="Odpowiada",
