@@ -31,6 +31,7 @@ from services.casework.early_support_hours import endpoints as early_support_hou
 from services.casework.events import EVENTS
 from services.casework.fhir import endpoints as fhir
 from services.casework.guardianships import endpoints as guardianships
+from services.casework.headings import HEADINGS
 from services.casework.households import endpoints as households
 from services.casework.keys import SealedAnswers, opened
 from services.casework.legal_holds import endpoints as legal_holds
@@ -153,6 +154,7 @@ app = create_app(
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
+    headings=HEADINGS,
     settings=CaseworkSettings,
     connected=_running,
 )

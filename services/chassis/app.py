@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -46,6 +46,7 @@ from services.chassis.serving.tracing import (
     keep_queries_out_of_traces,
     telemetry_config,
 )
+from services.chassis.transfer.headings import COMMON_HEADINGS
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
 
@@ -77,6 +78,7 @@ def create_app(
     read_audit: StrEnum,
     jobs: Sequence[Job | Follower | Round] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
+    headings: Mapping[str, str] = COMMON_HEADINGS,
     connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> FastAPI:
     """The application of a service: its slices and the chassis's, below `/v1/NAME`."""
@@ -87,6 +89,7 @@ def create_app(
         partial(caller_of, grants=grants)
     )
     app.state.connected, app.state.caller_of = connected, remembered
+    app.state.headings = {**COMMON_HEADINGS, **headings}
     beside = [
         event_feed(name, events),
         job_routes(name, operate_jobs, work.jobs),

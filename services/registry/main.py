@@ -13,6 +13,7 @@ from services.registry.body_meetings import endpoints as body_meetings
 from services.registry.body_members import endpoints as body_members
 from services.registry.body_steps import endpoints as body_steps
 from services.registry.events import EVENTS
+from services.registry.headings import HEADINGS
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
 from services.registry.institutions import endpoints as institutions
@@ -94,4 +95,5 @@ app = create_app(
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
+    headings=HEADINGS,
 )

@@ -14,6 +14,7 @@ from services.screening.campaigns import endpoints as campaigns
 from services.screening.charts import stop_drawing
 from services.screening.events import EVENTS
 from services.screening.fhir import endpoints as fhir
+from services.screening.headings import HEADINGS
 from services.screening.instrument_packages import endpoints as instrument_packages
 from services.screening.instruments import endpoints as instruments
 from services.screening.norm_sets import endpoints as norm_sets
@@ -91,6 +92,7 @@ app = create_app(
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
+    headings=HEADINGS,
     settings=ScreeningSettings,
     connected=_running,
 )

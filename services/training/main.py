@@ -46,6 +46,7 @@ from services.training.good_practices import endpoints as good_practices
 from services.training.group_transitions import endpoints as group_transitions
 from services.training.group_validators import endpoints as group_validators
 from services.training.groups import endpoints as groups
+from services.training.headings import HEADINGS
 from services.training.hour_totals import endpoints as hour_totals
 from services.training.hours import endpoints as hours
 from services.training.indicators import endpoints as indicators
@@ -163,6 +164,7 @@ app = create_app(
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
     jobs=JOBS,
+    headings=HEADINGS,
     settings=TrainingSettings,
     connected=_running,
 )

@@ -8,6 +8,10 @@ from sqlalchemy import Column, ColumnElement, Table, Text, cast, func, literal_c
 from services.chassis.ground.problems import FieldError, ValidationFailed
 
 
+class DecimalText(Text):
+    """A decimal number whose digits are kept: a text in JSON, a number in a table."""
+
+
 def chosen_fields(
     fields: str | None, wire: Mapping[str, ColumnElement[Any]]
 ) -> Mapping[str, ColumnElement[Any]]:

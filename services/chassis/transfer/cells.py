@@ -1,13 +1,20 @@
 """Columns of a file: as plain text, as JSON, and harmless to a spreadsheet."""
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     Boolean,
     ColumnElement,
+    Date,
     DateTime,
+    Float,
+    Integer,
+    Numeric,
     String,
     Text,
     any_,
@@ -15,16 +22,36 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    select,
 )
 from sqlalchemy.types import NullType
 
-from services.chassis.data.wire import json_object
-from services.chassis.transfer.files import DANGEROUS
+from services.chassis.data.wire import DecimalText, json_object
+from services.chassis.data.work import Rows
+from services.chassis.tabular.cells import DANGEROUS
+from services.chassis.tabular.sheets import Kind
 
 BOM = b"\xef\xbb\xbf"
+Columns = Sequence[ColumnElement[Any]]
+# What a spreadsheet would take for a number, a day or a time, and spoil.
+_CODE: ColumnElement[str] = literal_column("'^[0-9][-0-9 .,:/E+]*$'")
+_LOCAL = "Europe/Warsaw"
 
 
-def by_name(columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
+def of_cells(rows: Rows, as_cell: Callable[[ColumnElement[Any]], Any]) -> Rows:
+    """The rows with each column as it is written."""
+    columns: Columns = [*rows.selected_columns]
+    if any(map(_may_be_list, columns)):
+        # As columns of a table: an expression would be computed at each mention.
+        whole = rows.subquery()
+        cells = [as_cell(column).label(column.key) for column in whole.c]
+        return select(*cells).select_from(whole)
+    return rows.with_only_columns(
+        *[as_cell(column).label(column.key) for column in columns]
+    )
+
+
+def by_name(columns: Columns) -> dict[str, ColumnElement[Any]]:
     return {column.key or "": column for column in columns}
 
 
@@ -44,8 +71,56 @@ def feature(columns: dict[str, ColumnElement[Any]]) -> ColumnElement[str]:
     )
 
 
+def heading(name: str, headings: Mapping[str, str]) -> str:
+    """A column's name for people, with the name that programs know it by."""
+    return f"{headings[name]} ({name})" if name in headings else name
+
+
+def head_line(columns: Columns, headings: Mapping[str, str], delimiter: str) -> bytes:
+    """The first line of a CSV file."""
+    # Written here: as names of columns PostgreSQL would cut them at 63 bytes.
+    text = io.StringIO()
+    names = [heading(column.key or "", headings) for column in columns]
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerow(names)
+    return text.getvalue().encode()
+
+
+def kind_of(column: ColumnElement[Any]) -> Kind:
+    """What the cells of a column are in a workbook."""
+    kinds: list[tuple[Any, Kind]] = [
+        (Boolean, "flag"),
+        (Integer | Numeric | Float | DecimalText, "number"),
+        (DateTime, "instant"),
+        (Date, "day"),
+    ]
+    return next(
+        (kind for type_, kind in kinds if isinstance(column.type, type_)), "text"
+    )
+
+
+def _may_be_list(column: ColumnElement[Any]) -> bool:
+    # Of some expressions the type is known to PostgreSQL alone.
+    return isinstance(column.type, ARRAY | JSON | NullType)
+
+
+def _listed(column: ColumnElement[Any], *, polish: bool = False) -> ColumnElement[Any]:
+    """What may be a list as people write one: `a, b`. A text in two languages by its Polish."""
+    value = func.to_jsonb(column)
+    kind, text = func.jsonb_typeof(value), value.op("#>>")(literal_column("'{}'"))
+    element = func.jsonb_array_elements_text(value).column_valued("element")
+    items = func.string_agg(element, literal_column("', '")).select().scalar_subquery()
+    words = value.op("->>")(literal_column("'pl'"))
+    whens = [
+        (kind == literal_column("'array'"), items),
+        (kind == literal_column("'object'"), func.coalesce(words, text)),
+    ]
+    return case(*(whens if polish else whens[:1]), else_=text)
+
+
 def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A column as people read it: true and false, instants by RFC 3339."""
+    """A column as people read it: true and false, lists, instants by RFC 3339."""
+    if _may_be_list(column):
+        return _listed(column)
     if isinstance(column.type, Boolean):
         return cast(column, Text)
     return (
@@ -54,6 +129,11 @@ def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
         if isinstance(column.type, DateTime)
         else column
     )
+
+
+def for_polish_sheet(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of a workbook for people: of words in two languages the Polish ones."""
+    return _listed(column, polish=True) if _may_be_list(column) else plain(column)
 
 
 def _is_one_of(code: ColumnElement[int], characters: str) -> ColumnElement[bool]:
@@ -67,11 +147,52 @@ def _is_one_of(code: ColumnElement[int], characters: str) -> ColumnElement[bool]
 
 def harmless(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Text that a spreadsheet would run, after an apostrophe; importing removes it."""
-    if not isinstance(column.type, String | NullType):
-        return plain(column)
+    if _may_be_list(column):
+        return _quoted(_listed(column))
+    is_text = kind_of(column) == "text" and isinstance(column.type, String)
+    return _quoted(column) if is_text else plain(column)
+
+
+def _quoted(column: ColumnElement[Any]) -> ColumnElement[Any]:
     text = cast(column, Text)
     quote: ColumnElement[str] = literal_column("''''", Text)
     runs = _is_one_of(func.ascii(func.ltrim(text, quote)), DANGEROUS)
     # Cheap, and enough for nearly every cell: the costly look is for suspects.
     suspect = _is_one_of(func.ascii(text), DANGEROUS + "'")
     return case((suspect, case((runs, quote.concat(text)), else_=text)), else_=text)
+
+
+def for_polish_excel(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column as a Polish Excel reads it from CSV.
+
+    Decimal commas, local time, words for yes and no; codes of digits stay as they are in
+    `="…"`, which importing removes.
+    """
+    kind, text = kind_of(column), cast(column, Text)
+    if kind == "flag":
+        return case(
+            (column.is_(None), None), (column, "tak"), else_=literal_column("'nie'")
+        )
+    if kind == "instant":
+        local = func.timezone(literal_column(f"'{_LOCAL}'"), column)
+        return func.to_char(local, literal_column("'YYYY-MM-DD HH24:MI:SS'"))
+    if kind == "number":
+        is_whole = isinstance(column.type, Integer)
+        return column if is_whole else _with_comma(text)
+    if _may_be_list(column):
+        is_number = func.jsonb_typeof(func.to_jsonb(column)) == literal_column(
+            "'number'"
+        )
+        listed = _protected(_listed(column, polish=True))
+        return case((is_number, _with_comma(text)), else_=listed)
+    return _protected(column) if isinstance(column.type, String) else column
+
+
+def _with_comma(text: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.replace(text, literal_column("'.'"), literal_column("','"))
+
+
+def _protected(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    text = cast(column, Text)
+    armoured = literal_column("'=\"'", Text).concat(text).concat(literal_column("'\"'"))
+    return case((text.op("~")(_CODE), armoured), else_=_quoted(text))

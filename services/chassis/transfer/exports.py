@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, Float, Integer, Numeric
+from sqlalchemy import ColumnElement
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -16,9 +16,21 @@ from starlette.types import Receive, Scope, Send
 from services.chassis.data.database import Database
 from services.chassis.data.wire import chosen_fields, json_object
 from services.chassis.data.work import Reading, Rows
-from services.chassis.ground.clock import today
+from services.chassis.ground.clock import CIVIL_TIME, today
 from services.chassis.ground.problems import NotAcceptable
-from services.chassis.transfer.cells import BOM, by_name, feature, harmless, plain
+from services.chassis.transfer.cells import (
+    BOM,
+    by_name,
+    feature,
+    for_polish_excel,
+    for_polish_sheet,
+    harmless,
+    head_line,
+    heading,
+    kind_of,
+    of_cells,
+    plain,
+)
 from services.chassis.transfer.child_processes import child_process, end_process
 from services.chassis.transfer.uploads import XLSX, slot
 from services.chassis.trust.callers import Caller
@@ -99,7 +111,11 @@ class Export(StreamingResponse):
             rows,
             values or {},
         )
-        self.format, self.dialect = format_, dialect
+        self.format, self.dialect, self.name = format_, dialect, name
+        # Headings in Polish are for people; programs go by the names of the columns.
+        self.headings: Mapping[str, str] = (
+            getattr(self.state, "headings", {}) if dialect else {}
+        )
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         # Rows go as fast as the client takes them; when it leaves, the query ends.
@@ -152,17 +168,18 @@ class Export(StreamingResponse):
             await self._json_lines(reading, feature(by_name(columns)), sink)
             await sink(b"]}")
             return
-        safe = self.rows.with_only_columns(
-            *[harmless(column).label(column.key) for column in columns]
-        )
-        await self._copy(
-            reading,
-            safe,
-            sink,
-            format="csv",
-            header=True,
-            delimiter=";" if self.dialect else ",",
-        )
+        delimiter = ";" if self.dialect else ","
+        as_cell = for_polish_excel if self.dialect else harmless
+        safe = of_cells(self.rows, as_cell)
+        head = [head_line(columns, self.headings, delimiter)]
+
+        async def headed(data: bytes) -> None:
+            # With the first rows: a query that fails has begun no file.
+            await sink(head.pop() + data if head else data)
+
+        await self._copy(reading, safe, headed, format="csv", delimiter=delimiter)
+        if head:
+            await sink(head.pop())
 
     async def _workbook(self, reading: Reading, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
@@ -177,13 +194,16 @@ class Export(StreamingResponse):
                 prefix="splot-", ignore_cleanup_errors=True
             ) as folder:
                 head = [
-                    [column.key, isinstance(column.type, Integer | Numeric | Float)]
+                    [heading(column.key or "", self.headings), kind_of(column)]
                     for column in columns
                 ]
-                await pour(json.dumps([folder, head]).encode() + b"\n")
-                texts = self.rows.with_only_columns(
-                    *[plain(column).label(column.key) for column in columns]
-                )
+                name = self.headings.get(self.name, self.name)
+                zone = CIVIL_TIME.key if self.dialect else None
+                order = json.dumps([folder, name, zone, head])
+                await pour(order.encode() + b"\n")
+                # Of words in two languages a file for people holds the Polish ones.
+                as_cell = for_polish_sheet if self.dialect else plain
+                texts = of_cells(self.rows, as_cell)
                 await self._copy(reading, texts, pour)
                 stdin.close()
                 while data := await stdout.read(65_536):

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Integer,
     Numeric,
     Select,
-    Text,
     cast,
     false,
     func,
@@ -17,6 +16,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from services.chassis.data.wire import DecimalText
 from services.chassis.data.work import Reading, Rows
 from services.training.hour_totals.queries import COUNTS, TOTALS
 from services.training.hours.rules import (
@@ -80,7 +80,7 @@ def sum_hours(query: HoursQuery) -> Rows:
         minutes.label("minutes"),
         cast(func.sum(counted.imported), BigInteger).label("imported_minutes"),
         # In the database as well: rows of files are streamed, and pass no Python.
-        cast(func.round(cast(minutes, Numeric) / 60, 2), Text).label("hours"),
+        cast(func.round(cast(minutes, Numeric) / 60, 2), DecimalText).label("hours"),
         cast(func.bool_or(counted.is_lower_bound), Boolean).label("is_lower_bound"),
     )
     for name in Dimension:

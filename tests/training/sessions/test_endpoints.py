@@ -153,8 +153,8 @@ async def test_sessions_go_into_files_that_a_polish_spreadsheet_reads(racing_tra
     asked = {"format": "csv", "dialect": "excel-pl", "fields": "title,minutes,trainer_ids"}
     file = await racing_training.get(SESSIONS, params=asked)
     assert file.content.decode("utf-8-sig").splitlines() == [
-        "title;minutes;trainer_ids",
-        f"'=1+1;120;{{{ids['trainer']}}}",
+        "Tytuł (title);Minuty (minutes);Identyfikatory trenerów (trainer_ids)",
+        f"'=1+1;120;{ids['trainer']}",
     ]
     book = await racing_training.get(SESSIONS, params={"format": "xlsx"})
     [head, row] = openpyxl.load_workbook(io.BytesIO(book.content)).active.iter_rows(values_only=True)

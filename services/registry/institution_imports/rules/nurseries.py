@@ -4,7 +4,7 @@ Source: the act of 4 February 2011 on the care of children under three, art. 27.
 and are not taken.
 """
 
-from services.chassis.transfer.files import RowProblem
+from services.chassis.transfer.files import Row, RowProblem
 from services.registry.institution_imports.rules import cells
 from services.registry.institution_imports.rules.rows import (
     ADDRESS,
@@ -79,7 +79,7 @@ _NURSERY = cells.Reader(
 )
 
 
-def parse_nursery_row(row: cells.Row) -> Parsed:
+def parse_nursery_row(row: Row) -> Parsed:
     """A row of the register of nurseries and children's clubs."""
     read = _NURSERY.read(row)
     values = read.values

@@ -5,6 +5,7 @@ personal data and are not taken.
 """
 
 from services.chassis.tabular.cells import digits, remembered
+from services.chassis.transfer.files import Row
 from services.registry.institution_imports.rules import cells
 from services.registry.institution_imports.rules.rows import (
     ADDRESS,
@@ -121,7 +122,7 @@ _RSPO_TYPES = (
 )
 
 
-def parse_rspo_row(row: cells.Row) -> Parsed:
+def parse_rspo_row(row: Row) -> Parsed:
     """A row of RSPO's CSV. The county is the beginning of the commune's code, else the county's own code."""
     read = _RSPO.read(row)
     values = read.values

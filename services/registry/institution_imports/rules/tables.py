@@ -1,6 +1,7 @@
 """How the rows of anybody's own table become institutions, its columns mapped to our fields. Pure."""
 
 from services.chassis.tabular.cells import decimal, digits, listed, remembered
+from services.chassis.transfer.files import Row
 from services.registry.institution_imports.rules import cells
 from services.registry.institution_imports.rules.rows import (
     ADDRESS,
@@ -57,7 +58,7 @@ _GENERIC = cells.Reader(
 GENERIC_FIELDS = {name: name for name in _GENERIC.readers}
 
 
-def parse_generic_row(row: cells.Row) -> Parsed:
+def parse_generic_row(row: Row) -> Parsed:
     """A row of anybody's table whose columns were mapped to our fields."""
     read = _GENERIC.read(row)
     values = read.values
