@@ -18,7 +18,7 @@ class FieldError(NamedTuple):
 class Problem(Exception):
     """Something went wrong.
 
-    A subclass is one kind of refusal: the first line of its docstring is the English
+    A subclass is one kind of refusal: the first paragraph of its docstring is the English
     title, `title_pl` the Polish, its name the type (`CaseAlreadyClosed` →
     `/problems/case-already-closed`). `constraint` names the database constraint whose
     violation means the same. `missed` is the action under which a refusal is noted in
@@ -52,7 +52,7 @@ class Problem(Exception):
         return (
             cls.title_pl
             if language == "pl"
-            else (cls.__doc__ or "").strip().splitlines()[0].rstrip(".")
+            else " ".join((cls.__doc__ or "").partition("\n\n")[0].split()).rstrip(".")
         )
 
 
@@ -106,7 +106,7 @@ class OutsideScope(Problem):
 class ForRequesterOnly(Problem):
     """What came of this job is told only to whoever asked for it."""
 
-    status, title_pl = 403, "Wynik tego zadania poznaje tylko ten, kto je zlecił"
+    status, title_pl = 403, "Wynik tego zadania pozna tylko osoba, która je zleciła"
 
 
 class NotFound(Problem):
@@ -186,7 +186,7 @@ class MisdirectedRequest(Problem):
 class ValidationFailed(Problem):
     """The request does not have the documented shape."""
 
-    status, title_pl = 422, "Żądanie nie ma udokumentowanej postaci"
+    status, title_pl = 422, "Żądanie jest niezgodne z dokumentacją"
 
 
 def refuse(*wrong: tuple[str, str], at: str = "", **members: Any) -> None:
@@ -205,7 +205,7 @@ class IdempotencyKeyReused(Problem):
 class AmbiguousReference(Problem):
     """The reference fits more than one; name it by its code."""
 
-    status, title_pl = 422, "Odwołanie pasuje do więcej niż jednego; podaj kod"
+    status, title_pl = 422, "Odwołanie jest niejednoznaczne; podaj kod"
 
 
 class UnknownReference(Problem):
