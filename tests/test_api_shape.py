@@ -8,8 +8,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from services.chassis.ground.problems import Problem, catalogue
+from services.chassis.ground.refusals import ADVICE, detail_of
 from services.chassis.trust.identity import PermissionCheck, identify
 from services.chassis.web.units import open_change
+from services.registry.problems import AgreementIncomplete
 from tests.support.routes import APPS, Endpoint, endpoints, flat
 from tests.support.rules import of_every
 from tests.support.services import SERVICES
@@ -177,6 +179,25 @@ def test_operation_ids_are_unique_in_the_repository() -> None:
     ]
     assert names
     assert len(names) == len(set(names))
+
+
+def test_every_refusal_of_what_could_be_done_otherwise_says_what_to_do() -> None:
+    kinds = {kind.slug() for kind in catalogue() if kind.status in {409, 422}}
+    assert kinds - ADVICE.keys() == set()
+    assert ADVICE.keys() - {kind.slug() for kind in catalogue()} == set()
+    for english, polish in ADVICE.values():
+        assert re.fullmatch(r"[A-Z].+\.", english)
+        assert re.fullmatch(r"[A-ZŚŹŻ].+\.", polish)
+
+
+def test_what_is_missing_is_told_in_words() -> None:
+    refused = AgreementIncomplete(state="draft", missing=["valid_from", "signatories", "0199"])
+    assert detail_of(refused, "pl") == (
+        "Uzupełnij braki, a potem podpisz. Brakuje: pierwszy dzień obowiązywania, co najmniej dwie strony."
+    )
+    assert detail_of(refused, "en") == (
+        "Add what is missing, then sign. Missing: the first day of validity, at least two parties."
+    )
 
 
 def test_every_problem_has_a_title_in_both_languages_and_a_slug_of_its_own() -> None:

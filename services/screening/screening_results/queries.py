@@ -14,6 +14,7 @@ from services.chassis.data.work import Reading, Stored
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.explanations import explain, trace
 from services.screening.instruments.rules.norms import Norms
+from services.screening.instruments.rules.numbers import Language
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import Result, result_of
@@ -22,7 +23,6 @@ from services.screening.problems import ScreeningNotFound
 from services.screening.screening_results.rules import comparisons
 from services.screening.screening_results.rules.profiles import (
     BandLabels,
-    Language,
     profile,
 )
 from services.screening.screening_results.schemas import ComparisonRead, ResultRead

@@ -1,14 +1,14 @@
 """A child's profile as a Vega-Lite document: bands as colours and words, never colours alone."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from services.screening.instruments.rules.items import Label
+from services.screening.instruments.rules.numbers import LOCALES, Language, written
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import Result, ScaleResult
 
-Language = Literal["pl", "en"]
 BandLabels = Mapping[tuple[str, str], Label]
 """The label of each band, by the codes of its scale and of itself."""
 
@@ -74,6 +74,7 @@ def profile(
         "encoding": {"y": _names()},
         "layer": _layers(language, by_t=by_t),
         "config": {
+            "locale": LOCALES[language],
             "font": "sans-serif",
             "axis": {"grid": False},
             "view": {"stroke": None},
@@ -126,7 +127,7 @@ def _row(
     name = plan.scales.get(scale.code)
     band = labels.get((scale.code, scale.band)) if scale.band else None
     score = scale.norms.t if by_t and scale.norms else scale.raw
-    words = _WORDS[language]["none"] if score is None else f"{score:g}"
+    words = _WORDS[language]["none"] if score is None else written(score, language)
     return {
         "scale": getattr(name, language) if name else scale.code,
         # Vega-Lite leaves out a row without a value, and the scale with it.
