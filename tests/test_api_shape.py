@@ -11,7 +11,7 @@ from services.chassis.ground.problems import Problem, catalogue
 from services.chassis.ground.refusals import ADVICE, detail_of
 from services.chassis.trust.identity import PermissionCheck, identify
 from services.chassis.web.units import open_change
-from services.registry.problems import AgreementIncomplete
+from services.registry.problems import AgreementIncomplete, StepOutOfOrder
 from tests.support.routes import APPS, Endpoint, endpoints, flat
 from tests.support.rules import of_every
 from tests.support.services import SERVICES
@@ -198,6 +198,11 @@ def test_what_is_missing_is_told_in_words() -> None:
     assert detail_of(refused, "en") == (
         "Add what is missing, then sign. Missing: the first day of validity, at least two parties."
     )
+
+
+def test_a_step_that_is_missing_is_told_by_its_name() -> None:
+    refused = StepOutOfOrder(state=None, missing=["letter_of_intent"], allowed=["letter_of_intent"])
+    assert str(detail_of(refused, "pl")).endswith("Brakuje: „List intencyjny”.")
 
 
 def test_every_problem_has_a_title_in_both_languages_and_a_slug_of_its_own() -> None:

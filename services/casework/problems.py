@@ -97,7 +97,7 @@ class ProcessingRestricted(Problem):
 class GuardianshipNotFound(Problem):
     """There is no such guardianship, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiej opieki lub jest niedostępna"
+    status, title_pl = 404, "Nie ma takiego wpisu o opiece lub jest niedostępny"
 
 
 class GuardianshipRuns(Problem):
@@ -150,19 +150,19 @@ class AccountCodeRefused(Problem):
 class HouseholdNotFound(Problem):
     """There is no such household, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego gospodarstwa lub jest niedostępne"
+    status, title_pl = 404, "Nie ma takiego gospodarstwa domowego lub jest niedostępne"
 
 
 class HouseholdMemberNotFound(Problem):
     """There is no such member of this household."""
 
-    status, title_pl = 404, "Nie ma takiego członka tego gospodarstwa"
+    status, title_pl = 404, "To gospodarstwo domowe nie ma takiego członka"
 
 
 class AlreadyInHousehold(Problem):
     """This person lives in this household already."""
 
-    status, title_pl = 409, "Ta osoba już należy do tego gospodarstwa"
+    status, title_pl = 409, "Ta osoba należy już do tego gospodarstwa domowego"
     constraint = "uq_household_members_person_in_household"
 
 

@@ -36,8 +36,8 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Wczytaj najnowszy plik rejestru; starszy niczego nie zmienia.",
     ),
     "step-out-of-order": (
-        "Record the steps in `missing` first, or take one that is `allowed`.",
-        "Najpierw zapisz kroki z `missing` albo wybierz krok z `allowed`.",
+        "Record or take back the steps in `missing` first, or take one that is `allowed`.",
+        "Najpierw zapisz albo cofnij kroki z `missing` lub wybierz krok z `allowed`.",
     ),
     "step-already-recorded": (
         "Take the recorded step back first if it is wrong.",
@@ -185,5 +185,84 @@ MISSING: Mapping[str, tuple[str, str]] = {
     "county_network": (
         "the county's support network",
         "sieć wsparcia powiatu",
+    ),
+    # Steps of the processes that the platform brings, by their names.
+    "reasons_shown": (
+        "“Reasons for the change shown”",
+        "„Pokazano, dlaczego zmiana jest potrzebna”",
+    ),
+    "agreements_concluded": (
+        "“Agreements with counties concluded”",
+        "„Zawarto porozumienia z powiatami”",
+    ),
+    "joint_design": (
+        "“Solutions designed jointly”",
+        "„Rozwiązania zaprojektowano wspólnie”",
+    ),
+    "implementation": ("“Solutions implemented”", "„Rozwiązania wdrożono”"),
+    "good_practice_communicated": (
+        "“Good practice communicated”",
+        "„Dobre praktyki upowszechniono”",
+    ),
+    "evaluation": ("“Evaluation”", "„Ewaluacja”"),
+    "model_developed": (
+        "“Model for diverse populations and resources developed”",
+        "„Opracowano model zróżnicowany co do ludności i zasobów”",
+    ),
+    "change_consolidated": ("“Change consolidated”", "„Zmianę utrwalono”"),
+    "persons_and_units_designated": (
+        "“Persons and units designated”",
+        "„Wyznaczono osoby i jednostki”",
+    ),
+    "support_network_created": (
+        "“Support network created”",
+        "„Utworzono sieć wsparcia”",
+    ),
+    "rules_team_appointed": (
+        "“Team for the rules appointed”",
+        "„Powołano zespół do opracowania zasad”",
+    ),
+    "centre_established": ("“Centre established”", "„Powołano centrum”"),
+    "staff_trained": ("“Staff trained”", "„Przeszkolono pracowników”"),
+    "stakeholder_cooperation": (
+        "“Stakeholders cooperate”",
+        "„Interesariusze współpracują”",
+    ),
+    "cooperation_rules": (
+        "“Rules agreed and local synergy team founded”",
+        "„Ustalono zasady i powołano zespół synergii lokalnej”",
+    ),
+    "diagnosis": ("“Local diagnosis”", "„Diagnoza lokalna”"),
+    "variant_analysis": (
+        "“Variant of creating an entity analysed”",
+        "„Rozważono wariant utworzenia podmiotu”",
+    ),
+    "entity_creation": (
+        "“Social employment entity created”",
+        "„Utworzono podmiot zatrudnienia socjalnego”",
+    ),
+    "pact": ("“Pact concluded”", "„Zawiązano pakt”"),
+    "scope_decision": ("“Decision on the scope”", "„Decyzja o zakresie”"),
+    "testing": ("“Testing”", "„Testowanie”"),
+    "change": ("“Change”", "„Wprowadzenie zmian”"),
+    "extended": ("“Implementation extended”", "„Wdrożenie rozszerzono”"),
+    "abandoned": ("“Implementation abandoned”", "„Wdrożenia zaniechano”"),
+    "letter_of_intent": ("“Letter of intent”", "„List intencyjny”"),
+    "first_meeting": ("“First joint meeting”", "„Pierwsze wspólne spotkanie”"),
+    "schedule_and_diagnosis": (
+        "“Schedule of work and initial diagnosis”",
+        "„Harmonogram prac i wstępna diagnoza”",
+    ),
+    "cyclic_work": (
+        "“Cyclical advisory and analytical work”",
+        "„Cykliczne prace doradczo-analityczne”",
+    ),
+    "communications": ("“Communiqués and information”", "„Komunikaty i informacje”"),
+    "coordination": ("“Coordination”", "„Koordynacja”"),
+    "resource_analysis": ("“Analysis of resources”", "„Analiza zasobów”"),
+    "network_building": ("“Building of the network”", "„Budowa sieci”"),
+    "implementation_and_verification": (
+        "“Implementation and verification”",
+        "„Wdrożenie i weryfikacja”",
     ),
 }

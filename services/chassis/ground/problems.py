@@ -124,7 +124,7 @@ class MethodNotAllowed(Problem):
 class NotAcceptable(Problem):
     """None of the accepted formats can be produced."""
 
-    status, title_pl = 406, "Nie można odpowiedzieć w żadnym z żądanych formatów"
+    status, title_pl = 406, "Odpowiedź nie jest dostępna w żadnym z żądanych formatów"
 
 
 class RequestTimeout(Problem):
@@ -162,13 +162,13 @@ class VersionMismatch(Problem):
 class ContentTooLarge(Problem):
     """The body is larger than allowed."""
 
-    status, title_pl = 413, "Treść jest większa niż dozwolona"
+    status, title_pl = 413, "Treść jest zbyt duża"
 
 
 class TargetTooLong(Problem):
     """The address is longer than allowed."""
 
-    status, title_pl = 414, "Adres jest dłuższy niż dozwolony"
+    status, title_pl = 414, "Adres jest zbyt długi"
 
 
 class UnsupportedMediaType(Problem):
@@ -229,7 +229,7 @@ class RateLimited(Problem):
 class HeadersTooLarge(Problem):
     """The headers are more or longer than allowed."""
 
-    status, title_pl = 431, "Nagłówki są liczniejsze lub dłuższe niż dozwolone"
+    status, title_pl = 431, "Nagłówków jest zbyt wiele albo są zbyt długie"
 
 
 class Internal(Problem):
@@ -241,7 +241,7 @@ class Internal(Problem):
 class UpstreamInvalidResponse(Problem):
     """A service answered in a way that cannot be passed on."""
 
-    status, title_pl = 502, "Usługa odpowiedziała w sposób, którego nie można przekazać"
+    status, title_pl = 502, "Odpowiedzi usługi nie można przekazać"
 
 
 class Unavailable(Problem):

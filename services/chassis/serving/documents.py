@@ -77,14 +77,14 @@ def _corrected(schema: dict[str, Any], conditional: Container[str]) -> dict[str,
             _document_refusals("get" if searches else method, operation)
             _correct_answers(operation["responses"])
             if is_of_facade(address):
-                schemas["OperationOutcome"] = OUTCOME_SCHEMA
+                schemas["FhirOperationOutcome"] = OUTCOME_SCHEMA
                 _tell_by_outcomes(operation["responses"])
     return schema
 
 
 def _tell_by_outcomes(responses: dict[str, Any]) -> None:
     """Say that clients of FHIR are refused by an OperationOutcome."""
-    outcome = {"schema": {"$ref": "#/components/schemas/OperationOutcome"}}
+    outcome = {"schema": {"$ref": "#/components/schemas/FhirOperationOutcome"}}
     for answer in responses.values():
         if "application/problem+json" in answer.get("content", {}):
             answer["content"] = {FHIR: outcome}
