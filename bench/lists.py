@@ -35,7 +35,7 @@ _FIELDS = (
 _WORKS = "coalesce(opened_on <= current_date, true) AND coalesce(closed_on > current_date, true)"
 _SQL = """{variables}SELECT json_build_object('items', json_agg(item)) FROM (
     SELECT {fields} FROM institutions WHERE {works} {where}
-    ORDER BY folded_name, id LIMIT {limit}) AS item;
+    ORDER BY sort_name, id LIMIT {limit}) AS item;
 """
 
 

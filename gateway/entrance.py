@@ -30,6 +30,7 @@ from gateway.targets import check_target
 from gateway.upstreams import Upstream
 from gateway.watch import Watch
 from services.chassis.ground.logs import describe_exception, logger
+from services.chassis.ground.outcomes import refusal_of
 from services.chassis.ground.problems import (
     Internal,
     MethodNotAllowed,
@@ -37,11 +38,6 @@ from services.chassis.ground.problems import (
     Problem,
     RequestTimeout,
     UpstreamTimeout,
-)
-from services.chassis.ground.refusals import (
-    preferred_language,
-    problem_bytes,
-    problem_headers,
 )
 from services.chassis.trust.tokens import Claims
 
@@ -252,14 +248,12 @@ async def refuse(request: Request, problem: Problem) -> None:
 
 def refusal(request: Request, problem: Problem) -> tuple[Headers, bytes]:
     """Headers and body of the answer with a problem."""
-    language = preferred_language(
-        request.headers.get(b"accept-language", b"").decode("latin-1")
+    headers, body = refusal_of(
+        problem,
+        accept_language=request.headers.get(b"accept-language", b"").decode("latin-1"),
+        trace_id=request.trace_id,
+        path=request.path.decode() if request.is_well_addressed else "/",
     )
-    path = request.path.decode() if request.is_well_addressed else "/"
-    body = problem_bytes(
-        problem, language=language, trace_id=request.trace_id, instance=path
-    )
-    headers = problem_headers(problem, language)
     headers.append((b"content-length", b"%d" % len(body)))
     if isinstance(problem, MethodNotAllowed):
         allowed = READ_ONLY if request.route_name == "page" else METHODS

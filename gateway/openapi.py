@@ -20,8 +20,8 @@ from services.chassis.ground.problems import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
-from services.chassis.ground.refusals import PROBLEM_SCHEMA
 from services.chassis.ground.responses import problems
+from services.chassis.serving.refusal_schemas import PROBLEM_SCHEMA
 
 Json = dict[str, Any]
 Names = dict[str, str]

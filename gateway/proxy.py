@@ -212,12 +212,13 @@ def _framed(data: bytes, body: Body) -> bytes:
 def checked_headers(connection: Connection) -> Headers:
     """The headers of an answer that the caller gets.
 
-    UpstreamInvalidResponse for an error that is no problem (a crash page), and for an
+    UpstreamInvalidResponse for an error that is no refusal (a crash page), and for an
     encoding, which is never asked for.
     """
     headers = connection.by_name
-    is_problem = headers.get(b"content-type", b"").startswith(
-        b"application/problem+json"
+    kind = headers.get(b"content-type", b"")
+    is_problem = kind.startswith(
+        (b"application/problem+json", b"application/fhir+json")
     )
     if connection.status >= 500 and not is_problem:
         raise UpstreamInvalidResponse

@@ -26,17 +26,24 @@ class Route(NamedTuple):
     """Collections that are read without a token: a secret in the address opens them."""
     asked_without_token: frozenset[bytes] = frozenset()
     """Those of them to which a question is posted without a token, too."""
+    read_without_token: frozenset[bytes] = frozenset()
+    """Single addresses below the prefix that anybody may read."""
 
     def demands_token(self, method: str, path: bytes) -> bool:
         """Whether a request to this address needs a token."""
-        collection = path[len(self.prefix) :].partition(b"/")[0]
-        is_open = collection in self.without_token and (
-            method in SAFE_METHODS
-            or (method == "POST" and collection in self.asked_without_token)
-        )
+        below = path[len(self.prefix) :]
+        collection = below.partition(b"/")[0]
+        if method in SAFE_METHODS:
+            is_open = collection in self.without_token or (
+                below in self.read_without_token
+            )
+        else:
+            is_open = method == "POST" and collection in self.asked_without_token
         return self.needs_token and not is_open
 
 
+# What a server can do a client of FHIR asks before it has a token (R4, capabilities).
+_METADATA = frozenset({b"fhir/metadata"})
 # Shared reads are for data that is public and the same for everybody: the territory.
 ROUTES = (
     Route(
@@ -44,9 +51,14 @@ ROUTES = (
         "registry",
         reference_data=frozenset({b"voivodeships", b"counties", b"communes"}),
     ),
-    Route(b"/v1/screening/", "screening"),
+    Route(b"/v1/screening/", "screening", read_without_token=_METADATA),
     # Programs that read calendars have no token.
-    Route(b"/v1/casework/", "casework", without_token=frozenset({b"calendars"})),
+    Route(
+        b"/v1/casework/",
+        "casework",
+        without_token=frozenset({b"calendars"}),
+        read_without_token=_METADATA,
+    ),
     # Whoever verifies a certificate has no token either. A name that is typed is posted:
     # it must be no part of an address.
     Route(
@@ -86,14 +98,18 @@ def traffic_of(method: str, path: bytes, query: bytes, accept: bytes) -> Traffic
         if path.endswith(b"/events"):
             return Traffic.STREAM
         # Nearly every request, which is spared the search below.
-        if accept in ORDINARY_FORMATS and b"format=" not in query:
+        asks_format = b"format=" in query and _names_format(query)
+        if accept in ORDINARY_FORMATS and not asks_format:
             return Traffic.CALL
-        is_transfer = b"format=" in query or any(
-            kind in accept for kind in EXPORT_FORMATS
-        )
+        is_transfer = asks_format or any(kind in accept for kind in EXPORT_FORMATS)
     else:
         is_transfer = method == "POST" and path.endswith(TRANSFER_ENDINGS)
     return Traffic.TRANSFER if is_transfer else Traffic.CALL
+
+
+def _names_format(query: bytes) -> bool:
+    # FHIR's `_format` names how a resource is written, and no file.
+    return any(part.startswith(b"format=") for part in query.split(b"&"))
 
 
 def is_reference_data(route: Route, method: str, path: bytes) -> bool:

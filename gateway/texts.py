@@ -18,7 +18,7 @@ TEXTS: dict[str, tuple[str, str]] = {
             " these pages."
         ),
         (
-            "Każda odmowa to treść application/problem+json (RFC 9457), której typ jest jedną z"
+            "Każda odmowa to treść application/problem+json (RFC 9457), a jej typ wskazuje jedną z"
             " tych stron."
         ),
     ),
@@ -27,7 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
             "This is the gateway: every request of a program reaches the services through it,"
             " with an access token."
         ),
-        "To jest brama: każde żądanie programu trafia przez nią do usług, z tokenem dostępu.",
+        "To brama platformy: przez nią każde żądanie z tokenem dostępu trafia do usług.",
     ),
     "services": ("Services", "Usługi"),
     "problem": ("Problem", "Problem"),
@@ -37,7 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "meaning": ("Meaning", "Znaczenie"),
     "try_again": (
         "Trying again later may help; see the Retry-After header.",
-        "Ponowienie później może pomóc; patrz nagłówek Retry-After.",
+        "Spróbuj ponownie później; zob. nagłówek Retry-After.",
     ),
     "change_first": (
         "The same request will be refused again; change it first.",
@@ -45,7 +45,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "without_scripts": (
         "The interactive page needs JavaScript; the same is in the OpenAPI document.",
-        "Strona interaktywna wymaga JavaScriptu; to samo zawiera dokument OpenAPI.",
+        "Strona interaktywna wymaga JavaScriptu; te same informacje zawiera dokument OpenAPI.",
     ),
     "footer": (
         "No request leaves this server.",

@@ -33,10 +33,12 @@ PID_FILE = "postmaster.pid"
 READY_LINE = 7  # of the pid file, where pg_ctl looks too
 
 # The builtin C.UTF-8 sorts by code point and folds case by PostgreSQL's own Unicode tables: the same on every machine,
-# no index spoilt by another libc or ICU, and LIKE 'prefix%' on a plain index.
+# no index spoilt by another libc or ICU, and LIKE 'prefix%' on a plain index. Full-text search takes words apart by
+# the character class alone: in C a Polish quotation mark would be part of the word beside it.
 COLLATION = [
     "--encoding=UTF8",
     "--locale=C",
+    "--lc-ctype=C.UTF-8",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
 ]

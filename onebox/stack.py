@@ -141,13 +141,13 @@ def service_program(stack: Stack, service: str) -> Program:
         "DATABASE_URL": _application_url(stack, service),
         "CURSOR_KEY": stack.secrets["cursor_key"],
         "AUDIT_KEY": stack.secrets[_audit_key(service)],
+        "PUBLIC_URL": stack.url,
         "OIDC_JWKS_URL": f"unix:{stack.instance.socket(ISSUER)}:/{ISSUER}/jwks",
     }
     if service == "casework":
         settings["KEYRING_FILE"] = str(stack.instance.keyring)
     if service == "training":
         settings["CREDENTIAL_KEYS_FILE"] = str(stack.instance.credential_keys)
-        settings["PUBLIC_URL"] = stack.url
     if service in ASKING:
         settings |= _asking(stack, *ASKING[service])
     return Program(

@@ -8,8 +8,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from services.chassis.ground.problems import Problem, catalogue
+from services.chassis.ground.refusals import ADVICE, detail_of
 from services.chassis.trust.identity import PermissionCheck, identify
 from services.chassis.web.units import open_change
+from services.registry.problems import AgreementIncomplete, StepOutOfOrder
 from tests.support.routes import APPS, Endpoint, endpoints, flat
 from tests.support.rules import of_every
 from tests.support.services import SERVICES
@@ -27,6 +29,10 @@ PUBLIC: dict[str, str] = {
     **dict.fromkeys(
         ("get_credential_issuer", "get_credential_key_set", "get_credential_key", "get_status_list"),
         "verifiers of others have no token: public keys, and numbers of what is revoked",
+    ),
+    **dict.fromkeys(
+        ("get_capability_statement", "get_casework_capabilities"),
+        "a client of FHIR asks what a server can do before it has a token",
     ),
 }
 
@@ -47,6 +53,7 @@ FOR_EVERY_CALLER = {
 
 # Readings that open a transaction all the same: what is read is about a person, or leaves, and the reading is recorded.
 READINGS_ON_RECORD = {
+    "get_questionnaire_response_version",
     *(f"list_{service}_audit_records" for service in SERVICES),
     *(f"export_{service}_audit_log" for service in SERVICES),
     "get_calendar",
@@ -61,6 +68,14 @@ READINGS_ON_RECORD = {
 }
 
 
+# Searches whose parameters come in a form, as FHIR has it: they change nothing.
+SEARCHES_BY_POST = {
+    "search_questionnaires",
+    "search_questionnaire_responses",
+    "search_observations",
+    "search_care_plans",
+    "search_service_requests",
+}
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 OF_THE_PROCESS = {"/openapi.json", "/livez", "/readyz", "/metrics", "/problems"}
 PERMISSION = re.compile(r"[a-z]+(:[a-z]+(-[a-z]+)*){2}")
@@ -103,7 +118,7 @@ def test_an_endpoint_knows_its_caller_unless_it_is_public(endpoint: Endpoint) ->
 
 
 def test_no_exception_outlives_its_endpoint() -> None:
-    exceptions = PUBLIC.keys() | FOR_EVERY_CALLER.keys() | READINGS_ON_RECORD
+    exceptions = PUBLIC.keys() | FOR_EVERY_CALLER.keys() | READINGS_ON_RECORD | SEARCHES_BY_POST
     assert {endpoint.name for endpoint in endpoints()} >= exceptions
 
 
@@ -136,7 +151,8 @@ def test_an_endpoint_is_documented_by_its_docstring(endpoint: Endpoint) -> None:
 def test_an_address_stands_under_its_service(endpoint: Endpoint) -> None:
     assert endpoint.path.startswith(f"/v1/{endpoint.service}/")
     # The names of resources are given by HL7.
-    plain = re.sub(r"(?<=/fhir/)[A-Z][A-Za-z]+", "resource", re.sub(r"\{\w+\}", "id", endpoint.path))
+    named = re.sub(r"\{\w+\}", "id", endpoint.path)
+    plain = re.sub(r"(?<=/fhir/)[A-Z][A-Za-z]+|_(search|history)\b", "resource", named)
     assert not re.search(r"[A-Z_]|//|/$", plain)
 
 
@@ -149,7 +165,8 @@ def test_a_transaction_ends_before_the_answer_leaves(endpoint: Endpoint) -> None
 @every_endpoint
 def test_a_verb_of_http_that_changes_has_a_transaction_and_no_other_has(endpoint: Endpoint) -> None:
     transacts = any(given.call is open_change for given in generators(endpoint))
-    assert transacts == (endpoint.methods <= CHANGING or endpoint.name in READINGS_ON_RECORD)
+    changes = endpoint.methods <= CHANGING and endpoint.name not in SEARCHES_BY_POST
+    assert transacts == (changes or endpoint.name in READINGS_ON_RECORD)
 
 
 MATCHED = re.compile(r"expected_version\(\s*if_match,\s*(?:path\.)?(\w+)")
@@ -192,6 +209,30 @@ def test_operation_ids_are_unique_in_the_repository() -> None:
     ]
     assert names
     assert len(names) == len(set(names))
+
+
+def test_every_refusal_of_what_could_be_done_otherwise_says_what_to_do() -> None:
+    kinds = {kind.slug() for kind in catalogue() if kind.status in {409, 422}}
+    assert kinds - ADVICE.keys() == set()
+    assert ADVICE.keys() - {kind.slug() for kind in catalogue()} == set()
+    for english, polish in ADVICE.values():
+        assert re.fullmatch(r"[A-Z].+\.", english)
+        assert re.fullmatch(r"[A-ZŚŹŻ].+\.", polish)
+
+
+def test_what_is_missing_is_told_in_words() -> None:
+    refused = AgreementIncomplete(state="draft", missing=["valid_from", "signatories", "0199"])
+    assert detail_of(refused, "pl") == (
+        "Uzupełnij braki, a potem podpisz. Brakuje: pierwszy dzień obowiązywania, co najmniej dwie strony."
+    )
+    assert detail_of(refused, "en") == (
+        "Add what is missing, then sign. Missing: the first day of validity, at least two parties."
+    )
+
+
+def test_a_step_that_is_missing_is_told_by_its_name() -> None:
+    refused = StepOutOfOrder(state=None, missing=["letter_of_intent"], allowed=["letter_of_intent"])
+    assert str(detail_of(refused, "pl")).endswith("Brakuje: „List intencyjny”.")
 
 
 def test_every_problem_has_a_title_in_both_languages_and_a_slug_of_its_own() -> None:

@@ -14,6 +14,7 @@ import yaml
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from deploy.secrets import DEVELOPMENT, draw
+from onebox.postgres import COLLATION
 from services.chassis.serving.server import GuardedProtocol
 from services.chassis.trust.vault import keyring_of
 from services.training.credential_keys import read_keys
@@ -37,6 +38,11 @@ def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
     assert service["pids_limit"]
     assert not {"privileged", "network_mode", "pid", "ipc", "devices"} & service.keys()
     assert not [volume for volume in service.get("volumes", []) if volume.startswith((".", "/", "~"))]
+
+
+def test_the_containers_database_knows_letters_and_sorts_as_the_embedded_one_does() -> None:
+    arguments = COMPOSE["services"]["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+    assert arguments == ["--data-checksums", *COLLATION]
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -1,5 +1,7 @@
 """Every list of every service counts what it shows, nothing included."""
 
+import gc
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +9,7 @@ import httpx
 import pytest
 
 from services.chassis.data.database import Database
+from services.chassis.web.pages import Listing
 from tests.conftest import thrown_away
 from tests.support.callers import ROLES, SCOPES, call_as
 from tests.support.services import SERVICES, app_called
@@ -38,6 +41,21 @@ def test_every_list_is_looked_at(service: str) -> None:
         if not needs_filter(operations["get"])
     }
     assert {path for path in named if "/fhir/" not in path} == {*lists_of(service)}
+
+
+def test_whatever_is_sorted_by_a_name_is_sorted_as_in_polish() -> None:
+    """Of all lists that are made once; those made for each question have tests of their own."""
+    for service in SERVICES:
+        app_called(service)
+    orders = [
+        (name, str(column))
+        for listing in gc.get_objects()
+        if isinstance(listing, Listing)
+        for name, column in listing.sortable.items()
+        if re.search(r"(name|title)(_pl)?$", name)
+    ]
+    assert len(orders) > 15
+    assert [order for order in orders if not re.search(r"polish_key\(|\.sort_name$", order[1])] == []
 
 
 async def shown(client: httpx.AsyncClient, path: str, **asked: str) -> httpx.Response:

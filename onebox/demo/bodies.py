@@ -8,7 +8,7 @@ TEAM = {"kind": "local_synergy_team", "name": "Zespół Synergii Lokalnej w Kato
 PLATFORM = {"kind": "county_cooperation_platform", "name": "Regionalna Platforma Współpracy Powiatu", **COUNTY}
 CENTRE = {
     "kind": "county_resource_coordination_centre",
-    "name": "Powiatowe Centrum Koordynacji Zasobów",
+    "name": "Powiatowe Centrum ds. Koordynacji Zasobów",
     **COUNTY,
 }
 COUNCILS = ("county_employment_council", "county_public_benefit_council")

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from services.casework.advice import ADVICE, MISSING
 from services.chassis.ground.problems import Problem, Unavailable
-from services.chassis.ground.refusals import add_words
+from services.chassis.ground.refusals import add_advice, add_missing, add_words
 
+add_advice(ADVICE)
+add_missing(MISSING)
 # One file however long: docs/decisions/0007-catalogue-of-refusals.md.
 add_words(
     {
-        "in_future": ("lies in the future", "leży w przyszłości"),
-        "in_past": ("lies in the past", "leży w przeszłości"),
+        "in_future": ("lies in the future", "przypada w przyszłości"),
+        "in_past": ("lies in the past", "przypada w przeszłości"),
         "outside_pregnancy": (
             "does not go with the day of the expected birth",
             "nie zgadza się z dniem spodziewanego porodu",
@@ -31,22 +34,22 @@ add_words(
         "contradicts": ("contradicts another field", "jest sprzeczne z innym polem"),
         "before_opening": (
             "lies before the case was opened",
-            "leży przed otwarciem sprawy",
+            "przypada przed otwarciem sprawy",
         ),
         "after_closing": (
             "lies after the case was closed",
-            "leży po zamknięciu sprawy",
+            "przypada po zamknięciu sprawy",
         ),
-        "too_many": ("are more than allowed", "jest ich więcej niż dozwolone"),
-        "too_few": ("are fewer than required", "jest ich mniej niż wymagane"),
-        "too_long_ago": ("lies too long ago", "leży zbyt dawno"),
+        "too_many": ("are more than allowed", "jest ich zbyt wiele"),
+        "too_few": ("are fewer than required", "jest ich zbyt mało"),
+        "too_long_ago": ("lies too long ago", "przypada zbyt dawno temu"),
         "exactly_one": (
             "excludes another field: give exactly one of them",
-            "wyklucza się z innym polem: podaj dokładnie jedno z nich",
+            "wyklucza inne pole: podaj dokładnie jedno z nich",
         ),
         "both_or_neither": (
             "goes with another field: give both or neither",
-            "występuje z innym polem: podaj oba albo żadne",
+            "wymaga drugiego pola: podaj oba albo żadne",
         ),
         "not_appealable": (
             "is of a kind that cannot be appealed from",
@@ -54,7 +57,7 @@ add_words(
         ),
         "not_delivered": ("comes before the delivery", "poprzedza doręczenie"),
         "too_late": ("is too late", "jest po terminie"),
-        "damaged": ("cannot be read", "nie daje się odczytać"),
+        "damaged": ("cannot be read", "jest uszkodzone i nie można tego odczytać"),
         "encrypted": ("is encrypted", "jest zaszyfrowane"),
         "several_kinds": (
             "is a file of several kinds at once",
@@ -94,7 +97,7 @@ class ProcessingRestricted(Problem):
 class GuardianshipNotFound(Problem):
     """There is no such guardianship, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiej opieki lub jest niedostępna"
+    status, title_pl = 404, "Nie ma takiego wpisu o opiece lub jest niedostępny"
 
 
 class GuardianshipRuns(Problem):
@@ -147,19 +150,19 @@ class AccountCodeRefused(Problem):
 class HouseholdNotFound(Problem):
     """There is no such household, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego gospodarstwa lub jest niedostępne"
+    status, title_pl = 404, "Nie ma takiego gospodarstwa domowego lub jest niedostępne"
 
 
 class HouseholdMemberNotFound(Problem):
     """There is no such member of this household."""
 
-    status, title_pl = 404, "Nie ma takiego członka tego gospodarstwa"
+    status, title_pl = 404, "To gospodarstwo domowe nie ma takiego członka"
 
 
 class AlreadyInHousehold(Problem):
     """This person lives in this household already."""
 
-    status, title_pl = 409, "Ta osoba już należy do tego gospodarstwa"
+    status, title_pl = 409, "Ta osoba należy już do tego gospodarstwa domowego"
     constraint = "uq_household_members_person_in_household"
 
 
@@ -191,7 +194,10 @@ class MergeBlocked(Problem):
 class ProposerDecides(Problem):
     """Whoever proposed this does not accept it: another person decides."""
 
-    status, title_pl = 409, "Kto to zaproponował, nie zatwierdza: decyduje inna osoba"
+    status, title_pl = (
+        409,
+        "Kto to zaproponował, ten nie zatwierdza: decyduje inna osoba",
+    )
 
 
 class ConsentNotFound(Problem):
@@ -303,7 +309,7 @@ class ApproverMayNotAct(Problem):
     """Whoever is named does not act for the child, or the caller may not record their signature."""
 
     status = 403
-    title_pl = "Wskazana osoba nie działa w imieniu dziecka albo wywołujący nie może zapisać jej podpisu"
+    title_pl = "Wskazana osoba nie działa w imieniu dziecka albo nie możesz zapisać jej podpisu"
 
 
 class DocumentUnavailable(Unavailable):
@@ -315,28 +321,26 @@ class DocumentUnavailable(Unavailable):
 class RegistrySilent(Unavailable):
     """The registry does not answer at the moment, and nothing is guessed: try again."""
 
-    title_pl = (
-        "Rejestr chwilowo nie odpowiada, a niczego się nie zgaduje: spróbuj ponownie"
-    )
+    title_pl = "Rejestr chwilowo nie odpowiada: spróbuj ponownie"
 
 
 class ServiceNotSuitable(Problem):
     """The support service is not for this child, or not offered now: see `reasons`."""
 
     status = 409
-    title_pl = "To wsparcie nie jest dla tego dziecka albo nie jest teraz oferowane: zob. `reasons`"
+    title_pl = "Ta usługa wsparcia nie odpowiada potrzebom dziecka albo nie jest teraz oferowana: zob. `reasons`"
 
 
 class NoPlaceLeft(Problem):
     """The support service has no free place."""
 
-    status, title_pl = 409, "To wsparcie nie ma wolnego miejsca"
+    status, title_pl = 409, "Ta usługa wsparcia nie ma wolnych miejsc"
 
 
 class NoLeadCentre(Problem):
     """This county has no lead coordination centre (WOKRO) today."""
 
-    status, title_pl = 409, "Ten powiat nie ma dziś wiodącego ośrodka (WOKRO)"
+    status, title_pl = 409, "Ten powiat nie ma dziś ośrodka wiodącego (WOKRO)"
 
 
 class ReferralNotFound(Problem):
@@ -356,7 +360,7 @@ class DocumentAlreadyRecorded(Problem):
 
     status, title_pl = (
         409,
-        "Dokument tego rodzaju, wystawcy i numeru jest już zapisany dla tej osoby",
+        "Ta osoba ma już taki dokument: tego rodzaju, wystawcy i o tym numerze",
     )
     constraint = "uq_documents_number_of_issuer"
 
@@ -392,7 +396,7 @@ class ChainStepNotDue(Problem):
     """
 
     status = 409
-    title_pl = "Na ten krok ośrodka nie przyszła kolej: zob. `state`, a w `due` krok, na który przyszła"
+    title_pl = "Na ten krok ośrodka nie przyszła jeszcze kolej: zob. `state`, a kolejny krok w `due`"
 
 
 class CalendarFeedNotFound(Problem):
@@ -516,9 +520,7 @@ class BreakGlassAlreadyOpen(Problem):
     """These records are open to the caller until `ends_at`; the time is not prolonged."""
 
     status = 409
-    title_pl = (
-        "Te dane są otwarte dla wywołującego do `ends_at`; tego czasu się nie przedłuża"
-    )
+    title_pl = "Masz dostęp do tych danych do `ends_at`; tego czasu się nie przedłuża"
 
 
 class BreakGlassUnreviewed(Problem):
@@ -556,7 +558,7 @@ class CopyNotReleased(Problem):
     """This request gives out no copy: it does not ask for access, or nobody has fulfilled it."""
 
     status = 409
-    title_pl = "Ten wniosek nie daje kopii: nie prosi o dostęp albo nikt go jeszcze nie spełnił"
+    title_pl = "Ten wniosek nie daje prawa do kopii: nie dotyczy dostępu albo jeszcze go nie spełniono"
 
 
 class TooLateToExtend(Problem):

@@ -17,13 +17,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypedDict
 
-from services.chassis.ground.checkpoints import (
+from services.chassis.trails.checkpoints import (
     Checkpoint,
     CheckpointRefused,
     VerifierKey,
     opened,
 )
-from services.chassis.ground.merkle import Tree, leaf_hash
+from services.chassis.trails.merkle import Tree, leaf_hash
 
 # How much later than it is dated a record may become visible.
 LONGEST_TRANSACTION = timedelta(hours=1)

@@ -1,25 +1,28 @@
 """Every refusal of the registry that is not in the chassis's catalogue."""
 
 from services.chassis.ground.problems import Problem
-from services.chassis.ground.refusals import add_words
+from services.chassis.ground.refusals import add_advice, add_missing, add_words
+from services.registry.advice import ADVICE, MISSING
 
 # The codes of this service's own rules; those of any field are the chassis's.
+add_advice(ADVICE)
+add_missing(MISSING)
 add_words(
     {
         "wrong_host_type": ("cannot hold this function", "nie może pełnić tej funkcji"),
         "outside_scope": (
             "is outside the caller's counties",
-            "leży poza powiatami wywołującego",
+            "leży poza powiatami użytkownika",
         ),
         "outside_county": ("lies in another county", "leży w innym powiecie"),
         "unsuited_role": (
             "does not suit this institution",
-            "nie jest rolą dla tej instytucji",
+            "nie pasuje do tej instytucji",
         ),
         "outside_poland": ("lies outside Poland", "leży poza Polską"),
         "both_or_neither": (
             "goes with another field: give both or neither",
-            "występuje z innym polem: podaj oba albo żadne",
+            "wymaga drugiego pola: podaj oba albo żadne",
         ),
         "health_only": (
             "is for health institutions only",
@@ -29,38 +32,38 @@ add_words(
             "is a part of a commune, not a whole one",
             "jest częścią gminy, nie całą gminą",
         ),
-        "wrong_body_kind": ("is a body of another kind", "jest ciałem innego rodzaju"),
+        "wrong_body_kind": ("is a body of another kind", "jest organem innego rodzaju"),
         "outside_voivodeship": (
             "lies in another voivodeship",
             "leży w innym województwie",
         ),
-        "dissolved": ("is dissolved", "jest rozwiązane"),
-        "in_future": ("lies in the future", "leży w przyszłości"),
+        "dissolved": ("is dissolved", "wskazuje rozwiązany organ"),
+        "in_future": ("lies in the future", "przypada w przyszłości"),
         "outside_programme": (
             "lies outside the programme's time",
-            "leży poza czasem trwania programu",
+            "wykracza poza czas trwania programu",
         ),
         "before_opening": (
             "comes before the institution opened",
-            "jest wcześniejsza niż otwarcie instytucji",
+            "przypada przed otwarciem instytucji",
         ),
         "outside_validity": (
             "lies outside the time of validity",
-            "leży poza okresem obowiązywania",
+            "wykracza poza okres obowiązywania",
         ),
         "more_than_capacity": ("is more than the capacity", "przekracza liczbę miejsc"),
         "places_held": (
             "leaves no room for the places that are reserved or taken",
-            "nie zostawia miejsc, które są zarezerwowane lub zajęte",
+            "nie uwzględnia miejsc zarezerwowanych lub zajętych",
         ),
         "not_local_authority": (
             "is not a local authority",
             "nie jest jednostką samorządu terytorialnego",
         ),
-        "in_past": ("lies in the past", "leży w przeszłości"),
+        "in_past": ("lies in the past", "przypada w przeszłości"),
         "too_far_ahead": (
             "lies too far in the future",
-            "leży zbyt daleko w przyszłości",
+            "przypada zbyt daleko w przyszłości",
         ),
     }
 )
@@ -133,14 +136,14 @@ class ServiceDoesNotFit(Problem):
 
     status, title_pl = (
         409,
-        "Ta usługa wsparcia nie jest dla tego wieku, tych dokumentów lub na ten dzień",
+        "Ta usługa wsparcia nie odpowiada wiekowi, dokumentom lub terminowi",
     )
 
 
 class NoFreePlaces(Problem):
     """The support service has no free place."""
 
-    status, title_pl = 409, "Ta usługa wsparcia nie ma wolnego miejsca"
+    status, title_pl = 409, "Ta usługa wsparcia nie ma wolnych miejsc"
 
 
 class CountyNotFound(Problem):
@@ -170,13 +173,13 @@ class ProcessNotFound(Problem):
 class ProcessRunNotFound(Problem):
     """This goes through no process."""
 
-    status, title_pl = 404, "To nie przechodzi żadnego procesu"
+    status, title_pl = 404, "Tu nie toczy się żaden proces"
 
 
 class StepOutOfOrder(Problem):
     """Other steps come before this one."""
 
-    status, title_pl = 409, "Przed tym krokiem są inne kroki"
+    status, title_pl = 409, "Ten krok poprzedzają inne kroki"
 
 
 class StepAlreadyRecorded(Problem):
@@ -189,7 +192,7 @@ class StepAlreadyRecorded(Problem):
 class ProcessEnded(Problem):
     """The process has ended; no step follows."""
 
-    status, title_pl = 409, "Proces się zakończył; żaden krok już nie następuje"
+    status, title_pl = 409, "Proces się zakończył; nie ma już kolejnych kroków"
 
 
 class AgreementNotFound(Problem):
@@ -201,7 +204,7 @@ class AgreementNotFound(Problem):
 class AgreementIncomplete(Problem):
     """Something that signing needs is missing."""
 
-    status, title_pl = 409, "Brakuje czegoś, czego wymaga podpisanie"
+    status, title_pl = 409, "Porozumienie nie jest gotowe do podpisania"
 
 
 class NotAnOpenDocument(Problem):
@@ -280,7 +283,7 @@ class RuleNotMet(Problem):
 class BodyNotFound(Problem):
     """There is no such body of cooperation."""
 
-    status, title_pl = 404, "Nie ma takiego ciała współpracy"
+    status, title_pl = 404, "Nie ma takiego organu współpracy"
 
 
 class BodyAlreadyFounded(Problem):
@@ -288,7 +291,7 @@ class BodyAlreadyFounded(Problem):
 
     status, title_pl = (
         409,
-        "W tej gminie, powiecie lub województwie jest już otwarte ciało tego rodzaju",
+        "W tej gminie, tym powiecie lub województwie działa już organ tego rodzaju",
     )
     constraint = "uq_bodies_open"
 
@@ -296,38 +299,38 @@ class BodyAlreadyFounded(Problem):
 class BodyDissolved(Problem):
     """The body is dissolved."""
 
-    status, title_pl = 409, "To ciało jest rozwiązane"
+    status, title_pl = 409, "Ten organ został rozwiązany"
 
 
 class MemberNotFound(Problem):
     """There is no such member of this body."""
 
-    status, title_pl = 404, "To ciało nie ma takiego członka"
+    status, title_pl = 404, "Ten organ nie ma takiego członka"
 
 
 class AlreadyMember(Problem):
     """This person has a seat in this body."""
 
-    status, title_pl = 409, "Ta osoba zasiada już w tym ciele"
+    status, title_pl = 409, "Ta osoba zasiada już w tym organie"
     constraint = "uq_body_members_subject"
 
 
 class MeetingNotFound(Problem):
     """There is no such meeting of this body."""
 
-    status, title_pl = 404, "To ciało nie ma takiego spotkania"
+    status, title_pl = 404, "Ten organ nie ma takiego spotkania"
 
 
 class CommuniqueNotFound(Problem):
     """There is no such communiqué of this body."""
 
-    status, title_pl = 404, "To ciało nie ma takiego komunikatu"
+    status, title_pl = 404, "Ten organ nie ma takiego komunikatu"
 
 
 class ConditionsNotMet(Problem):
     """Something that this step needs is missing."""
 
-    status, title_pl = 409, "Brakuje czegoś, czego wymaga ten krok"
+    status, title_pl = 409, "Warunki tego kroku nie są spełnione"
 
 
 class ProgrammeNotFound(Problem):
@@ -352,27 +355,27 @@ class SiteNotFound(Problem):
 class SiteAlreadyOpen(Problem):
     """This county takes part with this implementer already."""
 
-    status, title_pl = 409, "Ten powiat już uczestniczy z tym realizatorem"
+    status, title_pl = 409, "Ten powiat uczestniczy już w programie z tym realizatorem"
     constraint = "uq_sites_open_county"
 
 
 class CommuneAlreadyOpen(Problem):
     """This commune takes part already."""
 
-    status, title_pl = 409, "Ta gmina już uczestniczy"
+    status, title_pl = 409, "Ta gmina uczestniczy już w programie"
     constraint = "uq_sites_open_commune"
 
 
 class AgreementNotUsable(Problem):
     """The agreement is not one that can carry this site."""
 
-    status, title_pl = 409, "To porozumienie nie może być podstawą udziału tego miejsca"
+    status, title_pl = 409, "To porozumienie nie może być podstawą udziału w programie"
 
 
 class ScopeDecisionNotFound(Problem):
     """There is no such decision of this site."""
 
-    status, title_pl = 404, "To miejsce nie ma takiej decyzji"
+    status, title_pl = 404, "To miejsce realizacji nie ma takiej decyzji"
 
 
 class ScopeNotDecided(Problem):
@@ -380,7 +383,7 @@ class ScopeNotDecided(Problem):
 
     status, title_pl = (
         409,
-        "Zakres nie jest ustalony, dopóki obie strony nie podpisały decyzji",
+        "Zakres nie jest ustalony, dopóki obie strony nie podpiszą decyzji",
     )
 
 
@@ -431,7 +434,10 @@ class AppointmentNotFound(Problem):
 class AlreadyAppointed(Problem):
     """This person holds this role at this site at that time already."""
 
-    status, title_pl = 409, "Ta osoba już pełni w tym czasie tę rolę w tym miejscu"
+    status, title_pl = (
+        409,
+        "Ta osoba pełni już w tym czasie tę rolę w tym miejscu realizacji",
+    )
 
 
 class CoordinatorAlreadyAppointed(Problem):
@@ -439,7 +445,7 @@ class CoordinatorAlreadyAppointed(Problem):
 
     status, title_pl = (
         409,
-        "To miejsce ma już w tym czasie koordynatora wsparcia międzysektorowego",
+        "To miejsce realizacji ma już w tym czasie koordynatora wsparcia międzysektorowego",
     )
     constraint = "uq_appointments_open_coordinator"
 

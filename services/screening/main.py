@@ -14,6 +14,7 @@ from services.screening.campaigns import endpoints as campaigns
 from services.screening.charts import stop_drawing
 from services.screening.events import EVENTS
 from services.screening.fhir import endpoints as fhir
+from services.screening.fhir_questionnaires import endpoints as fhir_questionnaires
 from services.screening.headings import HEADINGS
 from services.screening.instrument_packages import endpoints as instrument_packages
 from services.screening.instruments import endpoints as instruments
@@ -60,6 +61,7 @@ SLICES: tuple[ModuleType, ...] = (
     study_criteria,
     study_runs,
     study_exports,
+    fhir_questionnaires,
     fhir,
 )
 JOBS: list[Job] = [

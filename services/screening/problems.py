@@ -1,31 +1,34 @@
 """Every way screening can say no that is not said by the chassis."""
 
 from services.chassis.ground.problems import Problem, Unavailable
-from services.chassis.ground.refusals import add_words
+from services.chassis.ground.refusals import add_advice, add_missing, add_words
+from services.screening.advice import ADVICE, MISSING
 
+add_advice(ADVICE)
+add_missing(MISSING)
 # One file however long: docs/decisions/0007-catalogue-of-refusals.md.
 add_words(
     {
         "overlapping": ("overlaps an earlier one", "nakłada się na wcześniejszy"),
         "leaves_gap": (
             "leaves out children of the forms' ages",
-            "pomija dzieci w wieku, którego dotyczą arkusze",
+            "pomija dzieci w wieku, którego dotyczą formularze",
         ),
         "not_asked": ("is not asked here", "nie jest tu pytane"),
-        "not_scored": ("has no values to score", "nie ma wartości do liczenia"),
+        "not_scored": ("has no values to score", "nie ma punktacji"),
         "in_validation_block": (
             "is a validation item and never scores",
-            "jest pytaniem walidacyjnym i nie liczy się",
+            "jest pytaniem walidacyjnym i nie wpływa na wynik",
         ),
-        "in_future": ("lies in the future", "leży w przyszłości"),
+        "in_future": ("lies in the future", "przypada w przyszłości"),
         "after_screening": (
             "lies after the day of the screening",
-            "leży po dniu badania",
+            "przypada po dniu badania",
         ),
-        "too_long_ago": ("lies too long ago", "leży zbyt dawno"),
+        "too_long_ago": ("lies too long ago", "przypada zbyt dawno temu"),
         "no_form": (
             "has no form for this age and informant",
-            "nie ma formularza dla tego wieku i osoby",
+            "nie ma formularza dla tego wieku i tej osoby odpowiadającej",
         ),
         "not_selected": (
             "is not selected for stage two",
@@ -37,16 +40,16 @@ add_words(
         ),
         "outside_implementer": (
             "is not a county where this implementer screens",
-            "nie jest powiatem, w którym bada ten realizator",
+            "nie jest powiatem, w którym ten realizator prowadzi badania",
         ),
         "without_campaign": ("belongs to a campaign", "dotyczy kampanii"),
         "both_or_neither": (
             "goes with another field: give both or neither",
-            "występuje z innym polem: podaj oba albo żadne",
+            "wymaga drugiego pola: podaj oba albo żadne",
         ),
         "not_in_battery": (
             "decides nothing in stage one",
-            "o niczym nie rozstrzyga w etapie 1",
+            "nie decyduje o wyniku etapu 1",
         ),
         "nothing_required": (
             "requires no form at all",
@@ -62,7 +65,7 @@ add_words(
         ),
         "outside_scope": (
             "is outside the caller's counties",
-            "leży poza powiatami wywołującego",
+            "leży poza powiatami użytkownika",
         ),
     }
 )
@@ -94,8 +97,8 @@ class SecondPersonRequired(Problem):
 
     status = 403
     title_pl = (
-        "Dodatniego wyniku nie potwierdza ten, kto go przekazał albo przeliczył:"
-        " stoją za nim dwie osoby"
+        "Wyniku dodatniego nie potwierdza osoba, która go przekazała albo przeliczyła:"
+        " potrzebna jest druga osoba"
     )
 
 
@@ -150,7 +153,7 @@ class StudyTooSmall(Problem):
 
     status, title_pl = (
         409,
-        "Danych jest za mało, by to rzetelnie obliczyć: zob., ile potrzeba",
+        "Danych jest za mało, aby to rzetelnie obliczyć: zobacz, ile potrzeba",
     )
 
 
@@ -161,7 +164,7 @@ class SampleTooClose(Problem):
     status, title_pl = (
         409,
         (
-            "Obok wcześniejszego badania tych zapisów to mówiłoby o niewielu dzieciach."
+            "Porównany z wcześniejszym wynikiem ten mówiłby o zbyt małej liczbie dzieci."
             " Poczekaj, aż będzie ich więcej, albo pytaj tak jak ono"
         ),
     )
@@ -204,7 +207,7 @@ class PackageNotTrusted(Problem):
 
     status, title_pl = (
         422,
-        "Pakiet nie jest podpisany przez wydawcę, któremu tu się ufa",
+        "Pakiet nie ma podpisu zaufanego wydawcy",
     )
 
 
@@ -257,13 +260,13 @@ class ImplementerNotInCampaign(Problem):
 class ImplementerElsewhere(Problem):
     """The campaign's implementer does not screen in this county."""
 
-    status, title_pl = 422, "Realizator kampanii nie bada w tym powiecie"
+    status, title_pl = 422, "Realizator kampanii nie prowadzi badań w tym powiecie"
 
 
 class TargetOfUnknownImplementer(ImplementerNotInCampaign):
     """The target is of an implementer that the campaign does not have."""
 
-    title_pl = "Cel dotyczy realizatora, którego kampania nie ma"
+    title_pl = "Cel dotyczy realizatora spoza kampanii"
     constraint = "fk_campaign_targets_implementer"
 
 
@@ -276,7 +279,7 @@ class SubjectNotSelected(Problem):
 class SelectionNotFound(Problem):
     """There is no such selection, or none that the caller may see."""
 
-    status, title_pl = 404, "Nie ma takiego wyboru albo nie jest on dostępny"
+    status, title_pl = 404, "Nie ma takiego wyboru do etapu 2 albo nie jest on dostępny"
 
 
 class StageTwoBegun(Problem):

@@ -1,14 +1,17 @@
 """Every way training can say no that is not said by the chassis."""
 
 from services.chassis.ground.problems import Problem, Unavailable
-from services.chassis.ground.refusals import add_words
+from services.chassis.ground.refusals import add_advice, add_missing, add_words
+from services.training.advice import ADVICE, MISSING
 
+add_advice(ADVICE)
+add_missing(MISSING)
 add_words(
     {
-        "in_future": ("lies in the future", "leży w przyszłości"),
-        "in_past": ("lies in the past", "leży w przeszłości"),
-        "too_many": ("are more than allowed", "jest ich więcej niż dozwolone"),
-        "too_few": ("are fewer than required", "jest ich mniej niż wymagane"),
+        "in_future": ("lies in the future", "przypada w przyszłości"),
+        "in_past": ("lies in the past", "przypada w przeszłości"),
+        "too_many": ("are more than allowed", "jest ich zbyt wiele"),
+        "too_few": ("are fewer than required", "jest ich zbyt mało"),
         "outside_county": ("lies in another county", "leży w innym powiecie"),
         "several_kinds": (
             "is a file of several kinds at once",
@@ -16,7 +19,7 @@ add_words(
         ),
         "outside_dates": (
             "lies outside the days of the group or programme",
-            "leży poza dniami grupy lub programu",
+            "wykracza poza dni grupy lub programu",
         ),
         "outside_scope": (
             "is outside the caller's reach",
@@ -24,7 +27,7 @@ add_words(
         ),
         "not_available": (
             "is not available at that time",
-            "jest w tym czasie niedostępny",
+            "jest w tym czasie niedostępne",
         ),
         "erased": (
             "was erased at the person's request",
@@ -103,14 +106,14 @@ class MixedModule(Problem):
 
     status, title_pl = (
         422,
-        "Moduł wraz z tematami dotyczy wyłącznie testu albo nadaje się poza nim",
+        "Moduł i jego tematy dotyczą tylko testu albo przydają się także poza nim",
     )
 
 
 class ProgrammeVersionIncomplete(Problem):
     """Something is missing that a version needs before it is proposed."""
 
-    status, title_pl = 409, "Wersji programu brakuje czegoś, aby ją przedstawić"
+    status, title_pl = 409, "Wersja programu nie jest gotowa do przedstawienia"
 
 
 class ProgrammeVersionSuperseded(Problem):
@@ -159,7 +162,7 @@ class PartnerAlreadyKnown(Problem):
 class PartnerNotEligible(Problem):
     """Something is missing that a partner of the project needs."""
 
-    status, title_pl = 409, "Kandydatowi brakuje czegoś, czego wymaga się od partnera"
+    status, title_pl = 409, "Kandydat nie spełnia wszystkich wymagań wobec partnera"
 
 
 class ConceptReviewNotFound(Problem):
@@ -289,13 +292,13 @@ class LocationUnchecked(Unavailable):
 class TeamTooSmall(Problem):
     """The authority's team would be smaller than the programme asks for; say why."""
 
-    status, title_pl = 409, "Zespół JST byłby mniejszy niż wymaga program; podaj powód"
+    status, title_pl = 409, "Zespół JST byłby mniejszy, niż wymaga program; podaj powód"
 
 
 class GroupNotReady(Problem):
     """Something is missing that this step of a group needs."""
 
-    status, title_pl = 409, "Brakuje czegoś, czego ten etap grupy wymaga"
+    status, title_pl = 409, "Grupa nie jest gotowa do tego kroku"
 
 
 add_words(
@@ -307,7 +310,7 @@ add_words(
         ),
         "before_group": (
             "lies before the group's first day",
-            "jest wcześniej niż pierwszy dzień grupy",
+            "przypada przed pierwszym dniem grupy",
         ),
         "without_place": (
             "has no place at the conference",
@@ -328,7 +331,7 @@ add_words(
         ),
         "too_few_seats": (
             "has fewer seats than the group",
-            "ma mniej miejsc niż liczy grupa",
+            "ma mniej miejsc, niż liczy grupa",
         ),
     }
 )
@@ -442,7 +445,7 @@ add_words(
 class AuthorityNotEligible(Problem):
     """The authority or the programme lacks what a recruitment needs."""
 
-    status, title_pl = 422, "Jednostce lub programowi brakuje warunku rekrutacji"
+    status, title_pl = 422, "Jednostka lub program nie spełnia warunków rekrutacji"
 
 
 class AuthorityAlreadyRecruited(Problem):
@@ -480,13 +483,13 @@ class DiagnosisNotFound(Problem):
 class DiagnosisIncomplete(Problem):
     """The diagnosis lacks sections."""
 
-    status, title_pl = 409, "Diagnozie brakuje części"
+    status, title_pl = 409, "Diagnoza jest niepełna"
 
 
 class SubmitterDecides(Problem):
     """Whoever submitted this may not decide on it."""
 
-    status, title_pl = 409, "Kto to złożył, nie może o tym rozstrzygać"
+    status, title_pl = 409, "Kto to złożył, ten o tym nie rozstrzyga"
 
 
 class StrategicPlanNotFound(Problem):
@@ -505,7 +508,10 @@ class StrategicPlanAlreadyBegun(Problem):
 class StrategicPlanIncomplete(Problem):
     """The strategic plan lacks parts, or leaves recommendations unanswered."""
 
-    status, title_pl = 409, "Planowi brakuje części albo odpowiedzi na zalecenia"
+    status, title_pl = (
+        409,
+        "Plan jest niepełny albo nie odpowiada na wszystkie zalecenia",
+    )
 
 
 class MeasureNotFound(Problem):
@@ -563,7 +569,7 @@ class CheckInTooEarly(Problem):
 class AuthorityNotReady(Problem):
     """Something is missing before the authority takes this step."""
 
-    status, title_pl = 409, "Jednostce brakuje czegoś do tego kroku"
+    status, title_pl = 409, "Jednostka nie jest gotowa do tego kroku"
 
 
 class GoodPracticeNotFound(Problem):
@@ -575,7 +581,7 @@ class GoodPracticeNotFound(Problem):
 class GoodPracticeIncomplete(Problem):
     """The description lacks fields of the template."""
 
-    status, title_pl = 409, "Opisowi brakuje pól formularza"
+    status, title_pl = 409, "Opis jest niepełny: brakuje pól formularza"
 
 
 class DescribedByAuthority(Problem):
@@ -640,7 +646,7 @@ class CertificateIssued(Problem):
 class CertificateNotEarned(Problem):
     """Attendance or outcomes are missing for a certificate."""
 
-    status, title_pl = 409, "Do certyfikatu brakuje obecności lub efektów"
+    status, title_pl = 409, "Do certyfikatu brakuje obecności lub efektów uczenia się"
 
 
 class CertificateDocumentUnavailable(Unavailable):

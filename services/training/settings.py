@@ -26,11 +26,6 @@ class TrainingSettings(ServiceSettings):
         default="Splot",
         description="name of whoever issues certificates, as verifiers show it",
     )
-    public_url: str = Field(
-        default="http://127.0.0.1:8000",
-        description="the platform's address for the outside, which certificates and"
-        " their QR codes lead to",
-    )
     # Optional: programmes without test locations need no registry.
     registry_url: str | None = Field(
         default=None,

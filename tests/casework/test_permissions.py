@@ -79,7 +79,7 @@ SLICES: tuple[ModuleType, ...] = (
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
-MATRIX = Matrix("casework", SLICES, public=frozenset({"get_calendar"}))
+MATRIX = Matrix("casework", SLICES, public=frozenset({"get_calendar", "get_casework_capabilities"}))
 
 
 def test_every_endpoint_has_a_request_here() -> None:

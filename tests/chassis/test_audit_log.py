@@ -17,9 +17,9 @@ from services.chassis.background.sealer import AuditLogBroken, Sealer
 from services.chassis.background.sealing import keep_sealed
 from services.chassis.data.database import Database
 from services.chassis.data.work import Change
-from services.chassis.ground.checkpoints import opened
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.migrating import asyncpg_url
+from services.chassis.trails.checkpoints import opened
 from tests.chassis.conftest import Admin, until
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem

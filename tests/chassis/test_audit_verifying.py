@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from services.chassis.audit_verifying import Entry, Fault, Verification, canonical, main, verify
-from services.chassis.ground.checkpoints import Checkpoint, SigningKey, opened
-from services.chassis.ground.merkle import leaf_hash
 from services.chassis.migrating import asyncpg_url
+from services.chassis.trails.checkpoints import Checkpoint, SigningKey, opened
+from services.chassis.trails.merkle import leaf_hash
 from tests.chassis.conftest import Admin
 from tests.support.records import change
 from tests.support.sealing import (

@@ -5,8 +5,8 @@ import base64
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from services.chassis.ground.checkpoints import Checkpoint, CheckpointRefused, SigningKey, VerifierKey, opened
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.trails.checkpoints import Checkpoint, CheckpointRefused, SigningKey, VerifierKey, opened
 
 # The example of golang.org/x/mod/sumdb/note.
 SEED = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"

@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from services.chassis.ground.refusals import PROBLEM_SCHEMA
+from services.chassis.serving.refusal_schemas import PROBLEM_SCHEMA
 from services.registry.main import app
 
 DOCUMENT: dict[str, Any] = app.openapi()

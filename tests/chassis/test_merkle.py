@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from services.chassis.ground.merkle import Tree, leaf_hash
+from services.chassis.trails.merkle import Tree, leaf_hash
 
 # Of the reference implementation of Certificate Transparency (RFC 6962): inputs, and the root after each of them.
 INPUTS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]

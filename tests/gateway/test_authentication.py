@@ -10,12 +10,13 @@ from joserfc.jwk import ECKey, KeySet
 
 from gateway.fast.protocol import ExpressProtocol
 from gateway.main import Gateway
-from gateway.routes import RoutingTable
+from gateway.routes import RoutingTable, traffic_of
 from gateway.settings import GatewaySettings
 from services.chassis.trust import issuers
 from services.chassis.trust.issuers import TokenVerifier
 from tests.gateway.conftest import ANNA, Town
 from tests.gateway.fakes import AssertProblem, read_answer, request_bytes, serving, speak
+from tests.support.problems import slug_of
 
 ISSUER = "http://issuer"
 
@@ -56,6 +57,28 @@ def test_a_calendar_is_read_without_a_token_and_nothing_else_is(method: str) -> 
     assert route.demands_token("POST", b"/v1/casework/calendars/00.ics")
     for other in (b"/v1/casework/calendar-feeds", b"/v1/casework/calendarsx/1", b"/v1/casework/people/calendars"):
         assert route.demands_token(method, other)
+
+
+@pytest.mark.parametrize("service", ["screening", "casework"])
+def test_what_a_facade_in_fhir_offers_is_read_without_a_token_and_nothing_else_of_it(service: str) -> None:
+    facade = f"/v1/{service}/fhir/".encode()
+    route = RoutingTable({service}).find(facade)
+    assert route is not None
+    assert not route.demands_token("GET", facade + b"metadata")
+    assert route.demands_token("POST", facade + b"metadata")
+    for other in (b"metadata/", b"metadatax", b"Questionnaire", b"CarePlan/metadata"):
+        assert route.demands_token("GET", facade + other)
+
+
+async def test_a_client_of_fhir_is_refused_by_an_outcome(open_town: Town) -> None:
+    answer = await open_town.ask("/v1/registry/fhir/Location", token=None)
+    assert (answer.status, answer.header("content-type")) == (401, "application/fhir+json")
+    assert slug_of(json.loads(answer.body)) == "unauthenticated"
+
+
+@pytest.mark.parametrize(("query", "traffic"), [(b"format=csv", "transfer"), (b"a=1&_format=json", "call")])
+def test_how_a_resource_is_written_makes_no_file_of_it(query: bytes, traffic: str) -> None:
+    assert traffic_of("GET", b"/v1/screening/fhir/Questionnaire", query, b"*/*") == traffic
 
 
 def test_a_certificate_is_verified_without_a_token_and_nothing_else_of_training() -> None:

@@ -13,7 +13,7 @@ from tests.journeys.screened import CANARY, ITEMS, ScreeningStory, answers, answ
 from tests.journeys.screening_plans import CODE, POSITIVE
 from tests.journeys.stories import Act, Made
 from tests.support.callers import OWN_INSTITUTION
-from tests.support.problems import assert_problem
+from tests.support.problems import assert_outcome, assert_problem
 
 
 async def judge(story: ScreeningStory, single: Made) -> None:
@@ -101,8 +101,8 @@ async def pass_on(story: ScreeningStory, single: Made) -> None:
     response = await story.read(one, people.SCREENER)
     QuestionnaireResponse.model_validate(response)
     forbidden = await story.client.get(one, headers=people.RESEARCHER)
-    assert assert_problem(forbidden, 403, "forbidden")["permission"] == "screening:screenings:read"
-    assert_problem(await story.client.get(one, headers=people.NEIGHBOUR), 404, "screening-not-found")
+    assert assert_outcome(forbidden, 403, "forbidden")["permission"] == "screening:screenings:read"
+    assert_outcome(await story.client.get(one, headers=people.NEIGHBOUR), 404, "screening-not-found")
     assert answers_in(response) == answers(12), "and no remark"
     body = screening(200, 0, instrument_code=CODE, answers=answers_in(response), implementer=None)
     again = await story.do(Act("/screenings", body), people.NEW_SCREENINGS, "screening.scored")

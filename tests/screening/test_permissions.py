@@ -39,7 +39,7 @@ SLICES: tuple[ModuleType, ...] = (
 )
 """Each has ASKS, and `prepare` when its requests are about more than the id of an institution."""
 
-MATRIX = Matrix("screening", SLICES)
+MATRIX = Matrix("screening", SLICES, public=frozenset({"get_capability_statement"}))
 
 
 def test_every_endpoint_has_a_request_here() -> None:

@@ -25,6 +25,7 @@ from services.chassis.trust.identity import PermissionCheck
 from services.chassis.trust.relations import account_holder
 from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
 from tests.support.callers import OTHER_INSTITUTION, ROLES, SCOPES, call_as
+from tests.support.problems import slug_of
 from tests.support.records import app_of
 from tests.support.services import app_called, module_of
 
@@ -234,7 +235,7 @@ class Matrix:
         if answer.is_success:
             return "done"
         await answer.aread()
-        return str(answer.json()["type"]).removeprefix("/problems/")
+        return slug_of(answer.json())
 
     @cached_property
     def parts(self) -> Mapping[str, Sequence[str]]:

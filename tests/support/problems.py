@@ -1,5 +1,8 @@
 """What a refusal looks like."""
 
+import json
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -14,3 +17,36 @@ def assert_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, 
     assert body["status"] == status
     assert {"title", "code", "trace_id", "instance"} <= body.keys()
     return body
+
+
+def assert_outcome(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    """The answer of a facade in FHIR is this problem, as an OperationOutcome.
+
+    Its facts, with `errors` as a problem has them.
+    """
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/fhir+json"
+    outcome = answer.json()
+    assert outcome["resourceType"] == "OperationOutcome"
+    assert slug_of(outcome) == slug, outcome
+    issues = outcome["issue"]
+    assert all(issue["severity"] == "error" and issue["code"] and issue["details"]["text"] for issue in issues)
+    facts: dict[str, Any] = json.loads(issues[0]["diagnostics"])
+    errors = [_error_of(issue) for issue in issues if len(issue["details"]["coding"]) > 1]
+    return facts | {"errors": errors}
+
+
+def slug_of(refusal: Mapping[str, Any]) -> str:
+    """Which problem a refusal is, whatever it is told in."""
+    if refusal.get("resourceType") == "OperationOutcome":
+        return str(refusal["issue"][0]["details"]["coding"][0]["code"])
+    return str(refusal["type"]).removeprefix("/problems/")
+
+
+def _error_of(issue: Mapping[str, Any]) -> dict[str, str]:
+    code = issue["details"]["coding"][1]["code"]
+    [place] = issue.get("expression", [""])
+    if place.startswith("http."):
+        return {"parameter": place.removeprefix("http."), "code": code}
+    steps = re.findall(r"\[\d+\]|[^.\[]+", place)
+    return {"pointer": "".join("/" + step.strip("[]") for step in steps), "code": code}

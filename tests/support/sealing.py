@@ -8,7 +8,7 @@ import httpx
 from services.chassis.audit_verifying import Entry
 from services.chassis.background.sealer import Sealer
 from services.chassis.data.database import Database
-from services.chassis.ground.checkpoints import SigningKey
+from services.chassis.trails.checkpoints import SigningKey
 from tests.support.callers import call_as
 from tests.support.records import app_of, change
 

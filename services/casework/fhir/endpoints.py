@@ -1,16 +1,14 @@
 """/fhir: a facade in FHIR R4."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
+from starlette.requests import Request
 
-from services.casework.demands import CanReadPathways, CanReadPlans, CanReadReferrals
+from services.casework.demands import CanReadPlans, CanReadReferrals
 from services.casework.fhir import queries
-from services.casework.fhir.rules.resources import (
-    MEDIA_TYPE,
-    capability_statement,
-    json_text,
-)
+from services.casework.fhir.queries import Resources
+from services.casework.fhir.rules.resources import capability_statement
 from services.casework.fhir.schemas import (
     FhirRecord,
     FhirRecords,
@@ -20,85 +18,143 @@ from services.casework.fhir.schemas import (
 from services.casework.problems import PlanNotFound, ReferralNotFound
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
-from services.chassis.ground.responses import answers
+from services.chassis.fhir.answering import (
+    FORM_BODY,
+    Terms,
+    fhir_answers,
+    posted_search,
+    resource_answer,
+    untagged_answer,
+)
+from services.chassis.fhir.asking import FhirQuery
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.trust.vault import Erased
-from services.chassis.web.answers import Answer, stored_answer
+from services.chassis.web.answers import Answer
 from services.chassis.web.units import Audited
 
 router = slice_router(prefix="/fhir", tags=["fhir"])
-_FHIR: dict[str, Any] = {MEDIA_TYPE: {"schema": {"type": "object"}}}
 _SEARCHED_BY = dict.fromkeys(
-    ("CarePlan", "ServiceRequest"), ("subject", "_lastUpdated")
+    ("CarePlan", "ServiceRequest"), ("_id", "_lastUpdated", "subject")
 )
 
 
-def _fhir(answer: Answer) -> Answer:
-    """The same answer under FHIR's own media type."""
-    answer.headers["content-type"] = MEDIA_TYPE
-    return answer
-
-
-def _bundle(body: str) -> Answer:
-    # Personal data: nothing on the way keeps them.
-    return _fhir(Answer(body, headers={"cache-control": "no-store"}))
-
-
-@router.get("/metadata", responses=answers(FhirStatement, files=_FHIR))
-# A right of all staff: the statement shows nothing of anybody, and is not public.
-async def get_casework_capabilities(caller: CanReadPathways) -> Answer:
-    """What this facade offers: its resources, and what they are searched by."""
-    return _bundle(json_text(capability_statement(_SEARCHED_BY)))
-
-
-@router.get("/CarePlan", responses=answers(FhirRecords, Erased, files=_FHIR))
-async def list_care_plans(
-    caller: CanReadPlans, reading: Audited, query: Annotated[RecordSearch, Query()]
+@router.get("/metadata", responses=fhir_answers(FhirStatement))
+async def get_casework_capabilities(
+    terms: Terms, query: Annotated[FhirQuery, Query()]
 ) -> Answer:
-    """The newest 50 versions of plans within reach as CarePlans (R4), their goals
-    contained in them.
+    """What this facade offers: its resources, and what they are searched by. No token is
+    needed.
     """
-    found = await queries.list_care_plans(reading, query)
+    return untagged_answer(capability_statement(_SEARCHED_BY, terms.base))
+
+
+def _bundle(reading: Audited, action: str, found: Resources) -> Answer:
+    """A page of resources, its reading on record; nothing on the way keeps it."""
     # No county: a search may find plans of several.
-    subject = Subject("fhir/CarePlan")
-    record_read(reading, "list_care_plans", subject, found.people, Category.PLAN)
-    return _bundle(found.body)
+    subject = Subject(f"fhir/{found.kind}")
+    is_plan = found.kind == "CarePlan"
+    category = Category.PLAN if is_plan else Category.REFERRALS
+    record_read(reading, action, subject, found.people, category)
+    return untagged_answer(found.bundle, "no-store")
+
+
+@router.get("/CarePlan", responses=fhir_answers(FhirRecords, Erased))
+async def list_care_plans(
+    caller: CanReadPlans,
+    reading: Audited,
+    terms: Terms,
+    query: Annotated[RecordSearch, Query()],
+) -> Answer:
+    """The versions of plans within reach as CarePlans (R4), the newest first, their
+    goals contained in them.
+    """
+    found = await queries.list_care_plans(reading, query, terms)
+    return _bundle(reading, "list_care_plans", found)
+
+
+@router.post(
+    "/CarePlan/_search",
+    responses=fhir_answers(FhirRecords, Erased),
+    openapi_extra=FORM_BODY,
+)
+async def search_care_plans(
+    caller: CanReadPlans,
+    reading: Audited,
+    terms: Terms,
+    request: Request,
+    asked: Annotated[RecordSearch, Query()],
+) -> Answer:
+    """The same search, its parameters in a form: nobody stands in an address."""
+    query = await posted_search(request, asked)
+    found = await queries.list_care_plans(reading, query, terms)
+    return _bundle(reading, "search_care_plans", found)
 
 
 @router.get(
     "/CarePlan/{plan_id}",
-    responses=answers(FhirRecord, PlanNotFound, Erased, files=_FHIR),
+    responses=fhir_answers(FhirRecord, PlanNotFound, Erased, tagged=True),
 )
-async def get_care_plan(caller: CanReadPlans, reading: Audited, plan_id: Id) -> Answer:
+async def get_care_plan(
+    caller: CanReadPlans,
+    reading: Audited,
+    terms: Terms,
+    plan_id: Id,
+    query: Annotated[FhirQuery, Query()],
+) -> Answer:
     """One version of a plan as a CarePlan."""
     stored, plan = await queries.get_care_plan(reading, plan_id)
     subject = Subject(f"fhir/CarePlan/{plan_id}", county=plan.county_terc)
     record_read(reading, "get_care_plan", subject, [plan.person_id], Category.PLAN)
-    return _fhir(stored_answer(stored))
+    return resource_answer(stored, terms)
 
 
-@router.get("/ServiceRequest", responses=answers(FhirRecords, files=_FHIR))
+@router.get("/ServiceRequest", responses=fhir_answers(FhirRecords))
 async def list_service_requests(
-    caller: CanReadReferrals, reading: Audited, query: Annotated[RecordSearch, Query()]
+    caller: CanReadReferrals,
+    reading: Audited,
+    terms: Terms,
+    query: Annotated[RecordSearch, Query()],
 ) -> Answer:
-    """The newest 50 referrals to support services within reach as ServiceRequests (R4)."""
-    found = await queries.list_service_requests(reading, query)
-    subject, people = Subject("fhir/ServiceRequest"), found.people
-    record_read(reading, "list_service_requests", subject, people, Category.REFERRALS)
-    return _bundle(found.body)
+    """The referrals to support services within reach as ServiceRequests (R4), the newest
+    first.
+    """
+    found = await queries.list_service_requests(reading, query, terms)
+    return _bundle(reading, "list_service_requests", found)
+
+
+@router.post(
+    "/ServiceRequest/_search",
+    responses=fhir_answers(FhirRecords),
+    openapi_extra=FORM_BODY,
+)
+async def search_service_requests(
+    caller: CanReadReferrals,
+    reading: Audited,
+    terms: Terms,
+    request: Request,
+    asked: Annotated[RecordSearch, Query()],
+) -> Answer:
+    """The same search, its parameters in a form: nobody stands in an address."""
+    query = await posted_search(request, asked)
+    found = await queries.list_service_requests(reading, query, terms)
+    return _bundle(reading, "search_service_requests", found)
 
 
 @router.get(
     "/ServiceRequest/{referral_id}",
-    responses=answers(FhirRecord, ReferralNotFound, files=_FHIR),
+    responses=fhir_answers(FhirRecord, ReferralNotFound, tagged=True),
 )
 async def get_service_request(
-    caller: CanReadReferrals, reading: Audited, referral_id: Id
+    caller: CanReadReferrals,
+    reading: Audited,
+    terms: Terms,
+    referral_id: Id,
+    query: Annotated[FhirQuery, Query()],
 ) -> Answer:
     """One referral as a ServiceRequest."""
     stored, person_id = await queries.get_service_request(reading, referral_id)
     subject = Subject(f"fhir/ServiceRequest/{referral_id}")
     people = [person_id]
     record_read(reading, "get_service_request", subject, people, Category.REFERRALS)
-    return _fhir(stored_answer(stored))
+    return resource_answer(stored, terms)

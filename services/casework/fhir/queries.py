@@ -1,17 +1,14 @@
 """Plans and referrals, asked for as FHIR resources."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Row, select
+from sqlalchemy import ColumnElement, FromClause, Text, cast, literal, select
 
 from services.casework.fhir.rules.resources import (
     PlanFacts,
     care_plan_of,
-    json_text,
-    searchset,
     service_request_of,
 )
 from services.casework.fhir.schemas import RecordSearch
@@ -23,18 +20,18 @@ from services.casework.plans.queries import reach as plans_within
 from services.casework.problems import ReferralNotFound
 from services.casework.referrals.queries import REFERRALS
 from services.chassis.data.work import Reading, Stored
-from services.chassis.ground.clock import CIVIL_TIME
+from services.chassis.fhir.asking import FhirTerms
+from services.chassis.fhir.bundles import Results, json_text, searchset
+from services.chassis.fhir.pages import KeyPage, Keys, changed_within, page_of_keys
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 
-# There are no further pages: whoever needs more narrows by person or day.
-MOST_FOUND = 50
-
 
 class Resources(NamedTuple):
-    """The Bundle of a search, and whom it is about."""
+    """The Bundle of a search for a kind of resource, and whom it is about."""
 
-    body: str
+    kind: str
+    bundle: Mapping[str, Any]
     people: list[UUID]
 
 
@@ -57,38 +54,42 @@ async def get_care_plan(reading: Reading, plan_id: UUID) -> tuple[Stored, Plan]:
     return Stored(plan.id, plan.version, json_text(resource)), plan
 
 
-def _matching(table: FromClause, search: RecordSearch) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def _keys(table: FromClause, reach: ColumnElement[bool], search: RecordSearch) -> Keys:
+    """The keys of the rows within reach that are searched for."""
+    conditions = [reach, *changed_within(table.c.changed_at, search.moments)]
     if search.subject is not None:
         # With or without its system the token names the same person.
         person = UUID(search.subject.rpartition("|")[2])
         conditions.append(table.c.person_id == person)
-    if search.last_updated is not None:
-        day = date.fromisoformat(search.last_updated.removeprefix("ge"))
-        # Days are Polish ones, here as everywhere.
-        begins = datetime.combine(day, time.min, CIVIL_TIME)
-        conditions.append(table.c.changed_at >= begins)
-    return conditions
+    if search.id_list is not None:
+        conditions.append(cast(table.c.id, Text).in_(search.id_list))
+    keys = select(table.c.changed_at.label("at"), table.c.id, literal(0).label("place"))
+    return keys.where(*conditions)
 
 
-async def _newest(
-    reading: Reading, table: FromClause, conditions: Sequence[ColumnElement[bool]]
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """One more than are listed: whether there are more is told."""
-    statement = select(table).where(*conditions)
-    newest = statement.order_by(table.c.changed_at.desc(), table.c.id.desc())
-    return await reading.rows(newest.limit(MOST_FOUND + 1))
+async def _rows(
+    reading: Reading, table: FromClause, page: KeyPage
+) -> list[Mapping[str, Any]]:
+    """The rows of the page, in its order."""
+    statement = select(table).where(table.c.id.in_({key for key, _ in page.keys}))
+    found = await reading.rows(statement)
+    rows = {row.id: {**row._mapping} for row in found}
+    return [rows[key] for key, _ in page.keys]
 
 
-async def list_care_plans(reading: Reading, search: RecordSearch) -> Resources:
-    """The newest 50 versions of plans within the caller's reach."""
+async def list_care_plans(
+    reading: Reading, search: RecordSearch, terms: FhirTerms
+) -> Resources:
+    """The newest versions of plans within the caller's reach."""
     within_reach = plans_within(reading.caller, Permission.READ_PLANS)
-    rows = await _newest(reading, PLANS, [within_reach, *_matching(PLANS, search)])
-    plans = [Plan(**row._mapping) for row in rows[:MOST_FOUND]]
+    keys = _keys(PLANS, within_reach, search)
+    page = await page_of_keys(reading, terms, search, keys)
+    plans = [Plan(**row) for row in await _rows(reading, PLANS, page)]
     # One after another: a connection answers one question at a time.
     resources = [await _care_plan(reading, plan) for plan in plans]
-    bundle = searchset(resources, is_complete=len(rows) <= MOST_FOUND)
-    return Resources(json_text(bundle), [plan.person_id for plan in plans])
+    results = Results("CarePlan", resources, page.next_cursor, page.total)
+    people = [plan.person_id for plan in plans]
+    return Resources("CarePlan", searchset(results, search, terms), people)
 
 
 def _referrals_within(caller: Caller) -> ColumnElement[bool]:
@@ -106,14 +107,17 @@ def _referrals_within(caller: Caller) -> ColumnElement[bool]:
     return reach & (columns.direction == "outbound")
 
 
-async def list_service_requests(reading: Reading, search: RecordSearch) -> Resources:
-    """The newest 50 referrals to support services within the caller's reach."""
-    reach = _referrals_within(reading.caller)
-    rows = await _newest(reading, REFERRALS, [reach, *_matching(REFERRALS, search)])
-    shown = rows[:MOST_FOUND]
-    resources = [service_request_of({**row._mapping}) for row in shown]
-    bundle = searchset(resources, is_complete=len(rows) <= MOST_FOUND)
-    return Resources(json_text(bundle), [row.person_id for row in shown])
+async def list_service_requests(
+    reading: Reading, search: RecordSearch, terms: FhirTerms
+) -> Resources:
+    """The newest referrals to support services within the caller's reach."""
+    keys = _keys(REFERRALS, _referrals_within(reading.caller), search)
+    page = await page_of_keys(reading, terms, search, keys)
+    rows = await _rows(reading, REFERRALS, page)
+    resources = [service_request_of(row) for row in rows]
+    results = Results("ServiceRequest", resources, page.next_cursor, page.total)
+    people = [row["person_id"] for row in rows]
+    return Resources("ServiceRequest", searchset(results, search, terms), people)
 
 
 async def get_service_request(

@@ -4,16 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
+from services.chassis.fhir.asking import FhirSearch
+
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PersonToken = Annotated[
     str, Strict(), StringConstraints(pattern=rf"^(urn:splot:person\|)?{_UUID}$")
-]
-Since = Annotated[
-    str,
-    Strict(),
-    StringConstraints(
-        pattern=r"^(ge)?20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
-    ),
 ]
 
 
@@ -34,6 +29,12 @@ class FhirRecords(BaseModel):
 
     resourceType: Literal["Bundle"]  # noqa: N815
     type: Literal["searchset"]
+    total: int | None = Field(
+        default=None, description="absent where there are more than 10,000"
+    )
+    link: list[dict[str, Any]] = Field(
+        default_factory=list, description="`self`, and `next` where there is more"
+    )
     entry: list[dict[str, Any]] = Field(default_factory=list)
 
 
@@ -45,20 +46,11 @@ class FhirStatement(BaseModel):
     resourceType: Literal["CapabilityStatement"]  # noqa: N815
 
 
-class RecordSearch(BaseModel):
+class RecordSearch(FhirSearch):
     """By whom a resource is about, and what changed."""
-
-    model_config = ConfigDict(
-        extra="forbid", hide_input_in_errors=True, populate_by_name=True
-    )
 
     subject: PersonToken | None = Field(
         default=None,
         alias="subject:identifier",
         description="`urn:splot:person|` and the id of a person",
-    )
-    last_updated: Since | None = Field(
-        default=None,
-        alias="_lastUpdated",
-        description="changed on that day or later: `ge2026-11-02`",
     )

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from services.chassis.data.audit_log import record_json
 from services.chassis.data.database import Database
 from services.chassis.data.work import Change
-from services.chassis.ground.checkpoints import SigningKey, VerifierKey, opened
-from services.chassis.ground.merkle import Tree
+from services.chassis.trails.checkpoints import SigningKey, VerifierKey, opened
+from services.chassis.trails.merkle import Tree
 
 # A backlog may be long: this many records are held in memory at a time.
 SEALED_AT_ONCE = 2_000

@@ -8,10 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.chassis.background.sealer import AuditLogBroken, Sealer
 from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database
-from services.chassis.ground.checkpoints import SigningKey, VerifierKey
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.ground.telemetry import SEALED
+from services.chassis.trails.checkpoints import SigningKey, VerifierKey
 
 SECONDS_BETWEEN_SEALS = 10.0
 

@@ -8,12 +8,8 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple, Protocol
 
 from services.chassis.ground.logs import describe_exception, logger
+from services.chassis.ground.outcomes import refusal_of
 from services.chassis.ground.problems import Problem, UpstreamTimeout
-from services.chassis.ground.refusals import (
-    preferred_language,
-    problem_bytes,
-    problem_headers,
-)
 from services.chassis.ground.telemetry import count_request
 
 # As long as the gateway lets an event stream run, which is its longest request.
@@ -177,19 +173,13 @@ class _Exchange:
         # The answer has begun: breaking off is all that is left.
         if self.status:
             raise ConnectionAbortedError
-        language = preferred_language(
-            self.headers.get(b"accept-language", b"").decode("latin-1")
-        )
-        body = problem_bytes(
+        headers, body = refusal_of(
             problem,
-            language=language,
+            accept_language=self.headers.get(b"accept-language", b"").decode("latin-1"),
             trace_id=self.trace.trace_id,
-            instance=self.scope["path"],
+            path=self.scope["path"],
         )
-        headers = [
-            *problem_headers(problem, language),
-            (b"content-length", str(len(body)).encode()),
-        ]
+        headers.append((b"content-length", str(len(body)).encode()))
         await self.answer(
             {
                 "type": "http.response.start",

@@ -18,7 +18,7 @@ class FieldError(NamedTuple):
 class Problem(Exception):
     """Something went wrong.
 
-    A subclass is one kind of refusal: the first line of its docstring is the English
+    A subclass is one kind of refusal: the first paragraph of its docstring is the English
     title, `title_pl` the Polish, its name the type (`CaseAlreadyClosed` →
     `/problems/case-already-closed`). `constraint` names the database constraint whose
     violation means the same. `missed` is the action under which a refusal is noted in
@@ -52,7 +52,7 @@ class Problem(Exception):
         return (
             cls.title_pl
             if language == "pl"
-            else (cls.__doc__ or "").strip().splitlines()[0].rstrip(".")
+            else " ".join((cls.__doc__ or "").partition("\n\n")[0].split()).rstrip(".")
         )
 
 
@@ -106,7 +106,7 @@ class OutsideScope(Problem):
 class ForRequesterOnly(Problem):
     """What came of this job is told only to whoever asked for it."""
 
-    status, title_pl = 403, "Wynik tego zadania poznaje tylko ten, kto je zlecił"
+    status, title_pl = 403, "Wynik tego zadania pozna tylko osoba, która je zleciła"
 
 
 class NotFound(Problem):
@@ -124,7 +124,7 @@ class MethodNotAllowed(Problem):
 class NotAcceptable(Problem):
     """None of the accepted formats can be produced."""
 
-    status, title_pl = 406, "Nie można odpowiedzieć w żadnym z żądanych formatów"
+    status, title_pl = 406, "Odpowiedź nie jest dostępna w żadnym z żądanych formatów"
 
 
 class RequestTimeout(Problem):
@@ -162,13 +162,13 @@ class VersionMismatch(Problem):
 class ContentTooLarge(Problem):
     """The body is larger than allowed."""
 
-    status, title_pl = 413, "Treść jest większa niż dozwolona"
+    status, title_pl = 413, "Treść jest zbyt duża"
 
 
 class TargetTooLong(Problem):
     """The address is longer than allowed."""
 
-    status, title_pl = 414, "Adres jest dłuższy niż dozwolony"
+    status, title_pl = 414, "Adres jest zbyt długi"
 
 
 class UnsupportedMediaType(Problem):
@@ -186,7 +186,7 @@ class MisdirectedRequest(Problem):
 class ValidationFailed(Problem):
     """The request does not have the documented shape."""
 
-    status, title_pl = 422, "Żądanie nie ma udokumentowanej postaci"
+    status, title_pl = 422, "Żądanie jest niezgodne z dokumentacją"
 
 
 def refuse(*wrong: tuple[str, str], at: str = "", **members: Any) -> None:
@@ -205,7 +205,7 @@ class IdempotencyKeyReused(Problem):
 class AmbiguousReference(Problem):
     """The reference fits more than one; name it by its code."""
 
-    status, title_pl = 422, "Odwołanie pasuje do więcej niż jednego; podaj kod"
+    status, title_pl = 422, "Odwołanie jest niejednoznaczne; podaj kod"
 
 
 class UnknownReference(Problem):
@@ -229,7 +229,7 @@ class RateLimited(Problem):
 class HeadersTooLarge(Problem):
     """The headers are more or longer than allowed."""
 
-    status, title_pl = 431, "Nagłówki są liczniejsze lub dłuższe niż dozwolone"
+    status, title_pl = 431, "Nagłówków jest zbyt wiele albo są zbyt długie"
 
 
 class Internal(Problem):
@@ -241,7 +241,7 @@ class Internal(Problem):
 class UpstreamInvalidResponse(Problem):
     """A service answered in a way that cannot be passed on."""
 
-    status, title_pl = 502, "Usługa odpowiedziała w sposób, którego nie można przekazać"
+    status, title_pl = 502, "Odpowiedzi usługi nie można przekazać"
 
 
 class Unavailable(Problem):

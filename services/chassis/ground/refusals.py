@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.ground.problems import Language, Problem
@@ -14,11 +15,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "wrong_type": ("has the wrong type", "ma niewłaściwy typ"),
     "wrong_format": (
         "does not have the documented format",
-        "nie ma udokumentowanej postaci",
+        "nie ma wymaganej postaci",
     ),
     "not_listed": (
         "is not one of the documented values",
-        "nie jest jedną z udokumentowanych wartości",
+        "nie należy do dozwolonych wartości",
     ),
     "too_short": ("is too short", "jest za krótkie"),
     "too_long": ("is too long", "jest za długie"),
@@ -36,12 +37,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "ambiguous": (
         "fits more than one; use the code",
-        "pasuje do więcej niż jednego; użyj kodu",
+        "jest niejednoznaczne; podaj kod",
     ),
     "already_taken": ("is already taken", "jest już zajęte"),
     "wrong_order": (
         "comes before what it must follow",
-        "poprzedza to, po czym powinno nastąpić",
+        "jest wcześniej niż to, po czym powinno nastąpić",
     ),
     "not_allowed": ("may not be given here", "nie może być tu podane"),
     "stale_cursor": (
@@ -50,7 +51,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "wrong_encoding": (
         "is not in the documented encoding",
-        "nie ma udokumentowanego kodowania",
+        "nie ma wymaganego kodowania",
     ),
     "header_missing": ("lacks a required column", "nie ma wymaganej kolumny"),
     "header_repeated": ("has a column twice", "ma tę samą kolumnę dwa razy"),
@@ -90,6 +91,74 @@ def add_words(words: dict[str, tuple[str, str]]) -> None:
     WORDS.update(words)
 
 
+ADVICE: dict[str, tuple[str, str]] = {
+    "validation-failed": (
+        "Correct the fields in `errors` and send the request again.",
+        "Popraw pola wskazane w `errors` i wyślij żądanie ponownie.",
+    ),
+    "state-conflict": (
+        "See `state`, and do what is `allowed`.",
+        "Sprawdź `state` i wybierz czynność z `allowed`.",
+    ),
+    "request-in-progress": (
+        "Wait a moment and repeat the request with the same key.",
+        "Odczekaj chwilę i powtórz żądanie z tym samym kluczem.",
+    ),
+    "duplicate": (
+        "Change what is recorded, or send another value.",
+        "Zmień to, co już zapisano, albo podaj inną wartość.",
+    ),
+    "idempotency-key-reused": (
+        "Use a new key for a new request.",
+        "Do nowego żądania użyj nowego klucza.",
+    ),
+    "ambiguous-reference": (
+        "Give the code in place of the name.",
+        "Podaj kod zamiast nazwy.",
+    ),
+    "unknown-reference": (
+        "Check the references in `errors`.",
+        "Sprawdź odwołania wskazane w `errors`.",
+    ),
+    "replay-failed": (
+        "See to what keeps it from being carried out, then replay it again.",
+        "Usuń przeszkodę i ponów zdarzenie.",
+    ),
+    "file-refused": (
+        "Correct what `errors` names and send the file again.",
+        "Popraw to, co wskazano w `errors`, i prześlij plik ponownie.",
+    ),
+}
+"""By slug: what to do about a refusal, English and Polish."""
+_MISSING: dict[str, tuple[str, str]] = {}
+
+
+def add_advice(advice: Mapping[str, tuple[str, str]]) -> None:
+    """Let a service say what to do about its own problems."""
+    ADVICE.update(advice)
+
+
+def add_missing(words: Mapping[str, tuple[str, str]]) -> None:
+    """Let a service say in words what the codes of `missing` are."""
+    _MISSING.update(words)
+
+
+def detail_of(problem: Problem, language: Language) -> str | None:
+    """What is wrong, what to do about it, and what is missing; None with nothing to say."""
+    place = 1 if language == "pl" else 0
+    sentences = []
+    if problem.errors:
+        wrong = [word(error.code, language) for error in problem.errors[:5]]
+        sentences.append("; ".join(dict.fromkeys(wrong)) + ".")
+    if problem.slug() in ADVICE:
+        sentences.append(ADVICE[problem.slug()][place])
+    missing = problem.members.get("missing", [])
+    known = [_MISSING[code][place] for code in missing if code in _MISSING]
+    if known:
+        sentences.append(("Missing: ", "Brakuje: ")[place] + ", ".join(known) + ".")
+    return " ".join(sentences) or None
+
+
 def word(code: str, language: Language) -> str:
     """The short sentence for a code; an unknown code reads as `invalid`."""
     english, polish = WORDS.get(code, WORDS["invalid"])
@@ -118,9 +187,8 @@ def problem_bytes(
             # Thousands of faults in a body must not make an answer larger than it.
             for error in problem.errors[:100]
         ]
-        body["detail"] = "; ".join(
-            dict.fromkeys(error["detail"] for error in body["errors"][:5])
-        )
+    if (detail := detail_of(problem, language)) is not None:
+        body["detail"] = detail
     return json.dumps(
         body | problem.members, ensure_ascii=False, separators=(",", ":")
     ).encode()
@@ -157,35 +225,3 @@ def preferred_language(accept_language: str) -> Language:
         if match:
             weights[match[1]] = max(weights[match[1]], float(match[2] or 1))
     return "en" if weights["en"] > weights["pl"] else "pl"
-
-
-PROBLEM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "code", "trace_id"],
-    "properties": {
-        "type": {
-            "type": "string",
-            "description": "/problems/<slug>, a page that exists",
-        },
-        "title": {"type": "string", "description": "in the caller's language"},
-        "detail": {"type": "string"},
-        "status": {"type": "integer"},
-        "instance": {"type": "string"},
-        "code": {"type": "string", "description": "stable, English"},
-        "trace_id": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["code", "detail"],
-                "properties": {
-                    "pointer": {"type": "string"},
-                    "parameter": {"type": "string"},
-                    "header": {"type": "string"},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-    },
-}

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.chassis.ground.checkpoints import VerifierKey, seed_of
+from services.chassis.trails.checkpoints import VerifierKey, seed_of
 
 Environment = Literal["development", "test", "production"]
 
@@ -68,6 +68,10 @@ class ServiceSettings(IdentitySettings):
     )
     max_upload_bytes: int = Field(
         default=67_108_864, ge=1024, description="largest imported file"
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="the platform's address for the outside: links in documents, QR codes and FHIR Bundles lead there",
     )
     run_jobs: bool = Field(
         default=True,

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from services.chassis.ground.outcomes import FHIR, is_of_facade
 from services.chassis.ground.problems import (
     ContentTooLarge,
     Duplicate,
@@ -24,8 +25,8 @@ from services.chassis.ground.problems import (
     UpstreamTimeout,
     ValidationFailed,
 )
-from services.chassis.ground.refusals import PROBLEM_SCHEMA
 from services.chassis.ground.responses import problems
+from services.chassis.serving.refusal_schemas import OUTCOME_SCHEMA, PROBLEM_SCHEMA
 from services.chassis.serving.routes import conditional_reads
 
 SECURITY = {
@@ -67,13 +68,26 @@ def _corrected(schema: dict[str, Any], conditional: Container[str]) -> dict[str,
     schemas["Problem"] = PROBLEM_SCHEMA
     components["securitySchemes"] = SECURITY
     schema["security"] = [{"bearer": []}]
-    for path in schema["paths"].values():
+    for address, path in schema["paths"].items():
         for method, operation in path.items():
             if operation["operationId"] in conditional:
                 _document_condition(operation)
-            _document_refusals(method, operation)
+            # A search by POST changes nothing.
+            searches = address.endswith("/_search")
+            _document_refusals("get" if searches else method, operation)
             _correct_answers(operation["responses"])
+            if is_of_facade(address):
+                schemas["FhirOperationOutcome"] = OUTCOME_SCHEMA
+                _tell_by_outcomes(operation["responses"])
     return schema
+
+
+def _tell_by_outcomes(responses: dict[str, Any]) -> None:
+    """Say that clients of FHIR are refused by an OperationOutcome."""
+    outcome = {"schema": {"$ref": "#/components/schemas/FhirOperationOutcome"}}
+    for answer in responses.values():
+        if "application/problem+json" in answer.get("content", {}):
+            answer["content"] = {FHIR: outcome}
 
 
 REFUSALS = (

@@ -18,6 +18,7 @@ from services.chassis.data.effects import Subject
 from services.chassis.fast.direct_calls import Handler, called_directly
 from services.chassis.ground.bodies import field_errors, parse_json_object, require_json
 from services.chassis.ground.correlation import trace_id
+from services.chassis.ground.outcomes import refusal_of
 from services.chassis.ground.parameters import known_parameters
 from services.chassis.ground.problems import (
     ContentTooLarge,
@@ -30,11 +31,6 @@ from services.chassis.ground.problems import (
     Problem,
     UnsupportedMediaType,
     ValidationFailed,
-)
-from services.chassis.ground.refusals import (
-    preferred_language,
-    problem_bytes,
-    problem_headers,
 )
 from services.chassis.trust.callers import Caller
 from services.chassis.web import idempotency
@@ -195,12 +191,14 @@ _BY_STATUS: dict[int, type[Problem]] = {
 
 def render(problem: Problem, request: Request) -> Response:
     """A problem as the answer to this request."""
-    language = preferred_language(request.headers.get("accept-language", ""))
-    body = problem_bytes(
-        problem, language=language, trace_id=trace_id(), instance=request.url.path
+    headers, body = refusal_of(
+        problem,
+        accept_language=request.headers.get("accept-language", ""),
+        trace_id=trace_id(),
+        path=request.url.path,
     )
     response = Response(body, problem.status)
-    response.raw_headers.extend(problem_headers(problem, language))
+    response.raw_headers.extend(headers)
     return response
 
 

@@ -37,7 +37,7 @@ class SealBroken(Unavailable):
     """A sealed field does not open: it was altered or moved, or its key is not here."""
 
     title_pl = (
-        "Zapieczętowane pole się nie otwiera: zmieniono je, przeniesiono"
+        "Zapieczętowanego pola nie można otworzyć: zmieniono je, przeniesiono"
         " albo brakuje klucza"
     )
 

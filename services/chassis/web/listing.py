@@ -52,7 +52,7 @@ class ListQuery(BaseModel):
 
     limit: QueryCount = Field(default=50, ge=1, le=200, description="items on a page")
     cursor: Line | None = Field(
-        default=None, max_length=1000, description="`next_cursor` of the page before"
+        default=None, max_length=3000, description="`next_cursor` of the page before"
     )
     sort: Line | None = Field(
         default=None,

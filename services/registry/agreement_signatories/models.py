@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, Text, Uuid, false, func, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned, rows_of
+from services.chassis.web.polish import polish_index
 from services.registry.tables import Table
 
 
@@ -20,7 +21,10 @@ class AgreementSignatory(Table, Versioned, table=True):
             name="withdrawn_on",
         ),
         Index(
-            "ix_agreement_signatories_agreement_id", "agreement_id", "party_name", "id"
+            "ix_agreement_signatories_in_order",
+            "agreement_id",
+            text(polish_index("registry", "party_name")),
+            "id",
         ),
         Index("ix_agreement_signatories_institution_id", "institution_id"),
         Index(

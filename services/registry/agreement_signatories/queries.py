@@ -10,6 +10,7 @@ from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.agreement_signatories.models import AgreementSignatory
 from services.registry.agreement_signatories.schemas import (
     SignatoryList,
@@ -23,7 +24,10 @@ _SIGNATORIES = rows_of(AgreementSignatory)
 _INSTITUTIONS = rows_of(Institution)
 
 _WIRE = {name: _SIGNATORIES.c[name] for name in SignatoryRead.model_fields}
-_SORTABLE = {name: _SIGNATORIES.c[name] for name in ("party_name", "changed_at")}
+_SORTABLE = {
+    "party_name": in_polish_order(_SIGNATORIES.c.party_name),
+    "changed_at": _SIGNATORIES.c.changed_at,
+}
 _LISTING = Listing(_WIRE, _SORTABLE, "party_name", _SIGNATORIES.c.id)
 STORED = stored_columns(_WIRE, _SIGNATORIES.c.id, _SIGNATORIES.c.version)
 

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.registry.tables import Table
 
 
@@ -36,7 +37,7 @@ class Agreement(Table, Versioned, table=True):
         ),
         # With the id, as the orders of all lists end with it: such an index serves page
         # after page.
-        Index("ix_agreements_title", "title", "id"),
+        Index("ix_agreements_in_order", text(polish_index("registry", "title")), "id"),
         Index("ix_agreements_county_terc", "county_terc", "kind"),
         Index("ix_agreements_changed_at", "changed_at", "id"),
     )

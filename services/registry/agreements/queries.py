@@ -12,6 +12,7 @@ from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.agreement_signatories.models import (
     IS_PARTY,
     AgreementSignatory,
@@ -86,8 +87,10 @@ def list_agreements(query: AgreementList, today: date) -> Listed:
         agreements = agreements.where(_state(today).in_(states))
     if query.as_of:
         agreements = agreements.where(holds_on(query.as_of))
-    names = ("title", "kind", "county_terc", "changed_at")
-    sortable = {name: AGREEMENTS.c[name] for name in names}
+    names = ("kind", "county_terc", "changed_at")
+    sortable = {name: AGREEMENTS.c[name] for name in names} | {
+        "title": in_polish_order(AGREEMENTS.c.title)
+    }
     listing = Listing(_wire(today), sortable, "title", AGREEMENTS.c.id)
     return Listed(listing, agreements)
 

@@ -23,6 +23,7 @@ from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.appointments.models import Appointment
 from services.registry.appointments.rules.coverage import coverage
 from services.registry.appointments.rules.roles import CODES, required_people
@@ -204,7 +205,7 @@ async def list_sites_to_cover(
     )
     if query.county_terc:
         sites = sites.where(SITES.c.county_terc.in_(query.county_terc))
-    return await reading.rows(sites.order_by(SITES.c.name, SITES.c.id))
+    return await reading.rows(sites.order_by(in_polish_order(SITES.c.name), SITES.c.id))
 
 
 async def list_people(reading: Reading, query: CoverageQuery) -> Sequence[Record]:

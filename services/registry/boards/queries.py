@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading, Rows
+from services.chassis.web.polish import in_polish_order
 from services.registry.boards.schemas import (
     BoardQuery,
     BoardRead,
@@ -67,7 +68,7 @@ def _board_sites(code: str, process_code: str, query: BoardQuery) -> Rows:
         .select_from(SITES.join(cells, cells.c.run_id == SITES.c.run_id))
         .where(SITES.c.programme_code == code, status)
         .group_by(*shown)
-        .order_by(SITES.c.name, SITES.c.id)
+        .order_by(in_polish_order(SITES.c.name), SITES.c.id)
         .limit(query.limit)
     )
     if query.county_terc:

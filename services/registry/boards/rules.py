@@ -16,16 +16,19 @@ FILLS = {
     "pending": ("#f2f2f2", "#444444"),
 }
 _WORDS = {
-    "title": {"pl": "Etapy: {name}", "en": "Steps: {name}"},
+    "title": {"pl": "Kroki: {name}", "en": "Steps: {name}"},
     "desc": {
-        "pl": "Miejsc: {sites} z {in_all}. Wykonane etapy: {steps}.",
+        "pl": "Miejsca realizacji: {sites} z {in_all}. Wykonane kroki: {steps}.",
         "en": "Sites: {sites} of {in_all}. Steps done: {steps}.",
     },
     "of": {"pl": "{label} – {count} z {sites}", "en": "{label} – {count} of {sites}"},
     "done": {"pl": "wykonany", "en": "done"},
     "skipped": {"pl": "pominięty", "en": "skipped"},
     "pending": {"pl": "przed nami", "en": "pending"},
-    "in_all": {"pl": "Ile miejsc wykonało etap", "en": "Sites that have done the step"},
+    "in_all": {
+        "pl": "Ile miejsc realizacji wykonało krok",
+        "en": "Sites that have done the step",
+    },
 }
 _MARGIN, _NAME_WIDTH, _CELL, _LINE, _TOP, _LETTERS = 16, 320, 40, 30, 132, 38
 _INK, _GREY, _STRIPE, _RULE = "#111111", "#444444", "#f4f7fa", "#8a949e"

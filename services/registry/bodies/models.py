@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.registry.tables import Table
 
 
@@ -91,7 +92,7 @@ class Body(Table, Versioned, table=True):
             unique=True,
             postgresql_where=text("dissolved_on IS NULL"),
         ),
-        Index("ix_bodies_name", "name", "id"),
+        Index("ix_bodies_in_order", text(polish_index("registry", "name")), "id"),
         Index("ix_bodies_county_terc", "county_terc", "kind"),
         Index("ix_bodies_voivodeship_terc", "voivodeship_terc", "kind"),
         Index("ix_bodies_composition_rule", "composition_rule"),

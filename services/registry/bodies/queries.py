@@ -12,6 +12,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.bodies.models import Body, CompositionGroup, CompositionRule
 from services.registry.bodies.rules import SEAT_FIELDS, BodyKind, Group
 from services.registry.bodies.schemas import BodyList, BodyRead
@@ -33,7 +34,9 @@ _WIRE: dict[str, ColumnElement[Any]] = {
     name: _OF_RUN[name] if name in _OF_RUN else BODIES.c[name]
     for name in BodyRead.model_fields
 }
-_SORTABLE = {name: BODIES.c[name] for name in ("name", "kind", "founded_on")}
+_SORTABLE = {name: BODIES.c[name] for name in ("kind", "founded_on")} | {
+    "name": in_polish_order(BODIES.c.name)
+}
 _LISTING = Listing(_WIRE, _SORTABLE, "name", BODIES.c.id)
 
 

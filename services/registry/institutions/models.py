@@ -95,10 +95,10 @@ class Institution(Table, Versioned, InstitutionFacts, table=True):
         CheckConstraint(
             "reference_level IS NULL OR sector = 'health'", name="reference_level"
         ),
-        Index("ix_institutions_name", "folded_name", "id"),
+        Index("ix_institutions_in_order", "sort_name", "id"),
         # A county's institutions in the usual order, without sorting.
-        Index("ix_institutions_county_terc", "county_terc", "folded_name", "id"),
-        Index("ix_institutions_type", "type", "folded_name", "id"),
+        Index("ix_institutions_county_in_order", "county_terc", "sort_name", "id"),
+        Index("ix_institutions_type_in_order", "type", "sort_name", "id"),
         # Not unique: institutions of one running body may share its REGON and NIP.
         Index("ix_institutions_regon", "regon"),
         Index("ix_institutions_nip", "nip"),
@@ -106,6 +106,10 @@ class Institution(Table, Versioned, InstitutionFacts, table=True):
         Index("ix_institutions_search", "search", postgresql_using="gin"),
     )
 
+    # Made by triggers, and so never missing; PostgreSQL would write a full table anew to
+    # add a generated column.
+    sort_name: str | None = Field(default=None, sa_type=Text(collation="C"))
+    """`polish_key` of the name."""
     # Made by PostgreSQL, so that no way of writing a row can forget it.
     folded_name: str = Field(
         sa_type=Text,

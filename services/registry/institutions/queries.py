@@ -28,6 +28,7 @@ from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.listing import FileQuery, ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.institutions.models import (
     FACTS,
     SEARCHED,
@@ -60,7 +61,7 @@ def _wire(rows: FromClause, read: type[Any]) -> dict[str, ColumnElement[Any]]:
 def _listing(rows: FromClause) -> Listing:
     sortable = {
         name: rows.c[name] for name in ("county_terc", "type", "changed_at")
-    } | {"name": rows.c.folded_name}
+    } | {"name": rows.c.sort_name}
     return Listing(_wire(rows, InstitutionRead), sortable, "name", rows.c.id)
 
 
@@ -97,7 +98,7 @@ def _as_of() -> FromClause:
     now = select(
         *[
             _CURRENT.c[name]
-            for name in ("id", "version", "changed_at", *FACTS, "folded_name", "search")
+            for name in ("id", "version", "changed_at", *FACTS, "sort_name", "search")
         ]
     )
     past: FromClause = rows_of(InstitutionHistory)
@@ -107,7 +108,7 @@ def _as_of() -> FromClause:
         # The history keeps days, and the day of the next change stands for the instant.
         func.cast(past.c.valid_to, _CURRENT.c.changed_at.type).label("changed_at"),
         *[(_CURRENT if name in _CLOSING else past).c[name] for name in FACTS],
-        _folded(past.c.name).label("folded_name"),
+        in_polish_order(past.c.name).label("sort_name"),
         func.to_tsvector(
             "simple", _folded(func.concat_ws(" ", *[past.c[name] for name in SEARCHED]))
         ).label("search"),

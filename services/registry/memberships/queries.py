@@ -57,7 +57,7 @@ def _wire(
 
 def _listing(rows: FromClause) -> Listing:
     sortable = {name: rows.c[name] for name in ("role", "state", "state_since")}
-    sortable["institution_name"] = INSTITUTIONS.c.folded_name
+    sortable["institution_name"] = INSTITUTIONS.c.sort_name
     wire = _wire(rows, MembershipRead, _OF_INSTITUTION)
     return Listing(wire, sortable, "institution_name", rows.c.id)
 

@@ -29,10 +29,10 @@ async def _list_offers(
         _MEMBERSHIPS.c.network_id == network.id,
     )
     host = INSTITUTIONS.c.id == SERVICES.c.institution_id
-    # `folded_name` is grouped by only because the order needs it.
-    name, folded_name = INSTITUTIONS.c.name, INSTITUTIONS.c.folded_name
+    # `sort_name` is grouped by only because the order needs it.
+    name, sort_name = INSTITUTIONS.c.name, INSTITUTIONS.c.sort_name
     cell = (SERVICES.c.sector, SERVICES.c.kind)
-    by = (*cell, INSTITUTIONS.c.id, name, folded_name, _MEMBERSHIPS.c.state)
+    by = (*cell, INSTITUTIONS.c.id, name, sort_name, _MEMBERSHIPS.c.state)
     # An outer join: whoever offers support without a membership is what is looked for.
     hosts = SERVICES.join(INSTITUTIONS, host).outerjoin(_MEMBERSHIPS, membership)
     statement = (
@@ -40,7 +40,7 @@ async def _list_offers(
         .select_from(hosts)
         .where(SERVICES.c.county_terc == network.county_terc, is_offered(today))
         .group_by(*by)
-        .order_by(*cell, folded_name, INSTITUTIONS.c.id)
+        .order_by(*cell, sort_name, INSTITUTIONS.c.id)
     )
     return [Offer(*row) for row in await reading.rows(statement)]
 

@@ -16,7 +16,7 @@ class Offer(NamedTuple):
     kind: str
     institution_id: UUID
     name: str
-    folded_name: str
+    sort_name: str
     state: str | None
     services: int
 

@@ -24,6 +24,7 @@ from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.institutions.models import Institution
 from services.registry.permissions import Permission
 from services.registry.problems import RegisterReportNotFound
@@ -110,11 +111,13 @@ WIRE = _wire(
     StatisticalReportRead,
     {"due_on": _DUE, "late": _LATE, "reconciliation": _WHERE},
 )
-_SORTABLE = {
-    name: REPORTS.c[name]
-    for name in ("year", "entity_key", "entity_name", "county_terc")
+_BY_ENTITY = {
+    "entity_key": REPORTS.c.entity_key,
+    "entity_name": in_polish_order(REPORTS.c.entity_name),
+    "county_terc": REPORTS.c.county_terc,
 }
-_LISTING = Listing(WIRE, _SORTABLE, "entity_key", REPORTS.c.id)
+_SORTED = {"year": REPORTS.c.year, **_BY_ENTITY}
+_LISTING = Listing(WIRE, _SORTED, "entity_key", REPORTS.c.id)
 _HOLDS = ~(
     select(_LATER.c.id)
     .where(
@@ -134,12 +137,8 @@ _COVERAGE_LISTING = Listing(
     "-recorded_at",
     COVERAGES.c.id,
 )
-_ENTITY_LISTING = Listing(
-    _wire(REPORTS, ReconciledEntity, {"reconciliation": _WHERE}),
-    {name: REPORTS.c[name] for name in ("entity_key", "entity_name", "county_terc")},
-    "entity_key",
-    REPORTS.c.id,
-)
+_RECONCILED = _wire(REPORTS, ReconciledEntity, {"reconciliation": _WHERE})
+_ENTITY_LISTING = Listing(_RECONCILED, _BY_ENTITY, "entity_key", REPORTS.c.id)
 
 
 def _seen_by(caller: Caller) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, Text, Uuid, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.registry.tables import Table
 
 _OPEN = "status IN ('candidate', 'agreement_signed', 'active')"
@@ -31,7 +32,12 @@ class Site(Table, Versioned, table=True):
         ),
         # NULL passes: a candidate may withdraw without ever having started.
         CheckConstraint("started_on <= ended_on", name="ended_after_started"),
-        Index("ix_sites_programme_code", "programme_code", "name", "id"),
+        Index(
+            "ix_sites_in_order",
+            "programme_code",
+            text(polish_index("registry", "name")),
+            "id",
+        ),
         Index("ix_sites_county_terc", "county_terc"),
         Index("ix_sites_agreement_id", "agreement_id"),
         Index("ix_sites_run_id", "run_id"),

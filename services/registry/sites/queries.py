@@ -18,6 +18,7 @@ from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on
 from services.registry.institutions.rules.kinds import Sector
@@ -42,7 +43,8 @@ _WIRE: dict[str, ColumnElement[Any]] = {
 }
 _LISTING = Listing(
     _WIRE,
-    {name: SITES.c[name] for name in ("name", "county_terc", "status", "changed_at")},
+    {name: SITES.c[name] for name in ("county_terc", "status", "changed_at")}
+    | {"name": in_polish_order(SITES.c.name)},
     "name",
     SITES.c.id,
 )

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.registry.tables import Table
 from services.registry.territories.models import search_vector
 
@@ -45,7 +46,9 @@ class SupportService(Table, Versioned, table=True):
         Index("ix_support_services_county_terc", "county_terc", "kind"),
         # The list of neglected descriptions begins with the oldest.
         Index("ix_support_services_verified_at", "verified_at", "id"),
-        Index("ix_support_services_name", "name", "id"),
+        Index(
+            "ix_support_services_in_order", text(polish_index("registry", "name")), "id"
+        ),
         Index("ix_support_services_search", "search", postgresql_using="gin"),
     )
 

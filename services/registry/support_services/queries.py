@@ -27,6 +27,7 @@ from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.trust.access import within
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on
 from services.registry.permissions import Permission
@@ -85,7 +86,7 @@ def _listing(
     sort: str, now: datetime, distance: ColumnElement[Any] | None = None
 ) -> Listing:
     sortable: dict[str, ColumnElement[Any]] = {
-        "name": SERVICES.c.name,
+        "name": in_polish_order(SERVICES.c.name),
         "verified_at": SERVICES.c.verified_at,
         "free_places": func.coalesce(free_places(now), 0),
         "waiting_days": func.coalesce(SERVICES.c.waiting_days, 2**31 - 1),

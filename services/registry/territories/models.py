@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Computed, Index, Text
+from sqlalchemy import CheckConstraint, Computed, Index, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
+from services.chassis.web.polish import polish_index
 from services.registry.tables import Table
 from services.registry.territories.rules import MARKED, UNMARKED
 
@@ -31,6 +32,12 @@ class TerritorialUnit(Table, table=True):
         CheckConstraint("terc ~ '^[0-9]{2}([0-9]{2}([0-9]{3})?)?$'", name="terc"),
         CheckConstraint("urban_population <= population", name="urban_population"),
         Index("ix_territorial_units_level", "level", "terc"),
+        Index(
+            "ix_territorial_units_in_order",
+            "level",
+            text(polish_index("registry", "name")),
+            "terc",
+        ),
         Index("ix_territorial_units_parent_terc", "parent_terc"),
         Index("ix_territorial_units_search", "search", postgresql_using="gin"),
     )

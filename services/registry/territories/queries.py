@@ -23,6 +23,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.problems import CommuneNotFound, CountyNotFound
 from services.registry.territories.models import TerritorialUnit as Unit
 from services.registry.territories.rules import WHOLE_COMMUNES, Level, folded
@@ -66,7 +67,7 @@ _COMMUNE = _UNIT | {
 }
 _SORTABLE: dict[str, ColumnElement[Any]] = {
     "terc": _UNITS.c.terc,
-    "name": _UNITS.c.folded_name,
+    "name": in_polish_order(_UNITS.c.name),
 }
 
 _VOIVODESHIPS = Listing(_UNIT, _SORTABLE, "terc", _UNITS.c.terc)

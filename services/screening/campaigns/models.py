@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.screening.tables import Table
 
 
@@ -47,6 +48,9 @@ class Campaign(Table, Versioned, table=True):
             "(state = 'closed') = (closed_on IS NOT NULL)", name="closed_on"
         ),
         Index("ix_campaigns_county_terc", "county_terc"),
+        Index(
+            "ix_campaigns_in_order", text(polish_index("screening", "name_pl")), "id"
+        ),
         Index("ix_campaigns_protocol_code", "protocol_code", "protocol_version"),
     )
 

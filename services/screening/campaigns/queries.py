@@ -13,6 +13,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import StateConflict
 from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.screening.campaigns.models import Campaign, CampaignImplementer
 from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.campaigns.rules.life import (
@@ -54,7 +55,8 @@ _LISTING = Listing(
         name: _COMPUTED[name] if name in _COMPUTED else CAMPAIGNS.c[name]
         for name in CampaignRead.model_fields
     },
-    {name: CAMPAIGNS.c[name] for name in ("name_pl", "changed_at", "state")},
+    {name: CAMPAIGNS.c[name] for name in ("changed_at", "state")}
+    | {"name_pl": in_polish_order(CAMPAIGNS.c.name_pl)},
     "-changed_at",
     CAMPAIGNS.c.id,
 )

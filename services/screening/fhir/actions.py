@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from services.chassis.data.work import Change, Stored
+from services.chassis.fhir.bundles import json_text, with_meta
 from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import FieldError, Problem, ValidationFailed
 from services.screening.fhir.queries import screened_of
-from services.screening.fhir.rules.bundles import json_text
-from services.screening.fhir.rules.questionnaires import read_canonical
 from services.screening.fhir.rules.received import PLACES, Received, received
 from services.screening.fhir.rules.results import response_of
 from services.screening.fhir.schemas import FhirQuestionnaireResponse
+from services.screening.fhir_questionnaires.rules.questionnaires import read_canonical
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.plans import FormPlan
 from services.screening.problems import FhirStatusNotTaken
@@ -84,4 +84,6 @@ async def create_questionnaire_response(
     # The stored body lacks the answers, so they come from the request.
     recorded = ScreeningRead.model_validate_json(stored.body)
     screened = screened_of(recorded, form.code, screening.answers, recorded.changed_at)
-    return stored._replace(body=json_text(response_of(screened, form)))
+    made = response_of(screened, form)
+    resource = with_meta(made, recorded.version, recorded.changed_at)
+    return stored._replace(body=json_text(resource))

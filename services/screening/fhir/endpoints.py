@@ -1,47 +1,52 @@
 """/fhir: a facade in FHIR R4."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 from fastapi.routing import APIRoute
+from starlette.requests import Request
 
-from services.chassis.data.work import Stored
+from services.chassis.fhir.answering import (
+    FORM_BODY,
+    Terms,
+    created_answer,
+    fhir_answers,
+    posted_search,
+    resource_answer,
+    untagged_answer,
+)
+from services.chassis.fhir.asking import FhirQuery
 from services.chassis.ground import clock
+from services.chassis.ground.outcomes import FHIR
 from services.chassis.ground.parameters import query_model
 from services.chassis.ground.problems import (
     OutsideScope,
     StateConflict,
     UnknownReference,
 )
-from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
-from services.chassis.web.answers import (
-    Answer,
-    AnswerTerms,
-    Terms,
-    created_answer,
-    stored_answer,
-)
-from services.chassis.web.units import Change, Reading
+from services.chassis.web.answers import Answer
+from services.chassis.web.units import Audited, Change
 from services.screening.demands import (
-    CanReadInstruments,
     CanReadScreenings,
     CanSubmitScreenings,
 )
 from services.screening.fhir import actions, queries
-from services.screening.fhir.rules.bundles import MEDIA_TYPE, json_text
 from services.screening.fhir.rules.capabilities import Offer, capability_statement
 from services.screening.fhir.schemas import (
-    FhirBundle,
     FhirCapabilities,
     FhirQuestionnaireResponse,
-    FhirResource,
     ObservationSearch,
-    PartId,
-    QuestionnaireSearch,
     ResponseSearch,
+    VersionId,
+)
+from services.screening.fhir_questionnaires.endpoints import router as questionnaires
+from services.screening.fhir_questionnaires.schemas import (
+    FhirBundle,
+    FhirResource,
+    PartId,
 )
 from services.screening.problems import (
     FhirResourceNotFound,
@@ -55,7 +60,6 @@ from services.screening.problems import (
 )
 
 router = slice_router(prefix="/fhir", tags=["fhir"])
-_FHIR: dict[str, Any] = {MEDIA_TYPE: {"schema": {"type": "object"}}}
 _TAKEN = {
     "schema": {"$ref": f"#/components/schemas/{FhirQuestionnaireResponse.__name__}"}
 }
@@ -67,33 +71,17 @@ _NEW = (
     *_IN_CAMPAIGN,
     FhirStatusNotTaken,
 )
+_SCORED = (ScreeningNotFound, ResultNotAvailable)
 
 
-def _fhir(answer: Answer) -> Answer:
-    """The same answer under FHIR's own media type."""
-    answer.headers["content-type"] = MEDIA_TYPE
-    return answer
-
-
-def _resource(stored: Stored, terms: AnswerTerms | None = None) -> Answer:
-    """A resource with its ETag.
-
-    304 where the caller has it already, which has no content and so no type.
-    """
-    answer = stored_answer(stored, terms)
-    return _fhir(answer) if answer.status_code == 200 else answer
-
-
-def _untagged(body: str) -> Answer:
-    return _fhir(Answer(body, headers={"cache-control": "no-cache"}))
-
-
-@router.get("/metadata", responses=answers(FhirCapabilities, files=_FHIR))
-async def get_capability_statement(caller: CanReadInstruments) -> Answer:
+@router.get("/metadata", responses=fhir_answers(FhirCapabilities))
+async def get_capability_statement(
+    terms: Terms, query: Annotated[FhirQuery, Query()]
+) -> Answer:
     """What this facade offers: its resources, what may be done with each, and what they
-    are searched by.
+    are searched by. No token is needed.
     """
-    return _untagged(json_text(capability_statement(_offers(), MEDIA_TYPE)))
+    return untagged_answer(capability_statement(_offers(), FHIR, terms.base))
 
 
 def _offers() -> list[Offer]:
@@ -107,7 +95,7 @@ def _offers() -> list[Offer]:
         )
         # Of the routes themselves, so that the statement cannot promise what there is
         # not.
-        for route in router.routes
+        for route in (*questionnaires.routes, *router.routes)
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())
     ]
@@ -123,49 +111,52 @@ def _parameters(route: APIRoute) -> Mapping[str, str]:
     return {field.alias or name: field.description or "" for name, field in fields}
 
 
-@router.get("/Questionnaire", responses=answers(FhirBundle, files=_FHIR))
-async def list_questionnaires(
-    caller: CanReadInstruments,
-    reading: Reading,
-    query: Annotated[QuestionnaireSearch, Query()],
-) -> Answer:
-    """The forms of published instruments as Questionnaires (R4)."""
-    return _resource(await queries.list_questionnaires(reading, query))
-
-
-@router.get(
-    "/Questionnaire/{resource_id}",
-    responses=answers(FhirResource, FhirResourceNotFound, files=_FHIR),
-)
-async def get_questionnaire(
-    caller: CanReadInstruments, reading: Reading, terms: Terms, resource_id: PartId
-) -> Answer:
-    """One form as a Questionnaire. Text of items that may not be passed on is left out."""
-    return _resource(await queries.get_questionnaire(reading, resource_id), terms)
-
-
-@router.get("/QuestionnaireResponse", responses=answers(FhirBundle, files=_FHIR))
+@router.get("/QuestionnaireResponse", responses=fhir_answers(FhirBundle))
 async def list_questionnaire_responses(
-    caller: CanReadScreenings, change: Change, query: Annotated[ResponseSearch, Query()]
+    caller: CanReadScreenings,
+    change: Change,
+    terms: Terms,
+    query: Annotated[ResponseSearch, Query()],
 ) -> Answer:
-    """The answers of screenings of a subject, by a form, or both: the newest 100,
-    without free text.
+    """The answers of screenings of a subject, by a form, or by their ids: the newest
+    first, without free text.
 
     A draft is `in-progress`; one that does not say its form yet is not listed here.
     """
-    return _untagged(await queries.list_questionnaire_responses(change, query))
+    found = await queries.list_questionnaire_responses(change, query, terms)
+    return untagged_answer(found)
+
+
+@router.post(
+    "/QuestionnaireResponse/_search",
+    responses=fhir_answers(FhirBundle),
+    openapi_extra=FORM_BODY,
+)
+async def search_questionnaire_responses(
+    caller: CanReadScreenings,
+    reading: Audited,
+    terms: Terms,
+    request: Request,
+    asked: Annotated[ResponseSearch, Query()],
+) -> Answer:
+    """The same search, its parameters in a form: a pseudonym stands in no address."""
+    query = await posted_search(request, asked)
+    found = await queries.list_questionnaire_responses(reading, query, terms)
+    return untagged_answer(found)
 
 
 @router.post(
     "/QuestionnaireResponse",
     status_code=201,
-    responses=answers(
-        FhirResource, *_NEW, ScreeningAlreadyRecorded, status=201, files=_FHIR
-    ),
-    openapi_extra={"requestBody": {"content": {MEDIA_TYPE: _TAKEN}}},
+    responses=fhir_answers(FhirResource, *_NEW, ScreeningAlreadyRecorded, status=201),
+    openapi_extra={"requestBody": {"content": {FHIR: _TAKEN}}},
 )
 async def create_questionnaire_response(
-    caller: CanSubmitScreenings, change: Change, new: FhirQuestionnaireResponse
+    caller: CanSubmitScreenings,
+    change: Change,
+    terms: Terms,
+    new: FhirQuestionnaireResponse,
+    query: Annotated[FhirQuery, Query()],
 ) -> Answer:
     """Record a screening from a QuestionnaireResponse: `completed` is checked, scored
     and counted at once.
@@ -182,55 +173,96 @@ async def create_questionnaire_response(
     corrected for prematurity does not fit its month: it is taken by `birth-date` and
     `gestation-weeks` only.) An item of text, number or date without an answer may say
     why in the extension `urn:splot:fhir:no-answer` (valueCode); a selection of nothing
-    is its code `none_chosen`. Free text is taken in and never given out again.
+    is its code `none_chosen`. Free text is taken in and never given out again. What
+    form renderers add is taken and not kept: `meta`, `language`, `text`, `author`,
+    `source`, names and references beside an identifier, what an item or a code is
+    called, `version` of a coding.
     """
     stored = await actions.create_questionnaire_response(change, new, clock.today())
-    location = f"/v1/screening/fhir/QuestionnaireResponse/{stored.key}"
-    return _fhir(created_answer(stored, location))
+    return created_answer(stored, "QuestionnaireResponse", terms)
 
 
 @router.get(
     "/QuestionnaireResponse/{screening_id}",
-    responses=answers(FhirResource, ScreeningNotFound, ResultNotAvailable, files=_FHIR),
+    responses=fhir_answers(FhirResource, *_SCORED, tagged=True),
 )
 async def get_questionnaire_response(
-    caller: CanReadScreenings, change: Change, screening_id: Id
+    caller: CanReadScreenings,
+    change: Change,
+    terms: Terms,
+    screening_id: Id,
+    query: Annotated[FhirQuery, Query()],
 ) -> Answer:
     """The answers of a screening, about a pseudonym and without free text.
 
     A draft is `in-progress` and has the answers that its form takes. Its form has to be
     known: by `form_code`, or once it is submitted.
     """
-    return _resource(await queries.get_questionnaire_response(change, screening_id))
+    stored = await queries.get_questionnaire_response(change, screening_id)
+    return resource_answer(stored, terms)
 
 
 @router.get(
-    "/Observation",
-    responses=answers(FhirBundle, ScreeningNotFound, ResultNotAvailable, files=_FHIR),
+    "/QuestionnaireResponse/{screening_id}/_history/{version_id}",
+    responses=fhir_answers(FhirResource, *_SCORED, FhirResourceNotFound, tagged=True),
 )
+async def get_questionnaire_response_version(
+    caller: CanReadScreenings,
+    change: Change,
+    terms: Terms,
+    screening_id: Id,
+    version_id: VersionId,
+    query: Annotated[FhirQuery, Query()],
+) -> Answer:
+    """The same while it is of that version; earlier ones are not kept as resources."""
+    stored = await queries.get_questionnaire_response(change, screening_id)
+    # R4 answers 404 where a server keeps no former versions of its resources.
+    if str(stored.version) != version_id:
+        raise FhirResourceNotFound()
+    return resource_answer(stored, terms)
+
+
+@router.get("/Observation", responses=fhir_answers(FhirBundle, *_SCORED))
 async def list_observations(
     caller: CanReadScreenings,
     change: Change,
+    terms: Terms,
     query: Annotated[ObservationSearch, Query()],
 ) -> Answer:
-    """The scores of one screening, or the newest 100 of a subject, preliminary until a
-    person has confirmed them.
+    """The scores of one screening, or of a subject, the newest screening first;
+    preliminary until a person has confirmed them.
     """
-    return _untagged(await queries.list_observations(change, query))
+    return untagged_answer(await queries.list_observations(change, query, terms))
+
+
+@router.post(
+    "/Observation/_search",
+    responses=fhir_answers(FhirBundle, *_SCORED),
+    openapi_extra=FORM_BODY,
+)
+async def search_observations(
+    caller: CanReadScreenings,
+    reading: Audited,
+    terms: Terms,
+    request: Request,
+    asked: Annotated[ObservationSearch, Query()],
+) -> Answer:
+    """The same search, its parameters in a form: a pseudonym stands in no address."""
+    query = await posted_search(request, asked)
+    return untagged_answer(await queries.list_observations(reading, query, terms))
 
 
 @router.get(
     "/Observation/{resource_id}",
-    responses=answers(
-        FhirResource,
-        FhirResourceNotFound,
-        ScreeningNotFound,
-        ResultNotAvailable,
-        files=_FHIR,
-    ),
+    responses=fhir_answers(FhirResource, FhirResourceNotFound, *_SCORED, tagged=True),
 )
 async def get_observation(
-    caller: CanReadScreenings, change: Change, resource_id: PartId
+    caller: CanReadScreenings,
+    change: Change,
+    terms: Terms,
+    resource_id: PartId,
+    query: Annotated[FhirQuery, Query()],
 ) -> Answer:
     """One score of a screening."""
-    return _resource(await queries.get_observation(change, resource_id))
+    stored = await queries.get_observation(change, resource_id)
+    return resource_answer(stored, terms)

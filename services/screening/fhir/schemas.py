@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
+from services.chassis.fhir.asking import FhirSearch
 from services.chassis.ground.scalars import (
     Date,
     Flag,
@@ -14,22 +15,13 @@ from services.chassis.ground.scalars import (
     Whole,
     Wire,
 )
-from services.screening.instruments.rules.definitions import InstrumentCode
+from services.screening.fhir_questionnaires.schemas import Form, FormOfVersion
 from services.screening.instruments.rules.items import LeafCode, OptionCode
 from services.screening.screenings.schemas import ExternalId
 
-PartId = Annotated[
-    str,
-    Strict(),
-    StringConstraints(
-        # Two digits: a version has at most 50 forms, a screening at most 100 scales.
-        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(0|[1-9][0-9]?)$"
-    ),
+VersionId = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,64}$")
 ]
-"""A form of a version, or a scale of a screening, by its place."""
-
-# InstrumentCode and ScaleCode written out: a pattern cannot be put together of types.
-_FORM = "urn:splot:instrument:[A-Z][A-Z0-9_-]{1,39}:[A-Za-z][A-Za-z0-9_-]{0,39}"
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _DAY = "(1[89]|20|21)[0-9]{2}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))"
 # FHIR R4: an instant has seconds and an offset.
@@ -38,13 +30,6 @@ _TIME = (
     r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
 )
 Uri = Annotated[str, Strict(), StringConstraints(pattern=r"^[!-~]{1,200}$")]
-Form = Annotated[
-    str, Strict(), StringConstraints(pattern=rf"^{_FORM}(\|[1-9][0-9]{{0,8}})?$")
-]
-"""The address of a form, of one version or of any."""
-FormOfVersion = Annotated[
-    str, Strict(), StringConstraints(pattern=rf"^{_FORM}\|[1-9][0-9]{{0,8}}$")
-]
 SubjectToken = Annotated[
     str, Strict(), StringConstraints(pattern=rf"^(urn:splot:subject\|)?{_UUID}$")
 ]
@@ -86,15 +71,6 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-class FhirResource(BaseModel):
-    """A resource of FHIR R4."""
-
-    model_config = ConfigDict(extra="allow")
-
-    resourceType: Literal["Questionnaire", "QuestionnaireResponse", "Observation"]  # noqa: N815
-    id: str
-
-
 class FhirCapabilities(BaseModel):
     """A CapabilityStatement of FHIR R4."""
 
@@ -102,19 +78,6 @@ class FhirCapabilities(BaseModel):
 
     resourceType: Literal["CapabilityStatement"]  # noqa: N815
     fhirVersion: Literal["4.0.1"]  # noqa: N815
-
-
-class FhirBundle(BaseModel):
-    """A searchset of FHIR R4."""
-
-    model_config = ConfigDict(extra="allow")
-
-    resourceType: Literal["Bundle"]  # noqa: N815
-    type: Literal["searchset"]
-    total: int | None = Field(
-        default=None, description="absent where there are more than are answered"
-    )
-    entry: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class FhirExtension(Wire):
@@ -132,9 +95,15 @@ class FhirExtension(Wire):
 Extensions = Annotated[list[FhirExtension], Field(min_length=1, max_length=20)]
 
 
+# What renderers add to every response: refused, it would keep all of them out.
+Unread = Annotated[dict[str, Any], Field(description="taken and not kept")]
+UnreadText = Annotated[Text, Field(description="taken and not kept")]
+
+
 class FhirSourceIdentifier(Wire):
     """What the source calls a screening."""
 
+    use: UnreadText | None = None
     system: Annotated[
         str,
         Strict(),
@@ -151,9 +120,12 @@ class FhirPseudonym(Wire):
 
 
 class FhirSubject(Wire):
-    """A subject without a name or a Patient."""
+    """A subject without a name or a Patient: what else says who it is is not kept."""
 
     identifier: FhirPseudonym
+    reference: UnreadText | None = None
+    type: UnreadText | None = None
+    display: UnreadText | None = None
 
 
 class FhirCoding(Wire):
@@ -165,6 +137,8 @@ class FhirCoding(Wire):
     system: Uri
     code: OptionCode
     display: Text | None = None
+    version: UnreadText | None = None
+    userSelected: Flag | None = None  # noqa: N815
 
 
 AnswerText = Annotated[Text, StringConstraints(min_length=1, max_length=4000)]
@@ -186,6 +160,7 @@ class FhirRow(Wire):
     linkId: LeafCode  # noqa: N815
     extension: Extensions | None = None
     text: Text | None = None
+    definition: UnreadText | None = None
     answer: list[FhirAnswer] | None = Field(default=None, min_length=1, max_length=60)
 
 
@@ -205,6 +180,11 @@ class FhirQuestionnaireResponse(Wire):
         Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
         | None
     ) = Field(default=None, description="not kept: a new resource has an id of its own")
+    meta: Unread | None = None
+    language: UnreadText | None = None
+    text: Unread | None = None
+    author: Unread | None = None
+    source: Unread | None = None
     extension: Extensions | None = None
     identifier: FhirSourceIdentifier | None = None
     questionnaire: FormOfVersion
@@ -219,24 +199,7 @@ class FhirQuestionnaireResponse(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
 
-class Search(BaseModel):
-    """What is searched by."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class QuestionnaireSearch(Search):
-    """Which questionnaires."""
-
-    instrument: InstrumentCode | None = Field(
-        default=None, description="code of the instrument"
-    )
-    url: Form | None = Field(
-        default=None, description="of the form, with or without its version"
-    )
-
-
-class SubjectSearch(Search):
+class SubjectSearch(FhirSearch):
     """Whose resources."""
 
     subject: SubjectToken | None = Field(

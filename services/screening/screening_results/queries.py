@@ -14,13 +14,13 @@ from services.chassis.data.work import Reading, Stored
 from services.screening.instruments.queries import get_plan
 from services.screening.instruments.rules.explanations import explain, trace
 from services.screening.instruments.rules.norms import Norms
+from services.screening.instruments.rules.numbers import Language
 from services.screening.instruments.rules.outcomes import Child, Outcome
 from services.screening.instruments.rules.plans import Plan
 from services.screening.instruments.rules.scoring import Result, result_of
 from services.screening.norm_sets.queries import get_norms
 from services.screening.problems import ResultNotAvailable, ScreeningNotFound
 from services.screening.screening_results.rules import comparisons
-from services.screening.screening_results.rules.profile_words import Language
 from services.screening.screening_results.rules.profiles import Occasion, profile
 from services.screening.screening_results.rules.strips import BandLabels, strips_of
 from services.screening.screening_results.schemas import ComparisonRead, ResultRead

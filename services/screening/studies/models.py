@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.screening.tables import Table
 
 
@@ -37,7 +38,7 @@ class Study(Table, Versioned, table=True):
         CheckConstraint("minimum_n >= 10", name="minimum_n"),
         CheckConstraint("age_from < age_to", name="age_to"),
         CheckConstraint("administered_from <= administered_to", name="administered_to"),
-        Index("ix_studies_name", "name", "id"),
+        Index("ix_studies_in_order", text(polish_index("screening", "name")), "id"),
         Index("ix_studies_campaign_id", "campaign_id"),
         Index("ix_studies_instrument", "instrument_code", "instrument_version"),
     )

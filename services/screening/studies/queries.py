@@ -11,6 +11,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.screening.campaigns.models import Campaign
 from services.screening.instruments.models import Instrument, InstrumentVersion
 from services.screening.instruments.rules.states import VersionState
@@ -48,7 +49,8 @@ WIRE = {
 }
 _LISTING = Listing(
     WIRE,
-    {name: STUDIES.c[name] for name in ("name", "created_at", "changed_at")},
+    {name: STUDIES.c[name] for name in ("created_at", "changed_at")}
+    | {"name": in_polish_order(STUDIES.c.name)},
     "name",
     STUDIES.c.id,
 )

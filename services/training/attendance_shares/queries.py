@@ -10,6 +10,7 @@ from services.chassis.data.work import Reading, Rows
 from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.training.attendance_shares.schemas import AttendanceShareRead, ShareList
 from services.training.attendances.queries import ATTENDANCES, JOINED, reach
 from services.training.enrolments.queries import ENROLMENTS
@@ -121,7 +122,7 @@ def list_shares(reading: Reading, group_id: UUID, query: ShareList) -> Listed:
         # From the minutes themselves, and not from the percentage beside it.
         "is_sufficient": and_(of.planned > 0, hundredths >= of.required * of.planned),
     }
-    family_name = func.coalesce(of.family_name, "")
+    family_name = in_polish_order(func.coalesce(of.family_name, ""))
     order = {"family_name": family_name, "attended_minutes": of.attended}
     rows: Rows = select(of.trainee_id)
     if query.trainee_id is not None:

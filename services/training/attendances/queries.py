@@ -13,6 +13,7 @@ from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.training.attendances.models import Attendance, AttendanceCorrection
 from services.training.attendances.rules import MadeUp
 from services.training.attendances.schemas import (
@@ -44,7 +45,7 @@ _READ = Permission.READ_ATTENDANCE
 JOINED = ATTENDANCES.join(SESSIONS, SESSIONS.c.id == ATTENDANCES.c.session_id)
 # Outer: whoever keeps the list need not see everybody by name.
 _NAMED = JOINED.outerjoin(_TRAINEES, _TRAINEES.c.id == ATTENDANCES.c.trainee_id)
-_FAMILY_NAME = func.coalesce(_TRAINEES.c.family_name, "")
+_FAMILY_NAME = in_polish_order(func.coalesce(_TRAINEES.c.family_name, ""))
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "given_name": _TRAINEES.c.given_name,
     "family_name": _TRAINEES.c.family_name,

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid, func
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.training.tables import Table
 
 
@@ -49,7 +50,7 @@ class Authority(Table, Versioned, table=True):
         # One authority may be in several programmes, and in each of them once.
         Index("uq_authorities_terc", "programme_id", "terc", unique=True),
         Index("ix_authorities_county_terc", "county_terc"),
-        Index("ix_authorities_name", "name", "id"),
+        Index("ix_authorities_in_order", text(polish_index("training", "name")), "id"),
     )
 
     programme_id: UUID = Field(sa_type=Uuid, foreign_key="training.programmes.id")

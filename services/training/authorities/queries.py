@@ -14,6 +14,7 @@ from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.training.authorities.models import Authority, AuthorityStep
 from services.training.authorities.rules import AuthorityState, Preference
 from services.training.authorities.schemas import (
@@ -41,7 +42,11 @@ _WIRE = {
 }
 _SORTED = ("name", "recruited_on", "is_at_risk", "state", "county_terc", "changed_at")
 _LISTING = Listing(
-    _WIRE, {name: AUTHORITIES.c[name] for name in _SORTED}, "name", AUTHORITIES.c.id
+    _WIRE,
+    {name: AUTHORITIES.c[name] for name in _SORTED}
+    | {"name": in_polish_order(AUTHORITIES.c.name)},
+    "name",
+    AUTHORITIES.c.id,
 )
 
 

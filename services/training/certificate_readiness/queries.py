@@ -8,6 +8,7 @@ from sqlalchemy import select
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading, Record
 from services.chassis.trust.access import within
+from services.chassis.web.polish import in_polish_order
 from services.training.certificate_readiness.rules import EARNED_IN
 from services.training.certificates.models import Certificate
 from services.training.enrolments.models import Enrolment
@@ -90,7 +91,11 @@ async def list_people(reading: Reading, group_id: UUID) -> Sequence[Record]:
         )
         .join(_TRAINEES, _TRAINEES.c.id == _ENROLMENTS.c.trainee_id)
         .where(_ENROLMENTS.c.group_id == group_id, _ENROLMENTS.c.state.in_(EARNED_IN))
-        .order_by(_TRAINEES.c.family_name, _TRAINEES.c.given_name, _ENROLMENTS.c.id)
+        .order_by(
+            in_polish_order(_TRAINEES.c.family_name),
+            in_polish_order(_TRAINEES.c.given_name),
+            _ENROLMENTS.c.id,
+        )
     )
     return await reading.rows(statement)
 

@@ -13,6 +13,7 @@ from services.chassis.trust.callers import Caller
 from services.chassis.web.filters import Filter, Filtered, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.training.attendances.models import Attendance
 from services.training.certificates.models import Certificate
 from services.training.certificates.schemas import CertificateList, CertificateRead
@@ -64,7 +65,8 @@ _SORTED = ("created_at", "issued_on", "family_name")
 _LIST = Filtered(
     Listing(
         _WIRE,
-        {name: CERTIFICATES.c[name] for name in _SORTED},
+        {name: CERTIFICATES.c[name] for name in _SORTED}
+        | {"family_name": in_polish_order(CERTIFICATES.c.family_name)},
         "-created_at",
         CERTIFICATES.c.id,
     ),

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading
+from services.chassis.web.polish import in_polish_order
 from services.training.authorities.models import Authority
 from services.training.compositions.rules import Part
 from services.training.enrolments.queries import ENROLMENTS
@@ -107,7 +108,7 @@ async def list_teams(
             _AUTHORITIES.c.programme_id == programme_id,
             _AUTHORITIES.c.state != "withdrawn",
         )
-        .order_by(_AUTHORITIES.c.name, _AUTHORITIES.c.id)
+        .order_by(in_polish_order(_AUTHORITIES.c.name), _AUTHORITIES.c.id)
     )
     rows = await reading.rows(statement)
     return [Part(key, name, people, fewest, most) for key, name, people in rows]

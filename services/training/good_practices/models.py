@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.training.tables import Table
 
 
@@ -38,6 +39,11 @@ class GoodPractice(Table, Versioned, table=True):
         Index("ix_good_practices_county_terc", "county_terc", "changed_at", "id"),
         Index("ix_good_practices_authority_id", "authority_id"),
         Index("ix_good_practices_changed_at", "changed_at", "id"),
+        Index(
+            "ix_good_practices_in_order",
+            text(polish_index("training", "title_pl")),
+            "id",
+        ),
     )
 
     county_terc: str = Field(sa_type=Text)

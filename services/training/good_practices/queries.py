@@ -12,6 +12,7 @@ from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.training.good_practices.models import GoodPractice
 from services.training.good_practices.rules import PracticeState
 from services.training.good_practices.schemas import (
@@ -31,7 +32,8 @@ STORED = stored_columns(_WIRE, PRACTICES.c.id, PRACTICES.c.version)
 _SORTED = ("title_pl", "title_en", "changed_at")
 _LISTING = Listing(
     {name: PRACTICES.c[name] for name in PracticeEntry.model_fields},
-    {name: PRACTICES.c[name] for name in _SORTED},
+    {name: PRACTICES.c[name] for name in _SORTED}
+    | {"title_pl": in_polish_order(PRACTICES.c.title_pl)},
     "title_pl",
     PRACTICES.c.id,
 )

@@ -3,10 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, Uuid
+from sqlalchemy import CheckConstraint, Index, Text, Uuid, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.training.tables import Table
 
 
@@ -23,7 +24,7 @@ class Partner(Table, Versioned, table=True):
         # Of a programme: an association may be the partner of several.
         Index("uq_partners_name", "programme_id", "name", unique=True),
         # Lists are by name, over all programmes.
-        Index("ix_partners_name", "name", "id"),
+        Index("ix_partners_in_order", text(polish_index("training", "name")), "id"),
     )
 
     programme_id: UUID = Field(sa_type=Uuid, foreign_key="training.programmes.id")

@@ -9,6 +9,7 @@ from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.training.partners.models import Partner, PartnerProject
 from services.training.partners.rules import (
     Candidate,
@@ -33,7 +34,9 @@ _WIRE = {
     name: PROGRAMMES.c.code if name == "programme" else PARTNERS.c[name]
     for name in PartnerEntry.model_fields
 }
-_LISTING = Listing(_WIRE, {"name": PARTNERS.c.name}, "name", PARTNERS.c.id)
+_LISTING = Listing(
+    _WIRE, {"name": in_polish_order(PARTNERS.c.name)}, "name", PARTNERS.c.id
+)
 _PROJECT = [_PROJECTS.c[name] for name in PartnerProjectWire.model_fields]
 
 

@@ -9,6 +9,7 @@ from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.training.problems import RoomNotFound
 from services.training.rooms.models import Room
 from services.training.rooms.rules import RoomConflict, room_conflicts
@@ -20,7 +21,12 @@ ROOMS = rows_of(Room)
 _WIRE = {name: ROOMS.c[name] for name in RoomRead.model_fields}
 STORED = stored_columns(_WIRE, ROOMS.c.id, ROOMS.c.version)
 _SORTED = ("name", "seats", "county_terc", "changed_at")
-_LISTING = Listing(_WIRE, {name: ROOMS.c[name] for name in _SORTED}, "name", ROOMS.c.id)
+_LISTING = Listing(
+    _WIRE,
+    {name: ROOMS.c[name] for name in _SORTED} | {"name": in_polish_order(ROOMS.c.name)},
+    "name",
+    ROOMS.c.id,
+)
 
 
 def list_rooms(query: RoomList) -> Listed:

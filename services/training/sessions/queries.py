@@ -15,6 +15,7 @@ from services.chassis.trust.access import within
 from services.chassis.web.filters import Filter, Filtered, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.training.enrolments.queries import ENROLMENTS
 from services.training.enrolments.rules import SEATED
 from services.training.groups.queries import GROUPS
@@ -69,7 +70,8 @@ _NARROWING = (
 _LIST = Filtered(
     Listing(
         _WIRE,
-        {name: SESSIONS.c[name] for name in ("starts_at", "title", "changed_at")},
+        {name: SESSIONS.c[name] for name in ("starts_at", "changed_at")}
+        | {"title": in_polish_order(SESSIONS.c.title)},
         "starts_at",
         SESSIONS.c.id,
     ),

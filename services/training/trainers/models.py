@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.training.tables import Table
 
 
@@ -27,7 +28,12 @@ class Trainer(Table, Versioned, table=True):
             unique=True,
             postgresql_where=text("account IS NOT NULL"),
         ),
-        Index("ix_trainers_family_name", "family_name", "given_name", "id"),
+        Index(
+            "ix_trainers_in_order",
+            text(polish_index("training", "family_name")),
+            text(polish_index("training", "given_name")),
+            "id",
+        ),
         Index("ix_trainers_changed_at", "changed_at", "id"),
     )
 

@@ -14,6 +14,7 @@ from services.chassis.ground.clock import civil_date
 from services.chassis.trust.relations import RELATIONS
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.training.groups.models import Group
 from services.training.problems import TrainerNotFound
 from services.training.sessions.models import Session, SessionTrainer
@@ -39,7 +40,11 @@ STORED = stored_columns(_WIRE, TRAINERS.c.id, TRAINERS.c.version)
 _SORTED = ("family_name", "given_name", "changed_at")
 _LISTING = Listing(
     _WIRE,
-    {name: TRAINERS.c[name] for name in _SORTED},
+    {
+        "family_name": in_polish_order(TRAINERS.c.family_name),
+        "given_name": in_polish_order(TRAINERS.c.given_name),
+        "changed_at": TRAINERS.c.changed_at,
+    },
     "family_name,given_name",
     TRAINERS.c.id,
 )

@@ -16,7 +16,13 @@ def _care_plan(target: Target) -> Ask:
     return Ask("GET", f"/fhir/CarePlan/{plan['id']}", out_of_reach="plan-not-found", related=related)
 
 
+def _search(kind: str) -> Ask:
+    return Ask("POST", f"/fhir/{kind}/_search", file=b"", kind="application/x-www-form-urlencoded")
+
+
 ASKS: Asks = {
+    "search_care_plans": lambda _: _search("CarePlan"),
+    "search_service_requests": lambda _: _search("ServiceRequest"),
     "get_casework_capabilities": asks_to_read("/fhir/metadata"),
     "list_care_plans": asks_to_read("/fhir/CarePlan"),
     "get_care_plan": _care_plan,

@@ -12,11 +12,12 @@ from services.casework.plan_steps.schemas import StepState
 from services.casework.plans.rules.life import PlanState
 from services.casework.plans.rules.recommendations import RecommendationState
 from services.casework.referrals.rules import ReferralState
+from tests.casework.people.test_endpoints import rows
 from tests.casework.plans.made import FAMILY_GOAL, active, case_with_team
 from tests.support.callers import call_as
 from tests.support.fhir import Faults, fetch_schema
 from tests.support.npm import NotInstalled
-from tests.support.problems import assert_problem
+from tests.support.problems import assert_outcome
 
 CARE_PLANS = "/v1/casework/fhir/CarePlan"
 
@@ -58,7 +59,39 @@ async def test_a_search_finds_the_plans_of_a_person_and_no_other(casework: httpx
 
 
 async def test_an_unknown_parameter_is_refused(casework: httpx.AsyncClient) -> None:
-    assert_problem(await casework.get(CARE_PLANS, params={"patient": "x"}), 422, "validation-failed")
+    assert_outcome(await casework.get(CARE_PLANS, params={"patient": "x"}), 422, "validation-failed")
+    assert_outcome(await casework.get(f"{CARE_PLANS}/{UUID(int=7)}"), 404, "plan-not-found")
+
+
+async def test_a_search_is_paged_and_a_plan_says_its_version(casework: httpx.AsyncClient, faults: Faults) -> None:
+    plans = [await active(casework, await case_with_team(casework)) for _ in range(2)]
+    first = (await casework.get(CARE_PLANS, params={"_count": 1})).json()
+    assert (first["total"], [one["relation"] for one in first["link"]]) == (2, ["self", "next"])
+    second = (await casework.get(first["link"][1]["url"])).json()
+    entries = [*first["entry"], *second["entry"]]
+    assert [entry["resource"]["id"] for entry in entries] == [plan["id"] for plan in reversed(plans)]
+    assert faults(first) == faults(second) == []
+    one = await casework.get(entries[0]["fullUrl"])
+    assert (one.json(), one.headers["etag"]) == (
+        entries[0]["resource"],
+        f'W/"{entries[0]["resource"]["meta"]["versionId"]}"',
+    )
+    known = {"if-none-match": one.headers["etag"]}
+    assert (await casework.get(entries[0]["fullUrl"], headers=known)).status_code == 304
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    asked = f"subject:identifier={plans[0]['person_id']}&_id={plans[0]['id']},{plans[1]['id']}"
+    found = await casework.post(f"{CARE_PLANS}/_search", content=asked, headers=form)
+    assert [entry["resource"]["id"] for entry in found.json()["entry"]] == [plans[0]["id"]]
+    assert found.headers["cache-control"] == "no-store"
+    reads = await rows(casework, "SELECT action FROM audit_records WHERE action = 'search_care_plans'")
+    assert len(reads) == 1
+
+
+async def test_what_the_facade_offers_is_told_without_a_token(casework: httpx.AsyncClient, faults: Faults) -> None:
+    answer = await casework.get("/v1/casework/fhir/metadata", headers={"authorization": ""})
+    assert answer.status_code == 200
+    # The schema is of 4.0.0 and cannot know of its technical correction.
+    assert faults(answer.json() | {"fhirVersion": "4.0.0"}) == []
 
 
 def test_every_state_has_its_status() -> None:

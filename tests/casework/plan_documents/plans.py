@@ -22,7 +22,7 @@ from services.casework.plan_documents.rules.documents import (
 COORDINATOR = Coordinator(
     "Barbara Lipska",
     "koordynatorka wsparcia",
-    "Powiatowe Centrum Koordynacji Zasobów w Lipowie",
+    "Powiatowe Centrum ds. Koordynacji Zasobów w Lipowie",
     "55 501 20 30",
 )
 BARE = PlanDocument(

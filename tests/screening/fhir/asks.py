@@ -19,8 +19,13 @@ async def prepare(target: Target, make: Make) -> None:
     target.made["questionnaire"] = found.json()["entry"][0]["resource"]
 
 
+def _search(kind: str, form: bytes) -> Ask:
+    return Ask("POST", f"/fhir/{kind}/_search", file=form, kind="application/x-www-form-urlencoded")
+
+
 ASKS: Asks = {
     "list_questionnaires": asks_to_read("/fhir/Questionnaire"),
+    "search_questionnaires": lambda _: _search("Questionnaire", b""),
     "get_questionnaire": asks_to_read(lambda target: f"/fhir/Questionnaire/{target['questionnaire']['id']}"),
     "get_capability_statement": asks_to_read("/fhir/metadata"),
     "list_questionnaire_responses": asks_to_read(
@@ -31,6 +36,17 @@ ASKS: Asks = {
         "/fhir/QuestionnaireResponse",
         response(county=target.county, institution=target["institution"]["id"]),
         out_of_reach="outside-scope",
+    ),
+    "search_questionnaire_responses": lambda target: _search(
+        "QuestionnaireResponse", b"subject=" + target["screening"]["subject_ref"].encode()
+    ),
+    "search_observations": lambda target: _search(
+        "Observation", b"subject=" + target["screening"]["subject_ref"].encode()
+    ),
+    "get_questionnaire_response_version": lambda target: Ask(
+        "GET",
+        f"/fhir/QuestionnaireResponse/{target['screening']['id']}/_history/{target['screening']['version']}",
+        out_of_reach="screening-not-found",
     ),
     "get_questionnaire_response": lambda target: Ask(
         "GET", f"/fhir/QuestionnaireResponse/{target['screening']['id']}", out_of_reach="screening-not-found"

@@ -7,7 +7,7 @@ import httpx
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
 from tests.screening.fhir.sent import FHIR, URL
-from tests.support.problems import assert_problem
+from tests.support.problems import assert_outcome
 
 HERE = f"{URL}/QuestionnaireResponse"
 SCREENINGS = "/v1/screening/screenings"
@@ -27,7 +27,7 @@ async def posted(client: httpx.AsyncClient, resource: Made, **headers: str) -> M
 
 
 def assert_refused(answer: httpx.Response, wrong: list[tuple[str, str]]) -> Made:
-    problem = assert_problem(answer, 422, "validation-failed")
+    problem = assert_outcome(answer, 422, "validation-failed")
     assert [(error["pointer"], error["code"]) for error in problem["errors"]] == wrong
     return problem
 

@@ -4,12 +4,13 @@ import json
 
 import httpx
 import pytest
+from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
 from tests.screening.fhir.posting import HERE, SCREENINGS, Made, assert_refused, post, posted
-from tests.screening.fhir.sent import MONTH, coded, demo_items, response, told_of
+from tests.screening.fhir.sent import MONTH, URL, coded, demo_items, response, told_of
 from tests.screening.screenings.made import SUBMISSION, TYPICAL, act, add_campaign, counts_of, events_of
 from tests.support.callers import call_as
-from tests.support.problems import assert_problem
+from tests.support.problems import assert_outcome
 from tests.support.records import fetch
 
 IDENTIFIER = {"system": "urn:splot:source:clinic", "value": "2026/0001"}
@@ -60,10 +61,11 @@ async def test_a_response_in_progress_stays_a_draft_until_it_is_submitted(screen
     assert told_of(made) == told_of(sent)
     kept = await screening_of(screening, made)
     assert (kept["state"], kept["form_code"], kept["administered_on"]) == ("draft", "YOUNGER", None)
-    waiting = (await screening.get(answer.headers["location"])).json()
+    address = answer.headers["location"].partition("/_history/")[0]
+    waiting = (await screening.get(address)).json()
     assert {**waiting, "authored": ""} == {**made, "authored": ""}
     assert (await act(screening, kept, "submit", SUBMISSION)).status_code == 200
-    assert (await screening.get(answer.headers["location"])).json()["status"] == "completed"
+    assert (await screening.get(address)).json()["status"] == "completed"
 
 
 async def test_a_response_counts_in_its_campaign(screening: httpx.AsyncClient) -> None:
@@ -75,9 +77,9 @@ async def test_a_response_counts_in_its_campaign(screening: httpx.AsyncClient) -
     refused = await post(screening, response(campaign=campaign))
     assert_refused(refused, [("/extension", "missing")])
     strange = await post(screening, response(campaign=campaign, implementer="somebody"))
-    assert_problem(strange, 422, "implementer-not-in-campaign")
+    assert_outcome(strange, 422, "implementer-not-in-campaign")
     unknown = response(campaign=made["id"], implementer="project")
-    problem = assert_problem(await post(screening, unknown), 422, "unknown-reference")
+    problem = assert_outcome(await post(screening, unknown), 422, "unknown-reference")
     at = [one["url"] for one in unknown["extension"]].index("urn:splot:fhir:campaign")
     assert [error["pointer"] for error in problem["errors"]] == [f"/extension/{at}/valueId"]
 
@@ -92,15 +94,15 @@ async def test_the_same_key_gives_the_same_answer_and_the_same_source_is_refused
     assert again.json() == first.json()
     assert len((await screening.get(SCREENINGS)).json()["items"]) == 1
     refused = await post(screening, sent, **call_as(scope="screening:submit"))
-    assert_problem(refused, 400, "missing-idempotency-key")
-    assert_problem(await post(screening, sent), 409, "screening-already-recorded")
+    assert_outcome(refused, 400, "missing-idempotency-key")
+    assert_outcome(await post(screening, sent), 409, "screening-already-recorded")
 
 
 async def test_another_county_is_out_of_reach(screening: httpx.AsyncClient) -> None:
     refused = await post(screening, response(county="2401"))
-    assert assert_problem(refused, 403, "outside-scope")["relation"] == "own_county"
+    assert assert_outcome(refused, 403, "outside-scope")["relation"] == "own_county"
     refused = await post(screening, response(), **call_as("researcher"))
-    assert assert_problem(refused, 403, "forbidden")["permission"] == "screening:screenings:submit"
+    assert assert_outcome(refused, 403, "forbidden")["permission"] == "screening:screenings:submit"
 
 
 async def test_several_choices_come_together_and_labels_are_not_read(screening: httpx.AsyncClient) -> None:
@@ -115,7 +117,7 @@ async def test_several_choices_come_together_and_labels_are_not_read(screening: 
 
 @pytest.mark.parametrize("status", ["amended", "entered-in-error", "stopped"])
 async def test_a_response_of_another_status_is_not_taken(screening: httpx.AsyncClient, status: str) -> None:
-    problem = assert_problem(await post(screening, response({"status": status})), 422, "fhir-status-not-taken")
+    problem = assert_outcome(await post(screening, response({"status": status})), 422, "fhir-status-not-taken")
     assert [error["pointer"] for error in problem["errors"]] == ["/status"]
 
 
@@ -136,3 +138,30 @@ async def test_fhir_json_is_taken_where_fhir_is_spoken(
     sent = json.dumps(response()).encode()
     answer = await screening.post(url, content=sent, headers={"content-type": content_type})
     assert answer.status_code == (201 if taken else 415)
+
+
+async def test_what_form_renderers_add_is_taken_and_not_kept(screening: httpx.AsyncClient) -> None:
+    child, plain = "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d", coded("Y_MOVE1", "yes")
+    coding = plain["answer"][0]["valueCoding"] | {"version": "1", "display": "Tak", "userSelected": True}
+    item = plain | {"answer": [{"valueCoding": coding}], "text": "Czy…?", "definition": "urn:x"}
+    subject = {"identifier": {"system": "urn:splot:subject", "value": child}}
+    added = {
+        "meta": {"profile": ["urn:x"], "tag": [{"code": "lformsVersion: 36.1.3"}]},
+        "language": "pl",
+        "text": {"status": "generated", "div": "<div>Jan Kanarek</div>"},
+        "author": {"reference": "Practitioner/1", "display": "Anna Kanarek"},
+        "source": {"reference": "RelatedPerson/1"},
+        "subject": subject | {"reference": "Patient/1", "type": "Patient", "display": "Jan Kanarek"},
+        "item": [item],
+    }
+    sent = response(added)
+    QuestionnaireResponse.model_validate(sent)
+    answer = await post(screening, sent)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert (made["subject"], made["item"]) == (subject, [plain])
+    assert "Kanarek" not in answer.text
+    statement = (await screening.get(f"{URL}/metadata")).json()
+    [taken] = [one for one in statement["rest"][0]["resource"] if one["type"] == "QuestionnaireResponse"]
+    for name in ("meta", "author", "subject.reference", "version"):
+        assert name in taken["documentation"]

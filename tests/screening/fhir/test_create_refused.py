@@ -7,6 +7,7 @@ import pytest
 
 from tests.screening.fhir.posting import SCREENINGS, Made, assert_refused, item, post, posted
 from tests.screening.fhir.sent import MONTH, coded, extensions, response
+from tests.support.problems import assert_outcome
 from tests.support.records import fetch
 
 ANSWER = coded("Y_MOVE1", "yes")["answer"]
@@ -70,7 +71,7 @@ WRONG: dict[str, tuple[Made, str, str]] = {
     "no day": ({"authored": None}, "/authored", "missing"),
     "a day that is none": ({"authored": "2026-02-30"}, "/authored", "wrong_format"),
     "a day to come": ({"authored": "2126-02-28"}, "/authored", "in_future"),
-    "a narrative": ({"text": {"status": "empty"}}, "/text", "unknown"),
+    "implicit rules": ({"implicitRules": "urn:x"}, "/implicitRules", "unknown"),
     "no answers, written": ({"item": []}, "/item", "too_short"),
     "another resource": ({"resourceType": "Observation"}, "/resourceType", "not_listed"),
 }
@@ -80,8 +81,8 @@ WRONG: dict[str, tuple[Made, str, str]] = {
 async def test_what_is_wrong_is_pointed_at_in_the_resource(screening: httpx.AsyncClient, name: str) -> None:
     changes, pointer, code = WRONG[name]
     answer = await post(screening, response(changes))
-    assert answer.status_code == 422, answer.text
-    errors = [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
+    slug = answer.json()["issue"][0]["details"]["coding"][0]["code"]
+    errors = [(error["pointer"], error["code"]) for error in assert_outcome(answer, 422, slug)["errors"]]
     assert (pointer, code or errors[0][1]) in errors
     assert (await screening.get(SCREENINGS)).json()["items"] == []
 

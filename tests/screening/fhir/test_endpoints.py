@@ -9,7 +9,7 @@ from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
 from tests.screening.instruments.test_endpoints import CANARY, MANAGER, draft, licensed
 from tests.screening.screenings.made import act, add_screening
-from tests.support.problems import assert_problem
+from tests.support.problems import assert_outcome
 
 URL = "/v1/screening/fhir"
 ITEMS = ["MOVE1", "MOVE2", "MOVE3", "HAND1", "TALK1", "TALK2", "TALK3", "SOC1", "SOC2", "PLAY1", "PLAY2"]
@@ -28,7 +28,7 @@ async def test_the_forms_of_the_demo_are_questionnaires_with_their_texts(screeni
     assert one.json() == older
     again = await screening.get(f"{URL}/Questionnaire/{older['id']}", headers={"if-none-match": one.headers["etag"]})
     assert again.status_code == 304
-    assert_problem(await screening.get(f"{URL}/Questionnaire/{UNKNOWN}.0"), 404, "fhir-resource-not-found")
+    assert_outcome(await screening.get(f"{URL}/Questionnaire/{UNKNOWN}.0"), 404, "fhir-resource-not-found")
 
 
 async def test_a_screening_is_a_response_about_a_pseudonym(screening: httpx.AsyncClient) -> None:
@@ -55,7 +55,7 @@ async def test_scores_are_preliminary_until_a_person_confirms_them(screening: ht
     confirmed = (await screening.get(f"{URL}/Observation/{total['id']}")).json()
     Observation.model_validate(confirmed)
     assert confirmed["status"] == "final"
-    assert_problem(await screening.get(f"{URL}/Observation/{made['id']}.99"), 404, "fhir-resource-not-found")
+    assert_outcome(await screening.get(f"{URL}/Observation/{made['id']}.99"), 404, "fhir-resource-not-found")
 
 
 async def test_the_text_of_licensed_items_is_in_no_resource_and_no_explanation(screening: httpx.AsyncClient) -> None:

@@ -129,7 +129,7 @@ async def test_what_is_posted_is_read_as_it_was_posted(
     answer = await screening.post(f"{URL}/QuestionnaireResponse", json=with_texts(sent, texts_of(form, answers)))
     assert answer.status_code == 201, answer.text
     read = (await screening.get(answer.headers["location"])).json()
-    assert read == answer.json() == sent | {"id": read["id"]}
+    assert read == answer.json() == sent | {"id": read["id"], "meta": read["meta"]}
     kept = (await screening.get(f"/v1/screening/screenings/{read['id']}")).json()
     assert (kept["answers"], kept["source"], kept["has_consent"]) == (answers, "clinic", False)
 

@@ -9,7 +9,7 @@ from fhir.resources.R4B.questionnaire import Questionnaire
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.screening.fhir.rules.questionnaires import Version, items_of, questionnaire_of
+from services.screening.fhir_questionnaires.rules.questionnaires import Version, items_of, questionnaire_of
 from services.screening.instruments.rules.definitions import Definition
 from tests.screening.instruments import published
 from tests.screening.instruments.generated import instruments

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.screening.fhir.rules.questionnaires import questionnaire_of
 from services.screening.fhir.rules.results import Screened, observation_of, response_of
 from services.screening.fhir.schemas import FhirQuestionnaireResponse
+from services.screening.fhir_questionnaires.rules.questionnaires import questionnaire_of
 from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import Plan, compile_plan

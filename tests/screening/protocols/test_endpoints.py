@@ -29,7 +29,7 @@ async def test_a_protocol_is_made_once_and_shows_its_newest_version(
     path = f"/protocols/{body['code']}/versions"
     first, added = [await post(screening, path, two_stages(instrument)) for _ in range(2)]
     assert (first["number"], added["number"]) == (1, 2)
-    assert added["selection_label"]["pl"] == "Każdy, kogo wynik etapu 1 jest dodatni."
+    assert added["selection_label"]["pl"] == "Każdy, kto ma w etapie 1 wynik dodatni."
     assert (await screening.get(f"{URL}/protocols/{body['code']}")).json()["newest"] == 2
     retiring = {"reason": "nowsza"}
     await post(screening, f"/protocols/{body['code']}/versions/2/retire", retiring, f'"{added["id"]}:1"')

@@ -85,7 +85,7 @@ def test_a_spss_file_opens_with_labels_of_variables_and_values() -> None:
     assert meta.column_names_to_labels["age_months"] == "Wiek w ukończonych miesiącach / Age in months"
     assert meta.column_names_to_labels["I01"] == "I01: treść I01 / treść I01"
     assert meta.variable_value_labels["I01"][2.0] == "odpowiedź 2 / odpowiedź 2"
-    assert meta.variable_value_labels["outcome"][1.0] == "pozytywny / positive"
+    assert meta.variable_value_labels["outcome"][1.0] == "dodatni / positive"
     assert meta.variable_value_labels["sex"]["female"] == "dziewczynka / female"
 
 

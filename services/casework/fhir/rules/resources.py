@@ -3,12 +3,11 @@
 Pure.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-MEDIA_TYPE = "application/fhir+json"
+_MEDIA_TYPE = "application/fhir+json"
 # Identifiers, and no references: there is no Patient here to say who it is.
 PERSON = "urn:splot:person"
 INSTITUTION = "urn:splot:institution"
@@ -58,28 +57,6 @@ class PlanFacts(NamedTuple):
     goals: Sequence[Mapping[str, Any]]
     recommendations: Sequence[Mapping[str, Any]]
     steps: Sequence[Mapping[str, Any]]
-
-
-def json_text(resource: Mapping[str, Any]) -> str:
-    """A resource as JSON. Dates are texts by now."""
-    return json.dumps(resource, ensure_ascii=False, separators=(",", ":"))
-
-
-def searchset(
-    resources: Sequence[Mapping[str, Any]], *, is_complete: bool
-) -> dict[str, Any]:
-    """The Bundle of a search's results; without a total when more match than are
-    listed.
-    """
-    entries = [
-        {"resource": resource, "search": {"mode": "match"}} for resource in resources
-    ]
-    return {
-        "resourceType": "Bundle",
-        "type": "searchset",
-        **({"total": len(entries)} if is_complete else {}),
-        **({"entry": entries} if entries else {}),
-    }
 
 
 def _identified(system: str, value: object) -> dict[str, Any]:
@@ -230,9 +207,18 @@ def _without_nothing(resource: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def capability_statement(searched_by: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """What this facade offers: by resource the parameters that it is searched by."""
-    kinds = {"subject": "reference", "status": "token", "_lastUpdated": "date"}
+_DOCUMENTATION = (
+    "A page has _count resources, at most 200; 0 gives the total alone. The total is"
+    " absent beyond 10,000. Pages follow by the link `next`. _format is JSON alone."
+    " Unknown parameters are refused. A refusal is an OperationOutcome."
+)
+
+
+def capability_statement(
+    searched_by: Mapping[str, Sequence[str]], base: str
+) -> dict[str, Any]:
+    """What the facade at this address offers: resources, and what they are searched by."""
+    kinds = {"_id": "token", "_lastUpdated": "date", "subject": "reference"}
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -240,16 +226,23 @@ def capability_statement(searched_by: Mapping[str, Sequence[str]]) -> dict[str, 
         "date": "2026-11-29",
         "kind": "instance",
         "software": {"name": "Splot"},
-        "implementation": {"description": "Splot: casework, as FHIR R4"},
+        "implementation": {
+            "description": "Splot: casework, as FHIR R4",
+            "url": base,
+        },
         "fhirVersion": "4.0.1",
-        "format": [MEDIA_TYPE, "json"],
+        "format": [_MEDIA_TYPE, "json"],
         "rest": [
             {
                 "mode": "server",
+                "documentation": _DOCUMENTATION,
                 "resource": [
                     {
                         "type": resource,
                         "interaction": [{"code": "read"}, {"code": "search-type"}],
+                        "versioning": "versioned",
+                        "readHistory": False,
+                        "conditionalRead": "not-match",
                         "searchParam": [
                             {"name": name, "type": kinds[name]} for name in names
                         ],

@@ -49,7 +49,7 @@ class LawNotKnown(Problem):
     """The law of so early a day is not known here: `known_from` is the first day of which it is."""
 
     status = 422
-    title_pl = "Prawo z tak dawnego dnia nie jest tu znane: `known_from` to pierwszy dzień, z którego jest"
+    title_pl = "Przepisy z tak dawnego dnia nie są tu znane: pierwszy znany dzień podaje `known_from`"
 
 
 def in_force(entries: Sequence[Entry], day: date) -> Entry:

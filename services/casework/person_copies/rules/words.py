@@ -61,7 +61,7 @@ MENTIONED = Words(
     "Records about others in which the person stands: {}. Whose they are is not told.",
 )
 REPLACED = Words(
-    "Niektórych znaków z tych danych nie umiemy wydrukować. W ich miejscu stoi znak □. "
+    "Niektórych znaków z tych danych nie umiemy wydrukować. W ich miejscu jest znak □. "
     "Pełna treść jest w kopii w pliku JSON.",
     "Some letters of these data cannot be printed. The sign □ stands in their place. "
     "The full text is in the copy as a JSON file.",

@@ -99,13 +99,13 @@ SCAN = Words(
     "Scan the code with a telephone or type the address:",
 )
 QR_CODE = Words(
-    "Kod QR z adresem planu. Ten sam adres stoi obok kodu.",
+    "Kod QR z adresem planu. Ten sam adres jest obok kodu.",
     "QR code with the address of the plan. The same address stands beside it.",
 )
 
 REPLACED = Words(
     "Niektórych znaków z tego planu nie umiemy wydrukować (na przykład obrazków albo"
-    " liter innych alfabetów). W ich miejscu stoi znak □."
+    " liter innych alfabetów). W ich miejscu jest znak □."
     " Pełną treść pokaże Ci koordynator.",
     "Some letters of this plan cannot be printed (pictures, for example, or letters of"
     " other alphabets). The sign □ stands in their place."
@@ -140,7 +140,7 @@ STATES: Mapping[PlanState, Words] = {
         " and the team agree to it.",
     ),
     PlanState.APPROVED: Words(
-        "Na ten plan jest zgoda. Jeszcze się nie zaczął.",
+        "Ten plan jest zatwierdzony. Jeszcze się nie zaczął.",
         "This plan is agreed. It has not begun yet.",
     ),
     PlanState.ACTIVE: Words("Ten plan obowiązuje.", "This plan is in force."),
@@ -177,7 +177,7 @@ RECOMMENDATION_STATES: Mapping[RecommendationState, Words] = {
     RecommendationState.ACCEPTED: Words("przyjęte", "accepted"),
     RecommendationState.IN_PROGRESS: Words("w trakcie", "under way"),
     RecommendationState.DONE: Words("zrobione", "done"),
-    RecommendationState.NOT_DONE: Words("nie zrobione", "not done"),
+    RecommendationState.NOT_DONE: Words("niezrobione", "not done"),
 }
 # Without the numbers of the scale, which mean something to specialists alone.
 LEVEL_WORDS: Mapping[int, Words] = {

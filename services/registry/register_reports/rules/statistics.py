@@ -178,7 +178,7 @@ _LABELS = {
     ),
 }
 NOT_COMPARABLE = {
-    "pl": "Jedna z liczb jest dolnym ograniczeniem: nie uzyskano listy rejestru, więc wzrost nie daje się porównać.",
+    "pl": "Jedna z liczb jest dolnym ograniczeniem: nie uzyskano wykazu z rejestru, więc wzrostu nie można porównać.",
     "en": "One of the numbers is a lower bound: a register's list was not obtained, so the growth cannot be compared.",
 }
 

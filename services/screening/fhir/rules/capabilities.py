@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 # FHIR demands the day on which the statement last changed.
-CHANGED_ON = "2026-11-25"
+CHANGED_ON = "2026-11-29"
 _SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 SEARCH_TYPES: Mapping[str, str] = {
+    "_id": "token",
+    "_lastUpdated": "date",
     "instrument": "token",
     "url": "uri",
     "subject": "reference",
@@ -15,6 +17,21 @@ SEARCH_TYPES: Mapping[str, str] = {
     "screening_id": "token",
 }
 """What a search parameter holds, in FHIR's words."""
+OF_RESULTS = frozenset({"_count", "_format", "cursor"})
+"""Parameters that say how to answer, and not what to find."""
+_DOCUMENTATION = (
+    "A page has _count resources, at most 200; 0 gives the total alone. The total is"
+    " absent beyond 10,000. Pages follow by the link `next`. _format is JSON alone."
+    " Unknown parameters are refused. A refusal is an OperationOutcome."
+)
+_TAKEN = {
+    "QuestionnaireResponse": (
+        "Taken and not kept: id, meta, language, text, author, source;"
+        " subject.reference, type and display; identifier.use; item.text and"
+        " definition; version, display and userSelected of a coding. Other members and"
+        " extensions are refused. Of free text nothing is given out."
+    )
+}
 
 
 class Offer(NamedTuple):
@@ -26,11 +43,17 @@ class Offer(NamedTuple):
     documentation: str
 
 
-def capability_statement(offers: Iterable[Offer], media_type: str) -> dict[str, Any]:
-    """The statement of these routes; those that are no resource are left out."""
+def capability_statement(
+    offers: Iterable[Offer], media_type: str, base: str
+) -> dict[str, Any]:
+    """The statement of these routes of the facade at this address.
+
+    Those that are no resource are left out.
+    """
     service = {"coding": [{"system": _SECURITY, "code": "OAuth"}]}
     server = {
         "mode": "server",
+        "documentation": _DOCUMENTATION,
         "security": {"service": [service]},
         "resource": _resources(offers),
     }
@@ -40,7 +63,10 @@ def capability_statement(offers: Iterable[Offer], media_type: str) -> dict[str, 
         "date": CHANGED_ON,
         "kind": "instance",
         "software": {"name": "Splot"},
-        "implementation": {"description": "Splot: screening, as FHIR R4"},
+        "implementation": {
+            "description": "Splot: screening, as FHIR R4",
+            "url": base,
+        },
         "fhirVersion": "4.0.1",
         "format": [media_type, "json"],
         "rest": [server],
@@ -55,10 +81,11 @@ def _resources(offers: Iterable[Offer]) -> list[dict[str, Any]]:
     resources: dict[str, dict[str, Any]] = {}
     for offer in offers:
         kind, _, resource_id = offer.path.strip("/").partition("/")
-        # The names of resources begin with a capital letter.
-        if not kind[:1].isupper():
+        # The names of resources begin with a capital letter. By POST it is the same
+        # search.
+        if not kind[:1].isupper() or resource_id == "_search":
             continue
-        resource = resources.setdefault(kind, {"type": kind, "interaction": []})
+        resource = resources.setdefault(kind, _resource(kind))
         interaction = {
             "code": _interaction(offer.method, resource_id),
             "documentation": offer.documentation,
@@ -67,16 +94,30 @@ def _resources(offers: Iterable[Offer]) -> list[dict[str, Any]]:
         parameters = [
             _parameter(name, description)
             for name, description in offer.parameters.items()
-            if ":" not in name
+            if ":" not in name and name not in OF_RESULTS
         ]
         if parameters:
             resource["searchParam"] = parameters
     return list(resources.values())
 
 
+def _resource(kind: str) -> dict[str, Any]:
+    taken = {"documentation": _TAKEN[kind]} if kind in _TAKEN else {}
+    return {
+        "type": kind,
+        **taken,
+        "interaction": [],
+        "versioning": "versioned",
+        "readHistory": False,
+        "conditionalRead": "not-match",
+    }
+
+
 def _interaction(method: str, resource_id: str) -> str:
     if method == "POST":
         return "create"
+    if "/_history/" in resource_id:
+        return "vread"
     return "read" if resource_id else "search-type"
 
 

@@ -14,8 +14,8 @@ from services.screening.fhir.rules.extensions import (
     URL_OF,
     Extension,
 )
-from services.screening.fhir.rules.questionnaires import read_canonical
 from services.screening.fhir.rules.received_answers import Json, Misread, read_answer
+from services.screening.fhir_questionnaires.rules.questionnaires import read_canonical
 from services.screening.instruments.rules.ages import completed_months
 from services.screening.instruments.rules.plans import FormPlan
 from services.screening.screening_imports.rules.cells import last_day

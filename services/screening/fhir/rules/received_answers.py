@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from services.screening.fhir.rules.extensions import NO_ANSWER, NONE_CHOSEN
-from services.screening.fhir.rules.questionnaires import (
-    NO_ANSWERS,
+from services.screening.fhir_questionnaires.rules.conditions import NO_ANSWERS
+from services.screening.fhir_questionnaires.rules.questionnaires import (
     member_of,
     options_system,
 )

@@ -14,8 +14,8 @@ from services.screening.fhir.rules.extensions import (
     SUBJECT,
     extensions_of,
 )
-from services.screening.fhir.rules.questionnaires import (
-    NO_ANSWERS,
+from services.screening.fhir_questionnaires.rules.conditions import NO_ANSWERS
+from services.screening.fhir_questionnaires.rules.questionnaires import (
     canonical,
     member_of,
     options_system,

@@ -1,13 +1,13 @@
 """Results explained to a teacher, from scales to the whole, in Polish and in English."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from services.screening.instruments.rules.answers import Answers, Cell
-from services.screening.instruments.rules.decimals import exact, half_up
 from services.screening.instruments.rules.definitions import Better, ScaleKind
 from services.screening.instruments.rules.items import Label, label_of
 from services.screening.instruments.rules.norms import Norms
+from services.screening.instruments.rules.numbers import Language, written
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.instruments.rules.plans import FormPlan, Plan
 from services.screening.instruments.rules.reach import within_reach
@@ -17,8 +17,6 @@ from services.screening.instruments.rules.scoring import (
     ScaleResult,
     read_answers,
 )
-
-Language = Literal["pl", "en"]
 
 _SENTENCES: Mapping[str, Label] = {
     "raw": Label("{scale}: wynik {raw}.", "{scale}: score {raw}."),
@@ -40,10 +38,10 @@ _SENTENCES: Mapping[str, Label] = {
     ),
     "band": Label("To przedział „{band}”.", "This falls into the band “{band}”."),
     "lower": Label(
-        "Na tej skali lepiej jest mieć mniej.", "On this scale less is better."
+        "Na tej skali im mniej, tym lepiej.", "On this scale less is better."
     ),
     "higher": Label(
-        "Na tej skali lepiej jest mieć więcej.", "On this scale more is better."
+        "Na tej skali im więcej, tym lepiej.", "On this scale more is better."
     ),
     "percentile": Label(
         "Na 100 dzieci w tym samym wieku około {percentile} ma taki sam lub niższy wynik"
@@ -56,7 +54,7 @@ _SENTENCES: Mapping[str, Label] = {
         "The norms {norms} have nothing for this child.",
     ),
     "interval": Label(
-        "Każdy pomiar jest niedokładny: prawdziwy wynik leży najpewniej między {low} a {high}.",
+        "Żaden pomiar nie jest dokładny: prawdziwy wynik leży najpewniej między {low} a {high}.",
         "Every measurement is inexact: the true score most likely lies between {low} and {high}.",
     ),
     "critical": Label(
@@ -120,14 +118,6 @@ def _text(label: Label | None, code: str, language: Language) -> str:
     return text
 
 
-def _number(value: float | None, language: Language) -> str:
-    """A number with up to two decimals, rounded half up, in Polish after a comma."""
-    if value is None:
-        return "–"
-    text = f"{half_up(exact(value), 2):.2f}".rstrip("0").removesuffix(".")
-    return text.replace(".", ",") if language == "pl" else text
-
-
 def _about_scale(
     plan: Plan,
     scale: ScaleResult,
@@ -139,7 +129,7 @@ def _about_scale(
     counts = {"answered": scale.answered, "expected": scale.expected}
     if scale.raw is None:
         return [_sentence("no_raw", language, scale=name, **counts)]
-    raw = _number(scale.raw, language)
+    raw = written(scale.raw, language)
     sentences = [_sentence("raw", language, scale=name, raw=raw)]
     if scale.answered < scale.expected:
         # An estimate has to be called one, where people might take it for an answer.
@@ -177,7 +167,7 @@ def _about_norms(
         )
     if scale.norms.low is not None:
         low, high = (
-            _number(end, language) for end in (scale.norms.low, scale.norms.high)
+            written(end, language) for end in (scale.norms.low, scale.norms.high)
         )
         sentences.append(_sentence("interval", language, low=low, high=high))
     return sentences

@@ -142,27 +142,27 @@ _OUTCOME_WORDS = {
 _SENTENCES = {
     RuleKind.OUTCOME_IN: (
         "Everybody whose stage one is {outcomes}.",
-        "Każdy, kogo wynik etapu 1 jest {outcomes}.",
+        "Każdy, kto ma w etapie 1 wynik {outcomes}.",
     ),
     RuleKind.BAND_AT_LEAST: (
         "Everybody whose band on scale {scale} is at least {at_least}.",
-        "Każdy, kogo przedział na skali {scale} to co najmniej {at_least}.",
+        "Każdy, kto ma na skali {scale} co najmniej przedział {at_least}.",
     ),
     RuleKind.ALL_POSITIVE: (
         "Everybody in whom each deciding form of stage one is positive.",
-        "Każdy, u kogo wszystkie rozstrzygające formularze etapu 1 są dodatnie.",
+        "Każdy, kto ma wynik dodatni w każdym rozstrzygającym formularzu etapu 1.",
     ),
     RuleKind.SHARE_PER_COUNTY: (
         "{share} of the complete of each county{first}, otherwise by lot.",
-        "{share} badań pełnych w każdym powiecie{first}, poza tym losowo.",
+        "{share} dzieci z pełnym etapem 1 w każdym powiecie{first}, poza tym losowo.",
     ),
     RuleKind.NUMBER_PER_COUNTY: (
         "{number} of each county{first}, otherwise by lot.",
-        "{number} z każdego powiatu{first}, poza tym losowo.",
+        "Po {number} z każdego powiatu{first}, poza tym losowo.",
     ),
     RuleKind.BY_HAND: (
         "A person chooses, and says why.",
-        "Wybiera osoba i podaje powód.",
+        "Wybiera człowiek i podaje powód.",
     ),
 }
 
@@ -175,14 +175,22 @@ def explain_rule(rule: Rule) -> dict[str, str]:
     in_english = " or ".join(word for word, _ in words)
     in_polish = " lub ".join(word for _, word in words)
     parts = {
-        "share": f"{(rule.get('share') or 0) * 100:g} %",
         "number": rule.get("number"),
         "scale": f"{rule.get('scale')} ({rule.get('instrument_code')})",
         "at_least": rule.get("at_least"),
     }
+    share = f"{(rule.get('share') or 0) * 100:g}%"
     first_english = f", {in_english} first" if words else ""
-    first_polish = f", najpierw: {in_polish}" if words else ""
+    first_polish = f", najpierw wynik {in_polish}" if words else ""
     return {
-        "en": english.format(**parts, outcomes=in_english, first=first_english),
-        "pl": polish.format(**parts, outcomes=in_polish, first=first_polish),
+        "en": english.format(
+            **parts, share=share, outcomes=in_english, first=first_english
+        ),
+        # In Polish decimals follow a comma.
+        "pl": polish.format(
+            **parts,
+            share=share.replace(".", ","),
+            outcomes=in_polish,
+            first=first_polish,
+        ),
     }

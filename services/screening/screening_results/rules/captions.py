@@ -4,11 +4,11 @@ import textwrap
 from decimal import Decimal
 
 from services.chassis.typesetting.spoken import number
+from services.screening.instruments.rules.numbers import Language
 from services.screening.screening_results.rules.profile_words import (
     NO_CUT_OFF,
     OUTCOMES,
     WORDS,
-    Language,
 )
 from services.screening.screening_results.rules.strips import Strip
 

@@ -1,12 +1,12 @@
 """The words of a profile in both languages. Pure."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from services.screening.instruments.rules.definitions import Better
+from services.screening.instruments.rules.numbers import Language
 from services.screening.instruments.rules.outcomes import Metric, Outcome
 
-Language = Literal["pl", "en"]
 NO_CUT_OFF = "no_cut_off"
 """Stands for the outcome of a scale that judges nothing."""
 OUTCOMES: Mapping[Language, Mapping[str, str]] = {

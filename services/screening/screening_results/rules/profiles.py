@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from services.chassis.typesetting.spoken import counted, day
+from services.screening.instruments.rules.numbers import LOCALES, Language
 from services.screening.screening_results.rules.captions import (
     broken,
     caption,
@@ -17,7 +18,6 @@ from services.screening.screening_results.rules.captions import (
 )
 from services.screening.screening_results.rules.profile_words import (
     WORDS,
-    Language,
     Words,
 )
 from services.screening.screening_results.rules.strip_views import strip_view
@@ -63,7 +63,7 @@ def profile(
         "resolve": {"scale": {"x": "independent"}},
         # On every side, for a face that is wider than the one that this is measured by.
         "padding": 24,
-        "config": _CONFIG | _numbers(language),
+        "config": _CONFIG | {"locale": LOCALES[language]},
     }
 
 
@@ -74,13 +74,6 @@ _CONFIG: dict[str, Any] = {
     "title": {"fontSize": 17, "subtitleFontSize": 12, "subtitlePadding": 6},
     "legend": {"labelLimit": 0, "titleLimit": 0, "labelFontSize": 12},
 }
-
-
-def _numbers(language: Language) -> dict[str, Any]:
-    if language == "en":
-        return {}
-    polish = {"decimal": ",", "thousands": "\N{NO-BREAK SPACE}", "grouping": [3]}
-    return {"locale": {"number": polish | {"currency": ["", ""]}}}
 
 
 def _occasion_lines(occasion: Occasion, words: Words, language: Language) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.screening.instruments.rules.definitions import Better
+from services.screening.instruments.rules.numbers import Language
 from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.screening_results.rules.captions import (
     WIDTH,
@@ -15,7 +16,6 @@ from services.screening.screening_results.rules.profile_words import (
     NO_CUT_OFF,
     OUTCOMES,
     WORDS,
-    Language,
     Words,
 )
 from services.screening.screening_results.rules.strips import Strip

@@ -19,8 +19,8 @@ from services.screening.study_runs.rules.sample import Row, Sample, scale_result
 
 _OUTCOME_CODES = {"positive": 1, "negative": 0, "undetermined": 9}
 _OUTCOMES = {
-    1.0: "pozytywny / positive",
-    0.0: "negatywny / negative",
+    1.0: "dodatni / positive",
+    0.0: "ujemny / negative",
     9.0: "nierozstrzygnięty / undetermined",
 }
 _SEXES = {

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.screening.campaigns.rules.disclosure import FEW, may_publish
+from services.screening.instruments.rules.numbers import LOCALES
 from services.screening.study_runs.rules.estimates import Results
 from services.screening.study_runs.rules.sections import SECTION_OF_PLOT, Plot
 
@@ -46,6 +47,7 @@ def _spec(title: Words, values: Sequence[Results], **members: Any) -> Document:
         "description": title,
         **size,
         "data": {"values": [*values]},
+        "config": {"locale": dict(LOCALES)},
         **members,
     }
 

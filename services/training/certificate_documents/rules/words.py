@@ -65,7 +65,7 @@ WORDS: dict[Language, Words] = {
         page="Strona",
         of="z",
         note="Uwaga do druku",
-        replaced="Niektórych znaków nie umiemy wydrukować: w ich miejscu stoi □.",
+        replaced="Niektórych znaków nie umiemy wydrukować: w ich miejscu jest □.",
         methods={
             "test": "test",
             "task": "zadanie",

@@ -34,7 +34,7 @@ FIELDS: dict[str, Words] = {
     "criterion_pl": Words("kryterium po polsku", "Polish criterion"),
     "criterion_en": Words("kryterium po angielsku", "English criterion"),
     "method": Words("metoda walidacji", "method of validation"),
-    "is_required": Words("wymagalność do zaświadczenia", "need for the certificate"),
+    "is_required": Words("wymagalność do certyfikatu", "need for the certificate"),
 }
 _NOUNS = {
     Part.MODULE: Words("moduł", "Module"),

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-from services.chassis.ground.merkle import HASH_SIZE
+from services.chassis.trails.merkle import HASH_SIZE
 
 # The number of Ed25519 and the size of a key's id in C2SP signed-note.
 _ED25519 = b"\x01"

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from services.screening.fhir_questionnaires.rules.conditions import FormConditions
 from services.screening.instruments.rules.answers import Leaf, options_of
 from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.rules.items import CHOICES, Item, ItemType, Words
@@ -16,8 +17,6 @@ from services.screening.instruments.rules.licences import may_show_items
 
 ITEM_EXTENSION = "urn:splot:fhir:item"
 ICF = "http://hl7.org/fhir/sid/icf"
-NO_ANSWERS = "urn:splot:no-answer"
-"""The code system of why a question has no answer."""
 _TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 _LANGUAGE = "http://hl7.org/fhir/StructureDefinition/language"
 _ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
@@ -97,6 +96,9 @@ def questionnaire_of(
     shown = may_show_items(licence)
     items = {item.code: item for item in definition.items}
     address = canonical(version.instrument, version.number, form.code)
+    form_items = [items[code] for code in form.items]
+    systems = {code: options_system(version.instrument, code) for code in form.items}
+    conditions = FormConditions(form_items, systems)
     return {
         "resourceType": "Questionnaire",
         "id": f"{version.id}.{number}",
@@ -112,9 +114,19 @@ def questionnaire_of(
         "copyright": licence.licence_id,
         **(_texts("description", form.instructions) if shown else {}),
         "item": [
-            _item(items[code], version.instrument, shown=shown) for code in form.items
+            _conditional(
+                _item(item, version.instrument, shown=shown),
+                conditions.members_of(item.asked_when),
+            )
+            for item in form_items
         ],
     }
+
+
+def _conditional(resource: dict[str, Any], when: Mapping[str, Any]) -> dict[str, Any]:
+    """The item with what says when it is asked."""
+    extension = [*resource["extension"], *when.get("extension", ())]
+    return {**resource, **when, "extension": extension}
 
 
 def _texts(name: str, words: Words | None) -> dict[str, Any]:
@@ -146,7 +158,6 @@ def _item(item: Item, instrument: str, *, shown: bool) -> dict[str, Any]:
         **({"code": codes} if codes else {}),
         **(_texts("text", item.text) if shown else {}),
         "type": _type(item),
-        **_shown_when(item, instrument),
     }
     if item.type == ItemType.MULTI_SELECT:
         resource["repeats"] = True
@@ -202,26 +213,6 @@ def _options(item: Item, instrument: str, *, shown: bool) -> list[dict[str, Any]
             coding = {"extension": [ordinal], **coding}
         options.append({"valueCoding": coding})
     return options
-
-
-def _shown_when(item: Item, instrument: str) -> dict[str, Any]:
-    """The plain conditions that FHIR can express: one item is one of these codes."""
-    condition = item.asked_when
-    if condition is None or condition.item is None or condition.is_one_of is None:
-        return {}
-    # A nested condition travels in our own extension alone: half of it would show too much.
-    if any((condition.all_of, condition.any_of, condition.none_of)):
-        return {}
-    system = options_system(instrument, condition.item)
-    tests = [
-        {
-            "question": condition.item,
-            "operator": "=",
-            "answerCoding": {"system": system, "code": code},
-        }
-        for code in condition.is_one_of
-    ]
-    return {"enableWhen": tests, "enableBehavior": "any"}
 
 
 def items_of(questionnaire: Mapping[str, Any]) -> list[Item]:

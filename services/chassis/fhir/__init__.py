@@ -1,0 +1,1 @@
+"""How a facade in FHIR R4 is searched, and how it answers (HL7 FHIR R4, RESTful API)."""

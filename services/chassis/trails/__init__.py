@@ -1,0 +1,1 @@
+"""Proofs that a trail was only ever added to: hash trees and signed checkpoints."""

@@ -1,0 +1,268 @@
+"""What to do about a refusal of the registry, and what is missing, in words."""
+
+from collections.abc import Mapping
+
+ADVICE: Mapping[str, tuple[str, str]] = {
+    "institution-closed": (
+        "Choose an institution that works, or a day before it closed.",
+        "Wybierz instytucję, która działa, albo dzień sprzed jej zamknięcia.",
+    ),
+    "identifier-already-registered": (
+        "Look for the institution by this identifier and change that record.",
+        "Wyszukaj instytucję po tym identyfikatorze i zmień jej wpis.",
+    ),
+    "rspo-already-registered": (
+        "Look for the institution by its RSPO number and change that record.",
+        "Wyszukaj instytucję po numerze RSPO i zmień jej wpis.",
+    ),
+    "function-already-held": (
+        "End the function of the other institution first, or choose other days.",
+        "Najpierw zakończ funkcję tamtej instytucji albo wybierz inne daty.",
+    ),
+    "support-service-ended": (
+        "Choose a service that is still offered.",
+        "Wybierz usługę, która jest nadal oferowana.",
+    ),
+    "service-does-not-fit": (
+        "See for whom and when the service is, and choose another one or another day.",
+        "Sprawdź, dla kogo i kiedy jest usługa, i wybierz inną usługę lub inny dzień.",
+    ),
+    "no-free-places": (
+        "Choose another service, or ask again when a place is released.",
+        "Wybierz inną usługę albo ponów prośbę, gdy zwolni się miejsce.",
+    ),
+    "newer-state-loaded": (
+        "Load the newest file of the register; an older one changes nothing.",
+        "Wczytaj najnowszy plik rejestru; starszy niczego nie zmienia.",
+    ),
+    "step-out-of-order": (
+        "Record or take back the steps in `missing` first, or take one that is `allowed`.",
+        "Najpierw zapisz albo cofnij kroki z `missing` lub wybierz krok z `allowed`.",
+    ),
+    "step-already-recorded": (
+        "Take the recorded step back first if it is wrong.",
+        "Jeśli zapisany krok jest błędny, najpierw go cofnij.",
+    ),
+    "process-ended": (
+        "Take the last step back if the process is to go on.",
+        "Jeśli proces ma trwać dalej, cofnij ostatni krok.",
+    ),
+    "agreement-incomplete": (
+        "Add what is missing, then sign.",
+        "Uzupełnij braki, a potem podpisz.",
+    ),
+    "not-an-open-document": (
+        "Prepare a new agreement with all its parties.",
+        "Przygotuj nowe porozumienie ze wszystkimi stronami.",
+    ),
+    "already-signatory": (
+        "Change the party that is recorded.",
+        "Zmień wpis strony, która już jest zapisana.",
+    ),
+    "network-already-open": (
+        "Work in the open network, or close it first.",
+        "Pracuj w otwartej sieci albo najpierw ją zamknij.",
+    ),
+    "network-closed": (
+        "Choose the network of the county that is open.",
+        "Wybierz otwartą sieć powiatu.",
+    ),
+    "rule-code-already-used": (
+        "Choose another code.",
+        "Wybierz inny kod.",
+    ),
+    "institution-already-proposed": (
+        "Decide on the membership that is there already.",
+        "Rozstrzygnij o członkostwie, które już istnieje.",
+    ),
+    "rule-not-met": (
+        "Choose a rule that fits, or change what it asks for.",
+        "Wybierz zasadę, którą instytucja spełnia, albo uzupełnij to, czego wymaga.",
+    ),
+    "body-already-founded": (
+        "Work with the open body, or dissolve it first.",
+        "Pracuj z działającym organem albo najpierw go rozwiąż.",
+    ),
+    "body-dissolved": (
+        "Choose a body that works.",
+        "Wybierz organ, który działa.",
+    ),
+    "already-member": (
+        "Change the seat that this person has.",
+        "Zmień wpis członkostwa tej osoby.",
+    ),
+    "conditions-not-met": (
+        "See to what is missing, then record the step.",
+        "Uzupełnij braki, a potem zapisz krok.",
+    ),
+    "programme-already-known": (
+        "Change the programme of this code, or choose another code.",
+        "Zmień program o tym kodzie albo wybierz inny kod.",
+    ),
+    "site-already-open": (
+        "Work with the site that is there, or end its participation first.",
+        "Pracuj z istniejącym miejscem realizacji albo najpierw zakończ jego udział.",
+    ),
+    "commune-already-open": (
+        "Work with the site that is there, or end its participation first.",
+        "Pracuj z istniejącym miejscem realizacji albo najpierw zakończ jego udział.",
+    ),
+    "agreement-not-usable": (
+        "Choose an agreement of this county that is signed and in force.",
+        "Wybierz porozumienie tego powiatu, które jest podpisane i obowiązuje.",
+    ),
+    "scope-not-decided": (
+        "Have both parties sign the decision on the scope first.",
+        "Najpierw obie strony muszą podpisać decyzję o zakresie.",
+    ),
+    "same-person-signed": (
+        "Let another person sign for the other party.",
+        "Za drugą stronę musi podpisać inna osoba.",
+    ),
+    "register-report-already-recorded": (
+        "Change the entry that is there.",
+        "Zmień istniejący wpis.",
+    ),
+    "already-appointed": (
+        "End that appointment first, or choose other days.",
+        "Najpierw zakończ tamto powołanie albo wybierz inne daty.",
+    ),
+    "coordinator-already-appointed": (
+        "End the appointment of the present coordinator first.",
+        "Najpierw zakończ powołanie obecnego koordynatora.",
+    ),
+    "animators-complete": (
+        "End the appointment of an animator first.",
+        "Najpierw zakończ powołanie jednego z animatorów.",
+    ),
+    "not-coordinating-institution": (
+        "Give the institution this function first, or name the one that has it.",
+        "Najpierw nadaj tej instytucji tę funkcję albo wskaż tę, która ją pełni.",
+    ),
+}
+MISSING: Mapping[str, tuple[str, str]] = {
+    "valid_from": ("the first day of validity", "pierwszy dzień obowiązywania"),
+    "document_version": (
+        "a text with its checksum",
+        "tekst z sumą kontrolną",
+    ),
+    "signatories": ("at least two parties", "co najmniej dwie strony"),
+    "author": ("the author", "autor listu"),
+    "addressee": ("the addressee", "adresat listu"),
+    "direction": (
+        "a rule for this kind of decision",
+        "zasada dla tego rodzaju decyzji",
+    ),
+    "in_force": (
+        "a rule in force on that day",
+        "zasada obowiązująca w tym dniu",
+    ),
+    "sectors": ("a sector that the rule names", "sektor objęty zasadą"),
+    "institution_types": (
+        "a type of institution that the rule names",
+        "rodzaj instytucji objęty zasadą",
+    ),
+    "needs_verified_service": (
+        "a verified support service",
+        "zweryfikowana usługa wsparcia",
+    ),
+    "in_county": ("a seat in the county", "siedziba w powiecie"),
+    "signed": ("the signatures", "podpisy pod porozumieniem"),
+    "valid_today": ("validity today", "obowiązywanie w dniu dzisiejszym"),
+    "same_county": ("the same county", "ten sam powiat"),
+    "coalition": ("the signature of the coalition", "podpis koalicji"),
+    "project": ("the signature of the project", "podpis projektu"),
+    "coordinating_institution": (
+        "the function of coordinating institution",
+        "funkcja instytucji koordynującej",
+    ),
+    "valid_composition": (
+        "a composition by its rule",
+        "skład zgodny z zasadami",
+    ),
+    "planned_meeting": ("a planned meeting", "zaplanowane spotkanie"),
+    "issued_communique": ("an issued communiqué", "wydany komunikat"),
+    "county_network": (
+        "the county's support network",
+        "sieć wsparcia powiatu",
+    ),
+    # Steps of the processes that the platform brings, by their names.
+    "reasons_shown": (
+        "“Reasons for the change shown”",
+        "„Pokazano, dlaczego zmiana jest potrzebna”",
+    ),
+    "agreements_concluded": (
+        "“Agreements with counties concluded”",
+        "„Zawarto porozumienia z powiatami”",
+    ),
+    "joint_design": (
+        "“Solutions designed jointly”",
+        "„Rozwiązania zaprojektowano wspólnie”",
+    ),
+    "implementation": ("“Solutions implemented”", "„Rozwiązania wdrożono”"),
+    "good_practice_communicated": (
+        "“Good practice communicated”",
+        "„Dobre praktyki upowszechniono”",
+    ),
+    "evaluation": ("“Evaluation”", "„Ewaluacja”"),
+    "model_developed": (
+        "“Model for diverse populations and resources developed”",
+        "„Opracowano model zróżnicowany co do ludności i zasobów”",
+    ),
+    "change_consolidated": ("“Change consolidated”", "„Zmianę utrwalono”"),
+    "persons_and_units_designated": (
+        "“Persons and units designated”",
+        "„Wyznaczono osoby i jednostki”",
+    ),
+    "support_network_created": (
+        "“Support network created”",
+        "„Utworzono sieć wsparcia”",
+    ),
+    "rules_team_appointed": (
+        "“Team for the rules appointed”",
+        "„Powołano zespół do opracowania zasad”",
+    ),
+    "centre_established": ("“Centre established”", "„Powołano centrum”"),
+    "staff_trained": ("“Staff trained”", "„Przeszkolono pracowników”"),
+    "stakeholder_cooperation": (
+        "“Stakeholders cooperate”",
+        "„Interesariusze współpracują”",
+    ),
+    "cooperation_rules": (
+        "“Rules agreed and local synergy team founded”",
+        "„Ustalono zasady i powołano zespół synergii lokalnej”",
+    ),
+    "diagnosis": ("“Local diagnosis”", "„Diagnoza lokalna”"),
+    "variant_analysis": (
+        "“Variant of creating an entity analysed”",
+        "„Rozważono wariant utworzenia podmiotu”",
+    ),
+    "entity_creation": (
+        "“Social employment entity created”",
+        "„Utworzono podmiot zatrudnienia socjalnego”",
+    ),
+    "pact": ("“Pact concluded”", "„Zawiązano pakt”"),
+    "scope_decision": ("“Decision on the scope”", "„Decyzja o zakresie”"),
+    "testing": ("“Testing”", "„Testowanie”"),
+    "change": ("“Change”", "„Wprowadzenie zmian”"),
+    "extended": ("“Implementation extended”", "„Wdrożenie rozszerzono”"),
+    "abandoned": ("“Implementation abandoned”", "„Wdrożenia zaniechano”"),
+    "letter_of_intent": ("“Letter of intent”", "„List intencyjny”"),
+    "first_meeting": ("“First joint meeting”", "„Pierwsze wspólne spotkanie”"),
+    "schedule_and_diagnosis": (
+        "“Schedule of work and initial diagnosis”",
+        "„Harmonogram prac i wstępna diagnoza”",
+    ),
+    "cyclic_work": (
+        "“Cyclical advisory and analytical work”",
+        "„Cykliczne prace doradczo-analityczne”",
+    ),
+    "communications": ("“Communiqués and information”", "„Komunikaty i informacje”"),
+    "coordination": ("“Coordination”", "„Koordynacja”"),
+    "resource_analysis": ("“Analysis of resources”", "„Analiza zasobów”"),
+    "network_building": ("“Building of the network”", "„Budowa sieci”"),
+    "implementation_and_verification": (
+        "“Implementation and verification”",
+        "„Wdrożenie i weryfikacja”",
+    ),
+}

@@ -1,0 +1,1 @@
+"""Forms of instruments as FHIR R4 Questionnaires."""

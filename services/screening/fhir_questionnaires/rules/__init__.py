@@ -1,0 +1,1 @@
+"""Forms and conditions in the words of FHIR R4."""

@@ -1,0 +1,273 @@
+"""What to do about a refusal of training, and what is missing, in words."""
+
+from collections.abc import Mapping
+
+_ADD_MISSING = (
+    "See to what is missing, then try again.",
+    "Uzupełnij braki i spróbuj ponownie.",
+)
+_OTHER_CODE = ("Choose another code.", "Wybierz inny kod.")
+_OTHER_ACCOUNT = (
+    "Check the account, or take it from the other person first.",
+    "Sprawdź konto albo najpierw odłącz je od tamtej osoby.",
+)
+_OTHER_PERSON = (
+    "Ask another authorised person to decide.",
+    "Poproś o decyzję inną uprawnioną osobę.",
+)
+_CHANGE_IT = ("Change what is recorded.", "Zmień to, co już zapisano.")
+ADVICE: Mapping[str, tuple[str, str]] = {
+    "training-programme-already-known": _OTHER_CODE,
+    "mixed-module": (
+        "Move the topics of the test into a module of their own.",
+        "Przenieś tematy dotyczące testu do osobnego modułu.",
+    ),
+    "programme-version-incomplete": _ADD_MISSING,
+    "programme-version-superseded": (
+        "Work with the version that was agreed last.",
+        "Pracuj na ostatnio uzgodnionej wersji.",
+    ),
+    "review-incomplete": (
+        "Have the version reviewed, and accept or reject what `undecided` names.",
+        "Zleć recenzję wersji oraz przyjmij lub odrzuć zalecenia z `undecided`.",
+    ),
+    "same-person-agreed": (
+        "Let somebody of the other party agree.",
+        "Drugą stronę musi reprezentować inna osoba.",
+    ),
+    "partner-already-known": (
+        "Change the partner of this name.",
+        "Zmień wpis partnera o tej nazwie.",
+    ),
+    "partner-not-eligible": _ADD_MISSING,
+    "material-file-already-kept": (
+        "Record a new version of the material and send its file.",
+        "Zapisz nową wersję materiału i prześlij jej plik.",
+    ),
+    "test-only-material": (
+        "Choose a module of the test, or another material.",
+        "Wybierz moduł dotyczący testu albo inny materiał.",
+    ),
+    "trainer-account-taken": _OTHER_ACCOUNT,
+    "trainee-account-taken": _OTHER_ACCOUNT,
+    "trainee-already-registered": (
+        "Change the trainee who is recorded.",
+        "Zmień dane zapisanego uczestnika.",
+    ),
+    "trainee-enrolled": (
+        "Withdraw the enrolment first, or leave these facts as they are.",
+        "Najpierw wycofaj zgłoszenie albo pozostaw te dane bez zmian.",
+    ),
+    "programme-not-agreed": (
+        "Have both parties agree to a version first.",
+        "Najpierw obie strony muszą uzgodnić wersję programu.",
+    ),
+    "group-code-taken": (
+        "Choose another designation of the group.",
+        "Wybierz inne oznaczenie grupy.",
+    ),
+    "not-eligible": (
+        "See what the programme asks for, and enrol somebody who has it.",
+        "Sprawdź warunki programu i zapisz osobę, która je spełnia.",
+    ),
+    "dates-overlap": (
+        "Choose a group on other days.",
+        "Wybierz grupę, której zajęcia odbywają się w innych terminach.",
+    ),
+    "trainee-already-enrolled": _CHANGE_IT,
+    "team-too-small": (
+        "Give a reason, or enrol another member of the team.",
+        "Podaj powód albo zapisz jeszcze jedną osobę z zespołu.",
+    ),
+    "group-not-ready": _ADD_MISSING,
+    "session-conflict": (
+        "Choose another time, trainer or room.",
+        "Wybierz inny termin, innego trenera albo inną salę.",
+    ),
+    "module-minutes-exceeded": (
+        "Plan a shorter session, or shorten another one of the module.",
+        "Zaplanuj krótsze zajęcia albo skróć inne zajęcia tego modułu.",
+    ),
+    "session-begun": (
+        "Change sessions that are still to come.",
+        "Zmieniaj tylko zajęcia, które się jeszcze nie rozpoczęły.",
+    ),
+    "session-not-begun": (
+        "Record attendance once the session has begun.",
+        "Zapisz obecność po rozpoczęciu zajęć.",
+    ),
+    "session-not-over": (
+        "Try again when the session is over.",
+        "Spróbuj ponownie po zakończeniu zajęć.",
+    ),
+    "session-without-group": (
+        "Choose a session of a group.",
+        "Wybierz zajęcia grupy.",
+    ),
+    "attendance-incomplete": (
+        "Record the attendance of everybody in `missing`, then sign the list.",
+        "Zapisz obecność każdej osoby z `missing`, a potem podpisz listę.",
+    ),
+    "outreach-metric-already-recorded": _CHANGE_IT,
+    "authority-not-eligible": (
+        "Check the authority and the programme, and see to what is missing.",
+        "Sprawdź jednostkę i program oraz uzupełnij braki.",
+    ),
+    "authority-already-recruited": _CHANGE_IT,
+    "task-team-full": (
+        "Let somebody leave the team first.",
+        "Najpierw usuń kogoś z zespołu.",
+    ),
+    "already-in-task-team": _CHANGE_IT,
+    "diagnosis-incomplete": _ADD_MISSING,
+    "submitter-decides": _OTHER_PERSON,
+    "strategic-plan-already-begun": (
+        "Go on with the plan that is there.",
+        "Kontynuuj pracę nad istniejącym planem.",
+    ),
+    "strategic-plan-incomplete": _ADD_MISSING,
+    "outside-advisory-window": (
+        "Choose a day within these twelve months.",
+        "Wybierz dzień w ciągu tych dwunastu miesięcy.",
+    ),
+    "check-in-already-begun": (
+        "Go on with the check-in of this period.",
+        "Kontynuuj sprawozdanie za ten okres.",
+    ),
+    "check-in-too-early": (
+        "Wait until the period has begun, or is over.",
+        "Poczekaj na początek albo koniec okresu.",
+    ),
+    "authority-not-ready": _ADD_MISSING,
+    "good-practice-incomplete": _ADD_MISSING,
+    "described-by-authority": (
+        "Ask somebody of the task team to describe the practice.",
+        "Poproś o opis osobę z zespołu zadaniowego.",
+    ),
+    "group-validator-named": _CHANGE_IT,
+    "outcome-validated": (
+        "Correct the validation that is there.",
+        "Popraw istniejącą walidację.",
+    ),
+    "certificate-stands": (
+        "Revoke the certificate, then change what it rests on.",
+        "Unieważnij certyfikat, a potem zmień to, na czym się opiera.",
+    ),
+    "certificate-issued": (
+        "Give out the certificate that is there, or revoke it first.",
+        "Wydaj istniejący certyfikat albo najpierw go unieważnij.",
+    ),
+    "certificate-not-earned": (
+        "Record attendance and validations that are missing.",
+        "Zapisz brakujące obecności i walidacje.",
+    ),
+    "budget-already-made": (
+        "Change the budget of this programme.",
+        "Zmień budżet tego programu.",
+    ),
+    "indicator-already-set": _OTHER_CODE,
+    "indicator-value-already-reported": _CHANGE_IT,
+    "conference-not-over": (
+        "Try again when the conference is over.",
+        "Spróbuj ponownie po zakończeniu konferencji.",
+    ),
+    "registration-closed": (
+        "See when registration is open.",
+        "Sprawdź, kiedy zapisy są otwarte.",
+    ),
+    "already-registered": (
+        "There is nothing to do: the registration stands.",
+        "Nie trzeba nic robić: zapis jest ważny.",
+    ),
+    "survey-not-closed": (
+        "Ask for the results once the survey has closed.",
+        "Sprawdź wyniki po zamknięciu ankiety.",
+    ),
+    "survey-answered": (
+        "There is nothing to do: the answers are counted.",
+        "Nie trzeba nic robić: odpowiedzi są już policzone.",
+    ),
+    "first-stage-missing": (
+        "Report the focus group of stage one first.",
+        "Najpierw opisz grupę fokusową pierwszego etapu.",
+    ),
+}
+MISSING: Mapping[str, tuple[str, str]] = {
+    "priorities": ("priorities", "priorytety"),
+    "management": ("how the plan is managed", "sposób zarządzania planem"),
+    "measures": ("measures", "działania"),
+    "measures_of_every_priority": (
+        "a measure of every priority",
+        "działanie w każdym priorytecie",
+    ),
+    "budget": ("the budget", "budżet"),
+    "consultation": ("a consultation", "konsultacje"),
+    "accepted_diagnosis": ("an accepted diagnosis", "przyjęta diagnoza"),
+    "answers_to_recommendations": (
+        "answers to the recommendations",
+        "odpowiedzi na zalecenia",
+    ),
+    "adopted_plan": ("an adopted plan", "przyjęty plan strategiczny"),
+    "started_measure": ("a measure that was begun", "rozpoczęte działanie"),
+    "consultation_of_every_group": (
+        "a consultation with every group",
+        "konsultacje z każdą grupą",
+    ),
+    "monthly_check_ins": ("monthly check-ins", "sprawozdania miesięczne"),
+    "yearly_check_ins": ("yearly check-ins", "sprawozdania roczne"),
+    "running_body": (
+        "the running of schools",
+        "prowadzenie szkół lub placówek",
+    ),
+    "programme_of_authorities": (
+        "a programme for local authorities",
+        "program dla jednostek samorządu terytorialnego",
+    ),
+    "organisation_type": ("a type of organisation", "rodzaj organizacji"),
+    "location": ("a location", "lokalizacja"),
+    "location_of_programme": (
+        "a location of the programme",
+        "lokalizacja z tego programu",
+    ),
+    "place_for_location": (
+        "a free place for the location",
+        "wolne miejsce dla lokalizacji",
+    ),
+    "recruited_authority": (
+        "an authority that takes part",
+        "jednostka uczestnicząca w programie",
+    ),
+    "target_group": (
+        "a person of the target group",
+        "osoba z grupy docelowej",
+    ),
+    "place_in_team": ("a place in the team", "miejsce w zespole"),
+    "group_of_team": ("the group of the team", "grupa zespołu"),
+    "audience_role": ("a role of the audience", "rola odbiorcy szkolenia"),
+    "no_other_group": (
+        "no other group of the programme",
+        "brak udziału w innej grupie programu",
+    ),
+    "agreed_version": ("an agreed version", "uzgodniona wersja programu"),
+    "first_day": ("the first day", "pierwszy dzień zajęć"),
+    "trainers": ("trainers", "trenerzy"),
+    "accepted_trainees": ("accepted trainees", "przyjęci uczestnicy"),
+    "complete_teams": ("complete teams", "pełne zespoły"),
+    "sessions_held": ("sessions that were held", "przeprowadzone zajęcia"),
+    "complete_team": ("a complete team", "pełny zespół"),
+    "accounts": ("accounts of the members", "konta członków zespołu"),
+    "completed_training": ("a completed training", "ukończone szkolenie"),
+    "attended_sessions": ("attended sessions", "obecność na zajęciach"),
+    "signed_attendance": (
+        "signed lists of attendance",
+        "podpisane listy obecności",
+    ),
+    "acceptance": ("the acceptance as a partner", "przyjęcie jako partner"),
+    "eu_project_years": (
+        "five years of projects with EU money",
+        "pięć lat realizacji projektów unijnych",
+    ),
+    "reason": ("a reason", "powód"),
+    "client": ("the client's agreement", "zgoda zamawiającego"),
+    "contractor": ("the contractor's agreement", "zgoda wykonawcy"),
+}
