@@ -1,10 +1,8 @@
 """One scale in words, and how its lines are broken. Pure."""
 
 import textwrap
-from decimal import Decimal
 
-from services.chassis.typesetting.spoken import number
-from services.screening.instruments.rules.numbers import Language
+from services.screening.instruments.rules.numbers import Language, written
 from services.screening.screening_results.rules.profile_words import (
     NO_CUT_OFF,
     OUTCOMES,
@@ -24,8 +22,7 @@ def broken(text: str, letters: int = LETTERS_A_LINE) -> list[str]:
 
 def shown(value: float, language: Language) -> str:
     """A figure with two decimals at most and the minus of typography."""
-    written = number(Decimal(str(round(value, 2))), language)
-    return written.replace("-", "\N{MINUS SIGN}")
+    return written(value, language).replace("-", "\N{MINUS SIGN}")
 
 
 def outcome_in_words(strip: Strip, language: Language) -> str:
