@@ -200,14 +200,8 @@ async def correct_attendance(
     refuse(
         *rules.correction_errors(correction.minutes, before.minutes, session.minutes)
     )
-    # A certificate on paper cannot be taken back by a correction that nobody sees.
     if correction.minutes < before.minutes:
-        async with acting_everywhere(change):
-            is_certified = await queries.lock_certified(
-                change, before.group_id, before.trainee_id
-            )
-        if is_certified:
-            raise CertificateStands()
+        await _require_uncertified(change, before)
     # Before the change: the history says what everybody had read until then.
     kept = insert(AttendanceCorrection).values(
         county_terc=before.county_terc,
@@ -227,3 +221,13 @@ async def correct_attendance(
     people, path = [before.trainee_id], f"/{attendance_id}"
     _record(change, "correct_attendance", session, people, path, after.version)
     return after
+
+
+async def _require_uncertified(change: Change, attendance: Attendance) -> None:
+    """CertificateStands where a valid certificate may rest on an attendance."""
+    group_id, trainee_id = attendance.group_id, attendance.trainee_id
+    async with acting_everywhere(change):
+        is_certified = await queries.lock_certified(change, group_id, trainee_id)
+    # What is on paper cannot be taken back by a correction that nobody sees.
+    if is_certified:
+        raise CertificateStands()
