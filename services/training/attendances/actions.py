@@ -203,16 +203,7 @@ async def correct_attendance(
     if correction.minutes < before.minutes:
         await _require_uncertified(change, before)
     # Before the change: the history says what everybody had read until then.
-    kept = insert(AttendanceCorrection).values(
-        county_terc=before.county_terc,
-        attendance_id=attendance_id,
-        group_id=before.group_id,
-        trainee_id=before.trainee_id,
-        minutes_before=before.minutes,
-        corrected_by=change.caller.subject,
-        **correction.model_dump(),
-    )
-    await change.execute(kept)
+    await _note_correction(change, before, correction)
     is_this = col(Attendance.id) == attendance_id
     values = {"minutes": correction.minutes, "changed_at": func.now()}
     changed = update(Attendance).where(is_this)
@@ -231,3 +222,18 @@ async def _require_uncertified(change: Change, attendance: Attendance) -> None:
     # What is on paper cannot be taken back by a correction that nobody sees.
     if is_certified:
         raise CertificateStands()
+
+
+async def _note_correction(
+    change: Change, before: Attendance, correction: AttendanceCorrect
+) -> None:
+    kept = insert(AttendanceCorrection).values(
+        county_terc=before.county_terc,
+        attendance_id=before.id,
+        group_id=before.group_id,
+        trainee_id=before.trainee_id,
+        minutes_before=before.minutes,
+        corrected_by=change.caller.subject,
+        **correction.model_dump(),
+    )
+    await change.execute(kept)
