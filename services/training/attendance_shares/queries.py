@@ -63,7 +63,7 @@ def _attended(group_id: Any, trainee_id: Any) -> ColumnElement[int]:
     return attended.scalar_subquery()
 
 
-async def sum_by_module(
+async def get_minutes_by_module(
     reading: Reading, group_id: UUID, trainee_id: UUID
 ) -> dict[UUID, int]:
     """The minutes that somebody attended of each module of a group, by signed lists.

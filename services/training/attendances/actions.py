@@ -200,25 +200,10 @@ async def correct_attendance(
     refuse(
         *rules.correction_errors(correction.minutes, before.minutes, session.minutes)
     )
-    # A certificate on paper cannot be taken back by a correction that nobody sees.
     if correction.minutes < before.minutes:
-        async with acting_everywhere(change):
-            is_certified = await queries.lock_certified(
-                change, before.group_id, before.trainee_id
-            )
-        if is_certified:
-            raise CertificateStands()
+        await _require_uncertified(change, before)
     # Before the change: the history says what everybody had read until then.
-    kept = insert(AttendanceCorrection).values(
-        county_terc=before.county_terc,
-        attendance_id=attendance_id,
-        group_id=before.group_id,
-        trainee_id=before.trainee_id,
-        minutes_before=before.minutes,
-        corrected_by=change.caller.subject,
-        **correction.model_dump(),
-    )
-    await change.execute(kept)
+    await _note_correction(change, before, correction)
     is_this = col(Attendance.id) == attendance_id
     values = {"minutes": correction.minutes, "changed_at": func.now()}
     changed = update(Attendance).where(is_this)
@@ -227,3 +212,28 @@ async def correct_attendance(
     people, path = [before.trainee_id], f"/{attendance_id}"
     _record(change, "correct_attendance", session, people, path, after.version)
     return after
+
+
+async def _require_uncertified(change: Change, attendance: Attendance) -> None:
+    """CertificateStands where a valid certificate may rest on an attendance."""
+    group_id, trainee_id = attendance.group_id, attendance.trainee_id
+    async with acting_everywhere(change):
+        is_certified = await queries.lock_certified(change, group_id, trainee_id)
+    # What is on paper cannot be taken back by a correction that nobody sees.
+    if is_certified:
+        raise CertificateStands()
+
+
+async def _note_correction(
+    change: Change, before: Attendance, correction: AttendanceCorrect
+) -> None:
+    kept = insert(AttendanceCorrection).values(
+        county_terc=before.county_terc,
+        attendance_id=before.id,
+        group_id=before.group_id,
+        trainee_id=before.trainee_id,
+        minutes_before=before.minutes,
+        corrected_by=change.caller.subject,
+        **correction.model_dump(),
+    )
+    await change.execute(kept)

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.work import AuditedReading, Record
-from services.training.attendance_shares.queries import sum_by_module
+from services.training.attendance_shares.queries import get_minutes_by_module
 from services.training.certificate_readiness import queries, rules
 from services.training.certificate_readiness.rules import Module, Readiness
 from services.training.certificate_readiness.schemas import (
@@ -53,7 +53,7 @@ async def get_earned(
     change: AuditedReading, course: Course, enrolment_id: UUID, trainee_id: UUID
 ) -> Earned:
     """What one person of a group has. In a transaction that reaches everywhere."""
-    attended = await sum_by_module(change, course.group.id, trainee_id)
+    attended = await get_minutes_by_module(change, course.group.id, trainee_id)
     validated = await queries.get_validated(change, enrolment_id)
     modules = [
         Module(each.id, each.number, each.form, each.minutes, attended.get(each.id, 0))

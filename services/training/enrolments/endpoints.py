@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from services.chassis.ground import clock
-from services.chassis.ground.problems import StateConflict
+from services.chassis.ground.problems import ResourceBusy, StateConflict
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
@@ -98,6 +98,7 @@ async def list_group_members(
         GroupNotFound,
         TraineeNotFound,
         StateConflict,
+        ResourceBusy,
         NotEligible,
         DatesOverlap,
         TraineeAlreadyEnrolled,

@@ -135,7 +135,14 @@ async def verify_certificate(
 
 @router.post(
     "/{code}",
-    responses=answers(NameVerdict, CertificateNotFound, TooManyNameChecks, files=_HTML),
+    responses=answers(
+        NameVerdict,
+        CertificateNotFound,
+        TooManyNameChecks,
+        ContentTooLarge,
+        UnsupportedMediaType,
+        files=_HTML,
+    ),
     openapi_extra=_NAME_BODY,
 )
 async def check_certificate_name(
