@@ -1,6 +1,7 @@
 """A service of this repository is known wherever services are named; the deployment has tests of its own."""
 
 import subprocess
+import sys
 import tomllib
 from configparser import ConfigParser
 from itertools import chain
@@ -57,3 +58,15 @@ def test_the_libraries_of_a_service_go_into_its_own_image_alone(service: str) ->
     others = [extras[name] for name in (*SERVICES, "gateway", "service", "documents") if name != service]
     assert not own & {*project["dependencies"], *chain(*others)}
     assert not [requirement for requirement in own if requirement.startswith("splot")]
+
+
+NEEDED_LATER = ("aiohttp", "icalendar", "opentelemetry.sdk", "typst", "segno", "fontTools", "pikepdf", "PIL", "scipy",
+                "pandas", "openpyxl", "vl_convert", "pyreadstat")  # fmt: skip
+"""What draws, sets, parses or asks: loaded by processes of its own, or with the first request that needs it."""
+
+
+def test_a_program_at_rest_has_nothing_that_only_some_requests_need() -> None:
+    mains = ", ".join(f"services.{service}.main" for service in SERVICES)
+    told = f"import gateway.main, {mains}, sys; print(*sorted({{*{NEEDED_LATER}}} & sys.modules.keys()))"
+    ran = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == []

@@ -25,6 +25,7 @@ from services.chassis.ground.problems import (
     UpstreamUnavailable,
 )
 from services.chassis.trust.callers import ACTS_FOR
+from services.chassis.trust.issuers import on_socket
 
 LARGEST_ANSWER = 8_388_608
 Model = TypeVar("Model", bound=BaseModel)
@@ -52,10 +53,8 @@ class Peer:
     ) -> None:
         self.seconds = seconds
         if url.startswith("unix:"):
-            transport, url = (
-                transport or httpx.AsyncHTTPTransport(uds=url.removeprefix("unix:")),
-                "http://localhost",
-            )
+            transport = transport or on_socket(url.removeprefix("unix:"))
+            url = "http://localhost"
         if transport is None:
             # Only who asks over TCP has aiohttp, 8 MB, in the process.
             from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415

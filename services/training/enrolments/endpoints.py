@@ -83,11 +83,13 @@ async def list_group_members(
     The look is noted. Who is preferred comes first, then all as they came: so they move
     up.
     """
-    # Else a group that is not there would have no members.
-    await get_group_facts(reading, group_id)
     listed = queries.list_members(group_id, query, caller)
     look = Look("list_group_members", f"groups/{group_id}/enrolments")
-    return page_answer(await read_page(reading, terms, query, listed, look), terms)
+    page = await read_page(reading, terms, query, listed, look)
+    # Whoever has a member is there; else a group that is not would have none.
+    if not page.items:
+        await get_group_facts(reading, group_id)
+    return page_answer(page, terms)
 
 
 @router.post(

@@ -81,6 +81,8 @@ async def test_a_list_by_group_has_no_names_and_the_groups_own_list_is_noted(tra
     assert narrow.json()["items"] == [{"state": "accepted"}]
     looks = await fetch(training, "SELECT detail FROM audit_records WHERE action = 'list_group_members'")
     assert [look.detail["people"] for look in looks] == [[made["trainee_id"]]] * 2
+    nobody = f"{URL}/groups/{made['trainee_id']}/enrolments"
+    assert_problem(await training.get(nobody), 404, "group-not-found")
 
 
 async def test_no_name_leaves_by_an_event_or_a_record(training: httpx.AsyncClient) -> None:
