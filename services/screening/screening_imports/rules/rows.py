@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from services.chassis.transfer.files import Row, RowProblem
 from services.screening.instruments.rules.ages import completed_months
 from services.screening.instruments.rules.answers import (
+    AnswerProblem,
     answers_from_cells,
     unknown_answers,
 )
@@ -36,6 +37,7 @@ from services.screening.screenings.rules.subjects import (
     chosen_form,
     contradictions,
 )
+from services.screening.screenings.rules.submissions import NOTHING_ANSWERED
 
 # In the order in which `_stored` gives the values: they are copied without names.
 STAGING: Mapping[str, str] = {
@@ -198,10 +200,9 @@ def _stored(
     for (_, facts, birth_month, age_months, form), result, text, own_answers in zip(
         of_form, results, texts, answers, strict=True
     ):
-        if result.problems:
-            yield [
-                RowProblem(problem.pointer, problem.code) for problem in result.problems
-            ]
+        problems = result.problems or _of_empty(own_answers)
+        if problems:
+            yield [RowProblem(problem.pointer, problem.code) for problem in problems]
             continue
         has_scales = bool(result.scales)
         yield (
@@ -223,6 +224,11 @@ def _stored(
             result.outcome.value if has_scales else None,
             bands_text(result),
         )
+
+
+def _of_empty(answers: str) -> list[AnswerProblem]:
+    """What is wrong with a form without any answer."""
+    return [AnswerProblem("/answers", NOTHING_ANSWERED)] if answers == "{}" else []
 
 
 def judge_of(context: Mapping[str, Any]) -> Judge:
