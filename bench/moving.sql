@@ -4,7 +4,8 @@ changes AS (
            min(age_months) AS age_months,
            jsonb_object_agg(concat_ws('/', stage, instrument, screening_id), CASE WHEN direction = 1 THEN
                jsonb_build_object('stage', CAST(stage AS text), 'instrument', instrument, 'outcome', outcome,
-                                  'bands', bands, 'sex', sex, 'age_months', age_months, 'implementer', implementer)
+                                  'bands', bands, 'sex', sex, 'age_months', age_months, 'implementer', implementer,
+                                  'informant', informant)
            END) AS forms
     FROM given GROUP BY campaign_id, subject_ref, county_terc
 ), moved AS (
@@ -21,6 +22,9 @@ changes AS (
         CASE WHEN NOT jsonb_path_exists(forms, '$.* ? (@.stage == "1")') THEN 'none'
              WHEN plan->'1' IS NULL OR NOT jsonb_path_query_array(forms, '$.* ? (@.stage == "1").instrument')
                   @> (plan->'1'->'required') THEN 'incomplete'
+             WHEN plan->'1'->'answered_by' <> '[]'
+                  AND NOT jsonb_path_query_array(forms, '$.* ? (@.stage == "1")')
+                  @> (plan->'1'->'answered_by') THEN 'incomplete'
              WHEN jsonb_path_exists(forms, '$.* ? (@.stage == "1" && @.instrument == $deciding[*]
                  && @.outcome == $strong)', plan->'1') THEN plan->'1'->>'strong'
              WHEN jsonb_path_exists(forms, '$.* ? (@.stage == "1" && @.instrument == $deciding[*]
@@ -32,6 +36,9 @@ changes AS (
         CASE WHEN NOT jsonb_path_exists(forms, '$.* ? (@.stage == "2")') THEN 'none'
              WHEN plan->'2' IS NULL OR NOT jsonb_path_query_array(forms, '$.* ? (@.stage == "2").instrument')
                   @> (plan->'2'->'required') THEN 'incomplete'
+             WHEN plan->'2'->'answered_by' <> '[]'
+                  AND NOT jsonb_path_query_array(forms, '$.* ? (@.stage == "2")')
+                  @> (plan->'2'->'answered_by') THEN 'incomplete'
              WHEN jsonb_path_exists(forms, '$.* ? (@.stage == "2" && @.instrument == $deciding[*]
                  && @.outcome == $strong)', plan->'2') THEN plan->'2'->>'strong'
              WHEN jsonb_path_exists(forms, '$.* ? (@.stage == "2" && @.instrument == $deciding[*]
@@ -59,6 +66,9 @@ changes AS (
         CASE WHEN NOT jsonb_path_exists(forms, '$.* ? (@.stage == "1")') THEN 'none'
              WHEN plan->'1' IS NULL OR NOT jsonb_path_query_array(forms, '$.* ? (@.stage == "1").instrument')
                   @> (plan->'1'->'required') THEN 'incomplete'
+             WHEN plan->'1'->'answered_by' <> '[]'
+                  AND NOT jsonb_path_query_array(forms, '$.* ? (@.stage == "1")')
+                  @> (plan->'1'->'answered_by') THEN 'incomplete'
              WHEN jsonb_path_exists(forms, '$.* ? (@.stage == "1" && @.instrument == $deciding[*]
                  && @.outcome == $strong)', plan->'1') THEN plan->'1'->>'strong'
              WHEN jsonb_path_exists(forms, '$.* ? (@.stage == "1" && @.instrument == $deciding[*]
@@ -70,6 +80,9 @@ changes AS (
         CASE WHEN NOT jsonb_path_exists(forms, '$.* ? (@.stage == "2")') THEN 'none'
              WHEN plan->'2' IS NULL OR NOT jsonb_path_query_array(forms, '$.* ? (@.stage == "2").instrument')
                   @> (plan->'2'->'required') THEN 'incomplete'
+             WHEN plan->'2'->'answered_by' <> '[]'
+                  AND NOT jsonb_path_query_array(forms, '$.* ? (@.stage == "2")')
+                  @> (plan->'2'->'answered_by') THEN 'incomplete'
              WHEN jsonb_path_exists(forms, '$.* ? (@.stage == "2" && @.instrument == $deciding[*]
                  && @.outcome == $strong)', plan->'2') THEN plan->'2'->>'strong'
              WHEN jsonb_path_exists(forms, '$.* ? (@.stage == "2" && @.instrument == $deciding[*]

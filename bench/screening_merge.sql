@@ -39,7 +39,7 @@ WITH created AS (
 ), given AS (
     SELECT CAST(:'campaign' AS uuid) AS campaign_id, created.subject_ref, created.county_terc, 1 AS stage,
            :'instrument' AS instrument, created.id AS screening_id, outcome, sex, age_months, implementer, bands,
-           1 AS direction
+           informant, 1 AS direction
     FROM created JOIN staging USING (external_id)
 ),
 -- moving.sql

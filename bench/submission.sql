@@ -43,7 +43,7 @@ WITH created AS (
         'changed_at', changed_at) AS text) AS body
 ), given AS (
     SELECT campaign_id, subject_ref, county_terc, stage, instrument_code AS instrument, id AS screening_id, outcome,
-           sex, age_months, implementer, CAST(:bands AS jsonb) AS bands, 1 AS direction
+           sex, age_months, implementer, CAST(:bands AS jsonb) AS bands, informant, 1 AS direction
     FROM created WHERE campaign_id IS NOT NULL AND state <> 'draft'
 ),
 -- moving.sql

@@ -6,8 +6,12 @@ from types import ModuleType
 
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
+from services.chassis.background.rounds import Round
 from services.screening.campaign_releases import endpoints as campaign_releases
-from services.screening.campaign_releases.actions import RELEASING
+from services.screening.campaign_releases.actions import (
+    RELEASING,
+    ask_for_due_releases,
+)
 from services.screening.campaign_selections import endpoints as campaign_selections
 from services.screening.campaign_targets import endpoints as campaign_targets
 from services.screening.campaigns import endpoints as campaigns
@@ -72,6 +76,8 @@ JOBS: list[Job] = [
     EXPORTING,
     CRITERIA.job(),
 ]
+# Releases are an hour apart at the least: some minutes change nothing.
+ROUNDS = [Round("ask_for_due_releases", 600.0, ask_for_due_releases)]
 
 
 @asynccontextmanager
@@ -93,7 +99,7 @@ app = create_app(
     events=EVENTS,
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
-    jobs=JOBS,
+    jobs=[*JOBS, *ROUNDS],
     headings=HEADINGS,
     settings=ScreeningSettings,
     connected=_running,

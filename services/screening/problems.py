@@ -16,6 +16,18 @@ add_words(
         ),
         "not_asked": ("is not asked here", "nie jest tu pytane"),
         "not_scored": ("has no values to score", "nie ma punktacji"),
+        "range_missing": (
+            "turns round an item without a minimum or a maximum: give it both",
+            "odwraca pozycję, której zakres nie ma obu końców: podaj minimum i maksimum",
+        ),
+        "default_out_of_range": (
+            "turns round an item whose value when not asked lies outside of its range",
+            "odwraca pozycję, której wartość bez zadania pytania leży poza jej zakresem",
+        ),
+        "nothing_answered": (
+            "answers nothing: an empty form stays a draft",
+            "nie zawierają żadnej odpowiedzi: pusty formularz pozostaje szkicem",
+        ),
         "in_validation_block": (
             "is a validation item and never scores",
             "jest pytaniem walidacyjnym i nie wpływa na wynik",
@@ -54,6 +66,18 @@ add_words(
         "nothing_required": (
             "requires no form at all",
             "nie wymaga żadnego formularza",
+        ),
+        "other_sex": (
+            "is not the sex that another screening of this subject has",
+            "jest inna niż w innym badaniu tego dziecka",
+        ),
+        "other_birth_month": (
+            "is not the month of birth that another screening of this subject has",
+            "wskazuje inny miesiąc urodzenia niż inne badanie tego dziecka",
+        ),
+        "informants_not_required": (
+            "names who has to answer a form that is not required",
+            "wskazuje, kto ma wypełnić formularz, który nie jest wymagany",
         ),
         "nothing_decides": (
             "has no form that decides",

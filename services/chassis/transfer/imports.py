@@ -36,6 +36,7 @@ PARSER_SECONDS = 300
 PARSER_BYTES = 1_610_612_736
 _SIZE = "SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM job_files WHERE job_id = $1"
 _REJECTED = "SELECT DISTINCT line, pointer, code FROM staging_problems ORDER BY line"
+_TOLD = "SELECT DISTINCT line, pointer, code FROM staging_warnings ORDER BY line"
 
 log = logger("imports")
 add_words(
@@ -163,6 +164,12 @@ async def reject(change: Change, rows: str, *values: Any) -> None:
     )
 
 
+async def warn(change: Change, rows: str, *values: Any) -> None:
+    """Tell of staged rows that are taken all the same: `rows` selects line, pointer and code."""
+    connection = await change.driver()
+    await connection.execute(f"INSERT INTO staging_warnings {rows}", *values)
+
+
 async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
     """The job of an import, by parts; its result and what was wrong."""
     connection = await change.driver()
@@ -171,6 +178,7 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
     await connection.execute(f"""
         CREATE TEMP TABLE staging (line integer NOT NULL, {columns}) ON COMMIT DROP;
         CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP;
+        CREATE TEMP TABLE staging_warnings (line integer, pointer text, code text) ON COMMIT DROP;
         SET LOCAL default_statistics_target = 10
     """)
     context = None if kind.context is None else await kind.context(change, run)
@@ -184,8 +192,10 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
     if kind.finish is not None:
         await kind.finish(change, run)
     rejected = [Finding(*row) for row in await connection.fetch(_REJECTED)]
-    told = [*rows.problems, *rejected][:MOST_ROW_PROBLEMS]
-    placed = [kind.placed(one, rows.columns) for one in told]
+    taken = await connection.fetch(_TOLD)
+    told = [Finding(*row, is_warning=True) for row in taken]
+    found = [*rows.problems, *rejected, *told][:MOST_ROW_PROBLEMS]
+    placed = [kind.placed(one, rows.columns) for one in found]
     problems = sorted(placed, key=lambda one: one[:3])
     warnings = sum(one.is_warning for one in problems)
     dry_run = bool(run.parameters["dry_run"])

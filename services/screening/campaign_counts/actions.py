@@ -27,7 +27,7 @@ async def count_results(change: Change, results_json: str) -> None:
     """Count results, or take annulled ones back: each subject's status and the roll-up at once.
 
     A JSON array of `{campaign_id, stage, subject_ref, county_terc, implementer, sex,
-    age_months, instrument, outcome, direction: 1 | -1}`. `screening_id` keeps several
+    age_months, instrument, informant, outcome, direction: 1 | -1}`. `screening_id` keeps several
     forms of one instrument apart, and selection rules read `bands` (scale → band). The
     caller keeps the campaigns open by a lock and has set the row scope.
 

@@ -19,10 +19,10 @@ given AS (
     FROM ROWS FROM (jsonb_to_recordset(CAST($1 AS jsonb)) AS (
         campaign_id uuid, subject_ref uuid, county_terc text, stage text, instrument text,
         screening_id text, outcome text, sex text, age_months integer, implementer text,
-        bands jsonb, direction integer
+        bands jsonb, informant text, direction integer
     )) WITH ORDINALITY AS given(
         campaign_id, subject_ref, county_terc, stage, instrument, screening_id, outcome, sex,
-        age_months, implementer, bands, direction, place)
+        age_months, implementer, bands, informant, direction, place)
     ORDER BY campaign_id, subject_ref, county_terc, stage, instrument, screening_id, place DESC
 )
 """
@@ -42,10 +42,14 @@ def _status(stage: int) -> str:
         for outcome in ("== $strong", "!= null", '== "undetermined"')
     )
     done = _forms(stage, member=".instrument")
+    # A plan of before has no `answered_by`: nobody in particular has to answer.
     return f"""
         CASE WHEN NOT jsonb_path_exists(forms, {_forms(stage)}) THEN 'none'
              WHEN {battery} IS NULL OR NOT jsonb_path_query_array(forms, {done})
                   @> ({battery}->'required') THEN 'incomplete'
+             WHEN {battery}->'answered_by' <> '[]'
+                  AND NOT jsonb_path_query_array(forms, {_forms(stage)})
+                  @> ({battery}->'answered_by') THEN 'incomplete'
              WHEN jsonb_path_exists(forms, {strong}) THEN {battery}->>'strong'
              WHEN jsonb_path_exists(forms, {any_outcome})
                   AND NOT jsonb_path_exists(forms, {undetermined})
@@ -131,7 +135,8 @@ changes AS (
                CASE WHEN direction = 1 THEN
                jsonb_build_object('stage', CAST(stage AS text), 'instrument', instrument,
                                   'outcome', outcome, 'bands', bands, 'sex', sex,
-                                  'age_months', age_months, 'implementer', implementer)
+                                  'age_months', age_months, 'implementer', implementer,
+                                  'informant', informant)
            END) AS forms
     FROM given GROUP BY campaign_id, subject_ref, county_terc
 ), moved AS (

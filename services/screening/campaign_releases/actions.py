@@ -9,8 +9,10 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.background.jobs import Job, JobRun, Outcome
+from services.chassis.data.database import Database
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change
+from services.chassis.trust.callers import Caller
 from services.screening.campaign_counts.queries import get_roll_up
 from services.screening.campaign_counts.rules import RollUp
 from services.screening.campaign_releases import queries
@@ -23,9 +25,15 @@ from services.screening.campaign_releases.rules.plans import (
 )
 from services.screening.campaign_releases.rules.published import LastRelease, counts_of
 from services.screening.campaign_releases.rules.releases import Terms, next_release
-from services.screening.campaign_releases.statements import ONE_RELEASE_AT_A_TIME
+from services.screening.campaign_releases.statements import (
+    DUE_RELEASES,
+    ONE_RELEASE_AT_A_TIME,
+)
+from services.screening.campaigns.actions import enqueue_release
 from services.screening.campaigns.rules.disclosure import Counts, threshold_of
 from services.screening.campaigns.rules.life import RELEASE
+
+_SERVICE = Caller("screening", counties=frozenset({"*"}))
 
 
 async def _release_counts(change: Change, run: JobRun) -> Outcome:
@@ -89,6 +97,13 @@ def _stored_counts(name: str, counts: Counts, frame: Frame) -> Any:
     if name.startswith("implementer"):
         return dict(zip(frame.implementers, listed, strict=True))
     return listed
+
+
+async def ask_for_due_releases(database: Database) -> None:
+    """Have the counts released of every campaign whose release is due."""
+    async with database.change(_SERVICE) as change:
+        for (campaign_id,) in await change.fetch(DUE_RELEASES, RELEASE):
+            await enqueue_release(change, campaign_id)
 
 
 # Without a permission: no caller asks for this job, the service does

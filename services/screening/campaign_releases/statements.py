@@ -1,5 +1,20 @@
 """SQL of releases."""
 
+# The open campaigns with children whose release is due though nobody asked for it: an hour after
+# the last one where screenings have come since, and once a day, for what else has changed.
+DUE_RELEASES = """
+SELECT campaign.id
+FROM campaigns AS campaign LEFT JOIN LATERAL (
+    SELECT max(created_at) AS asked_at FROM jobs
+    WHERE requested_by = 'screening' AND kind = $1 AND created_at > now() - interval '1 day'
+      AND parameters->>'campaign_id' = CAST(campaign.id AS text)
+) AS last ON true
+WHERE campaign.state = 'open'
+  AND EXISTS (SELECT FROM campaign_subjects WHERE campaign_id = campaign.id)
+  AND (asked_at IS NULL OR asked_at < now() - interval '1 hour' AND EXISTS (
+      SELECT FROM screenings WHERE campaign_id = campaign.id AND created_at > asked_at))
+"""
+
 # Wait until no other release of the campaign $1 is made; PostgreSQL alone knows advisory locks.
 ONE_RELEASE_AT_A_TIME = """
 SELECT pg_advisory_xact_lock(hashtextextended('release ' || CAST($1 AS text), 0))

@@ -26,6 +26,7 @@ from services.screening.campaigns.schemas import (
     CampaignClose,
     CampaignCreate,
     CampaignOpen,
+    CampaignReopen,
     CampaignUpdate,
     ImplementerCreate,
 )
@@ -137,10 +138,30 @@ async def close_campaign(
     if campaign.opened_on is not None and closing.closed_on < campaign.opened_on:
         refuse(("closed_on", "wrong_order"))
     # Whatever the hour: no work follows that would ask for a release later.
-    await _enqueue_release(change, campaign_id)
+    await enqueue_release(change, campaign_id)
     values = {"state": CampaignState.CLOSED, "closed_on": closing.closed_on}
     return await _change(
         change, campaign, "close_campaign", "campaign.closed", **values
+    )
+
+
+async def reopen_campaign(
+    change: Change, campaign_id: UUID, reopening: CampaignReopen, version: int
+) -> Stored:
+    """Let a closed campaign take screenings again, with the reason.
+
+    The day on which it was closed stays in the audit trail.
+    """
+    campaign = await lock_campaign_for(change, campaign_id, CampaignVerb.REOPEN)
+    require_version(campaign.version, version)
+    values = {
+        "state": CampaignState.OPEN,
+        "closed_on": None,
+        "reopened_at": func.now(),
+        "reopening_reason": reopening.reason,
+    }
+    return await _change(
+        change, campaign, "reopen_campaign", "campaign.reopened", **values
     )
 
 
@@ -153,10 +174,11 @@ async def ask_for_release(change: Change, campaign_id: UUID) -> None:
     # Two that ask at once may enqueue two jobs: the second waits for the first and is
     # compared with what that has released (`ONE_RELEASE_AT_A_TIME`).
     if not await queries.release_job_exists(change, campaign_id):
-        await _enqueue_release(change, campaign_id)
+        await enqueue_release(change, campaign_id)
 
 
-async def _enqueue_release(change: Change, campaign_id: UUID) -> None:
+async def enqueue_release(change: Change, campaign_id: UUID) -> None:
+    """Have the campaign's counts released in the background."""
     # The service itself requests it: a job shows its result, here numbers of counties and
     # tables, to whoever requested it.
     parameters = {"campaign_id": str(campaign_id)}

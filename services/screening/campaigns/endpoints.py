@@ -34,6 +34,7 @@ from services.screening.campaigns.schemas import (
     CampaignList,
     CampaignOpen,
     CampaignRead,
+    CampaignReopen,
     CampaignUpdate,
     ImplementerCreate,
     ImplementerRead,
@@ -142,6 +143,23 @@ async def close_campaign(
     campaign = await actions.close_campaign(
         change, campaign_id, closing, version, clock.today()
     )
+    return stored_answer(campaign)
+
+
+@router.post("/campaigns/{campaign_id}/reopen", responses=answers(CampaignRead, *_MOVE))
+async def reopen_campaign(
+    caller: CanEditCampaigns,
+    change: Change,
+    campaign_id: Id,
+    reopening: CampaignReopen,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Let a closed campaign take screenings and selections again, with the reason.
+
+    Its numbers go on from where they were.
+    """
+    version = expected_version(if_match, campaign_id)
+    campaign = await actions.reopen_campaign(change, campaign_id, reopening, version)
     return stored_answer(campaign)
 
 

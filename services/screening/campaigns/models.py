@@ -68,6 +68,8 @@ class Campaign(Table, Versioned, table=True):
     )
     opened_on: date | None = None
     closed_on: date | None = None
+    reopened_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    reopening_reason: str | None = Field(default=None, sa_type=Text)
 
 
 class CampaignImplementer(Table, table=True):

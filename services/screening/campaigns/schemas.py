@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.ground.scalars import Date, Id, Name, Wire
+from services.chassis.ground.scalars import Date, Id, Name, Note, Wire
 from services.chassis.web.listing import FileQuery
 from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.campaigns.rules.disclosure import FEW
@@ -98,6 +98,16 @@ class CampaignClose(Wire):
     )
 
 
+class CampaignReopen(Wire):
+    """Why a closed campaign takes screenings again."""
+
+    reason: Note
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "sześć formularzy przyszło pocztą"}]}
+    )
+
+
 class CampaignRead(BaseModel):
     """A campaign."""
 
@@ -117,6 +127,8 @@ class CampaignRead(BaseModel):
     )
     stage_two_due_on: date | None
     closed_on: date | None
+    reopened_at: datetime | None = Field(description="when it last was, if ever")
+    reopening_reason: str | None
     changed_at: datetime
 
 

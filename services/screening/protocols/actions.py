@@ -49,7 +49,7 @@ async def create_protocol(change: Change, new: ProtocolCreate) -> Stored:
 
 def _check_battery(battery: StageBattery, stage: str) -> None:
     members = [
-        Member(form.instrument_code, form.is_required, form.decides)
+        Member(form.instrument_code, form.is_required, form.decides, form.informants)
         for form in battery.forms
     ]
     wrong = wrong_battery(members)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Flag, Line, Name, Note, Wire
-from services.screening.instruments.rules.outcomes import Outcome
+from services.screening.instruments.rules.outcomes import Informant, Outcome
 from services.screening.protocols.rules.batteries import Combination
 from services.screening.protocols.rules.selection import RuleKind
 
@@ -41,6 +41,11 @@ class BatteryForm(Wire):
     )
     decides: Flag = Field(
         default=True, description="its outcome counts for the outcome of the battery"
+    )
+    informants: list[Informant] = Field(
+        default_factory=list,
+        max_length=6,
+        description="of a required form: each of them has to answer it; anybody when empty",
     )
 
 

@@ -15,16 +15,18 @@ FROM jsonb_populate_recordset(CAST(NULL AS rescoring_decisions), CAST(:decisions
 )
 
 # The screenings to change, locked. One whose result was replaced or annulled since it was
-# computed is left as it is.
+# computed, or that was sent back and submitted again, is left as it is.
 _CHOSEN = """
     SELECT screening.id, screening.version, screening.county_terc, screening.result,
            screening.outcome, screening.norm_set_id, decision.new_result, decision.new_outcome,
            decision.is_changing, decision.new_bands
     FROM rescoring_decisions AS decision
     JOIN screenings AS screening ON screening.id = decision.screening_id
+    JOIN rescorings AS rescoring ON rescoring.id = decision.rescoring_id
     WHERE decision.rescoring_id = :rescoring_id AND screening.state IN ('scored', 'confirmed')
       AND screening.norm_set_id IS NOT DISTINCT FROM decision.old_norm_set_id
       AND screening.result IS DISTINCT FROM decision.new_result
+      AND screening.submitted_at <= rescoring.created_at
     FOR UPDATE OF screening
 """
 # Their results as they were.
@@ -79,7 +81,7 @@ SELECT count(*),
            'campaign_id', campaign_id, 'stage', stage, 'subject_ref', subject_ref,
            'county_terc', county_terc, 'implementer', implementer, 'sex', sex,
            'age_months', age_months, 'instrument', instrument_code, 'screening_id', id,
-           'outcome', outcome, 'bands', new_bands, 'direction', 1))
+           'outcome', outcome, 'informant', informant, 'bands', new_bands, 'direction', 1))
            FILTER (WHERE campaign_id IS NOT NULL AND is_changing), '[]')::text
 FROM changed
 """  # noqa: S608

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.chassis.data.work import Change, Stored
 from services.chassis.web.batches import Verdict, judge_each
 from services.screening.campaigns.actions import ask_for_release
+from services.screening.campaigns.queries import lock_open_campaign
 from services.screening.permissions import Permission
 from services.screening.screening_decisions import queries
 from services.screening.screening_decisions.rules import (
@@ -19,6 +20,7 @@ from services.screening.screening_decisions.schemas import (
     ScreeningAnnul,
     ScreeningConfirm,
     ScreeningConsent,
+    ScreeningReturn,
 )
 from services.screening.screenings.actions import (
     change_screening,
@@ -29,6 +31,12 @@ from services.screening.screenings.actions import (
 )
 from services.screening.screenings.queries import get_screening
 from services.screening.screenings.rules.states import COUNTED, State, Verb
+
+_OF_SUBMISSION = (
+    *("result", "outcome", "norm_set_id", "has_consent", "consent_recorded_by"),
+    *("consent_recorded_at", "submitted_by", "submitted_at", "scored_at"),
+)
+"""The columns that submission fills in, and a consent to what it said."""
 
 
 async def confirm_screening(
@@ -118,6 +126,36 @@ async def record_consent(
         # type only.
         tell_of_screening(change, "confirmed-positive", screening, after.version)
     return await get_screening(change, screening_id)
+
+
+async def return_screening(
+    change: Change,
+    screening_id: UUID,
+    returning: ScreeningReturn,
+    version: int,
+    now: datetime,
+) -> Stored:
+    """Send a form back to whoever filled it in: a draft again, which counts nowhere.
+
+    What was submitted goes, and the answers stay to be corrected.
+    """
+    screening = await lock_screening_for(
+        change, Permission.CONFIRM_SCREENINGS, Verb.RETURN, screening_id, version
+    )
+    if screening.campaign_id is not None:
+        # In a closed one it could not be submitted again.
+        await lock_open_campaign(change, screening.campaign_id)
+    await count_screening(change, screening, screening, -1)
+    columns = {
+        "state": State.DRAFT,
+        "returned_by": change.caller.subject,
+        "returned_at": now,
+        "returning_reason": returning.reason,
+        **dict.fromkeys(_OF_SUBMISSION),
+    }
+    after = await change_screening(change, screening_id, columns)
+    record_change(change, "return_screening", "returned", screening, after.version)
+    return after
 
 
 async def annul_screening(

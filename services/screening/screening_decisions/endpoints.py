@@ -27,6 +27,7 @@ from services.screening.screening_decisions.schemas import (
     ScreeningAnnul,
     ScreeningConfirm,
     ScreeningConsent,
+    ScreeningReturn,
 )
 from services.screening.screenings.schemas import ScreeningDetail, ScreeningRead
 
@@ -105,6 +106,25 @@ async def record_screening_consent(
     version = expected_version(if_match, screening_id)
     screening = await actions.record_consent(
         change, screening_id, consent, version, clock.now()
+    )
+    return stored_answer(screening)
+
+
+@router.post("/{screening_id}/return", responses=answers(ScreeningRead, *_CHANGE))
+async def return_screening(
+    caller: CanConfirmScreenings,
+    change: Change,
+    screening_id: Id,
+    returning: ScreeningReturn,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Send a form back, with the reason, before anybody confirms its result.
+
+    It is a draft again and does not count: whoever filled it in corrects and submits it.
+    """
+    version = expected_version(if_match, screening_id)
+    screening = await actions.return_screening(
+        change, screening_id, returning, version, clock.now()
     )
     return stored_answer(screening)
 

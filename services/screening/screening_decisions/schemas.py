@@ -59,6 +59,18 @@ class ScreeningConsent(Wire):
     )
 
 
+class ScreeningReturn(Wire):
+    """What is to be corrected."""
+
+    reason: Note
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"reason": "brak odpowiedzi na stronie drugiej"}]
+        }
+    )
+
+
 class ScreeningAnnul(Wire):
     """Why a screening does not count."""
 

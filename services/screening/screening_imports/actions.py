@@ -10,7 +10,7 @@ from services.chassis.data.work import Change
 from services.chassis.ground.clock import today
 from services.chassis.ground.correlation import trace_id
 from services.chassis.transfer.files import Broken
-from services.chassis.transfer.imports import Import, Merged, parsing, reject
+from services.chassis.transfer.imports import Import, Merged, parsing, reject, warn
 from services.chassis.trust.access import own_counties
 from services.screening.campaigns.actions import ask_for_release
 from services.screening.instruments.queries import get_plan
@@ -143,6 +143,8 @@ async def _merge(change: Change, run: JobRun) -> Merged:
     if created < staged:
         await _refuse_taken(change, run)
         staged = int(await change.scalar(statements.COUNT_STAGED) or 0)
+    if created:
+        await warn(change, statements.CONTRADICTING)
     return Merged(created, 0, staged - created)
 
 

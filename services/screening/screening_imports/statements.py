@@ -52,6 +52,22 @@ WHERE NOT EXISTS (
       AND subject.is_selected
 )
 """
+# Rows whose subject has another sex or month of birth in a screening that is not annulled, of
+# the same file or of before. OFFSET 0: each subject is looked up once, by its index.
+CONTRADICTING = """
+SELECT line, pointer, code FROM staging
+CROSS JOIN LATERAL (
+    SELECT bool_or(known.sex <> staging.sex AND 'unknown' NOT IN (known.sex, staging.sex)) AS sex,
+           bool_or(known.birth_month <> staging.birth_month) AS birth_month
+    FROM screenings AS known
+    WHERE known.subject_ref = staging.subject_ref AND known.state <> 'annulled'
+    OFFSET 0
+) AS other
+CROSS JOIN LATERAL (VALUES
+    ('/sex', 'other_sex', other.sex), ('/born_on', 'other_birth_month', other.birth_month)
+) AS told(pointer, code, is_so)
+WHERE is_so
+"""
 _FACTS = (
     "subject_ref, birth_month, age_months, sex, county_terc, institution_id, implementer,"
     " form_code, informant, administered_on, answers"
@@ -119,7 +135,8 @@ MERGE = text(f"{_MERGING} SELECT {_MERGED}, 0")
 MERGE_IN_CAMPAIGN = text(f"""{_MERGING}, given AS (
     SELECT CAST(:campaign_id AS uuid) AS campaign_id, created.subject_ref, created.county_terc,
            CAST(:stage AS integer) AS stage, CAST(:instrument_code AS text) AS instrument,
-           created.id AS screening_id, outcome, sex, age_months, implementer, bands, 1 AS direction
+           created.id AS screening_id, outcome, sex, age_months, implementer, bands, informant,
+           1 AS direction
     FROM created JOIN staging USING (external_id, county_terc)
 ), {MOVING}, stepped AS (INSERT INTO steps {STEPS})
 SELECT {_MERGED}, {MOVES} FROM moved

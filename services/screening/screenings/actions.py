@@ -117,8 +117,8 @@ async def _submitted(
 
 
 def _check_days(submission: ScreeningSubmit, today: date, at: str = "") -> None:
-    days = (submission.born_on, submission.administered_on)
-    refuse(*contradictions(*days, today), at=at)
+    days = (submission.born_on, submission.administered_on, today)
+    refuse(*contradictions(*days), at=at)
 
 
 def _check_new(
@@ -239,6 +239,7 @@ async def count_screening(
         "instrument": screening.instrument_code,
         "age_months": scored.age_months,
         "outcome": scored.outcome,
+        "informant": screening.informant,
         "bands": bands_of(scored.result),
         "direction": direction,
     }
@@ -291,10 +292,9 @@ async def submit_screening(
     _check_days(submission, today)
     filled = Filled(draft.sex, draft.informant, draft.form_code, draft.answers)
     scored = await _submitted(change, basis, filled, submission)
-    columns = scored._asdict() | {"submitted_at": func.now()}
-    if scored.state is State.SCORED:
-        columns["scored_at"] = func.now()
+    scored_at = func.now() if scored.state is State.SCORED else None
+    columns = scored._asdict() | {"submitted_at": func.now(), "scored_at": scored_at}
     after = await change_screening(change, screening_id, columns)
     await count_screening(change, draft, scored, 1)
     record_change(change, "submit_screening", scored.state, draft, after.version)
-    return after
+    return await queries.get_recorded(change, screening_id)

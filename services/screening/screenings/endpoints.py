@@ -35,6 +35,7 @@ from services.screening.screenings.schemas import (
     ScreeningDetail,
     ScreeningList,
     ScreeningRead,
+    ScreeningRecorded,
     ScreeningSubmit,
     ScreeningUpdate,
 )
@@ -73,7 +74,9 @@ async def list_screenings(
     return await list_answer(request, reading, query, listed)
 
 
-@router.post("", status_code=201, responses=answers(ScreeningRead, *_NEW, status=201))
+@router.post(
+    "", status_code=201, responses=answers(ScreeningRecorded, *_NEW, status=201)
+)
 async def create_screening(
     caller: CanSubmitScreenings, change: Change, new: ScreeningCreate
 ) -> Answer:
@@ -81,7 +84,8 @@ async def create_screening(
     counted at once.
 
     The day of birth gives the age in completed months and is not kept. Wrong answers
-    are named item by item.
+    are named item by item. `warnings` say where it contradicts other screenings of its
+    subject: one child has one sex and one month of birth.
     """
     screening = await actions.create_screening(change, new, clock.today())
     return created_answer(screening, f"/v1/screening/screenings/{screening.key}")
@@ -105,7 +109,8 @@ async def amend_screening(
 ) -> Answer:
     """Change a draft by a merge patch.
 
-    What is submitted is not changed any more: it is annulled and done again.
+    What is submitted is not changed any more: it is sent back first, or annulled and done
+    again.
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.amend_screening(change, screening_id, patch, version)
@@ -113,7 +118,8 @@ async def amend_screening(
 
 
 @router.post(
-    "/{screening_id}/submit", responses=answers(ScreeningRead, *_CHANGE, *_IN_CAMPAIGN)
+    "/{screening_id}/submit",
+    responses=answers(ScreeningRecorded, *_CHANGE, *_IN_CAMPAIGN),
 )
 async def submit_screening(
     caller: CanSubmitScreenings,
@@ -123,7 +129,7 @@ async def submit_screening(
     if_match: IfMatch = None,
 ) -> Answer:
     """Submit a draft: its answers are checked and scored by the norms in force, and it
-    counts in its campaign.
+    counts in its campaign. `warnings` are those of recording a screening.
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.submit_screening(

@@ -47,6 +47,7 @@ _LISTING = Listing(
 )
 _KEY = (SCREENINGS.c.id, SCREENINGS.c.version)
 STORED = stored_columns(_LISTING.wire, *_KEY)
+_STORED_NOW = stored_columns({**_LISTING.wire, "warnings": statements.WARNINGS}, *_KEY)
 _STORED_DETAIL = stored_columns(_columns(ScreeningDetail.model_fields), *_KEY)
 _SAME = (
     *("campaign_id", "stage", "institution_id", "subject_ref", "instrument_code"),
@@ -136,6 +137,12 @@ async def get_screening(reading: Reading, screening_id: UUID) -> Stored:
     """One screening with its answers."""
     this = _is_screening(reading.caller, screening_id)
     return await reading.stored(select(*_STORED_DETAIL).where(this), ScreeningNotFound)
+
+
+async def get_recorded(reading: Reading, screening_id: UUID) -> Stored:
+    """One screening with what contradicts it in others of its subject."""
+    this = _is_screening(reading.caller, screening_id)
+    return await reading.stored(select(*_STORED_NOW).where(this), ScreeningNotFound)
 
 
 async def get_record(reading: Reading, screening_id: UUID) -> Screening:

@@ -23,6 +23,7 @@ from services.screening.instruments.rules.definitions import InstrumentCode, Sca
 from services.screening.instruments.rules.items import LeafCode, OptionCode
 from services.screening.instruments.rules.outcomes import Informant, Outcome, Sex
 from services.screening.screenings.rules.states import State
+from services.screening.screenings.rules.subjects import SubjectWarning
 
 SourceName = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
@@ -115,6 +116,7 @@ class ScreeningUpdate(Wire):
 
     # Never used (`exclude_unset`): it lets the field be left out and forbids null.
     informant: Informant = Field(default=Informant.PARENT)
+    sex: Sex = Field(default=Sex.UNKNOWN)
     form_code: ScaleCode | None = None
     answers: Answers = Field(default_factory=dict, max_length=1000)
 
@@ -158,10 +160,23 @@ class ScreeningRead(BaseModel):
     submitted_at: datetime | None
     confirmed_by: str | None
     confirmed_at: datetime | None
+    returned_by: str | None = Field(
+        description="who last sent it back to be corrected by whoever filled it in"
+    )
+    returned_at: datetime | None
+    returning_reason: str | None
     annulled_by: str | None
     annulled_at: datetime | None
     annulling_reason: str | None
     changed_at: datetime
+
+
+class ScreeningRecorded(ScreeningRead):
+    """A screening as it was recorded or submitted just now."""
+
+    warnings: list[SubjectWarning] = Field(
+        description="how it contradicts other screenings of its subject that are not annulled"
+    )
 
 
 class ScreeningDetail(ScreeningRead):

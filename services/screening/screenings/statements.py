@@ -4,8 +4,10 @@ SQLAlchemy does not build them: a statement of several parts reads worse in its
 language, and a text is not compiled for every recording.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from sqlalchemy import JSON, ColumnElement, literal_column
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import json_object
@@ -52,7 +54,23 @@ class Recorded(NamedTuple):
 
 
 _ROWS = rows_of(Screening)
-_BODY = json_object({name: _ROWS.c[name] for name in ScreeningRead.model_fields})
+# How a screening contradicts the others of its subject that the caller's counties have. Each is
+# found by the index on the subject.
+_WARNINGS = """(
+    SELECT to_json(array_remove(ARRAY[
+        CASE WHEN bool_or(other.sex <> screenings.sex
+                          AND 'unknown' NOT IN (other.sex, screenings.sex)) THEN 'other_sex' END,
+        CASE WHEN bool_or(other.birth_month <> screenings.birth_month) THEN 'other_birth_month' END
+    ], NULL))
+    FROM screenings AS other
+    WHERE other.subject_ref = screenings.subject_ref AND other.id <> screenings.id
+      AND other.state <> 'annulled'
+)"""
+WARNINGS: ColumnElement[Any] = literal_column(_WARNINGS, JSON)
+_BODY = json_object(
+    {name: _ROWS.c[name] for name in ScreeningRead.model_fields}
+    | {"warnings": WARNINGS}
+)
 _COLUMNS = (
     "campaign_id, stage, implementer, subject_ref, birth_month, age_months, sex, county_terc,"
     " institution_id, instrument_code, instrument_version, form_code, informant, administered_on,"
@@ -73,7 +91,7 @@ WITH created AS (
 ), given AS (
     SELECT campaign_id, subject_ref, county_terc, stage, instrument_code AS instrument,
            id AS screening_id, outcome, sex, age_months, implementer, CAST($2 AS jsonb) AS bands,
-           1 AS direction
+           informant, 1 AS direction
     FROM created WHERE campaign_id IS NOT NULL AND state <> 'draft'
 ), {MOVING}, counted AS ({counts_of(STEPS)}), moves AS (SELECT {MOVES} FROM moved)
 SELECT {", ".join(Recorded._fields)} FROM created, moves

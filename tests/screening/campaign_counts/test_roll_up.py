@@ -12,7 +12,7 @@ import pytest
 
 from services.screening.campaign_counts.statements import MOVING
 from services.screening.instruments.rules.outcomes import Outcome
-from services.screening.protocols.rules.batteries import Battery, Combination, Member, outcome_of
+from services.screening.protocols.rules.batteries import Battery, Combination, Done, Member, outcome_of
 from tests.screening.campaigns.results import (
     add_protocol,
     count,
@@ -45,11 +45,12 @@ def recomputed(kept: list[Made], selected: set[str], one: Battery, two: Battery)
 
 
 def status(forms: list[Made], stage: int, battery: Battery, nothing: str) -> str:
-    outcomes = {each["instrument"]: each["outcome"] for each in forms if each["stage"] == stage}
-    if not outcomes:
-        return nothing
-    known = {code: outcome and Outcome(outcome) for code, outcome in outcomes.items()}
-    return outcome_of(battery, known) or "incomplete"
+    done = [
+        Done(each["instrument"], each["informant"], each["outcome"] and Outcome(each["outcome"]))
+        for each in forms
+        if each["stage"] == stage
+    ]
+    return (outcome_of(battery, done) or "incomplete") if done else nothing
 
 
 async def cells(client: httpx.AsyncClient) -> Counter[Cell]:
@@ -64,7 +65,7 @@ class Story:
     def __init__(self, seed: int, campaign: str, codes: list[str]) -> None:
         self.chance, self.campaign, self.codes = random.Random(seed), campaign, codes  # noqa: S311
         self.children = [str(uuid.UUID(int=self.chance.getrandbits(128))) for _ in range(12)]
-        self.kept: dict[tuple[str, int, str], Made] = {}
+        self.kept: dict[tuple[str, int, str, str], Made] = {}
         self.selected: set[str] = set()
 
     def batch(self) -> list[Made]:
@@ -73,13 +74,15 @@ class Story:
     def step(self) -> Made:
         ref = self.chance.choice(self.children)
         stage = self.chance.choice([1, 1, 2]) if ref in self.selected else 1
-        key = ref, stage, self.chance.choice(self.codes if stage == 1 else self.codes[:1])
+        informant = self.chance.choice(["parent", "teacher"])
+        key = ref, stage, self.chance.choice(self.codes if stage == 1 else self.codes[:1]), informant
         if key in self.kept and self.chance.random() < 0.6:
             return self.kept.pop(key) | {"direction": -1}
         facts = {
             "subject_ref": ref,
             "stage": stage,
             "screening_id": f"{key}",
+            "informant": informant,
             "age_months": self.chance.choice([5, 6, 35, 36, 71, 72]),
             "implementer": self.chance.choice(["project", "others"]),
             "sex": self.chance.choice(["female", "male", "unknown"]),
@@ -97,9 +100,11 @@ async def test_the_roll_up_is_what_a_recomputation_says_after_every_batch(
     codes = [await publish_instrument(screening) for _ in range(3)]
     version = two_stages(*codes, kind="by_hand")
     version["stage_one"]["combination"] = combination
+    version["stage_one"]["forms"][1] |= {"informants": ["parent", "teacher"]}
     version["stage_one"]["forms"][2] |= {"is_required": False, "decides": False}
     campaign = await open_campaign(screening, await add_protocol(screening, version=version), "project", "others")
-    one = Battery((*[Member(code, True, True) for code in codes[:2]], Member(codes[2], False, False)), combination)
+    both = Member(codes[1], True, True, ("parent", "teacher"))
+    one = Battery((Member(codes[0], True, True), both, Member(codes[2], False, False)), combination)
     two = Battery((Member(codes[0], True, True),), Combination.ANY_POSITIVE)
     story, compared = Story(seed, campaign, codes), 0
     for number in range(25):

@@ -36,6 +36,10 @@ async def prepare(target: Target, make: Make) -> None:
         target.made[name] = await make("/campaigns", _campaign(target))
         await make(f"{path(target, name)}/implementers", {"code": "project", "name": "Projekt"})
     target.made["open"] = await make(f"{path(target, 'open')}/open", {"opened_on": "2026-01-01"}, target["open"])
+    closed = await make("/campaigns", _campaign(target))
+    await make(f"/campaigns/{closed['id']}/implementers", {"code": "project", "name": "Projekt"})
+    opened = await make(f"/campaigns/{closed['id']}/open", {"opened_on": "2026-01-01"}, closed)
+    target.made["closed"] = await make(f"/campaigns/{closed['id']}/close", {"closed_on": "2026-02-01"}, opened)
     instrument, subjects = str(target["instrument"]["code"]), [str(uuid.uuid4()) for _ in range(2)]
     same = {"county_terc": target.county, "outcome": "positive"}
     await count(target.client, [result(target["open"]["id"], instrument, subject_ref=ref, **same) for ref in subjects])
@@ -69,6 +73,7 @@ ASKS: Asks = {
     ),
     "open_campaign": lambda target: _move("open", {"opened_on": "2026-01-01"}, "campaign", target),
     "close_campaign": lambda target: _move("close", {"closed_on": "2026-02-01"}, "open", target),
+    "reopen_campaign": lambda target: _move("reopen", {"reason": "spóźnione formularze"}, "closed", target),
     "list_campaign_implementers": asks_to_read(lambda target: f"{path(target)}/implementers"),
     "add_campaign_implementer": lambda target: Ask(
         "POST",

@@ -79,6 +79,7 @@ def result(campaign: str, instrument: str, **facts: Any) -> Made:
         "instrument": instrument,
         "screening_id": str(uuid.uuid4()),
         "outcome": "negative",
+        "informant": "parent",
         "direction": 1,
     }
     return usual | facts

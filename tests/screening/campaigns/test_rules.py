@@ -13,7 +13,7 @@ from services.screening.campaigns.rules.life import (
 
 
 def test_a_closed_campaign_takes_nothing_and_only_an_open_one_selects() -> None:
-    assert allowed_verbs(CampaignState.CLOSED) == []
+    assert allowed_verbs(CampaignState.CLOSED) == ["reopen"]
     assert [state for state in CampaignState if CampaignVerb.SELECT in allowed_verbs(state)] == [CampaignState.OPEN]
     assert CampaignVerb.AMEND not in allowed_verbs(CampaignState.OPEN)
 

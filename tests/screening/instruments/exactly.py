@@ -141,4 +141,4 @@ def rounded(value: Fraction, rounding: str, decimals: int) -> Fraction:
         "up": math.ceil(shifted),
         "down": math.floor(shifted),
     }
-    return Fraction(steps[rounding]) / 10**decimals
+    return Fraction(steps[rounding], 1) * Fraction(1, 10**decimals)

@@ -107,8 +107,8 @@ def test_what_does_not_fit_into_64_bits_is_added_exactly_all_the_same() -> None:
 
 def test_options_ticked_together_reach_the_edge_of_a_condition_and_of_a_cut_off() -> None:
     document = one_scale([1.0], 0.3)
-    options = [{"code": str(value), "value": value} for value in (1, 2)]
-    options = [{"code": "a", "value": 0.1}, {"code": "b", "value": 0.2}, *options]
+    values = {"a": 0.1, "b": 0.2, "c": 1, "d": 2}
+    options = [{"code": code, "value": value} for code, value in values.items()]
     document["items"] = [{"code": "Q0", "type": "multi_select", "options": options}]
     when = {"item": "Q0", "at_least": 0.3, "at_most": 0.3}
     document["critical_items"] = [{"item": "Q0", "when": when, "is_positive": False}]
@@ -178,5 +178,5 @@ def test_a_reversed_item_stays_between_its_ends() -> None:
     options = [{"code": "a", "value": 1.0}, {"code": "b", "value": 2.0}, {"code": "c", "value": -0.5}]
     ticked = reversed_part({"type": "multi_select", "options": options})
     # From −0.5 to 3: the mirror is 2.5.
-    answers = (["a", "b"], [], ["c"], ["a", "b", "c"])
+    answers: tuple[list[str], ...] = (["a", "b"], [], ["c"], ["a", "b", "c"])
     assert [scored(ticked, {"Q0": answer}).raw for answer in answers] == [-0.5, 2.5, 3, 0]

@@ -11,6 +11,7 @@ from services.screening.instruments.rules.outcomes import Outcome
 from services.screening.protocols.rules.batteries import (
     Battery,
     Combination,
+    Done,
     Member,
     missing_forms,
     outcome_of,
@@ -26,24 +27,37 @@ def battery(combination: Combination = Combination.ANY_POSITIVE) -> Battery:
     return Battery((TEAM, SHEET, SURVEY), combination)
 
 
+def done(**outcomes: Outcome | None) -> list[Done]:
+    return [Done(code, "parent", outcome) for code, outcome in outcomes.items()]
+
+
+def test_a_form_that_two_informants_have_to_answer_is_done_when_both_have() -> None:
+    member = Member("SHEET", True, True, ("parent", "teacher"))
+    both = Battery((member,), Combination.ANY_POSITIVE)
+    parent, teacher = Done("SHEET", "parent", N), Done("SHEET", "teacher", P)
+    assert [missing_forms(both, forms) for forms in ([], [parent], [parent, parent])] == [["SHEET"]] * 3
+    assert [outcome_of(both, forms) for forms in ([teacher], [parent, teacher])] == [None, P]
+    assert wrong_battery([member, member._replace(instrument_code="B", is_required=False)]) == "informants_not_required"
+
+
 def test_a_stage_of_three_forms_is_complete_when_the_required_ones_are_done_source_000() -> None:
-    assert missing_forms(battery(), {"SURVEY"}) == ["TEAM", "SHEET"]
-    assert outcome_of(battery(), {"TEAM": P, "SURVEY": None}) is None
-    assert outcome_of(battery(), {"TEAM": P, "SHEET": N}) is P
+    assert missing_forms(battery(), done(SURVEY=None)) == ["TEAM", "SHEET"]
+    assert outcome_of(battery(), done(TEAM=P, SURVEY=None)) is None
+    assert outcome_of(battery(), done(TEAM=P, SHEET=N)) is P
 
 
 @pytest.mark.parametrize(("first", "second"), list(product((P, N, U), repeat=2)))
 def test_any_positive_is_or_and_all_positive_is_and_of_three_values(first: Outcome, second: Outcome) -> None:
     value = {N: 0, U: 1, P: 2}
     name = {number: outcome for outcome, number in value.items()}
-    done = {"TEAM": first, "SHEET": second}
-    assert outcome_of(battery(), done) is name[max(value[first], value[second])]
-    assert outcome_of(battery(Combination.ALL_POSITIVE), done) is name[min(value[first], value[second])]
+    forms = done(TEAM=first, SHEET=second)
+    assert outcome_of(battery(), forms) is name[max(value[first], value[second])]
+    assert outcome_of(battery(Combination.ALL_POSITIVE), forms) is name[min(value[first], value[second])]
 
 
 def test_a_battery_whose_deciding_forms_judge_nothing_is_undetermined() -> None:
-    assert outcome_of(battery(), {"TEAM": None, "SHEET": None}) is U
-    assert outcome_of(battery(Combination.ALL_POSITIVE), {"TEAM": None, "SHEET": None}) is U
+    assert outcome_of(battery(), done(TEAM=None, SHEET=None)) is U
+    assert outcome_of(battery(Combination.ALL_POSITIVE), done(TEAM=None, SHEET=None)) is U
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from tests.screening.screenings.made import (
     CALLING,
+    SUBMISSION,
     TYPICAL,
     URL,
     act,
@@ -19,6 +20,7 @@ from tests.screening.screenings.made import (
     counts_of,
     events_of,
 )
+from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import EVERYWHERE, app_of
 
@@ -104,6 +106,20 @@ async def test_what_was_annulled_meanwhile_is_left_as_it_is(working_screening: h
     assert (await decide(client, made, "accept")).json()["applied"] == 1
     assert (await client.get(f"{URL}/{first['id']}")).json()["outcome"] == "negative"
     assert (await client.get(f"{URL}/{second['id']}")).json()["outcome"] == "positive"
+
+
+async def test_what_was_sent_back_and_submitted_again_keeps_the_result_of_its_new_answers(
+    working_screening: httpx.AsyncClient,
+) -> None:
+    client = working_screening
+    corrected = await add_screening(client, answers=CALLING)
+    made = await computed(client, await ask(client, norm_set_id=await add_stricter_norms(client)))
+    returned = await act(client, corrected, "return", {"reason": "pomyłka"}, call_as("early_screening_coordinator"))
+    tag = {"if-match": returned.headers["etag"]}
+    amended = await client.patch(f"{URL}/{corrected['id']}", json={"answers": TYPICAL}, headers=tag)
+    assert (await act(client, amended.json(), "submit", SUBMISSION)).json()["outcome"] == "negative"
+    assert (await decide(client, made, "accept")).json()["applied"] == 0
+    assert (await client.get(f"{URL}/{corrected['id']}")).json()["outcome"] == "negative"
 
 
 async def test_a_discarded_re_scoring_changes_nothing(working_screening: httpx.AsyncClient) -> None:

@@ -21,6 +21,13 @@ ASKS: Asks = {
         target["scored"],
         out_of_reach="screening-not-found",
     ),
+    "return_screening": lambda target: Ask(
+        "POST",
+        f"{path_of(target)}/return",
+        {"reason": "brak strony"},
+        target["scored"],
+        out_of_reach="screening-not-found",
+    ),
     "annul_screening": lambda target: Ask(
         "POST", f"{path_of(target)}/annul", {"reason": "pomyłka"}, target["scored"], out_of_reach="screening-not-found"
     ),

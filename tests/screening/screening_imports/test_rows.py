@@ -10,7 +10,7 @@ import openpyxl  # type: ignore[import-untyped]
 
 from services.chassis.transfer.uploads import XLSX
 from tests.screening.screening_imports.made import FACTS, IMPORTS, ITEMS, row, table
-from tests.screening.screenings.made import CALLING, TYPICAL, URL, act, add_campaign, counts_of
+from tests.screening.screenings.made import CALLING, TYPICAL, URL, act, add_campaign, add_screening, counts_of
 from tests.support.files import send_file
 
 
@@ -28,9 +28,10 @@ async def test_each_bad_row_is_named_by_its_line(working_screening: httpx.AsyncC
         row(8, born_on="2010-01-01"),
         row(9, subject_ref="Jan Kowalski"),
         row(10, county_terc="9999"),
+        row(11, {}),
     ]
     done = await send_file(working_screening, f"{IMPORTS}&campaign_id={campaign}", table(*rows))
-    assert done.counts == (1, 0, 0, 10)
+    assert done.counts == (1, 0, 0, 11)
     assert done.problems == [
         (3, "/answers/Y_MOVE1", "not_listed"),
         (4, "/born_on", "after_screening"),
@@ -42,6 +43,28 @@ async def test_each_bad_row_is_named_by_its_line(working_screening: httpx.AsyncC
         (10, "/form_code", "no_form"),
         (11, "/subject_ref", "wrong_format"),
         (12, "/county_terc", "wrong_format"),
+        (13, "/answers", "nothing_answered"),
+    ]
+
+
+async def test_two_sexes_or_birth_months_of_one_subject_are_told_and_taken(
+    working_screening: httpx.AsyncClient,
+) -> None:
+    subjects = [str(uuid.UUID(int=number)) for number in (1, 2, 3)]
+    await add_screening(working_screening, subject_ref=subjects[0])
+    rows = [
+        row(1, subject_ref=subjects[0], sex="male"),
+        row(2, subject_ref=subjects[1]),
+        row(3, subject_ref=subjects[1], born_on="2024-05-02"),
+        row(4, subject_ref=subjects[2], sex="unknown"),
+        row(5, subject_ref=subjects[2]),
+    ]
+    done = await send_file(working_screening, IMPORTS, table(*rows))
+    assert done.counts == (5, 0, 0, 0)
+    assert done.problems == [
+        (2, "/sex", "other_sex"),
+        (3, "/born_on", "other_birth_month"),
+        (4, "/born_on", "other_birth_month"),
     ]
 
 

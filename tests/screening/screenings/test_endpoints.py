@@ -57,7 +57,7 @@ async def test_a_draft_is_completed_and_then_submitted(screening: httpx.AsyncCli
     submitted = await act(screening, patched.json(), "submit", SUBMISSION)
     assert (submitted.json()["state"], submitted.json()["version"]) == ("scored", 3)
     again = await act(screening, submitted.json(), "submit", SUBMISSION)
-    assert assert_problem(again, 409, "state-conflict")["allowed"] == ["confirm", "consent", "annul"]
+    assert assert_problem(again, 409, "state-conflict")["allowed"] == ["confirm", "return", "consent", "annul"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What a study computes with: items turned round, several options ticked, scores that are decimals."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -26,7 +28,7 @@ def test_an_item_of_ticked_options_counts_with_all_that_they_add_up_to_also_turn
 
 
 def test_a_binary_sum_of_decimals_in_an_older_result_ties_with_the_decimal() -> None:
-    rows = screened(3)
+    rows: Any = screened(3)
     for row, raw in zip(rows, (0.1 + 0.2, 0.3, 1 / 3), strict=True):
         row["result"]["scales"][0]["raw"] = raw
     scores = raw_scores(rows, "total")

@@ -9,7 +9,7 @@ import pytest
 from services.screening.study_runs.rules.agreement import agreement, kappa
 from services.screening.study_runs.rules.criterion import Confusion, accuracy, area, youden_index
 from services.screening.study_runs.rules.dif import mantel_haenszel
-from services.screening.study_runs.rules.estimates import plain, proportion
+from services.screening.study_runs.rules.estimates import Estimate, plain, proportion
 from services.screening.study_runs.rules.logistic import logistic
 from services.screening.study_runs.rules.pairs import agreement_section
 from services.screening.study_runs.rules.reliability import alpha, factor_of, omega_of, one_factor, reliability
@@ -105,7 +105,7 @@ def test_no_limit_lies_on_the_wrong_side_of_its_value() -> None:
         none, every = proportion(0, total), proportion(total, total)
         assert (none.low, every.high) == (0, 1)
     for name, one in accuracy(Confusion(9, 0, 0, 83)).items():
-        if isinstance(one, tuple) and hasattr(one, "low") and one.low is not None:
+        if isinstance(one, Estimate) and one.low is not None and one.high is not None:
             assert one.low <= one.value <= one.high, name
 
 
@@ -126,7 +126,9 @@ def twice_screened(document: Facts, bands: dict[str, str]) -> dict[str, Any]:
     for row in pairs:
         scale = row["result"]["scales"][0]
         scale["band"] = bands.get(scale["band"], scale["band"]) if row["age"] < 54 else scale["band"]
-    return agreement_section(read_sample(stream(task(document, minimum_n=30), pairs)))["test_retest"]
+    section = agreement_section(read_sample(stream(task(document, minimum_n=30), pairs)))
+    found: dict[str, Any] = section["test_retest"]
+    return found
 
 
 def test_kappa_of_bands_is_of_pairs_with_one_set_of_bands_or_is_not_told() -> None:

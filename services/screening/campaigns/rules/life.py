@@ -26,6 +26,7 @@ class CampaignVerb(StrEnum):
     OPEN = "open"
     SELECT = "select"
     CLOSE = "close"
+    REOPEN = "reopen"
 
 
 _ALLOWED = {
@@ -42,7 +43,8 @@ _ALLOWED = {
         CampaignVerb.SELECT,
         CampaignVerb.CLOSE,
     ),
-    CampaignState.CLOSED: (),
+    # Screenings come late, and a form that was sent back is submitted again.
+    CampaignState.CLOSED: (CampaignVerb.REOPEN,),
 }
 
 

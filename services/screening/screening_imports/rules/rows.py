@@ -39,6 +39,7 @@ from services.screening.screenings.rules.subjects import (
     chosen_form,
     contradictions,
 )
+from services.screening.screenings.rules.submissions import NOTHING_ANSWERED
 
 # In the order in which `_stored` gives the values: they are copied without names.
 STAGING: Mapping[str, str] = {
@@ -218,10 +219,9 @@ def _stored(
     for (_, facts, birth_month, age_months, form), result, text, own_answers in zip(
         of_form, results, texts, answers, strict=True
     ):
-        if result.problems:
-            yield [
-                RowProblem(problem.pointer, problem.code) for problem in result.problems
-            ]
+        problems = result.problems or _of_empty(own_answers)
+        if problems:
+            yield [RowProblem(problem.pointer, problem.code) for problem in problems]
             continue
         has_scales = bool(result.scales)
         yield (
@@ -243,6 +243,11 @@ def _stored(
             result.outcome.value if has_scales else None,
             bands_text(result),
         )
+
+
+def _of_empty(answers: str) -> list[AnswerProblem]:
+    """What is wrong with a form without any answer."""
+    return [AnswerProblem("/answers", NOTHING_ANSWERED)] if answers == "{}" else []
 
 
 def judge_of(context: Mapping[str, Any]) -> Judge:

@@ -23,6 +23,7 @@ class Verb(StrEnum):
     AMEND = "amend"
     SUBMIT = "submit"
     CONFIRM = "confirm"
+    RETURN = "return"
     CONSENT = "consent"
     ANNUL = "annul"
 
@@ -30,8 +31,8 @@ class Verb(StrEnum):
 _ALLOWED: Mapping[str, tuple[Verb, ...]] = {
     State.DRAFT: (Verb.AMEND, Verb.SUBMIT, Verb.ANNUL),
     # There is no result to stand by, and none that could call for a referral.
-    State.SUBMITTED: (Verb.ANNUL,),
-    State.SCORED: (Verb.CONFIRM, Verb.CONSENT, Verb.ANNUL),
+    State.SUBMITTED: (Verb.RETURN, Verb.ANNUL),
+    State.SCORED: (Verb.CONFIRM, Verb.RETURN, Verb.CONSENT, Verb.ANNUL),
     State.CONFIRMED: (Verb.CONSENT, Verb.ANNUL),
     State.ANNULLED: (),
 }

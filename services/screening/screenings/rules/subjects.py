@@ -1,12 +1,20 @@
 """What is kept of a subject: its age on the day and its month of birth, never the day."""
 
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from services.screening.instruments.rules.ages import completed_months, corrected_months
 from services.screening.instruments.rules.plans import Plan
 
 OLDEST_YEARS = 120
+
+
+class SubjectWarning(StrEnum):
+    """How a screening contradicts others of the same subject: one child has one of each."""
+
+    OTHER_SEX = "other_sex"
+    OTHER_BIRTH_MONTH = "other_birth_month"
 
 
 class Age(NamedTuple):

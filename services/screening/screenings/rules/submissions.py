@@ -14,6 +14,8 @@ from services.screening.instruments.rules.scoring import score
 from services.screening.screenings.rules.states import State
 from services.screening.screenings.rules.subjects import age_on, chosen_form
 
+NOTHING_ANSWERED = "nothing_answered"
+
 
 class Filled(NamedTuple):
     """A form as it was filled in.
@@ -53,6 +55,11 @@ class Submission(NamedTuple):
     submitted_by: str | None = None
 
 
+def is_empty(answers: Answers) -> bool:
+    """Whether nothing is answered: "refused" and "not observed" are answers."""
+    return all(answer is None for answer in answers.values())
+
+
 def submitted(
     plan: Plan, norms: Norms | None, filled: Filled, days: Days
 ) -> Submission:
@@ -66,6 +73,8 @@ def submitted(
     if not isinstance(form, str):
         name, code = form
         raise ValidationFailed(FieldError("pointer", f"/{name}", code))
+    if is_empty(filled.answers):
+        raise ValidationFailed(FieldError("pointer", "/answers", NOTHING_ANSWERED))
     child = Child(age.months, filled.sex, filled.informant)
     result = score(plan, form, filled.answers, child, norms)
     if result.problems:

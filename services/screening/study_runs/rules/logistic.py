@@ -69,7 +69,8 @@ def nagelkerke(log_likelihood: Numbers, of_nothing: Numbers, n: int) -> Numbers:
     cox_snell = 1 - np.exp(2 * (of_nothing - log_likelihood) / n)
     most = 1 - np.exp(2 * of_nothing / n)
     # Of an item that everybody passes there is nothing to explain.
-    return np.divide(cox_snell, most, out=np.full(len(most), np.nan), where=most > 0)
+    unknown = np.full(len(most), np.nan)
+    return np.asarray(np.divide(cox_snell, most, out=unknown, where=most > 0))
 
 
 class Kinds(NamedTuple):
