@@ -17,6 +17,10 @@ add_words(
             "is a validation item and never scores",
             "jest pytaniem walidacyjnym i nie liczy się",
         ),
+        "children": (
+            "has fewer children than the study needs (`needed`)",
+            "ma mniej dzieci, niż wymaga badanie (`needed`)",
+        ),
         "in_future": ("lies in the future", "leży w przyszłości"),
         "after_screening": (
             "lies after the day of the screening",
