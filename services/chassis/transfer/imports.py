@@ -114,7 +114,8 @@ class Import:
     is_official: bool = False
     judges_unknown: bool = False
     derived: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    encodings: Sequence[str] = ("utf-8",)
+    # UTF-8 first: nearly any bytes can be read as cp1250.
+    encodings: Sequence[str] = ("utf-8", "cp1250")
     most_rows: int = 500_000
     permission: StrEnum | None = None
 
