@@ -32,6 +32,10 @@ add_words(
             "is a validation item and never scores",
             "jest pytaniem walidacyjnym i nie wpływa na wynik",
         ),
+        "children": (
+            "has fewer children than the study needs (`needed`)",
+            "ma mniej dzieci, niż wymaga badanie (`needed`)",
+        ),
         "in_future": ("lies in the future", "przypada w przyszłości"),
         "after_screening": (
             "lies after the day of the screening",

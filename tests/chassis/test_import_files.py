@@ -130,7 +130,7 @@ async def test_a_broken_file_is_refused_by_reason_and_place(
 
 async def test_a_refusal_names_the_column_that_is_missing(depot_client: httpx.AsyncClient) -> None:
     problem = (await take(depot_client, "Code;Mane\n"))["problem"]
-    assert problem["missing"] == ["name"]
+    assert (problem["missing"], problem["headings"]) == (["name"], ["Name"])
 
 
 async def test_a_sheet_too_large_for_the_parser_is_refused(depot_client: httpx.AsyncClient) -> None:

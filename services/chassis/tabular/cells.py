@@ -58,6 +58,11 @@ def unarmoured(cell: str) -> str:
     )
 
 
+def harmless(text: str) -> str:
+    """Text that a spreadsheet would run, after an apostrophe; `unarmoured` removes it."""
+    return f"'{text}" if text.lstrip("'")[:1] in {*DANGEROUS} else text
+
+
 def is_error(cell: str) -> bool:
     """Whether a spreadsheet wrote an error (`#N/A`, `#ARG!`, `Err:502`) for a value."""
     return bool(_ERROR.fullmatch(cell.strip()))

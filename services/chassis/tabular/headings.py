@@ -117,7 +117,9 @@ def find_header(rows: Iterable[Sequence[str]], order: Order) -> Place | Broken:
         if len(missing) < len(lacking):
             lacking, closest = missing, number
         above = row
-    return Broken("header_missing", closest, missing=lacking)
+    # By what they are called in files: a field has another name in many of them.
+    expected = [name for name, field in order.fields.items() if field in lacking]
+    return Broken("header_missing", closest, missing=lacking, headings=expected)
 
 
 def _place(

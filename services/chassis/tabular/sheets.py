@@ -38,7 +38,7 @@ def write_xlsx() -> None:
     path = Path(folder) / "rows.xlsx"
     options = {"constant_memory": True, "tmpdir": folder}
     with xlsxwriter.Workbook(path, options) as workbook:
-        sheet = workbook.add_worksheet(_NOT_IN_A_NAME.sub(" ", name)[:LONGEST_NAME])
+        sheet = workbook.add_worksheet(_NOT_IN_A_NAME.sub("-", name)[:LONGEST_NAME])
         writers = _writers(workbook, sheet, zone, [kind for _, kind in columns])
         _write_head(workbook, sheet, [heading for heading, _ in columns])
         number = 0

@@ -115,7 +115,8 @@ class Import:
     is_official: bool = False
     judges_unknown: bool = False
     derived: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    encodings: Sequence[str] = ("utf-8",)
+    # UTF-8 first: nearly any bytes can be read as cp1250.
+    encodings: Sequence[str] = ("utf-8", "cp1250")
     most_rows: int = 500_000
     permission: StrEnum | None = None
 
@@ -193,7 +194,7 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
         await kind.finish(change, run)
     rejected = [Finding(*row) for row in await connection.fetch(_REJECTED)]
     taken = await connection.fetch(_TOLD)
-    told = [Finding(*row, is_warning=True) for row in taken]
+    told = [Finding(*row, None, True) for row in taken]
     found = [*rows.problems, *rejected, *told][:MOST_ROW_PROBLEMS]
     placed = [kind.placed(one, rows.columns) for one in found]
     problems = sorted(placed, key=lambda one: one[:3])

@@ -71,8 +71,6 @@ RSPO = Import(
     },
     unique=("source_key",),
     required=("rspo", "type", "name"),
-    # UTF-8 first: nearly any bytes can be read as cp1250.
-    encodings=("utf-8", "cp1250"),
     **_STAGED,
 )
 NURSERIES = Import(
@@ -84,7 +82,6 @@ NURSERIES = Import(
     derived={"county_terc": ("commune_terc", "county_name")},
     unique=("source_key",),
     required=("source_key", "type", "name"),
-    encodings=("utf-8", "cp1250"),
     **_STAGED,
 )
 GENERIC = Import(
@@ -100,7 +97,6 @@ GENERIC = Import(
     # change what the earlier one wrote.
     unique=("source_key", "rspo"),
     required=("name", "type"),
-    encodings=("utf-8", "cp1250"),
     **_STAGED,
 )
 IMPORTS = {kind.kind: kind for kind in (RSPO, NURSERIES, GENERIC)}

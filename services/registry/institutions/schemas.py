@@ -45,8 +45,7 @@ from services.registry.institutions.rules.kinds import (
 
 
 def _regon(number: str) -> str:
-    regon = regon_of(number)
-    if regon is None:
+    if (regon := regon_of(number)) is None:
         raise PydanticCustomError("wrong_checksum", "wrong check digit")
     return regon
 

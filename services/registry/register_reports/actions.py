@@ -141,6 +141,5 @@ REPORTS_FILE = Import(
     merge=_merge,
     fields=rows.FIELDS,
     required=rows.REQUIRED,
-    encodings=("utf-8", "cp1250"),
 )
 IMPORTS = {REPORTS_FILE.kind: REPORTS_FILE}

@@ -12,13 +12,16 @@ from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change
 from services.screening.permissions import Permission
+from services.screening.problems import StudyTooSmall
 from services.screening.studies.actions import require_allowed, see_every_county
+from services.screening.studies.models import Study
 from services.screening.studies.queries import get_study_record, lock_study
 from services.screening.study_exports import queries
 from services.screening.study_exports.models import StudyExport, StudyExportFile
 from services.screening.study_exports.rules.files import ExportFile
 from services.screening.study_exports.schemas import StudyExportCreate
 from services.screening.study_runs.actions import work_through_screenings
+from services.screening.study_runs.queries import list_children
 
 EXPORT = "study-export"
 _WORKER = "services.screening.study_exports.rules.formats"
@@ -26,12 +29,22 @@ _WORKER = "services.screening.study_exports.rules.formats"
 
 async def export_study(change: Change, study_id: UUID, new: StudyExportCreate) -> UUID:
     """Have the data of a ready study made into files; the job."""
+    # The job is the caller's own, whose counties it keeps: what follows sees all of them.
+    caller = change.caller
     study = await lock_study(change, study_id)
     require_allowed(study, "export")
+    await see_every_county(change)
+    await _require_children(change, study)
     facts = new.model_dump()
     change.record("ask_for_study_export", Subject(f"studies/{study_id}"), **facts)
     parameters = {"study_id": str(study_id), **facts}
-    return await enqueue(change, change.caller, EXPORT, parameters)
+    return await enqueue(change, caller, EXPORT, parameters)
+
+
+async def _require_children(change: Change, study: Study) -> None:
+    """StudyTooSmall when too few are left: screenings may have been annulled since the run."""
+    if len(await list_children(change, study)) < study.minimum_n:
+        raise StudyTooSmall(reason="children", needed=study.minimum_n)
 
 
 async def _make_export(change: Change, run: JobRun) -> Outcome:
@@ -39,11 +52,19 @@ async def _make_export(change: Change, run: JobRun) -> Outcome:
     # Not locked: making the files takes long, and changes nothing of the study.
     study = await get_study_record(change, UUID(run.parameters["study_id"]))
     await see_every_county(change)
+    # Counted again: some may have been annulled since the export was asked for.
+    await _require_children(change, study)
     group_size = run.parameters["group_size"]
     # It orders the children at random and is not kept: nobody finds a child again by its number.
     seed = secrets.randbits(64)
     made = await work_through_screenings(
-        change, run, study, _WORKER, group_size=group_size, seed=seed
+        change,
+        run,
+        study,
+        _WORKER,
+        with_institutions=True,
+        group_size=group_size,
+        seed=seed,
     )
     head, _, content = made.partition(b"\n")
     facts = json.loads(head)

@@ -14,7 +14,11 @@ from services.chassis.web.answers import Answer, Terms, page_answer
 from services.chassis.web.listing import ListQuery, Page
 from services.chassis.web.units import Change, Reading
 from services.screening.demands import CanExportStudies
-from services.screening.problems import StudyExportNotFound, StudyNotFound
+from services.screening.problems import (
+    StudyExportNotFound,
+    StudyNotFound,
+    StudyTooSmall,
+)
 from services.screening.study_exports import actions, queries
 from services.screening.study_exports.rules.files import MEDIA_TYPES, ExportFile
 from services.screening.study_exports.schemas import StudyExportCreate, StudyExportRead
@@ -33,7 +37,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 @router.post(
     "/{study_id}/exports",
     status_code=202,
-    responses=answers(JobRead, StudyNotFound, StateConflict, status=202),
+    responses=answers(JobRead, StudyNotFound, StateConflict, StudyTooSmall, status=202),
 )
 async def export_study(
     caller: CanExportStudies,
@@ -44,8 +48,11 @@ async def export_study(
 ) -> Answer:
     """Make the data of a ready study into files: CSV, a codebook, SPSS with labels.
 
-    Children have numbers of this export alone; ages are in months; there are no
-    references, days, institutions or free texts, and no county of few children.
+    Children and institutions have numbers of this export alone; ages are in months;
+    there are no references, days or free texts, no county and no institution of few
+    children. Why there is no answer (not asked, not observed, refused, left blank) is a
+    value of its own: the codebook names it, SPSS takes it for missing. A study that has
+    fewer children left than its `minimum_n` is refused.
     """
     # No If-Match: an export changes nothing of the study.
     job_id = await actions.export_study(change, study_id, new)

@@ -71,7 +71,13 @@ async def run_study(change: Change, study_id: UUID, version: int) -> UUID:
 
 
 async def work_through_screenings(
-    change: Change, run: JobRun, study: Study, module: str, **task: Any
+    change: Change,
+    run: JobRun,
+    study: Study,
+    module: str,
+    *,
+    with_institutions: bool = False,
+    **task: Any,
 ) -> bytes:
     """What a module makes of a study's screenings, in a process of its own.
 
@@ -82,7 +88,10 @@ async def work_through_screenings(
     process, stdin, stdout = await child_process(run.kind, module=module)
     try:
         stdin.write(order.encode() + b"\n")
-        async for lines in queries.stream_screenings(change, study):
+        screenings = queries.stream_screenings(
+            change, study, with_institutions=with_institutions
+        )
+        async for lines in screenings:
             stdin.write(("\n".join(lines) + "\n").encode())
             await stdin.drain()
             # Shown as the progress of the job.

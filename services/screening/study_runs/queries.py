@@ -154,7 +154,9 @@ async def _list_published_counties(
     return [*await reading.scalars(statement)]
 
 
-async def stream_screenings(reading: Reading, study: Study) -> AsyncIterator[list[str]]:
+async def stream_screenings(
+    reading: Reading, study: Study, *, with_institutions: bool = False
+) -> AsyncIterator[list[str]]:
     """The screenings of a study by day, as JSON texts (`Row` of the statistics), some at a time."""
     rows, criterion = _SCREENINGS.c, criteria_of(study)
     members = {
@@ -170,6 +172,9 @@ async def stream_screenings(reading: Reading, study: Study) -> AsyncIterator[lis
         "outcome": rows.outcome,
         "criterion": criterion.c.outcome,
     }
+    # Statistics know none: what they keep of a child would change with it.
+    if with_institutions:
+        members["institution"] = rows.institution_id
     pairs: list[ColumnElement[Any]] = [
         part for name, value in members.items() for part in (literal(name, Text), value)
     ]

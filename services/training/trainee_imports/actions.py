@@ -45,7 +45,5 @@ TRAINEES_FILE = Import(
     unique=("external_id",),
     # Two counties of one file may use the same id for different people.
     unique_within=("county_terc",),
-    # UTF-8 first: nearly any bytes can be read as cp1250.
-    encodings=("utf-8", "cp1250"),
     most_rows=20_000,
 )

@@ -8,7 +8,8 @@ from tests.screening.studies.population import Facts, definition, screened
 from tests.screening.studies.records import add_screenings
 from tests.support.callers import call_as
 from tests.support.files import send_file
-from tests.support.records import fetch
+from tests.support.problems import assert_problem
+from tests.support.records import change, fetch
 
 
 @pytest.fixture
@@ -36,6 +37,23 @@ async def test_an_export_is_files_that_hold_no_reference_of_the_service(client: 
     assert other[0] != contents[0]
     told = await fetch(client, "SELECT data::text FROM events WHERE type = 'screening.study.exported'")
     assert not [event for event in told if rows[0]["subject"] in event[0]]
+
+
+async def test_a_study_of_too_few_children_after_annulments_exports_nothing_and_says_why(
+    client: httpx.AsyncClient,
+) -> None:
+    rows = screened(60)
+    await add_screenings(client, rows)
+    path = await plan(client)
+    await ended(client, await run(client, path))
+    minimum = (await client.get(path)).json()["minimum_n"]
+    annulled = [row["subject"] for row in rows[minimum - 1 :]]
+    sql = """UPDATE screenings SET state = 'annulled', annulled_by = 'somebody', annulled_at = now(),
+             annulling_reason = 'pomyłka' WHERE subject_ref = ANY (CAST(:annulled AS uuid[]))"""
+    await change(client, sql, annulled=annulled)
+    refused = assert_problem(await client.post(f"{path}/exports", json={}), 409, "study-too-small")
+    assert (refused["reason"], refused["needed"]) == ("children", minimum)
+    assert (await client.get(f"{path}/exports")).json()["items"] == []
 
 
 async def test_the_text_of_a_non_redistributable_item_leaves_by_no_result_plot_or_file(

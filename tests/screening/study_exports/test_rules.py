@@ -32,10 +32,10 @@ def table(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode())))
 
 
-def sav(content: bytes) -> tuple[Any, Any]:
+def sav(content: bytes, **options: Any) -> tuple[Any, Any]:
     with tempfile.NamedTemporaryFile(suffix=".sav") as file:
         Path(file.name).write_bytes(content)
-        found: tuple[Any, Any] = pyreadstat.read_sav(file.name)
+        found: tuple[Any, Any] = pyreadstat.read_sav(file.name, **options)
         return found
 
 

@@ -15,14 +15,14 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from services.chassis.transfer.files import DANGEROUS
+from services.chassis.tabular.cells import harmless
+from services.screening.study_exports.rules.columns import Variable
 from services.screening.study_exports.rules.files import ExportFile
-from services.screening.study_exports.rules.variables import Variable, variables_of
+from services.screening.study_exports.rules.variables import variables_of
 from services.screening.study_runs.rules.sample import read_sample
 
-LONGEST_TITLE, LONGEST_LABEL, LONGEST_MEANING = 64, 250, 120
-"""Characters that an SPSS file has room for: of its label, of a variable's, of a value's."""
-_NOMINAL = ("subject", "role", "outcome", "criterion", "sex")
+LONGEST_TITLE, LONGEST_LABEL, LONGEST_MEANING = 64, 256, 120
+"""Octets that an SPSS file has room for: of its label, of a variable's, of a value's."""
 
 
 def export_study(stream: BinaryIO) -> bytes:
@@ -43,10 +43,7 @@ def _cell(value: Any) -> Any:
     """A cell that no spreadsheet runs; whole numbers without their point."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    # A cell that begins like a formula is run by the program that opens it.
-    if isinstance(value, str) and value[:1] in {*DANGEROUS}:
-        return f"'{value}"
-    return "" if value is None else value
+    return harmless(value) if isinstance(value, str) else "" if value is None else value
 
 
 def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
@@ -62,14 +59,26 @@ def data_csv(columns: Sequence[Variable]) -> bytes:
     return _csv([head, *zip(*(column.values for column in columns), strict=True)])
 
 
+_BOOK = (
+    *("variable", "label", "type", "value", "meaning"),
+    *("is_missing", "measure", "code", "keying"),
+)
+
+
 def codebook_csv(columns: Sequence[Variable]) -> bytes:
-    """What each column is and what each of its values means, a line a value."""
-    rows: list[tuple[Any, ...]] = [("variable", "label", "type", "value", "meaning")]
+    """What each column is and what each of its values means, a line a value.
+
+    `is_missing`: the value stands for none, and its meaning says why there is none.
+    """
+    rows: list[tuple[Any, ...]] = [_BOOK]
     for column in columns:
         kind = "text" if column.is_text else "number"
+        facts = (column.measure.value, column.code, column.keying)
+        values = [(*one, "no") for one in column.meanings.items()]
+        values += [(*one, "yes") for one in column.missing.items()]
         rows += [
-            (column.name, column.label, kind, value, meaning)
-            for value, meaning in [*column.meanings.items()] or [("", "")]
+            (column.name, column.label, kind, *value, *facts)
+            for value in values or [("", "", "")]
         ]
     return _csv(rows)
 
@@ -86,25 +95,47 @@ def spss(columns: Sequence[Variable], title: str) -> bytes:
         pyreadstat.write_sav(
             frame,
             str(path),
-            file_label=title[:LONGEST_TITLE],
+            file_label=_cut(title, LONGEST_TITLE),
             column_labels={
-                column.name: column.label[:LONGEST_LABEL] for column in columns
+                column.name: _cut(column.label, LONGEST_LABEL) for column in columns
             },
             variable_value_labels={
-                column.name: _short_meanings(column)
+                column.name: meanings
                 for column in columns
-                if column.meanings
+                if (meanings := _short_meanings(column))
             },
-            variable_measure=dict.fromkeys(_NOMINAL, "nominal"),
+            missing_ranges={
+                column.name: [{"lo": min(column.missing), "hi": max(column.missing)}]
+                for column in columns
+                if column.missing
+            },
+            variable_measure={column.name: column.measure.value for column in columns},
+            variable_format={
+                column.name: "F8.0" for column in columns if _is_whole(column)
+            },
             row_compress=True,
         )
         return path.read_bytes()
 
 
+def _cut(text: str, octets: int) -> str:
+    """A text that has room in a file: the library would cut it without a sign."""
+    data = text.encode()
+    if len(data) <= octets:
+        return text
+    return data[: octets - 3].decode(errors="ignore").rstrip() + "\u2026"
+
+
 def _short_meanings(column: Variable) -> dict[Any, str]:
     return {
-        value: meaning[:LONGEST_MEANING] for value, meaning in column.meanings.items()
+        value: _cut(meaning, LONGEST_MEANING)
+        for value, meaning in {**column.meanings, **column.missing}.items()
     }
+
+
+def _is_whole(column: Variable) -> bool:
+    numbers = [value for value in column.values if value is not None]
+    return not column.is_text and all(float(value).is_integer() for value in numbers)
 
 
 def _series(column: Variable) -> Any:

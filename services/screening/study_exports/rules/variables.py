@@ -6,14 +6,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from services.screening.instruments.rules.answers import (
-    GIVEN,
-    Leaf,
-    leaves_of,
-    read_cell,
+from services.screening.instruments.rules.definitions import Scale
+from services.screening.study_exports.rules.columns import (
+    Meanings,
+    Measure,
+    Variable,
+    name_of,
+    named_apart,
 )
-from services.screening.instruments.rules.definitions import Form, Scale
-from services.screening.instruments.rules.items import Item, ItemType, Words
+from services.screening.study_exports.rules.items import (
+    forms_of,
+    item_variables,
+    text_of,
+)
 from services.screening.study_runs.rules.pairs import other_informants, retests
 from services.screening.study_runs.rules.sample import Row, Sample, scale_result
 
@@ -28,6 +33,14 @@ _SEXES = {
     "male": "chłopiec / male",
     "unknown": "nieznana / unknown",
 }
+_INFORMANTS = {
+    "parent": "rodzic / parent",
+    "nursery_carer": "opiekun w żłobku / nursery carer",
+    "teacher": "nauczyciel / teacher",
+    "specialist": "specjalista / specialist",
+    "pupil": "uczeń / pupil",
+    "team": "zespół / team",
+}
 _ROLES = {
     "sample": "próba: pierwsze badanie dziecka tym formularzem"
     " / sample: the subject's first screening with the form",
@@ -36,24 +49,6 @@ _ROLES = {
     "other_informant": "ocena innej osoby, jej formularzem"
     " / another informant's screening, with that one's form",
 }
-NOT_EXPORTED = {ItemType.TEXT, ItemType.DATE}
-"""Free text and dates may say who somebody is."""
-Meanings = Mapping[Any, str]
-"""What the values of a column mean."""
-
-
-class Variable(NamedTuple):
-    """A column: its name, what it is, what its values mean, and its values."""
-
-    name: str
-    label: str
-    meanings: Meanings
-    values: list[Any]
-
-    @property
-    def is_text(self) -> bool:
-        """Whether its values are words."""
-        return any(isinstance(value, str) for value in self.values)
 
 
 class _Line(NamedTuple):
@@ -66,8 +61,8 @@ class _Line(NamedTuple):
 def variables_of(sample: Sample) -> list[Variable]:
     """The columns, one row for each screening of the sample and of the pairs with it.
 
-    Months of birth, days and institutions are left out; ages are in months; a county
-    with fewer children than `group_size` is not named.
+    Months of birth and days are left out; ages are in months; a county with fewer
+    children than `group_size` is not named, and an institution of fewer has no number.
     """
     screenings = {
         "sample": sample.rows,
@@ -82,20 +77,63 @@ def variables_of(sample: Sample) -> list[Variable]:
         for role, of_role in screenings.items()
     }
     of_role = [line.role for line in lines]
-    return [
+    columns = [
         _variable("subject", [numbers[row["subject"]] for row in rows]),
         _variable("role", of_role, roles),
-        _variable("occasion", _occasions(rows)),
-        _variable("age_months", [row["age"] for row in rows]),
+        _variable("occasion", _occasions(rows))._replace(measure=Measure.ORDINAL),
+        _variable("age_months", [row["age"] for row in rows])._replace(
+            measure=Measure.SCALE
+        ),
         _variable("sex", [row["sex"] for row in rows], _SEXES),
         _variable("county", _counties(rows, sample.task.group_size)),
-        _variable("form", [row["form"] for row in rows]),
-        _variable("informant", [row["informant"] for row in rows]),
-        *_items(sample, rows),
+        _cluster(sample, rows),
+        _variable("form", [row["form"] for row in rows], _forms(sample, rows)),
+        _variable("informant", [row["informant"] for row in rows], _INFORMANTS),
+        *item_variables(sample, rows),
         *_scales(sample, rows),
         _variable("outcome", _codes([row["outcome"] for row in rows]), _OUTCOMES),
         _variable("criterion", _codes([row["criterion"] for row in rows]), _OUTCOMES),
     ]
+    return named_apart(columns)
+
+
+def _forms(sample: Sample, rows: Sequence[Row]) -> Meanings:
+    """The titles of the forms, with the ages that they are for."""
+    return {
+        form.code: f"{text_of(form.title) or form.code}"
+        f" ({form.age_from}-{form.age_to - 1} mies. / months)"
+        for form in forms_of(sample, rows)
+    }
+
+
+_TOO_FEW, _NOWHERE = -99.0, -98.0
+
+
+def _cluster(sample: Sample, rows: Sequence[Row]) -> Variable:
+    """The institution of each row as a number of this export, for models of clusters.
+
+    One of few children has none: beside age and sex it could say who somebody is.
+    """
+    children: dict[str, set[str]] = {}
+    for row in rows:
+        children.setdefault(row.get("institution") or "", set()).add(row["subject"])
+    few = sample.task.group_size
+    named = sorted(one for one, of_it in children.items() if one and len(of_it) >= few)
+    # Another order than that of the children, drawn for each export as well.
+    order = np.random.default_rng([sample.task.seed, 1]).permutation(len(named)) + 1
+    numbers = dict(zip(named, map(float, order), strict=True))
+    values = [
+        numbers.get(row.get("institution") or "", _TOO_FEW)
+        if row.get("institution")
+        else _NOWHERE
+        for row in rows
+    ]
+    why = {
+        _TOO_FEW: f"mniej niż {few} dzieci / fewer than {few} children",
+        _NOWHERE: "bez placówki / without an institution",
+    }
+    missing = {code: text for code, text in why.items() if code in values}
+    return _variable("cluster", values)._replace(missing=missing)
 
 
 _LABELS = {
@@ -105,6 +143,7 @@ _LABELS = {
     "age_months": "Wiek w ukończonych miesiącach / Age in months",
     "sex": "Płeć / Sex",
     "county": "Powiat (TERYT) / County",
+    "cluster": "Placówka w tym eksporcie / School or institution in this export",
     "form": "Formularz / Form",
     "informant": "Kto odpowiadał / Informant",
     "outcome": "Wynik / Outcome",
@@ -170,45 +209,9 @@ def _codes(outcomes: Sequence[str | None]) -> list[int | None]:
     return [_OUTCOME_CODES.get(outcome or "") for outcome in outcomes]
 
 
-def _items(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
-    """The answers to every closed item of these rows' forms: values, or None without one."""
-    codes = {code for form in _forms(sample, rows) for code in form.items}
-    return [
-        _item(item, leaf, rows)
-        for item in sample.definition.items
-        if item.code in codes and item.type not in NOT_EXPORTED
-        for leaf in leaves_of(item)
-    ]
-
-
-def _item(item: Item, leaf: Leaf, rows: Sequence[Row]) -> Variable:
-    labels = {option.code: _text(option.label) for option in item.options}
-    meanings = {
-        float(cell.value): labels.get(code) or code
-        for code, cell in leaf.known.items()
-        if cell.value is not None
-    }
-    label = ": ".join(part for part in (leaf.code, _text(item.text)) if part)
-    # Rows of other forms may lack the item, and have no value then.
-    values = [_value(leaf, row["answers"].get(leaf.code)) for row in rows]
-    return Variable(_name_of(leaf.code), label, meanings, values)
-
-
-def _value(leaf: Leaf, answer: Any) -> float | None:
-    cell = read_cell(leaf, answer)
-    if isinstance(cell, str) or cell.state != GIVEN or cell.value is None:
-        return None
-    return float(cell.value)
-
-
-def _forms(sample: Sample, rows: Sequence[Row]) -> list[Form]:
-    used = {row["form"] for row in rows}
-    return [form for form in sample.definition.forms if form.code in used]
-
-
 def _scales(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
     """The raw score and the band of every scale of these rows' forms."""
-    codes = {code for form in _forms(sample, rows) for code in form.scales}
+    codes = {code for form in forms_of(sample, rows) for code in form.scales}
     return [
         variable
         for scale in sample.definition.scales
@@ -218,28 +221,24 @@ def _scales(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
 
 
 def _scale(sample: Sample, scale: Scale, rows: Sequence[Row]) -> list[Variable]:
-    name, label = _name_of(scale.code), _text(scale.name) or scale.code
+    name, text = name_of(scale.code), text_of(scale.name)
+    label = f"{scale.code}: {text}" if text else scale.code
     results = [scale_result(row, scale.code) for row in rows]
     raw = [result.get("raw") for result in results]
-    variables = [Variable(f"raw_{name}", f"{label}: wynik surowy / raw score", {}, raw)]
+    what = f"{label}: wynik surowy / raw score"
+    variables = [Variable(f"raw_{name}", what, {}, raw, Measure.SCALE, code=scale.code)]
     meanings = {
-        band.code: _text(band.label) or band.code
+        band.code: text_of(band.label) or band.code
         for cut in sample.definition.cut_offs
         if cut.scale == scale.code
         for band in cut.bands
     }
     if meanings:
         bands = [result.get("band") or "" for result in results]
-        label = f"{label}: przedział / band"
-        variables.append(Variable(f"band_{name}", label, meanings, bands))
+        what = f"{label}: przedział / band"
+        variables.append(
+            Variable(
+                f"band_{name}", what, meanings, bands, Measure.ORDINAL, code=scale.code
+            )
+        )
     return variables
-
-
-def _text(words: Words | None) -> str:
-    """A text in the languages it has; empty without any."""
-    return " / ".join(text for text in (words.pl, words.en) if text) if words else ""
-
-
-def _name_of(code: str) -> str:
-    """A code as statistics programs take a name of a variable."""
-    return code.replace(".", "_").replace("-", "_")

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, NamedTuple, TypedDict
+from typing import Any, BinaryIO, NamedTuple, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,7 @@ class Row(TypedDict):
     result: Mapping[str, Any] | None
     outcome: str | None
     criterion: str | None
+    institution: NotRequired[str | None]
 
 
 class Task(NamedTuple):
