@@ -8,11 +8,11 @@ from typing import Any
 
 from services.screening.instruments.rules.definitions import Definition
 from services.screening.instruments.rules.norms import NormDocument, compile_norms
+from services.screening.instruments.rules.numbers import Language
 from services.screening.instruments.rules.outcomes import Child
 from services.screening.instruments.rules.plans import Plan, compile_plan
 from services.screening.instruments.rules.scoring import score
 from services.screening.instruments.schemas import LICENCE_EXAMPLE
-from services.screening.screening_results.rules.profile_words import Language
 from services.screening.screening_results.rules.profiles import Occasion, profile
 from services.screening.screening_results.rules.strips import Strip, strips_of
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from services.screening import charts
+from services.screening.instruments.rules.numbers import Language
 from services.screening.screening_results.rules.captions import LETTERS_A_LINE, WIDTH
-from services.screening.screening_results.rules.profile_words import Language
 from tests.screening.screening_results.profiles import DECIMAL_POINT, drawn, strips, texts_of
 
 LANGUAGES: tuple[Language, ...] = ("pl", "en")
