@@ -16,6 +16,7 @@ COVERAGES = (
     {"kind": "kis", "year": 2013, "register": "voivode", "coverage": "complete", "reason": "wykazy wszystkich urzędów"},
 )
 """What has to be stated beside the rows: in 2012 nobody had the voivodes' own lists."""
+OBTAINED = {each["year"] for each in COVERAGES if each["coverage"] == "complete"}
 
 HEADER = "kind;year;register;entity_key;entity_name;county_terc;registered;report_submitted_on"
 
@@ -24,16 +25,18 @@ def _rows(year: int, counties: Sequence[str]) -> Iterator[str]:
     entities = IN_CAS[year] + WITH_VOIVODE_ONLY[year]
     for number in range(1, entities + 1):
         county = counties[number % len(counties)]
-        # A club of both registers has a row of the central one alone, which says so
-        # ("tak").
-        register = "cas" if number <= IN_CAS[year] else "voivode"
         submitted = f"{year + 1}-0{1 + (number % 10 == 0)}-{1 + number % 28:02d}" if number <= REPORTS[year] else ""
-        yield f"kis;{year};{register};KIS/{number:03d};Klub Integracji Społecznej nr {number};{county};tak;{submitted}"
+        club = f"KIS/{number:03d};Klub Integracji Społecznej nr {number};{county};tak"
+        if number <= IN_CAS[year]:
+            yield f"kis;{year};cas;{club};{submitted}"
+        # A complete list of the voivodes holds every club that they have registered.
+        if year in OBTAINED:
+            yield f"kis;{year};voivode;{club};"
 
 
 def club_reports(counties: Sequence[str] = COUNTIES) -> bytes:
-    """The file of both years, every club a row of its own. The clubs of the first year
-    go on in the second.
+    """The file of both years: a club has a row for each register that is known to hold
+    it. The clubs of the first year go on in the second.
 
     One report in ten came in February, after the deadline.
     """

@@ -30,6 +30,7 @@ from services.registry.register_reports import endpoints as register_reports
 from services.registry.register_reports.actions import (
     IMPORTS as REGISTER_REPORT_IMPORTS,
 )
+from services.registry.register_statistics import endpoints as register_statistics
 from services.registry.reservations import endpoints as reservations
 from services.registry.resources import endpoints as resources
 from services.registry.scope_decisions import endpoints as scope_decisions
@@ -74,6 +75,7 @@ SLICES = (
     body_compositions,
     body_steps,
     register_reports,
+    register_statistics,
     appointments,
 )
 # A kind of file is a kind of job, so that a process of an older version leaves the

@@ -84,7 +84,7 @@ async def test_nobody_s_own_institutions_are_built_upon(instance: Instance, regi
     await load_small_demo(instance, registry._transport)
     assert await fetch(registry, "SELECT count(*) FROM institutions") == [(1,)]
     assert await fetch(registry, "SELECT count(*) FROM networks") == [(0,)]
-    assert await fetch(registry, "SELECT count(*) FROM register_reports") == [(342,)]
+    assert await fetch(registry, "SELECT count(*) FROM register_reports") == [(529,)]
 
 
 async def test_callers_who_work_in_an_institution_work_in_the_first_of_the_demo(instance: Instance) -> None:

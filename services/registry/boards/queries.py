@@ -1,11 +1,15 @@
 """Every question asked of how far the sites of a programme have come."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from sqlalchemy import ColumnElement, String, case, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading, Rows
 from services.chassis.web.polish import in_polish_order
+from services.registry.boards.rules import StepPlace, settle_cells
 from services.registry.boards.schemas import (
     BoardQuery,
     BoardRead,
@@ -18,12 +22,16 @@ from services.registry.boards.schemas import (
 )
 from services.registry.problems import ProcessRunNotFound
 from services.registry.processes.models import ProcessStep
-from services.registry.processes.queries import label_of, list_steps_of_runs
+from services.registry.processes.queries import (
+    label_of,
+    list_process_steps,
+    list_steps_of_runs,
+)
 from services.registry.processes.schemas import Label
 from services.registry.programmes.queries import get_programme_facts
 from services.registry.programmes.rules import SiteLevel
 from services.registry.sites.queries import SITES
-from services.registry.sites.rules import SiteStatus
+from services.registry.sites.rules import OPEN, SiteStatus
 
 _STEPS = rows_of(ProcessStep)
 _TAKING_PART = SITES.c.status != SiteStatus.WITHDRAWN
@@ -36,13 +44,24 @@ async def get_board(reading: Reading, code: str, query: BoardQuery) -> BoardRead
     if programme.process_code is None:
         raise ProcessRunNotFound()
     rows = await reading.rows(_board_sites(code, programme.process_code, query))
+    places = [
+        StepPlace(step.code, step.position, step.is_ending)
+        for step in await list_process_steps(reading, programme.process_code)
+    ]
     return BoardRead(
         programme_code=code,
         label=Label(pl=programme.name_pl, en=programme.name_en),
         steps=await _list_steps(reading, programme.process_code),
         sites_in_all=rows[0].in_all if rows else 0,
-        sites=[BoardSite.model_validate({**row._mapping}) for row in rows],
+        sites=[_site({**row._mapping}, places) for row in rows],
     )
+
+
+def _site(row: Mapping[str, Any], places: Sequence[StepPlace]) -> BoardSite:
+    """A row of the board, each cell with how it stands at this site."""
+    # Not in SQL: whether a cell lies ahead depends on all the others of its row.
+    cells = settle_cells(row["cells"], places, is_over=row["status"] not in OPEN)
+    return BoardSite.model_validate({**row, "cells": cells})
 
 
 def _board_sites(code: str, process_code: str, query: BoardQuery) -> Rows:

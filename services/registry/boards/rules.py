@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Language = Literal["pl", "en"]
 Row = Mapping[str, Any]
 
 # Whoever sees no colours, or prints in grey, reads the marks. Ink and ground differ by
 # 4.5 : 1 at least, as WCAG asks.
-MARKS = {"done": "✓", "skipped": "–", "pending": "○"}
+MARKS = {"done": "✓", "skipped": "–", "pending": "○", "not_done": "×"}
 FILLS = {
     "done": ("#1b6e3c", "#ffffff"),
     "skipped": ("#ffe9a8", "#3a2d00"),
     "pending": ("#f2f2f2", "#444444"),
+    "not_done": ("#d9d9d9", "#3d3d3d"),
 }
 _WORDS = {
     "title": {"pl": "Kroki: {name}", "en": "Steps: {name}"},
@@ -25,6 +26,7 @@ _WORDS = {
     "done": {"pl": "wykonany", "en": "done"},
     "skipped": {"pl": "pominięty", "en": "skipped"},
     "pending": {"pl": "przed nami", "en": "pending"},
+    "not_done": {"pl": "niewykonany", "en": "not done"},
     "in_all": {
         "pl": "Ile miejsc realizacji wykonało krok",
         "en": "Sites that have done the step",
@@ -34,6 +36,36 @@ _MARGIN, _NAME_WIDTH, _CELL, _LINE, _TOP, _LETTERS = 16, 320, 40, 30, 132, 38
 _INK, _GREY, _STRIPE, _RULE = "#111111", "#444444", "#f4f7fa", "#8a949e"
 _MIDDLE = 'text-anchor="middle"'
 _BOLD = f'{_MIDDLE} font-weight="bold"'
+
+
+class StepPlace(NamedTuple):
+    """Where a step of the board stands in its process."""
+
+    code: str
+    position: int
+    is_ending: bool
+
+
+def settle_cells(
+    cells: Sequence[Row], steps: Sequence[StepPlace], *, is_over: bool
+) -> list[dict[str, Any]]:
+    """The cells of a site, where what is pending but no longer ahead of it is `not_done`.
+
+    `is_over`: the site has ended. Else a recorded ending leaves all behind, and a later step
+    those before it.
+    """
+    places = {step.code: step for step in steps}
+    recorded = [places[cell["step"]] for cell in cells if cell["status"] != "pending"]
+    over = is_over or any(step.is_ending for step in recorded)
+    furthest = max((step.position for step in recorded), default=0)
+    return [
+        # An alternative to what was recorded is left behind as well.
+        {**cell, "status": "not_done"}
+        if cell["status"] == "pending"
+        and (over or places[cell["step"]].position <= furthest)
+        else {**cell}
+        for cell in cells
+    ]
 
 
 def board_svg(board: Mapping[str, Any], language: Language) -> str:
@@ -140,7 +172,7 @@ def _mark(middle: int, top: int, status: str) -> str:
 
 def _legend(language: Language) -> Iterator[str]:
     for number, status in enumerate(MARKS):
-        left = _MARGIN + number * 150
+        left = _MARGIN + number * 160
         yield _mark(left + _CELL // 2 - 3, 56, status)
         yield _text(left + _CELL, 76, _WORDS[status][language], fill=_GREY)
 

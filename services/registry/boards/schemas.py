@@ -40,7 +40,9 @@ class BoardCell(BaseModel):
     """A step at a site."""
 
     step: str
-    status: Literal["done", "skipped", "pending"]
+    status: Literal["done", "skipped", "pending", "not_done"] = Field(
+        description="`pending` lies ahead; `not_done` was left behind: the site has ended or given up, or is past it"
+    )
     done_on: date | None
 
 

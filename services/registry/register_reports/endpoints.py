@@ -1,4 +1,4 @@
-"""/register-reports, their imports, and the figures that follow from both registers."""
+"""/register-reports, their imports, and the comparison of both registers."""
 
 from typing import Annotated
 
@@ -18,7 +18,10 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
-from services.chassis.transfer.exports import files, list_answer
+from services.chassis.transfer.exports import (
+    files,
+    list_answer,
+)
 from services.chassis.transfer.uploads import UPLOAD_REFUSALS, DryRun, receive, upload
 from services.chassis.web.answers import (
     Answer,
@@ -47,14 +50,12 @@ from services.registry.register_reports.schemas import (
     CoverageList,
     CoverageRead,
     CoverageState,
-    QueryYear,
     ReconciliationList,
     ReconciliationRead,
     StatisticalReportCreate,
     StatisticalReportList,
     StatisticalReportRead,
     StatisticalReportUpdate,
-    StatisticsRead,
 )
 
 FILE_EXAMPLE = "kind;year;register;entity_key;entity_name;county_terc\nkis;2013;cas;24/KIS/17;Klub;2469\n"
@@ -159,27 +160,6 @@ async def import_statistical_reports(
     a second run of the same file changes nothing. Rows of counties out of the caller's reach are refused.
     """
     return await receive(request, change, caller, actions.REPORTS_FILE, dry_run=dry_run)
-
-
-@router.get("/register-statistics/{kind}", responses=answers(StatisticsRead, NotFound))
-async def get_entity_statistics(
-    caller: CanReadRegisterStatistics,
-    reading: Reading,
-    kind: EntityKind,
-    years: Annotated[
-        list[QueryYear] | None,
-        Query(max_length=queries.MOST_YEARS, description="all known years when absent"),
-    ] = None,
-) -> Answer:
-    """The table of entities and reports by year, computed from the individual records.
-
-    A number, no data and not applicable are kept apart. While a register's list for a year was not obtained, line 1 is
-    a lower bound, line 3 does not apply, and the growth from or to that year is not comparable.
-    """
-    statistics = await queries.get_statistics(reading, kind, years)
-    # Unset: `lower_bound` of a cell that is none.
-    body = statistics.model_dump_json(exclude_unset=True)
-    return Answer(body, headers={"cache-control": "no-cache"})
 
 
 def _with_head(head: str, page: ItemPage, terms: AnswerTerms) -> Answer:

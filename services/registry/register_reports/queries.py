@@ -31,11 +31,12 @@ from services.registry.problems import RegisterReportNotFound
 from services.registry.register_reports.models import RegisterCoverage, RegisterReport
 from services.registry.register_reports.rules.facts import (
     DEADLINES,
+    Coverage,
     EntityKind,
+    Obtained,
     Reconciliation,
     Register,
 )
-from services.registry.register_reports.rules.statistics import Known, Obtained, table
 from services.registry.register_reports.schemas import (
     CoverageList,
     CoverageRead,
@@ -43,10 +44,8 @@ from services.registry.register_reports.schemas import (
     ReconciliationList,
     StatisticalReportList,
     StatisticalReportRead,
-    StatisticsRead,
 )
 
-MOST_YEARS = 20
 REPORTS: FromClause = rows_of(RegisterReport)
 COVERAGES: FromClause = rows_of(RegisterCoverage)
 _INSTITUTIONS: FromClause = rows_of(Institution)
@@ -73,8 +72,11 @@ def _deadline() -> ColumnElement[date]:
 def _reconciliation() -> ColumnElement[str]:
     """In which registers the row's entity stands: `statistics.reconciled` for many rows at once, in SQL."""
     is_cas, has_twin = REPORTS.c.register == Register.CAS, _TWINS.c.id.is_not(None)
+    # A complete list of the voivodes that does not hold the entity speaks against the
+    # central register.
+    alone = REPORTS.c.registered & ~_VOIVODES_ARE_COMPLETE
     with_voivode = case(
-        (is_cas, func.coalesce(_TWINS.c.registered, REPORTS.c.registered)),
+        (is_cas, func.coalesce(_TWINS.c.registered, alone)),
         else_=REPORTS.c.registered,
     )
     return case(
@@ -85,6 +87,26 @@ def _reconciliation() -> ColumnElement[str]:
     )
 
 
+_HOLDS = ~(
+    select(_LATER.c.id)
+    .where(
+        *[_LATER.c[name] == COVERAGES.c[name] for name in ("kind", "year", "register")]
+    )
+    .where(
+        # The id decides between two statements of one instant.
+        func.row(_LATER.c.recorded_at, _LATER.c.id)
+        > func.row(COVERAGES.c.recorded_at, COVERAGES.c.id)
+    )
+    .exists()
+)
+_VOIVODES_ARE_COMPLETE: ColumnElement[bool] = (
+    select(COVERAGES.c.id)
+    .where(COVERAGES.c.kind == REPORTS.c.kind, COVERAGES.c.year == REPORTS.c.year)
+    .where(COVERAGES.c.register == Register.VOIVODE, _HOLDS)
+    .where(COVERAGES.c.coverage == Coverage.COMPLETE)
+    .correlate(REPORTS)
+    .exists()
+)
 _DUE, _WHERE = _deadline(), _reconciliation()
 # NULL without a report, which is neither late nor in time.
 _LATE = REPORTS.c.report_submitted_on > _DUE
@@ -118,18 +140,6 @@ _BY_ENTITY = {
 }
 _SORTED = {"year": REPORTS.c.year, **_BY_ENTITY}
 _LISTING = Listing(WIRE, _SORTED, "entity_key", REPORTS.c.id)
-_HOLDS = ~(
-    select(_LATER.c.id)
-    .where(
-        *[_LATER.c[name] == COVERAGES.c[name] for name in ("kind", "year", "register")]
-    )
-    .where(
-        # The id decides between two statements of one instant.
-        func.row(_LATER.c.recorded_at, _LATER.c.id)
-        > func.row(COVERAGES.c.recorded_at, COVERAGES.c.id)
-    )
-    .exists()
-)
 COVERAGE_WIRE = _wire(COVERAGES, CoverageRead, {"holds": _HOLDS})
 _COVERAGE_LISTING = Listing(
     COVERAGE_WIRE,
@@ -226,37 +236,13 @@ async def get_coverage(reading: Reading, coverage_id: UUID) -> str:
     return str(await reading.scalar(statement))
 
 
-async def _get_obtained(reading: Reading, kind: EntityKind) -> Obtained:
+async def get_obtained(reading: Reading, kind: EntityKind) -> Obtained:
     """What holds of the coverage of each list, by year and register."""
     statement = select(
         COVERAGES.c.year, COVERAGES.c.register, COVERAGES.c.coverage
     ).where(COVERAGES.c.kind == kind, _HOLDS)
     rows = await reading.rows(statement)
     return {(year, register): coverage for year, register, coverage in rows}
-
-
-async def get_statistics(
-    reading: Reading, kind: EntityKind, years: list[int] | None
-) -> StatisticsRead:
-    """The table of these years, or of the last ones of which anything is known."""
-    obtained = await _get_obtained(reading, kind)
-    if not years:
-        of_kind = select(REPORTS.c.year).where(REPORTS.c.kind == kind).distinct()
-        reported = await reading.scalars(of_kind)
-        # A year without a single row may still have a statement: its list was not
-        # obtained.
-        years = [*reported, *[year for year, _ in obtained]]
-    # The last ones: each year is a column, and a reader asks for what is recent.
-    chosen = sorted({*years})[-MOST_YEARS:]
-    columns = [
-        REPORTS.c[name] for name in ("year", "register", "entity_key", "registered")
-    ]
-    has_report = REPORTS.c.report_submitted_on.is_not(None)
-    statement: Rows = select(*columns, has_report).where(
-        REPORTS.c.kind == kind, REPORTS.c.year.in_(chosen)
-    )
-    known = [Known(*row) for row in await reading.rows(statement)]
-    return StatisticsRead.model_validate(table(kind, chosen, known, obtained))
 
 
 class Reconciled(NamedTuple):
@@ -283,6 +269,9 @@ async def get_reconciliation(
             _seen_by(reading.caller),
         )
     )
+    if query.voivodeship_terc:
+        places = REPORTS.c.voivodeship_terc.in_(query.voivodeship_terc)
+        entities = entities.where(places)
     counts = {
         each.value: func.count().filter(_WHERE.in_([each.value]))
         for each in Reconciliation

@@ -1,7 +1,7 @@
 """Yearly reports, coverage, reconciliation and statistics on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
@@ -171,51 +171,6 @@ class CoverageList(ListQuery):
     holds: bool | None = None
 
 
-class Label(BaseModel):
-    """A text that people read."""
-
-    pl: str
-    en: str
-
-
-class CellRead(BaseModel):
-    """A number, or why there is none."""
-
-    status: Literal["number", "no_data", "not_applicable", "not_comparable"]
-    value: str | None
-    unit: Literal["count", "percent"]
-    lower_bound: bool | None = Field(
-        default=None, description="true where there may be more; else left out"
-    )
-
-
-class LineRead(BaseModel):
-    """A line of the table, numbered as in the source: there is no line 2."""
-
-    line: Literal["1", "1.1", "1.1.1", "1.2", "3"]
-    label: Label
-    cells: dict[str, CellRead] = Field(description="by year")
-
-
-class ChangeRead(BaseModel):
-    """How a counted line grew from one year to the next one asked for."""
-
-    line: str
-    from_year: int
-    to_year: int
-    cell: CellRead
-    note: Label | None
-
-
-class StatisticsRead(BaseModel):
-    """The table of entities and reports."""
-
-    kind: EntityKind
-    years: list[int]
-    lines: list[LineRead]
-    changes: list[ChangeRead]
-
-
 class ReconciledEntity(BaseModel):
     """An entity and where it stands."""
 
@@ -251,6 +206,7 @@ class ReconciliationList(ListQuery):
     """Which entities to list."""
 
     year: QueryYear = Field(examples=["2013"])
+    voivodeship_terc: list[VoivodeshipTerc] | None = Field(default=None, max_length=16)
     reconciliation: Reconciliation | None = Field(
         default=None, description="only this class; the counts are of all"
     )

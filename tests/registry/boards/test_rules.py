@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.boards.rules import board_svg, wants_picture
+from services.registry.boards.rules import StepPlace, board_svg, settle_cells, wants_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAME = {"pl": "Próba & błąd", "en": "Trial & error"}
@@ -58,6 +58,34 @@ def test_every_cell_of_a_board_has_a_mark_and_a_word(language: Any, told: list[s
     assert drawn.attrib["lang"] == language
 
 
+PLACES = [
+    StepPlace("diagnosis", 1, False),
+    StepPlace("scope_decision", 2, False),
+    StepPlace("testing", 3, False),
+    StepPlace("extended", 4, True),
+    StepPlace("abandoned", 4, True),
+]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "is_over", "shown"),
+    [
+        ({}, False, ["pending"] * 5),
+        ({"diagnosis": "done"}, False, ["done", *["pending"] * 4]),
+        ({"diagnosis": "done", "abandoned": "done"}, False, ["done", *["not_done"] * 3, "done"]),
+        ({"diagnosis": "skipped", "testing": "done"}, False, ["skipped", "not_done", "done", "pending", "pending"]),
+        ({"diagnosis": "done"}, True, ["done", *["not_done"] * 4]),
+    ],
+)
+def test_what_a_location_has_left_behind_is_not_called_ahead(
+    recorded: dict[str, str], is_over: bool, shown: list[str]
+) -> None:
+    cells = [{"step": place.code, "status": recorded.get(place.code, "pending"), "done_on": None} for place in PLACES]
+    assert [cell["status"] for cell in settle_cells(cells, PLACES, is_over=is_over)] == shown
+    drawn = board_svg(board([site("A", "done", "not_done")]), "pl")
+    assert ("Testowanie – niewykonany" in drawn, "Testowanie – przed nami" in drawn) == (True, False)
+
+
 def luminance(colour: str) -> float:
     """Relative luminance, WCAG 2.1."""
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
@@ -66,7 +94,7 @@ def luminance(colour: str) -> float:
 
 
 def test_marks_stand_out_from_their_cells_as_wcag_asks() -> None:
-    drawn = drawing(board_svg(board([site("A", "done", "pending"), site("B", "skipped", "done")]), "pl"))
+    drawn = drawing(board_svg(board([site("A", "done", "pending"), site("B", "skipped", "not_done")]), "pl"))
     cells = [group for group in drawn.iter(f"{SVG}g") if group.find(f"{SVG}rect") is not None]
     for cell in cells:
         inks = sorted(luminance(part.attrib["fill"]) for part in cell if "fill" in part.attrib)

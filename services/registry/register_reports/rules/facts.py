@@ -37,6 +37,10 @@ UNSTATED: Mapping[Register, Coverage] = {
 """What holds while nobody has stated it: the central application is its own list, the voivodes' has to be asked for."""
 
 
+Obtained = Mapping[tuple[int, str], str]
+"""What was stated of the coverage, by year and register."""
+
+
 class Reconciliation(StrEnum):
     """In which of the two registers an entity stands (source 004: both, the central one only, a voivode's only)."""
 

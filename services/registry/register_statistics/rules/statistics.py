@@ -1,11 +1,12 @@
 """The table of entities and reports by year, and how the two registers compare. Pure.
 
-Source 004 prints the table for clubs (KIS) with the lines 1, 1.1, 1.1.1, 1.2 and 3; there is no line 2. It keeps three
-things apart: a number, that there is no data, and that a figure does not apply.
+Source 004 prints the table for clubs (KIS) with the lines 1, 1.1, 1.1.1, 1.2 and 3; there is no
+line 2. It keeps three things apart: a number, that there is no data, and that a figure does not
+apply.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -14,19 +15,18 @@ from services.registry.register_reports.rules.facts import (
     UNSTATED,
     Coverage,
     EntityKind,
+    Obtained,
     Reconciliation,
     Register,
 )
-
-Obtained = Mapping[tuple[int, str], str]
-"""What was stated of the coverage, by year and register."""
 
 
 class Known(NamedTuple):
     """What one row of one register says of one entity in one year.
 
-    `registered`: whether the entity stands in the voivode's register that year. A row of the central register only
-    reports that of the voivode's, and counts where the voivode has no row of its own.
+    `registered`: whether the entity stands in the voivode's register that year. A row of the
+    central register only reports that of the voivode's, and counts where the voivode's own list
+    is not known.
     """
 
     year: int
@@ -36,12 +36,20 @@ class Known(NamedTuple):
     has_report: bool
 
 
-def reconciled(rows: Iterable[Known]) -> Reconciliation | None:
-    """In which registers the entity of these rows stands; None when in neither."""
+def reconciled(
+    rows: Iterable[Known], *, voivodes_are_complete: bool
+) -> Reconciliation | None:
+    """In which registers the entity of these rows stands; None when in neither.
+
+    Without a row of the voivode's own the central register's word must do, unless the voivodes'
+    list of the year is stated as complete: then it would hold the entity.
+    """
     by_register = {row.register: row for row in rows}
     cas, voivode = by_register.get(Register.CAS), by_register.get(Register.VOIVODE)
-    # The voivode's own word goes first; without it the central register's must do.
-    with_voivode = (voivode or cas or Known(0, "", "", False, False)).registered
+    if voivode is not None:
+        with_voivode = voivode.registered
+    else:
+        with_voivode = cas is not None and cas.registered and not voivodes_are_complete
     if cas is not None:
         return Reconciliation.BOTH if with_voivode else Reconciliation.CAS_ONLY
     return Reconciliation.VOIVODE_ONLY if with_voivode else None
@@ -61,14 +69,24 @@ class Counts(NamedTuple):
         return self.both + self.cas_only + self.voivode_only
 
 
-def counted(rows: Iterable[Known]) -> dict[int, Counts]:
+def is_complete(obtained: Obtained, year: int, register: Register) -> bool:
+    """Whether a register's own list for a year was obtained whole."""
+    stated = obtained.get((year, register), UNSTATED[register])
+    return stated == Coverage.COMPLETE
+
+
+def counted(rows: Iterable[Known], obtained: Obtained) -> dict[int, Counts]:
     """The counts of each year that has rows, in whatever order they come."""
     entities: dict[int, dict[str, list[Known]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         entities[row.year][row.entity_key].append(row)
     counts = {}
     for year, by_key in entities.items():
-        classes = Counter(reconciled(theirs) for theirs in by_key.values())
+        complete = is_complete(obtained, year, Register.VOIVODE)
+        classes = Counter(
+            reconciled(theirs, voivodes_are_complete=complete)
+            for theirs in by_key.values()
+        )
         reports = sum(
             row.has_report
             for theirs in by_key.values()
@@ -94,7 +112,10 @@ def rounded_percent(part: int, whole: int, places: int = 0) -> str:
 
 
 class Cell(NamedTuple):
-    """One cell: a number, or why there is none. `is_lower_bound`: there may be more than the number says."""
+    """One cell: a number, or why there is none.
+
+    `is_lower_bound`: there may be more than the number says.
+    """
 
     status: str
     value: str | None = None
@@ -115,15 +136,13 @@ _NO_COLUMN = dict.fromkeys(LINES[:-1], NO_DATA) | {"3": Cell("no_data", unit="pe
 def column(counts: Counts | None, year: int, obtained: Obtained) -> dict[str, Cell]:
     """The cells of one year. Without any row of that year there is no data in any of them.
 
-    Line 1 is a lower bound, and line 3 does not apply, while the list of a register was not obtained. Line 3 is
-    reports (1.1.1) by entities in either register (1), not by those in the central one (1.1).
+    Line 1 is a lower bound, and line 3 does not apply, while the list of a register was not
+    obtained. Line 3 is reports (1.1.1) by entities in either register (1), not by those in the
+    central one (1.1).
     """
     if counts is None:
         return _NO_COLUMN
-    known = {
-        each: obtained.get((year, each), UNSTATED[each]) == Coverage.COMPLETE
-        for each in Register
-    }
+    known = {each: is_complete(obtained, year, each) for each in Register}
     is_bound = not all(known.values())
     level = Cell("not_applicable", unit="percent")
     # A share of a lower bound would be too large. Source 004 prints "x" for such a
@@ -196,13 +215,19 @@ def label(kind: EntityKind, line: str) -> dict[str, str]:
 
 
 def table(
-    kind: EntityKind, years: Sequence[int], rows: Iterable[Known], obtained: Obtained
+    kind: EntityKind,
+    years: Sequence[int],
+    rows: Iterable[Known],
+    obtained: Obtained,
+    reported: Collection[int],
 ) -> dict[str, Any]:
-    """The whole table for these years, with the changes of the counted lines from each year to the next one asked for.
+    """The whole table for these years, with the changes of the counted lines from each year to
+    the next one asked for.
 
-    Computed from the rows alone: nothing of it is stored.
+    Computed from the rows alone: nothing of it is stored. `reported`: years with rows anywhere,
+    which are nothing and not unknown where a voivodeship has none.
     """
-    counts = counted(rows)
+    counts = dict.fromkeys(reported, Counts(0, 0, 0, 0)) | counted(rows, obtained)
     columns = {year: column(counts.get(year), year, obtained) for year in years}
     lines = [
         {

@@ -1,13 +1,16 @@
 """The table of source 004, computed from invented clubs that came in through the API."""
 
+from csv import reader
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.support.callers import call_as
-from tests.support.files import send_file
-from tests.support.kis import COVERAGES, kis_reports
+from tests.support.files import csv, send_file
+from tests.support.kis import COVERAGES, HEADER, kis_reports
 
 REGISTRY = "/v1/registry"
 EVERYWHERE = call_as("registry_editor", counties=["*"])
@@ -15,7 +18,8 @@ EVERYWHERE = call_as("registry_editor", counties=["*"])
 
 async def import_clubs(client: httpx.AsyncClient) -> None:
     sent = await send_file(client, f"{REGISTRY}/register-report-imports", kis_reports(), headers=EVERYWHERE)
-    assert (sent.counts, sent.problems) == ((122 + 220, 0, 0, 0), [])
+    # In 2013 the clubs of both registers have a row in each: 187 in the central one, 220 with the voivodes.
+    assert (sent.counts, sent.problems) == ((122 + 187 + 220, 0, 0, 0), [])
     for coverage in COVERAGES:
         answer = await client.post(f"{REGISTRY}/register-coverages", json=coverage, headers=EVERYWHERE)
         assert answer.status_code == 201, answer.text
@@ -121,7 +125,7 @@ async def test_a_second_run_of_the_file_changes_nothing_and_late_reports_are_fou
 ) -> None:
     url = f"{REGISTRY}/register-report-imports"
     again = await send_file(working_registry, url, kis_reports(), headers=EVERYWHERE)
-    assert again.counts == (0, 0, 342, 0)
+    assert again.counts == (0, 0, 529, 0)
     assert await statistics(working_registry) == found
     late = f"{REGISTRY}/register-reports?kind=kis&year=2013&late=true"
     counting = EVERYWHERE | {"prefer": "count=exact"}
@@ -131,13 +135,73 @@ async def test_a_second_run_of_the_file_changes_nothing_and_late_reports_are_fou
     assert (await statistics(working_registry, "kis", ""))["years"] == [2012, 2013]
 
 
-async def test_a_list_that_was_obtained_after_all_makes_the_year_comparable(
+async def test_a_complete_list_of_the_voivodes_without_a_club_speaks_against_the_central_register(
     found: Any, working_registry: httpx.AsyncClient
 ) -> None:
     told = COVERAGES[0] | {"coverage": "complete", "reason": "wykazy nadeszły"}
     assert (await working_registry.post(f"{REGISTRY}/register-coverages", json=told, headers=EVERYWHERE)).is_success
     table = cells(await statistics(working_registry))
     assert (table["1"]["2012"], table["3"]["2012"]) == (number("122"), number("98", "percent"))
-    assert table["1.2"]["2012"] == number("0")
+    assert (table["1.1"]["2012"], table["1.2"]["2012"]) == (number("0"), number("0")), "the list that came is empty"
+    rows = [f"kis;2012;voivode;KIS/{number:03d};Klub;2469;tak;" for number in range(1, 121)]
+    came = await send_file(
+        working_registry, f"{REGISTRY}/register-report-imports", csv(HEADER, *rows), headers=EVERYWHERE
+    )
+    assert came.counts == (120, 0, 0, 0)
+    table = cells(await statistics(working_registry))
+    assert (table["1.1"]["2012"], table["1"]["2012"]) == (number("120"), number("122"))
+    url = f"{REGISTRY}/register-reconciliations/kis?year=2012&reconciliation=cas_only"
+    missing = (await working_registry.get(url, headers=EVERYWHERE)).json()
+    assert missing["counts"] == {"both": 120, "cas_only": 2, "voivode_only": 0}
+    assert [item["entity_key"] for item in missing["items"]] == ["KIS/121", "KIS/122"]
+    listed = f"{REGISTRY}/register-reports?year=2012&reconciliation=cas_only"
+    rows_of_cas = (await working_registry.get(listed, headers=EVERYWHERE)).json()["items"]
+    assert [item["entity_key"] for item in rows_of_cas] == ["KIS/121", "KIS/122"]
     stated = (await working_registry.get(f"{REGISTRY}/register-coverages?year=2012")).json()["items"]
     assert [(item["coverage"], item["holds"]) for item in stated] == [("complete", True), ("none", False)]
+
+
+async def test_the_table_of_source_004_is_a_sheet_as_it_is_printed_there(
+    found: Any, working_registry: httpx.AsyncClient
+) -> None:
+    url = f"{REGISTRY}/register-statistics/kis?years=2012&years=2013"
+    polish = await working_registry.get(f"{url}&format=csv&dialect=excel-pl", headers={"accept-language": "pl"})
+    assert polish.headers["content-language"] == "pl"
+    head, *lines = list(reader(polish.content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert head == ["line", "label", "unit", "2012", "2012_note", "2013", "2013_note"]
+    assert [[line[0], *line[2:]] for line in lines] == [
+        ["1", "liczba", "122", "co najmniej", "220", ""],
+        ["1.1", "liczba", "122", "", "187", ""],
+        ["1.1.1", "liczba", "120", "", "156", ""],
+        ["1.2", "liczba", "", "Brak danych", "33", ""],
+        ["3", "%", "", "x", "71", ""],
+    ]
+    english = await working_registry.get(f"{url}&format=xlsx", headers={"accept-language": "en"})
+    sheet = CalamineWorkbook.from_filelike(BytesIO(english.content)).get_sheet_by_index(0).to_python()
+    assert [row[3:] for row in sheet[1:]] == [
+        [122.0, "at least", 220.0, ""],
+        [122.0, "", 187.0, ""],
+        [120.0, "", 156.0, ""],
+        ["", "no data", 33.0, ""],
+        ["", "x", 71.0, ""],
+    ]
+    centres = await working_registry.get(f"{REGISTRY}/register-statistics/cis?years=2013&format=csv")
+    assert [line[-2:] for line in reader(centres.text.splitlines()[1:])] == [["", "Brak danych"]] * 5
+
+
+async def test_the_table_and_the_comparison_are_had_of_one_voivodeship(
+    found: Any, working_registry: httpx.AsyncClient
+) -> None:
+    """The clubs lie in four counties in turn, of three voivodeships: by their numbers, every second one in 24."""
+    parts = {
+        place: cells(await statistics(working_registry, query=f"years=2012&years=2013&voivodeship_terc={place}"))
+        for place in ("24", "06", "02", "14")
+    }
+    totals = {place: [cell["value"] for cell in part["1"].values()] for place, part in parts.items()}
+    assert totals == {"24": ["61", "110"], "06": ["31", "55"], "02": ["30", "55"], "14": ["0", "0"]}
+    both = cells(await statistics(working_registry, query="years=2013&voivodeship_terc=06&voivodeship_terc=02"))
+    assert both["1"]["2013"]["value"] == "110"
+    url = f"{REGISTRY}/register-reconciliations/kis?year=2013&voivodeship_terc=06"
+    compared = (await working_registry.get(url, headers=EVERYWHERE)).json()
+    assert sum(compared["counts"].values()) == 55
+    assert {item["county_terc"] for item in compared["items"]} == {"0619"}

@@ -1,0 +1,3 @@
+"""What the yearly reports and the two registers tell together: the table of entities and
+reports by year.
+"""

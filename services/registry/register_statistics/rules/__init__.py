@@ -1,0 +1,1 @@
+"""How two registers are counted, and how the table is printed."""
