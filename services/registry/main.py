@@ -12,11 +12,14 @@ from services.registry.body_compositions import endpoints as body_compositions
 from services.registry.body_meetings import endpoints as body_meetings
 from services.registry.body_members import endpoints as body_members
 from services.registry.body_steps import endpoints as body_steps
+from services.registry.document_versions import endpoints as document_versions
+from services.registry.documents import endpoints as documents
 from services.registry.events import EVENTS
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
 from services.registry.institutions import endpoints as institutions
 from services.registry.legal_acts import endpoints as legal_acts
+from services.registry.local_programmes import endpoints as local_programmes
 from services.registry.memberships import endpoints as memberships
 from services.registry.network_gaps import endpoints as network_gaps
 from services.registry.network_rules import endpoints as network_rules
@@ -46,6 +49,7 @@ SLICES = (
     institution_imports,
     support_services,
     reservations,
+    local_programmes,
     resources,
     processes,
     agreements,
@@ -66,6 +70,8 @@ SLICES = (
     body_communiques,
     body_compositions,
     body_steps,
+    documents,
+    document_versions,
     register_reports,
     appointments,
 )
