@@ -71,7 +71,11 @@ ROUTES = (
     Route(b"/issuer/", "issuer", needs_token=False),
 )
 
-TRANSFER_ENDINGS = (b"-imports", b"-exports", b"-packages", b":batch", b"/attachments")
+TRANSFER_ENDINGS = (
+    *(b"-imports", b"-exports", b"-packages", b":batch"),
+    # Of a document or a material; each service bounds its own.
+    *(b"/attachments", b"/file"),
+)
 EXPORT_FORMATS = (b"csv", b"spreadsheetml", b"ndjson", b"x-spss")
 ORDINARY_FORMATS = frozenset({b"", b"*/*", b"application/json"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -12,12 +12,15 @@ from services.registry.body_compositions import endpoints as body_compositions
 from services.registry.body_meetings import endpoints as body_meetings
 from services.registry.body_members import endpoints as body_members
 from services.registry.body_steps import endpoints as body_steps
+from services.registry.document_versions import endpoints as document_versions
+from services.registry.documents import endpoints as documents
 from services.registry.events import EVENTS
 from services.registry.headings import HEADINGS
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
 from services.registry.institutions import endpoints as institutions
 from services.registry.legal_acts import endpoints as legal_acts
+from services.registry.local_programmes import endpoints as local_programmes
 from services.registry.membership_batches import endpoints as membership_batches
 from services.registry.memberships import endpoints as memberships
 from services.registry.network_gaps import endpoints as network_gaps
@@ -53,6 +56,7 @@ SLICES = (
     support_services,
     support_service_batches,
     reservations,
+    local_programmes,
     resources,
     processes,
     agreements,
@@ -74,6 +78,8 @@ SLICES = (
     body_communiques,
     body_compositions,
     body_steps,
+    documents,
+    document_versions,
     register_reports,
     register_statistics,
     appointments,

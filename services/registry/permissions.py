@@ -21,6 +21,8 @@ class Permission(StrEnum):
     READ_STALE_SUPPORT_SERVICES = "registry:support-services:read-stale"
     READ_RESERVATIONS = "registry:reservations:read"
     EDIT_RESERVATIONS = "registry:reservations:edit"
+    READ_LOCAL_PROGRAMMES = "registry:local-programmes:read"
+    EDIT_LOCAL_PROGRAMMES = "registry:local-programmes:edit"
     READ_RESOURCES = "registry:resources:read"
     READ_PROCESSES = "registry:processes:read"
     READ_AGREEMENTS = "registry:agreements:read"
@@ -40,6 +42,9 @@ class Permission(StrEnum):
     RECORD_BODY_STEPS = "registry:bodies:record-steps"
     READ_APPOINTMENTS = "registry:appointments:read"
     EDIT_APPOINTMENTS = "registry:appointments:edit"
+    READ_DOCUMENTS = "registry:documents:read"
+    EDIT_DOCUMENTS = "registry:documents:edit"
+    ADOPT_DOCUMENTS = "registry:documents:adopt"
     READ_LEGAL_ACTS = "registry:legal-acts:read"
     EDIT_LEGAL_ACTS = "registry:legal-acts:edit"
     READ_REGISTER_STATISTICS = "registry:register-statistics:read"
@@ -57,11 +62,13 @@ _PUBLIC_FACTS = {
     P.READ_TERRITORIES: Reach.EVERYWHERE,
     P.READ_INSTITUTIONS: Reach.EVERYWHERE,
     P.READ_SUPPORT_SERVICES: Reach.EVERYWHERE,
+    P.READ_LOCAL_PROGRAMMES: Reach.EVERYWHERE,
     P.READ_PROCESSES: Reach.EVERYWHERE,
     P.READ_AGREEMENTS: Reach.EVERYWHERE,
     P.READ_NETWORKS: Reach.EVERYWHERE,
     P.READ_PROGRAMMES: Reach.EVERYWHERE,
     P.READ_BODIES: Reach.EVERYWHERE,
+    P.READ_DOCUMENTS: Reach.EVERYWHERE,
     P.READ_LEGAL_ACTS: Reach.EVERYWHERE,
     P.READ_REGISTER_STATISTICS: Reach.EVERYWHERE,
 }
@@ -82,11 +89,13 @@ _COUNTY_EDITOR = _COUNTY_VIEW | {
     P.GIVE_FUNCTIONS: Reach.OWN_COUNTIES,
     P.EDIT_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
     P.VERIFY_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
+    P.EDIT_LOCAL_PROGRAMMES: Reach.OWN_COUNTIES,
     P.READ_RESERVATIONS: Reach.OWN_COUNTIES,
     P.EDIT_AGREEMENTS: Reach.OWN_COUNTIES,
     P.EDIT_NETWORKS: Reach.OWN_COUNTIES,
     P.PROPOSE_MEMBERSHIPS: Reach.OWN_COUNTIES,
     P.EDIT_BODIES: Reach.OWN_COUNTIES,
+    P.EDIT_DOCUMENTS: Reach.OWN_COUNTIES,
     P.EDIT_REGISTER_REPORTS: Reach.OWN_COUNTIES,
     P.IMPORT_REGISTER_REPORTS: Reach.OWN_COUNTIES,
 }
@@ -96,6 +105,7 @@ _COUNTY_DECISIONS = {
     P.RECORD_SITE_STEPS: Reach.OWN_COUNTIES,
     P.SIGN_FOR_COALITION: Reach.OWN_COUNTIES,
     P.RECORD_BODY_STEPS: Reach.OWN_COUNTIES,
+    P.ADOPT_DOCUMENTS: Reach.OWN_COUNTIES,
     P.EDIT_APPOINTMENTS: Reach.OWN_COUNTIES,
 }
 """What a county's coordinator answers for in person; whoever keeps the registers does not decide it."""
@@ -111,6 +121,8 @@ _PROGRAMME_LEAD = {
     P.RECORD_SITE_STEPS: Reach.EVERYWHERE,
     P.SIGN_FOR_PROJECT: Reach.EVERYWHERE,
     P.EDIT_LEGAL_ACTS: Reach.EVERYWHERE,
+    P.EDIT_DOCUMENTS: Reach.EVERYWHERE,
+    P.ADOPT_DOCUMENTS: Reach.EVERYWHERE,
     P.READ_REGISTER_REPORTS: Reach.EVERYWHERE,
     P.EDIT_REGISTER_REPORTS: Reach.EVERYWHERE,
     P.IMPORT_REGISTER_REPORTS: Reach.EVERYWHERE,
@@ -119,6 +131,7 @@ _PROGRAMME_LEAD = {
 _OWN_OFFER = {
     P.EDIT_SUPPORT_SERVICES: Reach.OWN_INSTITUTION,
     P.VERIFY_SUPPORT_SERVICES: Reach.OWN_INSTITUTION,
+    P.EDIT_LOCAL_PROGRAMMES: Reach.OWN_INSTITUTION,
     P.READ_RESERVATIONS: Reach.OWN_INSTITUTION,
     P.PROPOSE_MEMBERSHIPS: Reach.OWN_INSTITUTION,
 }

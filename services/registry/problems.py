@@ -56,6 +56,22 @@ add_words(
             "leaves no room for the places that are reserved or taken",
             "nie uwzględnia miejsc zarezerwowanych lub zajętych",
         ),
+        "not_authority_or_ngo": (
+            "is neither a local authority nor an organisation",
+            "nie jest ani samorządem, ani organizacją",
+        ),
+        "of_another_owner": (
+            "belongs to another programme, site or body",
+            "należy do innego programu, miejsca realizacji lub organu",
+        ),
+        "wrong_document_kind": (
+            "is a document of another kind than this step needs",
+            "jest dokumentem innego rodzaju, niż wymaga ten krok",
+        ),
+        "not_adopted": (
+            "was not adopted by that day",
+            "nie był przyjęty do tego dnia",
+        ),
         "not_local_authority": (
             "is not a local authority",
             "nie jest jednostką samorządu terytorialnego",
@@ -144,6 +160,12 @@ class NoFreePlaces(Problem):
     """The support service has no free place."""
 
     status, title_pl = 409, "Ta usługa wsparcia nie ma wolnych miejsc"
+
+
+class LocalProgrammeNotFound(Problem):
+    """There is no such local programme."""
+
+    status, title_pl = 404, "Nie ma takiego programu lokalnego"
 
 
 class CountyNotFound(Problem):
@@ -391,6 +413,39 @@ class SamePersonSigned(Problem):
     """Two persons sign, one for each party."""
 
     status, title_pl = 409, "Podpisują dwie osoby, po jednej za każdą stronę"
+
+
+class DocumentNotFound(Problem):
+    """There is no such document."""
+
+    status, title_pl = 404, "Nie ma takiego dokumentu"
+
+
+class DocumentVersionNotFound(Problem):
+    """There is no such version of this document, or none that the caller may see."""
+
+    status, title_pl = (
+        404,
+        "Ten dokument nie ma takiej wersji albo nie jest ona dostępna",
+    )
+
+
+class DocumentFileNotFound(Problem):
+    """The file of this version was not sent yet."""
+
+    status, title_pl = 404, "Pliku tej wersji jeszcze nie przesłano"
+
+
+class DocumentFileMissing(Problem):
+    """A version is adopted with its file: send that first."""
+
+    status, title_pl = 409, "Wersję przyjmuje się z plikiem: najpierw prześlij plik"
+
+
+class DocumentFileAlreadyKept(Problem):
+    """This version has its file: another file is another version."""
+
+    status, title_pl = 409, "Ta wersja ma już plik: inny plik to inna wersja"
 
 
 class LegalActNotFound(Problem):

@@ -87,3 +87,17 @@ async def test_a_target_may_have_8192_bytes_and_no_more(open_town: Town, assert_
     assert (await open_town.ask(path + "a" * (8193 - len(path)))).status == 200
     assert_problem(await open_town.ask(path + "a" * (8194 - len(path))), 414, "target-too-long")
     assert_problem(await open_town.ask("/" + "a" * 65_536), 414, "target-too-long")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        b"/v1/registry/institution-imports",
+        b"/v1/registry/documents/01990000-0000-7000-8000-000000000001/versions/1/file",
+        b"/v1/training/materials/01990000-0000-7000-8000-000000000001/file",
+        b"/v1/casework/documents/01990000-0000-7000-8000-000000000001/attachments",
+    ],
+)
+def test_a_file_that_is_sent_is_bounded_by_its_service_and_not_as_an_ordinary_body(path: bytes) -> None:
+    assert traffic_of("POST", path, b"", b"*/*") is Traffic.TRANSFER
+    assert traffic_of("POST", path + b"s", b"", b"*/*") is Traffic.CALL

@@ -6,8 +6,10 @@ import pytest
 from tests.registry.agreements import asks as agreements
 from tests.registry.appointments import asks as appointments
 from tests.registry.bodies import asks as bodies
+from tests.registry.documents import asks as documents
 from tests.registry.institutions import asks as institutions
 from tests.registry.legal_acts import asks as legal_acts
+from tests.registry.local_programmes import asks as local_programmes
 from tests.registry.networks import asks as networks
 from tests.registry.processes import asks as processes
 from tests.registry.programmes import asks as programmes
@@ -24,11 +26,13 @@ SLICES = (
     institutions,
     support_services,
     reservations,
+    local_programmes,
     processes,
     agreements,
     networks,
     programmes,
     bodies,
+    documents,
     register_reports,
     appointments,
 )

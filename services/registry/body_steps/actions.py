@@ -11,6 +11,7 @@ from services.registry.bodies.models import Body
 from services.registry.body_compositions.queries import get_composition
 from services.registry.body_steps import queries
 from services.registry.body_steps.rules import CONDITIONS, Condition
+from services.registry.document_versions.queries import require_evidence
 from services.registry.permissions import Permission
 from services.registry.problems import ConditionsNotMet
 from services.registry.processes import actions as runs
@@ -52,6 +53,8 @@ async def record_body_step(
     # First the order of steps, then what the step needs besides. A refusal for what it
     # lacks takes back the record that is written here.
     await runs.record_step(change, body.run_id, step, version, today)
+    shown_by, owners = step.document_version_id, {"body_id": str(body_id)}
+    await require_evidence(change, shown_by, owners, step.step, step.done_on)
     # A skipped step needs a reason and nothing else.
     if step.outcome is StepOutcome.DONE:
         await _require_conditions(change, body, step)

@@ -67,7 +67,8 @@ async def record_body_step(
 
     `cyclic_work` needs a composition valid on the day of the step and a meeting that is not cancelled;
     `communications` a communiqué issued by that day; `support_network_created` the county's network
-    with a member; `centre_established` a composition valid on that day.
+    with a member; `centre_established` a composition valid on that day. A document of the body that shows
+    the step may be named by its version, adopted by that day.
     """
     # The ETag is the run's: steps are read and changed apart from their body.
     version = expected_version(if_match, await get_run_id(change, body_id))

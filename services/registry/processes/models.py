@@ -73,6 +73,7 @@ class ProcessRunStep(Table, table=True):
         ),
         # A run is always read with its whole history, in this order.
         Index("ix_process_run_steps_run_id", "run_id", "recorded_at"),
+        Index("ix_process_run_steps_document_version_id", "document_version_id"),
         Index(
             # Only standing records are unique: a step that was taken back may be
             # recorded anew.
@@ -95,6 +96,9 @@ class ProcessRunStep(Table, table=True):
     done_on: date
     reason: str | None = Field(default=None, sa_type=Text)
     evidence: str | None = Field(default=None, sa_type=Text)
+    document_version_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.document_versions.id"
+    )
     recorded_by: str = Field(sa_type=Text)
     recorded_at: datetime = Field(
         sa_type=DateTime(timezone=True),

@@ -188,6 +188,7 @@ def _run_step(step: ProcessStepRead, record: RunHistory | None) -> RunStep:
         done_on=record.done_on if record else None,
         reason=record.reason if record else None,
         evidence=record.evidence if record else None,
+        document_version_id=record.document_version_id if record else None,
         recorded_by=record.recorded_by if record else None,
     )
 

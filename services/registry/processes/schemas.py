@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from services.chassis.ground.scalars import Date, Name, Note, Wire
+from services.chassis.ground.scalars import Date, Id, Name, Note, Wire
 from services.registry.processes.rules import StepOutcome, StepStatus
 
 CatalogueCode = Annotated[
@@ -58,6 +58,11 @@ class StepRecord(Wire):
     )
     evidence: Name | None = Field(
         default=None, description="reference of the document that shows it"
+    )
+    document_version_id: Id | None = Field(
+        default=None,
+        description="the version of a document of the site, its programme or the body"
+        " that shows it, adopted by that day",
     )
 
     model_config = ConfigDict(
@@ -111,6 +116,7 @@ class RunStep(BaseModel):
     done_on: date | None
     reason: str | None
     evidence: str | None
+    document_version_id: UUID | None
     recorded_by: str | None
 
 
@@ -123,6 +129,7 @@ class RunHistory(BaseModel):
     done_on: date
     reason: str | None
     evidence: str | None
+    document_version_id: UUID | None
     recorded_by: str
     recorded_at: datetime
     taken_back_at: datetime | None

@@ -3,19 +3,21 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Subquery, func, literal_column, select
+from sqlalchemy import Subquery, Text, cast, func, literal_column, select
 
 from services.chassis.data.work import Reading
 from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import NotFound
 from services.chassis.trust.access import reaches
 from services.registry.institutions.queries import works_on
+from services.registry.local_programmes.queries import PROGRAMMES, runs_on
 from services.registry.permissions import Permission
 from services.registry.resources.rules import missing_support
 from services.registry.resources.schemas import (
     GapRead,
     OfferRead,
     PresenceRead,
+    ProgrammesRead,
     ResourcesRead,
 )
 from services.registry.support_services.queries import (
@@ -70,15 +72,36 @@ def _institutions(county: str, today: date) -> Subquery:
     )
 
 
+def _programmes(county: str, today: date) -> Subquery:
+    """The programmes that run in a county today, by sector, and their money."""
+    columns = {
+        "programmes": func.count(),
+        "institutions": func.count(func.distinct(PROGRAMMES.c.institution_id)),
+        # As text: JSON has no exact decimals.
+        "amount": cast(func.sum(PROGRAMMES.c.amount), Text),
+        "amount_unknown": func.count().filter(PROGRAMMES.c.amount.is_(None)),
+    }
+    sector = PROGRAMMES.c.sector
+    return (
+        select(sector, *[column.label(name) for name, column in columns.items()])
+        .where(PROGRAMMES.c.county_terc == county, runs_on(today))
+        .group_by(sector)
+        .order_by(sector)
+        # Not as its column is called, which would be meant by the name.
+        .subquery("running")
+    )
+
+
 class CountyOffer(NamedTuple):
-    """What a county offers, and which institutions it has."""
+    """What a county offers, which institutions it has, and which programmes run."""
 
     offer: list[OfferRead]
     institutions: list[PresenceRead]
+    programmes: list[ProgrammesRead]
 
 
 async def _get_offer(reading: Reading, county: str, now: datetime) -> CountyOffer:
-    # One statement for both: they are of one moment.
+    # One statement for all: they are of one moment.
     lists = [
         select(func.json_agg(literal_column(rows.name)))
         .select_from(rows)
@@ -86,12 +109,14 @@ async def _get_offer(reading: Reading, county: str, now: datetime) -> CountyOffe
         for rows in (
             _offer(county, now),
             _institutions(county, _day(now)),
+            _programmes(county, _day(now)),
         )
     ]
-    offer, institutions = await reading.one(select(*lists))
+    offer, institutions, programmes = await reading.one(select(*lists))
     return CountyOffer(
         [OfferRead.model_validate(line) for line in offer or []],
         [PresenceRead.model_validate(line) for line in institutions or []],
+        [ProgrammesRead.model_validate(line) for line in programmes or []],
     )
 
 
@@ -104,12 +129,13 @@ async def get_county_resources(
         raise NotFound()
     await require_county(reading, county)
     # What is offered counts even where it is stale: that is told beside it.
-    offer, institutions = await _get_offer(reading, county, now)
+    offer, institutions, programmes = await _get_offer(reading, county, now)
     missing = missing_support({(line.sector, line.kind) for line in offer})
     return ResourcesRead(
         county_terc=county,
         institutions=institutions,
         offer=offer,
+        programmes=programmes,
         missing=[GapRead(sector=sector, kind=kind) for sector, kind in missing],
         stale_after_days=DAYS_UNTIL_STALE,
     )

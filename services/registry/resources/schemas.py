@@ -34,6 +34,18 @@ class PresenceRead(BaseModel):
     institutions: int
 
 
+class ProgrammesRead(BaseModel):
+    """The programmes of local authorities and organisations in one sector."""
+
+    sector: Sector
+    programmes: int
+    institutions: int
+    amount: str | None = Field(
+        description="PLN, sum of the known amounts; null when none is known"
+    )
+    amount_unknown: int = Field(description="programmes that do not tell their amount")
+
+
 class GapRead(BaseModel):
     """A kind of support that nobody offers in a sector."""
 
@@ -47,6 +59,9 @@ class ResourcesRead(BaseModel):
     county_terc: str
     institutions: list[PresenceRead]
     offer: list[OfferRead]
+    programmes: list[ProgrammesRead] = Field(
+        description="of local authorities and organisations, running today"
+    )
     missing: list[GapRead] = Field(
         description="of the four sectors of the model and the five kinds of support"
     )

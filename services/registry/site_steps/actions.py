@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.chassis.data.work import Change, Stored
+from services.registry.document_versions.queries import require_evidence
 from services.registry.permissions import Permission
 from services.registry.problems import ScopeNotDecided
 from services.registry.processes import actions as runs
@@ -38,6 +39,9 @@ async def record_site_step(
     # First the order of steps, then the decision: a refusal by `_require_decision`
     # takes back what is written here.
     await runs.record_step(change, site.run_id, step, version, today)
+    owners = {"site_id": str(site.id), "programme_code": site.programme_code}
+    shown_by = step.document_version_id
+    await require_evidence(change, shown_by, owners, step.step, step.done_on)
     is_done = step.outcome is StepOutcome.DONE
     # A programme without spheres tests nothing: there is no scope to decide on.
     if is_done and step.step in STEPS_AFTER_A_DECISION and site.programme_spheres:

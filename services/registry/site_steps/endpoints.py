@@ -5,6 +5,7 @@ from services.chassis.ground.problems import (
     OutsideScope,
     PreconditionRequired,
     StateConflict,
+    UnknownReference,
     VersionMismatch,
 )
 from services.chassis.ground.responses import answers
@@ -49,7 +50,12 @@ async def list_site_steps(
     return stored_answer(run, terms)
 
 
-@router.post("", responses=answers(RunRead, *_CHANGE, ProcessEnded, ScopeNotDecided))
+@router.post(
+    "",
+    responses=answers(
+        RunRead, *_CHANGE, ProcessEnded, ScopeNotDecided, UnknownReference
+    ),
+)
 async def record_site_step(
     caller: CanRecordSiteSteps,
     change: Change,
@@ -60,7 +66,8 @@ async def record_site_step(
     """Record the next step of a site (If-Match: the ETag of its steps).
 
     What is tested at a location needs a decision on its scope, signed by the coalition and by the
-    project.
+    project. A document of the site or its programme that shows the step may be named by its version,
+    adopted by the day of the step.
     """
     version = expected_version(if_match, await get_run_id(change, site_id))
     today = clock.today()

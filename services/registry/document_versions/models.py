@@ -1,0 +1,58 @@
+"""Versions of documents, and their files in parts."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.registry.tables import Table
+
+
+class DocumentVersion(Table, Versioned, table=True):
+    """One version of a document. Its file is kept once, and stays with its checksum."""
+
+    __tablename__ = "document_versions"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number"),
+        # All of them or none: a checksum without its file would vouch for nothing.
+        CheckConstraint(
+            "(media_type IS NULL) = (sha256 IS NULL)"
+            " AND (media_type IS NULL) = (size IS NULL)",
+            name="file",
+        ),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+        # What nobody can read nobody has agreed to.
+        CheckConstraint(
+            "adopted_on IS NULL OR (sha256 IS NOT NULL AND adopted_by IS NOT NULL"
+            " AND adopted_on <= valid_from)",
+            name="adopted_on",
+        ),
+        Index("uq_document_versions_number", "document_id", "number", unique=True),
+    )
+
+    document_id: UUID = Field(sa_type=Uuid, foreign_key="registry.documents.id")
+    number: int
+    authors: list[str] = Field(sa_type=ARRAY(Text))
+    note: str | None = Field(default=None, sa_type=Text)
+    media_type: str | None = Field(default=None, sa_type=Text)
+    size: int | None = None
+    sha256: str | None = Field(default=None, sa_type=Text)
+    adopted_on: date | None = None
+    adopted_by: str | None = Field(default=None, sa_type=Text)
+    valid_from: date | None = None
+    recorded_by: str = Field(sa_type=Text)
+
+
+class DocumentPart(Table, table=True):
+    """A part of a file: it is sent part by part, so that nobody holds it whole."""
+
+    __tablename__ = "document_parts"
+
+    document_version_id: UUID = Field(
+        primary_key=True, sa_type=Uuid, foreign_key="registry.document_versions.id"
+    )
+    part: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    content: bytes = Field(sa_type=LargeBinary)

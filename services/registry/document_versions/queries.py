@@ -1,0 +1,168 @@
+"""Every question asked of the versions of documents and their files."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.file_kinds import MediaType
+from services.chassis.ground.problems import FieldError, UnknownReference, refuse
+from services.chassis.trust.access import within
+from services.chassis.trust.callers import Caller
+from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
+from services.chassis.web.pages import Listing
+from services.registry.document_versions.models import DocumentPart, DocumentVersion
+from services.registry.document_versions.schemas import DocumentVersionRead
+from services.registry.documents.queries import DOCUMENTS, require_document
+from services.registry.documents.rules import OWNER_FIELDS, Evidence, evidence_error
+from services.registry.permissions import Permission
+from services.registry.problems import DocumentFileNotFound, DocumentVersionNotFound
+
+_VERSIONS: FromClause = rows_of(DocumentVersion)
+_LATER: FromClause = rows_of(DocumentVersion).alias("later")
+_PARTS: FromClause = rows_of(DocumentPart)
+_JOINED = _VERSIONS.join(DOCUMENTS, DOCUMENTS.c.id == _VERSIONS.c.document_id)
+_IS_SUPERSEDED = exists().where(
+    _LATER.c.document_id == _VERSIONS.c.document_id,
+    _LATER.c.number > _VERSIONS.c.number,
+    _LATER.c.adopted_on.is_not(None),
+)
+_STATE: ColumnElement[str] = case(
+    (_VERSIONS.c.adopted_on.is_(None), literal_column("'draft'")),
+    (_IS_SUPERSEDED, literal_column("'superseded'")),
+    else_=literal_column("'adopted'"),
+)
+_WIRE: dict[str, ColumnElement[Any]] = {
+    name: _STATE if name == "state" else _VERSIONS.c[name]
+    for name in DocumentVersionRead.model_fields
+}
+_NUMBER = _VERSIONS.c.number
+_LISTING = Listing(_WIRE, {"number": _NUMBER}, "-number", _NUMBER)
+
+
+def _shown_to(caller: Caller, document_id: UUID) -> Rows:
+    """The versions of a document: drafts only to whoever may work on them."""
+    permission, county = Permission.EDIT_DOCUMENTS, DOCUMENTS.c.county_terc
+    # A draft binds nobody, and may say what its authors will take back.
+    shown = or_(
+        _VERSIONS.c.adopted_on.is_not(None), within(caller, permission, county=county)
+    )
+    versions: Rows = select(_VERSIONS).select_from(_JOINED)
+    return versions.where(_VERSIONS.c.document_id == document_id, shown)
+
+
+async def list_versions(
+    reading: Reading, terms: ListTerms, document_id: UUID, query: ListQuery
+) -> ItemPage:
+    """A page of a document's versions, the newest first."""
+    await require_document(reading, document_id)
+    versions = _shown_to(reading.caller, document_id)
+    return await page_of(reading, terms, query, Listed(_LISTING, versions))
+
+
+async def get_version(reading: Reading, document_id: UUID, number: int) -> Stored:
+    """One version of a document."""
+    columns = stored_columns(_WIRE, _VERSIONS.c.id, _VERSIONS.c.version)
+    versions = _shown_to(reading.caller, document_id).where(
+        _VERSIONS.c.number == number
+    )
+    statement = versions.with_only_columns(*columns, maintain_column_froms=True)
+    return await reading.stored(statement, DocumentVersionNotFound)
+
+
+async def get_version_id(reading: Reading, document_id: UUID, number: int) -> UUID:
+    """The id of a version, which its ETag names."""
+    versions = _shown_to(reading.caller, document_id).where(
+        _VERSIONS.c.number == number
+    )
+    statement = versions.with_only_columns(_VERSIONS.c.id, maintain_column_froms=True)
+    key: UUID = (await reading.one(statement, DocumentVersionNotFound))[0]
+    return key
+
+
+async def lock_version(
+    change: Change, document_id: UUID, number: int
+) -> DocumentVersion:
+    """The record of a version, locked until the transaction ends."""
+    this = _VERSIONS.c.document_id == document_id, _VERSIONS.c.number == number
+    statement = select(_VERSIONS).where(*this).with_for_update()
+    return await change.instance(DocumentVersion, statement, DocumentVersionNotFound)
+
+
+async def get_next_number(reading: Reading, document_id: UUID) -> int:
+    """The number of a document's next version."""
+    last = func.coalesce(func.max(_NUMBER), 0)
+    statement = select(last).where(_VERSIONS.c.document_id == document_id)
+    return int(await reading.scalar(statement)) + 1
+
+
+class FileFacts(NamedTuple):
+    """What is known of a file without reading it."""
+
+    version_id: UUID
+    media_type: MediaType
+    size: int
+    sha256: str
+
+
+async def get_file(reading: Reading, document_id: UUID, number: int) -> FileFacts:
+    """The facts of a version's file."""
+    columns = _VERSIONS.c
+    facts = (columns.id, columns.media_type, columns.size, columns.sha256)
+    versions = _shown_to(reading.caller, document_id).where(
+        _VERSIONS.c.number == number
+    )
+    statement = versions.with_only_columns(*facts, maintain_column_froms=True)
+    key, kind, size, sha256 = await reading.one(statement, DocumentVersionNotFound)
+    # The version is there all the same: the two refusals tell them apart.
+    if sha256 is None:
+        raise DocumentFileNotFound()
+    return FileFacts(key, MediaType(kind), size, sha256)
+
+
+async def find_part(reading: Reading, version_id: UUID, part: int) -> bytes | None:
+    """A part of a file; None behind the last one."""
+    this = _PARTS.c.document_version_id == version_id, _PARTS.c.part == part
+    content = await reading.scalar(select(_PARTS.c.content).where(*this))
+    return None if content is None else bytes(content)
+
+
+async def require_evidence(
+    change: Change,
+    version_id: UUID | None,
+    owners: Mapping[str, str],
+    step: str,
+    done_on: date,
+) -> None:
+    """Unless this version can show that the step was done: UnknownReference or ValidationFailed.
+
+    `owners`: whose documents count, by field. None names no version.
+    """
+    if version_id is None:
+        return
+    columns = [DOCUMENTS.c[name] for name in (*OWNER_FIELDS, "kind")]
+    statement: Rows = select(*columns, _VERSIONS.c.adopted_on).select_from(_JOINED)
+    row = await change.find(statement.where(_VERSIONS.c.id == version_id))
+    if row is None:
+        unknown = FieldError("pointer", "/document_version_id", "not_found")
+        raise UnknownReference(unknown)
+    named = row._mapping
+    field = next(name for name in OWNER_FIELDS if named[name] is not None)
+    owner = (field, str(named[field]))
+    evidence = Evidence(owner, named["kind"], named["adopted_on"])
+    if code := evidence_error(evidence, owners, step, done_on):
+        refuse(("document_version_id", code))

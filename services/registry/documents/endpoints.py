@@ -1,0 +1,95 @@
+"""/documents."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.chassis.ground.problems import (
+    OutsideScope,
+    PreconditionRequired,
+    UnknownReference,
+    VersionMismatch,
+)
+from services.chassis.ground.responses import answers
+from services.chassis.ground.scalars import Id
+from services.chassis.serving.routes import router as slice_router
+from services.chassis.web.answers import (
+    Answer,
+    Terms,
+    created_answer,
+    page_answer,
+    stored_answer,
+)
+from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.listing import Page
+from services.chassis.web.units import Change, Reading
+from services.registry.demands import CanEditDocuments, CanReadDocuments
+from services.registry.documents import actions, queries
+from services.registry.documents.schemas import (
+    DocumentCreate,
+    DocumentList,
+    DocumentRead,
+    DocumentUpdate,
+)
+from services.registry.problems import DocumentNotFound
+
+router = slice_router(prefix="/documents", tags=["documents"])
+
+
+@router.get("", responses=answers(Page[DocumentRead]))
+async def list_documents(
+    caller: CanReadDocuments,
+    reading: Reading,
+    terms: Terms,
+    query: Annotated[DocumentList, Query()],
+) -> Answer:
+    """What programmes, their sites and bodies of cooperation have worked out."""
+    return page_answer(await queries.list_documents(reading, terms, query), terms)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(DocumentRead, OutsideScope, UnknownReference, status=201),
+)
+async def create_document(
+    caller: CanEditDocuments, change: Change, new: DocumentCreate
+) -> Answer:
+    """Begin a document of one programme, one site or one body; its versions follow.
+
+    A programme's document is no county's: whoever begins one reaches every county.
+    Documents tell of no single person.
+    """
+    document = await actions.create_document(change, new)
+    return created_answer(document, f"/v1/registry/documents/{document.key}")
+
+
+@router.get("/{document_id}", responses=answers(DocumentRead, DocumentNotFound))
+async def get_document(
+    caller: CanReadDocuments, reading: Reading, terms: Terms, document_id: Id
+) -> Answer:
+    """One document, and the number of the version that holds."""
+    return stored_answer(await queries.get_document(reading, document_id), terms)
+
+
+@router.patch(
+    "/{document_id}",
+    responses=answers(
+        DocumentRead,
+        DocumentNotFound,
+        OutsideScope,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def amend_document(
+    caller: CanEditDocuments,
+    change: Change,
+    document_id: Id,
+    patch: DocumentUpdate,
+    if_match: IfMatch = None,
+) -> Answer:
+    """Change a document's title by a merge patch."""
+    version = expected_version(if_match, document_id)
+    document = await actions.amend_document(change, document_id, patch, version)
+    return stored_answer(document)

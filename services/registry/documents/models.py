@@ -1,0 +1,39 @@
+"""The table of documents."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, Uuid
+from sqlmodel import Field
+
+from services.chassis.data.tables import Versioned
+from services.registry.tables import Table
+
+
+class Document(Table, Versioned, table=True):
+    """What a programme, a site or a body works out, whatever version it has come to."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint(
+            "num_nonnulls(programme_code, site_id, body_id) = 1", name="owner"
+        ),
+        Index("ix_documents_programme_code", "programme_code"),
+        Index("ix_documents_site_id", "site_id"),
+        Index("ix_documents_body_id", "body_id"),
+        Index("ix_documents_county_terc", "county_terc", "kind"),
+        Index("ix_documents_title", "title", "id"),
+    )
+
+    kind: str = Field(sa_type=Text)
+    title: str = Field(sa_type=Text)
+    programme_code: str | None = Field(
+        default=None, sa_type=Text, foreign_key="registry.programmes.code"
+    )
+    site_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.sites.id"
+    )
+    body_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.bodies.id"
+    )
+    # A copy of the owner's, which never changes; NULL is of a programme or a region.
+    county_terc: str | None = Field(default=None, sa_type=Text)

@@ -1,0 +1,98 @@
+"""Every question asked of the documents."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, func, select
+
+from services.chassis.data.tables import rows_of
+from services.chassis.data.wire import stored_columns
+from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.pages import Listing
+from services.registry.bodies.queries import BODIES
+from services.registry.document_versions.models import DocumentVersion
+from services.registry.documents.models import Document
+from services.registry.documents.schemas import (
+    DocumentCreate,
+    DocumentList,
+    DocumentRead,
+)
+from services.registry.problems import DocumentNotFound
+from services.registry.programmes.queries import PROGRAMMES
+from services.registry.sites.queries import SITES
+
+DOCUMENTS: FromClause = rows_of(Document)
+_VERSIONS: FromClause = rows_of(DocumentVersion)
+_ADOPTED: ColumnElement[Any] = (
+    select(func.max(_VERSIONS.c.number))
+    .where(
+        _VERSIONS.c.document_id == DOCUMENTS.c.id, _VERSIONS.c.adopted_on.is_not(None)
+    )
+    .correlate_except(_VERSIONS)
+    .scalar_subquery()
+)
+_WIRE: dict[str, ColumnElement[Any]] = {
+    name: _ADOPTED if name == "adopted_number" else DOCUMENTS.c[name]
+    for name in DocumentRead.model_fields
+}
+_SORTABLE = {name: DOCUMENTS.c[name] for name in ("title", "kind", "changed_at")}
+_LISTING = Listing(_WIRE, _SORTABLE, "title", DOCUMENTS.c.id)
+
+
+async def list_documents(
+    reading: Reading, terms: ListTerms, query: DocumentList
+) -> ItemPage:
+    """A page of documents."""
+    documents: Rows = select(DOCUMENTS)
+    for name in ("kind", "county_terc"):
+        if some := getattr(query, name):
+            documents = documents.where(DOCUMENTS.c[name].in_(some))
+    for name in ("programme_code", "site_id", "body_id"):
+        if (one := getattr(query, name)) is not None:
+            documents = documents.where(DOCUMENTS.c[name] == one)
+    if query.adopted is not None:
+        documents = documents.where(_ADOPTED.is_not(None) == query.adopted)
+    return await page_of(reading, terms, query, Listed(_LISTING, documents))
+
+
+async def get_document(reading: Reading, document_id: UUID) -> Stored:
+    """One document."""
+    columns = stored_columns(_WIRE, DOCUMENTS.c.id, DOCUMENTS.c.version)
+    statement = select(*columns).where(DOCUMENTS.c.id == document_id)
+    return await reading.stored(statement, DocumentNotFound)
+
+
+async def require_document(reading: Reading, document_id: UUID) -> None:
+    """DocumentNotFound unless there is such a document."""
+    known = select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id)
+    await reading.one(known, DocumentNotFound)
+
+
+async def lock_document(change: Change, document_id: UUID) -> Document:
+    """The record of a document, locked until the transaction ends."""
+    statement = select(DOCUMENTS).where(DOCUMENTS.c.id == document_id)
+    locked = statement.with_for_update()
+    return await change.instance(Document, locked, DocumentNotFound)
+
+
+async def get_owner_county(change: Change, new: DocumentCreate) -> str | None:
+    """The county of who is to own a document; None where it is no county's.
+
+    UnknownReference where there is no such programme, site or body.
+    """
+    owners: dict[str, tuple[FromClause, str]] = {
+        "programme_code": (PROGRAMMES, "code"),
+        "site_id": (SITES, "id"),
+        "body_id": (BODIES, "id"),
+    }
+    field = next(name for name in owners if getattr(new, name) is not None)
+    rows, key = owners[field]
+    county = rows.c["code" if field == "programme_code" else "county_terc"]
+    named = rows.c[key] == getattr(new, field)
+    row = await change.find(select(county).where(named))
+    if row is None:
+        raise UnknownReference(FieldError("pointer", f"/{field}", "not_found"))
+    owner_county: str | None = None if field == "programme_code" else row[0]
+    return owner_county

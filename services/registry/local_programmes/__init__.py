@@ -1,0 +1,1 @@
+"""Programmes of local authorities and organisations: a county's resource with dates and money."""
