@@ -39,6 +39,7 @@ HARMLESS_WITHOUT_ROWS = (
     "ban-drop-not-null",
     "constraint-missing-not-valid",
     "require-concurrent-index-creation",
+    "require-concurrent-index-deletion",
 )
 
 
