@@ -28,7 +28,7 @@ EXCLUDED = {
 
 # A service that has never been released has no rows and no clients where its first migrations run. What squawk then
 # warns of (locks on full tables, columns that somebody reads) cannot happen; from the first release on it can.
-UNRELEASED = {"casework": 28, "training": 17}
+UNRELEASED = {"casework": 28, "training": 18}
 HARMLESS_WITHOUT_ROWS = (
     "adding-field-with-default",
     "adding-foreign-key-constraint",

@@ -27,8 +27,17 @@ from services.training.certificates.actions import ISSUING
 from services.training.check_ins import endpoints as check_ins
 from services.training.compositions import endpoints as compositions
 from services.training.concept_reviews import endpoints as concept_reviews
+from services.training.conference_attendances import (
+    endpoints as conference_attendances,
+)
 from services.training.conference_registrations import (
     endpoints as conference_registrations,
+)
+from services.training.conference_retention_rules import (
+    endpoints as conference_retention_rules,
+)
+from services.training.conference_retention_runs import (
+    endpoints as conference_retention_runs,
 )
 from services.training.conferences import endpoints as conferences
 from services.training.consultation_events import endpoints as consultation_events
@@ -120,6 +129,9 @@ SLICES: tuple[ModuleType, ...] = (
     good_practices,
     conferences,
     conference_registrations,
+    conference_attendances,
+    conference_retention_rules,
+    conference_retention_runs,
     surveys,
     survey_answers,
     focus_groups,

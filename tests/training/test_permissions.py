@@ -19,7 +19,10 @@ from tests.training.certificate_readiness import asks as certificate_readiness
 from tests.training.certificates import asks as certificates
 from tests.training.check_ins import asks as check_ins
 from tests.training.concept_reviews import asks as concept_reviews
+from tests.training.conference_attendances import asks as conference_attendances
 from tests.training.conference_registrations import asks as conference_registrations
+from tests.training.conference_retention_rules import asks as conference_retention_rules
+from tests.training.conference_retention_runs import asks as conference_retention_runs
 from tests.training.conferences import asks as conferences
 from tests.training.consultation_events import asks as consultation_events
 from tests.training.credentials import asks as credentials
@@ -59,6 +62,9 @@ SLICES: tuple[ModuleType, ...] = (
     good_practices,
     conferences,
     conference_registrations,
+    conference_attendances,
+    conference_retention_rules,
+    conference_retention_runs,
     surveys,
     survey_answers,
     focus_groups,

@@ -52,13 +52,13 @@ async def record_visit(
 
 
 async def annul_advisory_visit(
-    change: Change, address: tuple[UUID, UUID], reason: AnnullingReason, version: int
+    change: Change,
+    authority_id: UUID,
+    visit_id: UUID,
+    reason: AnnullingReason,
+    version: int,
 ) -> Stored:
-    """Let a record not count any more: it stays, with who annulled it and why.
-
-    `address`: the authority's id and that of the visit.
-    """
-    authority_id, visit_id = address
+    """Let a record not count any more: it stays, with who annulled it and why."""
     permission = Permission.RECORD_ADVISORY_VISITS
     # Of an authority that has withdrawn as well: its records go on being counted.
     authority = await lock_worked(change, authority_id, permission, even_withdrawn=True)

@@ -140,7 +140,9 @@ async def annul_advisory_visit(
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a record not count any more, with the reason. It stays in lists."""
-    version, address = expected_version(if_match, visit_id), (authority_id, visit_id)
+    version = expected_version(if_match, visit_id)
     return stored_answer(
-        await actions.annul_advisory_visit(change, address, annulling.reason, version)
+        await actions.annul_advisory_visit(
+            change, authority_id, visit_id, annulling.reason, version
+        )
     )

@@ -88,10 +88,12 @@ async def record_attendance(
     named again gets the new minutes, until the list is signed. Its ETag is the
     session's.
     """
+    # The instant and not the day: a session that begins in an hour has no list yet.
     sheet = await actions.record_attendance(change, session_id, new, clock.now())
     return stored_answer(sheet)
 
 
+# If-Match of the session, since a list has no version: signing is a change of that.
 @router.post(
     _LIST + "/sign",
     responses=answers(AttendanceSheetRead, *_CHANGE, *_VERSIONED, AttendanceIncomplete),
@@ -121,6 +123,7 @@ async def get_attendance(
     attendance_id: Id,
 ) -> Answer:
     """What is recorded of one person in a session."""
+    # By the session as well: an id under another session's address is not found.
     found = await queries.get_attendance(reading, session_id, attendance_id)
     path = f"sessions/{session_id}/attendance/{attendance_id}"
     record_read(reading, "get_attendance", Subject(path), [found.trainee_id])

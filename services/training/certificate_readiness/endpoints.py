@@ -24,5 +24,6 @@ async def get_certificate_readiness(
 
     Which minutes, modules and outcomes are missing.
     """
+    # Of those who may issue alone: a trainee sees what the own certificate says.
     found = await actions.read_readiness(reading, group_id)
     return Answer(found.model_dump_json())

@@ -113,6 +113,7 @@ async def issue_group_certificates(
     # Said to whoever asks, and not only in the job.
     keys_of(request.app.state.settings)
     job_id = await actions.issue_for_group(change, group_id)
+    # Accepted and not done: a group of many is signed one by one.
     return await accepted(change, request, job_id)
 
 
@@ -127,6 +128,7 @@ async def get_certificate(
     return stored_answer(await queries.get_stored(reading, certificate_id), terms)
 
 
+# For good: whoever earned it after all gets another one, with another code.
 @router.post(
     _ONE + "/revoke",
     responses=answers(

@@ -71,11 +71,10 @@ def _told(period: Any) -> dict[str, Any]:
 
 
 async def _lock(
-    change: Change, address: tuple[UUID, UUID], version: int, verb: str
+    change: Change, authority_id: UUID, check_in_id: UUID, version: int, verb: str
 ) -> CheckIn:
-    """A check-in whose state allows the verb. `address`: authority and check-in."""
+    """A check-in whose state allows the verb."""
     permission = _DECIDE if verb in {"accept", "return"} else _WRITE
-    authority_id, check_in_id = address
     # The authority before its check-in: all who write of it wait in one order.
     await lock_worked(change, authority_id, permission)
     check_in = await queries.lock_check_in(
@@ -103,22 +102,23 @@ async def _change(
 
 async def revise_check_in(
     change: Change,
-    address: tuple[UUID, UUID],
+    authority_id: UUID,
+    check_in_id: UUID,
     content: CheckInContent,
     version: int,
     now: datetime,
 ) -> Stored:
     """Put other content in place, until it is submitted."""
-    check_in = await _lock(change, address, version, "revise")
+    check_in = await _lock(change, authority_id, check_in_id, version, "revise")
     values = {"content": content.model_dump(mode="json")}
     return await _change(change, check_in, "revise", now, **values)
 
 
 async def submit_check_in(
-    change: Change, address: tuple[UUID, UUID], version: int, now: datetime
+    change: Change, authority_id: UUID, check_in_id: UUID, version: int, now: datetime
 ) -> Stored:
     """Hand a check-in in, once its period is over. CheckInTooEarly names it."""
-    check_in = await _lock(change, address, version, "submit")
+    check_in = await _lock(change, authority_id, check_in_id, version, "submit")
     today = civil_date(now)
     # On the last day itself something may still happen.
     if today <= check_in.ends_on:
@@ -138,7 +138,8 @@ async def submit_check_in(
 
 async def decide_check_in(
     change: Change,
-    address: tuple[UUID, UUID],
+    authority_id: UUID,
+    check_in_id: UUID,
     version: int,
     now: datetime,
     returning_reason: str | None = None,
@@ -148,7 +149,7 @@ async def decide_check_in(
     SubmitterDecides where the caller has submitted it.
     """
     verb = "return" if returning_reason else "accept"
-    check_in = await _lock(change, address, version, verb)
+    check_in = await _lock(change, authority_id, check_in_id, version, verb)
     if check_in.submitted_by == change.caller.subject:
         raise SubmitterDecides()
     values = {

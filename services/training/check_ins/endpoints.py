@@ -134,9 +134,10 @@ async def revise_check_in(
 ) -> Answer:
     """Put other content in place of what a draft or returned check-in reports."""
     version, now = expected_version(if_match, check_in_id), clock.now()
-    address = (authority_id, check_in_id)
     return stored_answer(
-        await actions.revise_check_in(change, address, new, version, now)
+        await actions.revise_check_in(
+            change, authority_id, check_in_id, new, version, now
+        )
     )
 
 
@@ -152,8 +153,9 @@ async def submit_check_in(
 ) -> Answer:
     """Hand a check-in in, once its period is over. After its last day it is late."""
     version, now = expected_version(if_match, check_in_id), clock.now()
-    address = (authority_id, check_in_id)
-    return stored_answer(await actions.submit_check_in(change, address, version, now))
+    return stored_answer(
+        await actions.submit_check_in(change, authority_id, check_in_id, version, now)
+    )
 
 
 # Accepting locks it for good: a step of the authority rests on it.
@@ -169,8 +171,9 @@ async def accept_check_in(
 ) -> Answer:
     """Accept a submitted check-in, as somebody else: nobody changes it any more."""
     version, now = expected_version(if_match, check_in_id), clock.now()
-    address = (authority_id, check_in_id)
-    return stored_answer(await actions.decide_check_in(change, address, version, now))
+    return stored_answer(
+        await actions.decide_check_in(change, authority_id, check_in_id, version, now)
+    )
 
 
 @router.post(
@@ -186,7 +189,8 @@ async def return_check_in(
 ) -> Answer:
     """Return a submitted check-in to be changed, with the reason."""
     version, now = expected_version(if_match, check_in_id), clock.now()
-    address = (authority_id, check_in_id)
     return stored_answer(
-        await actions.decide_check_in(change, address, version, now, why.reason)
+        await actions.decide_check_in(
+            change, authority_id, check_in_id, version, now, why.reason
+        )
     )

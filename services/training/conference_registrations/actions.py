@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, update
+from sqlalchemy import ColumnElement, case, func, insert, update
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
@@ -175,10 +175,38 @@ async def withdraw(
     withdrawn = RegistrationState.WITHDRAWN
     if registration.state == withdrawn:
         raise StateConflict(state=withdrawn, allowed=())
+    # Who was counted is not taken away by a withdrawal: that would be a correction.
+    if registration.has_attended is not None:
+        state = "attended" if registration.has_attended else "absent"
+        raise StateConflict(state=state, allowed=["correct-attendance"])
     which = REGISTRATIONS.c.id == registration.id
     await _move(change, which, "withdraw_from_conference", state=withdrawn, name=None)
     await _fill_places(change, seen.conference_id)
     return await queries.get_stored(change, registration.id)
+
+
+async def forget_registrant(change: Change, account: str, nobody: str) -> None:
+    """Leave nothing of an account's registrations that tells who it was.
+
+    `nobody` stands in place of a name. With every county within reach.
+    """
+    is_gone = REGISTRATIONS.c.state == RegistrationState.WITHDRAWN
+    for conference_id in await queries.list_conferences_of(change, account):
+        conference = await lock_conference(change, conference_id)
+        mine = (REGISTRATIONS.c.conference_id == conference_id) & (
+            REGISTRATIONS.c.account == account
+        )
+        # A place that is still to be taken goes to whoever waits longest.
+        if conference.state == ConferenceState.OPEN:
+            leaving = mine & ~is_gone & REGISTRATIONS.c.has_attended.is_(None)
+            withdrawn, action = RegistrationState.WITHDRAWN, "withdraw_from_conference"
+            await _move(change, leaving, action, state=withdrawn, name=None)
+            await _fill_places(change, conference_id)
+        # Who was there stays counted, by audience and place.
+        emptied = update(ConferenceRegistration).where(mine)
+        name = case((is_gone, None), else_=nobody)
+        values = {"name": name, "organisation": nobody, "account": None}
+        await change.execute(emptied.values(**values, changed_at=func.now()))
 
 
 async def resize_conference(

@@ -88,6 +88,7 @@ async def register_for_conference(
     new: RegistrationCreate,
 ) -> Answer:
     """Register oneself: with a place while there is one, else on the waiting list."""
+    # To the second: at the last moment for it nobody gets in any more.
     now = clock.now()
     made = await actions.register_oneself(change, conference_id, new, now)
     return created_answer(
@@ -149,6 +150,7 @@ async def get_conference_registration(
     return stored_answer(await queries.get_stored(reading, registration_id), terms)
 
 
+# Two addresses for one ending: one's own needs no id, and staff reach own counties.
 @router.post(
     f"{_ONE}/withdraw",
     responses=answers(RegistrationRead, RegistrationNotFound, *_CHANGE),

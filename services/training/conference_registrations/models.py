@@ -20,6 +20,10 @@ class ConferenceRegistration(Table, Versioned, table=True):
         ),
         # Whoever does not come need not be known any longer.
         CheckConstraint("(state = 'withdrawn') = (name IS NULL)", name="name"),
+        # Who has no place, or gave it up, was not counted as there.
+        CheckConstraint(
+            "has_attended IS NULL OR state = 'registered'", name="has_attended"
+        ),
         Index(
             "uq_conference_registrations_account",
             "conference_id",
@@ -42,6 +46,8 @@ class ConferenceRegistration(Table, Versioned, table=True):
         default=None, sa_type=Uuid, foreign_key="training.authorities.id"
     )
     state: str = Field(sa_type=Text)
+    has_attended: bool | None = None
+    """None until somebody has said who came."""
     sequence: int = Field(
         default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
     )

@@ -1,5 +1,6 @@
 """Every question asked of registrations."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -79,6 +80,13 @@ async def get_own_registration(
     return await change.instance(
         ConferenceRegistration, statement, RegistrationNotFound
     )
+
+
+async def list_conferences_of(reading: Reading, account: str) -> Sequence[UUID]:
+    """The conferences that an account has ever registered for, in one order."""
+    statement = select(REGISTRATIONS.c.conference_id).distinct()
+    of_account = statement.where(REGISTRATIONS.c.account == account)
+    return await reading.scalars(of_account.order_by(REGISTRATIONS.c.conference_id))
 
 
 async def get_stored(reading: Reading, registration_id: UUID) -> Stored:

@@ -69,6 +69,7 @@ class RegistrationRead(BaseModel):
     audience: Audience
     authority_id: UUID | None
     state: RegistrationState
+    has_attended: bool | None = Field(description="null until it is recorded who came")
     sequence: int
     created_at: datetime
     changed_at: datetime

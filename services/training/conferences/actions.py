@@ -19,6 +19,7 @@ from services.training.conferences import queries
 from services.training.conferences.models import Conference
 from services.training.conferences.rules import (
     CONFERENCE_ALLOWED,
+    WITHOUT_REGISTRANTS,
     ConferenceState,
     contradictions,
 )
@@ -54,6 +55,8 @@ async def lock_for(
     if version is not None:
         require_version(conference.version, version)
     allowed = CONFERENCE_ALLOWED[ConferenceState(conference.state)]
+    if conference.registrants_erased_at is not None:
+        allowed = tuple(one for one in allowed if one in WITHOUT_REGISTRANTS)
     if verb not in allowed:
         raise StateConflict(state=conference.state, allowed=allowed)
     return conference

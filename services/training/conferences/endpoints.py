@@ -51,6 +51,7 @@ async def list_conferences(
     query: Annotated[ConferenceList, Query()],
 ) -> Response:
     """Conferences by programme, audience, mode and time, the latest first."""
+    # Of all counties: whoever is known may see what there is to register for.
     listed = queries.list_conferences(query)
     return await list_answer(request, reading, query, listed)
 
@@ -66,10 +67,12 @@ async def plan_conference(
     return created_answer(conference, f"/v1/training/conferences/{conference.key}")
 
 
+# Before the address of one, whose pattern fits this as well.
 @router.get("/audiences", responses=answers(AudienceCatalogue))
 async def get_conference_audiences(caller: CanReadConferences) -> Answer:
     """Everybody whom a conference can be for, in both languages."""
     items = [AudienceRead(**each._asdict()) for each in AUDIENCES]
+    # Of the code and not of a table, so that it changes with a release alone.
     body = AudienceCatalogue(items=items).model_dump_json()
     return Answer(body, headers={"cache-control": "no-cache"})
 
@@ -97,6 +100,7 @@ async def amend_conference(
     )
 
 
+# Opened by hand although the times are known: a plan may still change.
 @router.post("/{conference_id}/open", responses=answers(ConferenceRead, *_CHANGE))
 async def open_conference(
     caller: CanEditConferences,
@@ -126,6 +130,7 @@ async def hold_conference(
     )
 
 
+# Registrations stay: whoever had a place has to be told that there is none.
 @router.post("/{conference_id}/cancel", responses=answers(ConferenceRead, *_CHANGE))
 async def cancel_conference(
     caller: CanEditConferences,

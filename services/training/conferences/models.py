@@ -55,3 +55,7 @@ class Conference(Table, Versioned, table=True):
     is_open_to_outsiders: bool
     """Whether authorities may come that take no part in the programme."""
     cancel_reason: str | None = Field(default=None, sa_type=Text)
+    registrants_erased_at: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True)
+    )
+    """When its months were over; of its registrations the counts are left."""

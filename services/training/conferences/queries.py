@@ -49,6 +49,12 @@ async def get_conference(reading: Reading, conference_id: UUID) -> Stored:
     return await reading.stored(statement, ConferenceNotFound)
 
 
+async def get_conference_facts(reading: Reading, conference_id: UUID) -> Conference:
+    """One conference as a value, not locked; ConferenceNotFound where there is none."""
+    statement = select(CONFERENCES).where(CONFERENCES.c.id == conference_id)
+    return await reading.instance(Conference, statement, ConferenceNotFound)
+
+
 async def lock_conference(change: Change, conference_id: UUID) -> Conference:
     """One conference, locked: its places are given to one after the other."""
     statement = select(CONFERENCES).where(CONFERENCES.c.id == conference_id)

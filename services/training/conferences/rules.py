@@ -17,10 +17,22 @@ class ConferenceState(StrEnum):
 
 CONFERENCE_ALLOWED: Mapping[ConferenceState, tuple[str, ...]] = {
     ConferenceState.PLANNED: ("amend", "resize", "open", "cancel"),
-    ConferenceState.OPEN: ("amend", "resize", "register", "hold", "cancel"),
-    ConferenceState.HELD: (),
+    ConferenceState.OPEN: (
+        "amend",
+        "resize",
+        "register",
+        "record-attendance",
+        "hold",
+        "cancel",
+    ),
+    ConferenceState.HELD: ("record-attendance",),
     ConferenceState.CANCELLED: (),
 }
+
+
+# Whom it would be about is not known any more, and its counts are final.
+WITHOUT_REGISTRANTS = ("hold", "cancel")
+"""What may still be done to a conference whose registrants were erased."""
 
 
 class ConferenceMode(StrEnum):

@@ -115,6 +115,9 @@ class ConferenceRead(BaseModel):
     registration_closes_at: datetime
     is_open_to_outsiders: bool
     cancel_reason: str | None
+    registrants_erased_at: datetime | None = Field(
+        description="since then counts alone tell who was there"
+    )
     changed_at: datetime
 
 

@@ -48,13 +48,13 @@ async def record_consultation_event(
 
 
 async def annul_consultation_event(
-    change: Change, address: tuple[UUID, UUID], reason: AnnullingReason, version: int
+    change: Change,
+    authority_id: UUID,
+    event_id: UUID,
+    reason: AnnullingReason,
+    version: int,
 ) -> Stored:
-    """Let a record not count any more: it stays, with who annulled it and why.
-
-    `address`: the authority's id and that of the consultation event.
-    """
-    authority_id, event_id = address
+    """Let a record not count any more: it stays, with who annulled it and why."""
     permission = Permission.WRITE_AUTHORITY_WORK
     # Of an authority that has withdrawn as well: its records go on being counted.
     authority = await lock_worked(change, authority_id, permission, even_withdrawn=True)

@@ -132,9 +132,9 @@ async def annul_consultation_event(
     if_match: IfMatch = None,
 ) -> Answer:
     """Let a record not count any more, with the reason. It stays in lists."""
-    version, address = expected_version(if_match, event_id), (authority_id, event_id)
+    version = expected_version(if_match, event_id)
     return stored_answer(
         await actions.annul_consultation_event(
-            change, address, annulling.reason, version
+            change, authority_id, event_id, annulling.reason, version
         )
     )

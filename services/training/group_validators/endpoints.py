@@ -50,6 +50,7 @@ async def list_group_validators(
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
     """Who validates the outcomes of a group."""
+    # No look is noted: staff in their work, and nobody who is trained.
     listed = queries.list_validators(reading, group_id)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -73,6 +74,7 @@ async def name_group_validator(
 
     Never a trainer of it, nor somebody who is trained in it.
     """
+    # The account need not be known here: whoever signs in with it later may validate.
     named = await actions.name_validator(change, group_id, new)
     return created_answer(
         named, f"/v1/training/groups/{group_id}/validators/{named.key}"
@@ -108,6 +110,7 @@ async def dismiss_group_validator(
     if_match: IfMatch = None,
 ) -> Response:
     """Let somebody validate the group no more. What they have validated stays."""
+    # The row goes and has no next version; If-Match says which one was meant.
     version = expected_version(if_match, validator_id)
     await actions.dismiss_validator(change, group_id, validator_id, version)
     return Response(status_code=204)

@@ -13,6 +13,7 @@ from services.chassis.ground.problems import (
     UnknownReference,
     refuse,
 )
+from services.training.annulling import AnnullingReason, annul
 from services.training.indicators import queries, rules
 from services.training.indicators.models import Indicator, IndicatorValue
 from services.training.indicators.rules import Count, Measure
@@ -31,8 +32,8 @@ async def create_indicator(change: Change, new: IndicatorCreate) -> Stored:
     wrong = rules.sum_error(
         new.target, new.target_female, new.target_male, prefix="target_"
     )
-    # An authority has no sex.
-    if new.measure is Measure.ADVISED_AUTHORITIES and new.target_female is not None:
+    # An authority has no sex, and of a registrant it is not asked.
+    if new.measure in rules.WITHOUT_SEX and new.target_female is not None:
         wrong = ("target_female", "not_allowed")
     if wrong:
         refuse(wrong)
@@ -65,6 +66,22 @@ async def report_value(
     return Stored(value.id, value.version, value.model_dump_json())
 
 
+async def annul_value(
+    change: Change,
+    indicator_id: UUID,
+    value_id: UUID,
+    reason: AnnullingReason,
+    version: int,
+) -> Stored:
+    """Let a reported value not count any more; another one may be reported for its day."""
+    row = await queries.lock_value(change, indicator_id, value_id)
+    annulled = await annul(change, row, reason, version)
+    subject = Subject(f"indicators/{indicator_id}")
+    change.record("annul_indicator_value", subject, "indicator.value-annulled")
+    value = IndicatorValueRead.model_validate(annulled.model_dump())
+    return Stored(value.id, value.version, value.model_dump_json())
+
+
 async def compute_progress(
     change: AuditedReading, indicator_id: UUID
 ) -> IndicatorProgressRead:
@@ -79,7 +96,8 @@ async def compute_progress(
                 change, indicator.measure, indicator.programme
             )
     else:
-        newest = reported[0] if reported else None
+        valid = [each for each in reported if each.annulled_by is None]
+        newest = valid[0] if valid else None
         count = (
             Count(newest.total, newest.female, newest.male)
             if newest

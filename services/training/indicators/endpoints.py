@@ -6,7 +6,13 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.chassis.ground.problems import NotAcceptable, UnknownReference
+from services.chassis.ground.problems import (
+    NotAcceptable,
+    PreconditionRequired,
+    StateConflict,
+    UnknownReference,
+    VersionMismatch,
+)
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
@@ -19,8 +25,10 @@ from services.chassis.web.answers import (
     page_answer,
     stored_answer,
 )
+from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change, Reading
+from services.training.annulling import RecordAnnul
 from services.training.demands import CanEditIndicators, CanReadIndicators
 from services.training.indicators import actions, queries, rules
 from services.training.indicators.drawing import Words, draw_png
@@ -39,6 +47,7 @@ from services.training.problems import (
     IndicatorAlreadySet,
     IndicatorNotFound,
     IndicatorValueAlreadyReported,
+    IndicatorValueNotFound,
     PictureUnavailable,
 )
 
@@ -105,8 +114,39 @@ async def report_indicator_value(
     new: IndicatorValueCreate,
 ) -> Answer:
     """Report a value that comes from elsewhere, one for a day."""
+    # Taken of computed indicators as well: what others count stands beside ours.
     value = await actions.report_value(change, indicator_id, new)
     return created_answer(value, f"/v1/training/indicators/{indicator_id}/values")
+
+
+@router.post(
+    "/{indicator_id}/values/{value_id}/annul",
+    responses=answers(
+        IndicatorValueRead,
+        IndicatorValueNotFound,
+        StateConflict,
+        PreconditionRequired,
+        VersionMismatch,
+    ),
+)
+async def annul_indicator_value(
+    caller: CanEditIndicators,
+    change: Change,
+    indicator_id: Id,
+    value_id: Id,
+    annulling: RecordAnnul,
+    # Optional to the framework: its absence is 428, and not a wrong field.
+    if_match: IfMatch = None,
+) -> Answer:
+    """Let a reported value not count any more, with the reason. It stays beside the
+    others, and its day may be reported anew.
+    """
+    version = expected_version(if_match, value_id)
+    return stored_answer(
+        await actions.annul_value(
+            change, indicator_id, value_id, annulling.reason, version
+        )
+    )
 
 
 @router.get(
@@ -114,7 +154,10 @@ async def report_indicator_value(
     responses=answers(IndicatorProgressRead, IndicatorNotFound),
 )
 async def get_indicator_progress(
-    caller: CanReadIndicators, reading: Audited, indicator_id: Id
+    # Audited, for people of all counties are counted: numbers alone leave this.
+    caller: CanReadIndicators,
+    reading: Audited,
+    indicator_id: Id,
 ) -> Answer:
     """How far an indicator is reached, whole and by sex, computed from records.
 
@@ -122,6 +165,7 @@ async def get_indicator_progress(
     parents are reached through them.
     Reported values stand beside what is computed.
     """
+    # No ETag: records of other slices change it, and no version here tells of that.
     progress = await actions.compute_progress(reading, indicator_id)
     return Answer(progress.model_dump_json())
 

@@ -3,10 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, Uuid
+from sqlalchemy import CheckConstraint, Index, Text, Uuid, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.training.annulling import WHOLE_ANNULMENT, Annullable
 from services.training.tables import Table
 
 
@@ -18,7 +19,8 @@ class Indicator(Table, Versioned, table=True):
         CheckConstraint("kind IN ('output', 'result')", name="kind"),
         CheckConstraint(
             "measure IN ('supported_staff', 'raised_competences',"
-            " 'advised_authorities', 'recorded')",
+            " 'advised_authorities', 'held_conferences', 'conference_attendees',"
+            " 'recorded')",
             name="measure",
         ),
         CheckConstraint("target > 0", name="target"),
@@ -43,7 +45,7 @@ class Indicator(Table, Versioned, table=True):
     target_male: int | None = None
 
 
-class IndicatorValue(Table, Versioned, table=True):
+class IndicatorValue(Table, Annullable, table=True):
     """A value that somebody reports for a day, beside what is computed."""
 
     __tablename__ = "indicator_values"
@@ -53,7 +55,15 @@ class IndicatorValue(Table, Versioned, table=True):
             "(female IS NULL) = (male IS NULL) AND female + male = total",
             name="by_sex",
         ),
-        Index("uq_indicator_values_as_of", "indicator_id", "as_of", unique=True),
+        CheckConstraint(WHOLE_ANNULMENT, name="annulled_by"),
+        Index(
+            "uq_indicator_values_as_of",
+            "indicator_id",
+            "as_of",
+            unique=True,
+            # What was annulled keeps no place from what was true.
+            postgresql_where=text("annulled_by IS NULL"),
+        ),
     )
 
     indicator_id: UUID = Field(sa_type=Uuid, foreign_key="training.indicators.id")

@@ -3,17 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, func, select
+from sqlalchemy import ColumnElement, FromClause, Table, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Reading, Rows, Stored
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.training.advisory_visits.models import AdvisoryVisit
 from services.training.attendances.models import Attendance
 from services.training.authorities.models import Authority
 from services.training.certificates.models import Certificate
+from services.training.conference_attendances.models import ConferenceCount
+from services.training.conference_registrations.models import ConferenceRegistration
+from services.training.conferences.models import Conference
 from services.training.enrolments.models import Enrolment
 from services.training.groups.queries import GROUPS, PROGRAMMES, VERSIONS
 from services.training.indicators.models import Indicator, IndicatorValue
@@ -23,7 +26,7 @@ from services.training.indicators.schemas import (
     IndicatorRead,
     IndicatorValueRead,
 )
-from services.training.problems import IndicatorNotFound
+from services.training.problems import IndicatorNotFound, IndicatorValueNotFound
 from services.training.sessions.models import Session
 from services.training.trainees.queries import TRAINEES
 from services.training.trainees.rules import OF_AUTHORITY, TargetGroup
@@ -31,6 +34,8 @@ from services.training.trainees.rules import OF_AUTHORITY, TargetGroup
 INDICATORS, VALUES = rows_of(Indicator), rows_of(IndicatorValue)
 _ATTENDANCES, _SESSIONS = rows_of(Attendance), rows_of(Session)
 _CERTIFICATES, _ENROLMENTS = rows_of(Certificate), rows_of(Enrolment)
+_CONFERENCES, _COUNTS = rows_of(Conference), rows_of(ConferenceCount)
+_COMERS = rows_of(ConferenceRegistration)
 _AUTHORITIES, _VISITS = rows_of(Authority), rows_of(AdvisoryVisit)
 _WIRE = {
     name: PROGRAMMES.c.code if name == "programme" else INDICATORS.c[name]
@@ -89,12 +94,28 @@ async def list_values(reading: Reading, indicator_id: UUID) -> list[IndicatorVal
     return [IndicatorValueRead(**row._mapping) for row in rows]
 
 
+async def lock_value(
+    change: Change, indicator_id: UUID, value_id: UUID
+) -> IndicatorValue:
+    """A reported value of an indicator, locked until the transaction ends."""
+    columns = VALUES.c
+    statement = select(VALUES).where(
+        columns.id == value_id, columns.indicator_id == indicator_id
+    )
+    locking = statement.with_for_update()
+    return await change.instance(IndicatorValue, locking, IndicatorValueNotFound)
+
+
 async def count_measured(
     reading: Reading, measure: Measure, programme_code: str
 ) -> Count:
     """What the records of a programme say. In a transaction that reaches everywhere."""
     if measure is Measure.ADVISED_AUTHORITIES:
         return await _count_authorities(reading, programme_code)
+    if measure is Measure.HELD_CONFERENCES:
+        return await _count_conferences(reading, programme_code)
+    if measure is Measure.CONFERENCE_ATTENDEES:
+        return await _count_attendees(reading, programme_code)
     if measure is Measure.SUPPORTED_STAFF:
         return await _count_people(reading, _attended(), programme_code)
     return await _count_people(reading, _certified(), programme_code)
@@ -145,5 +166,34 @@ async def _count_authorities(reading: Reading, programme_code: str) -> Count:
         _VISITS, _VISITS.c.authority_id == _AUTHORITIES.c.id
     ).join(PROGRAMMES, PROGRAMMES.c.id == _AUTHORITIES.c.programme_id)
     statement = select(func.count(_AUTHORITIES.c.id.distinct())).select_from(joined)
-    total = await reading.scalar(statement.where(PROGRAMMES.c.code == programme_code))
+    is_advised = (PROGRAMMES.c.code == programme_code) & _VISITS.c.annulled_by.is_(None)
+    total = await reading.scalar(statement.where(is_advised))
     return Count(int(total))
+
+
+def _of_conferences(table: Table | None = None) -> FromClause:
+    held = (_CONFERENCES.c.programme_id == PROGRAMMES.c.id) & (
+        _CONFERENCES.c.state == "held"
+    )
+    joined = PROGRAMMES.join(_CONFERENCES, held)
+    if table is None:
+        return joined
+    return joined.join(table, table.c.conference_id == _CONFERENCES.c.id)
+
+
+async def _count_conferences(reading: Reading, programme_code: str) -> Count:
+    counted = select(func.count()).select_from(_of_conferences())
+    is_of = PROGRAMMES.c.code == programme_code
+    return Count(int(await reading.scalar(counted.where(is_of))))
+
+
+async def _count_attendees(reading: Reading, programme_code: str) -> Count:
+    """Those who are known still, and the counts that are left of the others."""
+    is_of = PROGRAMMES.c.code == programme_code
+    known = select(func.count()).select_from(_of_conferences(_COMERS))
+    kept = select(func.coalesce(func.sum(_COUNTS.c.attended), 0))
+    kept = kept.select_from(_of_conferences(_COUNTS)).where(is_of)
+    known = known.where(is_of, _COMERS.c.has_attended)
+    # One statement: between two an erasure would let people be counted twice.
+    total = select(known.scalar_subquery() + kept.scalar_subquery())
+    return Count(int(await reading.scalar(total)))

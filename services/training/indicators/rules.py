@@ -32,8 +32,20 @@ class Measure(StrEnum):
     """Whoever has a valid certificate; source 003, first result indicator."""
     ADVISED_AUTHORITIES = "advised_authorities"
     """Authorities that were visited; source 003, second result indicator."""
+    HELD_CONFERENCES = "held_conferences"
+    """Conferences that took place; source 003 plans two to exchange experience."""
+    CONFERENCE_ATTENDEES = "conference_attendees"
+    """Whoever came to one, as often as they came: nobody is known for long."""
     RECORDED = "recorded"
     """Nothing of our records: the newest value that was reported."""
+
+
+WITHOUT_SEX = (
+    Measure.ADVISED_AUTHORITIES,
+    Measure.HELD_CONFERENCES,
+    Measure.CONFERENCE_ATTENDEES,
+)
+"""Measures of which no parts are known by sex."""
 
 
 class Count(NamedTuple):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from services.chassis.ground.problems import Language
 from services.chassis.ground.scalars import Code, Count, Date, Line, Name, Wire
 from services.chassis.web.listing import ListQuery
+from services.training.annulling import AnnulledRead
 from services.training.indicators.rules import IndicatorKind, Measure
 from services.training.programmes.schemas import ProgrammeCode
 
@@ -95,7 +96,7 @@ class IndicatorRead(BaseModel):
         return self.title_pl if language == "pl" else self.title_en
 
 
-class IndicatorValueRead(BaseModel):
+class IndicatorValueRead(AnnulledRead):
     """A reported value."""
 
     id: UUID
@@ -126,7 +127,9 @@ class IndicatorProgressRead(BaseModel):
     whole: Reached
     female: Reached | None
     male: Reached | None
-    reported: list[IndicatorValueRead] = Field(description="the newest first")
+    reported: list[IndicatorValueRead] = Field(
+        description="the newest first, annulled ones among them"
+    )
 
 
 class IndicatorList(ListQuery):

@@ -52,6 +52,7 @@ async def list_outreach_metrics(
     """How far programmes are heard of, each value on its day; with `as_of` the newest
     of each metric on that day.
     """
+    # Public and of no county: it is whole programmes that are heard of.
     listed = queries.list_outreach_metrics(query)
     return await list_answer(request, reading, query, listed)
 
@@ -67,6 +68,7 @@ async def record_outreach_metric(
     caller: CanEditOutreach, change: Change, new: OutreachMetricCreate
 ) -> Answer:
     """Record the value of a metric as it was on a day."""
+    # By the civil day: a value of tomorrow would be a target.
     metric = await actions.record_outreach_metric(change, new, clock.today())
     return created_answer(metric, f"/v1/training/outreach-metrics/{metric.key}")
 
@@ -106,6 +108,7 @@ async def amend_outreach_metric(
     )
 
 
+# Beside the patch, which changes neither metric nor day: these make another record.
 @router.post(
     "/{metric_id}/annul",
     responses=answers(

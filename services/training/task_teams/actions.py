@@ -116,16 +116,16 @@ async def join_task_team(
 
 async def leave_task_team(
     change: Change,
-    address: tuple[UUID, UUID],
+    authority_id: UUID,
+    member_id: UUID,
     reason: LeavingReason,
     version: int,
     today: date,
 ) -> TaskTeamRead:
     """Let somebody be in a team no more: they see nothing of its work from now on.
 
-    `address`: the authority's id and the member's. `version` is the authority's.
+    `version` is the authority's.
     """
-    authority_id, member_id = address
     authority = await _lock(change, authority_id, version)
     member = await queries.lock_member(change, authority_id, member_id)
     if member.left_on is not None:

@@ -47,6 +47,7 @@ def _answer(team: TaskTeamRead) -> Answer:
     return stored_answer(Stored(team.authority_id, team.version, body))
 
 
+# Audited although nobody is named: what somebody missed is told of each of them.
 @router.get("/task-team", responses=answers(TaskTeamRead, AuthorityNotFound))
 async def get_task_team(
     caller: CanReadAuthorityWork, reading: Audited, authority_id: Id
@@ -83,6 +84,7 @@ async def join_task_team(
     )
 
 
+# A verb and no DELETE: who was in a team, from when to when, stays known.
 @router.post(
     "/task-team/members/{member_id}/leave",
     responses=answers(TaskTeamRead, *_CHANGE, TaskTeamMemberNotFound),
@@ -98,17 +100,15 @@ async def leave_task_team(
     """Let somebody leave a team, with the reason; another may enter. If-Match names
     the authority.
     """
-    version, address = (
-        expected_version(if_match, authority_id),
-        (authority_id, member_id),
-    )
+    version = expected_version(if_match, authority_id)
     return _answer(
         await actions.leave_task_team(
-            change, address, end.reason, version, clock.today()
+            change, authority_id, member_id, end.reason, version, clock.today()
         )
     )
 
 
+# One at a time: whose visits count has to be said without asking.
 @router.put("/adviser", responses=answers(TaskTeamRead, *_CHANGE))
 async def appoint_adviser(
     caller: CanEditAuthorities,

@@ -3,10 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.work import Change, Stored
 from services.training.accounts.actions import part_trainee
+from services.training.attendances.models import AttendanceCorrection
 from services.training.certificates import actions as certificates
+from services.training.conference_registrations.actions import forget_registrant
 from services.training.enrolments.actions import (
     fill_seats,
     lock_whole,
@@ -17,6 +22,7 @@ from services.training.enrolments.rules import LIVE, EndReason, EnrolmentState
 from services.training.permissions import Permission
 from services.training.trainee_erasures import queries
 from services.training.trainees import actions as trainees
+from services.training.validations.models import ValidationCorrection
 
 # Sex, kind of organisation, place and authority stay: indicators count by them.
 _TELLING = (
@@ -55,7 +61,9 @@ async def erase_trainee(
         for enrolment in left:
             await fill_seats(change, enrolment.group_id, now)
         await _empty_certificates(change, trainee_id)
+        await _empty_corrections(change, trainee_id)
         if trainee.account is not None:
+            await forget_registrant(change, trainee.account, NOBODY)
             await part_trainee(change, trainee.account)
     # Last: until here the account was needed to take its relations away.
     emptied = dict.fromkeys(_TELLING)
@@ -63,6 +71,14 @@ async def erase_trainee(
     county = trainee.county_terc
     trainees.record_change(change, "erase_trainee", after, county, "erased")
     return after
+
+
+async def _empty_corrections(change: Change, trainee_id: UUID) -> None:
+    """Let histories say what was corrected, and no more in words why."""
+    # Free text of a colleague's, which may name whom it is about.
+    for table in (AttendanceCorrection, ValidationCorrection):
+        statement = update(table).where(col(table.trainee_id) == trainee_id)
+        await change.execute(statement.values(reason=NOBODY))
 
 
 async def _empty_certificates(change: Change, trainee_id: UUID) -> None:

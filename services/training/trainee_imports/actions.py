@@ -19,6 +19,8 @@ async def _merge(change: Change, run: JobRun) -> Merged:
     # First: what is said of other counties is not even compared.
     if own is not None:
         await reject(change, statements.OUT_OF_REACH, own)
+    # Before it is asked who is enrolled: nobody is between the question and the change.
+    await change.fetchval(statements.LOCK_KNOWN, source)
     await reject(change, statements.UNKNOWN_AUTHORITY, programme)
     await reject(change, statements.ERASED, source, programme)
     await reject(change, statements.ENROLLED, source, programme)

@@ -31,6 +31,7 @@ router = slice_router(prefix="/trainee-imports", tags=["trainee-imports"])
 async def import_trainees(
     caller: CanImportTrainees,
     change: Change,
+    # The body is read as a stream by `receive`: a model would hold all of it.
     request: Request,
     query: Annotated[TraineeImport, Query()],
 ) -> Answer:
@@ -45,6 +46,7 @@ async def import_trainees(
     known by its county, `source` and `external_id`: a second run changes nothing, and
     who was erased does not come back.
     """
+    # Queued with the file in one transaction: no file waits without its job.
     parameters = {"source": query.source, "programme_code": query.programme_code}
     return await receive(
         request,

@@ -48,14 +48,29 @@ _CHANGES = " OR ".join(
     f" coalesce(CAST({name} AS text), known_facts ->> '{name}')"
     for name in DECIDING
 )
-# Rows that change what an enrolment of the trainee was decided by.
+# Rows that change what an enrolment, or a place in a task team, was decided by.
 ENROLLED = f"""
 SELECT line, '/external_id', 'enrolled' FROM ({_BY_NUMBER}) AS known
 WHERE id IS NOT NULL AND ({_CHANGES}) AND EXISTS (
     SELECT FROM enrolments
     WHERE trainee_id = known.id AND enrolments.state NOT IN ('rejected', 'withdrawn')
+    UNION ALL
+    SELECT FROM task_team_members
+    WHERE trainee_id = known.id AND left_on IS NULL
 )
 """  # noqa: S608
+# Trainees of the source ($1) that the file names, locked in one order.
+LOCK_KNOWN = """
+SELECT count(*) FROM (
+    SELECT FROM trainees
+    WHERE source = $1 AND EXISTS (
+        SELECT FROM staging
+        WHERE staging.county_terc = trainees.county_terc
+          AND staging.external_id = trainees.external_id
+    )
+    ORDER BY id FOR UPDATE
+) AS locked
+"""
 _FACTS = (
     "given_name",
     "family_name",

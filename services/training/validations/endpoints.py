@@ -86,6 +86,7 @@ async def record_validation(
     Never by a trainer of the group or of one of its sessions, nor by somebody who is
     trained in it.
     """
+    # By the civil day here: one to come is refused, whatever the sender's clock says.
     made = await actions.record_validation(change, new, clock.today())
     return created_answer(made, f"/v1/training/validations/{made.key}")
 
@@ -95,6 +96,7 @@ async def get_validation(
     caller: CanReadValidations, reading: Audited, terms: Terms, validation_id: Id
 ) -> Answer:
     """What was found of one outcome of one person."""
+    # Twice, as reach is judged by the row and names come by another question.
     found = await queries.get_validation(reading, validation_id)
     subject = Subject(f"validations/{validation_id}")
     record_read(reading, "get_validation", subject, [found.trainee_id])
@@ -103,6 +105,7 @@ async def get_validation(
 
 @router.post(
     _ONE + "/correct",
+    # Independence is asked again: whoever corrects may train the group by now.
     responses=answers(
         ValidationRead,
         ValidationNotFound,

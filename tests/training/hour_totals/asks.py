@@ -11,6 +11,11 @@ INSERT INTO hour_totals (id, programme_id, year, minutes, is_lower_bound, source
 VALUES (:id, :programme, 2023, 14460, true, 'sprawozdanie', '1')
 """
 
+_OWN = """
+INSERT INTO hour_totals (id, programme_id, county_terc, year, minutes, is_lower_bound, source, external_id)
+VALUES (:id, :programme, :county, 2023, 60, false, 'powiat', :county)
+"""
+
 
 def totals(programme: str, *items: Made, source: str = "raport") -> dict[str, Any]:
     """Sums of one source, of county 2469 and 2023 unless they say otherwise."""
@@ -18,16 +23,14 @@ def totals(programme: str, *items: Made, source: str = "raport") -> dict[str, An
     return {"source": source, "items": [{"external_id": uuid.uuid4().hex, **shared, **each} for each in items]}
 
 
-async def prepare(target: Target, make: Make) -> None:
+async def prepare(target: Target, _: Make) -> None:
     """A programme with a sum of the whole country, and one of the county."""
     target.made["institution"] = {"id": "01990000-0000-7000-8000-000000000001"}
     target.made["ids"] = await a_programme(target.client)
     total = await put(target.client, _TOTAL, programme=target["ids"]["programme"])
     target.made["total"] = {"id": total}
-    own = totals(target["ids"]["programme"], {"external_id": "own", "county_terc": target.county}, source=target.county)
-    await make("/hour-totals", own)
-    listed = await target.client.get("/v1/training/hour-totals", params={"source": target.county})
-    [target.made["own"]] = listed.json()["items"]
+    own = await put(target.client, _OWN, programme=target["ids"]["programme"], county=target.county)
+    target.made["own"] = {"id": own, "version": 1}
 
 
 ASKS: Asks = {

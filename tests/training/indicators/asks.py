@@ -21,6 +21,7 @@ async def prepare(target: Target, make: Make) -> None:
     """A programme with an indicator."""
     await programmes.prepare(target, make)
     target.made["indicator"] = await make("/indicators", _new(target))
+    target.made["value"] = await make(f"{_path(target)}/values", VALUE)
 
 
 def _new(target: Target) -> Made:
@@ -35,7 +36,13 @@ ASKS: Asks = {
     "list_indicators": asks_to_read("/indicators"),
     "create_indicator": lambda target: Ask("POST", "/indicators", _new(target)),
     "get_indicator": asks_to_read(_path),
-    "report_indicator_value": lambda target: Ask("POST", f"{_path(target)}/values", VALUE),
+    "report_indicator_value": lambda target: Ask("POST", f"{_path(target)}/values", VALUE | {"as_of": "2026-07-01"}),
+    "annul_indicator_value": lambda target: Ask(
+        "POST",
+        f"{_path(target)}/values/{target['value']['id']}/annul",
+        {"reason": "wrong_facts"},
+        target["value"],
+    ),
     "get_indicator_progress": asks_to_read(lambda target: f"{_path(target)}/progress"),
     "draw_indicator": asks_to_read(lambda target: f"{_path(target)}/picture"),
 }

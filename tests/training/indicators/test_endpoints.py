@@ -11,6 +11,7 @@ from PIL import Image
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import change
+from tests.training.annulled import annulled
 from tests.training.certificates.made import attended_too, earned, issue
 from tests.training.indicators.asks import INDICATOR, VALUE
 from tests.training.programmes.asks import new_programme
@@ -139,3 +140,18 @@ async def test_the_picture_says_in_words_what_it_shows(training: httpx.AsyncClie
         assert opened.width == round((600 * 0.75 + 16) * 192 / 72)
         colours = {colour for _, colour in opened.convert("RGB").getcolors(1 << 24) or []}
     assert {(0x1F, 0x5F, 0xA8), (0xE6, 0xE6, 0xE6), (255, 255, 255)} <= colours
+
+
+async def test_an_annulled_value_is_shown_and_not_achieved_and_its_day_is_reported_anew(
+    training: httpx.AsyncClient,
+) -> None:
+    indicator = await made(training, await a_code(training))
+    values = f"/indicators/{indicator['id']}/values"
+    older = VALUE | {"as_of": "2026-01-31", "total": 2, "female": 1, "male": 1}
+    posted = [(await training.post(f"/v1/training{values}", json=each)).json() for each in (older, VALUE)]
+    await annulled(training, values, posted[1])
+    progress = await progress_of(training, indicator)
+    assert (progress["whole"]["achieved"], len(progress["reported"])) == (2, 2)
+    again = await training.post(f"/v1/training{values}", json=VALUE | {"total": 13, "female": 9})
+    assert again.status_code == 201, again.text
+    assert (await progress_of(training, indicator))["whole"]["achieved"] == 13

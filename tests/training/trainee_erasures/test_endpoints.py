@@ -3,9 +3,11 @@
 import httpx
 
 from tests.support.problems import assert_problem
-from tests.support.records import fetch
+from tests.support.records import change, fetch
 from tests.training.certificates.made import CERTIFICATES, earned
-from tests.training.groups.made import URL, send
+from tests.training.conference_registrations.test_endpoints import somebody
+from tests.training.conferences.made import opened, register
+from tests.training.groups.made import URL, add_trainee, post, send
 
 
 async def test_a_certificate_stays_valid_and_tells_of_nobody(training: httpx.AsyncClient) -> None:
@@ -28,3 +30,30 @@ async def test_who_was_erased_gets_no_certificate_any_more(training: httpx.Async
     assert (await send(training, f"/trainees/{me['id']}/erase", None, me)).status_code == 200
     late = await training.post(CERTIFICATES, json={"enrolment_id": ids["enrolment"]})
     assert assert_problem(late, 409, "state-conflict")["allowed"] == []
+
+
+async def test_whoever_is_erased_leaves_no_name_at_a_conference_and_the_place_to_who_waits(
+    training: httpx.AsyncClient,
+) -> None:
+    me = somebody(0)
+    coming = await opened(training, capacity=1)
+    await register(training, coming, me, name="Jan Wymyślony")
+    waiting = (await register(training, coming, somebody(1))).json()
+    past = await opened(training, capacity=1)
+    await register(training, past, me, name="Jan Wymyślony", organisation="CIS Wymyślony")
+    came = "UPDATE conference_registrations SET has_attended = true WHERE conference_id = CAST(:id AS uuid)"
+    await change(training, came, id=past["id"])
+    held = "UPDATE conferences SET state = 'held' WHERE id = CAST(:id AS uuid)"
+    await change(training, held, id=past["id"])
+    trainee = await add_trainee(training, account="person 0")
+    await post(training, f"/trainees/{trainee['id']}/erase", None, trainee)
+    rows = await fetch(
+        training, "SELECT to_jsonb(conference_registrations)::text AS told FROM conference_registrations"
+    )
+    assert not [row for row in rows if "Wymyślony" in row.told or "person 0" in row.told]
+    moved_up = await fetch(
+        training, "SELECT state FROM conference_registrations WHERE id = CAST(:id AS uuid)", id=waiting["id"]
+    )
+    assert [row.state for row in moved_up] == ["registered"]
+    counts = (await training.get(f"{URL}/conferences/{past['id']}/attendance")).json()
+    assert (counts["registered"], counts["attended"]) == (1, 1)

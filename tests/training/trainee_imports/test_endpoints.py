@@ -2,15 +2,20 @@
 
 import io
 from typing import Any
+from uuid import UUID
 
 import httpx
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from services.chassis.transfer.uploads import XLSX
 from tests.support.files import csv, send_file
-from tests.support.records import fetch
+from tests.support.records import change, fetch
 from tests.training.groups.made import URL, add_authority, add_group, add_programme, enrol, send
 
+MEMBER = """
+INSERT INTO task_team_members (county_terc, authority_id, trainee_id, joined_on)
+VALUES ('2469', :authority, :trainee, '2025-02-01')
+"""
 IMPORTS = f"{URL}/trainee-imports?source=office"
 COLUMNS = (
     "external_id",
@@ -125,12 +130,20 @@ async def test_who_was_erased_does_not_come_back_and_who_is_enrolled_keeps_the_f
     working_training: httpx.AsyncClient,
 ) -> None:
     client = working_training
-    await send_file(client, IMPORTS, table(row(1), row(2)))
+    await send_file(client, IMPORTS, table(row(1), row(2), row(3)))
     known = await people(client)
-    gone, seated = [{"id": str(known[key]["id"]), "version": 1} for key in ("1", "2")]
+    gone, seated, member = [{"id": str(known[key]["id"]), "version": 1} for key in ("1", "2", "3")]
     assert (await send(client, f"/trainees/{gone['id']}/erase", None, gone)).status_code == 200
     await enrol(client, await add_group(client, await add_programme(client)), seated)
-    done = await send_file(client, IMPORTS, table(row(1), row(2, organisation_type="ngo", email="a@b.pl")))
-    assert done.counts == (0, 0, 0, 2)
-    assert done.problems == [(2, "/external_id", "erased"), (3, "/external_id", "enrolled")]
+    authority = await add_authority(client, await add_programme(client, "authority_team"), 11)
+    await change(client, MEMBER, authority=UUID(authority), trainee=UUID(str(member["id"])))
+    changed = [row(number, organisation_type="ngo", email="a@b.pl") for number in (2, 3)]
+    done = await send_file(client, IMPORTS, table(row(1), *changed))
+    assert done.counts == (0, 0, 0, 3)
+    # Whoever is in a task team would go on reading the work of the authority that the file takes them out of.
+    assert done.problems == [
+        (2, "/external_id", "erased"),
+        (3, "/external_id", "enrolled"),
+        (4, "/external_id", "enrolled"),
+    ]
     assert (await send_file(client, IMPORTS, table(row(2, email="a@b.pl")))).counts == (0, 1, 0, 0)

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 OF_COUNTY, TABLE, SCHEMA = "ix_trainees_county_terc", "trainees", "training"
 

@@ -1,0 +1,1 @@
+"""For how many months after a conference those who registered stay known."""

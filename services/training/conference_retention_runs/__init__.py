@@ -1,0 +1,1 @@
+"""Registrants of conferences erased when their months are over: by two people."""
