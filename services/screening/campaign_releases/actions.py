@@ -101,6 +101,7 @@ def _stored_counts(name: str, counts: Counts, frame: Frame) -> Any:
 
 async def ask_for_due_releases(database: Database) -> None:
     """Have the counts released of every campaign whose release is due."""
+    # Two processes that ask at once are two that ask: the second release waits for the first.
     async with database.change(_SERVICE) as change:
         for (campaign_id,) in await change.fetch(DUE_RELEASES, RELEASE):
             await enqueue_release(change, campaign_id)

@@ -145,6 +145,7 @@ async def return_screening(
     if screening.campaign_id is not None:
         # In a closed one it could not be submitted again.
         await lock_open_campaign(change, screening.campaign_id)
+    # Before the columns go that say where it was counted.
     await count_screening(change, screening, screening, -1)
     columns = {
         "state": State.DRAFT,

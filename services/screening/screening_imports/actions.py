@@ -143,6 +143,7 @@ async def _merge(change: Change, run: JobRun) -> Merged:
     if created < staged:
         await _refuse_taken(change, run)
         staged = int(await change.scalar(statements.COUNT_STAGED) or 0)
+    # After the merge: rows of one file may contradict each other, too.
     if created:
         await warn(change, statements.CONTRADICTING)
     return Merged(created, 0, staged - created)

@@ -111,11 +111,12 @@ class ItemStatistics(BaseModel):
     missing_share: float
     mean: float
     standard_deviation: float
-    difficulty: float = Field(
-        description="mean as a share of what the item can give: 0 lowest, 1 highest"
+    difficulty: float | None = Field(
+        description="mean as a share of what the item can give: 0 lowest, 1 highest;"
+        " null, as the next two, of a number without limits"
     )
-    at_lowest: float
-    at_highest: float
+    at_lowest: float | None
+    at_highest: float | None
     corrected_item_total: float | None = Field(
         description="correlation with the sum of the other items"
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.screening.instruments.published import LICENCE, words
+from tests.screening.instruments.published import LICENCE, bands, words
 
 GRADES = st.sampled_from([-1.5, 0.0, 0.5, 1.0, 2.0, 3.0, 7.25])
 KINDS = ("dichotomous", "ordinal", "frequency", "number", "multi_select", "icf_qualifier", "matrix", "text", "date")
@@ -19,9 +19,7 @@ def items(draw: st.DrawFn, number: int) -> dict[str, Any]:
         item["options"] = [{"code": "yes", "value": draw(GRADES)}, {"code": "no", "value": draw(GRADES)}]
     elif kind in {"ordinal", "frequency", "multi_select", "matrix"}:
         count = draw(st.integers(2, 5))
-        first = draw(GRADES)  # an item without any value is scored by no scale
-        values = [first, *(draw(st.none() | GRADES) for _ in range(count - 1))]
-        item["options"] = [{"code": str(n), "value": value} for n, value in enumerate(values)]
+        item["options"] = [{"code": str(n), "value": draw(GRADES | st.none() if n else GRADES)} for n in range(count)]
     if kind == "matrix":
         item["rows"] = [{"code": "a"}, {"code": "b"}]
     if kind == "icf_qualifier":
@@ -71,11 +69,10 @@ def scales(draw: st.DrawFn, number: int, asked: list[dict[str, Any]], before: li
         return scale | {"cases": cases, "otherwise": draw(st.none() | GRADES)}
     chosen = draw(st.lists(st.sampled_from(scored), min_size=1, unique=True)) if scored else []
     weights = st.sampled_from([1.0, 0.1, 0.3, 2.0])
-    turned = [leaf for item in asked if _may_be_turned(item) for leaf in leaves(item)]
-    scale["items"] = [
-        {"item": leaf, "is_reversed": leaf in turned and draw(st.booleans()), "weight": draw(weights)}
-        for leaf in chosen
-    ]
+    # What is turned round has both ends, and no value when it is not asked.
+    whole = [one for one in asked if "asked_when" not in one and {"maximum", "options", "icf"} & {*one}]
+    turned = {leaf for item in whole for leaf in leaves(item) if draw(st.booleans())}
+    scale["items"] = [{"item": leaf, "is_reversed": leaf in turned, "weight": draw(weights)} for leaf in chosen]
     scale["scales"] = draw(st.lists(st.sampled_from(before), unique=True)) if before and scored else []
     policies: list[dict[str, Any]] = [
         {},
@@ -90,23 +87,11 @@ def scales(draw: st.DrawFn, number: int, asked: list[dict[str, Any]], before: li
     return scale
 
 
-def _may_be_turned(item: dict[str, Any]) -> bool:
-    """It has both ends, and no value for children who are not asked."""
-    has_ends = item["type"] != "number" or "maximum" in item
-    return has_ends and item.get("value_when_not_asked") is None
-
-
 def cut_offs(name: str) -> list[dict[str, Any]]:
     """Cut-offs that differ by sex and age."""
-    low, high = {"code": "low", "label": words("low")}, {"code": "high", "label": words("high")}
     return [
-        {
-            "scale": name,
-            "age_from": ages[0],
-            "age_to": ages[1],
-            "sex": sex,
-            "bands": [low | {"outcome": "negative"}, high | {"at_least": edge, "outcome": "positive"}],
-        }
+        bands(name, ("low", None, "negative"), ("high", edge, "positive"))
+        | {"age_from": ages[0], "age_to": ages[1], "sex": sex}
         for ages, sex, edge in (((0, 36), "female", 1.0), ((0, 36), "male", 2.0), ((36, 72), None, 3.5))
     ]
 
@@ -168,5 +153,5 @@ def _right(item: dict[str, Any]) -> st.SearchStrategy[Any]:
     if item["type"] == "multi_select":
         return st.lists(st.sampled_from(codes), unique=True)
     choices = [*codes, *[int(code) for code in codes if code.isdigit()]]
-    right = kinds[item["type"]] if item["type"] in kinds else st.sampled_from(choices)
+    right = kinds.get(item["type"], st.sampled_from(choices or [""]))
     return st.one_of(right, st.sampled_from(item["no_answers"])) if item["no_answers"] else right

@@ -72,7 +72,7 @@ def test_logistic_regressions_at_once_are_those_of_statsmodels_one_by_one(seed: 
     passed, focal = answered(seed, 400)
     level = passed.sum(axis=1).astype(float)
     predictors = np.column_stack([np.ones(400), level, focal, level * focal])
-    coefficients, likelihoods, _ = log_likelihoods(predictors, passed.astype(float), np.ones(len(passed)))
+    coefficients, likelihoods = log_likelihoods(predictors, passed.astype(float), np.ones(len(passed)))
     regressed = logistic(passed, focal, level)  # of persons who are alike once
     for index in range(8):
         given = passed[:, index].astype(float)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from services.screening.study_runs.rules.analysis import results_of
 from services.screening.study_runs.rules.groups import dif_section
 from services.screening.study_runs.rules.sample import Sample, item_scores, raw_scores, read_sample
 from tests.screening.studies.population import Facts, definition, screened, stream, task
@@ -25,6 +26,21 @@ def test_an_item_of_ticked_options_counts_with_all_that_they_add_up_to_also_turn
     codes, lowest, highest = sample.ranges
     assert (codes, lowest.tolist(), highest.tolist()) == (["Q1", "Q2"], [0, 0], [3, 0.3])
     assert item_scores(sample).tolist() == [[2, 0.2], [0, 0]]
+
+
+def test_a_number_without_limits_counts_and_has_no_difficulty() -> None:
+    document = definition(["Q1", "Q2", "Q3"])
+    document["items"][0] = {"code": "Q1", "type": "number", "minimum": 0.0}
+    draw = np.random.default_rng(1).integers(0, 4, (120, 3)).tolist()
+    answers = [{"Q1": one * 2.5, "Q2": str(two), "Q3": str(three)} for one, two, three in draw]
+    found = results_of(sample_of(document, answers))["sections"]
+    assert (found["reliability"]["items"], found["reliability"]["n"]) == (3, 120)
+    first, second = found["items"]["items"][:2]
+    assert (first["difficulty"], first["at_lowest"], first["at_highest"]) == (None, None, None)
+    assert first["mean"] == pytest.approx(2.5 * np.mean([row[0] for row in draw]))
+    assert second["difficulty"] is not None
+    assert {point["item"] for point in found["items"]["characteristics"]} == {"Q2", "Q3"}
+    assert found["dif"]["groupings"]["sex"]["items"][0]["mantel"]["p_value"] is not None
 
 
 def test_a_binary_sum_of_decimals_in_an_older_result_ties_with_the_decimal() -> None:

@@ -44,6 +44,7 @@ def as_number(value: Exact | None) -> float | None:
     """A figure as JSON has it: a whole one without decimals, others as the nearest float."""
     if value is None or value.denominator != 1:
         return None if value is None else float(value)
+    # Not through a float: it would lose the digits of a large one.
     return value.numerator
 
 

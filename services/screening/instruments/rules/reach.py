@@ -101,6 +101,7 @@ def _points_at(scale: ScalePlan, end: End, term: Term) -> End:
     """What an answer at an end of its item adds."""
     if not isinstance(end, float):
         return points_of(scale, end, term)
+    # Infinity has no exact number, and keeps its side whatever the weight.
     endless = end if term.mirror is None else -end
     if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE:
         return divided(term.weight, scale.unit) if endless > 0 else 0

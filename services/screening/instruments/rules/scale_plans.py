@@ -61,6 +61,7 @@ def scale_plan(scale: Scale, places: Places) -> ScalePlan:
         rounding=scale.rounding,
         decimals=scale.decimals,
     )
+    # What an option adds depends on the plan: on its kind, its threshold and its unit.
     return plan._replace(terms=tuple(_term(plan, part) for part in parts))
 
 

@@ -113,6 +113,7 @@ def _aggregated(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
         expected += 1
         weight_all += weight
         weight_known += weight
+        # Most answers are one option: a look-up in place of exact arithmetic.
         own = known.get(bits)
         points.append(units_of(scale, value, term) if own is None else own)
     of_all = max(points, default=0) if scale.kind == ScaleKind.MAX else sum(points)

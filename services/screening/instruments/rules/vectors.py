@@ -127,6 +127,7 @@ class _ScaleResults:
     def _result(
         self, figure: Figure, fitting: tuple[bool, ...], child: Child
     ) -> ScaleResult:
+        # Kept by the figure itself: places differ from one time to the next.
         key = (figure, fitting)
         if key not in self._known:
             self._known[key] = scale_result(

@@ -68,7 +68,10 @@ class Agreement(NamedTuple):
 
 
 def agreement(table: Numbers, kind: Weights = "none") -> Agreement:
-    """Kappa beside the observed agreement: either alone can mislead (Feinstein and Cicchetti 1990)."""
+    """Kappa beside the observed agreement, for either alone can mislead.
+
+    Feinstein and Cicchetti (1990) show how.
+    """
     n = int(table.sum())
     same = proportion(float(np.trace(table)), n)
     return Agreement(*kappa(table, kind), n, same)

@@ -180,6 +180,7 @@ def area(scores: Numbers, criterion: Flags) -> Estimate:
     half = quantile() * math.sqrt(
         float(of_ill.var(ddof=1)) / m + float(of_well.var(ddof=1)) / n
     )
+    # [1, 1] of twelve children would say that no thirteenth could be told wrongly.
     if half == 0:
         low, high = _lowest_area(value, m, n), 1 - _lowest_area(1 - value, m, n)
     else:

@@ -102,6 +102,7 @@ def ets_class(delta: float, error: float, p_value: float) -> Grade:
     Else B. None without a delta.
     """
     size = abs(delta)
+    # "A" would read as no difference, where it may be as large as can be.
     if not math.isfinite(delta):
         return None
     if size < MODERATE_DELTA or p_value >= SIGNIFICANCE:

@@ -53,8 +53,8 @@ def item_statistics(
     """One row for each item, of scores that are persons × items, NaN where one is missing.
 
     Difficulty is the mean as a share of the item's range: 0 when all are at its lowest
-    score, 1 at its highest. What concerns one item is of everybody who answered it;
-    what compares items is of those who answered them all.
+    score, 1 at its highest; an item without a range has none. What concerns one item is
+    of everybody who answered it; what compares items is of those who answered them all.
     """
     answered = ~np.isnan(scores)
     n = answered.sum(axis=0)
@@ -70,8 +70,8 @@ def item_statistics(
         "mean": means,
         "standard_deviation": np.sqrt(squares / np.maximum(n - 1, 1)),
         "difficulty": (means - lowest) / (highest - lowest),
-        "at_lowest": ((scores == lowest) & answered).sum(axis=0) / divisor,
-        "at_highest": ((scores == highest) & answered).sum(axis=0) / divisor,
+        "at_lowest": _share_at(lowest, scores, divisor),
+        "at_highest": _share_at(highest, scores, divisor),
         "corrected_item_total": corrected_item_total(covariance),
         "alpha_if_deleted": alpha_if_deleted(covariance),
     }
@@ -81,13 +81,19 @@ def item_statistics(
     ]
 
 
+def _share_at(end: Numbers, scores: Numbers, answered: Numbers) -> Numbers:
+    """The share of answers at an end of their item; NaN of an item without one."""
+    shares = (scores == end).sum(axis=0) / answered
+    return np.where(np.isnan(end), math.nan, shares)
+
+
 def characteristics(
     codes: Sequence[str], scores: Numbers, lowest: Numbers, highest: Numbers
 ) -> list[Results]:
     """Empirical item characteristics: each item's mean share of its range, by groups of like sums.
 
-    The lowest first. No group is of few children: the mean of one person would be that
-    person's answer.
+    Of the items that have a range. The lowest first. No group is of few children: the
+    mean of one person would be that person's answer.
     """
     whole = complete(scores)
     sums = whole.sum(axis=1)
@@ -99,5 +105,7 @@ def characteristics(
         points += [
             {"item": code, "sum": mean_sum, "share": share, "n": len(group)}
             for code, share in zip(codes, means.tolist(), strict=True)
+            # A share of no range cannot be drawn.
+            if not math.isnan(share)
         ]
     return points

@@ -22,12 +22,11 @@ MODERATE_GAIN, LARGE_GAIN = 0.035, 0.070
 class Regressions(NamedTuple):
     """One regression for each item: coefficients (items × predictors) and log-likelihood.
 
-    The coefficients of an item that a predictor separates perfectly have no finite value.
+    NaN for the coefficients of an item that a predictor separates perfectly.
     """
 
     coefficients: Numbers
     log_likelihoods: Numbers
-    are_separated: Flags
 
 
 def log_likelihoods(
@@ -56,8 +55,9 @@ def log_likelihoods(
             break
     line = _linear(predictors, coefficients)
     likelihoods = passed * line - persons[:, None] * np.logaddexp(0, line)
-    are_separated = np.abs(line).max(axis=0) > SEPARATED
-    return Regressions(coefficients, likelihoods.sum(axis=0), are_separated)
+    # They would grow for ever, while the likelihood has all but reached its end.
+    coefficients[np.abs(line).max(axis=0) > SEPARATED] = np.nan
+    return Regressions(coefficients, likelihoods.sum(axis=0))
 
 
 def _linear(predictors: Numbers, coefficients: Numbers) -> Numbers:
@@ -126,9 +126,7 @@ def logistic(passed: Flags, focal: Flags, matching: Numbers) -> list[Results]:
         "nonuniform_chi_square": 2 * (both - uniform),
         "nonuniform_p_value": _p_values(1, 2 * (both - uniform)),
         "p_value": _p_values(2, 2 * (both - plain)),
-        "log_odds": np.where(
-            with_group.are_separated, np.nan, with_group.coefficients[:, 2]
-        ),
+        "log_odds": with_group.coefficients[:, 2],
         "r2_gain": gain,
     }
     return [

@@ -75,7 +75,10 @@ class Task(NamedTuple):
 
 
 class ScoredItem(NamedTuple):
-    """An item of a scale: its leaf, how its answers score, and between which limits."""
+    """An item of a scale: its leaf, how its answers score, and between which limits.
+
+    The limits are NaN where nothing limits the answers.
+    """
 
     leaf: Leaf
     part: ScaleItem
@@ -144,11 +147,9 @@ def scored_items(definition: Definition, form: str, code: str) -> list[ScoredIte
             # Once, even if two parts of the scale have it: twice it would agree with
             # itself.
             if leaf is not None and part.item not in items:
-                ends = [_score(leaf, part, threshold, end) for end in _ends(leaf)]
-                if ends and min(ends) < max(ends):
-                    items[part.item] = ScoredItem(
-                        leaf, part, threshold, min(ends), max(ends)
-                    )
+                limits = _limits(leaf, part, threshold)
+                if limits is not None:
+                    items[part.item] = ScoredItem(leaf, part, threshold, *limits)
     return [*items.values()]
 
 
@@ -165,10 +166,18 @@ def _with_parts(definition: Definition, code: str) -> Iterator[Scale]:
         yield from _with_parts(definition, part)
 
 
-def _ends(leaf: Leaf) -> list[Exact]:
-    """The values between which the answers of an item lie; none where it has no bounds."""
-    ends = [end for end in leaf.ends if end is not None]
-    return ends if len(ends) == 2 else []
+def _limits(
+    leaf: Leaf, part: ScaleItem, threshold: Exact | None
+) -> tuple[float, float] | None:
+    """The lowest and the highest score of an item; None where all score the same."""
+    low, high = leaf.ends
+    if low is None or high is None:
+        # A choice none of whose options has a value never scores.
+        if leaf.type != ItemType.NUMBER:
+            return None
+        return (math.nan, math.nan) if threshold is None else (0.0, part.weight)
+    one, other = (_score(leaf, part, threshold, end) for end in (low, high))
+    return None if one == other else (min(one, other), max(one, other))
 
 
 def _score(leaf: Leaf, part: ScaleItem, threshold: Exact | None, value: Exact) -> float:
