@@ -13,6 +13,7 @@ from services.registry.body_meetings import endpoints as body_meetings
 from services.registry.body_members import endpoints as body_members
 from services.registry.body_steps import endpoints as body_steps
 from services.registry.events import EVENTS
+from services.registry.institution_functions import endpoints as institution_functions
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
 from services.registry.institutions import endpoints as institutions
@@ -33,6 +34,9 @@ from services.registry.resources import endpoints as resources
 from services.registry.scope_decisions import endpoints as scope_decisions
 from services.registry.site_steps import endpoints as site_steps
 from services.registry.sites import endpoints as sites
+from services.registry.support_service_verifications import (
+    endpoints as support_service_verifications,
+)
 from services.registry.support_services import endpoints as support_services
 from services.registry.territories import endpoints as territories
 from services.registry.territory_imports import endpoints as territory_imports
@@ -44,6 +48,7 @@ SLICES = (
     institutions,
     institution_imports,
     support_services,
+    support_service_verifications,
     reservations,
     resources,
     processes,
@@ -65,6 +70,7 @@ SLICES = (
     body_communiques,
     body_compositions,
     body_steps,
+    institution_functions,
     register_reports,
     register_statistics,
     appointments,

@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, Index, Text, Uuid, false, func, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned, rows_of
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
-class AgreementSignatory(Table, Versioned, table=True):
+class AgreementSignatory(Table, Versioned, Dated, table=True):
     """An office or organisation that is, or was, a party."""
 
     __tablename__ = "agreement_signatories"

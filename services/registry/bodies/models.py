@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Computed, Index, Text, Uuid, func, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
 class CompositionRule(Table, table=True):
@@ -57,7 +57,7 @@ class CompositionGroup(Table, table=True):
     delegating_kind: str | None = Field(default=None, sa_type=Text)
 
 
-class Body(Table, Versioned, table=True):
+class Body(Table, Versioned, Dated, table=True):
     """A team or platform. At most one of a kind is open in its commune, county or voivodeship."""
 
     __tablename__ = "bodies"

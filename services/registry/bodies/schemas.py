@@ -11,6 +11,7 @@ from services.chassis.web.listing import FileQuery
 from services.registry.bodies.rules import BodyKind
 from services.registry.institutions.schemas import CommuneTerc, CountyTerc
 from services.registry.processes.schemas import CatalogueCode
+from services.registry.tables import RECORDED, Recorded
 
 VoivodeshipTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}$")]
 
@@ -36,6 +37,13 @@ class BodyCreate(Wire):
         default=None, description="the usual rule of this kind when absent"
     )
     founded_on: Date
+    dissolved_on: Date | None = Field(
+        default=None,
+        description="first day on which it was no longer there, where it is over by now",
+    )
+    dissolving_reason: Note | None = Field(
+        default=None, description="goes with `dissolved_on`: both or neither"
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -82,6 +90,7 @@ class BodyRead(BaseModel):
     founded_on: date
     dissolved_on: date | None
     dissolving_reason: str | None
+    recorded: dict[str, Recorded] = RECORDED
     changed_at: datetime
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from services.chassis.data.tables import Versioned
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 from services.registry.territories.models import search_vector
 
 
@@ -135,7 +135,7 @@ class InstitutionHistory(Table, InstitutionFacts, table=True):
     valid_to: date
 
 
-class InstitutionFunction(Table, Versioned, table=True):
+class InstitutionFunction(Table, Versioned, Dated, table=True):
     """A function that an institution holds for a time, for one county."""
 
     __tablename__ = "institution_functions"
@@ -144,6 +144,7 @@ class InstitutionFunction(Table, Versioned, table=True):
         CheckConstraint("held_to IS NULL OR held_from < held_to", name="held_to"),
         Index("ix_institution_functions_institution_id", "institution_id", "held_from"),
         Index("ix_institution_functions_county_terc", "county_terc", "kind"),
+        Index("ix_institution_functions_body_id", "body_id"),
         Index(
             # A county may have several coordinating institutions, but of these one
             # each.
@@ -166,6 +167,10 @@ class InstitutionFunction(Table, Versioned, table=True):
     held_to: date | None = None
     ending_reason: str | None = Field(default=None, sa_type=Text)
     given_by: str = Field(sa_type=Text)
+    # The centre whose host the institution is.
+    body_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.bodies.id"
+    )
 
 
 FACTS = tuple(InstitutionFacts.model_fields)

@@ -32,5 +32,9 @@ ASKS: Asks = {
     "verify_support_service": lambda target: Ask(
         "POST", f"{_path(target)}/verify", None, target["service"], out_of_reach="outside-scope"
     ),
+    "list_support_service_verifications": asks_to_read(lambda target: f"{_path(target)}/verifications"),
+    "add_support_service_verification": lambda target: Ask(
+        "POST", f"{_path(target)}/verifications", {"verified_on": "2026-01-10"}, out_of_reach="outside-scope"
+    ),
     "get_county_resources": asks_to_read(lambda target: f"/counties/{target.county}/resources", "not-found"),
 }
