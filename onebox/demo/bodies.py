@@ -21,6 +21,15 @@ MEETINGS = {
     "every_months": 3,
     "times": 4,
 }
+FIRST_MEETING = {"first_on": "2025-01-15", "topic": "Kierunki wspólnego działania", "kind": "first"}
+LETTER = {
+    "kind": "letter_of_intent",
+    "title": "List intencyjny w sprawie platformy współpracy",
+    "valid_from": "2024-12-02",
+    **COUNTY,
+}
+ADDRESSEES = ("Powiatowa Rada Zatrudnienia", "Powiatowa Rada Działalności Pożytku Publicznego")
+TEXT = {"document_reference": "OR.0022.15.2024", "document_sha256": "6b" * 32, "valid_from": "2024-12-02"}
 COMMUNIQUE = {
     "title": "Stan współpracy w powiecie",
     "issued_on": "2025-04-01",
@@ -70,9 +79,21 @@ async def _send_platform(api: Api) -> None:
         for role in SEATS:
             await _seat(api, platform, council, role)
     await _seat(api, platform, "local_synergy_team", "delegatka zespołu", delegating_body_id=team["id"])
+    await _send_letter(api)
+    [first] = (await api.create(f"{platform}/meetings", FIRST_MEETING))["items"]
+    await api.change(f"{platform}/meetings/{first['id']}/hold", {"held_on": first["planned_on"]}, first)
     await api.create(f"{platform}/meetings", MEETINGS)
     await api.create(f"{platform}/communiques", COMMUNIQUE)
     await api.take_steps(platform, (*FORMED, ("cyclic_work", "2025-03-10"), ("communications", "2025-04-01")))
+
+
+async def _send_letter(api: Api) -> None:
+    """The county board's letter of intent to the chairs of both councils."""
+    one = f"agreements/{(await api.create('agreements', LETTER))['id']}"
+    for party, role in (("Zarząd miasta", "author"), *((council, "addressee") for council in ADDRESSEES)):
+        await api.create(f"{one}/signatories", {"party_name": party, "party_kind": "authority", "role": role})
+    await api.create(f"{one}/versions", TEXT)
+    await api.change(f"{one}/sign", {"signed_on": LETTER["valid_from"]}, await api.read(one))
 
 
 async def _send_centre(api: Api, own: dict[str, Made]) -> None:
@@ -84,3 +105,5 @@ async def _send_centre(api: Api, own: dict[str, Made]) -> None:
     for kind in IN_CENTRE:
         await _seat(api, centre, "unit_representatives", "przedstawicielka", institution_id=own[kind]["id"])
     await api.take_steps(centre, (*DESIGNATED, *ESTABLISHED))
+    host = own["psych_ped_counselling_centre"]["id"]
+    await api.create(f"institutions/{host}/functions", {"kind": "pckz", "held_from": "2025-02-03"})

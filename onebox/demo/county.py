@@ -78,7 +78,8 @@ async def _send_sites(api: Api) -> None:
         return
     site = await api.create("programmes/MWM/sites", {"name": "Katowice", **COUNTY})
     one = f"sites/{site['id']}"
-    site = await api.change(f"{one}/sign", {"agreement_id": agreement["id"]}, site)
+    carried = {"agreement_id": agreement["id"], "signed_on": "2024-09-02"}
+    site = await api.change(f"{one}/sign", carried, site)
     await api.change(f"{one}/activate", {"started_on": "2024-09-02"}, site)
     await api.take_steps(one, STEPS)
     for county, name in CANDIDATES.items():
@@ -87,10 +88,10 @@ async def _send_sites(api: Api) -> None:
 
 
 async def _send_functions(api: Api, own: dict[str, Made]) -> None:
-    for kind in ("coordinating_institution", "pckz"):
-        if await api.first("institutions", function=kind, **COUNTY) is None:
-            host = own["psych_ped_counselling_centre"]["id"]
-            await api.create(f"institutions/{host}/functions", {"kind": kind, "held_from": "2024-09-02"})
+    kind = "coordinating_institution"
+    if await api.first("institutions", function=kind, **COUNTY) is None:
+        host = own["psych_ped_counselling_centre"]["id"]
+        await api.create(f"institutions/{host}/functions", {"kind": kind, "held_from": "2024-09-02"})
 
 
 async def _send_appointments(api: Api, own: dict[str, Made]) -> None:

@@ -10,6 +10,7 @@ from onebox.kinds import Kind
 
 FILES = Path(__file__).parent.with_name("demo_data")
 WOKRO = {"kind": "wokro", "held_from": "2026-09-01"}
+VERIFIED = ("2024-10-08", "2025-02-20")
 
 
 def entries() -> list[dict[str, Any]]:
@@ -38,7 +39,10 @@ async def send_institutions(api: Api, folder: Path) -> None:
             remember_institution(folder, institution["id"])
             await api.create(f"institutions/{institution['id']}/functions", WOKRO)
         for service in services:
-            await api.create("support-services", {"institution_id": institution["id"], **service})
+            offer = await api.create("support-services", {"institution_id": institution["id"], **service})
+            # Known of the days on which the network takes members in, as of today.
+            for day in VERIFIED:
+                await api.create(f"support-services/{offer['id']}/verifications", {"verified_on": day})
 
 
 async def find_own(api: Api) -> dict[str, Made]:

@@ -7,6 +7,12 @@ from onebox.demo.api import Api
 LOCATION = {"name": "Imielin", "county_terc": "2414", "commune_terc": "2414021"}
 NEXT_LOCATION = {"name": "Mikołów", "county_terc": "2408", "commune_terc": "2408021"}
 COMMUNE = {"name": "Mikołów", "county_terc": "2408", "commune_terc": "2408021"}
+TEAM = {
+    "kind": "local_synergy_team",
+    "name": "Zespół Synergii Lokalnej w Mikołowie",
+    "commune_terc": COMMUNE["commune_terc"],
+    "founded_on": "2025-05-12",
+}
 DECISION = {"spheres": [1, 3], "decided_on": "2025-04-10"}
 ANIMATORS = ("demo-animator-1", "demo-animator-2")
 
@@ -18,6 +24,8 @@ async def send_locations(writer: Api, coordinator: Api, manager: Api) -> None:
     if not await writer.first("programmes/MLW/sites"):
         site = await writer.create("programmes/MLW/sites", COMMUNE)
         await writer.change(f"sites/{site['id']}/activate", {"started_on": "2025-02-03"}, site)
+        if not await writer.first("bodies", kind=TEAM["kind"], county_terc=COMMUNE["county_terc"]):
+            await writer.create("bodies", TEAM)
         steps = (("stakeholder_cooperation", "2025-02-20"), ("cooperation_rules", "2025-05-12"))
         await writer.take_steps(f"sites/{site['id']}", steps)
 

@@ -16,6 +16,7 @@ from services.registry.document_versions import endpoints as document_versions
 from services.registry.documents import endpoints as documents
 from services.registry.events import EVENTS
 from services.registry.headings import HEADINGS
+from services.registry.institution_functions import endpoints as institution_functions
 from services.registry.institution_imports import endpoints as institution_imports
 from services.registry.institution_imports.actions import IMPORTS as INSTITUTION_IMPORTS
 from services.registry.institutions import endpoints as institutions
@@ -42,6 +43,9 @@ from services.registry.sites import endpoints as sites
 from services.registry.support_service_batches import (
     endpoints as support_service_batches,
 )
+from services.registry.support_service_verifications import (
+    endpoints as support_service_verifications,
+)
 from services.registry.support_services import endpoints as support_services
 from services.registry.territories import endpoints as territories
 from services.registry.territory_imports import endpoints as territory_imports
@@ -55,6 +59,7 @@ SLICES = (
     institution_imports,
     support_services,
     support_service_batches,
+    support_service_verifications,
     reservations,
     local_programmes,
     resources,
@@ -80,6 +85,7 @@ SLICES = (
     body_steps,
     documents,
     document_versions,
+    institution_functions,
     register_reports,
     register_statistics,
     appointments,

@@ -208,7 +208,13 @@ class StepAlreadyRecorded(Problem):
     """This step, or an alternative to it, is already recorded."""
 
     status, title_pl = 409, "Ten krok albo krok alternatywny jest już zapisany"
-    constraint = "uq_process_run_steps_standing"
+    constraint = "uq_process_run_steps_outcome"
+
+
+class StepNotRecorded(Problem):
+    """This step is not recorded, so there is nothing to take back."""
+
+    status, title_pl = 409, "Ten krok nie jest zapisany, więc nie ma czego wycofać"
 
 
 class ProcessEnded(Problem):

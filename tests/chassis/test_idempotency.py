@@ -91,7 +91,7 @@ async def test_the_key_of_another_body_is_refused(registry: httpx.AsyncClient, o
 
 async def test_the_key_of_another_address_is_refused(registry: httpx.AsyncClient) -> None:
     made = await add_institution(registry, type="kindergarten")
-    body = {"kind": "pckz", "held_from": "2026-01-01"}
+    body = {"kind": "coordinating_institution", "held_from": "2026-01-01"}
     first = await registry.post(f"{URL}/{made['id']}/functions", json=body, headers={"idempotency-key": "k"})
     assert first.status_code == 201
     assert_problem(await send(registry, "k"), 422, "idempotency-key-reused")

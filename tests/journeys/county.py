@@ -25,6 +25,7 @@ INSTITUTIONS, OFFERS = _by_editor("institutions:edit"), _by_editor("support-serv
 PROPOSALS, FUNCTIONS = _by_editor("memberships:propose"), _by_editor("functions:give")
 SITES = Cast("sites:edit", MANAGER, COORDINATOR, NEIGHBOURS_SYSTEM)
 SITE_STEPS, BODY_STEPS = _by_coordinator("sites:record-steps"), _by_coordinator("bodies:record-steps")
+VERIFICATIONS = _by_editor("support-services:verify")
 DECISIONS = _by_coordinator("memberships:decide")
 COUNTY = {"county_terc": "2469"}
 POWIAT = {"party_name": "Powiat", "party_kind": "authority"}

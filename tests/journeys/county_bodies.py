@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.journeys.county import BODIES, BODY_STEPS, COUNTY, FUNCTIONS
+from tests.journeys.county import AGREEMENTS, BODIES, BODY_STEPS, COUNTY, FUNCTIONS, TEXT
 from tests.journeys.stories import Act, Made, Story
 
 
@@ -28,10 +28,13 @@ async def seat(story: Story, body: str, group: str, **facts: Any) -> Made:
 
 async def found_centre(story: Story, institutions: list[Made]) -> None:
     """The county's centre: five steps in order, established only with its team."""
-    host = f"/institutions/{institutions[0]['id']}/functions"
-    await story.do(Act(host, {"kind": "pckz", "held_from": "2024-10-01"}), FUNCTIONS, "institution.function-given")
+    host = Act(f"/institutions/{institutions[0]['id']}/functions", {"kind": "pckz", "held_from": "2024-10-01"})
+    refused = await story.too_early(host, FUNCTIONS, "conditions-not-met")
+    assert refused["missing"] == ["county_resource_coordination_centre"]
     centre = await found(story, kind="county_resource_coordination_centre", name="PCKZ", **COUNTY)
     story.watched.append(f"{centre}/steps")
+    function = await story.do(host, FUNCTIONS, "institution.function-given")
+    assert centre.endswith(function["body_id"])
     refused = await story.too_early(step(centre, "rules_team_appointed"), BODY_STEPS, "step-out-of-order")
     assert refused["missing"] == ["persons_and_units_designated", "support_network_created"]
     for code in ("persons_and_units_designated", "support_network_created", "rules_team_appointed"):
@@ -61,8 +64,7 @@ async def compose_platform(story: Story, institutions: list[Made]) -> str:
     await seat(story, platform, "local_synergy_team", delegating_body_id=team.rpartition("/")[2])
     refused = await story.too_early(step(platform, "cyclic_work"), BODY_STEPS, "step-out-of-order")
     assert refused["missing"] == ["letter_of_intent", "first_meeting", "schedule_and_diagnosis"]
-    for code in refused["missing"]:
-        await story.do(step(platform, code), BODY_STEPS, "body.step-recorded")
+    await begin_platform(story, platform)
     refused = await story.too_early(step(platform, "cyclic_work"), BODY_STEPS, "conditions-not-met")
     assert refused["missing"] == ["valid_composition", "planned_meeting"]
     assert refused["groups"] == [
@@ -73,6 +75,31 @@ async def compose_platform(story: Story, institutions: list[Made]) -> str:
     await story.do(leave, BODIES, "body.member-ended")
     await seat(story, platform, benefit)
     return platform
+
+
+async def begin_platform(story: Story, platform: str) -> None:
+    """It begins with a letter of intent and a first meeting, and with nothing less (source 004)."""
+    letter = {"kind": "letter_of_intent", "title": "List intencyjny", "valid_from": "2024-10-02", **COUNTY}
+    made = await story.do(Act("/agreements", letter), AGREEMENTS, "agreement.created")
+    one = f"/agreements/{made['id']}"
+    for role in ("author", "addressee"):
+        party = {"party_name": role, "party_kind": "authority", "role": role}
+        await story.do(Act(f"{one}/signatories", party), AGREEMENTS, "agreement.signatory-added")
+    await story.do(Act(f"{one}/versions", TEXT), AGREEMENTS, "agreement.text-added")
+    refused = await story.too_early(step(platform, "letter_of_intent"), BODY_STEPS, "conditions-not-met")
+    assert refused["missing"] == ["letter_of_intent"], "it is a draft"
+    await story.do(Act(f"{one}/sign", {"signed_on": "2024-10-02"}, one), AGREEMENTS, "agreement.signed")
+    run = await story.do(step(platform, "letter_of_intent"), BODY_STEPS, "body.step-recorded")
+    assert f"/{run['steps'][0]['stands_for']}" == one
+    refused = await story.too_early(step(platform, "first_meeting"), BODY_STEPS, "conditions-not-met")
+    assert refused["missing"] == ["first_meeting"]
+    plan = {"first_on": "2024-10-20", "topic": "Kierunki działania", "kind": "first"}
+    planned = await story.do(Act(f"{platform}/meetings", plan), BODIES, "body.meetings-planned")
+    [meeting] = planned["items"]
+    hold = Act(f"{platform}/meetings/{meeting['id']}/hold", {"held_on": "2024-10-20"}, meeting)
+    await story.do(hold, BODIES, "body.meeting-held")
+    for code in ("first_meeting", "schedule_and_diagnosis"):
+        await story.do(step(platform, code), BODY_STEPS, "body.step-recorded")
 
 
 async def form_platform(story: Story, platform: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.journeys.county import COUNTY, DECISIONS, INSTITUTIONS, NETWORKS, OFFERS, PROPOSALS
+from tests.journeys.county import COUNTY, DECISIONS, INSTITUTIONS, NETWORKS, OFFERS, PROPOSALS, VERIFICATIONS
 from tests.journeys.stories import Act, Made, Story
 
 
@@ -18,7 +18,14 @@ async def register(story: Story, name: str, kind: str, **facts: Any) -> Made:
 
 async def offer(story: Story, host: Made, kind: str) -> None:
     service = {"institution_id": host["id"], "name": "Wsparcie", "kind": kind}
-    await story.do(Act("/support-services", service), OFFERS, "support-service.created")
+    made = await story.do(Act("/support-services", service), OFFERS, "support-service.created")
+    await verify(story, made, "2024-03-06")
+
+
+async def verify(story: Story, service: Made, day: str) -> None:
+    """Somebody found on that day that the description holds; it is entered today."""
+    act = Act(f"/support-services/{service['id']}/verifications", {"verified_on": day})
+    await story.do(act, VERIFICATIONS, "support-service.verified")
 
 
 async def found_network(story: Story) -> tuple[str, dict[str, Made]]:
@@ -81,7 +88,13 @@ async def leave_and_come_back(story: Story, network: str, membership: str, rules
         decide(membership, "exclude", rules["Y1"], "2024-07-01"), DECISIONS, "state-conflict"
     )
     assert (refused["state"], refused["allowed"]) == ("excluded", ["include"])
-    await story.do(decide(membership, "include", rules["W1"], "2024-09-01"), DECISIONS, "membership.included")
+    again = decide(membership, "include", rules["W1"], "2024-09-01")
+    refused = await story.too_early(again, DECISIONS, "rule-not-met")
+    assert refused["missing"] == ["needs_verified_service"], "of the offer nobody knew for half a year whether it held"
+    host = (await story.read(membership))["institution_id"]
+    [service] = (await story.read(f"/support-services?institution_id={host}"))["items"]
+    await verify(story, service, "2024-08-20")
+    await story.do(again, DECISIONS, "membership.included")
     kept = (await story.read(f"{membership}/decisions"))["items"]
     assert [(each["from_state"], each["to_state"], each["decided_on"], each["rule_code"]) for each in kept] == [
         (None, "proposed", "2024-03-05", None),

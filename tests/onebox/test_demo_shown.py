@@ -38,7 +38,10 @@ async def test_a_second_start_changes_nothing(
 
 
 async def test_a_county_has_its_agreement_its_site_and_its_coordinators(shown: httpx.AsyncClient) -> None:
-    assert [each["state"] for each in await items(shown, "agreements?county_terc=2469")] == ["signed"]
+    agreements = await items(shown, "agreements?county_terc=2469")
+    assert {each["kind"]: each["state"] for each in agreements} == dict.fromkeys(
+        ("county_agreement", "letter_of_intent"), "signed"
+    )
     sites = {each["name"]: (each["status"], each["step"]) for each in await items(shown, "programmes/MWM/sites")}
     assert sites == {
         "Katowice": ("active", "implementation"),

@@ -30,6 +30,7 @@ from services.registry.agreements.rules import (
     date_code,
 )
 from services.registry.problems import NotAnOpenDocument
+from services.registry.tables import also_recording, recording
 
 
 def _require_joinable(agreement: Agreement, new: SignatoryCreate, today: date) -> None:
@@ -52,16 +53,17 @@ async def add_signatory(
     change: Change, agreement_id: UUID, new: SignatoryCreate, today: date
 ) -> Stored:
     """Add a party to a draft, or let one join a signed pact."""
-    agreement = await lock_for_parts(change, agreement_id)
+    agreement = await lock_for_parts(change, agreement_id, new.signed_on)
     _require_joinable(agreement, new, today)
     if new.institution_id is not None:
         await queries.require_institution(change, new.institution_id)
     # Kept as a fact of its own: the day alone does not tell, since a party may join on
     # the very day on which the others signed.
     joined_later = agreement.state != AgreementState.DRAFT
-    statement = insert(AgreementSignatory).values(
-        **new.model_dump(), agreement_id=agreement_id, joined_later=joined_later
-    )
+    facts = new.model_dump() | {"joined_later": joined_later}
+    if joined_later:
+        facts["recorded"] = recording(change.caller.subject, "signed_on")
+    statement = insert(AgreementSignatory).values(**facts, agreement_id=agreement_id)
     party = await change.stored(statement.returning(*queries.STORED))
     # The agreement shows how many parties it has, so it gets a new version as well.
     after = await change_agreement(change, agreement)
@@ -79,7 +81,7 @@ async def withdraw_signatory(
 ) -> Stored:
     """Let a party leave; that it was one stays in the history."""
     # The agreement first, as whoever signs it does: the other order could deadlock.
-    agreement = await lock_for_parts(change, agreement_id)
+    agreement = await lock_for_parts(change, agreement_id, end.withdrawn_on)
     party = await queries.lock_signatory(change, agreement_id, signatory_id)
     require_version(party.version, version)
     if party.withdrawn_on is not None:
@@ -91,7 +93,8 @@ async def withdraw_signatory(
         refuse(("withdrawn_on", code))
     of_party = col(AgreementSignatory.id) == signatory_id
     statement = update(AgreementSignatory).where(of_party)
-    statement = statement.values(**end.model_dump(), **CHANGED_NOW)
+    recorded = also_recording(AgreementSignatory, change.caller.subject, "withdrawn_on")
+    statement = statement.values(**end.model_dump(), recorded=recorded, **CHANGED_NOW)
     withdrawn = await change.stored(statement.returning(*queries.STORED))
     after = await change_agreement(change, agreement)
     event, fields = "signatory-withdrawn", ["signatories"]

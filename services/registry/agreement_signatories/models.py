@@ -8,10 +8,10 @@ from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned, rows_of
 from services.chassis.web.polish import polish_index
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
-class AgreementSignatory(Table, Versioned, table=True):
+class AgreementSignatory(Table, Versioned, Dated, table=True):
     """An office or organisation that is, or was, a party."""
 
     __tablename__ = "agreement_signatories"

@@ -9,6 +9,7 @@ from services.chassis.ground.scalars import Date, Id, Name, Note, Wire
 from services.chassis.web.listing import ListQuery
 from services.registry.agreement_signatories.rules import PartyKind
 from services.registry.agreements.rules import PartyRole
+from services.registry.tables import RECORDED, Recorded
 
 
 class SignatoryCreate(Wire):
@@ -65,6 +66,7 @@ class SignatoryRead(BaseModel):
     joined_later: bool
     withdrawn_on: date | None
     reason: str | None = Field(description="why it withdrew")
+    recorded: dict[str, Recorded] = RECORDED
     changed_at: datetime
 
 

@@ -47,7 +47,7 @@ async def add_agreement_version(
 ) -> RecordedText:
     """Record a text under the next number. An annex may prolong the agreement."""
     # The lock on the agreement also keeps two texts from taking the same number.
-    agreement = await lock_for_parts(change, agreement_id)
+    agreement = await lock_for_parts(change, agreement_id, new.valid_from)
     newest = await queries.find_newest_text(change, agreement_id)
     _require_fitting(agreement, newest, new)
     number = newest.number + 1 if newest is not None else 1

@@ -34,6 +34,7 @@ from services.registry.agreements.schemas import (
 from services.registry.institutions.rules.facts import commune_is_in
 from services.registry.permissions import Permission
 from services.registry.problems import AgreementIncomplete
+from services.registry.tables import also_recording
 from services.registry.territories.queries import find_county, require_commune
 
 
@@ -102,14 +103,18 @@ async def _lock_in_state(
     return agreement
 
 
-async def lock_for_parts(change: Change, agreement_id: UUID) -> Agreement:
-    """An agreement whose parties or texts are to change, within the caller's reach.
+async def lock_for_parts(
+    change: Change, agreement_id: UUID, day: date | None
+) -> Agreement:
+    """An agreement whose parties or texts change on that day, within the caller's reach.
 
-    StateConflict when it is terminated: nothing is added to it or taken from it any more.
+    StateConflict when it was terminated by then: nothing is added to it or taken from it any more.
     """
     # No version is compared: whoever adds a part need not have read the others.
     agreement = await _lock(change, agreement_id)
-    if agreement.state == AgreementState.TERMINATED:
+    ended_on = agreement.terminated_on
+    # What happened before it ended may be entered after it.
+    if ended_on is not None and (day is None or day >= ended_on):
         raise StateConflict(state=agreement.state, allowed=[])
     return agreement
 
@@ -171,7 +176,8 @@ async def sign_agreement(
     # then either joins what is signed or is refused.
     await _sign_for_parties(change, agreement_id, signing.signed_on)
     values = {"state": AgreementState.SIGNED, "signed_on": signing.signed_on}
-    after = await change_agreement(change, agreement, **values)
+    recorded = also_recording(Agreement, change.caller.subject, "signed_on")
+    after = await change_agreement(change, agreement, **values, recorded=recorded)
     record_change(change, "sign_agreement", after, "signed", ["signed_on"])
     return await _get(change, agreement_id, today)
 
@@ -195,8 +201,10 @@ async def _sign_for_parties(
     """Every party that has not withdrawn signs on the day of the agreement."""
     of_agreement = col(AgreementSignatory.agreement_id) == agreement_id
     statement = update(AgreementSignatory).where(of_agreement, IS_PARTY)
+    recorded = also_recording(AgreementSignatory, change.caller.subject, "signed_on")
     # A party has an ETag of its own, so that each gets a new version.
-    await change.execute(statement.values(signed_on=signed_on, **PARTY_CHANGED))
+    values = {"signed_on": signed_on, "recorded": recorded}
+    await change.execute(statement.values(**values, **PARTY_CHANGED))
 
 
 async def terminate_agreement(
@@ -211,6 +219,7 @@ async def terminate_agreement(
     agreement = await _lock_in_state(change, agreement_id, version, signed)
     _require_day("terminated_on", end.terminated_on, agreement, today)
     values = {"state": AgreementState.TERMINATED, **end.model_dump()}
-    after = await change_agreement(change, agreement, **values)
+    recorded = also_recording(Agreement, change.caller.subject, "terminated_on")
+    after = await change_agreement(change, agreement, **values, recorded=recorded)
     record_change(change, "terminate_agreement", after, "terminated", ["terminated_on"])
     return await _get(change, agreement_id, today)

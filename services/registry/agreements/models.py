@@ -7,10 +7,10 @@ from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
 from services.chassis.web.polish import polish_index
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
-class Agreement(Table, Versioned, table=True):
+class Agreement(Table, Versioned, Dated, table=True):
     """A county's agreement, an open pact or a letter of intent."""
 
     __tablename__ = "agreements"

@@ -19,7 +19,7 @@ from services.registry.agreement_signatories.models import (
 )
 from services.registry.agreement_versions.models import AgreementVersion
 from services.registry.agreements.models import Agreement
-from services.registry.agreements.rules import AgreementState
+from services.registry.agreements.rules import AgreementKind, AgreementState
 from services.registry.agreements.schemas import AgreementList, AgreementRead
 from services.registry.problems import AgreementNotFound
 
@@ -127,6 +127,31 @@ async def find_agreement(change: Change, agreement_id: UUID) -> Agreement | None
     # Shared: several sites may refer to it at once, and only a change of it has to wait.
     row = await change.find(statement.with_for_update(read=True))
     return None if row is None else Agreement(**row._mapping)
+
+
+async def list_concluded(
+    reading: Reading, kind: AgreementKind, county: str, commune: str | None, day: date
+) -> list[str]:
+    """The addresses of a county's agreements of a kind that stood signed on a day, the latest
+    first.
+
+    One of a commune counts for that commune alone.
+    """
+    columns = AGREEMENTS.c
+    # Signed, it may begin to bind later; whether it has ended by then is asked all the
+    # same.
+    stood = and_(
+        columns.signed_on <= day,
+        func.coalesce(columns.valid_to >= day, True),
+        func.coalesce(columns.terminated_on > day, True),
+    )
+    place = and_(
+        columns.county_terc == county,
+        func.coalesce(columns.commune_terc == commune, columns.commune_terc.is_(None)),
+    )
+    statement = select(columns.id).where(columns.kind == kind, stood, place)
+    latest_first = statement.order_by(columns.signed_on.desc(), columns.id.desc())
+    return [f"agreements/{each}" for each in await reading.scalars(latest_first)]
 
 
 async def lock_agreement(change: Change, agreement_id: UUID) -> Agreement:

@@ -12,6 +12,7 @@ from services.registry.agreements.rules import (
     AgreementKind,
     AgreementState,
 )
+from services.registry.tables import RECORDED, Recorded
 
 # Codes are texts: as numbers they would lose their leading zeros.
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
@@ -108,6 +109,7 @@ class AgreementRead(BaseModel):
         description="number of the newest text; 0 when there is none"
     )
     signatories: int = Field(description="parties that have not withdrawn")
+    recorded: dict[str, Recorded] = RECORDED
     changed_at: datetime
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +32,8 @@ from services.registry.problems import (
     SiteNotFound,
 )
 from services.registry.sites.queries import LockedSite, lock_site
-from services.registry.sites.rules import OPEN
+from services.registry.sites.rules import took_part
+from services.registry.tables import also_recording, recording
 
 _OF_PROGRAMME = ("animators_per_site", "starts_on", "ends_on")
 
@@ -55,14 +56,20 @@ def _spans(appointments: Sequence[queries.HeldSpan]) -> list[Span]:
 
 
 async def _site_for(change: Change, new: AppointmentCreate) -> LockedSite:
-    """The site, within reach and open, and locked so that nobody else is appointed to it meanwhile."""
+    """The site, within reach, locked so that nobody else is appointed to it meanwhile.
+
+    StateConflict where it is over, unless the appointment was over as well by then: the past is
+    entered late.
+    """
     try:
         site = await lock_site(change, new.site_id)
     # The site is named in the body: a wrong field, not an address that does not exist.
     except SiteNotFound:
         raise UnknownReference(FieldError("pointer", "/site_id", "not_found")) from None
     demand(change.caller, Permission.EDIT_APPOINTMENTS, county=site.county_terc)
-    if site.status not in OPEN:
+    # Without an end it would go on after the site.
+    last = new.held_to - timedelta(days=1) if new.held_to else date.max
+    if not took_part(site.status, site.ended_on, last):
         raise StateConflict(state=site.status, allowed=[])
     return site
 
@@ -162,6 +169,8 @@ async def appoint_person(change: Change, new: AppointmentCreate, today: date) ->
     _check_others(new, before, programme["animators_per_site"])
     # A copy of the site's county, which never changes: lists are narrowed to a caller's
     # counties without looking at sites.
+    days = ["held_from", "held_to"] if new.held_to else ["held_from"]
+    facts["recorded"] = recording(change.caller.subject, *days)
     statement = insert(Appointment).values(**facts, county_terc=site.county_terc)
     row = await change.one(statement.returning(*queries.APPOINTMENTS.c))
     appointment = Appointment(**row._mapping)
@@ -197,6 +206,7 @@ async def end_appointment(
     statement = statement.values(
         held_to=end.held_to,
         ending_reason=end.reason,
+        recorded=also_recording(Appointment, change.caller.subject, "held_to"),
         version=Appointment.version + 1,
         changed_at=func.now(),
     )

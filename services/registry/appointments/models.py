@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, Index, Text, Uuid, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
-class Appointment(Table, Versioned, table=True):
+class Appointment(Table, Versioned, Dated, table=True):
     """A person, by their account, in a role at a site for a time."""
 
     __tablename__ = "appointments"

@@ -12,6 +12,7 @@ from services.registry.appointments.rules.roles import Contract, Role
 from services.registry.processes.schemas import Label
 from services.registry.programmes.schemas import ProgrammeCode
 from services.registry.sites.rules import SiteStatus
+from services.registry.tables import RECORDED, Recorded
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 # Neither `@` nor a space: an address or a name cannot get in by mistake.
@@ -84,6 +85,7 @@ class AppointmentRead(BaseModel):
     held_from: date
     held_to: date | None = Field(description=_FIRST_FREE_DAY)
     ending_reason: str | None
+    recorded: dict[str, Recorded] = RECORDED
     changed_at: datetime
 
 

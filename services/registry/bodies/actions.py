@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import delete, func, insert, literal, update
 from sqlmodel import col
 
 from services.chassis.data.effects import Subject
@@ -19,9 +19,11 @@ from services.registry.body_meetings.models import CHANGED_NOW as MEETING_CHANGE
 from services.registry.body_meetings.models import IS_PLANNED, BodyMeeting
 from services.registry.body_members.models import CHANGED_NOW as MEMBER_CHANGED_NOW
 from services.registry.body_members.models import BodyMember
+from services.registry.institutions.models import InstitutionFunction
 from services.registry.permissions import Permission
-from services.registry.problems import BodyDissolved
+from services.registry.problems import BodyAlreadyFounded, BodyDissolved
 from services.registry.processes.actions import start_run
+from services.registry.tables import also_recording, recording
 
 
 def subject_of(body: Body, version: int | None = None) -> Subject:
@@ -29,18 +31,39 @@ def subject_of(body: Body, version: int | None = None) -> Subject:
     return Subject(f"bodies/{body.id}", version or body.version, body.county_terc)
 
 
-async def lock_open_body(
+async def lock_body_within_reach(
     change: Change, body_id: UUID, permission: Permission = Permission.EDIT_BODIES
 ) -> Body:
-    """A body that is not dissolved, within the caller's reach, locked until the transaction ends.
+    """A body within the caller's reach, locked until the transaction ends.
 
     A regional platform has no county: only who reaches every county may change it.
     """
     body = await queries.lock_body(change, body_id)
     demand(change.caller, permission, county=body.county_terc)
-    if body.dissolved_on is not None:
-        raise BodyDissolved(state="dissolved", allowed=[])
     return body
+
+
+async def lock_open_body(
+    change: Change,
+    body_id: UUID,
+    day: date | None = None,
+    permission: Permission = Permission.EDIT_BODIES,
+) -> Body:
+    """A body within the caller's reach, locked:
+
+    BodyDissolved when it is, or was on the day of what is recorded.
+    """
+    body = await lock_body_within_reach(change, body_id, permission)
+    require_undissolved(body, day)
+    return body
+
+
+def require_undissolved(body: Body, day: date | None) -> None:
+    """BodyDissolved when a body is dissolved, or was on that day."""
+    ended_on = body.dissolved_on
+    # What happened before its end may be entered after it.
+    if ended_on is not None and (day is None or day >= ended_on):
+        raise BodyDissolved(state="dissolved", allowed=[])
 
 
 async def change_body(change: Change, body_id: UUID, **values: Any) -> int:
@@ -54,31 +77,36 @@ async def change_body(change: Change, body_id: UUID, **values: Any) -> int:
 async def found_body(change: Change, new: BodyCreate, today: date) -> Stored:
     """Found a body and begin its formation.
 
-    Of a kind, one is open at a time in its commune, county or voivodeship.
+    Of a kind, one is there at a time in its commune, county or voivodeship. One that is over by
+    now is founded with its end; what it did in its time is entered after that.
     """
     named = new.model_dump(include={*rules.SEAT_FIELDS})
     refuse(*rules.seat_errors(new.kind, named))
     place = rules.with_units_above(named)
-    await queries.require_unit(change, place)
+    await queries.require_unit(change, place, new.founded_on)
     county = place["county_terc"]
     # The county follows from the commune that is named, so the reach is judged only now.
     demand(change.caller, Permission.EDIT_BODIES, county=county)
     day = new.founded_on
     # Nothing comes before a founding: only a day in the future is wrong.
     refuse(*rules.wrong_day("founded_on", day, since=day, today=today))
+    end = new.dissolved_on
+    refuse(*rules.ending_errors(day, end, new.dissolving_reason, today))
     rule = await queries.require_composition_rule(
         change, new.kind, new.composition_rule
     )
-    statement = insert(Body).values(
-        kind=new.kind,
-        name=new.name,
-        founded_on=day,
-        composition_rule=rule,
+    facts = new.model_dump(exclude={*rules.SEAT_FIELDS}) | place
+    days = ["founded_on", "dissolved_on"] if end else ["founded_on"]
+    facts |= {
         # Each once and in one order, however they were named.
-        pillars=sorted({*new.pillars}),
-        **place,
-    )
+        "pillars": sorted({*new.pillars}),
+        "recorded": recording(change.caller.subject, *days),
+    }
+    statement = insert(Body).values(**facts | {"composition_rule": rule})
     body_id: UUID = await change.scalar(statement.returning(col(Body.id)))
+    # Two open ones at once are refused by the index; this is for those that are over.
+    if await queries.overlapping_body_exists(change, body_id):
+        raise BodyAlreadyFounded()
     subject = Subject(f"bodies/{body_id}", county=county)
     await _start_formation(change, body_id, new.kind, subject)
     change.record("found_body", subject, "body.founded", kind=new.kind)
@@ -115,16 +143,23 @@ async def amend_body(
 async def dissolve_body(
     change: Change, body_id: UUID, end: BodyDissolve, version: int, today: date
 ) -> Stored:
-    """Dissolve a body, with its members, those it delegated, and its planned meetings."""
+    """Dissolve a body, with its members, those it delegated, its host's function and its
+    planned meetings.
+    """
     body = await lock_open_body(change, body_id)
     require_version(body.version, version)
     day, since = end.dissolved_on, body.founded_on
     refuse(*rules.wrong_day("dissolved_on", day, since=since, today=today))
     after = await change_body(
-        change, body_id, dissolved_on=day, dissolving_reason=end.reason
+        change,
+        body_id,
+        dissolved_on=day,
+        dissolving_reason=end.reason,
+        recorded=also_recording(Body, change.caller.subject, "dissolved_on"),
     )
     # One transaction ends all: nobody sits in, or comes from, a body that no longer is.
     ended = await _end_members(change, body_id, end)
+    await _end_functions(change, body_id, end)
     await _cancel_meetings(change, body_id, end)
     subject = subject_of(body, after)
     change.record("dissolve_body", subject, "body.dissolved", ended_members=ended)
@@ -143,13 +178,40 @@ async def _end_members(
     statement = (
         update(BodyMember)
         .where(sits_here | was_sent, is_open)
-        .values(held_to=held_to, ending_reason=end.reason, **MEMBER_CHANGED_NOW)
+        .values(
+            held_to=held_to,
+            ending_reason=end.reason,
+            recorded=also_recording(BodyMember, change.caller.subject, "held_to"),
+            **MEMBER_CHANGED_NOW,
+        )
         .returning(col(BodyMember.body_id), col(BodyMember.id))
     )
     return sorted(
         f"/v1/registry/bodies/{host}/members/{member}"
         for host, member in await change.rows(statement)
     )
+
+
+async def _end_functions(change: Change, body_id: UUID, end: BodyDissolve) -> None:
+    """End the function of the institution that was the host of a dissolved centre."""
+    of_body = col(InstitutionFunction.body_id) == body_id
+    begins_later = col(InstitutionFunction.held_from) >= end.dissolved_on
+    # What was to begin later never begins, as where the institution itself closes.
+    await change.execute(delete(InstitutionFunction).where(of_body, begins_later))
+    still = func.coalesce(
+        col(InstitutionFunction.held_to) > end.dissolved_on, literal(True)
+    )
+    ending = update(InstitutionFunction).where(of_body, still)
+    values = {
+        "held_to": end.dissolved_on,
+        "ending_reason": end.reason,
+        "version": InstitutionFunction.version + 1,
+        "changed_at": func.now(),
+        "recorded": also_recording(
+            InstitutionFunction, change.caller.subject, "held_to"
+        ),
+    }
+    await change.execute(ending.values(**values))
 
 
 async def _cancel_meetings(change: Change, body_id: UUID, end: BodyDissolve) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
 from services.chassis.web.polish import polish_index
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
 class CompositionRule(Table, table=True):
@@ -59,7 +59,7 @@ class CompositionGroup(Table, table=True):
     delegating_kind: str | None = Field(default=None, sa_type=Text)
 
 
-class Body(Table, Versioned, table=True):
+class Body(Table, Versioned, Dated, table=True):
     """A team or platform. At most one of a kind is open in its commune, county or voivodeship."""
 
     __tablename__ = "bodies"

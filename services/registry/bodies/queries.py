@@ -1,10 +1,11 @@
 """Every question asked of the bodies and of their composition rules."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, select
+from sqlalchemy import ColumnElement, FromClause, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -74,17 +75,61 @@ async def lock_body(change: Change, body_id: UUID) -> Body:
     return await change.instance(Body, statement, BodyNotFound)
 
 
+async def find_body_of_day(
+    change: Change, kind: BodyKind, seat_terc: str, day: date
+) -> Body | None:
+    """The body of a kind that sat in a unit on a day; it is not dissolved until the transaction
+    ends.
+    """
+    columns = BODIES.c
+    of_unit = (columns.kind == kind) & (columns.seat_terc == seat_terc)
+    was_there = func.coalesce(columns.dissolved_on > day, True)
+    statement = select(BODIES).where(of_unit, columns.founded_on <= day, was_there)
+    row = await change.find(statement.with_for_update(read=True))
+    return None if row is None else Body(**row._mapping)
+
+
+async def overlapping_body_exists(reading: Reading, body_id: UUID) -> bool:
+    """Whether another body of the kind sat in the same unit on a day of this one."""
+    this, others = BODIES.alias("this"), BODIES.c
+    overlapping = select(others.id).where(
+        this.c.id == body_id,
+        others.id != this.c.id,
+        others.kind == this.c.kind,
+        others.seat_terc == this.c.seat_terc,
+        func.coalesce(others.founded_on < this.c.dissolved_on, True),
+        func.coalesce(others.dissolved_on > this.c.founded_on, True),
+    )
+    return await reading.find(overlapping.limit(1)) is not None
+
+
+async def list_bodies_of_day(
+    reading: Reading, kind: BodyKind, seat_terc: str, day: date
+) -> list[str]:
+    """The addresses of the bodies of a kind that sat in a unit on a day, the latest first."""
+    columns = BODIES.c
+    of_unit = (columns.kind == kind) & (columns.seat_terc == seat_terc)
+    was_there = func.coalesce(columns.dissolved_on > day, True)
+    statement = select(columns.id).where(of_unit, columns.founded_on <= day, was_there)
+    latest_first = statement.order_by(columns.founded_on.desc())
+    return [f"bodies/{each}" for each in await reading.scalars(latest_first)]
+
+
 def unknown(field: str) -> UnknownReference:
     """The refusal of a field that refers to nothing."""
     return UnknownReference(FieldError("pointer", f"/{field}", "not_found"))
 
 
-async def require_unit(reading: Reading, place: Mapping[str, str | None]) -> None:
-    """UnknownReference unless the smallest unit of a place exists today."""
+async def require_unit(
+    reading: Reading, place: Mapping[str, str | None], day: date
+) -> None:
+    """UnknownReference unless the smallest unit of a place existed on that day."""
     # The smallest is enough: it lies in units that exist as long as it does.
     field = next(field for field in SEAT_FIELDS if place[field] is not None)
-    # No new body sits in a unit that a reform has removed; older ones keep their seat.
-    exists = (_UNITS.c.terc == place[field], _UNITS.c.removed_on.is_(None))
+    # No body is founded in a unit that a reform has removed by then; older ones keep
+    # their seat.
+    still = func.coalesce(_UNITS.c.removed_on > day, True)
+    exists = (_UNITS.c.terc == place[field], still)
     if await reading.scalar(select(_UNITS.c.terc).where(*exists)) is None:
         raise unknown(field)
 

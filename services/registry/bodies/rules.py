@@ -92,6 +92,23 @@ class Group(NamedTuple):
     delegating_kind: str | None = None
 
 
+def ending_errors(
+    since: date, until: date | None, reason: str | None, today: date
+) -> list[tuple[str, str]]:
+    """What is wrong with the end with which a body is founded that is over by now: field and
+    code.
+    """
+    if until is None and reason is None:
+        return []
+    if until is None:
+        return [("dissolved_on", "both_or_neither")]
+    if reason is None:
+        return [("dissolving_reason", "both_or_neither")]
+    if until <= since:
+        return [("dissolved_on", "wrong_order")]
+    return wrong_day("dissolved_on", until, since=since, today=today)
+
+
 def wrong_day(
     field: str, day: date, *, since: date, today: date | None = None
 ) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from services.chassis.web.listing import FileQuery
 from services.registry.bodies.rules import BodyKind, Pillar
 from services.registry.institutions.schemas import CommuneTerc, CountyTerc
 from services.registry.processes.schemas import CatalogueCode
+from services.registry.tables import RECORDED, Recorded
 
 VoivodeshipTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}$")]
 
@@ -38,6 +39,13 @@ class BodyCreate(Wire):
     founded_on: Date
     pillars: list[Pillar] = Field(
         default_factory=list, max_length=3, description="which pillars it joins"
+    )
+    dissolved_on: Date | None = Field(
+        default=None,
+        description="first day on which it was no longer there, where it is over by now",
+    )
+    dissolving_reason: Note | None = Field(
+        default=None, description="goes with `dissolved_on`: both or neither"
     )
 
     model_config = ConfigDict(
@@ -99,6 +107,7 @@ class BodyRead(BaseModel):
     pillars: list[Pillar]
     dissolved_on: date | None
     dissolving_reason: str | None
+    recorded: dict[str, Recorded] = RECORDED
     changed_at: datetime
 
 

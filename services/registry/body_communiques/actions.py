@@ -18,7 +18,7 @@ async def issue_communique(
     change: Change, body_id: UUID, new: CommuniqueCreate, today: date
 ) -> Stored:
     """Publish a communiqué for boards and councils; each recipient is kept once."""
-    body = await lock_open_body(change, body_id)
+    body = await lock_open_body(change, body_id, new.issued_on)
     day, since = new.issued_on, body.founded_on
     refuse(*wrong_day("issued_on", day, since=since, today=today))
     recipients = sorted(set(new.recipients))

@@ -46,11 +46,11 @@ async def get_communique(
     return await reading.stored(select(*STORED).where(of_body), CommuniqueNotFound)
 
 
-async def communique_is_issued(reading: Reading, body_id: UUID, day: date) -> bool:
-    """Whether a body has issued a communiqué by that day."""
-    issued = _COMMUNIQUES.c.issued_on <= day
-    statement = select(_COMMUNIQUES.c.id).where(
-        _COMMUNIQUES.c.body_id == body_id, issued
-    )
-    # One is enough: the step of a body asks whether any was issued by then.
-    return await reading.find(statement.limit(1)) is not None
+async def list_issued(reading: Reading, body_id: UUID, day: date) -> list[str]:
+    """The addresses of the communiqués that a body had issued by a day, the latest first."""
+    columns = _COMMUNIQUES.c
+    issued = (columns.body_id == body_id) & (columns.issued_on <= day)
+    statement = select(columns.id).where(issued)
+    latest_first = statement.order_by(columns.issued_on.desc(), columns.id.desc())
+    communiques = await reading.scalars(latest_first)
+    return [f"bodies/{body_id}/communiques/{each}" for each in communiques]

@@ -11,7 +11,12 @@ from sqlmodel import col
 from services.chassis.data.wire import json_object
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
-from services.registry.bodies.actions import lock_open_body, subject_of
+from services.registry.bodies.actions import (
+    lock_body_within_reach,
+    lock_open_body,
+    require_undissolved,
+    subject_of,
+)
 from services.registry.bodies.models import Body
 from services.registry.bodies.rules import wrong_day
 from services.registry.body_meetings import queries, rules
@@ -21,13 +26,14 @@ from services.registry.body_meetings.schemas import (
     MeetingHold,
     MeetingPlan,
 )
+from services.registry.tables import also_recording
 
 
 async def plan_meetings(
     change: Change, body_id: UUID, plan: MeetingPlan, today: date
 ) -> Sequence[str]:
     """Plan a meeting, or a series of them; each as JSON."""
-    body = await lock_open_body(change, body_id)
+    body = await lock_body_within_reach(change, body_id)
     if plan.every_months is None and plan.times is not None:
         refuse(("every_months", "both_or_neither"))
     if plan.times is None and plan.every_months is not None:
@@ -35,6 +41,7 @@ async def plan_meetings(
     # Without today: what is planned lies in the future.
     refuse(*wrong_day("first_on", plan.first_on, since=body.founded_on))
     days = rules.meeting_dates(plan.first_on, plan.every_months, plan.times)
+    require_undissolved(body, max(days))
     values = [
         {"body_id": body_id, "planned_on": day, "topic": plan.topic, "kind": plan.kind}
         for day in days
@@ -48,10 +55,14 @@ async def plan_meetings(
 
 
 async def _lock_planned(
-    change: Change, body_id: UUID, meeting_id: UUID, version: int
+    change: Change,
+    body_id: UUID,
+    meeting_id: UUID,
+    version: int,
+    day: date | None = None,
 ) -> Body:
     """The body of a meeting that is planned and unchanged since it was read; both locked."""
-    body = await lock_open_body(change, body_id)
+    body = await lock_open_body(change, body_id, day)
     # After the body, as in `dissolve_body`, which cancels the meetings of a locked
     # body.
     meeting = await queries.lock_meeting(change, body_id, meeting_id)
@@ -77,12 +88,14 @@ async def hold_meeting(
     today: date,
 ) -> Stored:
     """Record that a planned meeting took place."""
-    body = await _lock_planned(change, body_id, meeting_id, version)
-    day, since = hold.held_on, body.founded_on
+    day = hold.held_on
+    body = await _lock_planned(change, body_id, meeting_id, version, day)
+    since = body.founded_on
     refuse(*wrong_day("held_on", day, since=since, today=today))
     subject, meeting = subject_of(body), str(meeting_id)
     change.record("hold_meeting", subject, "body.meeting-held", meeting_id=meeting)
-    return await _settle(change, meeting_id, held_on=day)
+    recorded = also_recording(BodyMeeting, change.caller.subject, "held_on")
+    return await _settle(change, meeting_id, held_on=day, recorded=recorded)
 
 
 async def cancel_meeting(

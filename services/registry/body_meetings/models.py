@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, Index, Text, Uuid, and_, func
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned, rows_of
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
-class BodyMeeting(Table, Versioned, table=True):
+class BodyMeeting(Table, Versioned, Dated, table=True):
     """A meeting of a body: planned, then held or cancelled."""
 
     __tablename__ = "body_meetings"

@@ -13,7 +13,7 @@ from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.registry.bodies.queries import require_body
 from services.registry.body_meetings.models import IS_PLANNED, BodyMeeting
-from services.registry.body_meetings.rules import MeetingState
+from services.registry.body_meetings.rules import MeetingKind, MeetingState
 from services.registry.body_meetings.schemas import MeetingList, MeetingRead
 from services.registry.problems import MeetingNotFound
 
@@ -87,8 +87,18 @@ async def lock_meeting(
     return LockedMeeting(version, MeetingState(state))
 
 
+async def list_first_meetings(reading: Reading, body_id: UUID, day: date) -> list[str]:
+    """The addresses of the first meetings that a body had held by a day, the latest first."""
+    columns = MEETINGS.c
+    is_first = (columns.body_id == body_id) & (columns.kind == MeetingKind.FIRST)
+    statement = select(columns.id).where(is_first, columns.held_on <= day)
+    meetings = await reading.scalars(statement.order_by(columns.held_on.desc()))
+    return [f"bodies/{body_id}/meetings/{each}" for each in meetings]
+
+
 async def meeting_is_scheduled(reading: Reading, body_id: UUID) -> bool:
-    """Whether a body has a meeting that is planned or was held."""
-    scheduled = (MEETINGS.c.body_id == body_id) & ~_IS_CANCELLED
+    """Whether a body has planned or held a meeting after its first one."""
+    is_further = MEETINGS.c.kind != MeetingKind.FIRST
+    scheduled = (MEETINGS.c.body_id == body_id) & is_further & ~_IS_CANCELLED
     statement = select(MEETINGS.c.id).where(scheduled).limit(1)
     return await reading.find(statement) is not None

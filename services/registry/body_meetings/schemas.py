@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict
 from services.chassis.ground.scalars import Date, Name, Note, Wire
 from services.chassis.web.listing import ListQuery
 from services.registry.body_meetings.rules import MeetingKind, MeetingState
+from services.registry.tables import RECORDED, Recorded
 
 Months = Annotated[int, Strict(), Field(ge=1, le=12)]
 # Bounded, since a single request creates all of them.
@@ -75,6 +76,7 @@ class MeetingRead(BaseModel):
     state: MeetingState
     is_overdue: bool = Field(description="its day has passed, and it is still planned")
     cancelling_reason: str | None
+    recorded: dict[str, Recorded] = RECORDED
 
 
 class MeetingsRead(BaseModel):

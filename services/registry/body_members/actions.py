@@ -1,5 +1,6 @@
 """Every change of a body's members."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, update
@@ -13,24 +14,54 @@ from services.registry.bodies.queries import require_group
 from services.registry.bodies.rules import wrong_day
 from services.registry.body_members import queries, rules
 from services.registry.body_members.models import CHANGED_NOW, BodyMember
+from services.registry.body_members.rules import Ending
 from services.registry.body_members.schemas import MemberCreate, MemberEnd
 from services.registry.problems import InstitutionClosed
+from services.registry.tables import also_recording, recording
 
 
 async def _require_fitting_origin(
     change: Change, body: Body, new: MemberCreate
-) -> None:
-    """Refuse a member who stands for what does not fit the group, or does not exist today."""
+) -> Body | None:
+    """Refuse a member who stands for what does not fit the group, or was not there on the first
+    day.
+
+    The body that sends the member, if one does.
+    """
     group = await require_group(change, body.composition_rule, new.group)
     refuse(*rules.member_errors(group, new.institution_id, new.delegating_body_id))
     if new.institution_id is not None:
         institution = await queries.lock_represented(change, new.institution_id)
-        if institution.closed_on is not None:
+        closed_on = institution.closed_on
+        if closed_on is not None and closed_on <= new.held_from:
             raise InstitutionClosed(state="closed", allowed=[])
-    if new.delegating_body_id is not None:
-        delegating = await queries.lock_delegating_body(change, new.delegating_body_id)
-        if code := rules.delegation_error(group, body, delegating):
-            refuse(("delegating_body_id", code))
+    if new.delegating_body_id is None:
+        return None
+    delegating = await queries.lock_delegating_body(change, new.delegating_body_id)
+    if code := rules.delegation_error(group, body, delegating, new.held_from):
+        refuse(("delegating_body_id", code))
+    return delegating
+
+
+def _ending(new: MemberCreate, *bodies: Body | None) -> dict[str, Any]:
+    """How a seat that is entered has ended by now: empty where it has not.
+
+    With a body that is dissolved it ended on that day, as it would have had it been entered in
+    time.
+    """
+    bounds = [
+        Ending(body.dissolved_on, body.dissolving_reason)
+        for body in bodies
+        if body is not None and body.dissolved_on is not None
+    ]
+    named = Ending(new.held_to, new.ending_reason) if new.held_to else None
+    if named is None and new.ending_reason is not None:
+        refuse(("held_to", "both_or_neither"))
+    ending = rules.ending_of(named, bounds)
+    refuse(*rules.ending_errors(new.held_from, ending, bounds))
+    if ending is None:
+        return {}
+    return {"held_to": ending.held_to, "ending_reason": ending.reason}
 
 
 async def add_member(change: Change, body_id: UUID, new: MemberCreate) -> Stored:
@@ -39,12 +70,17 @@ async def add_member(change: Change, body_id: UUID, new: MemberCreate) -> Stored
     A group may become fuller than its rule allows: the composition then shows the surplus.
     """
     # Dissolving holds the same lock: it either ends this seat too, or refuses it.
-    body = await lock_open_body(change, body_id)
+    body = await lock_open_body(change, body_id, new.held_from)
     refuse(*wrong_day("held_from", new.held_from, since=body.founded_on))
-    await _require_fitting_origin(change, body, new)
-    values = new.model_dump(exclude={"group"})
+    sender = await _require_fitting_origin(change, body, new)
+    ending = _ending(new, body, sender)
+    days = ["held_from", *(["held_to"] if ending else [])]
+    values = new.model_dump(exclude={"group"}) | ending
     statement = insert(BodyMember).values(
-        **values, group_code=new.group, body_id=body_id
+        **values,
+        group_code=new.group,
+        body_id=body_id,
+        recorded=recording(change.caller.subject, *days),
     )
     member = await change.stored(statement.returning(*queries.STORED))
     change.record(
@@ -76,6 +112,8 @@ async def end_member(
         member_id=str(member_id),
         group=member.group_code,
     )
-    values = {"held_to": end.held_to, "ending_reason": end.reason, **CHANGED_NOW}
+    recorded = also_recording(BodyMember, change.caller.subject, "held_to")
+    values = {"held_to": end.held_to, "ending_reason": end.reason, "recorded": recorded}
     statement = update(BodyMember).where(col(BodyMember.id) == member_id)
-    return await change.stored(statement.values(**values).returning(*queries.STORED))
+    statement = statement.values(**values, **CHANGED_NOW)
+    return await change.stored(statement.returning(*queries.STORED))

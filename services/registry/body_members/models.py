@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, Index, Text, Uuid, func, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
-class BodyMember(Table, Versioned, table=True):
+class BodyMember(Table, Versioned, Dated, table=True):
     """A seat in a body for a time: for which group, and in which role.
 
     The person is known by an account, if by anything: no name is kept.

@@ -1,7 +1,8 @@
 """Whom a member of a body may stand for. Pure."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from services.registry.bodies.rules import Group
 
@@ -18,6 +19,7 @@ class DelegatingBody(Place, Protocol):
 
     kind: str
     dissolved_on: date | None
+    dissolving_reason: str | None
 
 
 def member_errors(
@@ -34,9 +36,9 @@ def member_errors(
 
 
 def delegation_error(
-    group: Group, body: Place, delegating: DelegatingBody
+    group: Group, body: Place, delegating: DelegatingBody, day: date
 ) -> str | None:
-    """Why a body cannot delegate members to `body` for this group; None when it can.
+    """Why a body cannot delegate members to `body` for this group on that day; None when it can.
 
     It works in the same county, or in the same voivodeship where `body` has no county.
     """
@@ -47,4 +49,39 @@ def delegation_error(
         return "outside_county"
     if delegating.voivodeship_terc != body.voivodeship_terc:
         return "outside_voivodeship"
-    return "dissolved" if delegating.dissolved_on is not None else None
+    ended_on = delegating.dissolved_on
+    return "dissolved" if ended_on is not None and ended_on <= day else None
+
+
+class Ending(NamedTuple):
+    """The first day without a seat, and why it ended."""
+
+    held_to: date
+    reason: str | None
+
+
+def ending_of(named: Ending | None, bounds: Iterable[Ending]) -> Ending | None:
+    """When a seat that is entered ends: as named, else with the first body that ended, else not
+    yet.
+
+    `bounds`: the ends of the body itself and of the one that sent the member, where they are
+    dissolved.
+    """
+    return named or min(bounds, key=lambda end: end.held_to, default=None)
+
+
+def ending_errors(
+    held_from: date, ending: Ending | None, bounds: Iterable[Ending]
+) -> list[tuple[str, str]]:
+    """What is wrong with the end of a seat: field and code.
+
+    It ends after it began, and not after a body of its own.
+    """
+    if ending is None:
+        return []
+    if ending.held_to <= held_from:
+        return [("held_to", "wrong_order")]
+    if ending.reason is None:
+        return [("ending_reason", "both_or_neither")]
+    is_late = any(bound.held_to < ending.held_to for bound in bounds)
+    return [("held_to", "outside_validity")] if is_late else []

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.chassis.ground.scalars import Date, Id, Line, Note, Wire
 from services.chassis.web.listing import ListQuery
 from services.registry.processes.schemas import CatalogueCode
+from services.registry.tables import RECORDED, Recorded
 
 Role = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 Account = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
@@ -27,6 +28,12 @@ class MemberCreate(Wire):
         default=None, description="the team or platform that sends them"
     )
     held_from: Date
+    held_to: Date | None = Field(
+        default=None, description="first day without the seat, where it is over by now"
+    )
+    ending_reason: Note | None = Field(
+        default=None, description="goes with `held_to`: both or neither"
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -68,6 +75,7 @@ class MemberRead(BaseModel):
     held_from: date
     held_to: date | None
     ending_reason: str | None
+    recorded: dict[str, Recorded] = RECORDED
 
 
 class MemberList(ListQuery):

@@ -6,11 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.data.work import Change, Stored
-from services.registry.bodies.actions import change_body, lock_open_body, subject_of
+from services.registry.bodies.actions import (
+    change_body,
+    lock_body_within_reach,
+    lock_open_body,
+    subject_of,
+)
 from services.registry.bodies.models import Body
 from services.registry.body_compositions.queries import get_composition
 from services.registry.body_steps import queries
-from services.registry.body_steps.rules import CONDITIONS, Condition
+from services.registry.body_steps.rules import CONDITIONS, Condition, thing_of
 from services.registry.document_versions.queries import require_evidence
 from services.registry.permissions import Permission
 from services.registry.problems import ConditionsNotMet
@@ -20,17 +25,29 @@ from services.registry.processes.rules import StepOutcome
 from services.registry.processes.schemas import StepRecord, StepTakeBack
 
 
-async def _require_conditions(change: Change, body: Body, step: StepRecord) -> None:
-    """ConditionsNotMet, naming what is missing, unless the body has what this step needs."""
-    missing = [
+async def _tie(change: Change, body: Body, step: StepRecord) -> None:
+    """Tie a step that was done to what it stands for.
+
+    ConditionsNotMet, naming all that is missing, unless the body had on that day what the step
+    needs.
+    """
+    missing: list[str] = [
         condition
         for condition in CONDITIONS.get(step.step, ())
         if not await queries.condition_is_met(change, body, condition, step.done_on)
     ]
+    thing, found = thing_of(step.step, body.county_terc), list[str]()
+    if thing is None:
+        runs.require_untied(step)
+    else:
+        found += await queries.list_things(change, body, thing, step.done_on)
+        missing += [] if found else [thing]
     if missing:
         is_unfit = Condition.VALID_COMPOSITION in missing
         groups = await _unfit_groups(change, body, step.done_on) if is_unfit else []
         raise ConditionsNotMet(missing=missing, groups=groups)
+    if thing is not None:
+        await runs.tie_step(change, body.run_id, step, found)
 
 
 async def _unfit_groups(
@@ -48,8 +65,9 @@ async def _unfit_groups(
 async def record_body_step(
     change: Change, body_id: UUID, step: StepRecord, version: int, today: date
 ) -> Stored:
-    """Record the next step of a body's formation; its run as it is then."""
-    body = await lock_open_body(change, body_id, Permission.RECORD_BODY_STEPS)
+    """Record a step of a body's formation; its run as it is then."""
+    permission = Permission.RECORD_BODY_STEPS
+    body = await lock_open_body(change, body_id, step.done_on, permission)
     # First the order of steps, then what the step needs besides. A refusal for what it
     # lacks takes back the record that is written here.
     await runs.record_step(change, body.run_id, step, version, today)
@@ -57,7 +75,9 @@ async def record_body_step(
     await require_evidence(change, shown_by, owners, step.step, step.done_on)
     # A skipped step needs a reason and nothing else.
     if step.outcome is StepOutcome.DONE:
-        await _require_conditions(change, body, step)
+        await _tie(change, body, step)
+    else:
+        runs.require_untied(step)
     change.record(
         "record_body_step",
         # A body shows its last step as `state`, so it gets a new version with each.
@@ -72,8 +92,9 @@ async def record_body_step(
 async def take_back_body_step(
     change: Change, body_id: UUID, back: StepTakeBack, version: int
 ) -> Stored:
-    """Take back the last recorded step, which stays in the history; the run as it is then."""
-    body = await lock_open_body(change, body_id, Permission.RECORD_BODY_STEPS)
+    """Take back a recorded step, which stays in the history; the run as it is then."""
+    # Also of a dissolved body: a mistake in what is recorded is one all the same.
+    body = await lock_body_within_reach(change, body_id, Permission.RECORD_BODY_STEPS)
     await runs.take_back_step(change, body.run_id, back, version)
     change.record(
         "take_back_body_step",

@@ -23,6 +23,7 @@ from services.registry.problems import (
     ProcessEnded,
     ProcessRunNotFound,
     StepAlreadyRecorded,
+    StepNotRecorded,
     StepOutOfOrder,
 )
 from services.registry.processes.queries import get_run_steps
@@ -32,11 +33,9 @@ router = slice_router(prefix="/bodies/{body_id}/steps", tags=["bodies"])
 _MOVE = (
     BodyNotFound,
     OutsideScope,
-    BodyDissolved,
     PreconditionRequired,
     VersionMismatch,
     ProcessRunNotFound,
-    StepOutOfOrder,
     UnknownReference,
 )
 
@@ -53,7 +52,13 @@ async def get_body_steps(
 @router.post(
     "",
     responses=answers(
-        RunRead, *_MOVE, StepAlreadyRecorded, ProcessEnded, ConditionsNotMet
+        RunRead,
+        *_MOVE,
+        BodyDissolved,
+        StepOutOfOrder,
+        StepAlreadyRecorded,
+        ProcessEnded,
+        ConditionsNotMet,
     ),
 )
 async def record_body_step(
@@ -63,12 +68,19 @@ async def record_body_step(
     step: StepRecord,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Record the next step of a body's formation, with the ETag of its steps.
+    """Record a step of a body's formation, with the ETag of its steps.
 
-    `cyclic_work` needs a composition valid on the day of the step and a meeting that is not cancelled;
-    `communications` a communiqué issued by that day; `support_network_created` the county's network
-    with a member; `centre_established` a composition valid on that day. A document of the body that shows
-    the step may be named by its version, adopted by that day.
+    It is the next one, one that was skipped and is done now, or one that was taken back; its
+    day lies between those of the steps around it. `cyclic_work` needs a composition valid on
+    that day and a meeting after the first one, planned or held; `centre_established` a
+    composition valid on that day.
+
+    A step that stands for something is tied to it (`stands_for`), and needs it on its day:
+    `letter_of_intent` that letter of the county, `first_meeting` a meeting of that kind that
+    was held, `communications` a communiqué, `support_network_created` the county's network with
+    a member.
+
+    A document of the body that shows the step may be named by its version, adopted by that day.
     """
     # The ETag is the run's: steps are read and changed apart from their body.
     version = expected_version(if_match, await get_run_id(change, body_id))
@@ -77,7 +89,7 @@ async def record_body_step(
     return stored_answer(run)
 
 
-@router.post("/take-back", responses=answers(RunRead, *_MOVE))
+@router.post("/take-back", responses=answers(RunRead, *_MOVE, StepNotRecorded))
 async def take_back_body_step(
     caller: CanRecordBodySteps,
     change: Change,
@@ -85,7 +97,9 @@ async def take_back_body_step(
     back: StepTakeBack,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Take back the last step, recorded by mistake; it stays in the history."""
+    """Take back a step recorded by mistake; it stays in the history, and the steps around it
+    stay as they are.
+    """
     version = expected_version(if_match, await get_run_id(change, body_id))
     run = await actions.take_back_body_step(change, body_id, back, version)
     return stored_answer(run)

@@ -1,18 +1,24 @@
-"""Whether a body has what a step of its formation needs."""
+"""Whether a body has what a step of its formation needs, and what the step stands for."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
 from services.chassis.data.work import Reading
+from services.registry.agreements.queries import list_concluded
+from services.registry.agreements.rules import AgreementKind
 from services.registry.bodies.models import Body
 from services.registry.bodies.queries import BODIES
-from services.registry.body_communiques.queries import communique_is_issued
+from services.registry.body_communiques.queries import list_issued
 from services.registry.body_compositions.queries import get_composition
-from services.registry.body_meetings.queries import meeting_is_scheduled
-from services.registry.body_steps.rules import Condition
-from services.registry.networks.queries import county_network_is_built
+from services.registry.body_meetings.queries import (
+    list_first_meetings,
+    meeting_is_scheduled,
+)
+from services.registry.body_steps.rules import Condition, Thing
+from services.registry.networks.queries import list_networks_of_day
 from services.registry.problems import BodyNotFound, ProcessRunNotFound
 
 
@@ -36,8 +42,20 @@ async def condition_is_met(
             return (await get_composition(reading, body.id, day)).valid
         case Condition.PLANNED_MEETING:
             return await meeting_is_scheduled(reading, body.id)
-        case Condition.ISSUED_COMMUNIQUE:
-            return await communique_is_issued(reading, body.id, day)
-        case Condition.COUNTY_NETWORK:
-            county = body.county_terc
-            return county is not None and await county_network_is_built(reading, county)
+
+
+async def list_things(
+    reading: Reading, body: Body, thing: Thing, day: date
+) -> Sequence[str]:
+    """The addresses of what a step of that day may stand for, the latest first."""
+    match thing:
+        case Thing.FIRST_MEETING:
+            return await list_first_meetings(reading, body.id, day)
+        case Thing.ISSUED_COMMUNIQUE:
+            return await list_issued(reading, body.id, day)
+        case Thing.COUNTY_NETWORK:
+            county = str(body.county_terc)
+            return await list_networks_of_day(reading, county, day, with_member=True)
+        case Thing.LETTER_OF_INTENT:
+            kind, county = AgreementKind.LETTER_OF_INTENT, str(body.county_terc)
+            return await list_concluded(reading, kind, county, None, day)

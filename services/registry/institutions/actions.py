@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
-from services.chassis.ground.problems import StateConflict, refuse
+from services.chassis.ground.problems import refuse
 from services.chassis.trust.access import demand
 from services.registry.institutions import queries
 from services.registry.institutions.models import (
@@ -22,10 +22,8 @@ from services.registry.institutions.models import (
 )
 from services.registry.institutions.rules.facts import contradictions
 from services.registry.institutions.rules.functions import (
-    ONE_PER_COUNTY,
     WOKRO_HOST_TYPES,
     may_hold,
-    wrong_days,
 )
 from services.registry.institutions.rules.kinds import (
     DesignationMode,
@@ -35,15 +33,15 @@ from services.registry.institutions.rules.kinds import (
     sector_of,
 )
 from services.registry.institutions.schemas import (
-    FunctionCreate,
-    FunctionEnd,
     InstitutionClose,
     InstitutionCreate,
     InstitutionUpdate,
 )
-from services.registry.legal_acts.queries import require_legal_act
 from services.registry.permissions import Permission
-from services.registry.problems import FunctionAlreadyHeld, InstitutionClosed
+from services.registry.problems import (
+    InstitutionClosed,
+)
+from services.registry.tables import also_recording
 from services.registry.territories.queries import find_county, require_commune
 
 # Without a day of opening it counts as known since then, so that `as_of` finds it.
@@ -218,85 +216,10 @@ async def _end_functions(
         "held_to": end.closed_on,
         "ending_reason": end.reason,
         "version": InstitutionFunction.version + 1,
+        "recorded": also_recording(
+            InstitutionFunction, change.caller.subject, "held_to"
+        ),
     }
     still = func.coalesce(held_to > end.closed_on, True)
     ending = update(InstitutionFunction).where(theirs, still).values(**values)
     return [*never_begun, *await change.scalars(ending.returning(kind))]
-
-
-async def give_function(
-    change: Change, institution_id: UUID, new: FunctionCreate
-) -> Stored:
-    """Give an institution a function for a county and a time."""
-    institution = await queries.lock_institution(change, institution_id)
-    county = new.county_terc or institution.county_terc
-    demand(change.caller, Permission.GIVE_FUNCTIONS, county=county)
-    _require_open(institution)
-    kind = InstitutionType(institution.type)
-    ownership = Ownership(institution.ownership) if institution.ownership else None
-    if not may_hold(new.kind, kind, new.mode, ownership):
-        refuse(("kind", "wrong_host_type"), allowed=sorted(WOKRO_HOST_TYPES))
-    refuse(*wrong_days(institution.opened_on, new.held_from, new.held_to))
-    await find_county(change, county, name="/county_terc")
-    await require_legal_act(change, new.legal_act_id, new.held_from)
-    if new.kind in ONE_PER_COUNTY:
-        await _require_not_held(change, county, new)
-    values = new.model_dump() | {
-        "county_terc": county,
-        "institution_id": institution.id,
-        "given_by": change.caller.subject,
-    }
-    statement = insert(InstitutionFunction).values(**values)
-    function = await change.stored(statement.returning(*queries.STORED_FUNCTION))
-    _record_function(change, "give_function", institution, "function-given", new.kind)
-    return function
-
-
-async def _require_not_held(change: Change, county: str, new: FunctionCreate) -> None:
-    # Two given at once would not see each other; the index knows only those without an
-    # end.
-    await queries.lock_function_of_county(change, county, new.kind)
-    if await queries.function_is_held(
-        change, county, new.kind, new.held_from, new.held_to
-    ):
-        raise FunctionAlreadyHeld()
-
-
-def _record_function(
-    change: Change, action: str, institution: Institution, event: str, kind: str
-) -> None:
-    subject = _subject(institution, institution.county_terc, institution.version)
-    change.record(action, subject, f"institution.{event}", fields=[kind])
-
-
-async def end_function(
-    change: Change,
-    institution_id: UUID,
-    function_id: UUID,
-    end: FunctionEnd,
-    version: int,
-) -> Stored:
-    """End a function that an institution holds."""
-    institution = await queries.lock_institution(change, institution_id)
-    function = await queries.lock_function(change, institution_id, function_id)
-    demand(change.caller, Permission.GIVE_FUNCTIONS, county=function.county_terc)
-    require_version(function.version, version)
-    if function.held_to is not None:
-        raise StateConflict(state="ended", allowed=[])
-    if end.held_to <= function.held_from:
-        refuse(("held_to", "wrong_order"))
-    values = {
-        "held_to": end.held_to,
-        "ending_reason": end.reason,
-        "version": InstitutionFunction.version + 1,
-    }
-    statement = update(InstitutionFunction).where(
-        col(InstitutionFunction.id) == function.id
-    )
-    ended = await change.stored(
-        statement.values(**values).returning(*queries.STORED_FUNCTION)
-    )
-    _record_function(
-        change, "end_function", institution, "function-ended", function.kind
-    )
-    return ended

@@ -1,4 +1,4 @@
-"""/institutions and their functions."""
+"""/institutions."""
 
 from typing import Annotated
 
@@ -10,7 +10,6 @@ from services.chassis.ground.problems import (
     NotAcceptable,
     OutsideScope,
     PreconditionRequired,
-    StateConflict,
     UnknownReference,
     VersionMismatch,
 )
@@ -22,7 +21,6 @@ from services.chassis.web.answers import (
     Answer,
     Terms,
     created_answer,
-    page_answer,
     stored_answer,
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
@@ -31,15 +29,10 @@ from services.chassis.web.units import Change, Reading
 from services.registry.demands import (
     CanCloseInstitutions,
     CanEditInstitutions,
-    CanGiveFunctions,
     CanReadInstitutions,
 )
 from services.registry.institutions import actions, queries
 from services.registry.institutions.schemas import (
-    FunctionCreate,
-    FunctionEnd,
-    FunctionList,
-    FunctionRead,
     InstitutionClose,
     InstitutionCreate,
     InstitutionList,
@@ -47,8 +40,6 @@ from services.registry.institutions.schemas import (
     InstitutionUpdate,
 )
 from services.registry.problems import (
-    FunctionAlreadyHeld,
-    FunctionNotFound,
     InstitutionClosed,
     InstitutionNotFound,
     RspoAlreadyRegistered,
@@ -155,89 +146,3 @@ async def close_institution(
         change, institution_id, end, version, clock.today()
     )
     return stored_answer(institution)
-
-
-@router.get(
-    "/{institution_id}/functions",
-    responses=answers(Page[FunctionRead], InstitutionNotFound),
-)
-async def list_functions(
-    caller: CanReadInstitutions,
-    reading: Reading,
-    terms: Terms,
-    institution_id: Id,
-    query: Annotated[FunctionList, Query()],
-) -> Answer:
-    """The functions that an institution holds and held."""
-    functions = await queries.list_functions(reading, terms, institution_id, query)
-    return page_answer(functions, terms)
-
-
-@router.post(
-    "/{institution_id}/functions",
-    status_code=201,
-    responses=answers(
-        FunctionRead,
-        InstitutionNotFound,
-        InstitutionClosed,
-        OutsideScope,
-        FunctionAlreadyHeld,
-        UnknownReference,
-        status=201,
-    ),
-)
-async def give_function(
-    caller: CanGiveFunctions, change: Change, institution_id: Id, new: FunctionCreate
-) -> Answer:
-    """Give an institution a function for a county and a time.
-
-    A lead coordination centre (WOKRO) sits in one of seven host types and is one per county; a non-public host is
-    entrusted, not designated (School System Act, art. 90v).
-    """
-    function = await actions.give_function(change, institution_id, new)
-    path = f"/v1/registry/institutions/{institution_id}/functions/{function.key}"
-    return created_answer(function, path)
-
-
-@router.get(
-    "/{institution_id}/functions/{function_id}",
-    responses=answers(FunctionRead, FunctionNotFound),
-)
-async def get_function(
-    caller: CanReadInstitutions,
-    reading: Reading,
-    terms: Terms,
-    institution_id: Id,
-    function_id: Id,
-) -> Answer:
-    """One function that an institution holds or held."""
-    function = await queries.get_function(reading, institution_id, function_id)
-    return stored_answer(function, terms)
-
-
-@router.post(
-    "/{institution_id}/functions/{function_id}/end",
-    responses=answers(
-        FunctionRead,
-        InstitutionNotFound,
-        FunctionNotFound,
-        OutsideScope,
-        PreconditionRequired,
-        VersionMismatch,
-        StateConflict,
-    ),
-)
-async def end_function(
-    caller: CanGiveFunctions,
-    change: Change,
-    institution_id: Id,
-    function_id: Id,
-    end: FunctionEnd,
-    if_match: IfMatch = None,
-) -> Answer:
-    """End a function that an institution holds."""
-    version = expected_version(if_match, function_id)
-    function = await actions.end_function(
-        change, institution_id, function_id, end, version
-    )
-    return stored_answer(function)

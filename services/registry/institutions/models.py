@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from services.chassis.data.tables import Versioned
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 from services.registry.territories.models import search_vector
 
 
@@ -139,7 +139,7 @@ class InstitutionHistory(Table, InstitutionFacts, table=True):
     valid_to: date
 
 
-class InstitutionFunction(Table, Versioned, table=True):
+class InstitutionFunction(Table, Versioned, Dated, table=True):
     """A function that an institution holds for a time, for one county."""
 
     __tablename__ = "institution_functions"
@@ -149,6 +149,7 @@ class InstitutionFunction(Table, Versioned, table=True):
         Index("ix_institution_functions_institution_id", "institution_id", "held_from"),
         Index("ix_institution_functions_county_terc", "county_terc", "kind"),
         Index("ix_institution_functions_legal_act_id", "legal_act_id"),
+        Index("ix_institution_functions_body_id", "body_id"),
         Index(
             # A county may have several coordinating institutions, but of these one
             # each.
@@ -174,6 +175,10 @@ class InstitutionFunction(Table, Versioned, table=True):
     held_to: date | None = None
     ending_reason: str | None = Field(default=None, sa_type=Text)
     given_by: str = Field(sa_type=Text)
+    # The centre whose host the institution is.
+    body_id: UUID | None = Field(
+        default=None, sa_type=Uuid, foreign_key="registry.bodies.id"
+    )
 
 
 FACTS = tuple(InstitutionFacts.model_fields)

@@ -18,7 +18,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    text,
     true,
     union_all,
 )
@@ -26,7 +25,7 @@ from sqlalchemy import (
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
-from services.chassis.web.listing import FileQuery, ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.listing import FileQuery, Listed
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
 from services.registry.institutions.models import (
@@ -37,12 +36,10 @@ from services.registry.institutions.models import (
     InstitutionHistory,
 )
 from services.registry.institutions.schemas import (
-    FunctionList,
-    FunctionRead,
     InstitutionList,
     InstitutionRead,
 )
-from services.registry.problems import FunctionNotFound, InstitutionNotFound
+from services.registry.problems import InstitutionNotFound
 from services.registry.territories.queries import (
     beginnings_of,
     find_county,
@@ -51,7 +48,6 @@ from services.registry.territories.queries import (
 
 _CURRENT: FromClause = rows_of(Institution)
 _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 def _wire(rows: FromClause, read: type[Any]) -> dict[str, ColumnElement[Any]]:
@@ -76,14 +72,6 @@ _FILTERS = sorted(
 )
 # Without a value, which comes with each question: so the statement is made once.
 _THAT_DAY: ColumnElement[date] = bindparam("as_of", type_=Date, required=False)
-
-FUNCTIONS = Listing(
-    _wire(_FUNCTIONS, FunctionRead),
-    {name: _FUNCTIONS.c[name] for name in ("held_from", "kind")},
-    "-held_from",
-    _FUNCTIONS.c.id,
-)
-STORED_FUNCTION = stored_columns(FUNCTIONS.wire, _FUNCTIONS.c.id, _FUNCTIONS.c.version)
 
 
 def _folded(words: ColumnElement[str]) -> ColumnElement[str]:
@@ -222,27 +210,32 @@ async def get_institution(
     return await reading.stored(statement, InstitutionNotFound)
 
 
+class FactsOfDay(NamedTuple):
+    """What decides about an institution's place in a network."""
+
+    type: str
+    sector: str
+    ownership: str | None
+    reference_level: str | None
+    county_terc: str
+
+
+async def find_facts_of_day(
+    reading: Reading, institution_id: UUID, day: date
+) -> FactsOfDay | None:
+    """What an institution was on a day; None before the registry knows anything of it."""
+    columns = [_THEN.c[name] for name in FactsOfDay._fields]
+    statement = select(*columns).where(_THEN.c.id == institution_id).params(as_of=day)
+    row = await reading.find(statement)
+    return None if row is None else FactsOfDay(*row)
+
+
 async def lock_institution(change: Change, institution_id: UUID) -> Institution:
     """An institution, locked until the transaction ends."""
     statement = (
         select(_CURRENT).where(_CURRENT.c.id == institution_id).with_for_update()
     )
     return await change.instance(Institution, statement, InstitutionNotFound)
-
-
-async def list_functions(
-    reading: Reading, terms: ListTerms, institution_id: UUID, query: FunctionList
-) -> ItemPage:
-    """A page of an institution's functions, the present and the past ones."""
-    known = select(_CURRENT.c.id).where(_CURRENT.c.id == institution_id)
-    await reading.one(known, InstitutionNotFound)
-    functions = select(_FUNCTIONS).where(_FUNCTIONS.c.institution_id == institution_id)
-    if query.kind:
-        functions = functions.where(_FUNCTIONS.c.kind == query.kind)
-    if query.as_of:
-        still = func.coalesce(_FUNCTIONS.c.held_to > query.as_of, True)
-        functions = functions.where(_FUNCTIONS.c.held_from <= query.as_of, still)
-    return await page_of(reading, terms, query, Listed(FUNCTIONS, functions))
 
 
 class HeldFunction(NamedTuple):
@@ -260,41 +253,3 @@ async def list_functions_from(
     theirs = _FUNCTIONS.c.institution_id == institution_id
     statement = select(_FUNCTIONS.c.kind, _FUNCTIONS.c.mode).where(theirs, still)
     return [HeldFunction(*row) for row in await reading.rows(statement)]
-
-
-async def get_function(
-    reading: Reading, institution_id: UUID, function_id: UUID
-) -> Stored:
-    """One function of an institution."""
-    theirs = _FUNCTIONS.c.institution_id == institution_id
-    statement = select(*STORED_FUNCTION).where(_FUNCTIONS.c.id == function_id, theirs)
-    return await reading.stored(statement, FunctionNotFound)
-
-
-async def lock_function(
-    change: Change, institution_id: UUID, function_id: UUID
-) -> InstitutionFunction:
-    """One function of an institution, locked until the transaction ends."""
-    theirs = _FUNCTIONS.c.institution_id == institution_id
-    statement = select(_FUNCTIONS).where(_FUNCTIONS.c.id == function_id, theirs)
-    return await change.instance(
-        InstitutionFunction, statement.with_for_update(), FunctionNotFound
-    )
-
-
-async def lock_function_of_county(change: Change, county: str, kind: str) -> None:
-    """Keep others from giving this function for this county until the transaction ends."""
-    # While nobody holds the function there is no row to lock, so its name is locked.
-    await change.scalar(_LOCK, {"name": f"institution_functions {county} {kind}"})
-
-
-async def function_is_held(
-    reading: Reading, county: str, kind: str, start: date, end: date | None
-) -> bool:
-    """Whether any institution holds the function for the county from `start` until before `end`."""
-    of_county = (_FUNCTIONS.c.county_terc == county, _FUNCTIONS.c.kind == kind)
-    ends_later = func.coalesce(_FUNCTIONS.c.held_to > start, True)
-    overlapping = select(_FUNCTIONS.c.id).where(*of_county, ends_later)
-    if end is not None:
-        overlapping = overlapping.where(_FUNCTIONS.c.held_from < end)
-    return await reading.find(overlapping.limit(1)) is not None

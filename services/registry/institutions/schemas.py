@@ -25,7 +25,7 @@ from services.chassis.ground.scalars import (
     Number,
     Wire,
 )
-from services.chassis.web.listing import FileQuery, ListQuery
+from services.chassis.web.listing import FileQuery
 from services.registry.institutions.rules.facts import (
     EMAIL,
     PHONE,
@@ -34,7 +34,6 @@ from services.registry.institutions.rules.facts import (
     regon_of,
 )
 from services.registry.institutions.rules.kinds import (
-    DesignationMode,
     FunctionKind,
     InstitutionSource,
     InstitutionType,
@@ -240,66 +239,4 @@ class InstitutionList(FileQuery):
     )
     include_closed: bool = Field(
         default=False, description="also those that do not work on that day"
-    )
-
-
-class FunctionCreate(Wire):
-    """A function given to an institution for one county."""
-
-    kind: FunctionKind
-    mode: DesignationMode = DesignationMode.DESIGNATED
-    county_terc: CountyTerc | None = Field(
-        default=None, description="the institution's own county when absent"
-    )
-    held_from: Date
-    held_to: Date | None = Field(
-        default=None, description="first day on which it is no longer held"
-    )
-    legal_basis: Name | None = Field(default=None, examples=["Dz.U. 2023 poz. 1801"])
-    legal_act_id: Id | None = Field(
-        default=None,
-        description="the act of the catalogue, in force on the first day",
-    )
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"kind": "wokro", "held_from": "2025-09-01"}]}
-    )
-
-
-class FunctionEnd(Wire):
-    """When and why a function ends."""
-
-    held_to: Date = Field(description="first day on which it is no longer held")
-    reason: Note
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"held_to": "2025-10-01", "reason": "entrusted anew"}]
-        }
-    )
-
-
-class FunctionRead(BaseModel):
-    """A function that an institution holds or held."""
-
-    id: UUID
-    version: int
-    institution_id: UUID
-    kind: FunctionKind
-    mode: DesignationMode
-    county_terc: str
-    held_from: date
-    held_to: date | None
-    legal_basis: str | None
-    legal_act_id: UUID | None
-    ending_reason: str | None
-    changed_at: datetime
-
-
-class FunctionList(ListQuery):
-    """Filters of an institution's functions."""
-
-    kind: FunctionKind | None = None
-    as_of: Date | None = Field(
-        default=None, description="held on that day; all when absent"
     )

@@ -1,6 +1,6 @@
 """Every decision about a membership of a network. The order of locks stands in the networks' actions."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from sqlmodel import col
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
-from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import (
     FieldError,
     StateConflict,
@@ -18,7 +17,10 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.trust.access import demand
 from services.registry.institutions.models import Institution
-from services.registry.institutions.queries import lock_institution
+from services.registry.institutions.queries import (
+    find_facts_of_day,
+    lock_institution,
+)
 from services.registry.institutions.rules.kinds import (
     InstitutionType,
     Ownership,
@@ -43,7 +45,6 @@ from services.registry.problems import (
     InstitutionNotFound,
     RuleNotMet,
 )
-from services.registry.support_services.rules import DAYS_UNTIL_STALE, stale_since
 
 _ACTION = {
     rules.Verb.INCLUDE: "include_in_network",
@@ -69,25 +70,21 @@ class _Case(NamedTuple):
 
 
 async def _standing(
-    change: Change,
-    institution: Institution,
-    network: Network,
-    day: date,
-    now: datetime,
+    change: Change, institution: Institution, network: Network, day: date
 ) -> rules.Standing:
-    """What the registry knows of an institution that bears on its place in the network."""
-    # The day in Poland: shortly after midnight there it is still yesterday in UTC.
-    today, stale = now.astimezone(CIVIL_TIME).date(), stale_since(now, DAYS_UNTIL_STALE)
+    """What the registry knows of an institution on a day that bears on its place in the network."""
     activity = await queries.get_activity(
-        change, institution.id, network.county_terc, day, today, stale
+        change, institution.id, network.county_terc, day
     )
-    ownership, level = institution.ownership, institution.reference_level
+    then = await find_facts_of_day(change, institution.id, day)
+    # Of a day before it is known at all, what it is now has to do.
+    facts = then or institution
     return rules.Standing(
-        InstitutionType(institution.type),
-        Sector(institution.sector),
-        Ownership(ownership) if ownership else None,
-        ReferenceLevel(level) if level else None,
-        is_in_county=institution.county_terc == network.county_terc,
+        InstitutionType(facts.type),
+        Sector(facts.sector),
+        Ownership(facts.ownership) if facts.ownership else None,
+        ReferenceLevel(facts.reference_level) if facts.reference_level else None,
+        is_in_county=facts.county_terc == network.county_terc,
         has_verified_service=activity.has_verified_service,
         is_coordinating=activity.is_coordinating,
     )
@@ -97,7 +94,8 @@ def _check_member(
     institution: Institution, role: str, standing: rules.Standing, day: date
 ) -> None:
     """InstitutionClosed, or ValidationFailed when the role does not suit the institution."""
-    if institution.closed_on is not None:
+    closed_on = institution.closed_on
+    if closed_on is not None and closed_on <= day:
         raise InstitutionClosed(state="closed", allowed=[])
     if not rules.suits(NetworkRole(role), standing, day):
         allowed = rules.suiting_roles(standing, day)
@@ -113,7 +111,7 @@ async def _lock_proposed(change: Change, institution_id: UUID) -> Institution:
 
 
 async def propose_membership(
-    change: Change, network_id: UUID, new: MembershipPropose, now: datetime
+    change: Change, network_id: UUID, new: MembershipPropose, today: date
 ) -> Stored:
     """Propose an institution for a network in a role; once a network, for an excluded one is included again."""
     network = await lock_network(change, network_id, shared=True)
@@ -123,14 +121,13 @@ async def propose_membership(
         county=network.county_terc,
         institution=new.institution_id,
     )
-    require_open(network)
+    day = new.proposed_on or today
+    require_open(network, day)
     # Locked after the network, as for decisions; it cannot be closed while it is
     # proposed.
     institution = await _lock_proposed(change, new.institution_id)
-    today = now.astimezone(CIVIL_TIME).date()
-    day = new.proposed_on or today
     refuse(*wrong_days("proposed_on", day, today, network.founded_on))
-    standing = await _standing(change, institution, network, day, now)
+    standing = await _standing(change, institution, network, day)
     _check_member(institution, new.role, standing, day)
     membership = await _insert(change, network_id, new, day)
     grounds = _Grounds(new.reason)
@@ -189,13 +186,16 @@ async def _locked_for(
     membership_id: UUID,
     verb: rules.Verb,
     version: int,
+    day: date,
 ) -> tuple[Network, NetworkMembership]:
-    """The network and the membership: within reach, unchanged since it was read, in a state for the verb."""
+    """The network and the membership: within reach, unchanged since it was read, in a state for
+    the verb on a day.
+    """
     network = await lock_network(change, network_id, shared=True)
     membership = await queries.lock_membership(change, network_id, membership_id)
     demand(change.caller, Permission.DECIDE_MEMBERSHIPS, county=network.county_terc)
     require_version(membership.version, version)
-    require_open(network)
+    require_open(network, day)
     allowed = rules.allowed_verbs(membership.state)
     if verb not in allowed:
         raise StateConflict(state=membership.state, allowed=allowed)
@@ -207,17 +207,16 @@ async def _case(
     network: Network,
     membership: NetworkMembership,
     day: date,
-    now: datetime,
+    today: date,
 ) -> _Case:
     """What a decision of that day is about; ValidationFailed when the day does not fit the decisions before it."""
-    today = now.astimezone(CIVIL_TIME).date()
     # Decisions of a membership follow each other in time: the list `as_of` a day takes
     # the last one made by then, and would otherwise tell of a state that never was.
     earlier = (network.founded_on, membership.state_since)
     refuse(*wrong_days("decided_on", day, today, *earlier))
     # It can neither close nor change its kind before the decision is made.
     institution = await lock_institution(change, membership.institution_id)
-    standing = await _standing(change, institution, network, day, now)
+    standing = await _standing(change, institution, network, day)
     return _Case(network, membership, institution, standing)
 
 
@@ -259,16 +258,16 @@ async def include_in_network(
     membership_id: UUID,
     decision: MembershipInclude,
     version: int,
-    now: datetime,
+    today: date,
 ) -> Stored:
     """Take an institution in, by an inclusion rule in force whose every criterion it meets."""
     verb, day = rules.Verb.INCLUDE, decision.decided_on
     network, membership = await _locked_for(
-        change, network_id, membership_id, verb, version
+        change, network_id, membership_id, verb, version, day
     )
-    case = await _case(change, network, membership, day, now)
+    case = await _case(change, network, membership, day, today)
     role = decision.role or membership.role
-    # Checked again: since it was proposed the institution may have closed or changed.
+    # Checked again: by then the institution may have closed or changed.
     _check_member(case.institution, role, case.standing, day)
     return await _decide(change, verb, case, decision, role)
 
@@ -279,13 +278,13 @@ async def exclude_from_network(
     membership_id: UUID,
     decision: MembershipExclude,
     version: int,
-    now: datetime,
+    today: date,
 ) -> Stored:
     """Let a member go, by an exclusion rule in force."""
-    verb = rules.Verb.EXCLUDE
+    verb, day = rules.Verb.EXCLUDE, decision.decided_on
     network, membership = await _locked_for(
-        change, network_id, membership_id, verb, version
+        change, network_id, membership_id, verb, version, day
     )
     # The role is not checked: a closed institution, above all, can always be let go.
-    case = await _case(change, network, membership, decision.decided_on, now)
+    case = await _case(change, network, membership, day, today)
     return await _decide(change, verb, case, decision, membership.role)

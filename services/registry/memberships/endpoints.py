@@ -108,9 +108,12 @@ async def propose_membership(
     network_id: Id,
     new: MembershipPropose,
 ) -> Answer:
-    """Propose an institution for the network, in a role that suits it. An institution may propose itself."""
-    # An instant and not a day: descriptions of services become stale by the second.
-    membership = await actions.propose_membership(change, network_id, new, clock.now())
+    """Propose an institution for the network, in a role that suits it on that day.
+
+    An institution may propose itself.
+    """
+    today = clock.today()
+    membership = await actions.propose_membership(change, network_id, new, today)
     path = f"/v1/registry/networks/{network_id}/memberships/{membership.key}"
     return created_answer(membership, path)
 
@@ -143,14 +146,16 @@ async def include_in_network(
     decision: MembershipInclude,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Take a proposed or an excluded institution in, by an inclusion rule in force whose criteria it meets.
+    """Take a proposed or an excluded institution in, by an inclusion rule in force whose
+    criteria it meets.
 
-    The day of the decision is not in the future and not before the last one. Whether a service was verified lately is
-    asked of today. A role that does not suit the institution is refused.
+    The day of the decision is not in the future and not before the last one. All is judged by
+    what is known of that day: the rule, what the institution was, its offer and the
+    verifications of it. A role that does not suit the institution is refused.
     """
     version = expected_version(if_match, membership_id)
     membership = await actions.include_in_network(
-        change, network_id, membership_id, decision, version, clock.now()
+        change, network_id, membership_id, decision, version, clock.today()
     )
     return stored_answer(membership)
 
@@ -170,7 +175,7 @@ async def exclude_from_network(
     """Let a member go, by an exclusion rule in force. It may be included again later; nothing is forgotten."""
     version = expected_version(if_match, membership_id)
     membership = await actions.exclude_from_network(
-        change, network_id, membership_id, decision, version, clock.now()
+        change, network_id, membership_id, decision, version, clock.today()
     )
     return stored_answer(membership)
 

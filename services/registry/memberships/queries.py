@@ -1,7 +1,7 @@
 """Every question asked of memberships and of the decisions about them."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,16 +25,21 @@ from services.registry.memberships.schemas import (
 from services.registry.network_rules.models import NetworkRule
 from services.registry.networks.queries import require_network
 from services.registry.problems import MembershipNotFound
+from services.registry.support_service_verifications.models import (
+    SupportServiceVerification,
+)
 from services.registry.support_services.queries import (
     INSTITUTIONS,
     SERVICES,
     is_offered,
 )
+from services.registry.support_services.rules import stale_before
 
 MEMBERSHIPS: FromClause = rows_of(NetworkMembership)
 _DECISIONS: FromClause = rows_of(NetworkDecision)
 _RULES: FromClause = rows_of(NetworkRule)
 _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
+_VERIFICATIONS: FromClause = rows_of(SupportServiceVerification)
 _OF_INSTITUTION: Mapping[str, ColumnElement[Any]] = {
     "institution_name": INSTITUTIONS.c.name,
     "institution_type": INSTITUTIONS.c.type,
@@ -168,20 +173,21 @@ class Activity(NamedTuple):
 
 
 async def get_activity(
-    reading: Reading,
-    institution_id: UUID,
-    county: str,
-    day: date,
-    today: date,
-    stale_before: datetime,
+    reading: Reading, institution_id: UUID, county: str, day: date
 ) -> Activity:
-    """Whether an institution offers a service today, verified at `stale_before` or later, and coordinates on `day`."""
+    """Whether an institution offered a service on a day that was verified lately by then, and
+    coordinated.
+    """
+    # A verification of a later day says nothing of this one.
+    lately = _VERIFICATIONS.c.verified_on.between(stale_before(day), day)
     offers = exists().where(
         SERVICES.c.institution_id == institution_id,
         # Joined because `is_offered` asks whether the institution works, too.
         SERVICES.c.institution_id == INSTITUTIONS.c.id,
-        SERVICES.c.verified_at >= stale_before,
-        is_offered(today),
+        # Of the service itself: another one's verification says nothing of what it offers.
+        _VERIFICATIONS.c.support_service_id == SERVICES.c.id,
+        lately,
+        is_offered(day),
     )
     coordinates = exists().where(
         _FUNCTIONS.c.institution_id == institution_id,

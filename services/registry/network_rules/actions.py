@@ -17,6 +17,7 @@ from services.registry.networks.actions import require_open
 from services.registry.networks.models import Network
 from services.registry.networks.queries import lock_network
 from services.registry.permissions import Permission
+from services.registry.tables import also_recording, recording
 
 
 def _subject(network: Network, rule: Stored) -> Subject:
@@ -32,11 +33,12 @@ async def create_network_rule(
     # closing waits for them.
     network = await lock_network(change, network_id, shared=True)
     demand(change.caller, Permission.EDIT_NETWORKS, county=network.county_terc)
-    require_open(network)
+    require_open(network, new.valid_from)
     if new.valid_from < network.founded_on:
         refuse(("valid_from", "wrong_order"))
     facts = new.model_dump()
     refuse(*excess_criteria(new.direction, facts))
+    facts["recorded"] = recording(change.caller.subject, "valid_from")
     statement = insert(NetworkRule).values(**facts, network_id=network_id)
     rule = await change.stored(statement.returning(*queries.STORED))
     change.record(
@@ -61,7 +63,7 @@ async def retire_network_rule(
     rule = await queries.lock_network_rule(change, network_id, rule_id)
     demand(change.caller, Permission.EDIT_NETWORKS, county=network.county_terc)
     require_version(rule.version, version)
-    require_open(network)
+    require_open(network, end.valid_to)
     if rule.valid_to is not None:
         raise StateConflict(state="retired", allowed=[])
     # Whoever decides by this rule holds it shared, so that under this lock no decision
@@ -75,6 +77,7 @@ async def retire_network_rule(
     statement = statement.values(
         valid_to=end.valid_to,
         retiring_reason=end.reason,
+        recorded=also_recording(NetworkRule, change.caller.subject, "valid_to"),
         version=NetworkRule.version + 1,
         changed_at=func.now(),
     )

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
 def _codes() -> list[str]:
@@ -27,7 +27,7 @@ def _flag() -> bool:
     return flag
 
 
-class NetworkRule(Table, Versioned, table=True):
+class NetworkRule(Table, Versioned, Dated, table=True):
     """A rule of a network by which institutions are included or excluded, from a day until the day of retiring."""
 
     __tablename__ = "network_rules"

@@ -9,6 +9,7 @@ from services.chassis.ground.scalars import Code, Date, Flag, Name, Note, Wire
 from services.chassis.web.listing import ListQuery
 from services.registry.institutions.rules.kinds import InstitutionType, Sector
 from services.registry.network_rules.rules import RuleDirection
+from services.registry.tables import RECORDED, Recorded
 
 
 class NetworkRuleCreate(Wire):
@@ -84,6 +85,7 @@ class NetworkRuleRead(BaseModel):
     valid_from: date
     valid_to: date | None
     retiring_reason: str | None
+    recorded: dict[str, Recorded] = RECORDED
     changed_at: datetime
 
 

@@ -18,14 +18,15 @@ from services.chassis.ground.problems import refuse
 from services.chassis.trust.access import demand
 from services.registry.networks import queries
 from services.registry.networks.models import Network
-from services.registry.networks.rules import wrong_days
+from services.registry.networks.rules import ending_contradictions, wrong_days
 from services.registry.networks.schemas import (
     NetworkClose,
     NetworkCreate,
     NetworkUpdate,
 )
 from services.registry.permissions import Permission
-from services.registry.problems import NetworkClosed
+from services.registry.problems import NetworkAlreadyOpen, NetworkClosed
+from services.registry.tables import also_recording, recording
 from services.registry.territories.queries import find_county
 
 
@@ -34,15 +35,28 @@ def _subject(network: Stored, county: str) -> Subject:
 
 
 async def create_network(change: Change, new: NetworkCreate, today: date) -> Stored:
-    """Found a county's network; the county has no other that is open, nor had one then."""
+    """Found a county's network; the county has no other that is open, nor had one then.
+
+    One that is over by now is founded with its end; decisions of its time are entered after that.
+    """
     await find_county(change, new.county_terc, name="/county_terc")
     demand(change.caller, Permission.EDIT_NETWORKS, county=new.county_terc)
-    statement = insert(Network).values(**new.model_dump())
+    facts, since = new.model_dump(), new.founded_on
+    refuse(*ending_contradictions(since, new.closed_on, new.closing_reason))
+    days = ["founded_on", "closed_on"] if new.closed_on else ["founded_on"]
+    recorded = recording(change.caller.subject, *days)
+    statement = insert(Network).values(**facts, recorded=recorded)
     # Before its day is checked: the insert waits for whoever is closing the county's
     # old network, so that the closing that is read next is the last one.
     network = await change.stored(statement.returning(*queries.STORED))
-    last = await queries.find_last_closing(change, new.county_terc)
-    refuse(*wrong_days("founded_on", new.founded_on, today, last))
+    last = None
+    if new.closed_on is None:
+        last = await queries.find_last_closing(change, new.county_terc)
+    elif await queries.overlapping_network_exists(change, UUID(str(network.key))):
+        raise NetworkAlreadyOpen()
+    refuse(*wrong_days("founded_on", since, today, last))
+    if new.closed_on is not None:
+        refuse(*wrong_days("closed_on", new.closed_on, today))
     change.record(
         "create_network",
         _subject(network, new.county_terc),
@@ -52,9 +66,10 @@ async def create_network(change: Change, new: NetworkCreate, today: date) -> Sto
     return network
 
 
-def require_open(network: Network) -> None:
-    """NetworkClosed when the network takes no decisions any more."""
-    if network.closed_on is not None:
+def require_open(network: Network, day: date | None = None) -> None:
+    """NetworkClosed when the network is closed, or was on the day of what is to be recorded."""
+    # A decision of its time may be entered after it was closed.
+    if network.closed_on is not None and (day is None or day >= network.closed_on):
         raise NetworkClosed(state="closed", allowed=[])
 
 
@@ -105,7 +120,8 @@ async def close_network(
     last = await queries.find_last_decision(change, network_id)
     refuse(*wrong_days("closed_on", end.closed_on, today, network.founded_on, last))
     values = {"closed_on": end.closed_on, "closing_reason": end.reason}
-    after = await _change(change, network_id, values)
+    recorded = also_recording(Network, change.caller.subject, "closed_on")
+    after = await _change(change, network_id, values | {"recorded": recorded})
     subject = _subject(after, network.county_terc)
     change.record("close_network", subject, "network.closed", fields=sorted(values))
     return after

@@ -6,10 +6,10 @@ from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
-class Network(Table, Versioned, table=True):
+class Network(Table, Versioned, Dated, table=True):
     """The support network of a county; at most one is open."""
 
     __tablename__ = "networks"

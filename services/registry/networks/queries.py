@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, exists, func, literal_column, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -117,16 +117,53 @@ async def lock_network(
     )
 
 
-async def county_network_is_built(reading: Reading, county_terc: str) -> bool:
-    """Whether the county has an open network with at least one included member."""
-    members = _MEMBERSHIPS.c
-    built: Rows = (
-        select(_NETWORKS.c.id)
-        .join(_MEMBERSHIPS, members.network_id == _NETWORKS.c.id)
-        .where(_NETWORKS.c.county_terc == county_terc, _NETWORKS.c.closed_on.is_(None))
-        .where(members.state == MembershipState.INCLUDED)
+async def list_networks_of_day(
+    reading: Reading, county_terc: str, day: date, *, with_member: bool = False
+) -> list[str]:
+    """The addresses of the county's networks that were open on a day; `with_member`: and had
+    one included.
+    """
+    columns = _NETWORKS.c
+    statement: Rows = select(columns.id).where(
+        columns.county_terc == county_terc,
+        columns.founded_on <= day,
+        func.coalesce(columns.closed_on > day, True),
     )
-    return await reading.find(built.limit(1)) is not None
+    if with_member:
+        statement = statement.where(_has_member(day))
+    latest_first = statement.order_by(columns.founded_on.desc())
+    return [f"networks/{each}" for each in await reading.scalars(latest_first)]
+
+
+def _has_member(day: date) -> ColumnElement[bool]:
+    """Whether a membership of the network stood as included after the decisions until a day."""
+    # By number, not by day: of two decisions of one day the later one counts.
+    later = _DECISIONS.alias("later")
+    is_last = ~exists().where(
+        later.c.membership_id == _DECISIONS.c.membership_id,
+        later.c.number > _DECISIONS.c.number,
+        later.c.decided_on <= day,
+    )
+    return exists().where(
+        _MEMBERSHIPS.c.network_id == _NETWORKS.c.id,
+        _DECISIONS.c.membership_id == _MEMBERSHIPS.c.id,
+        _DECISIONS.c.to_state == MembershipState.INCLUDED,
+        _DECISIONS.c.decided_on <= day,
+        is_last,
+    )
+
+
+async def overlapping_network_exists(reading: Reading, network_id: UUID) -> bool:
+    """Whether another network of the county was there on a day of this one, which has an end."""
+    this, others = _NETWORKS.alias("this"), _NETWORKS.c
+    overlapping = select(others.id).where(
+        this.c.id == network_id,
+        others.county_terc == this.c.county_terc,
+        others.id != this.c.id,
+        others.founded_on < this.c.closed_on,
+        func.coalesce(others.closed_on > this.c.founded_on, True),
+    )
+    return await reading.find(overlapping.limit(1)) is not None
 
 
 async def find_last_closing(reading: Reading, county_terc: str) -> date | None:

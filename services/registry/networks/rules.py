@@ -29,6 +29,16 @@ def day_contradiction(day: date, today: date, *earlier: date | None) -> str | No
     return "wrong_order" if is_early else None
 
 
+def ending_contradictions(
+    since: date, until: date | None, reason: str | None
+) -> list[tuple[str, str]]:
+    """What is wrong with the end with which something is entered that is over: field and code."""
+    if (until is None) != (reason is None):
+        missing = "closed_on" if until is None else "closing_reason"
+        return [(missing, "both_or_neither")]
+    return [("closed_on", "wrong_order")] if until and until <= since else []
+
+
 def wrong_days(
     field: str, day: date, today: date, *earlier: date | None
 ) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from services.chassis.web.listing import ListQuery
 from services.registry.institutions.rules.kinds import Sector
 from services.registry.institutions.schemas import CountyTerc
 from services.registry.networks.rules import NetworkRole
+from services.registry.tables import RECORDED, Recorded
 
 
 class NetworkCreate(Wire):
@@ -19,6 +20,13 @@ class NetworkCreate(Wire):
     name: Name
     description: Note | None = None
     founded_on: Date
+    closed_on: Date | None = Field(
+        default=None,
+        description="first day on which it was no longer there, where it is over by now",
+    )
+    closing_reason: Note | None = Field(
+        default=None, description="goes with `closed_on`: both or neither"
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -68,6 +76,7 @@ class NetworkRead(BaseModel):
     founded_on: date
     closed_on: date | None
     closing_reason: str | None
+    recorded: dict[str, Recorded] = RECORDED
     changed_at: datetime
 
 

@@ -76,10 +76,11 @@ class ProcessRunStep(Table, table=True):
         Index("ix_process_run_steps_document_version_id", "document_version_id"),
         Index(
             # Only standing records are unique: a step that was taken back may be
-            # recorded anew.
-            "uq_process_run_steps_standing",
+            # recorded anew, and one that was skipped may be done later.
+            "uq_process_run_steps_outcome",
             "run_id",
             "step_code",
+            "outcome",
             unique=True,
             postgresql_where=text("taken_back_at IS NULL"),
         ),
@@ -99,6 +100,8 @@ class ProcessRunStep(Table, table=True):
     document_version_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="registry.document_versions.id"
     )
+    # An address and no foreign key: a pact, a meeting, a network.
+    stands_for: str | None = Field(default=None, sa_type=Text)
     recorded_by: str = Field(sa_type=Text)
     recorded_at: datetime = Field(
         sa_type=DateTime(timezone=True),

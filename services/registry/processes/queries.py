@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, func, literal, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.chassis.data.tables import rows_of
@@ -21,6 +29,7 @@ from services.registry.processes.models import (
 )
 from services.registry.processes.rules import (
     Step,
+    StepOutcome,
     StepStatus,
     Taken,
     has_ended,
@@ -40,6 +49,15 @@ _STEPS: FromClause = rows_of(ProcessStep)
 _RUNS: FromClause = rows_of(ProcessRun)
 _RECORDS: FromClause = rows_of(ProcessRunStep)
 _STANDING = _RECORDS.c.taken_back_at.is_(None)
+_DONE = _RECORDS.alias("done")
+# Skipped and later done, a step has two records; then the skip counts no more.
+_IS_DONE_LATER = (
+    exists()
+    .where(_DONE.c.run_id == _RECORDS.c.run_id)
+    .where(_DONE.c.step_code == _RECORDS.c.step_code)
+    .where(_DONE.c.outcome == StepOutcome.DONE, _DONE.c.taken_back_at.is_(None))
+    .where(_RECORDS.c.outcome == StepOutcome.SKIPPED)
+)
 
 
 def object_of(columns: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
@@ -154,14 +172,11 @@ def _run(row: _RunRow) -> RunRead:
     """The state of a run and what may come next, reckoned from its records."""
     process_steps = [ProcessStepRead.model_validate(step) for step in row.steps]
     history = [RunHistory.model_validate(record) for record in row.history]
-    # A step stands recorded at most once; the index on the table sees to it.
-    standing = {
-        record.step: record for record in history if record.taken_back_at is None
-    }
-    taken = [
-        Taken(record.step, record.outcome, record.done_on)
-        for record in standing.values()
-    ]
+    recorded = [record for record in history if record.taken_back_at is None]
+    # The last record of a step tells how it stands: one that was skipped may be done
+    # later, and one that is done is never skipped.
+    standing = {record.step: record for record in recorded}
+    taken = [Taken(record.step, record.outcome, record.done_on) for record in recorded]
     steps = [
         Step(step.code, step.position, step.is_ending, step.comes_any_time)
         for step in process_steps
@@ -189,7 +204,9 @@ def _run_step(step: ProcessStepRead, record: RunHistory | None) -> RunStep:
         reason=record.reason if record else None,
         evidence=record.evidence if record else None,
         document_version_id=record.document_version_id if record else None,
+        stands_for=record.stands_for if record else None,
         recorded_by=record.recorded_by if record else None,
+        recorded_at=record.recorded_at if record else None,
     )
 
 
@@ -224,6 +241,7 @@ def list_steps_of_runs(process_code: str) -> Rows:
         (_RECORDS.c.run_id == _RUNS.c.id)
         & (_RECORDS.c.step_code == _STEPS.c.code)
         & _STANDING
+        & ~_IS_DONE_LATER
     )
     every_step = _RUNS.join(_STEPS, _STEPS.c.process_code == _RUNS.c.process_code)
     pending: ColumnElement[str] = literal_column("'pending'")

@@ -15,6 +15,12 @@ CatalogueCode = Annotated[
 """The code of a process or a step, or of another list that migrations write."""
 
 
+Address = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*(/[a-z0-9-]+)+$")
+]
+"""Where something of the registry is found, below `/v1/registry/`."""
+
+
 class Label(BaseModel):
     """A name in both languages."""
 
@@ -64,14 +70,19 @@ class StepRecord(Wire):
         description="the version of a document of the site, its programme or the body"
         " that shows it, adopted by that day",
     )
+    stands_for: Address | None = Field(
+        default=None,
+        description="what the step stands for, as the pact: `agreements/<id>`; the latest that fits when absent",
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
                     "step": "letter_of_intent",
+                    "outcome": "skipped",
                     "done_on": "2025-03-02",
-                    "evidence": "OR.0022.15.2025",
+                    "reason": "obie rady same poprosiły o platformę",
                 },
                 {
                     "step": "reasons_shown",
@@ -84,7 +95,7 @@ class StepRecord(Wire):
 
 
 class StepTakeBack(Wire):
-    """The last recorded step, recorded by mistake."""
+    """A step recorded by mistake."""
 
     step: CatalogueCode
     reason: Note
@@ -117,7 +128,9 @@ class RunStep(BaseModel):
     reason: str | None
     evidence: str | None
     document_version_id: UUID | None
+    stands_for: str | None = Field(description="what it stands for, as an address")
     recorded_by: str | None
+    recorded_at: datetime | None
 
 
 class RunHistory(BaseModel):
@@ -130,6 +143,7 @@ class RunHistory(BaseModel):
     reason: str | None
     evidence: str | None
     document_version_id: UUID | None
+    stands_for: str | None
     recorded_by: str
     recorded_at: datetime
     taken_back_at: datetime | None
@@ -145,6 +159,8 @@ class RunRead(BaseModel):
     process: RunProcess
     state: str | None = Field(description="the last step that was done")
     ended: bool
-    next: list[str] = Field(description="the steps that may come now")
+    next: list[str] = Field(
+        description="the steps that may come now; a skipped one may be done later all the same"
+    )
     steps: list[RunStep]
     history: list[RunHistory] = Field(description="everything recorded, oldest first")

@@ -15,8 +15,13 @@ from services.registry.scope_decisions import queries, rules
 from services.registry.scope_decisions.models import ScopeDecision
 from services.registry.scope_decisions.rules import ScopeParty
 from services.registry.scope_decisions.schemas import ScopeDecisionCreate
-from services.registry.sites.actions import lock_open_site, record_change
+from services.registry.sites.actions import (
+    lock_site_within_reach,
+    record_change,
+    require_part,
+)
 from services.registry.sites.rules import date_code
+from services.registry.tables import recording
 
 _SIGNING = {
     ScopeParty.COALITION: Permission.SIGN_FOR_COALITION,
@@ -36,14 +41,18 @@ async def decide_scope(
     change: Change, site_id: UUID, new: ScopeDecisionCreate, today: date
 ) -> Stored:
     """Write down what is to be tested at a site. It supersedes the decision before it, signed or not."""
-    site = await lock_open_site(change, Permission.RECORD_SITE_STEPS, site_id)
+    permission = Permission.RECORD_SITE_STEPS
+    site = await lock_site_within_reach(change, permission, site_id)
+    require_part(site, new.decided_on)
     spheres = site.programme_spheres
     if code := rules.wrong_spheres(new.spheres, spheres):
         refuse(("spheres", code), allowed=spheres)
-    if code := date_code(new.decided_on, None, today):
-        refuse(("decided_on", code))
     # Under the site's lock: of two decisions at once the second supersedes the first.
     before = await queries.find_current_decision(change, site_id)
+    # Decisions follow each other in time: steps are judged by the one of their day.
+    since = before.decided_on if before else None
+    if code := date_code(new.decided_on, since, today):
+        refuse(("decided_on", code))
     if before is not None:
         # Before the new one is written, since the index allows one current decision.
         await _change(change, before.id, {"superseded_at": func.now()})
@@ -51,6 +60,7 @@ async def decide_scope(
         "site_id": site_id,
         "spheres": sorted(new.spheres),
         "decided_on": new.decided_on,
+        "recorded": recording(change.caller.subject, "decided_on"),
     }
     statement = insert(ScopeDecision).values(**values)
     decision = await change.stored(statement.returning(*queries.STORED))
@@ -65,8 +75,9 @@ async def sign_scope(
     change: Change, site_id: UUID, decision_id: UUID, version: int, party: ScopeParty
 ) -> Stored:
     """Sign a decision for the coalition or for the project: two parties, two persons."""
-    site = await lock_open_site(change, _SIGNING[party], site_id)
+    site = await lock_site_within_reach(change, _SIGNING[party], site_id)
     decision = await queries.lock_decision(change, site_id, decision_id)
+    require_part(site, decision.decided_on)
     require_version(decision.version, version)
     state, allowed = rules.signature_state(decision), rules.allowed_signatures(decision)
     if f"sign-for-{party}" not in allowed:

@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 
-class ScopeDecision(Table, Versioned, table=True):
+class ScopeDecision(Table, Versioned, Dated, table=True):
     """What of the model is tested at a site; it counts when two different persons have signed for both parties."""
 
     __tablename__ = "scope_decisions"

@@ -1,5 +1,6 @@
 """Every question asked of the decisions on scope."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -70,4 +71,20 @@ async def find_current_decision(
         _DECISIONS.c.site_id == site_id, _DECISIONS.c.superseded_at.is_(None)
     )
     row = await reading.find(current)
+    return None if row is None else ScopeDecision(**row._mapping)
+
+
+async def find_decision_of_day(
+    reading: Reading, site_id: UUID, day: date
+) -> ScopeDecision | None:
+    """The decision that held at a site on a day, though a later one may have superseded it
+    since.
+    """
+    columns = _DECISIONS.c
+    known = select(_DECISIONS).where(
+        columns.site_id == site_id, columns.decided_on <= day
+    )
+    # Ids follow each other in time: of two decisions of one day the later one holds.
+    latest = known.order_by(columns.decided_on.desc(), columns.id.desc()).limit(1)
+    row = await reading.find(latest)
     return None if row is None else ScopeDecision(**row._mapping)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Date, Wire
 from services.registry.programmes.schemas import Sphere
+from services.registry.tables import RECORDED, Recorded
 
 
 class ScopeDecisionCreate(Wire):
@@ -36,4 +37,5 @@ class ScopeDecisionRead(BaseModel):
     signed_by_project_at: datetime | None
     superseded_at: datetime | None
     is_valid: bool
+    recorded: dict[str, Recorded] = RECORDED
     changed_at: datetime

@@ -16,11 +16,13 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change, Reading
 from services.registry.demands import CanReadProgrammes, CanRecordSiteSteps
 from services.registry.problems import (
+    ConditionsNotMet,
     ProcessEnded,
     ProcessRunNotFound,
     ScopeNotDecided,
     SiteNotFound,
     StepAlreadyRecorded,
+    StepNotRecorded,
     StepOutOfOrder,
 )
 from services.registry.processes.queries import get_run_steps
@@ -34,10 +36,7 @@ _CHANGE = (
     OutsideScope,
     PreconditionRequired,
     VersionMismatch,
-    StateConflict,
     ProcessRunNotFound,
-    StepOutOfOrder,
-    StepAlreadyRecorded,
 )
 
 
@@ -53,7 +52,15 @@ async def list_site_steps(
 @router.post(
     "",
     responses=answers(
-        RunRead, *_CHANGE, ProcessEnded, ScopeNotDecided, UnknownReference
+        RunRead,
+        *_CHANGE,
+        StateConflict,
+        StepOutOfOrder,
+        StepAlreadyRecorded,
+        ProcessEnded,
+        ScopeNotDecided,
+        ConditionsNotMet,
+        UnknownReference,
     ),
 )
 async def record_site_step(
@@ -63,10 +70,19 @@ async def record_site_step(
     step: StepRecord,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Record the next step of a site (If-Match: the ETag of its steps).
+    """Record a step of a site (If-Match: the ETag of its steps).
 
-    What is tested at a location needs a decision on its scope, signed by the coalition and by the
-    project. A document of the site or its programme that shows the step may be named by its version,
+    It is the next one, one that was skipped and is done now, or one that was taken back; its
+    day lies between those of the steps around it, and within the site's time, which may be
+    over. What is tested at a location needs a decision on its scope by that day, signed by the
+    coalition and by the project.
+
+    A step that stands for something is tied to it (`stands_for`), and needs it on its day:
+    `agreements_concluded` an agreement of the county, `network_building` its network,
+    `scope_decision` the decision, `cooperation_rules` the commune's synergy team,
+    `entity_creation` its centre or club of social integration, `pact` its pact.
+
+    A document of the site or its programme that shows the step may be named by its version,
     adopted by the day of the step.
     """
     version = expected_version(if_match, await get_run_id(change, site_id))
@@ -75,7 +91,10 @@ async def record_site_step(
     return stored_answer(run)
 
 
-@router.post("/take-back", responses=answers(RunRead, *_CHANGE))
+@router.post(
+    "/take-back",
+    responses=answers(RunRead, *_CHANGE, StepNotRecorded, UnknownReference),
+)
 async def take_back_site_step(
     caller: CanRecordSiteSteps,
     change: Change,
@@ -83,7 +102,10 @@ async def take_back_site_step(
     back: StepTakeBack,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Take back the last recorded step, recorded by mistake. It stays in the history."""
+    """Take back a step recorded by mistake.
+
+    It stays in the history, and the steps around it stay as they are.
+    """
     version = expected_version(if_match, await get_run_id(change, site_id))
     run = await actions.take_back_site_step(change, site_id, back, version)
     return stored_answer(run)

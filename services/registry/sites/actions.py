@@ -34,6 +34,7 @@ from services.registry.sites.schemas import (
     SiteUpdate,
     SiteWithdraw,
 )
+from services.registry.tables import also_recording
 from services.registry.territories.queries import find_county, require_commune
 
 
@@ -138,13 +139,15 @@ async def amend_site(
 
 
 async def _require_agreement(
-    change: Change, site: LockedSite, agreement_id: UUID, today: date
+    change: Change, site: LockedSite, agreement_id: UUID, day: date
 ) -> None:
-    """AgreementNotUsable, naming what it lacks, unless the agreement can carry this site today."""
+    """AgreementNotUsable, naming what it lacks, unless the agreement can carry this site on
+    that day.
+    """
     agreement = await find_agreement(change, agreement_id)
     if agreement is None:
         raise UnknownReference(FieldError("pointer", "/agreement_id", "not_found"))
-    lacking = rules.lacking_of_agreement(agreement, site.county_terc, today)
+    lacking = rules.lacking_of_agreement(agreement, site.county_terc, day)
     if lacking:
         raise AgreementNotUsable(state=site.status, missing=lacking)
 
@@ -154,7 +157,9 @@ async def _move(
 ) -> Stored:
     """Take a site to the status that follows the verb."""
     status = rules.STATUS_AFTER[verb]
-    after = await _change(change, site, values | {"status": status})
+    recorded = also_recording(Site, change.caller.subject, rules.DAY_OF[verb])
+    moved = {"status": status, "recorded": recorded}
+    after = await _change(change, site, values | moved)
     event = status.replace("_", "-")
     record_change(change, f"{verb}_site", site, event, after, status=status)
     return await queries.get_site(change, site.id, today)
@@ -163,26 +168,28 @@ async def _move(
 async def sign_site(
     change: Change, site_id: UUID, signing: SiteSign, version: int, today: date
 ) -> Stored:
-    """Let a signed agreement of the same county, valid today, carry a candidate."""
+    """Let a signed agreement of the same county carry a candidate from a day on which it binds."""
     site = await _locked_for(change, site_id, version)
     _require_verb(site, SiteVerb.SIGN)
-    await _require_agreement(change, site, signing.agreement_id, today)
-    agreement = signing.agreement_id
-    return await _move(change, site, SiteVerb.SIGN, today, agreement_id=agreement)
+    day = signing.signed_on or today
+    _require_day("signed_on", day, None, today)
+    await _require_agreement(change, site, signing.agreement_id, day)
+    values = signing.model_dump() | {"signed_on": day}
+    return await _move(change, site, SiteVerb.SIGN, today, **values)
 
 
 async def activate_site(
     change: Change, site_id: UUID, start: SiteActivate, version: int, today: date
 ) -> Stored:
-    """Let a site work; the agreement that carries it must still hold."""
+    """Let a site work; the agreement that carries it must bind on the day on which it starts."""
     site = await _locked_for(change, site_id, version)
     _require_verb(site, SiteVerb.ACTIVATE)
-    # It held when it was named, and may have ended or been terminated since.
-    if site.agreement_id is not None:
-        await _require_agreement(change, site, site.agreement_id, today)
     started_on = start.started_on
     # No earliest day: the site may have worked before anybody recorded it.
     _require_day("started_on", started_on, None, today)
+    # It bound when it was named, and may have ended or been terminated by then.
+    if site.agreement_id is not None:
+        await _require_agreement(change, site, site.agreement_id, started_on)
     return await _move(change, site, SiteVerb.ACTIVATE, today, started_on=started_on)
 
 
@@ -215,12 +222,18 @@ async def _end_site(
     return await _move(change, site, verb, today, **end.model_dump())
 
 
-async def lock_open_site(
+async def lock_site_within_reach(
     change: Change, permission: Permission, site_id: UUID
 ) -> LockedSite:
-    """A site within the caller's reach, locked; StateConflict where it takes no more steps and decisions."""
+    """A site within the caller's reach, locked."""
     site = await queries.lock_site(change, site_id)
     demand(change.caller, permission, county=site.county_terc)
-    if site.status not in rules.OPEN:
-        raise StateConflict(state=site.status, allowed=_allowed_verbs(site))
     return site
+
+
+def require_part(site: LockedSite, day: date) -> None:
+    """StateConflict unless the site took part on that day: a step and a decision are of a day
+    of its time.
+    """
+    if not rules.took_part(site.status, site.ended_on, day):
+        raise StateConflict(state=site.status, allowed=_allowed_verbs(site))

@@ -8,12 +8,12 @@ from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
 from services.chassis.web.polish import polish_index
-from services.registry.tables import Table
+from services.registry.tables import Dated, Table
 
 _OPEN = "status IN ('candidate', 'agreement_signed', 'active')"
 
 
-class Site(Table, Versioned, table=True):
+class Site(Table, Versioned, Dated, table=True):
     """A county, commune or location in a programme."""
 
     __tablename__ = "sites"
@@ -81,6 +81,7 @@ class Site(Table, Versioned, table=True):
     run_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="registry.process_runs.id"
     )
+    signed_on: date | None = None
     started_on: date | None = None
     ended_on: date | None = None
     reason: str | None = Field(default=None, sa_type=Text)

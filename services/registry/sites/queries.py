@@ -143,6 +143,7 @@ class LockedSite(NamedTuple):
     programme_code: str
     site_level: str
     county_terc: str
+    commune_terc: str | None
     status: str
     agreement_id: UUID | None
     run_id: UUID | None

@@ -30,12 +30,31 @@ class SiteVerb(StrEnum):
 OPEN = (SiteStatus.CANDIDATE, SiteStatus.AGREEMENT_SIGNED, SiteStatus.ACTIVE)
 """Sites that take part or are to: they take steps, decisions and people."""
 
+
+def took_part(status: str, ended_on: date | None, day: date) -> bool:
+    """Whether a site takes steps and decisions of that day: it is open, or had not ended before
+    it.
+    """
+    # By the day, not by what is recorded: what was done in time is often entered after
+    # the end.
+    return status in OPEN or (ended_on is not None and day <= ended_on)
+
+
 STATUS_AFTER = {
     SiteVerb.SIGN: SiteStatus.AGREEMENT_SIGNED,
     SiteVerb.ACTIVATE: SiteStatus.ACTIVE,
     SiteVerb.COMPLETE: SiteStatus.COMPLETED,
     SiteVerb.WITHDRAW: SiteStatus.WITHDRAWN,
 }
+
+
+DAY_OF = {
+    SiteVerb.SIGN: "signed_on",
+    SiteVerb.ACTIVATE: "started_on",
+    SiteVerb.COMPLETE: "ended_on",
+    SiteVerb.WITHDRAW: "ended_on",
+}
+"""The field of the day that each verb records."""
 
 
 def allowed_verbs(status: SiteStatus, *, needs_agreement: bool) -> list[SiteVerb]:
@@ -63,8 +82,11 @@ class Agreement(Protocol):
     terminated_on: date | None
 
 
-def lacking_of_agreement(agreement: Agreement, county: str, today: date) -> list[str]:
-    """What keeps an agreement from carrying a site of this county today: `signed`, `valid_today`, `same_county`."""
+def lacking_of_agreement(agreement: Agreement, county: str, day: date) -> list[str]:
+    """What keeps an agreement from carrying a site of this county on a day:
+
+    `signed`, `valid_on_day`, `same_county`.
+    """
     # A draft has no dates to be judged by.
     if agreement.state == AgreementState.DRAFT:
         lacking = ["signed"]
@@ -75,7 +97,7 @@ def lacking_of_agreement(agreement: Agreement, county: str, today: date) -> list
             agreement.valid_to,
             agreement.terminated_on,
         )
-        lacking = [] if holds_on(today, *dates) else ["valid_today"]
+        lacking = [] if holds_on(day, *dates) else ["valid_on_day"]
     return lacking if agreement.county_terc == county else [*lacking, "same_county"]
 
 

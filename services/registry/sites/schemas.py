@@ -10,6 +10,7 @@ from services.chassis.ground.scalars import Date, Id, Name, Note, Wire
 from services.chassis.web.listing import FileQuery
 from services.registry.programmes.rules import SiteLevel
 from services.registry.sites.rules import SiteStatus
+from services.registry.tables import RECORDED, Recorded
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 CommuneTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{7}$")]
@@ -55,10 +56,19 @@ class SiteSign(Wire):
     """The agreement that carries the site."""
 
     agreement_id: Id
+    signed_on: Date | None = Field(
+        default=None,
+        description="day from which it carries the site, on which it must bind; today when absent",
+    )
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"agreement_id": "01990000-0000-7000-8000-000000000001"}]
+            "examples": [
+                {
+                    "agreement_id": "01990000-0000-7000-8000-000000000001",
+                    "signed_on": "2025-09-01",
+                }
+            ]
         }
     )
 
@@ -113,9 +123,13 @@ class SiteRead(BaseModel):
     run_id: UUID | None = Field(
         description="its way through the programme's process; null where there is none"
     )
+    signed_on: date | None = Field(
+        description="day from which the agreement carries it"
+    )
     started_on: date | None
     ended_on: date | None
     reason: str | None = Field(description="why it was withdrawn")
+    recorded: dict[str, Recorded] = RECORDED
     changed_at: datetime
 
 

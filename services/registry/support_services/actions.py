@@ -1,6 +1,6 @@
 """Every change of a support service."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.clock import civil_date, civil_midnight
 from services.chassis.ground.problems import FieldError, UnknownReference, refuse
 from services.chassis.trust.access import demand
 from services.registry.institutions.models import Institution
@@ -17,6 +18,9 @@ from services.registry.institutions.rules.kinds import InstitutionType
 from services.registry.permissions import Permission
 from services.registry.problems import InstitutionClosed, InstitutionNotFound
 from services.registry.reservations.models import Reservation, has_lapsed
+from services.registry.support_service_verifications.models import (
+    SupportServiceVerification,
+)
 from services.registry.support_services import queries
 from services.registry.support_services.models import SupportService
 from services.registry.support_services.rules import contradictions
@@ -38,8 +42,9 @@ def _record(
     change.record(action, subject, f"support-service.{event}", told=host, fields=fields)
 
 
-def _require_open(host: Institution) -> None:
-    if host.closed_on is not None:
+def _require_open(host: Institution, day: date | None = None) -> None:
+    """InstitutionClosed when the host is closed, or was on the day of what is recorded."""
+    if host.closed_on is not None and (day is None or day >= host.closed_on):
         raise InstitutionClosed(state="closed", allowed=[])
 
 
@@ -74,7 +79,8 @@ async def create_support_service(
     county = host.county_terc
     permission = Permission.EDIT_SUPPORT_SERVICES
     demand(change.caller, permission, county=county, institution=host.id)
-    _require_open(host)
+    # What was offered until before its host closed can still be described.
+    _require_open(host, new.offered_to)
     facts = new.model_dump()
     refuse(*contradictions(facts))
     await _require_orderer(change, new.ordered_by_institution_id)
@@ -83,16 +89,28 @@ async def create_support_service(
     facts |= {"verified_at": now, "verified_by": change.caller.subject}
     statement = insert(SupportService).values(**facts)
     service_id: UUID = await change.scalar(statement.returning(col(SupportService.id)))
+    await _keep_verification(change, service_id, civil_date(now))
     service = await queries.get_support_service(change, service_id, now)
     subject = _subject(service, county, host.id)
     _record(change, "create_support_service", subject, "created", sorted(facts))
     return service
 
 
-async def _locked_for(
-    change: Change, permission: Permission, service_id: UUID, version: int
+async def _keep_verification(change: Change, service_id: UUID, day: date) -> None:
+    """Keep that the caller found the description right on that day."""
+    person = change.caller.subject
+    statement = insert(SupportServiceVerification).values(
+        support_service_id=service_id, verified_on=day, recorded_by=person
+    )
+    await change.execute(statement)
+
+
+async def lock_service(
+    change: Change, permission: Permission, service_id: UUID, day: date | None = None
 ) -> SupportService:
-    """The service to change: within reach, unchanged since it was read, its host open."""
+    """A service within the caller's reach, locked, its host open (on that day, where there is
+    one).
+    """
     service = await queries.lock_support_service(change, service_id)
     demand(
         change.caller,
@@ -100,20 +118,27 @@ async def _locked_for(
         county=service.county_terc,
         institution=service.institution_id,
     )
-    require_version(service.version, version)
     # Locked, so that it cannot be closed before this is committed.
-    _require_open(await lock_institution(change, service.institution_id))
+    _require_open(await lock_institution(change, service.institution_id), day)
+    return service
+
+
+async def _locked_for(
+    change: Change, permission: Permission, service_id: UUID, version: int
+) -> SupportService:
+    """The service to change: within reach, its host open, unchanged since it was read."""
+    service = await lock_service(change, permission, service_id)
+    require_version(service.version, version)
     return service
 
 
 async def _change(
     change: Change, service: SupportService, values: dict[str, Any], now: datetime
 ) -> Stored:
-    """Change a service; whoever does so has verified it."""
-    verified = {"verified_at": now, "verified_by": change.caller.subject}
+    """Give a service these values and its next version."""
     stamped = {"version": SupportService.version + 1, "changed_at": func.now()}
     statement = update(SupportService).where(col(SupportService.id) == service.id)
-    await change.execute(statement.values(**values, **verified, **stamped))
+    await change.execute(statement.values(**values, **stamped))
     return await queries.get_support_service(change, service.id, now)
 
 
@@ -124,9 +149,12 @@ async def amend_support_service(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Change what the patch names; who changes a description vouches for it.
+    """Change what the patch names.
 
-    Free places are those that nobody occupies and no reservation holds: together they are no more than the capacity.
+    It is as verified as it was: who corrects a word has not asked about the rest.
+
+    Free places are those that nobody occupies and no reservation holds: together they are no
+    more than the capacity.
     """
     permission = Permission.EDIT_SUPPORT_SERVICES
     service = await _locked_for(change, permission, service_id, version)
@@ -154,9 +182,20 @@ async def verify_support_service(
     """Confirm that the description, as it was read, still holds."""
     permission = Permission.VERIFY_SUPPORT_SERVICES
     service = await _locked_for(change, permission, service_id, version)
-    # A new version although nothing else changes: `verified_at` is a part of the
-    # answer.
-    after = await _change(change, service, {}, now)
+    await _keep_verification(change, service_id, civil_date(now))
+    return await show_verification(change, service, civil_date(now), now)
+
+
+async def show_verification(
+    change: Change, service: SupportService, day: date, now: datetime
+) -> Stored:
+    """Let a service show a verification of that day, unless it shows a later one; it has a new
+    version all the same.
+    """
+    at = now if day == civil_date(now) else civil_midnight(day)
+    is_last = at > service.verified_at
+    last = {"verified_at": at, "verified_by": change.caller.subject} if is_last else {}
+    after = await _change(change, service, last, now)
     subject = _subject(after, service.county_terc, service.institution_id)
     _record(change, "verify_support_service", subject, "verified", ["verified_at"])
     return after

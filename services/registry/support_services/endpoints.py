@@ -125,7 +125,10 @@ async def amend_support_service(
     patch: SupportServiceUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a service by a merge patch; it counts as verified by whoever changes it."""
+    """Change a service by a merge patch.
+
+    It is as verified as it was: that all of it holds is confirmed by `verify`.
+    """
     version = expected_version(if_match, service_id)
     service = await actions.amend_support_service(
         change, service_id, patch, version, clock.now()
@@ -140,7 +143,10 @@ async def verify_support_service(
     service_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Confirm that the description, as it was read, still holds."""
+    """Confirm that the description, as it was read, still holds.
+
+    Every verification is kept, with its day.
+    """
     version = expected_version(if_match, service_id)
     service = await actions.verify_support_service(
         change, service_id, version, clock.now()

@@ -244,6 +244,12 @@ async def get_support_service(
     return (await get_shown_service(reading, service_id, now)).service
 
 
+async def require_support_service(reading: Reading, service_id: UUID) -> None:
+    """SupportServiceNotFound unless there is such a service."""
+    statement = select(SERVICES.c.id).where(SERVICES.c.id == service_id)
+    await reading.one(statement, SupportServiceNotFound)
+
+
 async def count_held_places(reading: Reading, service_id: UUID) -> int:
     """How many places of a service are booked as reserved or taken."""
     of_service = _RESERVATIONS.c.support_service_id == service_id

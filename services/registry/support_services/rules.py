@@ -110,6 +110,11 @@ def stale_since(now: datetime, days: int) -> datetime:
     return now - timedelta(days=days)
 
 
+def stale_before(day: date) -> date:
+    """What was last verified before this day is stale on that day."""
+    return day - timedelta(days=DAYS_UNTIL_STALE)
+
+
 def is_offered(offered_from: date | None, offered_to: date | None, on: date) -> bool:
     """Whether a service is offered on a day; the last day counts."""
     return (offered_from is None or offered_from <= on) and (

@@ -90,8 +90,8 @@ async def test_a_terminated_agreement_takes_nothing_more(registry: httpx.AsyncCl
     leaving = {"withdrawn_on": "2026-05-01", "reason": "x"}
     of_party = {"if-match": f'"{party["id"]}:2"'}
     for answer in (
-        await join(registry, path, party_name="Gmina", signed_on="2026-04-01"),
-        await registry.post(f"{path}/versions", json=TEXT),
+        await join(registry, path, party_name="Gmina", signed_on="2026-05-01"),
+        await registry.post(f"{path}/versions", json=TEXT | {"valid_from": "2026-05-01"}),
         await registry.post(f"{path}/signatories/{party['id']}/withdraw", json=leaving, headers=of_party),
         await registry.post(f"{path}/terminate", json=end, headers=tag),
         await registry.post(f"{path}/sign", json={"signed_on": "2026-01-01"}, headers=tag),

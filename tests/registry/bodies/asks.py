@@ -6,8 +6,8 @@ from tests.support.records import change
 
 PLATFORM = {"kind": "county_cooperation_platform", "name": "Platforma", "founded_on": "2024-01-01"}
 MEMBER = {"group": "county_employment_council", "person_role": "przewodnicząca", "held_from": "2024-02-01"}
-STEP = {"step": "letter_of_intent", "done_on": "2024-02-01"}
 COMMUNIQUE = {"title": "Stan", "issued_on": "2024-04-01", "recipients": ["county_board"], "guidance": "Uwagi."}
+STEP = {"step": "letter_of_intent", "done_on": "2024-02-01", "outcome": "skipped", "reason": "w innej formie"}
 _DISSOLVED = "UPDATE bodies SET dissolved_on = founded_on WHERE county_terc = :county"
 
 

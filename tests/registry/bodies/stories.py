@@ -1,5 +1,6 @@
 """What the stories of bodies are told with: founding, seats, steps, through the API."""
 
+from datetime import date
 from typing import Any
 
 import httpx
@@ -121,3 +122,56 @@ async def add_network(client: httpx.AsyncClient, state: str) -> None:
         institution=host["id"],
         state=state,
     )
+    await decide(client, state)
+
+
+async def decide(client: httpx.AsyncClient, state: str, day: str = "2024-01-02") -> None:
+    """The next decision about the only membership there is."""
+    rule = {"direction": "inclusion", "code": f"W-{state}", "name": "Zasada", "valid_from": "2024-01-01"}
+    network = (await client.get("/v1/registry/networks")).json()["items"][0]["id"]
+    made = (await client.post(f"/v1/registry/networks/{network}/rules", json=rule)).json()
+    await change(
+        client,
+        "INSERT INTO network_decisions (membership_id, number, to_state, role, rule_id, decided_by, decided_on)"
+        " SELECT id, (SELECT count(*) + 1 FROM network_decisions), :state, role,"
+        " CASE :state WHEN 'proposed' THEN NULL ELSE CAST(:rule AS uuid) END, 'somebody', CAST(:day AS date)"
+        " FROM network_memberships",
+        state=state,
+        rule=made["id"],
+        day=date.fromisoformat(day),
+    )
+
+
+async def send_letter(client: httpx.AsyncClient, signed_on: str = "2024-01-05") -> dict[str, Any]:
+    """A letter of intent of the county board to the chairs of both councils."""
+    letter = {"kind": "letter_of_intent", "title": "List", "county_terc": "2469", "valid_from": signed_on}
+    made: dict[str, Any] = (await client.post("/v1/registry/agreements", json=letter)).json()
+    path = f"/v1/registry/agreements/{made['id']}"
+    for party, role in {"Zarząd powiatu": "author", "Rada zatrudnienia": "addressee"}.items():
+        facts = {"party_name": party, "party_kind": "authority", "role": role}
+        assert (await client.post(f"{path}/signatories", json=facts)).status_code == 201
+    text = {"document_reference": "OR.1", "document_sha256": "a" * 64, "valid_from": signed_on}
+    assert (await client.post(f"{path}/versions", json=text)).status_code == 201
+    seen = {"if-match": (await client.get(path)).headers["etag"]}
+    answer = await client.post(f"{path}/sign", json={"signed_on": signed_on}, headers=seen)
+    assert answer.status_code == 200, answer.text
+    return made
+
+
+async def meet_first(client: httpx.AsyncClient, body: dict[str, Any], day: str = "2024-01-10") -> dict[str, Any]:
+    """The first joint meeting, called by the county's head, planned and held."""
+    path, asked = f"{URL}/{body['id']}/meetings", {"first_on": day, "topic": "Kierunki", "kind": "first"}
+    [meeting] = (await client.post(path, json=asked, headers=EVERYWHERE)).json()["items"]
+    held = await client.post(
+        f"{path}/{meeting['id']}/hold", json={"held_on": day}, headers=EVERYWHERE | tag_of(meeting)
+    )
+    assert held.status_code == 200, held.text
+    made: dict[str, Any] = held.json()
+    return made
+
+
+async def begin(client: httpx.AsyncClient, platform: dict[str, Any]) -> None:
+    """What the first steps of a platform stand for."""
+    if platform["county_terc"]:
+        await send_letter(client)
+    await meet_first(client, platform)

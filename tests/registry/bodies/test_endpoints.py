@@ -16,6 +16,7 @@ from tests.registry.bodies.stories import (
     TEAM,
     URL,
     ask_to_found,
+    ask_to_record,
     ask_to_seat,
     found,
     plan,
@@ -78,7 +79,30 @@ async def test_of_a_kind_one_is_open_at_a_time(registry: httpx.AsyncClient, kind
     assert_problem(await ask_to_found(registry, kind), 409, "body-already-founded")
     dissolved = await registry.post(f"{URL}/{first['id']}/dissolve", json=END, headers=EVERYWHERE | tag_of(first))
     assert dissolved.json()["dissolved_on"] == "2025-01-01"
-    await found(registry, kind)
+    overlapping = await ask_to_found(registry, kind, founded_on="2024-12-31")
+    assert_problem(overlapping, 409, "body-already-founded")
+    await found(registry, kind, founded_on="2025-01-01")
+
+
+async def test_a_body_of_the_past_is_founded_with_its_end_beside_the_one_of_today(registry: httpx.AsyncClient) -> None:
+    await found(registry, CENTRE, founded_on="2024-01-01")
+    over = {"founded_on": "2022-10-01", "dissolved_on": "2024-01-01", "dissolving_reason": "koniec pilotażu"}
+    late = await ask_to_found(registry, CENTRE, **over | {"dissolved_on": "2024-01-02"})
+    assert_problem(late, 409, "body-already-founded")
+    for wrong, pointer in (
+        ({"dissolving_reason": None}, "/dissolving_reason"),
+        ({"dissolved_on": None}, "/dissolved_on"),
+        ({"dissolved_on": "2022-10-01"}, "/dissolved_on"),
+        ({"dissolved_on": "2099-01-01"}, "/dissolved_on"),
+    ):
+        refused = await ask_to_found(registry, CENTRE, **over | wrong)
+        assert [error["pointer"] for error in refused.json()["errors"]] == [pointer]
+    pilot = await found(registry, CENTRE, **over)
+    assert {*pilot["recorded"]} == {"founded_on", "dissolved_on"}
+    designated = await ask_to_record(registry, pilot, "persons_and_units_designated", day="2022-10-03")
+    assert designated.status_code == 200
+    member = await seat(registry, pilot, "coordinator", held_from="2022-10-03")
+    assert member["held_to"] == "2024-01-01"
 
 
 async def test_a_regional_platform_is_founded_only_by_who_reaches_everywhere(registry: httpx.AsyncClient) -> None:
@@ -115,7 +139,7 @@ async def test_a_dissolved_body_takes_nothing_more(registry: httpx.AsyncClient) 
     assert (await registry.post(f"{path}/dissolve", json=END, headers=tag_of(platform))).status_code == 200
     again = await registry.post(f"{path}/dissolve", json=END, headers=tag_of(platform))
     assert assert_problem(again, 409, "body-dissolved")["state"] == "dissolved"
-    assert_problem(await ask_to_seat(registry, platform, EMPLOYMENT), 409, "body-dissolved")
+    assert_problem(await ask_to_seat(registry, platform, EMPLOYMENT, day=END["dissolved_on"]), 409, "body-dissolved")
     [never] = (await registry.get(f"{path}/members")).json()["items"]
     assert (never["id"], never["held_from"], never["held_to"]) == (later["id"], "2030-01-01", "2030-01-01")
     [called_off] = (await registry.get(f"{path}/meetings")).json()["items"]

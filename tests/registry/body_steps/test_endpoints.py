@@ -16,6 +16,7 @@ from tests.registry.bodies.stories import (
     URL,
     add_network,
     ask_to_record,
+    begin,
     compose,
     found,
     plan,
@@ -39,6 +40,7 @@ async def fulfil(client: httpx.AsyncClient, body: dict[str, Any]) -> None:
     """Everything that any step needs."""
     if body["kind"] == PLATFORM:
         await compose(client, body, 2, 2)
+        await begin(client, body)
     else:
         await add_network(client, "included")
         await seat(client, body, "coordinator")
@@ -83,6 +85,7 @@ async def test_every_step_out_of_order_is_refused_with_what_is_missing(
 
 async def test_a_step_is_skipped_for_a_reason_and_then_needs_nothing(registry: httpx.AsyncClient) -> None:
     platform = await found(registry, PLATFORM)
+    await begin(registry, platform)
     await record(registry, platform, *BEFORE_WORK)
     silent = await ask_to_record(registry, platform, "cyclic_work", outcome="skipped")
     assert silent.json()["errors"][0]["pointer"] == "/reason"
@@ -98,18 +101,19 @@ async def test_a_local_synergy_team_has_no_steps(registry: httpx.AsyncClient) ->
     assert_problem(await registry.post(steps, json=asked, headers=EVERYWHERE), 404, "process-run-not-found")
 
 
-async def test_the_last_step_is_taken_back_and_stays_in_the_history(registry: httpx.AsyncClient) -> None:
+async def test_a_step_is_taken_back_alone_and_stays_in_the_history(registry: httpx.AsyncClient) -> None:
     platform = await found(registry, PLATFORM)
+    await begin(registry, platform)
     run = await record(registry, platform, "letter_of_intent", "first_meeting")
     path = f"{URL}/{platform['id']}/steps/take-back"
-    early = {"step": "letter_of_intent", "reason": "pomyłka"}
-    answer = await registry.post(path, json=early, headers=COORDINATOR | tag_of(run))
-    assert assert_problem(answer, 409, "step-out-of-order")["missing"] == ["first_meeting"]
-    last = {"step": "first_meeting", "reason": "pomyłka"}
-    back = (await registry.post(path, json=last, headers=COORDINATOR | tag_of(run))).json()
-    assert (back["state"], back["next"], len(back["history"])) == ("letter_of_intent", ["first_meeting"], 2)
-    assert back["history"][1]["taken_back_by"] == "county_coordinator"
-    assert (await registry.get(f"{URL}/{platform['id']}")).json()["state"] == "letter_of_intent"
+    asked = {"step": "letter_of_intent", "reason": "pomyłka"}
+    back = (await registry.post(path, json=asked, headers=COORDINATOR | tag_of(run))).json()
+    assert [each["status"] for each in back["steps"][:3]] == ["pending", "done", "pending"]
+    assert (back["state"], back["next"], len(back["history"])) == ("first_meeting", ["letter_of_intent"], 2)
+    assert back["history"][0]["taken_back_by"] == "county_coordinator"
+    assert (await registry.get(f"{URL}/{platform['id']}")).json()["state"] == "first_meeting"
+    wrong = await registry.post(path, json=asked, headers=COORDINATOR | tag_of(back))
+    assert assert_problem(wrong, 409, "step-not-recorded")["allowed"] == ["first_meeting"]
 
 
 async def test_whoever_keeps_the_register_does_not_decide_the_steps(registry: httpx.AsyncClient) -> None:
@@ -124,11 +128,13 @@ async def test_no_step_follows_in_a_dissolved_body(registry: httpx.AsyncClient) 
     platform = await found(registry, PLATFORM)
     end = {"dissolved_on": "2025-01-01", "reason": "koniec"}
     await registry.post(f"{URL}/{platform['id']}/dissolve", json=end, headers=tag_of(platform))
-    assert_problem(await ask_to_record(registry, platform, "letter_of_intent"), 409, "body-dissolved")
+    late = await ask_to_record(registry, platform, "letter_of_intent", day="2025-01-01")
+    assert_problem(late, 409, "body-dissolved")
 
 
 async def test_a_wrong_version_or_date_of_a_step_is_refused(registry: httpx.AsyncClient) -> None:
     platform = await found(registry, PLATFORM)
+    await begin(registry, platform)
     steps = f"{URL}/{platform['id']}/steps"
     run = (await registry.get(steps)).json()
     asked = {"step": "letter_of_intent", "done_on": "2024-06-01"}

@@ -6,7 +6,7 @@ from collections import Counter
 import httpx
 import pytest
 
-from tests.registry.bodies.stories import EVERYWHERE, PLATFORM, URL, found, tag_of
+from tests.registry.bodies.stories import EVERYWHERE, PLATFORM, URL, begin, found, tag_of
 from tests.support.records import add_territory, fetch
 
 
@@ -18,6 +18,7 @@ async def registry(racing_registry: httpx.AsyncClient) -> httpx.AsyncClient:
 
 async def test_one_step_recorded_by_many_at_once_is_recorded_once(registry: httpx.AsyncClient) -> None:
     platform = await found(registry, PLATFORM)
+    await begin(registry, platform)
     steps = f"{URL}/{platform['id']}/steps"
     run = (await registry.get(steps)).json()
     asked = {"step": "letter_of_intent", "done_on": "2024-06-01"}

@@ -54,6 +54,12 @@ class Network:
         made: Made = answer.json()
         return made
 
+    async def read(self, membership: Made) -> Made:
+        """The membership as it is now."""
+        answer = await self.client.get(f"{self.url}/memberships/{membership['id']}")
+        made: Made = answer.json()
+        return made
+
     async def decisions(self, membership: Made) -> list[Made]:
         """The whole history of a membership."""
         answer = await self.client.get(f"{self.url}/memberships/{membership['id']}/decisions")

@@ -1,12 +1,12 @@
 """Networks through the API."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
 
 from services.chassis.ground import clock
-from services.registry.networks.queries import county_network_is_built
+from services.registry.networks.queries import list_networks_of_day
 from tests.registry.networks.asks import INCLUSION, NETWORK
 from tests.registry.networks.stories import URL, Network, post
 from tests.support.callers import call_as
@@ -52,7 +52,7 @@ async def test_a_county_founds_one_network_and_another_only_after_it_closed(regi
         ({"county_terc": "9999"}, 422, "unknown-reference", "/county_terc"),
         ({"founded_on": TOMORROW}, 422, "validation-failed", "/founded_on"),
         ({"name": ""}, 422, "validation-failed", "/name"),
-        ({"closed_on": "2025-01-01"}, 422, "validation-failed", "/closed_on"),
+        ({"closed_on": "2025-01-01"}, 422, "validation-failed", "/closing_reason"),
     ],
 )
 async def test_a_wrong_network_is_refused_by_field(
@@ -97,7 +97,7 @@ async def test_a_network_does_not_close_before_its_last_decision_and_then_takes_
     refused = [
         await network.decide("exclude", member, "2024-04-01"),
         await registry.post(f"{network.url}/memberships", json=other),
-        await registry.post(f"{network.url}/rules", json=INCLUSION | {"code": "W2"}),
+        await registry.post(f"{network.url}/rules", json=INCLUSION | {"code": "W2", "valid_from": "2024-03-01"}),
         await registry.patch(network.url, json={"name": "X"}, headers=seen(closed.json())),
         await registry.post(f"{network.url}/close", json=end, headers=seen(closed.json())),
     ]
@@ -105,6 +105,26 @@ async def test_a_network_does_not_close_before_its_last_decision_and_then_takes_
         assert assert_problem(answer, 409, "network-closed")["allowed"] == []
     kept = (await registry.get(f"{network.url}/memberships")).json()["items"]
     assert [item["state"] for item in kept] == ["included"]
+
+
+async def test_a_network_of_the_past_is_founded_with_its_end_beside_the_one_of_today(
+    registry: httpx.AsyncClient,
+) -> None:
+    await post(registry, URL, NEW)
+    over = NEW | {"founded_on": "2022-10-01", "closed_on": "2024-01-01", "closing_reason": "koniec pilotażu"}
+    late = await registry.post(URL, json=over | {"closed_on": "2024-01-02"})
+    assert_problem(late, 409, "network-already-open")
+    pilot = await post(registry, URL, over)
+    assert {*pilot["recorded"]} == {"founded_on", "closed_on"}
+    rule = await post(registry, f"{URL}/{pilot['id']}/rules", INCLUSION | {"valid_from": "2022-10-01"})
+    network = Network(registry, pilot, rule, rule)
+    proposed = await network.propose(proposed_on="2022-10-03")
+    assert (await network.include(proposed, "2023-12-31"))["state"] == "included"
+    refused = await network.client.post(
+        f"{network.url}/memberships",
+        json={"institution_id": proposed["institution_id"], "role": "supporting", "proposed_on": "2024-01-01"},
+    )
+    assert_problem(refused, 409, "network-closed")
 
 
 async def test_a_network_counts_its_members_by_role_and_sector(registry: httpx.AsyncClient) -> None:
@@ -122,19 +142,25 @@ async def test_a_network_counts_its_members_by_role_and_sector(registry: httpx.A
     assert known.status_code == 200
 
 
-async def test_a_county_has_built_its_network_when_it_has_a_member(registry: httpx.AsyncClient) -> None:
-    async def is_built(county: str) -> bool:
+async def test_a_county_has_built_its_network_from_the_day_of_its_first_member(registry: httpx.AsyncClient) -> None:
+    async def is_built(day: str, county: str = "2469") -> bool:
         async with app_of(registry).state.database.change() as change:
-            return await county_network_is_built(change, county)
+            return bool(await list_networks_of_day(change, county, date.fromisoformat(day), with_member=True))
 
-    assert not await is_built("2469")
+    assert not await is_built("2024-05-01")
     network = await Network.found(registry)
     proposed = await network.propose()
-    assert not await is_built("2469")
+    assert not await is_built("2024-05-01")
     member = await network.include(proposed)
-    assert (await is_built("2469"), await is_built("2401")) == (True, False)
-    await network.decide("exclude", member, "2024-04-01")
-    assert not await is_built("2469")
+    assert [await is_built(day) for day in ("2024-02-29", "2024-03-01", "2024-05-01")] == [False, True, True]
+    assert not await is_built("2024-05-01", "2401")
+    excluded = await network.decide("exclude", member, "2024-04-01")
+    await network.include(excluded.json(), "2024-06-01")
+    days = ("2024-03-31", "2024-04-01", "2024-05-31", "2024-06-01")
+    assert [await is_built(day) for day in days] == [True, False, False, True]
+    end = {"closed_on": "2024-07-01", "reason": "nowa sieć"}
+    assert (await registry.post(f"{network.url}/close", json=end, headers=seen(network.made))).status_code == 200
+    assert [await is_built(day) for day in ("2024-06-30", "2024-07-01")] == [True, False]
 
 
 async def test_what_is_not_there_is_not_found(registry: httpx.AsyncClient) -> None:

@@ -37,8 +37,15 @@ async def test_a_new_decision_supersedes_the_one_before_which_stays(registry: ht
     first = (await decide(registry, site)).json()
     await sign(registry, first, "project", MANAGER)
     await sign(registry, first, "coalition", COORDINATOR)
+    early = await decide(registry, site, spheres=[2], decided_on="2026-01-09")
+    assert assert_problem(early, 422, "validation-failed")["errors"][0]["code"] == "wrong_order"
     await decide(registry, site, spheres=[2], decided_on="2026-01-20")
-    assert_problem(await step(registry, site, "scope_decision"), 409, "scope-not-decided")
+    later = await step(registry, site, "scope_decision", done_on="2026-01-20")
+    assert assert_problem(later, 409, "scope-not-decided")["missing"] == ["coalition", "project"]
+    # By the decision of its day: signed then, and superseded only later.
+    known = await step(registry, site, "scope_decision", done_on="2026-01-19")
+    tied = {each["code"]: each["stands_for"] for each in known.json()["steps"]}
+    assert tied["scope_decision"] == f"sites/{site['id']}/scope-decisions/{first['id']}"
     rows = (await registry.get(f"{URL}/sites/{site['id']}/scope-decisions")).json()["items"]
     assert [(row["spheres"], row["is_valid"], row["superseded_at"] is None) for row in rows] == [
         ([2], False, True),

@@ -4,11 +4,13 @@ from typing import Any
 
 import httpx
 
+from tests.registry.agreements.stories import signed
 from tests.support.callers import call_as
 
 URL = "/v1/registry"
 MANAGER = call_as("programme_manager")
 COORDINATOR = call_as("county_coordinator")
+EDITOR = call_as("registry_editor")
 Facts = dict[str, Any]
 
 
@@ -20,6 +22,15 @@ async def stand(client: httpx.AsyncClient, programme: str, **facts: Any) -> Fact
     return made
 
 
+async def conclude(client: httpx.AsyncClient, kind: str, **facts: Any) -> str:
+    """An agreement of county 2469, signed on the first day of 2026: its address, as steps name it."""
+    who = client.headers["authorization"]
+    client.headers.update(EDITOR)
+    path = await signed(client, kind=kind, **facts)
+    client.headers["authorization"] = who
+    return path.removeprefix(f"{URL}/")
+
+
 async def step(client: httpx.AsyncClient, site: Facts, code: str, **facts: Any) -> httpx.Response:
     path = f"{URL}/sites/{site['id']}/steps"
     seen = await client.get(path)
@@ -28,7 +39,7 @@ async def step(client: httpx.AsyncClient, site: Facts, code: str, **facts: Any) 
 
 
 async def decide(client: httpx.AsyncClient, site: Facts, **facts: Any) -> httpx.Response:
-    body = {"spheres": [3, 1], "decided_on": "2026-01-15"} | facts
+    body = {"spheres": [3, 1], "decided_on": "2026-01-10"} | facts
     return await client.post(f"{URL}/sites/{site['id']}/scope-decisions", json=body)
 
 

@@ -120,7 +120,7 @@ async def test_an_agreement_that_cannot_carry_a_site_says_why(registry: httpx.As
     for facts, missing in (
         ({"sign": False}, ["signed"]),
         ({"county_terc": "2401"}, ["same_county"]),
-        ({"valid_to": "2026-01-31"}, ["valid_today"]),
+        ({"valid_to": "2026-01-31"}, ["valid_on_day"]),
         ({"county_terc": "2401", "sign": False}, ["signed", "same_county"]),
     ):
         answer = await move(registry, path, "sign", {"agreement_id": await agree(registry, **facts)})
@@ -130,15 +130,16 @@ async def test_an_agreement_that_cannot_carry_a_site_says_why(registry: httpx.As
     assert assert_problem(answer, 422, "unknown-reference")["errors"][0]["pointer"] == "/agreement_id"
 
 
-async def test_an_agreement_that_ended_meanwhile_carries_nobody_into_activity(registry: httpx.AsyncClient) -> None:
+async def test_an_agreement_that_ended_by_then_carries_nobody_into_activity(registry: httpx.AsyncClient) -> None:
     path = await stand(registry)
     agreement = await agree(registry)
     await move(registry, path, "sign", {"agreement_id": agreement})
     end, tag = {"terminated_on": "2026-03-01", "reason": "x"}, {"if-match": f'"{agreement}:5"'}
     ended = await registry.post(f"{URL}/agreements/{agreement}/terminate", json=end, headers=EDITOR | tag)
     assert ended.status_code == 200
-    answer = await move(registry, path, "activate", START)
-    assert assert_problem(answer, 409, "agreement-not-usable")["missing"] == ["valid_today"]
+    answer = await move(registry, path, "activate", {"started_on": "2026-03-01"})
+    assert assert_problem(answer, 409, "agreement-not-usable")["missing"] == ["valid_on_day"]
+    assert (await move(registry, path, "activate", {"started_on": "2026-02-28"})).status_code == 200
 
 
 async def test_days_of_a_site_are_in_order_and_not_to_come(registry: httpx.AsyncClient) -> None:

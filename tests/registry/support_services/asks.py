@@ -37,5 +37,9 @@ ASKS: Asks = {
         "/support-services:verify",
         {"items": [{"id": target["service"]["id"], "version": target["service"]["version"]}]},
     ),
+    "list_support_service_verifications": asks_to_read(lambda target: f"{_path(target)}/verifications"),
+    "add_support_service_verification": lambda target: Ask(
+        "POST", f"{_path(target)}/verifications", {"verified_on": "2026-01-10"}, out_of_reach="outside-scope"
+    ),
     "get_county_resources": asks_to_read(lambda target: f"/counties/{target.county}/resources", "not-found"),
 }

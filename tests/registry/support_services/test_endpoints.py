@@ -92,6 +92,8 @@ async def test_a_closed_institution_offers_nothing(registry: httpx.AsyncClient) 
     assert await names(registry, "as_of=2025-12-31") == ["Wczesne wspomaganie"]
     refused = await registry.post(URL, json=OFFER | {"institution_id": host["id"]})
     assert assert_problem(refused, 409, "institution-closed")["state"] == "closed"
+    past = OFFER | {"institution_id": host["id"], "offered_from": "2022-09-01", "offered_to": "2025-12-31"}
+    assert (await registry.post(URL, json=past)).status_code == 201
     path, seen = f"{URL}/{service['id']}", {"if-match": f'"{service["id"]}:1"'}
     assert_problem(await registry.patch(path, json={"free_places": 1}, headers=seen), 409, "institution-closed")
     assert_problem(await registry.post(f"{path}/verify", headers=seen), 409, "institution-closed")
@@ -104,14 +106,35 @@ async def test_an_unknown_institution_is_a_wrong_reference(registry: httpx.Async
     assert_problem(answer, 422, "unknown-reference")
 
 
-async def test_whoever_changes_a_description_vouches_for_it(registry: httpx.AsyncClient) -> None:
+async def test_who_edits_a_description_has_not_verified_it(registry: httpx.AsyncClient) -> None:
     made = await offer(registry, await add_institution(registry), capacity=5)
     await change(registry, "UPDATE support_services SET verified_at = '2020-01-01'")
     seen = {"if-match": f'"{made["id"]}:1"'} | call_as("county_coordinator")
     changed = (await registry.patch(f"{URL}/{made['id']}", json={"free_places": 2}, headers=seen)).json()
-    assert changed["verified_by"] == "county_coordinator"
-    assert changed["verified_at"] > made["verified_at"]
+    assert (changed["verified_by"], changed["verified_at"][:10]) == ("registry_editor", "2020-01-01")
     assert (changed["capacity"], changed["free_places"], changed["version"]) == (5, 2, 2)
+    assert [item["id"] for item in (await registry.get(f"{URL}/stale")).json()["items"]] == [made["id"]]
+    seen = {"if-match": f'"{made["id"]}:2"'} | call_as("county_coordinator")
+    verified = (await registry.post(f"{URL}/{made['id']}/verify", headers=seen)).json()
+    assert (verified["verified_by"], verified["version"]) == ("county_coordinator", 3)
+    assert verified["verified_at"] >= made["verified_at"]
+
+
+async def test_every_verification_is_kept_with_its_day_and_who_entered_it(registry: httpx.AsyncClient) -> None:
+    made = await offer(registry, await add_institution(registry))
+    path = f"{URL}/{made['id']}/verifications"
+    for day, status in {"2022-10-08": 201, "2023-01-31": 201, "2099-01-01": 422}.items():
+        assert (await registry.post(path, json={"verified_on": day})).status_code == status
+    kept = (await registry.get(path)).json()["items"]
+    assert [each["verified_on"] for each in kept[1:]] == ["2023-01-31", "2022-10-08"]
+    assert kept[0]["verified_on"] >= made["verified_at"][:10], "by who described it"
+    assert {each["recorded_by"] for each in kept} == {"registry_editor"}
+    assert all(each["recorded_at"] > "2024" for each in kept), "long after the days"
+    shown = (await registry.get(f"{URL}/{made['id']}")).json()
+    assert (shown["verified_at"], shown["version"]) == (made["verified_at"], 3), "the latest day is shown"
+    await change(registry, "UPDATE support_services SET verified_at = '2022-12-01'")
+    await registry.post(path, json={"verified_on": "2023-01-30"})
+    assert (await registry.get(f"{URL}/{made['id']}")).json()["verified_at"] == "2023-01-29T23:00:00+00:00"
 
 
 async def test_no_service_is_offered_by_who_is_closed(registry: httpx.AsyncClient) -> None:

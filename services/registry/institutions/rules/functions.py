@@ -55,3 +55,20 @@ def wrong_days(
     if held_to is not None and held_to <= held_from:
         wrong.append(("held_to", "wrong_order"))
     return wrong
+
+
+End = tuple[date | None, str | None]
+"""When something ended, and why; without a day it has not."""
+
+
+def ending_of(held_to: date | None, *hosts: End) -> End:
+    """When a function ends, and why: as it is given, or with the institution or the centre that
+    ended before.
+
+    What is entered for the past ends as it would have, had it been entered in time.
+    """
+    ended = [(day, reason) for day, reason in hosts if day is not None]
+    first = min(ended, key=lambda end: end[0], default=None)
+    if first is None or (held_to is not None and held_to <= first[0]):
+        return held_to, None
+    return first

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 
 # A day stands where it is certain; NULL elsewhere: nobody has said, and it speaks against no day.
 CATALOGUE = """

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 
 CONSTRAINTS = (
     ("institution_functions", "fk_institution_functions_legal_act_id"),

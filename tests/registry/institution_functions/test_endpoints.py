@@ -19,10 +19,11 @@ async def territory(registry: httpx.AsyncClient) -> None:
 
 async def test_nobody_holds_a_function_before_the_doors_open(registry: httpx.AsyncClient) -> None:
     path = f"{URL}/{(await add_institution(registry, opened_on='2025-09-01'))['id']}/functions"
-    refused = await registry.post(path, json={"kind": "pckz", "held_from": "2025-08-31"})
+    given = {"kind": "coordinating_institution", "held_from": "2025-08-31"}
+    refused = await registry.post(path, json=given)
     problem = assert_problem(refused, 422, "validation-failed")
     assert [(error["pointer"], error["code"]) for error in problem["errors"]] == [("/held_from", "before_opening")]
-    assert (await registry.post(path, json={"kind": "pckz", "held_from": "2025-09-01"})).status_code == 201
+    assert (await registry.post(path, json=given | {"held_from": "2025-09-01"})).status_code == 201
 
 
 async def test_a_kindergarten_hosts_the_lead_centre_and_a_hospital_does_not(registry: httpx.AsyncClient) -> None:
@@ -144,7 +145,7 @@ async def test_a_wrong_function_is_refused_by_field(
 
 async def test_a_function_of_another_institution_is_not_found_here(registry: httpx.AsyncClient) -> None:
     host, other = [await add_institution(registry, type="kindergarten") for _ in range(2)]
-    given = await registry.post(f"{URL}/{host['id']}/functions", json={"kind": "pckz", "held_from": "2026-01-01"})
+    given = await registry.post(f"{URL}/{host['id']}/functions", json={"kind": "wokro", "held_from": "2026-01-01"})
     end, tag = {"held_to": "2026-06-01", "reason": "koniec"}, {"if-match": given.headers["etag"]}
     mixed = f"{URL}/{other['id']}/functions/{given.json()['id']}/end"
     assert_problem(await registry.post(mixed, json=end, headers=tag), 404, "function-not-found")
@@ -164,3 +165,24 @@ async def test_a_county_gives_its_function_to_a_host_elsewhere_and_not_anothers(
     assert_problem(await registry.post(path, json=body), 403, "outside-scope")
     given = await registry.post(path, json=body | {"county_terc": "2469"})
     assert (given.status_code, given.json()["county_terc"]) == (201, "2469")
+
+
+async def test_a_function_of_the_past_ended_with_its_host_and_none_is_given_after_that(
+    registry: httpx.AsyncClient,
+) -> None:
+    host = await add_institution(registry, type="kindergarten")
+    path = f"{URL}/{host['id']}"
+    end, seen = {"closed_on": "2024-06-30", "reason": "likwidacja"}, {"if-match": f'"{host["id"]}:1"'}
+    assert (await registry.post(f"{path}/close", json=end, headers=seen)).status_code == 200
+    late = await registry.post(f"{path}/functions", json={"kind": "wokro", "held_from": "2024-06-30"})
+    assert_problem(late, 409, "institution-closed")
+    given = (await registry.post(f"{path}/functions", json={"kind": "wokro", "held_from": "2022-09-01"})).json()
+    assert (given["held_to"], given["ending_reason"], given["given_by"]) == (
+        "2024-06-30",
+        "likwidacja",
+        "registry_editor",
+    )
+    assert {*given["recorded"]} == {"held_from", "held_to"}
+    heir = await add_institution(registry, type="primary_school")
+    body = {"kind": "wokro", "held_from": "2024-06-30"}
+    assert (await registry.post(f"{URL}/{heir['id']}/functions", json=body)).status_code == 201

@@ -5,8 +5,8 @@ from alembic import op
 
 from services.chassis.web.polish import polish_index, polish_key_statement
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 
 # Every name that is written has its key before the old ones are given theirs.
 TRIGGER = """
