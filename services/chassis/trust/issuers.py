@@ -186,9 +186,9 @@ def known_keys(published: Any) -> KeySet | None:
 def on_socket(path: str) -> httpx.AsyncHTTPTransport:
     """The way to a program on a unix socket of this machine.
 
-    No TLS is spoken there: trusting nobody, it reads no certificates of authorities.
+    No TLS is spoken there: trusting nobody, it reads no list of authorities.
     """
-    # They take 1.5 MB, and a tenth of a second of every start.
+    # Reading it takes a tenth of a second of every start.
     nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return httpx.AsyncHTTPTransport(uds=path, verify=nobody)
 
