@@ -36,6 +36,7 @@ SERVICE_FILES = {
     "problems",
     "advice",
     "events",
+    "headings",
     "peers",
 }
 # What several slices of one service need and no other service does; each with its name in one service only.

@@ -100,16 +100,21 @@ def create_app(
         beside.append(dead_letter_routes(name, operate_jobs, work.followers))
     for slice_router in (*routers, *beside):
         app.include_router(slice_router, prefix=f"/v1/{name}")
-    app.router.routes += [
+    app.router.routes += _plain_routes()
+    install_refusals(app)
+    install_document(app)
+    _add_layers(app, lines)
+    return app
+
+
+def _plain_routes() -> list[PlainRoute]:
+    """What is asked beside the API: by probes, by whoever measures, by the gateway."""
+    return [
         PlainRoute("/livez", _livez),
         PlainRoute("/readyz", _readyz),
         PlainRoute("/metrics", serve_metrics),
         PlainRoute("/problems", _problems),
     ]
-    install_refusals(app)
-    install_document(app)
-    _add_layers(app, lines)
-    return app
 
 
 def _application(name: str, lifespan: Any) -> FastAPI:

@@ -79,7 +79,7 @@ def line(most: int = 300) -> Callable[[str], str]:
     def read(cell: str) -> str:
         # ASCII is in NFC already, and most cells are ASCII.
         if not (cell.isascii() and cell.isprintable()):
-            plain = plain_text(spaced(cell))
+            plain = plain_text(cell if cell.isprintable() else spaced(cell))
             if plain is None:
                 raise CellError("not_allowed_character")
             cell = plain

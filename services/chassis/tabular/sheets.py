@@ -76,12 +76,7 @@ def _writers(
         sheet.write_string(row, column, text[:LONGEST_CELL])
 
     def write_day(row: int, column: int, cell: str) -> None:
-        try:
-            day = date.fromisoformat(cell)
-        except ValueError:
-            # Beyond the years of a calendar, as `infinity` is.
-            day = date.min
-        if day < _FIRST_DAY:
+        if (day := _day_of_a_sheet(cell)) is None:
             write_text(row, column, cell)
         else:
             sheet.write_datetime(row, column, day, days)
@@ -102,6 +97,15 @@ def _writers(
         "instant": write_instant,
     }
     return [writers[kind] for kind in kinds]
+
+
+def _day_of_a_sheet(cell: str) -> date | None:
+    try:
+        day = date.fromisoformat(cell)
+    except ValueError:
+        # Beyond the years of a calendar, as `infinity` is.
+        return None
+    return day if day >= _FIRST_DAY else None
 
 
 def _unescaped(cell: str) -> str:

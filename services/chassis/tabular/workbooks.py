@@ -63,7 +63,11 @@ def _cells_of_row(
 ) -> dict[str, str]:
     if place.unnamed:
         place.warn_of_unnamed(number, row, layout)
-    return {field: _cell(row[index]) for field, index in place.columns}
+    # Nearly all are texts, and a call for each would cost more than reading them.
+    return {
+        field: value if type(value := row[index]) is str else _cell(value)
+        for field, index in place.columns
+    }
 
 
 def _faults_of_row(place: Place, codes: Mapping[int, str]) -> list[RowProblem]:

@@ -49,7 +49,8 @@ async def import_screenings(
 
     Good rows are taken and counted in the campaign, bad ones reported by line under the
     job's `/problems`. A row is known by its county, `source` and `external_id`: a
-    second run changes nothing, and other facts under a known id are refused.
+    second run changes nothing, and other facts under a known id are refused. A column
+    that is no item's is not read, and named as a warning: `dry_run` shows it before.
     """
     parameters = await actions.prepare_import(change, query)
     return await receive(

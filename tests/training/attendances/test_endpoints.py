@@ -160,7 +160,10 @@ async def test_a_list_goes_into_a_file(racing_training: httpx.AsyncClient) -> No
     asked = {"format": "csv", "dialect": "excel-pl", "fields": "family_name,minutes"}
     file = await racing_training.get(one.url, params=asked)
     head, *rows = file.content.decode("utf-8-sig").splitlines()
-    assert (head, sorted(rows)) == ("family_name;minutes", ["Wymyślony;120", "Wymyślony;60"])
+    assert (head, sorted(rows)) == (
+        "Nazwisko (family_name);Minuty (minutes)",
+        ["Wymyślony;120", "Wymyślony;60"],
+    )
     shares = await racing_training.get(
         f"/v1/training/groups/{one.ids['group']}/attendance-shares", params={"format": "ndjson"}
     )

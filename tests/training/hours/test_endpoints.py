@@ -101,9 +101,10 @@ async def test_sums_go_into_files(racing_training: httpx.AsyncClient) -> None:
     programme = (await a_programme(racing_training))["programme"]
     await meetings(racing_training, programme, "2025-05-01T10:00:00Z", 1, minutes=50)
     file = await racing_training.get(HOURS, params={"format": "csv", "dialect": "excel-pl", "by": ["year"]})
+    minutes = "Minuty (minutes);Minuty z innych źródeł (imported_minutes)"
     assert file.content.decode("utf-8-sig").splitlines() == [
-        "year;minutes;imported_minutes;hours;is_lower_bound",
-        "2025;50;0;0.83;false",
+        f"Rok (year);{minutes};Godziny (hours);Co najmniej tyle (is_lower_bound)",
+        "2025;50;0;0,83;nie",
     ]
     assert (await racing_training.get(HOURS, params={"format": "xlsx"})).content.startswith(b"PK")
     assert (await racing_training.get(HOURS, params={"format": "geojson"})).status_code == 406

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from services.chassis.tabular import cells
@@ -34,11 +35,11 @@ def rspo(cell: str) -> str:
 
 def regon(cell: str) -> str:
     """A REGON with right check digits, its leading zeros restored."""
-    widths = (9,) if len(cell) <= 9 else (14,)
-    try:
-        number = regon_of(cells.restored(cell, *widths, eaten=_REGON_ZEROS))
-    except CellError:
-        number = None
+    number = regon_of(cell)
+    if number is None and len(cell) not in {9, 14}:
+        width = 9 if len(cell) < 9 else 14
+        with suppress(CellError):
+            number = regon_of(cells.restored(cell, width, eaten=_REGON_ZEROS))
     if number is None:
         raise CellError("wrong_checksum")
     return number
@@ -60,21 +61,26 @@ def postcode(cell: str) -> str:
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    line = cells.line()
+
     def read(cell: str) -> str:
-        line = cells.line()(cell)
-        if not pattern.fullmatch(line):
+        # Nearly all cells: nothing but the form of them can be wrong.
+        if cell.isascii() and cell.isprintable() and pattern.fullmatch(cell):
+            return cell
+        found = line(cell)
+        if not pattern.fullmatch(found):
             raise CellError("wrong_format")
-        return line
+        return found
 
     return read
 
 
-phone, email = _matching(_PHONE), _matching(_EMAIL)
+phone, email, _address = map(_matching, (_PHONE, _EMAIL, _WEBSITE))
 
 
 def website(cell: str) -> str:
     """The address of a page; registers leave out how it is fetched."""
-    return _matching(_WEBSITE)(f"http://{cell}" if _HOST.fullmatch(cell) else cell)
+    return _address(f"http://{cell}" if _HOST.fullmatch(cell) else cell)
 
 
 class Cells(NamedTuple):

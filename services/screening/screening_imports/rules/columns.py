@@ -69,6 +69,7 @@ def answer_columns(
 
 def plain(text: str) -> str | None:
     """A cell as the API keeps a text: without spaces around it, in NFC; None if it may not."""
+    # Excel on Windows ends the lines of a cell by two characters, and a request by one.
     return plain_text(text.strip().replace("\r\n", "\n"))
 
 

@@ -52,6 +52,7 @@ def named_apart(columns: Sequence[Variable]) -> list[Variable]:
 
     The first of several keeps the name; the label of each says which code it is of.
     """
+    # In lower case: SPSS knows `q1` and `Q1` as one.
     taken = set[str]()
     apart = []
     for column in columns:

@@ -55,6 +55,7 @@ def item_variables(sample: Sample, rows: Sequence[Row]) -> list[Variable]:
     cells = [_cells(plans[row["form"]], row["answers"]) for row in rows]
     asked = {code for form in forms_of(sample, rows) for code in form.items}
     variables = []
+    # In the order of the definition, which is that of the questions on paper.
     for item in sample.definition.items:
         if item.code in asked and item.type not in NOT_EXPORTED:
             for number, leaf in enumerate(leaves_of(item)):
@@ -158,6 +159,7 @@ def _codes(
     item: Item, leaf: Leaf, lowest: float
 ) -> tuple[dict[Any, float], dict[float, str]]:
     """The code of each reason and of each option without a value, and what it means."""
+    # Round numbers below everything that can be an answer, as archives of data have them.
     lowest_code, room = -99.0, -99.0 + _ROOM
     while lowest <= room:
         lowest_code = lowest_code * 10 - 9

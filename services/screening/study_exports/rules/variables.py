@@ -118,6 +118,7 @@ def _cluster(sample: Sample, rows: Sequence[Row]) -> Variable:
     for row in rows:
         children.setdefault(row.get("institution") or "", set()).add(row["subject"])
     few = sample.task.group_size
+    # Sorted first: the numbers are to depend on the seed alone.
     named = sorted(one for one, of_it in children.items() if one and len(of_it) >= few)
     # Another order than that of the children, drawn for each export as well.
     order = np.random.default_rng([sample.task.seed, 1]).permutation(len(named)) + 1
