@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import schemathesis
@@ -84,6 +85,8 @@ class Fuzz:
         content = json.dumps(sent["json"]).encode() if "json" in sent else sent.get("data")
         if "json" in sent:
             headers.setdefault("content-type", "application/json")
+        if isinstance(content, Mapping):
+            content = urlencode(content, doseq=True).encode()
         try:
             answer = await client.request(
                 sent["method"], sent["url"], params=sent.get("params"), headers=headers, content=content

@@ -39,8 +39,8 @@ def test_a_board_is_well_formed_and_says_in_words_what_it_shows() -> None:
     assert drawn.attrib["role"] == "img"
     named = {element.attrib["id"]: element.text for element in drawn if "id" in element.attrib}
     assert drawn.attrib["aria-labelledby"].split() == [*named]
-    assert named["board-title"] == "Etapy: Próba & błąd"
-    assert named["board-desc"] == "Miejsc: 1 z 2. Wykonane etapy: Diagnoza – 1 z 1; Testowanie – 0 z 1."
+    assert named["board-title"] == "Kroki: Próba & błąd"
+    assert named["board-desc"] == "Miejsca realizacji: 1 z 2. Wykonane kroki: Diagnoza – 1 z 1; Testowanie – 0 z 1."
 
 
 @pytest.mark.parametrize(
