@@ -20,6 +20,7 @@ from services.registry.institution_imports.actions import IMPORTS as INSTITUTION
 from services.registry.institutions import endpoints as institutions
 from services.registry.legal_acts import endpoints as legal_acts
 from services.registry.local_programmes import endpoints as local_programmes
+from services.registry.membership_notices import endpoints as membership_notices
 from services.registry.memberships import endpoints as memberships
 from services.registry.network_gaps import endpoints as network_gaps
 from services.registry.network_rules import endpoints as network_rules
@@ -58,6 +59,7 @@ SLICES = (
     networks,
     network_rules,
     memberships,
+    membership_notices,
     network_gaps,
     programmes,
     sites,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.routes import Traffic, traffic_of
 from tests.gateway.conftest import Town
 from tests.gateway.fakes import AssertProblem
 
