@@ -61,7 +61,7 @@ DEMO_CALLERS = {
         _person("authority_member", "the path of its own local authority", counties=()),
         _person(
             "programme_manager",
-            "programmes, instruments, pathways, aggregates of all counties; no single child",
+            "programmes, regional platforms, instruments, pathways, aggregates of all counties; no single child",
             counties=("*",),
         ),
         _person("researcher", "pseudonymised studies", counties=("*",)),

@@ -10,7 +10,7 @@ import httpx
 
 from onebox.access import Wanted, mint_for
 from onebox.demo.api import Api
-from onebox.demo.bodies import send_bodies
+from onebox.demo.bodies import send_bodies, send_region
 from onebox.demo.campaign import Staff, send_campaign
 from onebox.demo.children import COUNTIES
 from onebox.demo.clubs import send_clubs
@@ -54,6 +54,7 @@ async def load_small_demo(instance: Instance, transport: httpx.AsyncBaseTranspor
             await send_territories(writer)
             await send_institutions(writer, instance.folder)
             await _send_katowice(writer)
+            await send_region(manager)
             await send_locations(writer, coordinator, manager)
             await send_clubs(writer)
             staff = [Api(client, mint_for(instance, each), "screening") for each in SCREENING_STAFF]

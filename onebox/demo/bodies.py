@@ -36,6 +36,17 @@ COMMUNIQUE = {
     "recipients": ["county_board", "county_council"],
     "guidance": "Warto uzgodnić wspólny kalendarz szkoleń.",
 }
+REGION = {
+    "kind": "regional_cooperation_platform",
+    "name": "Regionalna Platforma Współpracy w województwie śląskim",
+    "voivodeship_terc": KATOWICE[:2],
+    "pillars": ["employment", "social_assistance", "reintegration"],
+}
+IN_REGION = (
+    ("voivodeship_employment_council", "przewodniczący"),
+    ("voivodeship_public_benefit_council", "przewodnicząca"),
+    ("regional_administration", "przedstawicielka marszałka"),
+)
 FORMED = (("letter_of_intent", "2024-12-02"), ("first_meeting", "2025-01-15"), ("schedule_and_diagnosis", "2025-02-20"))
 DESIGNATED = (
     ("persons_and_units_designated", "2024-10-01"),
@@ -50,6 +61,20 @@ async def send_bodies(api: Api, own: dict[str, Made]) -> None:
     await _send_team(api, own)
     await _send_platform(api)
     await _send_centre(api, own)
+
+
+async def send_region(manager: Api) -> None:
+    """The platform of the voivodeship, founded by the programme's manager, who works in every county."""
+    found = {"kind": REGION["kind"], "voivodeship_terc": REGION["voivodeship_terc"]}
+    platform = await manager.first("bodies", kind=PLATFORM["kind"], active=True, **COUNTY)
+    if platform is None or await manager.first("bodies", **found):
+        return
+    body = await manager.create("bodies", {**REGION, "founded_on": "2024-10-01"})
+    one = f"bodies/{body['id']}"
+    for group, role in IN_REGION:
+        await _seat(manager, one, group, role)
+    await _seat(manager, one, "county_platforms", "delegat platformy", delegating_body_id=platform["id"])
+    await manager.take_steps(one, FORMED[:2])
 
 
 async def _found(api: Api, content: dict[str, str]) -> str | None:

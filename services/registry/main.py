@@ -23,6 +23,7 @@ from services.registry.institutions import endpoints as institutions
 from services.registry.legal_acts import endpoints as legal_acts
 from services.registry.local_programmes import endpoints as local_programmes
 from services.registry.membership_batches import endpoints as membership_batches
+from services.registry.membership_notices import endpoints as membership_notices
 from services.registry.memberships import endpoints as memberships
 from services.registry.network_gaps import endpoints as network_gaps
 from services.registry.network_rules import endpoints as network_rules
@@ -71,6 +72,7 @@ SLICES = (
     network_rules,
     memberships,
     membership_batches,
+    membership_notices,
     network_gaps,
     programmes,
     sites,

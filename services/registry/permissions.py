@@ -121,6 +121,9 @@ _PROGRAMME_LEAD = {
     P.RECORD_SITE_STEPS: Reach.EVERYWHERE,
     P.SIGN_FOR_PROJECT: Reach.EVERYWHERE,
     P.EDIT_LEGAL_ACTS: Reach.EVERYWHERE,
+    # A regional platform is no county's: only who works in all of them founds it.
+    P.EDIT_BODIES: Reach.EVERYWHERE,
+    P.RECORD_BODY_STEPS: Reach.EVERYWHERE,
     P.EDIT_DOCUMENTS: Reach.EVERYWHERE,
     P.ADOPT_DOCUMENTS: Reach.EVERYWHERE,
     P.READ_REGISTER_REPORTS: Reach.EVERYWHERE,

@@ -308,6 +308,21 @@ class RuleNotMet(Problem):
     status, title_pl = 409, "Decyzja nie może opierać się na tej zasadzie"
 
 
+class RuleStillMet(Problem):
+    """The rule that included this member still holds: there is nothing to give notice of."""
+
+    status, title_pl = (
+        409,
+        "Zasada, według której włączono tego członka, nadal jest spełniona: nie ma o czym zawiadamiać",
+    )
+
+
+class MembershipNoticeNotFound(Problem):
+    """There is no such notice to this member."""
+
+    status, title_pl = 404, "Nie ma takiego zawiadomienia tego członka"
+
+
 class BodyNotFound(Problem):
     """There is no such body of cooperation."""
 

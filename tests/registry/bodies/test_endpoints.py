@@ -23,6 +23,7 @@ from tests.registry.bodies.stories import (
     seat,
     tag_of,
 )
+from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import add_territory, fetch
 
@@ -173,3 +174,14 @@ async def test_a_body_joins_pillars_and_is_found_by_each_of_them(registry: httpx
     assert len(await kinds(registry, "pillar=reintegration")) == 2
     stale = await registry.patch(f"{URL}/{team['id']}", json=patch, headers=tag_of(team))
     assert_problem(stale, 412, "version-mismatch")
+
+
+async def test_the_manager_of_programmes_founds_a_regional_platform_and_a_coordinator_does_not(
+    registry: httpx.AsyncClient,
+) -> None:
+    """It is no county's: a person who works in all of them founds it (source 004)."""
+    body = {"kind": REGION, "name": "Platforma województwa", "voivodeship_terc": "24", "founded_on": "2024-01-01"}
+    coordinator = call_as("county_coordinator", counties=["2469"])
+    assert_problem(await registry.post(URL, json=body, headers=coordinator), 403, "outside-scope")
+    made = await registry.post(URL, json=body, headers=call_as("programme_manager", counties=["*"]))
+    assert (made.status_code, made.json()["county_terc"]) == (201, None)

@@ -1,5 +1,7 @@
 """Requests to the networks, their rules and memberships."""
 
+import uuid
+
 from tests.registry.institutions import asks as institutions
 from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
 from tests.support.records import INSTITUTION, change
@@ -109,6 +111,20 @@ ASKS: Asks = {
         decision(target["exclusion"], "2024-04-01"),
         target["included"],
         out_of_reach="outside-scope",
+    ),
+    "list_lapsed_memberships": asks_to_read(lambda target: f"{_path(target)}/lapsed-memberships"),
+    # Its rule holds: whoever may give notice is told that there is nothing to give it of.
+    "give_membership_notice": lambda target: Ask(
+        "POST",
+        f"{_membership_path(target, 'included')}/notices",
+        {"answer_by": "2199-01-01"},
+        out_of_reach="outside-scope",
+        lacks="rule-still-met",
+    ),
+    "get_membership_notice": lambda target: Ask(
+        "GET",
+        f"{_membership_path(target, 'included')}/notices/{uuid.UUID(int=0)}",
+        lacks="membership-notice-not-found",
     ),
     "list_membership_decisions": asks_to_read(lambda target: f"{_membership_path(target)}/decisions"),
     "get_network_gaps": asks_to_read(lambda target: f"{_path(target)}/gaps"),
