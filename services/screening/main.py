@@ -6,6 +6,7 @@ from types import ModuleType
 
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
+from services.screening.campaign_institutions import endpoints as campaign_institutions
 from services.screening.campaign_releases import endpoints as campaign_releases
 from services.screening.campaign_releases.actions import RELEASING
 from services.screening.campaign_selections import endpoints as campaign_selections
@@ -47,6 +48,7 @@ SLICES: tuple[ModuleType, ...] = (
     campaign_targets,
     campaign_selections,
     campaign_releases,
+    campaign_institutions,
     instrument_packages,
     screenings,
     screening_decisions,
