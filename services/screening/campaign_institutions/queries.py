@@ -68,6 +68,7 @@ def _children(
     place: ColumnElement[bool] = (
         columns.county_terc.in_(counties) if counties else true()
     )
+    # Of the first form alone: who changes schools between the stages is one child.
     ordered = aggregate_order_by(
         columns.institution_id, columns.stage, columns.administered_on, columns.id
     )
@@ -82,6 +83,7 @@ def _children(
     if caller.reach(_READ) == Reach.OWN_INSTITUTION:
         # Its counties are the rows that the second lock lets through.
         return statement.having(_only_own(caller)).subquery("children")
+    # By county and not by institution: all that is counted of a child is within reach.
     in_reach = within(caller, _READ, county=columns.county_terc)
     return statement.where(in_reach).subquery("children")
 

@@ -24,6 +24,7 @@ def broken(text: str, letters: int = LETTERS_A_LINE) -> list[str]:
 
 def shown(value: float, language: Language) -> str:
     """A figure with two decimals at most and the minus of typography."""
+    # As many as are stored: a third one would be the computer's and not the child's.
     written = number(Decimal(str(round(value, 2))), language)
     return written.replace("-", "\N{MINUS SIGN}")
 
