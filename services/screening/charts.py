@@ -116,6 +116,7 @@ async def stop_drawing() -> None:
 
 def _described(svg: str, document: Mapping[str, Any]) -> str:
     """The picture with the document's description, which is read aloud in its place."""
+    # Titles are authors' words, and an SVG is XML.
     description = escape(document.get("description", ""))
     # Vega leaves it out of an SVG.
     return svg.replace(">", f"><desc>{description}</desc>", 1) if description else svg

@@ -128,6 +128,7 @@ class Institutions:
 
     async def find_contact(self, institution_id: UUID) -> RegisteredContact | None:
         """Where an institution is; None of a closed one, or without an answer."""
+        # Without an answer the page has lines to write on, which is better than no page.
         try:
             page = await self._registry.get(
                 "/v1/registry/institutions",

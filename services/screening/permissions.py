@@ -20,6 +20,8 @@ class Permission(StrEnum):
     EDIT_CAMPAIGNS = "screening:campaigns:edit"
     READ_STATISTICS = "screening:statistics:read"
     SELECT_SUBJECTS = "screening:selections:select"
+    SELECT_BY_HAND = "screening:selections:select-by-hand"
+    READ_SELECTIONS = "screening:selections:read"
     READ_SCREENINGS = "screening:screenings:read"
     SUBMIT_SCREENINGS = "screening:screenings:submit"
     CONFIRM_SCREENINGS = "screening:screenings:confirm"
@@ -52,6 +54,8 @@ _OWN_WORK = {
 _COUNTY_WORK = {
     P.EDIT_CAMPAIGNS: Reach.OWN_COUNTIES,
     P.SELECT_SUBJECTS: Reach.OWN_COUNTIES,
+    P.SELECT_BY_HAND: Reach.OWN_COUNTIES,
+    P.READ_SELECTIONS: Reach.OWN_COUNTIES,
     P.READ_SCREENINGS: Reach.OWN_COUNTIES,
     P.SUBMIT_SCREENINGS: Reach.OWN_COUNTIES,
     P.ANNUL_SCREENINGS: Reach.OWN_COUNTIES,
@@ -93,7 +97,11 @@ GRANTS: Grants = {
     "authority_member": _KNOWN_TO_ALL,
     # A screening is about a pseudonym: nothing here says whose child it is.
     "guardian": {},
-    "programme_manager": _KNOWN_TO_ALL | _METHOD | {P.EDIT_CAMPAIGNS: Reach.EVERYWHERE},
+    # Has the protocol's rule select in all counties of its token, and is told of no
+    # child, nor of how many: what of that may be known is released.
+    "programme_manager": _KNOWN_TO_ALL
+    | _METHOD
+    | {P.EDIT_CAMPAIGNS: Reach.EVERYWHERE, P.SELECT_SUBJECTS: Reach.OWN_COUNTIES},
     "researcher": _KNOWN_TO_ALL | _RESEARCH,
     # Who did what, without the contents: an auditor of this service reads no screening.
     "auditor": {P.READ_AUDIT: Reach.OWN_COUNTIES},

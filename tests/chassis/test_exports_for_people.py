@@ -35,9 +35,7 @@ async def test_a_workbook_for_people_has_a_named_sheet_typed_cells_and_a_heading
     idle_depot: httpx.AsyncClient, admin: Admin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(depot.app.state, "headings", {"code": "Kod", "goods": "Towary"}, raising=False)
-    await admin.execute(
-        "INSERT INTO goods VALUES ('0219', 'a', NULL, 1.5, 7, true, '2026-07-02 03:04:05+02')"
-    )
+    await admin.execute("INSERT INTO goods VALUES ('0219', 'a', NULL, 1.5, 7, true, '2026-07-02 03:04:05+02')")
     for dialect, name, head, hour, shown in (
         ({"dialect": "excel-pl"}, "Towary", "Kod (code)", 3, "yyyy-mm-dd hh:mm:ss"),
         ({}, "goods", "code", 1, 'yyyy-mm-dd hh:mm:ss "UTC"'),

@@ -71,6 +71,15 @@ def may_cross(table: Table, threshold: int) -> bool:
     return all(cell >= threshold for column in columns for cell in column)
 
 
+def may_cross_each(layers: Table, threshold: int) -> bool:
+    """Whether two-way tables of parted subjects may be published beside their margins.
+
+    All or none: which layer is held back would say where the few are.
+    """
+    parts = [layers] if isinstance(layers, int) else layers
+    return all(may_cross(layer, threshold) for layer in parts)
+
+
 def may_publish_total(published: Table | None, total: Table, threshold: int) -> bool:
     """Whether a total may be published, after the one before or for the first time.
 

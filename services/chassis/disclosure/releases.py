@@ -8,7 +8,8 @@ the tables of one unit, now and before:
   much;
 - a one-way table by the rule of `cells`, of the subjects in the released tables it is
   part of;
-- a two-way table of the subjects in both its released margins.
+- a two-way table of the subjects in both its released margins;
+- a table of layers, each of which is a two-way table in its released margins.
 
 A table that is not released stays published as it was: nothing is ever taken back.
 """
@@ -19,6 +20,7 @@ from typing import NamedTuple
 from services.chassis.disclosure.cells import (
     Table,
     may_cross,
+    may_cross_each,
     may_publish,
     may_publish_total,
     may_replace,
@@ -33,13 +35,15 @@ class TablePlan(NamedTuple):
 
     `wholes` must be published as they are now for it: a table of 29 beside a total that
     was released at 25 would show that four have come. A table without any is a total.
-    Of a two-way table, `rows` is the one-way table of its rows. `is_repetition`: other
-    tables show its numbers already, so it may follow them.
+    Of a two-way table, `rows` is the one-way table of its rows. `is_layered`: its first
+    dimension parts it into two-way tables, whose margins are among the wholes.
+    `is_repetition`: other tables show its numbers already, so it may follow them.
     """
 
     wholes: tuple[str, ...] = ()
     rows: str | None = None
     is_repetition: bool = False
+    is_layered: bool = False
 
 
 def next_release(
@@ -73,6 +77,8 @@ def _may_release(
         return not _is_current(name, published, now)
     if not may_replace(before, table, threshold):
         return False
+    if plan.is_layered:
+        return may_cross_each(table, threshold)
     if plan.rows is not None:
         return may_publish(now[plan.rows], threshold) and may_cross(table, threshold)
     return may_publish(table, threshold)

@@ -1,6 +1,6 @@
 """Many memberships decided about in one transaction, each judged by itself."""
 
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
 from services.chassis.data.work import Change, Stored
@@ -11,7 +11,7 @@ from services.registry.networks.queries import lock_network
 
 
 async def include_many_in_network(
-    change: Change, network_id: UUID, batch: InclusionBatch, now: datetime
+    change: Change, network_id: UUID, batch: InclusionBatch, today: date
 ) -> list[Verdict]:
     """Take each institution in as if its decision had been sent alone."""
     # NetworkNotFound of the whole, and not two hundred times.
@@ -19,7 +19,7 @@ async def include_many_in_network(
 
     async def included(item: InclusionItem) -> Stored:
         return await include_in_network(
-            change, network_id, item.id, item, item.version, now
+            change, network_id, item.id, item, item.version, today
         )
 
     return await judge_each(change, InclusionItem, batch.items, included)

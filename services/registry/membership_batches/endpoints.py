@@ -41,7 +41,7 @@ async def include_many_in_network(
     keeps none of the others back.
     """
     verdicts = await actions.include_many_in_network(
-        change, network_id, batch, clock.now()
+        change, network_id, batch, clock.today()
     )
     accepted = request.headers.get("accept-language", "")
     return batch_answer(verdicts, preferred_language(accepted))

@@ -13,11 +13,14 @@ from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import (
     FieldError,
+    Forbidden,
+    OutsideScope,
     StateConflict,
     ValidationFailed,
     refuse,
 )
 from services.chassis.trust.access import demand
+from services.chassis.trust.callers import Caller
 from services.screening.campaign_counts.actions import count_selections
 from services.screening.campaign_counts.rules import SubjectKey
 from services.screening.campaign_selections import queries
@@ -70,6 +73,9 @@ async def select_subjects(
     # A county out of reach is refused and not left out: a selection that silently lacks
     # one looks complete.
     _demand_counties(change, campaign, new.county_terc)
+    if new.subjects is not None:
+        # Whom a rule chooses is not the caller's to say; who is named here is.
+        _demand_by_hand(change.caller)
     if "2" not in campaign.plan:
         raise CampaignHasOneStage(state=campaign.state)
     rule = _rule_of(new, campaign.plan["selection"])
@@ -80,9 +86,11 @@ async def select_subjects(
     by_hand = new.subjects is not None
     selected = newly_selected(children, chosen, by_hand=by_hand)
     await _select(change, campaign, selected, rule, new.reason)
+    # A number of all counties, less what is published of most, is the number of one.
+    is_told = change.caller.reach(Permission.READ_SELECTIONS) is not None
     return SelectionsMade(
-        selected=len(selected),
-        already_selected=len(chosen) - len(selected),
+        selected=len(selected) if is_told else None,
+        already_selected=len(chosen) - len(selected) if is_told else None,
         rule=Labels(**explain_rule(rule)),
     )
 
@@ -94,8 +102,18 @@ def _demand_counties(
     of_campaign = [campaign.county_terc] if campaign.county_terc else []
     # A campaign of several counties that names none here is selected from as far as the
     # caller reaches, which `lock_children` sees to.
-    for county in counties or of_campaign:
+    named = counties or of_campaign
+    if not named and not change.caller.counties:
+        raise OutsideScope(
+            permission=str(Permission.SELECT_SUBJECTS), relation="own_county"
+        )
+    for county in named:
         demand(change.caller, Permission.SELECT_SUBJECTS, county=county)
+
+
+def _demand_by_hand(caller: Caller) -> None:
+    if caller.reach(Permission.SELECT_BY_HAND) is None:
+        raise Forbidden(permission=str(Permission.SELECT_BY_HAND))
 
 
 def _rule_of(new: SelectionCreate, of_protocol: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.chassis.ground.problems import (
+    Forbidden,
     NotAcceptable,
     OutsideScope,
     PreconditionRequired,
@@ -27,7 +28,11 @@ from services.screening.campaign_selections.schemas import (
     SelectionsMade,
     SelectionWithdraw,
 )
-from services.screening.demands import CanSelectSubjects
+from services.screening.demands import (
+    CanReadSelections,
+    CanSelectByHand,
+    CanSelectSubjects,
+)
 from services.screening.problems import (
     CampaignHasOneStage,
     CampaignNotFound,
@@ -49,7 +54,7 @@ _FILES = files("csv", "xlsx", "ndjson")
     ),
 )
 async def list_selections(
-    caller: CanSelectSubjects,
+    caller: CanReadSelections,
     change: Change,
     request: Request,
     campaign_id: Id,
@@ -69,6 +74,7 @@ async def list_selections(
     responses=answers(
         SelectionsMade,
         CampaignNotFound,
+        Forbidden,
         OutsideScope,
         StateConflict,
         CampaignHasOneStage,
@@ -84,6 +90,9 @@ async def select_subjects(
 
     A selection by hand needs a reason. Children who have not completed stage one in the
     caller's counties are refused by their place in the request.
+
+    A programme's manager has the rule select in all counties of the campaign, and is
+    told no number: how many are selected is published with the funnel.
     """
     made = await actions.select_subjects(change, campaign_id, new)
     return Answer(made.model_dump_json())
@@ -118,7 +127,7 @@ async def get_selection(
     ),
 )
 async def withdraw_selection(
-    caller: CanSelectSubjects,
+    caller: CanSelectByHand,
     change: Change,
     campaign_id: Id,
     selection_id: Id,

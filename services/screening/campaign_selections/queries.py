@@ -52,8 +52,10 @@ _OF_SUBJECT = and_(
 )
 
 
-def _in_reach(caller: Caller, table: FromClause) -> ColumnElement[bool]:
-    return within(caller, Permission.SELECT_SUBJECTS, county=table.c.county_terc)
+def _in_reach(
+    caller: Caller, permission: Permission, table: FromClause
+) -> ColumnElement[bool]:
+    return within(caller, permission, county=table.c.county_terc)
 
 
 async def list_selections(
@@ -62,7 +64,8 @@ async def list_selections(
     """The selections in the caller's reach that a list or a file shows."""
     await require_campaign(reading, campaign_id)
     selections: Rows = select(_SELECTIONS).where(
-        _SELECTIONS.c.campaign_id == campaign_id, _in_reach(reading.caller, _SELECTIONS)
+        _SELECTIONS.c.campaign_id == campaign_id,
+        _in_reach(reading.caller, Permission.READ_SELECTIONS, _SELECTIONS),
     )
     if query.county_terc:
         counties = _SELECTIONS.c.county_terc.in_(query.county_terc)
@@ -114,7 +117,7 @@ async def lock_selection(
         .where(
             _SELECTIONS.c.id == selection_id,
             _SELECTIONS.c.campaign_id == campaign_id,
-            _in_reach(change.caller, _SELECTIONS),
+            _in_reach(change.caller, Permission.SELECT_BY_HAND, _SELECTIONS),
         )
     )
     # The child, too: a result of its stage two may be counted at the same moment.
@@ -139,7 +142,7 @@ async def lock_children(
     statement: Rows = select(*columns, exists().where(_OF_SUBJECT)).where(
         SUBJECTS.c.campaign_id == campaign_id,
         SUBJECTS.c.stage_one.in_(OUTCOMES),
-        _in_reach(change.caller, SUBJECTS),
+        _in_reach(change.caller, Permission.SELECT_SUBJECTS, SUBJECTS),
     )
     if counties is not None:
         statement = statement.where(SUBJECTS.c.county_terc.in_(counties))

@@ -31,10 +31,13 @@ class SelectionCreate(Wire):
 
 
 class SelectionsMade(BaseModel):
-    """How many were selected, how many had been before, and by which rule."""
+    """How many were selected, how many had been before, and by which rule.
 
-    selected: int
-    already_selected: int
+    Null to who may not read selections: these numbers may be of few children.
+    """
+
+    selected: int | None
+    already_selected: int | None
     rule: Labels
 
 

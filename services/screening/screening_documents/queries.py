@@ -39,6 +39,8 @@ async def get_document(
     # The database holds no confirmed screening without these.
     if screening.administered_on is None or screening.confirmed_at is None:
         raise ResultNotConfirmed(state=screening.state, allowed=[])
+    # Its own words for each scale: the page repeats no band's label, which may hold a
+    # term of the trade.
     result = result_of(screening.result or {})
     asked = areas_of(plan.forms[result.form])
     names = {code: getattr(plan.scales[code], language) for code in asked}

@@ -17,6 +17,7 @@ _RESULTS = TypeAdapter(ResultDocument)
 
 def result_pdf(document: ResultDocument, language: Language) -> bytes:
     """A result as a PDF; the same result gives the same bytes."""
+    # As data: what an instrument's author wrote is never read as typst's markup.
     view = result_view(document, language, letters())
     return pdfs.compiled(TEMPLATE, {"result": dumps(view, ensure_ascii=False)})
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from services.screening.campaign_counts.rules import STAGE_ONE, STAGE_TWO
-from services.screening.campaign_releases.rules.county_tables import BOTH_STAGES, BREAKDOWNS, TOTAL
+from services.screening.campaign_releases.rules.county_tables import BOTH_STAGES, BREAKDOWNS, LAYERED, TOTAL
+from services.screening.campaign_releases.rules.county_tables import TABLES as SHAPED
 from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
 from services.screening.campaigns.rules.disclosure import Counts
 
@@ -30,7 +31,8 @@ def tables_of(children: Counts) -> dict[str, Counts]:
         return np.asarray(full.sum(axis=tuple(axis for axis in range(5) if axis not in kept)))
 
     found = {TOTAL: over(), BOTH_STAGES: over(3, 4), **{name: over(AXES[name]) for name in (*BREAKDOWNS, "stage_one")}}
-    return found | {f"{leaf}_stage_one": over(AXES[leaf], 3) for leaf in BREAKDOWNS}
+    layered = {LAYERED: np.moveaxis(over(1, 2, 3), -1, 0)}
+    return found | layered | {f"{leaf}_stage_one": over(AXES[leaf], 3) for leaf in BREAKDOWNS}
 
 
 def counted_kinds(**categories: int) -> Counts:
@@ -48,7 +50,7 @@ def _cells(name: str) -> list[tuple[Counts, tuple[int, ...]]]:
         outcome = OUTCOMES.index(STAGE_ONE[OUTCOME_TABLES[name]])
         statuses = enumerate(STATUSES)
         return [(counted_kinds(stage_one=outcome, stage_two=n), (STAGE_TWO.index(status),)) for n, status in statuses]
-    dimensions = [axis for axis in AXES if axis in name]
+    dimensions = SHAPED[name]
     sizes = [SHAPE[AXES[axis]] for axis in dimensions]
     found = []
     for places in np.ndindex(*sizes):
@@ -69,6 +71,7 @@ TABLES = {
         "stage_one",
         *(f"stage_two_of_{name}" for name in OUTCOMES),
         *(f"{leaf}_stage_one" for leaf in BREAKDOWNS),
+        LAYERED,
     )
 }
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from services.screening.campaign_releases.rules.county_tables import TOTAL
+from services.screening.campaign_releases.rules.county_tables import LAYERED, TOTAL
 from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
 from services.screening.campaign_releases.rules.releases import Terms
 from services.screening.campaigns.rules.disclosure import Counts, may_publish
@@ -35,6 +35,8 @@ class Condition(NamedTuple):
 
 
 Reason = Sequence[Condition]
+MARGINS = ("age_band_stage_one", "sex_stage_one")
+"""Of each layer of LAYERED."""
 Tables = Mapping[str, Counts]
 
 
@@ -108,6 +110,10 @@ def reasons(name: str, moment: Moment) -> list[Reason]:
         least: list[Reason] = [[Condition(n, 0, few - 1)]]
         return least if before is None else [*least, [Condition(n, int(before) - few + 1, int(before) + few - 1)]]
     found = _is_not_now(TOTAL, moment)
+    if name == LAYERED:
+        for part in ("stage_one", *MARGINS):
+            found += _is_not_now(part, moment)
+        return [*found, *_stays(name, moment), *_cannot_cross_layers(moment)]
     if name in OUTCOME_TABLES or name.endswith("_stage_one"):
         found += _is_not_now("stage_one", moment)
     if name.endswith("_stage_one"):
@@ -129,6 +135,16 @@ def _cannot_cross(name: str, moment: Moment) -> Iterator[Reason]:
         return
     for kinds, (row, column) in TABLES[name]:
         if rows[row] > 0 and columns[column] > 0:
+            yield [Condition(kinds, 0, moment.terms.threshold - 1)]
+
+
+def _cannot_cross_layers(moment: Moment) -> Iterator[Reason]:
+    rows, columns = (moment.after.get(part) for part in MARGINS)
+    if rows is None or columns is None:
+        yield []
+        return
+    for kinds, (outcome, row, column) in TABLES[LAYERED]:
+        if rows[row][outcome] > 0 and columns[column][outcome] > 0:
             yield [Condition(kinds, 0, moment.terms.threshold - 1)]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.screening.campaign_releases.rules import releases
-from services.screening.campaign_releases.rules.county_tables import TOTAL
+from services.screening.campaign_releases.rules.county_tables import LAYERED, TOTAL
 from services.screening.campaign_releases.rules.releases import Terms
 from services.screening.campaigns.rules.disclosure import Counts
 from tests.screening.campaign_releases import attacker
@@ -57,6 +57,19 @@ def test_the_attacker_subtracts_and_knows_why_a_table_is_not_told(monkeypatch: p
 
 def test_the_attacker_finds_what_a_table_of_small_numbers_tells() -> None:
     assert given_away(attack(girls_and_boys(3, 30), TOTAL, "sex", knows_rule=False)) >= {"sex (0,)"}
+
+
+def test_the_attacker_finds_the_few_by_the_outcomes_that_a_layered_table_would_hold_back() -> None:
+    """Were each outcome told or held back by itself, four girls of one age would be certain from the other outcome."""
+    found = np.zeros(SHAPE, np.int64)
+    found[0, :, :, 1, 0], found[0, :, :, 2, 0] = [[20, 20], [20, 20]], [[4, 25], [20, 20]]
+    margins = (TOTAL, "stage_one", "age_band", "sex", "age_band_stage_one", "sex_stage_one")
+    four = dict(numbers())[f"{LAYERED} (4, 0, 0)"]
+    held = attack(found, *margins)
+    assert held.least(four) == 0
+    assert held.most(four) >= 5
+    assert not is_given_away(held, four)
+    assert is_given_away(attack(found, *margins, LAYERED, knows_rule=False), four)
 
 
 def test_the_attacker_finds_a_child_in_an_end_that_releases_everything() -> None:

@@ -56,7 +56,8 @@ async def _first_selection(target: Target, body: Made) -> Made:
 
 
 def _select(target: Target) -> Ask:
-    body = {"subjects": [target["subject"]["id"]], "reason": "prośba rodzica", "county_terc": [target.county]}
+    # By the rule: who is told of no child does that, too.
+    body = {"county_terc": [target.county]}
     return Ask("POST", f"{path(target, 'open')}/selections", body, out_of_reach="outside-scope")
 
 
@@ -87,6 +88,7 @@ ASKS: Asks = {
     ),
     "get_campaign_statistics": asks_to_read(lambda target: f"{path(target, 'open')}/statistics"),
     "get_campaign_funnel": asks_to_read(lambda target: f"{path(target, 'open')}/funnel"),
+    "list_campaign_institutions": asks_to_read(lambda target: f"{path(target, 'open')}/institutions"),
     "list_selections": asks_to_read(lambda target: f"{path(target, 'open')}/selections"),
     "select_subjects": _select,
     "get_selection": asks_to_read(_selection_path, "selection-not-found"),

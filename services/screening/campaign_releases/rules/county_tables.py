@@ -20,11 +20,14 @@ STAGES = {"stage_one": STAGE_ONE, "stage_two": STAGE_TWO}
 TOTAL = "total"
 BOTH_STAGES = "stage_one_stage_two"
 """The states of stage two within each outcome of stage one."""
+LAYERED = "age_band_sex_stage_one"
+"""Ages by sexes, a layer for each outcome of stage one."""
 TABLES: Mapping[str, tuple[str, ...]] = {
     TOTAL: (),
     **{name: (name,) for name in (*BREAKDOWNS, "stage_one")},
     BOTH_STAGES: ("stage_one", "stage_two"),
     **{f"{name}_{stage}": (name, stage) for name in BREAKDOWNS for stage in STAGES},
+    **{f"age_band_sex_{stage}": (stage, "age_band", "sex") for stage in STAGES},
 }
 """Every table of a county, by its dimensions."""
 

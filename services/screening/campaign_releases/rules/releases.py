@@ -6,7 +6,8 @@ Each county is decided by itself, by the rule of `services.chassis.disclosure.re
 - a one-way table, of the children in the released total;
 - the states of stage two within one outcome, of the children in the released table of
   outcomes;
-- a two-way table of the children in both its released margins.
+- a two-way table of the children in both its released margins;
+- ages by sexes within each outcome, of the children in all of its released margins.
 
 Why nothing about few children follows: docs/decisions/0014-what-is-told-of-few.md.
 """
@@ -19,6 +20,7 @@ from services.chassis.disclosure.releases import TablePlan
 from services.screening.campaign_releases.rules.county_tables import (
     BOTH_STAGES,
     BREAKDOWNS,
+    LAYERED,
     TOTAL,
 )
 from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
@@ -35,6 +37,10 @@ _PLANS: Mapping[str, TablePlan] = {
         f"{name}_stage_one": TablePlan((TOTAL, "stage_one", name), rows=name)
         for name in BREAKDOWNS
     },
+    # Each layer is a two-way table whose margins are these tables' numbers.
+    LAYERED: TablePlan(
+        (TOTAL, "stage_one", "age_band_stage_one", "sex_stage_one"), is_layered=True
+    ),
 }
 """Every table that may be released, in the order of release."""
 

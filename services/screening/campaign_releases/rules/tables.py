@@ -8,6 +8,7 @@ counties it is.
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,6 +47,8 @@ class TableName(StrEnum):
     AGE_BAND_STAGE_TWO = "age_band_stage_two"
     SEX_STAGE_ONE = "sex_stage_one"
     SEX_STAGE_TWO = "sex_stage_two"
+    AGE_BAND_SEX_STAGE_ONE = "age_band_sex_stage_one"
+    AGE_BAND_SEX_STAGE_TWO = "age_band_sex_stage_two"
 
 
 ONE_WAY = tuple(
@@ -127,7 +130,7 @@ def rows_of_table(tables: PublishedTables, name: str) -> Iterator[TableRow]:
 def _cells(
     frame: Frame, table: str, counts: Counts
 ) -> Iterator[tuple[dict[str, Any], int]]:
-    """Each cell of a table with at most two dimensions: its categories as fields, its number."""
+    """Each cell of a table: its categories as the fields of a row, and its number."""
     # `stage_two` is no table of a county, but a sum of parts of one: its name is its dimension.
     dimensions = TABLES.get(table, (table,))
     categories = [
@@ -137,14 +140,12 @@ def _cells(
         ]
         for dimension in dimensions
     ]
-    if not categories:
-        yield {}, int(counts)
-    elif len(categories) == 1:
-        yield from zip(categories[0], counts.tolist(), strict=True)
-    else:
-        for row, numbers in zip(categories[0], counts.tolist(), strict=True):
-            for column, number in zip(categories[1], numbers, strict=True):
-                yield row | column, number
+    # The last dimension is the first to change, in the product as in the array.
+    for fields, number in zip(product(*categories), counts.flat, strict=True):
+        merged: dict[str, Any] = {}
+        for one in fields:
+            merged |= one
+        yield merged, int(number)
 
 
 def _county_rows(

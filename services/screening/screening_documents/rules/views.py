@@ -87,6 +87,7 @@ def age_in_words(months: int, words: Words) -> str:
 
 
 def _found(document: ResultDocument, words: Words) -> Tree:
+    # Areas and no scores: a number beside a child is read as a mark, whatever it means.
     labels = dict(words.areas)
     # What is seen in one area alone may not be enough for the whole to call for a look.
     if document.outcome == Outcome.NEGATIVE:
@@ -121,6 +122,7 @@ def _call(document: ResultDocument, words: Words) -> Tree:
     """The institution, and lines to write on for what is not known of it."""
     place, phone, person = words.blanks
     known = document.contact
+    # A line is left, and not left out: parents need somebody to call.
     if known is None:
         return {"heading": words.call, "lines": [], "blanks": [place, phone, person]}
     lines: list[Tree] = [{GIVEN: part} for part in (known.name, known.address) if part]

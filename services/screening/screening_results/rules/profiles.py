@@ -60,6 +60,7 @@ def profile(
             for strip, row in zip(strips, rows, strict=True)
         ],
         "spacing": 28,
+        # One axis for all would make ten points of ten look less than ten of forty.
         "resolve": {"scale": {"x": "independent"}},
         # On every side, for a face that is wider than the one that this is measured by.
         "padding": 24,

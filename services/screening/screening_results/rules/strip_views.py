@@ -61,6 +61,7 @@ def strip_view(
 
 
 def _x(strip: Strip, field: str) -> dict[str, Any]:
+    # Not rounded to nice numbers: its end would seem to be within reach.
     scale = {"domain": [strip.low, strip.high], "nice": False, "zero": False}
     return {"field": field, "type": "quantitative", "scale": scale}
 
@@ -97,6 +98,7 @@ def _bands(strip: Strip, words: Words, language: Language) -> dict[str, Any]:
         }
         for stretch in strip.stretches
     ]
+    # The columns are measured by another face than they may be drawn in.
     legend = {"title": None, "orient": "bottom", "columns": 2, "columnPadding": 40}
     return {
         "data": {"values": values},
@@ -163,6 +165,7 @@ def _point(strip: Strip, row: Mapping[str, Any]) -> dict[str, Any]:
         "stroke": "white",
         "opacity": 1,
     }
+    # What is null would be drawn at zero, the best or the worst of figures.
     return {
         "transform": [
             {"filter": {"field": "code", "equal": row["code"]}},

@@ -69,6 +69,8 @@ def _table_for(
     plan: Plan, scale: str, child: Child, norms: Norms | None
 ) -> BandTable | None:
     """The cut-offs for this child; those of the norms go before the instrument's."""
+    # As the result was judged (`judgements.judge`): a picture of other cut-offs would
+    # contradict its words.
     of_norms = norms.cut_offs.get(scale) if norms else None
     tables = of_norms or plan.cut_offs.get(scale, ())
     return next((table for table in tables if fits(table, *child)), None)
@@ -109,6 +111,7 @@ def _strip(
 def _metric(scale: ScaleResult, table: BandTable | None) -> Metric:
     if table is not None:
         return table.metric
+    # Points of one age say less than T scores, whose mean and deviation are known.
     has_t = scale.norms is not None and scale.norms.t is not None
     return Metric.T if has_t else Metric.RAW
 
@@ -136,6 +139,7 @@ def _stretches(
     table: BandTable | None, edges: tuple[float, ...], low: float, high: float
 ) -> tuple[Stretch, ...]:
     outcomes = [outcome for _, outcome in table.bands] if table else [None]
+    # An edge at an end of the range leaves a band of no width, which is not drawn.
     ends = [low, *edges, high]
     return tuple(
         Stretch(start, end, outcome)

@@ -1,0 +1,1 @@
+"""How far a campaign has come in each institution, for who may read its screenings."""

@@ -1,0 +1,44 @@
+"""A campaign by institution, on the wire."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.screening.campaigns.schemas import CountyTerc
+
+
+class InstitutionStepsQuery(BaseModel):
+    """Of which counties."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    county_terc: list[CountyTerc] | None = Field(
+        default=None, max_length=400, description="all within reach when absent"
+    )
+
+
+class InstitutionSteps(BaseModel):
+    """How far the children of an institution have come, as it is now."""
+
+    county_terc: str
+    institution_id: UUID | None = Field(
+        description="where the child's first form was filled in; null where none was named"
+    )
+    started: int
+    complete: int = Field(description="stage one")
+    positive: int
+    negative: int
+    undetermined: int
+    selected: int
+    stage_two_complete: int
+    stage_two_positive: int
+
+
+class InstitutionStepsRead(BaseModel):
+    """A campaign by institution, and the totals of these institutions."""
+
+    campaign_id: UUID
+    in_all: dict[str, int] = Field(
+        description="each number of `items`, summed over them"
+    )
+    items: list[InstitutionSteps]
