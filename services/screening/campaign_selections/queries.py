@@ -83,7 +83,7 @@ async def get_selection(
     statement = select(*STORED).where(
         _SELECTIONS.c.id == selection_id,
         _SELECTIONS.c.campaign_id == campaign_id,
-        _in_reach(reading.caller, _SELECTIONS),
+        _in_reach(reading.caller, Permission.READ_SELECTIONS, _SELECTIONS),
     )
     return await reading.stored(statement, SelectionNotFound)
 
