@@ -290,12 +290,9 @@ async def end_function(
         "ending_reason": end.reason,
         "version": InstitutionFunction.version + 1,
     }
-    statement = update(InstitutionFunction).where(
-        col(InstitutionFunction.id) == function.id
-    )
-    ended = await change.stored(
-        statement.values(**values).returning(*queries.STORED_FUNCTION)
-    )
+    this = col(InstitutionFunction.id) == function.id
+    statement = update(InstitutionFunction).where(this).values(**values)
+    ended = await change.stored(statement.returning(*queries.STORED_FUNCTION))
     _record_function(
         change, "end_function", institution, "function-ended", function.kind
     )

@@ -254,10 +254,7 @@ class FunctionCreate(Wire):
         default=None, description="first day on which it is no longer held"
     )
     legal_basis: Name | None = Field(default=None, examples=["Dz.U. 2023 poz. 1801"])
-    legal_act_id: Id | None = Field(
-        default=None,
-        description="the act of the catalogue, in force on the first day",
-    )
+    legal_act_id: Id | None = Field(default=None, description="in force on `held_from`")
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"kind": "wokro", "held_from": "2025-09-01"}]}

@@ -59,7 +59,8 @@ ASKS: Asks = {
     "keep_document_file": lambda target: Ask(
         "POST", f"{_version_path(target, 'waiting')}/file", file=FILE, kind=PDF, out_of_reach="outside-scope"
     ),
+    # A draft of another county is not even there.
     "adopt_document_version": lambda target: Ask(
-        "POST", f"{_version_path(target)}/adopt", ADOPTION, target["filed"], out_of_reach="outside-scope"
+        "POST", f"{_version_path(target)}/adopt", ADOPTION, target["filed"], out_of_reach="document-version-not-found"
     ),
 }
