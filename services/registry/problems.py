@@ -436,7 +436,7 @@ class SamePersonSigned(Problem):
     status, title_pl = 409, "Podpisują dwie osoby, po jednej za każdą stronę"
 
 
-class DocumentNotFound(Problem):
+class PublicDocumentNotFound(Problem):
     """There is no such document."""
 
     status, title_pl = 404, "Nie ma takiego dokumentu"

@@ -50,8 +50,8 @@ from services.registry.problems import (
     DocumentFileAlreadyKept,
     DocumentFileMissing,
     DocumentFileNotFound,
-    DocumentNotFound,
     DocumentVersionNotFound,
+    PublicDocumentNotFound,
 )
 
 router = slice_router(prefix="/documents/{document_id}/versions", tags=["documents"])
@@ -72,7 +72,7 @@ _HARMLESS = {
 Number = Annotated[QueryCount, Field(ge=1, le=32767)]
 
 
-@router.get("", responses=answers(Page[DocumentVersionRead], DocumentNotFound))
+@router.get("", responses=answers(Page[DocumentVersionRead], PublicDocumentNotFound))
 async def list_document_versions(
     caller: CanReadDocuments,
     reading: Reading,
@@ -91,7 +91,9 @@ async def list_document_versions(
 @router.post(
     "",
     status_code=201,
-    responses=answers(DocumentVersionRead, DocumentNotFound, OutsideScope, status=201),
+    responses=answers(
+        DocumentVersionRead, PublicDocumentNotFound, OutsideScope, status=201
+    ),
 )
 async def add_document_version(
     caller: CanEditDocuments,
@@ -121,7 +123,7 @@ async def get_document_version(
     "/{number}/adopt",
     responses=answers(
         DocumentVersionRead,
-        DocumentNotFound,
+        PublicDocumentNotFound,
         DocumentVersionNotFound,
         DocumentFileMissing,
         OutsideScope,
@@ -157,7 +159,7 @@ async def adopt_document_version(
     responses=answers(
         DocumentVersionRead,
         *UPLOAD_REFUSALS,
-        DocumentNotFound,
+        PublicDocumentNotFound,
         DocumentVersionNotFound,
         DocumentFileAlreadyKept,
         OutsideScope,

@@ -31,13 +31,13 @@ from services.registry.documents.schemas import (
     DocumentRead,
     DocumentUpdate,
 )
-from services.registry.problems import DocumentNotFound
+from services.registry.problems import PublicDocumentNotFound
 
 router = slice_router(prefix="/documents", tags=["documents"])
 
 
 @router.get("", responses=answers(Page[DocumentRead]))
-async def list_documents(
+async def list_public_documents(
     caller: CanReadDocuments,
     reading: Reading,
     terms: Terms,
@@ -52,7 +52,7 @@ async def list_documents(
     status_code=201,
     responses=answers(DocumentRead, OutsideScope, UnknownReference, status=201),
 )
-async def create_document(
+async def create_public_document(
     caller: CanEditDocuments, change: Change, new: DocumentCreate
 ) -> Answer:
     """Begin a document of one programme, one site or one body; its versions follow.
@@ -64,8 +64,8 @@ async def create_document(
     return created_answer(document, f"/v1/registry/documents/{document.key}")
 
 
-@router.get("/{document_id}", responses=answers(DocumentRead, DocumentNotFound))
-async def get_document(
+@router.get("/{document_id}", responses=answers(DocumentRead, PublicDocumentNotFound))
+async def get_public_document(
     caller: CanReadDocuments, reading: Reading, terms: Terms, document_id: Id
 ) -> Answer:
     """One document, and the number of the version that holds."""
@@ -76,13 +76,13 @@ async def get_document(
     "/{document_id}",
     responses=answers(
         DocumentRead,
-        DocumentNotFound,
+        PublicDocumentNotFound,
         OutsideScope,
         PreconditionRequired,
         VersionMismatch,
     ),
 )
-async def amend_document(
+async def amend_public_document(
     caller: CanEditDocuments,
     change: Change,
     document_id: Id,

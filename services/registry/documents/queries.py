@@ -19,7 +19,7 @@ from services.registry.documents.schemas import (
     DocumentList,
     DocumentRead,
 )
-from services.registry.problems import DocumentNotFound
+from services.registry.problems import PublicDocumentNotFound
 from services.registry.programmes.queries import PROGRAMMES
 from services.registry.sites.queries import SITES
 
@@ -61,20 +61,20 @@ async def get_document(reading: Reading, document_id: UUID) -> Stored:
     """One document."""
     columns = stored_columns(_WIRE, DOCUMENTS.c.id, DOCUMENTS.c.version)
     statement = select(*columns).where(DOCUMENTS.c.id == document_id)
-    return await reading.stored(statement, DocumentNotFound)
+    return await reading.stored(statement, PublicDocumentNotFound)
 
 
 async def require_document(reading: Reading, document_id: UUID) -> None:
-    """DocumentNotFound unless there is such a document."""
+    """PublicDocumentNotFound unless there is such a document."""
     known = select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id)
-    await reading.one(known, DocumentNotFound)
+    await reading.one(known, PublicDocumentNotFound)
 
 
 async def lock_document(change: Change, document_id: UUID) -> Document:
     """The record of a document, locked until the transaction ends."""
     statement = select(DOCUMENTS).where(DOCUMENTS.c.id == document_id)
     locked = statement.with_for_update()
-    return await change.instance(Document, locked, DocumentNotFound)
+    return await change.instance(Document, locked, PublicDocumentNotFound)
 
 
 async def get_owner_county(change: Change, new: DocumentCreate) -> str | None:

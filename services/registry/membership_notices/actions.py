@@ -12,7 +12,7 @@ from services.chassis.trust.access import demand
 from services.registry.membership_notices import queries
 from services.registry.membership_notices.models import MembershipNotice
 from services.registry.membership_notices.rules import wrong_answer_day
-from services.registry.membership_notices.schemas import NoticeGive
+from services.registry.membership_notices.schemas import LapsedMember, NoticeGive
 from services.registry.memberships.queries import lock_membership
 from services.registry.memberships.rules import allowed_verbs
 from services.registry.networks.actions import require_open
@@ -52,15 +52,19 @@ async def give_notice(
     )
     given = await change.stored(statement.returning(*queries.STORED))
     path = f"networks/{network_id}/memberships/{membership_id}"
-    change.record(
-        "give_membership_notice",
-        Subject(path, membership.version, network.county_terc),
-        "membership.notice-given",
-        # Whoever follows for the institution learns what to mend, and until when.
-        told={
-            "institution_id": str(membership.institution_id),
-            "missing": member.missing,
-            "answer_by": str(notice.answer_by),
-        },
-    )
+    subject = Subject(path, membership.version, network.county_terc)
+    _record(change, subject, member, notice)
     return given
+
+
+def _record(
+    change: Change, subject: Subject, member: LapsedMember, notice: NoticeGive
+) -> None:
+    # Whoever follows for the institution learns what to mend, and until when.
+    told = {
+        "institution_id": str(member.institution_id),
+        "missing": member.missing,
+        "answer_by": str(notice.answer_by),
+    }
+    event = "membership.notice-given"
+    change.record("give_membership_notice", subject, event, told=told)

@@ -103,7 +103,7 @@ async def select_subjects(
     responses=answers(SelectionRead, SelectionNotFound),
 )
 async def get_selection(
-    caller: CanSelectSubjects,
+    caller: CanReadSelections,
     reading: Reading,
     terms: Terms,
     campaign_id: Id,

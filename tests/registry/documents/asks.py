@@ -44,10 +44,10 @@ async def prepare(target: Target, make: Make) -> None:
 
 
 ASKS: Asks = {
-    "list_documents": asks_to_read("/documents"),
-    "create_document": lambda target: Ask("POST", "/documents", _document(target), out_of_reach="outside-scope"),
-    "get_document": asks_to_read(_path),
-    "amend_document": lambda target: Ask(
+    "list_public_documents": asks_to_read("/documents"),
+    "create_public_document": lambda target: Ask("POST", "/documents", _document(target), out_of_reach="outside-scope"),
+    "get_public_document": asks_to_read(_path),
+    "amend_public_document": lambda target: Ask(
         "PATCH", _path(target), {"title": "Inny"}, target["document"], out_of_reach="outside-scope"
     ),
     "list_document_versions": asks_to_read(lambda target: f"{_path(target)}/versions"),
@@ -59,7 +59,8 @@ ASKS: Asks = {
     "keep_document_file": lambda target: Ask(
         "POST", f"{_version_path(target, 'waiting')}/file", file=FILE, kind=PDF, out_of_reach="outside-scope"
     ),
+    # A draft of another county is not even there.
     "adopt_document_version": lambda target: Ask(
-        "POST", f"{_version_path(target)}/adopt", ADOPTION, target["filed"], out_of_reach="outside-scope"
+        "POST", f"{_version_path(target)}/adopt", ADOPTION, target["filed"], out_of_reach="document-version-not-found"
     ),
 }

@@ -60,7 +60,7 @@ async def test_who_comes_too_late_is_told_how_long_one_waits(registry: httpx.Asy
     await places.reserve(1)
     refused = assert_problem(await places.ask(2), 409, "no-free-places")
     assert refused["waiting_days"] == 21
-    assert (await places.ask(2, {**CASEWORK, "accept-language": "pl"})).json()["title"].endswith("wolnego miejsca")
+    assert (await places.ask(2, {**CASEWORK, "accept-language": "pl"})).json()["title"].endswith("wolnych miejsc")
 
 
 async def test_where_free_places_are_not_known_only_the_capacity_is_a_bound(registry: httpx.AsyncClient) -> None:
