@@ -74,7 +74,7 @@ def copy_text(value: Any) -> str:
 def copy_line(values: Sequence[Any]) -> str:
     """One row in COPY text format."""
     cells = [
-        value if isinstance(value, str) else NULL if value is None else copy_text(value)
+        NULL if value is None else value if isinstance(value, str) else copy_text(value)
         for value in values
     ]
     # Joined first: that nothing needs escaping is seen from the whole at once.

@@ -114,7 +114,7 @@ class Reader:
         problems: list[RowProblem] = []
         warnings: list[RowProblem] = []
         for field, cell in row.items():
-            if cell and (cell := cell.strip()) and field in readers:
+            if cell and field in readers and (cell := cell.strip()):
                 try:
                     values[field] = readers[field](cell)
                 except CellError as error:
