@@ -116,7 +116,24 @@ async def report_indicator_value(
     """Report a value that comes from elsewhere, one for a day."""
     # Taken of computed indicators as well: what others count stands beside ours.
     value = await actions.report_value(change, indicator_id, new)
-    return created_answer(value, f"/v1/training/indicators/{indicator_id}/values")
+    path = f"/v1/training/indicators/{indicator_id}/values/{value.key}"
+    return created_answer(value, path)
+
+
+@router.get(
+    "/{indicator_id}/values/{value_id}",
+    responses=answers(IndicatorValueRead, IndicatorValueNotFound),
+)
+async def get_indicator_value(
+    caller: CanReadIndicators,
+    reading: Reading,
+    terms: Terms,
+    indicator_id: Id,
+    value_id: Id,
+) -> Answer:
+    """One reported value, also one that was annulled."""
+    value = await queries.get_value(reading, indicator_id, value_id)
+    return stored_answer(value, terms)
 
 
 @router.post(

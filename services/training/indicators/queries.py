@@ -94,6 +94,16 @@ async def list_values(reading: Reading, indicator_id: UUID) -> list[IndicatorVal
     return [IndicatorValueRead(**row._mapping) for row in rows]
 
 
+async def get_value(reading: Reading, indicator_id: UUID, value_id: UUID) -> Stored:
+    """A reported value of an indicator, annulled or not."""
+    statement = select(VALUES).where(
+        VALUES.c.id == value_id, VALUES.c.indicator_id == indicator_id
+    )
+    row = await reading.one(statement, IndicatorValueNotFound)
+    value = IndicatorValueRead.model_validate(dict(row._mapping))
+    return Stored(value.id, value.version, value.model_dump_json())
+
+
 async def lock_value(
     change: Change, indicator_id: UUID, value_id: UUID
 ) -> IndicatorValue:

@@ -37,6 +37,7 @@ ASKS: Asks = {
     "create_indicator": lambda target: Ask("POST", "/indicators", _new(target)),
     "get_indicator": asks_to_read(_path),
     "report_indicator_value": lambda target: Ask("POST", f"{_path(target)}/values", VALUE | {"as_of": "2026-07-01"}),
+    "get_indicator_value": asks_to_read(lambda target: f"{_path(target)}/values/{target['value']['id']}"),
     "annul_indicator_value": lambda target: Ask(
         "POST",
         f"{_path(target)}/values/{target['value']['id']}/annul",

@@ -22,7 +22,7 @@ def printed_columns(years: Sequence[int]) -> list[str]:
     sure it is.
     """
     of_years = [name for year in years for name in (f"{year}", f"{year}_note")]
-    return ["line", "label", "unit", *of_years]
+    return ["line", "label", "counted_in", *of_years]
 
 
 def printed(table: Mapping[str, Any], language: Language) -> list[dict[str, Any]]:
@@ -39,7 +39,7 @@ def _row(
     cells = [line["cells"][f"{year}"] for year in years]
     row: dict[str, Any] = {"line": line["line"], "label": line["label"][language]}
     # All cells of a line are of one unit; a table without years has no cell.
-    row["unit"] = next((_UNITS[cell["unit"]][language] for cell in cells), None)
+    row["counted_in"] = next((_UNITS[cell["unit"]][language] for cell in cells), None)
     for year, cell in zip(years, cells, strict=True):
         status = "lower_bound" if cell.get("lower_bound") else cell["status"]
         row[f"{year}"] = None if cell["value"] is None else int(cell["value"])
