@@ -1,9 +1,9 @@
 """What a county has, and what it lacks."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Subquery, Text, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Subquery, Text, cast, func, literal_column, select
 
 from services.chassis.data.work import Reading
 from services.chassis.ground.clock import CIVIL_TIME
@@ -74,7 +74,7 @@ def _institutions(county: str, today: date) -> Subquery:
 
 def _programmes(county: str, today: date) -> Subquery:
     """The programmes that run in a county today, by sector, and their money."""
-    columns = {
+    columns: dict[str, ColumnElement[Any]] = {
         "programmes": func.count(),
         "institutions": func.count(func.distinct(PROGRAMMES.c.institution_id)),
         # As text: JSON has no exact decimals.

@@ -2,7 +2,7 @@
 
 import httpx
 
-from services.casework.laws.rules.values import LAWS, Source
+from services.casework.laws.rules.values import LAWS
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import add_institution, add_territory
@@ -62,7 +62,6 @@ async def test_every_act_of_the_journal_that_deadlines_rest_on_is_in_the_catalog
     cited = {
         f"{act}, {paragraph}"
         for source in sources
-        if isinstance(source, Source)
         for act, paragraph in zip(source.act.split("; "), source.paragraph.split("; "), strict=True)
         if act.startswith("Dz.U.")
     }
