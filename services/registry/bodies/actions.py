@@ -133,6 +133,7 @@ async def amend_body(
     body = await lock_open_body(change, body_id)
     require_version(body.version, version)
     patched = patch.model_dump(exclude_unset=True)
+    # Each once and in one order, as at the founding.
     if "pillars" in patched:
         patched["pillars"] = sorted({*patch.pillars})
     subject = subject_of(body, await change_body(change, body_id, **patched))

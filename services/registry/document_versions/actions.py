@@ -112,6 +112,7 @@ async def keep_file(
         }
         for part, start in enumerate(starts)
     ]
+    # Parts before facts: a checksum never stands without its file.
     await change.execute(insert(DocumentPart), parts)
     # Of the bytes as they came: whoever sent them can compare.
     digest = hashlib.sha256(content).hexdigest()
@@ -138,6 +139,7 @@ async def adopt_version(
         raise StateConflict(state=state, allowed=allowed)
     if adopted.sha256 is None:
         raise DocumentFileMissing(state=rules.DocumentState.DRAFT, missing=["file"])
+    # Most resolutions bind from their own day on.
     valid_from = adoption.valid_from or adoption.adopted_on
     refuse(*rules.wrong_adoption(adoption.adopted_on, valid_from, today))
     values = adoption.model_dump() | {"valid_from": valid_from}

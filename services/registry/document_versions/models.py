@@ -34,7 +34,9 @@ class DocumentVersion(Table, Versioned, table=True):
     )
 
     document_id: UUID = Field(sa_type=Uuid, foreign_key="registry.documents.id")
+    # Counted in its document, since people cite "version 2".
     number: int
+    # Names of institutions and teams: no persons, so that nothing here is erased.
     authors: list[str] = Field(sa_type=ARRAY(Text))
     note: str | None = Field(default=None, sa_type=Text)
     media_type: str | None = Field(default=None, sa_type=Text)

@@ -33,6 +33,7 @@ from services.registry.permissions import Permission
 from services.registry.problems import DocumentFileNotFound, DocumentVersionNotFound
 
 _VERSIONS: FromClause = rows_of(DocumentVersion)
+# The same table once more: a version is superseded by another row.
 _LATER: FromClause = rows_of(DocumentVersion).alias("later")
 _PARTS: FromClause = rows_of(DocumentPart)
 _JOINED = _VERSIONS.join(DOCUMENTS, DOCUMENTS.c.id == _VERSIONS.c.document_id)
@@ -41,6 +42,7 @@ _IS_SUPERSEDED = exists().where(
     _LATER.c.number > _VERSIONS.c.number,
     _LATER.c.adopted_on.is_not(None),
 )
+# No state is stored: a later adoption would have to change earlier rows.
 _STATE: ColumnElement[str] = case(
     (_VERSIONS.c.adopted_on.is_(None), literal_column("'draft'")),
     (_IS_SUPERSEDED, literal_column("'superseded'")),

@@ -28,6 +28,7 @@ class DocumentVersionCreate(Wire):
     )
 
 
+# Who adopts is a body or an office with a resolution, which has no record here.
 class DocumentAdopt(Wire):
     """Who adopted a version, and when."""
 

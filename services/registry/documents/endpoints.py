@@ -72,6 +72,7 @@ async def get_public_document(
     return stored_answer(await queries.get_document(reading, document_id), terms)
 
 
+# No transition: a document has no state but that of its versions.
 @router.patch(
     "/{document_id}",
     responses=answers(

@@ -26,6 +26,7 @@ class Document(Table, Versioned, table=True):
 
     kind: str = Field(sa_type=Text)
     title: str = Field(sa_type=Text)
+    # Three references and no address as text: the database vouches for each of them.
     programme_code: str | None = Field(
         default=None, sa_type=Text, foreign_key="registry.programmes.code"
     )

@@ -25,6 +25,7 @@ from services.registry.sites.queries import SITES
 
 DOCUMENTS: FromClause = rows_of(Document)
 _VERSIONS: FromClause = rows_of(DocumentVersion)
+# Asked and not kept: adopting a version would have to change two rows alike.
 _ADOPTED: ColumnElement[Any] = (
     select(func.max(_VERSIONS.c.number))
     .where(
@@ -89,6 +90,7 @@ async def get_owner_county(change: Change, new: DocumentCreate) -> str | None:
     }
     field = next(name for name in owners if getattr(new, name) is not None)
     rows, key = owners[field]
+    # A programme has no county; its code is asked for, so that there is a row.
     county = rows.c["code" if field == "programme_code" else "county_terc"]
     named = rows.c[key] == getattr(new, field)
     row = await change.find(select(county).where(named))

@@ -18,8 +18,10 @@ class DocumentKind(StrEnum):
     RULES_OF_PROCEDURE = "rules_of_procedure"
 
 
+# From the widest to the narrowest, as errors name them.
 OWNER_FIELDS = ("programme_code", "site_id", "body_id")
 
+# In the code and not in the catalogue of steps, as the other conditions of steps are.
 KINDS_OF_STEPS: Mapping[str, frozenset[DocumentKind]] = {
     "diagnosis": frozenset({DocumentKind.LOCAL_DIAGNOSIS}),
     "schedule_and_diagnosis": frozenset({DocumentKind.LOCAL_DIAGNOSIS}),

@@ -70,6 +70,7 @@ async def get_legal_act(
     return stored_answer(await queries.get_legal_act(reading, act_id), terms)
 
 
+# There is no DELETE: what once referred to an act goes on to.
 @router.patch(
     "/{act_id}",
     responses=answers(

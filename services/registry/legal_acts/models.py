@@ -28,6 +28,7 @@ class LegalAct(Table, Versioned, table=True):
         ),
     )
 
+    # Not the key: an act has many provisions, and a provision several wordings.
     eli: str = Field(sa_type=Text)
     provision: str | None = Field(default=None, sa_type=Text)
     title_pl: str = Field(sa_type=Text)

@@ -26,6 +26,7 @@ def _part(number: int) -> ColumnElement[str]:
 
 _JOURNAL: ColumnElement[str] = case((_part(1) == "DU", "Dz.U. "), else_="M.P. ")
 _PROVISION = func.coalesce(literal(", ").concat(ACTS.c.provision), "")
+# Made here and not kept: it follows from the identifier alone.
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "citation": func.concat(_JOURNAL, _part(2), " poz. ", _part(3), _PROVISION),
     "title": func.json_build_object(

@@ -55,6 +55,7 @@ class LegalActCreate(_Validity):
     )
 
 
+# Act and provision are what others refer to: another one is another record.
 class LegalActUpdate(_Validity):
     """A merge patch: what is left out stays, null clears. Act and provision stay."""
 

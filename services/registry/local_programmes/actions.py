@@ -42,6 +42,7 @@ def _record(
 async def _lock_host(change: Change, institution_id: UUID) -> Institution:
     """Who is to run a programme: an open local authority or organisation."""
     try:
+        # Locked, so that it cannot be closed before this is committed.
         host = await lock_institution(change, institution_id)
     except InstitutionNotFound:
         unknown = FieldError("pointer", "/institution_id", "not_found")
@@ -69,6 +70,7 @@ async def create_local_programme(change: Change, new: LocalProgrammeCreate) -> S
     refuse(*contradictions(facts))
     facts |= {"county_terc": county, "sector": new.sector or host.sector}
     statement = insert(LocalProgramme).values(**facts)
+    # The whole row: its subject names county and institution.
     row = await change.one(statement.returning(*queries.PROGRAMMES.c))
     programme = LocalProgramme(**row._mapping)
     _record(change, "create_local_programme", programme, "created", *facts)

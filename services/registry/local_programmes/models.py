@@ -36,6 +36,7 @@ class LocalProgramme(Table, Versioned, table=True):
         sa_column_kwargs={"server_default": "{}"},
     )
     starts_on: date
+    # The last day, as resolutions and contracts name it.
     ends_on: date | None = None
     # PLN. NULL: nobody has said, which is not nothing.
     amount: Decimal | None = Field(default=None, sa_type=Numeric(14, 2))

@@ -53,6 +53,7 @@ def list_local_programmes(query: LocalProgrammeList) -> Listed:
     if query.institution_id:
         one = PROGRAMMES.c.institution_id == query.institution_id
         programmes = programmes.where(one)
+    # Any of them: a family looks for what is for one of its members.
     if query.target_group:
         groups = PROGRAMMES.c.target_groups
         programmes = programmes.where(groups.overlap(list(query.target_group)))

@@ -57,6 +57,7 @@ class LocalProgrammeCreate(_Facts):
     )
 
 
+# County and institution stay: elsewhere it is another programme with other money.
 class LocalProgrammeUpdate(_Facts):
     """A merge patch: what is left out stays, null clears. Who runs it and where stay."""
 

@@ -30,6 +30,7 @@ async def give_notice(
     now: datetime,
 ) -> Stored:
     """Tell a member what of its rule no longer holds, before it is decided about."""
+    # Before the membership, in the order of every decision.
     network = await lock_network(change, network_id, shared=True)
     membership = await lock_membership(change, network_id, membership_id)
     demand(change.caller, Permission.DECIDE_MEMBERSHIPS, county=network.county_terc)
@@ -38,6 +39,7 @@ async def give_notice(
         allowed = allowed_verbs(membership.state)
         raise StateConflict(state=membership.state, allowed=allowed)
     found = await queries.list_lapsed(change, network_id, now, membership_id)
+    # Asked under the lock of the membership: nobody decides about it meanwhile.
     if not found.items:
         raise RuleStillMet(state=membership.state, allowed=[])
     [member] = found.items

@@ -36,6 +36,7 @@ async def list_lapsed_memberships(
     return Answer(lapsed.model_dump_json(), headers=headers)
 
 
+# No If-Match: a notice is added, and writes over nothing that was read.
 @router.post(
     "/memberships/{membership_id}/notices",
     status_code=201,

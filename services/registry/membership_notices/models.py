@@ -26,6 +26,7 @@ class MembershipNotice(Table, Versioned, table=True):
         sa_type=Uuid, foreign_key="registry.network_memberships.id"
     )
     rule_id: UUID = Field(sa_type=Uuid, foreign_key="registry.network_rules.id")
+    # As it was on the day of the notice: what is mended later does not change it.
     missing: list[str] = Field(sa_type=ARRAY(Text))
     given_on: date
     answer_by: date

@@ -70,6 +70,7 @@ class _Member(NamedTuple):
     answer_by: date | None
 
 
+# An earlier notice was of an inclusion that has ended: it says nothing of this one.
 def _latest_notice(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Of a membership's last notice since it was included."""
     latest: ColumnElement[Any] = (
@@ -130,6 +131,7 @@ def _lapse(row: Sequence[Any], network: NetworkPlace, day: date) -> LapsedMember
     width = len(_Member._fields)
     member = _Member(*row[:width])
     rule = NetworkRule(**dict(zip(_RULES.c.keys(), row[width:], strict=True)))
+    # Without ownership and level, by which roles are judged and no criterion is.
     standing = Standing(
         InstitutionType(member.type),
         Sector(member.sector),

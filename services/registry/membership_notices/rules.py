@@ -14,6 +14,7 @@ def lapsed(
     `open` where the institution is closed, `in_force` where the rule was retired, and
     each criterion of the rule that the institution no longer meets.
     """
+    # The same criteria as at the inclusion, so that nobody is measured by others.
     missing = not_met(rule, Verb.INCLUDE, day, standing)
     return missing if is_open else ["open", *missing]
 

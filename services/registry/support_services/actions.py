@@ -63,6 +63,7 @@ async def _require_orderer(change: Change, institution_id: UUID | None) -> None:
         return
     field = "ordered_by_institution_id"
     try:
+        # Locked as its host is: neither changes its type before this is committed.
         orderer = await lock_institution(change, institution_id)
     except InstitutionNotFound:
         unknown = FieldError("pointer", f"/{field}", "not_found")

@@ -68,6 +68,7 @@ class SupportService(Table, Versioned, table=True):
     accessibility: list[str] = _codes()
     offered_from: date | None = None
     offered_to: date | None = None
+    # Who orders and by which act: NULL where nobody orders it, or nobody has said.
     ordered_by_institution_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="registry.institutions.id"
     )
