@@ -95,7 +95,9 @@ class Fuzz:
             # Longer than the client sends: the service never sees it.
             reject()
         # A batch is taken though items of it are wrong: each is answered with its own problem.
-        takes_wrong_items = sent["url"].endswith(":batch") and answer.status_code == httpx.codes.OK
+        takes_wrong_items = (
+            sent["url"].endswith((":batch", ":confirm", ":verify", ":include")) and answer.status_code == httpx.codes.OK
+        )
         # Schemathesis does not count 413 among the refusals of what is wrong.
         is_refused = answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
         checks = [check for check in CHECKS if not ((takes_wrong_items or is_refused) and check is REFUSES_WRONG)]
