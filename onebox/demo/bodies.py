@@ -74,6 +74,7 @@ async def send_region(manager: Api) -> None:
     for group, role in IN_REGION:
         await _seat(manager, one, group, role)
     await _seat(manager, one, "county_platforms", "delegat platformy", delegating_body_id=platform["id"])
+    await _meet_first(manager, one)
     await manager.take_steps(one, FORMED[:2])
 
 
@@ -105,11 +106,15 @@ async def _send_platform(api: Api) -> None:
             await _seat(api, platform, council, role)
     await _seat(api, platform, "local_synergy_team", "delegatka zespołu", delegating_body_id=team["id"])
     await _send_letter(api)
-    [first] = (await api.create(f"{platform}/meetings", FIRST_MEETING))["items"]
-    await api.change(f"{platform}/meetings/{first['id']}/hold", {"held_on": first["planned_on"]}, first)
+    await _meet_first(api, platform)
     await api.create(f"{platform}/meetings", MEETINGS)
     await api.create(f"{platform}/communiques", COMMUNIQUE)
     await api.take_steps(platform, (*FORMED, ("cyclic_work", "2025-03-10"), ("communications", "2025-04-01")))
+
+
+async def _meet_first(api: Api, body: str) -> None:
+    [first] = (await api.create(f"{body}/meetings", FIRST_MEETING))["items"]
+    await api.change(f"{body}/meetings/{first['id']}/hold", {"held_on": first["planned_on"]}, first)
 
 
 async def _send_letter(api: Api) -> None:
