@@ -87,6 +87,16 @@ Money = Annotated[
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
 ]
 
+
+def _nothing_of(_: dict[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+# What another standard obliges senders to add. Emptied on arrival: its members are
+# checked by nothing, so none of them may reach a log, a record or an answer.
+Unread = Annotated[dict[str, Any], AfterValidator(_nothing_of)]
+"""An object of any members, of which nothing is read."""
+
 # Any other text becomes None, which is no bool either.
 QueryFlag = Annotated[bool, BeforeValidator({"true": True, "false": False}.get)]
 """In a query, where values are texts."""

@@ -12,6 +12,7 @@ from services.chassis.ground.scalars import (
     Line,
     Number,
     Text,
+    Unread,
     Whole,
     Wire,
 )
@@ -96,7 +97,7 @@ Extensions = Annotated[list[FhirExtension], Field(min_length=1, max_length=20)]
 
 
 # What renderers add to every response: refused, it would keep all of them out.
-Unread = Annotated[dict[str, Any], Field(description="taken and not kept")]
+UnreadPart = Annotated[Unread, Field(description="taken and not kept")]
 UnreadText = Annotated[Text, Field(description="taken and not kept")]
 
 
@@ -180,11 +181,11 @@ class FhirQuestionnaireResponse(Wire):
         Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
         | None
     ) = Field(default=None, description="not kept: a new resource has an id of its own")
-    meta: Unread | None = None
+    meta: UnreadPart | None = None
     language: UnreadText | None = None
-    text: Unread | None = None
-    author: Unread | None = None
-    source: Unread | None = None
+    text: UnreadPart | None = None
+    author: UnreadPart | None = None
+    source: UnreadPart | None = None
     extension: Extensions | None = None
     identifier: FhirSourceIdentifier | None = None
     questionnaire: FormOfVersion
