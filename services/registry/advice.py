@@ -139,6 +139,26 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Give the institution this function first, or name the one that has it.",
         "Najpierw nadaj tej instytucji tę funkcję albo wskaż tę, która ją pełni.",
     ),
+    "step-not-recorded": (
+        "Check the recorded steps in `allowed`, and take back one of them.",
+        "Sprawdź zapisane kroki w `allowed` i cofnij jeden z nich.",
+    ),
+    "rule-still-met": (
+        "There is nothing to do: the member stays in the network.",
+        "Nie trzeba nic robić: członek pozostaje w sieci.",
+    ),
+    "document-file-missing": (
+        "Send the file of this version, then adopt it.",
+        "Prześlij plik tej wersji, a potem ją przyjmij.",
+    ),
+    "document-file-already-kept": (
+        "Record a new version of the document and send its file.",
+        "Zapisz nową wersję dokumentu i prześlij jej plik.",
+    ),
+    "legal-act-already-known": (
+        "Change the entry that is there, or give the first day of the new wording.",
+        "Zmień istniejący wpis albo podaj pierwszy dzień obowiązywania nowego brzmienia.",
+    ),
 }
 MISSING: Mapping[str, tuple[str, str]] = {
     "valid_from": ("the first day of validity", "pierwszy dzień obowiązywania"),
@@ -146,6 +166,7 @@ MISSING: Mapping[str, tuple[str, str]] = {
         "a text with its checksum",
         "tekst z sumą kontrolną",
     ),
+    "file": ("the file", "plik"),
     "signatories": ("at least two parties", "co najmniej dwie strony"),
     "author": ("the author", "autor listu"),
     "addressee": ("the addressee", "adresat listu"),

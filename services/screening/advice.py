@@ -72,6 +72,10 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Publish the version of the instrument first.",
         "Najpierw opublikuj wersję narzędzia.",
     ),
+    "result-not-confirmed": (
+        "Have an authorised person confirm the result first.",
+        "Najpierw wynik musi potwierdzić uprawniona osoba.",
+    ),
 }
 MISSING: Mapping[str, tuple[str, str]] = {
     "another_person": (

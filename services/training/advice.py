@@ -191,6 +191,22 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Report the focus group of stage one first.",
         "Najpierw opisz grupę fokusową pierwszego etapu.",
     ),
+    "make-up-not-possible": (
+        "Choose another session to make up for, or see to what is missing.",
+        "Wybierz inne zajęcia do odrobienia albo uzupełnij braki.",
+    ),
+    "conference-not-begun": (
+        "Record who came on the day in `begins_on` or later.",
+        "Zapisz obecność w dniu podanym w `begins_on` albo później.",
+    ),
+    "conference-retention-rule-overlaps": (
+        "End the other rule, or let this one begin after it.",
+        "Zakończ tamtą regułę albo ustal późniejszy początek tej.",
+    ),
+    "conference-retention-rule-missing": (
+        "Add a rule that holds on that day, or choose another day.",
+        "Dodaj regułę, która obowiązuje w tym dniu, albo wybierz inny dzień.",
+    ),
 }
 MISSING: Mapping[str, tuple[str, str]] = {
     "priorities": ("priorities", "priorytety"),
@@ -261,6 +277,20 @@ MISSING: Mapping[str, tuple[str, str]] = {
     "signed_attendance": (
         "signed lists of attendance",
         "podpisane listy obecności",
+    ),
+    "same_group": ("the same group", "ta sama grupa"),
+    "same_module": ("the same module", "ten sam moduł"),
+    "original_session": (
+        "a session that does not itself make up for another",
+        "zajęcia, które same nie są odrabianiem innych",
+    ),
+    "later_beginning": (
+        "a beginning after the end of that session",
+        "początek po zakończeniu tamtych zajęć",
+    ),
+    "no_more_minutes": (
+        "no more minutes than that session had",
+        "czas nie dłuższy niż tamtych zajęć",
     ),
     "acceptance": ("the acceptance as a partner", "przyjęcie jako partner"),
     "eu_project_years": (
