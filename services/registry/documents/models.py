@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, Uuid
+from sqlalchemy import CheckConstraint, Index, Text, Uuid, text
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.registry.tables import Table
 
 
@@ -21,7 +22,7 @@ class Document(Table, Versioned, table=True):
         Index("ix_documents_site_id", "site_id"),
         Index("ix_documents_body_id", "body_id"),
         Index("ix_documents_county_terc", "county_terc", "kind"),
-        Index("ix_documents_title", "title", "id"),
+        Index("ix_documents_in_order", text(polish_index("registry", "title")), "id"),
     )
 
     kind: str = Field(sa_type=Text)

@@ -11,6 +11,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.bodies.queries import BODIES
 from services.registry.document_versions.models import DocumentVersion
 from services.registry.documents.models import Document
@@ -38,7 +39,9 @@ _WIRE: dict[str, ColumnElement[Any]] = {
     name: _ADOPTED if name == "adopted_number" else DOCUMENTS.c[name]
     for name in DocumentRead.model_fields
 }
-_SORTABLE = {name: DOCUMENTS.c[name] for name in ("title", "kind", "changed_at")}
+_SORTABLE = {name: DOCUMENTS.c[name] for name in ("title", "kind", "changed_at")} | {
+    "title": in_polish_order(DOCUMENTS.c.title)
+}
 _LISTING = Listing(_WIRE, _SORTABLE, "title", DOCUMENTS.c.id)
 
 

@@ -12,6 +12,7 @@ from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference, refuse
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.legal_acts.models import LegalAct
 from services.registry.legal_acts.rules import is_in_force
 from services.registry.legal_acts.schemas import LegalActList, LegalActRead
@@ -37,7 +38,8 @@ _WIRE: dict[str, ColumnElement[Any]] = {
     name: _COMPUTED[name] if name in _COMPUTED else ACTS.c[name]
     for name in LegalActRead.model_fields
 }
-_SORTABLE = {name: ACTS.c[name] for name in ("eli", "title_pl")}
+# Without an index by title: the catalogue holds hundreds of acts, not thousands.
+_SORTABLE = {"eli": ACTS.c.eli, "title_pl": in_polish_order(ACTS.c.title_pl)}
 _LISTING = Listing(_WIRE, _SORTABLE, "eli", ACTS.c.id)
 STORED = stored_columns(_WIRE, ACTS.c.id, ACTS.c.version)
 

@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, Text, Uuid
+from sqlalchemy import CheckConstraint, Index, Numeric, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.chassis.data.tables import Versioned
+from services.chassis.web.polish import polish_index
 from services.registry.tables import Table
 
 
@@ -21,7 +22,11 @@ class LocalProgramme(Table, Versioned, table=True):
         CheckConstraint("amount >= 0", name="amount"),
         Index("ix_local_programmes_county_terc", "county_terc", "sector"),
         Index("ix_local_programmes_institution_id", "institution_id"),
-        Index("ix_local_programmes_name", "name", "id"),
+        Index(
+            "ix_local_programmes_in_order",
+            text(polish_index("registry", "name")),
+            "id",
+        ),
     )
 
     institution_id: UUID = Field(sa_type=Uuid, foreign_key="registry.institutions.id")

@@ -13,6 +13,7 @@ from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
+from services.chassis.web.polish import in_polish_order
 from services.registry.institutions.models import Institution
 from services.registry.local_programmes.models import LocalProgramme
 from services.registry.local_programmes.schemas import (
@@ -34,7 +35,9 @@ _WIRE: dict[str, ColumnElement[Any]] = {
     name: _COMPUTED[name] if name in _COMPUTED else PROGRAMMES.c[name]
     for name in LocalProgrammeRead.model_fields
 }
-_SORTABLE = {name: PROGRAMMES.c[name] for name in ("name", "starts_on", "changed_at")}
+_SORTABLE = {
+    name: PROGRAMMES.c[name] for name in ("name", "starts_on", "changed_at")
+} | {"name": in_polish_order(PROGRAMMES.c.name)}
 _LISTING = Listing(_WIRE, _SORTABLE, "name", PROGRAMMES.c.id)
 
 
