@@ -41,6 +41,7 @@ async def condition_is_met(
             # done.
             return (await get_composition(reading, body.id, day)).valid
         case Condition.PLANNED_MEETING:
+            # On whatever day: what is to meet in cycles meets again after the step.
             return await meeting_is_scheduled(reading, body.id)
 
 
@@ -54,6 +55,7 @@ async def list_things(
         case Thing.ISSUED_COMMUNIQUE:
             return await list_issued(reading, body.id, day)
         case Thing.COUNTY_NETWORK:
+            # Not an empty one: without members there are no resources to coordinate.
             county = str(body.county_terc)
             return await list_networks_of_day(reading, county, day, with_member=True)
         case Thing.LETTER_OF_INTENT:

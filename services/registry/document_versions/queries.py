@@ -53,6 +53,7 @@ _WIRE: dict[str, ColumnElement[Any]] = {
     for name in DocumentVersionRead.model_fields
 }
 _NUMBER = _VERSIONS.c.number
+# Unique within a document: the order is total without the id.
 _LISTING = Listing(_WIRE, {"number": _NUMBER}, "-number", _NUMBER)
 
 
@@ -71,6 +72,7 @@ async def list_versions(
     reading: Reading, terms: ListTerms, document_id: UUID, query: ListQuery
 ) -> ItemPage:
     """A page of a document's versions, the newest first."""
+    # An empty page would say that there is such a document.
     await require_document(reading, document_id)
     versions = _shown_to(reading.caller, document_id)
     return await page_of(reading, terms, query, Listed(_LISTING, versions))
@@ -88,6 +90,7 @@ async def get_version(reading: Reading, document_id: UUID, number: int) -> Store
 
 async def get_version_id(reading: Reading, document_id: UUID, number: int) -> UUID:
     """The id of a version, which its ETag names."""
+    # By what the caller sees: an ETag would tell of a draft that is hidden.
     versions = _shown_to(reading.caller, document_id).where(
         _VERSIONS.c.number == number
     )
@@ -107,6 +110,7 @@ async def lock_version(
 
 async def get_next_number(reading: Reading, document_id: UUID) -> int:
     """The number of a document's next version."""
+    # No sequence: a refused version would leave a gap that people ask about.
     last = func.coalesce(func.max(_NUMBER), 0)
     statement = select(last).where(_VERSIONS.c.document_id == document_id)
     return int(await reading.scalar(statement)) + 1
@@ -156,6 +160,7 @@ async def require_evidence(
     """
     if version_id is None:
         return
+    # Not locked: what is adopted never changes, and a draft is refused anyway.
     columns = [DOCUMENTS.c[name] for name in (*OWNER_FIELDS, "kind")]
     statement: Rows = select(*columns, _VERSIONS.c.adopted_on).select_from(_JOINED)
     row = await change.find(statement.where(_VERSIONS.c.id == version_id))

@@ -14,6 +14,7 @@ class DocumentState(StrEnum):
 
 def allowed_verbs(*, is_adopted: bool) -> list[str]:
     """What may be done with a version; what is adopted stays as it is."""
+    # No verb takes an adoption back: steps rest on what was adopted.
     return [] if is_adopted else ["adopt"]
 
 

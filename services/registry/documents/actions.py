@@ -19,6 +19,7 @@ from services.registry.permissions import Permission
 async def create_document(change: Change, new: DocumentCreate) -> Stored:
     """Begin a document of a programme, a site or a body."""
     named = new.model_dump(include={*OWNER_FIELDS})
+    # First: without exactly one owner there is no county to ask for.
     refuse(*owner_errors(named))
     county = await queries.get_owner_county(change, new)
     # Of a programme it is no county's: only who reaches every county may begin one.

@@ -45,6 +45,7 @@ _SORTABLE = {name: DOCUMENTS.c[name] for name in ("title", "kind", "changed_at")
 _LISTING = Listing(_WIRE, _SORTABLE, "title", DOCUMENTS.c.id)
 
 
+# By no county: documents tell of no single person, and drafts are hidden as versions.
 async def list_documents(
     reading: Reading, terms: ListTerms, query: DocumentList
 ) -> ItemPage:

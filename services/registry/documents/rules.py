@@ -38,6 +38,7 @@ def owner_errors(named: Mapping[str, object]) -> list[tuple[str, str]]:
     owners = [field for field in OWNER_FIELDS if named[field] is not None]
     if not owners:
         return [(OWNER_FIELDS[0], "missing")]
+    # All but one are named: without them the document has its one owner.
     return [(field, "not_allowed") for field in owners[1:]]
 
 
@@ -57,11 +58,13 @@ def evidence_error(
     It is of the same programme, site or body, of a kind that shows this step, and was
     adopted by the day of the step.
     """
+    # The diagnosis of one commune says nothing of another's.
     field, key = evidence.owner
     if owners.get(field) != key:
         return "of_another_owner"
     kinds = KINDS_OF_STEPS.get(step)
     if kinds is not None and evidence.kind not in kinds:
         return "wrong_document_kind"
+    # What was agreed on later cannot have shown the step on its day.
     is_adopted = evidence.adopted_on is not None and evidence.adopted_on <= done_on
     return None if is_adopted else "not_adopted"

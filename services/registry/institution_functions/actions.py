@@ -90,6 +90,7 @@ async def give_function(
     """
     institution = await lock_institution(change, institution_id)
     county = new.county_terc or institution.county_terc
+    # By the county that it is held for, which need not be that of the seat.
     demand(change.caller, Permission.GIVE_FUNCTIONS, county=county)
     _require_open(institution, new.held_from)
     await _require_host(change, institution, new)
@@ -134,6 +135,7 @@ def _record_function(
     change: Change, action: str, institution: Institution, event: str, kind: str
 ) -> None:
     path, county = f"institutions/{institution.id}", institution.county_terc
+    # Its version stays as it is: each function has an ETag of its own.
     subject = Subject(path, institution.version, county)
     change.record(action, subject, f"institution.{event}", fields=[kind])
 
@@ -150,6 +152,7 @@ async def end_function(
     function = await queries.lock_function(change, institution_id, function_id)
     demand(change.caller, Permission.GIVE_FUNCTIONS, county=function.county_terc)
     require_version(function.version, version)
+    # Also an end to come: why it ends was said once, and is not written over.
     if function.held_to is not None:
         raise StateConflict(state="ended", allowed=[])
     if end.held_to <= function.held_from:

@@ -74,6 +74,7 @@ async def function_is_held(
 ) -> bool:
     """Whether any institution holds the function for the county from `start` until before `end`."""
     of_county = (_FUNCTIONS.c.county_terc == county, _FUNCTIONS.c.kind == kind)
+    # The day of the end is free: the next holder may begin on it.
     ends_later = func.coalesce(_FUNCTIONS.c.held_to > start, True)
     overlapping = select(_FUNCTIONS.c.id).where(*of_county, ends_later)
     if end is not None:

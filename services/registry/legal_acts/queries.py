@@ -25,6 +25,7 @@ def _part(number: int) -> ColumnElement[str]:
     return func.split_part(ACTS.c.eli, "/", number)
 
 
+# Two journals and no third: the table's check on `eli` knows no other.
 _JOURNAL: ColumnElement[str] = case((_part(1) == "DU", "Dz.U. "), else_="M.P. ")
 _PROVISION = func.coalesce(literal(", ").concat(ACTS.c.provision), "")
 # Made here and not kept: it follows from the identifier alone.

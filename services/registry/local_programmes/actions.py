@@ -68,6 +68,7 @@ async def create_local_programme(change: Change, new: LocalProgrammeCreate) -> S
     await find_county(change, county, name="/county_terc")
     facts = new.model_dump()
     refuse(*contradictions(facts))
+    # No more than a default: a town hall may pay for health or education.
     facts |= {"county_terc": county, "sector": new.sector or host.sector}
     statement = insert(LocalProgramme).values(**facts)
     # The whole row: its subject names county and institution.
@@ -81,6 +82,7 @@ async def amend_local_programme(
     change: Change, programme_id: UUID, patch: LocalProgrammeUpdate, version: int
 ) -> Stored:
     """Change what the patch names. What has ended stays in the county's history."""
+    # Its host is not asked for: the programme of a closed one can be corrected, too.
     before = await queries.lock_local_programme(change, programme_id)
     demand(
         change.caller,

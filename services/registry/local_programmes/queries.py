@@ -26,6 +26,7 @@ PROGRAMMES: FromClause = rows_of(LocalProgramme)
 _HOSTS: FromClause = rows_of(Institution)
 _JOINED = PROGRAMMES.join(_HOSTS, _HOSTS.c.id == PROGRAMMES.c.institution_id)
 _COMPUTED: Mapping[str, ColumnElement[Any]] = {
+    # Asked and not kept: an institution may be given another name.
     "institution_name": _HOSTS.c.name,
     # As text: JSON has no exact decimals.
     "amount": cast(PROGRAMMES.c.amount, Text),
@@ -43,6 +44,7 @@ _LISTING = Listing(_WIRE, _SORTABLE, "name", PROGRAMMES.c.id)
 
 def runs_on(day: date) -> ColumnElement[bool]:
     """The programmes that run on a day; the last day counts."""
+    # NULL: nobody has named an end, so it goes on.
     still = func.coalesce(PROGRAMMES.c.ends_on >= day, True)
     return and_(PROGRAMMES.c.starts_on <= day, still)
 

@@ -54,6 +54,7 @@ async def give_notice(
     )
     given = await change.stored(statement.returning(*queries.STORED))
     path = f"networks/{network_id}/memberships/{membership_id}"
+    # Of the version that is there: a notice decides nothing, so it makes no new one.
     subject = Subject(path, membership.version, network.county_terc)
     _record(change, subject, member, notice)
     return given

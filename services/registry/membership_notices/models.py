@@ -17,6 +17,7 @@ class MembershipNotice(Table, Versioned, table=True):
     __tablename__ = "membership_notices"
     __table_args__ = (
         CheckConstraint("given_on < answer_by", name="answer_by"),
+        # A notice without a reason would threaten a member with nothing it can mend.
         CheckConstraint("cardinality(missing) > 0", name="missing"),
         Index("ix_membership_notices_membership_id", "membership_id", "given_on"),
         Index("ix_membership_notices_rule_id", "rule_id"),

@@ -123,7 +123,7 @@ def _members(network_id: UUID, now: datetime) -> Rows:
     return statement.where(
         MEMBERSHIPS.c.network_id == network_id,
         MEMBERSHIPS.c.state == MembershipState.INCLUDED,
-    ).order_by(INSTITUTIONS.c.folded_name, MEMBERSHIPS.c.id)
+    ).order_by(INSTITUTIONS.c.sort_name, MEMBERSHIPS.c.id)
 
 
 def _lapse(row: Sequence[Any], network: NetworkPlace, day: date) -> LapsedMember | None:

@@ -8,6 +8,7 @@ from services.chassis.web.listing import Dialect
 from services.registry.register_reports.rules.facts import EntityKind
 from services.registry.register_reports.schemas import QueryYear, VoivodeshipTerc
 
+# A sheet has two columns for each of them, and people read it across.
 MOST_YEARS = 20
 
 

@@ -67,6 +67,7 @@ async def record_site_step(
     # First the order of steps, then the decision: a refusal by `_require_decision`
     # takes back what is written here.
     await runs.record_step(change, site.run_id, step, version, today)
+    # The programme's documents count as well: they hold for every site of it.
     owners = {"site_id": str(site.id), "programme_code": site.programme_code}
     shown_by = step.document_version_id
     await require_evidence(change, shown_by, owners, step.step, step.done_on)

@@ -34,6 +34,7 @@ async def list_things(
             kind = AgreementKind.LOCAL_COOPERATION_PACT
             return await list_concluded(reading, kind, county, commune, day)
         case Thing.SUPPORT_NETWORK:
+            # Also of a commune's site: networks are of counties alone.
             return await list_networks_of_day(reading, county, day)
         case Thing.SCOPE_DECISION:
             decision = await find_decision_of_day(reading, site.id, day)
@@ -51,6 +52,7 @@ async def _list_entities(reading: Reading, commune: str, day: date) -> list[str]
 
     One whose commune nobody has said counts for its whole county.
     """
+    # The code of a commune begins with that of its county.
     place = func.coalesce(
         _INSTITUTIONS.c.commune_terc == commune,
         _INSTITUTIONS.c.county_terc == commune[:4],

@@ -62,5 +62,6 @@ async def add_support_service_verification(
     the latest one.
     """
     verification = await actions.add_verification(change, service_id, new, clock.now())
+    # The list's: nothing changes a verification, so it has no address of its own.
     location = {"location": f"/v1/registry/support-services/{service_id}/verifications"}
     return Answer(verification, 201, location)
