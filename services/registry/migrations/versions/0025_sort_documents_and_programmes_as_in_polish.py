@@ -16,8 +16,8 @@ def upgrade() -> None:
     with op.get_context().autocommit_block():
         op.execute("SET lock_timeout = 0")
         for table, words in BY_NAME.items():
-            columns = [sa.text(polish_index("registry", words)), "id"]
-            _make(f"ix_{table}_in_order", table, columns)
+            in_order = sa.text(polish_index("registry", words))
+            _make(f"ix_{table}_in_order", table, [in_order, "id"])
             _drop(f"ix_{table}_{words}", table)
         op.execute("SET lock_timeout = '2s'")
 
