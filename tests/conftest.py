@@ -148,9 +148,8 @@ def settings_of(service: str, admin_url: str) -> ServiceSettings:
     """A service's settings, as its own application role."""
     own = find_spec(f"services.{service}.settings")
     kind = getattr(import_module(own.name), f"{service.title()}Settings") if own else ServiceSettings
-    of_service = FILES.get(service, {})
     settings: ServiceSettings = kind(
-        **of_service,
+        **FILES.get(service, {}),
         environment="test",
         database_url=SecretStr(app_url(admin_url, service, PASSWORD)),
         database_pool_size=20,

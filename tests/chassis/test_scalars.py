@@ -101,6 +101,14 @@ def test_text_written_with_combining_marks_is_kept_composed() -> None:
     assert TypeAdapter(scalars.Line).validate_python(f"  {decomposed} ") == "Żółć"
 
 
+def test_of_what_is_not_read_nothing_is_kept() -> None:
+    unread = TypeAdapter(scalars.Unread)
+    assert unread.validate_python({"div": "Jan\u202e", "tag": [{"code": "a\x00"}]}) == {}
+    for other in ("Jan", [], None, 1):
+        with pytest.raises(ValidationError):
+            unread.validate_python(other)
+
+
 @given(st.text(max_size=40))
 def test_text_that_is_taken_is_composed_trimmed_and_visible(text: str) -> None:
     try:
