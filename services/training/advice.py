@@ -100,10 +100,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Try again when the session is over.",
         "Spróbuj ponownie po zakończeniu zajęć.",
     ),
-    "session-without-group": (
-        "Choose a session of a group.",
-        "Wybierz zajęcia grupy.",
-    ),
+    "session-without-group": ("Choose a session of a group.", "Wybierz zajęcia grupy."),
     "attendance-incomplete": (
         "Record the attendance of everybody in `missing`, then sign the list.",
         "Zapisz obecność każdej osoby z `missing`, a potem podpisz listę.",
@@ -231,10 +228,7 @@ MISSING: Mapping[str, tuple[str, str]] = {
     ),
     "monthly_check_ins": ("monthly check-ins", "sprawozdania miesięczne"),
     "yearly_check_ins": ("yearly check-ins", "sprawozdania roczne"),
-    "running_body": (
-        "the running of schools",
-        "prowadzenie szkół lub placówek",
-    ),
+    "running_body": ("the running of schools", "prowadzenie szkół lub placówek"),
     "programme_of_authorities": (
         "a programme for local authorities",
         "program dla jednostek samorządu terytorialnego",
@@ -253,10 +247,7 @@ MISSING: Mapping[str, tuple[str, str]] = {
         "an authority that takes part",
         "jednostka uczestnicząca w programie",
     ),
-    "target_group": (
-        "a person of the target group",
-        "osoba z grupy docelowej",
-    ),
+    "target_group": ("a person of the target group", "osoba z grupy docelowej"),
     "place_in_team": ("a place in the team", "miejsce w zespole"),
     "group_of_team": ("the group of the team", "grupa zespołu"),
     "audience_role": ("a role of the audience", "rola odbiorcy szkolenia"),
@@ -274,10 +265,7 @@ MISSING: Mapping[str, tuple[str, str]] = {
     "accounts": ("accounts of the members", "konta członków zespołu"),
     "completed_training": ("a completed training", "ukończone szkolenie"),
     "attended_sessions": ("attended sessions", "obecność na zajęciach"),
-    "signed_attendance": (
-        "signed lists of attendance",
-        "podpisane listy obecności",
-    ),
+    "signed_attendance": ("signed lists of attendance", "podpisane listy obecności"),
     "same_group": ("the same group", "ta sama grupa"),
     "same_module": ("the same module", "ten sam moduł"),
     "original_session": (
