@@ -75,6 +75,7 @@ _EXAMPLE: dict[str, Any] = {
 class FhirCapabilities(BaseModel):
     """A CapabilityStatement of FHIR R4."""
 
+    # It tells of the service and of nobody: clients read what FHIR has for it.
     model_config = ConfigDict(extra="allow")
 
     resourceType: Literal["CapabilityStatement"]  # noqa: N815
@@ -105,6 +106,7 @@ class FhirSourceIdentifier(Wire):
     """What the source calls a screening."""
 
     use: UnreadText | None = None
+    # Of a source alone: the system of a personal number does not pass.
     system: Annotated[
         str,
         Strict(),
@@ -138,6 +140,7 @@ class FhirCoding(Wire):
     system: Uri
     code: OptionCode
     display: Text | None = None
+    # The questionnaire names the version whose codes count.
     version: UnreadText | None = None
     userSelected: Flag | None = None  # noqa: N815
 
