@@ -20,7 +20,8 @@ async def test_a_member_whose_rule_no_longer_holds_is_listed_and_given_notice(re
     host = await add_institution(registry)
     offer = {"institution_id": host["id"], "name": "Terapia", "kind": "therapeutic"}
     await post(registry, "/v1/registry/support-services", offer)
-    member = await network.include(await network.propose(host))
+    # Entered today, and so verified from today on.
+    member = await network.include(await network.propose(host), str(TODAY))
     lapsed, notices = f"{network.url}/lapsed-memberships", f"{network.url}/memberships/{member['id']}/notices"
     assert (await registry.get(lapsed)).json()["items"] == []
     assert_problem(await registry.post(notices, json=NOTICE, headers=COORDINATOR), 409, "rule-still-met")
