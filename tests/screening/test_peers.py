@@ -19,7 +19,7 @@ from tests.screening.screenings.made import URL, add_screening
 from tests.screening.screenings.made import screening as new_screening
 from tests.support.callers import call_as
 from tests.support.institutions import Forms, account, institutions_by, provider, registry_with, silent_registry
-from tests.support.problems import assert_problem
+from tests.support.problems import assert_outcome, assert_problem
 
 KNOWN, NOWHERE = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
 
@@ -48,7 +48,7 @@ async def test_a_response_in_fhir_of_such_an_institution_is_refused_where_it_say
 ) -> None:
     sent = response(institution=NOWHERE)
     answer = await screening.post("/v1/screening/fhir/QuestionnaireResponse", json=sent, headers=FHIR)
-    [error] = assert_problem(answer, 422, "unknown-reference")["errors"]
+    [error] = assert_outcome(answer, 422, "unknown-reference")["errors"]
     assert (error["pointer"], asked) == (f"/extension/{len(sent['extension']) - 1}/valueId", [[NOWHERE]])
 
 

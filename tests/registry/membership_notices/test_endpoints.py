@@ -9,7 +9,6 @@ from tests.registry.networks.stories import COORDINATOR, Network, post
 from tests.support.problems import assert_problem
 from tests.support.records import add_institution, add_territory, change, fetch
 
-OFFERS = "/v1/registry/support-services"
 AGED = "UPDATE support_services SET verified_at = now() - interval '91 days'"
 TODAY = clock.today()
 NOTICE = {"answer_by": str(TODAY + timedelta(days=30)), "note": "prosimy potwierdzić ofertę"}
@@ -20,10 +19,9 @@ async def test_a_member_whose_rule_no_longer_holds_is_listed_and_given_notice(re
     network = await Network.found(registry, needs_verified_service=True, in_county=True)
     host = await add_institution(registry)
     offer = {"institution_id": host["id"], "name": "Terapia", "kind": "therapeutic"}
-    made = await post(registry, OFFERS, offer)
-    # An inclusion is judged by what was verified on its day.
-    await post(registry, f"{OFFERS}/{made['id']}/verifications", {"verified_on": "2024-02-28"})
-    member = await network.include(await network.propose(host))
+    await post(registry, "/v1/registry/support-services", offer)
+    # Entered today, and so verified from today on.
+    member = await network.include(await network.propose(host), str(TODAY))
     lapsed, notices = f"{network.url}/lapsed-memberships", f"{network.url}/memberships/{member['id']}/notices"
     assert (await registry.get(lapsed)).json()["items"] == []
     assert_problem(await registry.post(notices, json=NOTICE, headers=COORDINATOR), 409, "rule-still-met")
