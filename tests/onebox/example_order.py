@@ -10,6 +10,9 @@ _AGREED = ("create_agreement", "add_signatory", "add_signatory#1", "add_agreemen
 _HANDED_IN = ("revise_diagnosis", "submit_diagnosis")
 _DIAGNOSED = (*_HANDED_IN, "accept_diagnosis")
 _PLANNED = (*_DIAGNOSED, "begin_strategic_plan")
+_RUN = ("add_conference_retention_rule", "propose_conference_retention_run")
+_LAPSED = ("retire_network_rule", "retire_network_rule")
+"""The newest rule of the demo is that of exclusions; members are in by the next one."""
 
 BEFORE: dict[str, tuple[str, ...]] = {
     "accept_diagnosis": _HANDED_IN,
@@ -181,6 +184,31 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "get_indicator": ("create_indicator",),
     "get_indicator_progress": ("create_indicator",),
     "hold_conference": ("plan_conference", "open_conference"),
+    "get_hold": ("place_hold",),
+    "get_rule": ("add_rule",),
+    "get_withholding": ("withhold_entries",),
+    "reopen_campaign": ("close_campaign",),
+    "get_conference_attendance": ("plan_conference",),
+    "add_document_version": ("create_public_document",),
+    "amend_public_document": ("create_public_document",),
+    "get_public_document": ("create_public_document",),
+    "list_document_versions": ("create_public_document", "add_document_version"),
+    "get_document_version": ("create_public_document", "add_document_version"),
+    "amend_local_programme": ("create_local_programme",),
+    "get_local_programme": ("create_local_programme",),
+    "give_membership_notice": _LAPSED,
+    "get_membership_notice": (*_LAPSED, "give_membership_notice"),
+    "annul_consultation_event": ("record_consultation_event",),
+    "get_consultation_event": ("record_consultation_event",),
+    "annul_indicator_value": ("create_indicator", "report_indicator_value"),
+    "get_indicator_value": ("create_indicator", "report_indicator_value"),
+    "annul_outreach_metric": ("record_outreach_metric",),
+    "get_conference_retention_rule": ("add_conference_retention_rule",),
+    "end_conference_retention_rule": ("add_conference_retention_rule#1",),
+    "propose_conference_retention_run": ("add_conference_retention_rule",),
+    "get_conference_retention_run": _RUN,
+    "carry_out_conference_retention_run": _RUN,
+    "decline_conference_retention_run": _RUN,
 }
 """The examples that are sent before, in this order. `#1`: the second example of that body."""
 _NO_JOB = "casework has no background job yet"
@@ -193,6 +221,7 @@ _NOT_TAUGHT = "no group of the demo is in the midst of its sessions"
 _NOT_TRAINED = "the team of the demo's authority has its training before it"
 _NOT_VALIDATED = "outcomes are validated in a programme that has some, and TMW has none"
 _REGISTRATION_OVER = "registration for the conference of the example, of 2023, is over"
+_NO_DOCUMENT_FILE = "a version needs its file first, and a file has no example"
 NOT_SENT = {
     "accept_case_transfer": _NOT_CONSENTED,
     "accept_check_in": _NOT_TRAINED,
@@ -230,6 +259,7 @@ NOT_SENT = {
     "get_kept_record": _NOT_CONSENTED,
     "get_material_file": "the materials of the demo have no file",
     "get_plan_difference": "its address names two versions",
+    "get_questionnaire_response_version": "its address names a version, and no list shows versions",
     "get_service_request": "nothing is referred in the demo",
     "get_study_file": "the background job has to write it first",
     "get_support_event": _NO_SUPPORT,
@@ -274,6 +304,14 @@ NOT_SENT = {
     "get_own_registration": _REGISTRATION_OVER,
     "withdraw_own_registration": _REGISTRATION_OVER,
     "get_conference_registration": _REGISTRATION_OVER,
+    "correct_conference_attendance": _REGISTRATION_OVER,
+    "list_conference_attendance_corrections": _REGISTRATION_OVER,
+    "record_conference_attendance": _REGISTRATION_OVER,
+    "annul_advisory_visit": _NOT_TRAINED,
+    "get_advisory_visit": _NOT_TRAINED,
+    "keep_document_file": "a file has no example",
+    "get_document_file": _NO_DOCUMENT_FILE,
+    "adopt_document_version": _NO_DOCUMENT_FILE,
     "withdraw_conference_registration": _REGISTRATION_OVER,
 }
 """Operations whose example cannot succeed in one request, and why."""

@@ -3,12 +3,13 @@
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import httpx
 
 from onebox.callers import DEMO_CALLERS, caller_with_role
+from services.chassis.fhir.answering import FORM
 from tests.support.callers import claims, token
 from tests.support.matrix import Matrix
 from tests.support.services import SERVICES
@@ -190,7 +191,8 @@ class Sender:
             headers["if-match"] = await self._version(address, caller)
         if operation.media_type:
             headers["content-type"] = operation.media_type
-        content = body if body is None or isinstance(body, str) else json.dumps(body)
+        written = urlencode if operation.media_type == FORM else json.dumps
+        content = body if body is None or isinstance(body, str) else written(body)
         query = operation.query
         for name in query.keys() & REFERRED_TO.keys():
             query[name] = next(iter(await self._ids(name)), "")
