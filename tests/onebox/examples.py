@@ -1,22 +1,19 @@
-"""The operations of the API document, each sent to the demo as its examples say."""
+"""Sends the operations of the API document to the demo, each as its examples say."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import httpx
 
 from onebox.callers import DEMO_CALLERS, caller_with_role
+from services.chassis.fhir.answering import FORM
+from tests.onebox.operations import Json, Operation
 from tests.support.callers import claims, token
 from tests.support.matrix import Matrix
-from tests.support.services import SERVICES
-from tools.api_document import document
 
-Json = dict[str, Any]
-
-DOCUMENT = document()
 COUNTIES = ["2469", "2408", "2414"]
 EVERYWHERE = {role for caller in DEMO_CALLERS.values() if "*" in caller.counties for role in caller.roles}
 MOST_TRIED = 60
@@ -51,82 +48,6 @@ REFERRED_TO = {
     "trainee_id": "/v1/training/trainees/{trainee_id}",
 }
 """Where the things are that a body refers to by an id: no document can know the ids of a platform."""
-
-
-class Operation(NamedTuple):
-    """One operation of the document."""
-
-    service: str
-    method: str
-    told: Json
-    permission: str | None
-    whole_path: str
-
-    @property
-    def name(self) -> str:
-        return str(self.told["operationId"])
-
-    def parameters(self, place: str) -> list[Json]:
-        return [each for each in self.told.get("parameters", []) if each["in"] == place]
-
-    @property
-    def path(self) -> str:
-        """The path with the examples of its parameters, where these have one."""
-        path = self.whole_path
-        for each in self.parameters("path"):
-            if (example := example_of(each["schema"])) is not None:
-                path = path.replace(f"{{{each['name']}}}", str(example))
-        return path
-
-    @property
-    def query(self) -> dict[str, str]:
-        """The parameters that must be given, and those with an example."""
-        given = [each for each in self.parameters("query") if each.get("required") or each["schema"].get("examples")]
-        return {each["name"]: str(example_of(each["schema"])) for each in given}
-
-    @property
-    def successes(self) -> set[str]:
-        """The statuses of success that are documented."""
-        return {status for status in self.told["responses"] if status.startswith("2")}
-
-    @property
-    def media_type(self) -> str:
-        """Of the body, the first that is taken; empty where none is."""
-        return next(iter(self.told.get("requestBody", {}).get("content", {})), "")
-
-    @property
-    def bodies(self) -> list[Any]:
-        """The examples of the body, None where there is no body."""
-        if not self.media_type:
-            return [None]
-        content = self.told["requestBody"]["content"][self.media_type]
-        return [content["example"]] if "example" in content else resolved(content["schema"])["examples"]
-
-
-def operations() -> dict[str, Operation]:
-    """Every operation by its name, reads first."""
-    permissions = {service: Matrix(service, []).endpoints for service in SERVICES}
-    found = [
-        Operation(service, method, item[method], permissions[service][item[method]["operationId"]], path)
-        for method in ("get", "post", "put", "patch", "delete")
-        for path, item in DOCUMENT["paths"].items()
-        for service in [path.split("/")[2]]
-        if method in item
-    ]
-    return {operation.name: operation for operation in found}
-
-
-def resolved(schema: Json) -> Json:
-    """What a reference leads to."""
-    while "$ref" in schema:
-        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return schema
-
-
-def example_of(schema: Json) -> Any:
-    """The first example, or the first value of a closed list; None where there is neither."""
-    schema = resolved(schema)
-    return next(iter(schema.get("examples") or schema.get("enum") or []), None)
 
 
 def fields_of(example: Any) -> set[str]:
@@ -190,7 +111,8 @@ class Sender:
             headers["if-match"] = await self._version(address, caller)
         if operation.media_type:
             headers["content-type"] = operation.media_type
-        content = body if body is None or isinstance(body, str) else json.dumps(body)
+        written = urlencode if operation.media_type == FORM else json.dumps
+        content = body if body is None or isinstance(body, str) else written(body)
         query = operation.query
         for name in query.keys() & REFERRED_TO.keys():
             query[name] = next(iter(await self._ids(name)), "")

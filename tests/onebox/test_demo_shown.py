@@ -19,8 +19,10 @@ from onebox.stack import stack_of
 from services.chassis.data.database import Database
 from tests.conftest import thrown_away
 from tests.onebox.demo import called, trusting
-from tests.onebox.example_order import BEFORE, NOT_SENT
-from tests.onebox.examples import Sender, operations
+from tests.onebox.example_exceptions import NOT_SENT
+from tests.onebox.example_order import BEFORE
+from tests.onebox.examples import Sender
+from tests.onebox.operations import operations
 from tests.onebox.reading import called_successfully, count, items, read
 from tests.support.records import fetch
 from tests.support.services import SERVICES, app_called

@@ -71,7 +71,12 @@ FORM_BODY: dict[str, Any] = {
     "requestBody": {
         "description": "The parameters of the search, as a form; those of the address"
         " count as well.",
-        "content": {FORM: {"schema": {"type": "object"}}},
+        "content": {
+            FORM: {
+                "schema": {"type": "object"},
+                "example": {"_lastUpdated": "ge2026-01-01", "_count": 20},
+            }
+        },
     }
 }
 

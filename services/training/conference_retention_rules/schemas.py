@@ -30,7 +30,12 @@ class ConferenceRetentionRuleCreate(Wire):
                     "legal_basis": "Umowa o dofinansowanie, § 20 ust. 3",
                     "valid_from": "2026-01-01",
                     "valid_to": "2026-06-30",
-                }
+                },
+                {
+                    "months": 36,
+                    "legal_basis": "Umowa o dofinansowanie, § 20 ust. 3",
+                    "valid_from": "2026-07-01",
+                },
             ]
         }
     )
