@@ -47,8 +47,6 @@ async def test_a_case_of_whoever_is_restricted_is_not_changed_and_what_ends_goes
     await decided(casework, await asked(casework, child, "restriction"))
     patched = await casework.patch(f"{CASES}/{case['id']}", json={"review_due_on": "2027-01-01"}, headers=tag(case))
     assert_problem(patched, 423, "processing-restricted")
-    moved = await casework.post(f"{CASES}/{case['id']}/withdraw", json={"reason": "x"}, headers=tag(case))
-    assert_problem(moved, 423, "processing-restricted")
     withdrawn = await casework.post(f"/v1/casework/consents/{consent['id']}/withdraw", headers=tag(consent))
     assert withdrawn.status_code == 200
     assert (await casework.get(f"{CASES}/{case['id']}")).json() == case

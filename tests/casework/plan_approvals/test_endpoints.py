@@ -10,7 +10,7 @@ from tests.casework.people.test_endpoints import rows
 from tests.casework.plans.made import HEALTH, PLANS, active, case_with_team, drafted, move, unknown
 from tests.support.callers import call_as
 from tests.support.matrix import RELATE
-from tests.support.problems import assert_problem
+from tests.support.problems import assert_outcome, assert_problem
 from tests.support.records import app_of
 
 AUTHOR = call_as("county_coordinator")
@@ -73,10 +73,10 @@ async def test_a_guardian_is_shown_no_draft_wherever_plans_are_shown(casework: h
         f"{path}/document",
         f"{path}/differences/{first['id']}",
         f"{PLANS}/{first['id']}/differences/{draft['id']}",
-        f"{care}/{draft['id']}",
     )
     for address in hidden:
         assert_problem(await casework.get(address, headers=mother), 404, "plan-not-found")
+    assert_outcome(await casework.get(f"{care}/{draft['id']}", headers=mother), 404, "plan-not-found")
     body = {"reason": "x"}
     answer = await casework.post(f"{path}/return", json=body, headers=mother | tag(draft))
     assert_problem(answer, 404, "plan-not-found")
