@@ -67,6 +67,11 @@ class Api:
         }
         return await self._client.request(method, f"{self._root}/{path}", json=content, headers=headers)
 
+    async def send(self, path: str, content: bytes, kind: str) -> Made:
+        """Send a file; what it is of."""
+        headers = self._headers | {"Content-Type": kind, "Idempotency-Key": str(uuid.uuid4())}
+        return _json(await self._client.post(f"{self._root}/{path}", content=content, headers=headers))
+
     async def take_steps(self, owner: str, steps: Iterable[tuple[str, str]]) -> None:
         """Record these steps of a site or a body, with their days."""
         run = await self.read(f"{owner}/steps")

@@ -50,6 +50,14 @@ APPOINTED = {
     "early_screening_coordinator": "demo-early-screening-coordinator",
     "pupil_screening_coordinator": "demo-pupil-screening-coordinator",
 }
+PROGRAMME: Made = {
+    "name": "Świetlice środowiskowe",
+    "sector": "family_support",
+    "target_groups": ["child", "family"],
+    "starts_on": "2025-01-01",
+    "ends_on": "2027-12-31",
+    "amount": "375000.00",
+}
 
 
 async def send_county(api: Api, own: dict[str, Made]) -> None:
@@ -59,6 +67,8 @@ async def send_county(api: Api, own: dict[str, Made]) -> None:
     await _send_functions(api, own)
     await _send_appointments(api, own)
     await _send_network(api, own)
+    if not await api.first("local-programmes", **COUNTY):
+        await api.create("local-programmes", PROGRAMME | {"institution_id": own["ngo"]["id"]})
 
 
 async def _send_agreement(api: Api) -> None:

@@ -3,6 +3,7 @@ commune that builds its own.
 """
 
 from onebox.demo.api import Api
+from onebox.demo.documents import send_documents
 
 LOCATION = {"name": "Imielin", "county_terc": "2414", "commune_terc": "2414021"}
 NEXT_LOCATION = {"name": "Mikołów", "county_terc": "2408", "commune_terc": "2408021"}
@@ -44,6 +45,7 @@ async def _send_location(writer: Api, coordinator: Api, manager: Api) -> None:
     path = f"{one}/scope-decisions/{decision['id']}"
     decision = await coordinator.change(f"{path}/sign-for-coalition", None, decision)
     await manager.change(f"{path}/sign-for-project", None, decision)
+    await send_documents(coordinator, site["id"])
     steps = (("diagnosis", "2025-03-20"), ("scope_decision", "2025-04-10"), ("testing", "2025-05-05"))
     await writer.take_steps(one, steps)
     await writer.create("programmes/TMW/sites", NEXT_LOCATION)

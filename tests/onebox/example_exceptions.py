@@ -10,7 +10,6 @@ _NOT_TAUGHT = "no group of the demo is in the midst of its sessions"
 _NOT_TRAINED = "the team of the demo's authority has its training before it"
 _NOT_VALIDATED = "outcomes are validated in a programme that has some, and TMW has none"
 _REGISTRATION_OVER = "registration for the conference of the example, of 2023, is over"
-_NO_DOCUMENT_FILE = "a version needs its file first, and a file has no example"
 NOT_SENT = {
     "accept_case_transfer": _NOT_CONSENTED,
     "accept_check_in": _NOT_TRAINED,
@@ -99,7 +98,5 @@ NOT_SENT = {
     "annul_advisory_visit": _NOT_TRAINED,
     "get_advisory_visit": _NOT_TRAINED,
     "keep_document_file": "a file has no example",
-    "get_document_file": _NO_DOCUMENT_FILE,
-    "adopt_document_version": _NO_DOCUMENT_FILE,
     "withdraw_conference_registration": _REGISTRATION_OVER,
 }

@@ -85,6 +85,8 @@ async def test_a_location_has_two_animators_and_a_valid_scope_and_a_commune_buil
     assert (location["step"], decision["is_valid"]) == ("testing", True)
     assert decision["signed_by_coalition"] != decision["signed_by_project"]
     assert (await read(shown, "appointments/coverage?programme=TMW"))["totals"]["present"] == 2
+    [diagnosis] = await items(shown, f"documents?site_id={location['id']}")
+    assert (diagnosis["kind"], diagnosis["adopted_number"]) == ("local_diagnosis", 1)
     [commune] = await items(shown, "programmes/MLW/sites")
     assert (commune["commune_terc"], commune["step"]) == ("2408021", "cooperation_rules")
 
