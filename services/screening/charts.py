@@ -118,8 +118,10 @@ def _described(svg: str, document: Mapping[str, Any]) -> str:
     """The picture with the document's description, which is read aloud in its place."""
     # Titles are authors' words, and an SVG is XML.
     description = escape(document.get("description", ""))
-    # Vega leaves it out of an SVG.
-    return svg.replace(">", f"><desc>{description}</desc>", 1) if description else svg
+    # Vega leaves it out of an SVG, and labels axes and marks in English. What is inside
+    # of an image is not read.
+    told = f' role="img"><desc>{description}</desc>'
+    return svg.replace(">", told, 1) if description else svg
 
 
 def _serve() -> None:
