@@ -13,6 +13,7 @@ from pydantic_core import from_json, to_json
 
 from services.casework.people.queries import get_keys
 from services.chassis.data.effects import Subject
+from services.chassis.data.relating import acting_as
 from services.chassis.data.work import AuditedReading, Reading
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.trust.callers import Caller
@@ -94,13 +95,9 @@ async def as_county(reading: Reading, county_terc: str) -> AsyncIterator[None]:
     if county_terc in caller.counties:
         yield
         return
-    await reading.act_for(Caller(caller.subject, counties=frozenset({county_terc})))
-    try:
+    other = Caller(caller.subject, counties=frozenset({county_terc}))
+    async with acting_as(reading, other):
         yield
-    finally:
-        reading.caller = caller
-    # After an error the setting ends with the transaction or its savepoint.
-    await reading.act_for(caller)
 
 
 async def read_page(

@@ -93,6 +93,9 @@ class Database:
         try:
             with opened(reading):
                 yield reading
+                # Nothing would take back what was written, or hold what was locked.
+                if reading.has_written:
+                    raise RuntimeError("a look changes and locks nothing")
                 # A statement by itself is a transaction: BEGIN and COMMIT would be two
                 # more ways to the database for every look.
                 await _write_effects(reading)

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.data.work import Change, Reading
+from services.chassis.trust.callers import Caller
 from services.chassis.trust.relations import RELATIONS
 
 
@@ -74,23 +75,29 @@ async def unrelate(
 
 
 @asynccontextmanager
-async def _acting(reading: Reading, counties: frozenset[str]) -> AsyncIterator[None]:
+async def acting_as(reading: Reading, other: Caller) -> AsyncIterator[None]:
+    """In here questions have another's reach; afterwards, and after an error, one's own."""
     caller = reading.caller
-    await reading.act_for(replace(caller, counties=counties))
+    await reading.act_for(other)
     try:
         yield
-    finally:
-        # PostgreSQL's setting ends with the savepoint of an error; this does not.
+    except BaseException:
         reading.caller = caller
+        # Of a change the wider reach ends with its transaction or savepoint, which takes
+        # no more statements; outside of one nothing else takes it back.
+        if not isinstance(reading, Change):
+            await reading.act_for(caller)
+        raise
     await reading.act_for(caller)
 
 
 def acting_everywhere(reading: Reading) -> AbstractAsyncContextManager[None]:
     """Every county's rows are within reach meanwhile; the caller stays who they are."""
     # For what follows by itself from a change that was allowed.
-    return _acting(reading, frozenset({"*"}))
+    return acting_as(reading, replace(reading.caller, counties=frozenset({"*"})))
 
 
 def acting_in(reading: Reading, county: str) -> AbstractAsyncContextManager[None]:
     """Meanwhile this county is one of the caller's: they may do there what they may."""
-    return _acting(reading, reading.caller.counties | {county})
+    counties = reading.caller.counties | {county}
+    return acting_as(reading, replace(reading.caller, counties=counties))
