@@ -93,9 +93,11 @@ async def depot_client(idle_depot: httpx.AsyncClient) -> AsyncIterator[httpx.Asy
 
 
 async def finished(client: httpx.AsyncClient, location: str) -> dict[str, Any]:
-    """The job at its end, of which its own event stream tells."""
+    """The job at its end, of which its own event stream tells; asked again where the answer says so."""
     while True:
         stream = await client.get(f"{location}/events")
+        if stream.status_code == 503 and "retry-after" in stream.headers:
+            continue
         job: dict[str, Any] = json.loads(stream.text.rstrip().rpartition("data: ")[2])
         if job["finished_at"]:
             return job
