@@ -39,6 +39,7 @@ from services.chassis.trust.issuers import TokenVerifier
 from services.chassis.trust.vault import drawn_keyring
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
 from tests.support.databases import MARK_FILLED, app_url, database_url, emptied
+from tests.support.places import places_named
 from tests.support.services import SERVICES, app_called
 
 PASSWORD = "only-for-tests"
@@ -297,4 +298,5 @@ async def racing_screening(admin_url: str, databases: dict[str, Database]) -> As
 def _client(app: FastAPI, service: str) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     headers = call_as(DEFAULT_CALLERS[service])
-    return httpx.AsyncClient(transport=transport, base_url=f"http://{service}", headers=headers)
+    hooks = {"response": [places_named(app)]}
+    return httpx.AsyncClient(transport=transport, base_url=f"http://{service}", headers=headers, event_hooks=hooks)

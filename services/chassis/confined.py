@@ -9,7 +9,7 @@ import resource
 import sys
 from importlib import import_module
 
-from services.chassis.transfer.child_processes import child_process, end_process
+from services.chassis.transfer.child_processes import child_process
 from services.chassis.transfer.files import Broken
 
 SECONDS = 20
@@ -32,7 +32,7 @@ async def run_confined(function: str, content: bytes) -> bytes:
         # It is killed where its limits end: then there is no answer to read.
         answer = b""
     finally:
-        await end_process(process)
+        await process.end()
     kind, payload = answer[:1], answer[1:]
     if kind == _MADE:
         return payload

@@ -229,6 +229,12 @@ class AgreementNotFound(Problem):
     status, title_pl = 404, "Nie ma takiego porozumienia"
 
 
+class AgreementVersionNotFound(Problem):
+    """The agreement has no text of this number."""
+
+    status, title_pl = 404, "Porozumienie nie ma tekstu o tym numerze"
+
+
 class AgreementIncomplete(Problem):
     """Something that signing needs is missing."""
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from html import escape
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from services.chassis.transfer.child_processes import child_process, end_process
+from services.chassis.transfer.child_processes import Child, child_process
 from services.chassis.web.answers import LateAnswer
 from services.screening.problems import ChartUnavailable
 
@@ -28,21 +28,13 @@ _MEDIA_TYPES: Mapping[Picture, str] = {"svg": "image/svg+xml", "png": "image/png
 _DRAWN, _FAILED = b"D", b"F"
 
 
-class _Child(NamedTuple):
-    """The process that draws, and the pipes to and from it."""
-
-    process: asyncio.subprocess.Process
-    stdin: asyncio.StreamWriter
-    stdout: asyncio.StreamReader
-
-
 class _Drawer:
     """The drawing process of one event loop; one picture at a time."""
 
     def __init__(self) -> None:
         # Two frames written at once would mix in the one pipe.
         self.turn = asyncio.Lock()
-        self.child: _Child | None = None
+        self.child: Child | None = None
 
     async def draw(self, document: bytes, kind: bytes) -> bytes:
         """The picture; ChartUnavailable when the process does not answer in time."""
@@ -58,11 +50,13 @@ class _Drawer:
                 await self.stop()
                 raise ChartUnavailable(retry_after=5) from None
 
-    async def _running(self) -> _Child:
+    async def _running(self) -> Child:
         # It may have died between two pictures; nobody would notice before the next
         # one.
-        if self.child is None or self.child.process.returncode is not None:
-            self.child = _Child(*await child_process("draw", module=__name__))
+        if self.child is not None and self.child.process.returncode is not None:
+            await self.stop()
+        if self.child is None:
+            self.child = await child_process("draw", module=__name__)
         return self.child
 
     async def stop(self) -> None:
@@ -70,10 +64,10 @@ class _Drawer:
         if self.child is not None:
             # Forgotten before the waiting: whoever draws meanwhile starts another one.
             process, self.child = self.child.process, None
-            await end_process(process)
+            await process.end()
 
 
-async def _exchange(child: _Child, document: bytes, kind: bytes) -> bytes:
+async def _exchange(child: Child, document: bytes, kind: bytes) -> bytes:
     """Send a document, read the picture."""
     child.stdin.write(kind + struct.pack(">I", len(document)) + document)
     await child.stdin.drain()

@@ -2,37 +2,77 @@
 
 import asyncio
 import os
+import subprocess
 import sys
-from contextlib import suppress
+from typing import NamedTuple
 
 PIPE_BYTES = 4_194_304
 
 
+class ChildProcess:
+    """A program that was started, and its end."""
+
+    def __init__(
+        self,
+        process: "subprocess.Popen[bytes]",
+        stdin: asyncio.StreamWriter,
+        output: asyncio.BaseTransport,
+    ) -> None:
+        # Held here: a writer that nobody holds warns that it was not closed.
+        self._process, self._pipes = process, (stdin, output)
+
+    @property
+    def returncode(self) -> int | None:
+        """What it ended with; None while it runs."""
+        return self._process.poll()
+
+    async def wait(self) -> int:
+        """What it ends with, once it has ended."""
+        return await asyncio.to_thread(self._process.wait)
+
+    async def end(self) -> None:
+        """Nothing of it remains, whether or not it had ended."""
+        self._process.kill()
+        for pipe in self._pipes:
+            pipe.close()
+        await self.wait()
+
+
+class Child(NamedTuple):
+    """A program that works for us, and the pipes to and from it."""
+
+    process: ChildProcess
+    stdin: asyncio.StreamWriter
+    stdout: asyncio.StreamReader
+
+
 async def child_process(
     task: str, module: str = "services.chassis.transfer.parsing"
-) -> tuple[asyncio.subprocess.Process, asyncio.StreamWriter, asyncio.StreamReader]:
+) -> Child:
     """A module of the chassis as a process that knows nothing of our environment."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, task),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
+    # Not by the loop: uvloop copies the process and waits for its start, up to 50 ms in
+    # which nobody is answered. The library needs less than one (vfork).
+    process = subprocess.Popen(  # noqa: ASYNC220, S603 - see above
+        [sys.executable, "-m", module, task],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         # What a parser complains of may quote the file.
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         # No secret of ours: a file that breaks its parser finds nothing there.
         env={
             "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path),
             # Each thread would claim a part of the memory that is allowed.
             "OPENBLAS_NUM_THREADS": "1",
         },
-        limit=PIPE_BYTES,
     )
-    if process.stdin is None or process.stdout is None:
-        raise RuntimeError("a child process without pipes")
-    return process, process.stdin, process.stdout
-
-
-async def end_process(process: asyncio.subprocess.Process) -> None:
-    """Nothing of it remains."""
-    with suppress(ProcessLookupError):
-        process.kill()
-    await process.wait()
+    loop = asyncio.get_running_loop()
+    stdout = asyncio.StreamReader(PIPE_BYTES)
+    output, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(stdout), process.stdout
+    )
+    # A writer waits by its protocol; what that one would read never comes.
+    entry, waiting = await loop.connect_write_pipe(
+        lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), process.stdin
+    )
+    stdin = asyncio.StreamWriter(entry, waiting, None, loop)
+    return Child(ChildProcess(process, stdin, output), stdin, stdout)

@@ -31,7 +31,7 @@ from services.chassis.transfer.cells import (
     of_cells,
     plain,
 )
-from services.chassis.transfer.child_processes import child_process, end_process
+from services.chassis.transfer.child_processes import child_process
 from services.chassis.transfer.uploads import XLSX, slot
 from services.chassis.trust.callers import Caller
 from services.chassis.web.answers import page_answer, terms_of
@@ -212,7 +212,7 @@ class Export(StreamingResponse):
                 if await process.wait():
                     raise NotAcceptable(reason="too_many_rows")
         finally:
-            await end_process(process)
+            await process.end()
 
     async def _json_lines(
         self, reading: Reading, line: ColumnElement[str], sink: Sink

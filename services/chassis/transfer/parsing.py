@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, Protocol
 from services.chassis.tabular.rows import Finding, Layout, Taken
 from services.chassis.tabular.sheets import write_xlsx
 from services.chassis.tabular.workbooks import read_xlsx
-from services.chassis.transfer.child_processes import child_process, end_process
+from services.chassis.transfer.child_processes import child_process
 from services.chassis.transfer.files import (
     Broken,
     Order,
@@ -281,7 +281,7 @@ async def parsed(
     finally:
         feeding.cancel()
         await asyncio.gather(feeding, return_exceptions=True)
-        await end_process(process)
+        await process.end()
 
 
 if __name__ == "__main__":

@@ -12,10 +12,9 @@ import struct
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import NamedTuple
 
 from services.chassis.ground.problems import Language, Problem
-from services.chassis.transfer.child_processes import child_process, end_process
+from services.chassis.transfer.child_processes import Child, child_process
 
 SECONDS_TO_DRAW = 20
 MOST_PROCESSES = 2
@@ -24,21 +23,13 @@ _LETTERS: Mapping[Language, bytes] = {"pl": b"P", "en": b"E"}
 _LANGUAGES: Mapping[bytes, Language] = {b"P": "pl", b"E": "en"}
 
 
-class _Child(NamedTuple):
-    """A process that draws, and the pipes to and from it."""
-
-    process: asyncio.subprocess.Process
-    stdin: asyncio.StreamWriter
-    stdout: asyncio.StreamReader
-
-
 class _Drawers:
     """The drawing processes of one event loop; each draws one document at a time."""
 
     def __init__(self, module: str, unavailable: type[Problem], most: int) -> None:
         self.module, self.unavailable = module, unavailable
         self.turn = asyncio.Semaphore(most)
-        self.idle: list[_Child] = []
+        self.idle: list[Child] = []
 
     async def draw(self, frame: bytes) -> bytes:
         """The PDF; the problem when the process does not answer in time."""
@@ -48,31 +39,32 @@ class _Drawers:
                 async with asyncio.timeout(SECONDS_TO_DRAW):
                     status, pdf = await _exchange(child, frame)
             except (OSError, TimeoutError, asyncio.IncompleteReadError):
-                await end_process(child.process)
+                await child.process.end()
                 raise self.unavailable(retry_after=5) from None
             except asyncio.CancelledError:
                 # A frame may be half written: the next document needs another process.
-                await end_process(child.process)
+                await child.process.end()
                 raise
             self.idle.append(child)
         if status != _DRAWN:
             raise RuntimeError("a document that cannot be drawn")
         return pdf
 
-    async def _free(self) -> _Child:
+    async def _free(self) -> Child:
         while self.idle:
             child = self.idle.pop()
             if child.process.returncode is None:
                 return child
-        return _Child(*await child_process(self.module, module=__name__))
+            await child.process.end()
+        return await child_process(self.module, module=__name__)
 
     async def stop(self) -> None:
         """End the processes that wait."""
         while self.idle:
-            await end_process(self.idle.pop().process)
+            await self.idle.pop().process.end()
 
 
-async def _exchange(child: _Child, frame: bytes) -> tuple[bytes, bytes]:
+async def _exchange(child: Child, frame: bytes) -> tuple[bytes, bytes]:
     """Send a document, read the status and the PDF."""
     child.stdin.write(frame)
     await child.stdin.drain()

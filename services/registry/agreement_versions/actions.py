@@ -64,5 +64,4 @@ async def add_agreement_version(
     after = await change_agreement(change, agreement, **prolonged)
     fields = ["text_number", *prolonged]
     record_change(change, "add_agreement_version", after, "text-added", fields)
-    # A text never changes: its one version is the first.
-    return RecordedText(Stored(f"{agreement_id}-{number}", 1, body), number)
+    return RecordedText(queries.text_stored(agreement_id, number, body), number)

@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import json_object
-from services.chassis.data.work import Reading
+from services.chassis.data.work import Reading, Stored
 from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.registry.agreement_versions.models import AgreementVersion
 from services.registry.agreement_versions.schemas import AgreementVersionRead
 from services.registry.agreements.queries import require_agreement
+from services.registry.problems import AgreementVersionNotFound
 
 _TEXTS = rows_of(AgreementVersion)
 _WIRE = {name: _TEXTS.c[name] for name in AgreementVersionRead.model_fields}
@@ -23,6 +24,11 @@ BODY = json_object(_WIRE)
 """A text as JSON."""
 
 
+def text_stored(agreement_id: UUID, number: int, body: str) -> Stored:
+    """A text as it is answered. It never changes: its one version is the first."""
+    return Stored(f"{agreement_id}-{number}", 1, body)
+
+
 async def list_texts(
     reading: Reading, terms: ListTerms, agreement_id: UUID, query: ListQuery
 ) -> ItemPage:
@@ -30,6 +36,14 @@ async def list_texts(
     await require_agreement(reading, agreement_id)
     texts = select(_TEXTS).where(_TEXTS.c.agreement_id == agreement_id)
     return await page_of(reading, terms, query, Listed(_LISTING, texts))
+
+
+async def get_text(reading: Reading, agreement_id: UUID, number: int) -> Stored:
+    """One text of an agreement."""
+    await require_agreement(reading, agreement_id)
+    this = _TEXTS.c.agreement_id == agreement_id, _TEXTS.c.number == number
+    row = await reading.one(select(BODY).where(*this), AgreementVersionNotFound)
+    return text_stored(agreement_id, number, str(row[0]))
 
 
 class NewestText(NamedTuple):

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.data.work import Change
-from services.chassis.transfer.child_processes import child_process, end_process
+from services.chassis.transfer.child_processes import child_process
 from services.screening.instruments.rules.licences import public_definition
 from services.screening.permissions import Permission
 from services.screening.problems import SampleTooClose, StudyTooSmall
@@ -103,7 +103,7 @@ async def work_through_screenings(
         return answer
     finally:
         # Cancelled or failed, the job leaves no process behind.
-        await end_process(process)
+        await process.end()
 
 
 async def _task(change: Change, study: Study) -> dict[str, Any]:

@@ -51,3 +51,15 @@ async def test_a_text_has_a_checksum(registry: httpx.AsyncClient, checksum: str)
     path = await draw_up(registry)
     answer = await registry.post(f"{path}/versions", json=TEXT | {"document_sha256": checksum})
     assert assert_problem(answer, 422, "validation-failed")["errors"][0]["pointer"] == "/document_sha256"
+
+
+async def test_a_text_is_read_alone_by_its_number_and_its_tag(registry: httpx.AsyncClient) -> None:
+    path = await draw_up(registry)
+    made = await registry.post(f"{path}/versions", json=TEXT)
+    place = made.headers["location"]
+    read = await registry.get(place)
+    assert (read.status_code, read.json()) == (200, made.json())
+    again = await registry.get(place, headers={"if-none-match": made.headers["etag"]})
+    assert (again.status_code, again.headers["etag"]) == (304, made.headers["etag"])
+    missing = await registry.get(f"{path}/versions/{made.json()['number'] + 1}")
+    assert_problem(missing, 404, "agreement-version-not-found")
