@@ -13,9 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import asyncpg
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
 from services.casework.erasures.actions import Approval, add_tombstone, erase_person
 from services.casework.erasures.models import Tombstone
@@ -23,7 +21,6 @@ from services.casework.erasures.queries import list_tombstones, stream_people_wi
 from services.casework.keys import keyring
 from services.casework.people.queries import list_keys_by_keyring
 from services.casework.settings import CaseworkSettings
-from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database
 from services.chassis.ground import clock
 from services.chassis.ground.logs import describe_exception, logger
@@ -35,7 +32,6 @@ RESTORER = Caller("casework: tombstones", counties=frozenset({"*"}))
 SECONDS_BETWEEN_COPIES = 5.0
 # A tombstone is seen when its transaction ends, which may be long after its instant.
 _LOOKED_BACK = timedelta(hours=1)
-_FAULTS = (SQLAlchemyError, asyncpg.PostgresError, *CONNECTION_FAULTS, OSError)
 
 log = logger("tombstones")
 
@@ -147,7 +143,8 @@ async def _keep_copied(database: Database, path: Path) -> None:
         await asyncio.sleep(SECONDS_BETWEEN_COPIES)
         try:
             await copy_tombstones(database, path, clock.now() - _LOOKED_BACK)
-        except _FAULTS as error:
+        except Exception as error:  # noqa: BLE001
+            # Whatever it is: nobody would begin again what ended here.
             log.warning("tombstones not copied", **describe_exception(error))
 
 
@@ -160,7 +157,8 @@ async def _reached(database: Database) -> None:
                 # A table of ours: that it is there shows that the migrations are
                 # through.
                 await reading.fetch("SELECT FROM person_keys LIMIT 1")
-        except _FAULTS as error:
+        except Exception as error:  # noqa: BLE001
+            # The driver's errors have no common class, and each may pass.
             log.warning("waiting for the database", **describe_exception(error))
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)

@@ -19,6 +19,7 @@ from starlette.routing import Route as PlainRoute
 
 from services.chassis.audit_log import audit_log
 from services.chassis.audit_trail import audit_trail
+from services.chassis.background.ending import ending_with_its_work
 from services.chassis.background.job_routes import job_routes
 from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner, delete_outdated
@@ -162,7 +163,11 @@ def _lifespan(
         app.state.database = Database(settings, name, ready)
         app.state.verifier = verifier_for(settings)
         runner = JobRunner(app.state.database, work.jobs)
-        async with app.state.connected(settings), asyncio.TaskGroup() as background:
+        async with (
+            app.state.connected(settings),
+            ending_with_its_work(),
+            asyncio.TaskGroup() as background,
+        ):
             tasks = [background.create_task(app.state.verifier.keep_fresh())]
             if settings.run_jobs:
                 deleting = delete_outdated(app.state.database)

@@ -18,11 +18,10 @@ from uuid import UUID
 import asyncpg
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
 from pgqueuer.core.qm import QueueManager
-from pgqueuer.domain.errors import FailingListenerError, RetryRequested
+from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job as QueuedJob
 from pgqueuer.domain.settings import DBSettings
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.background.job_ends import Cancelled, JobAbandoned, end
 from services.chassis.background.jobs import (
@@ -32,7 +31,6 @@ from services.chassis.background.jobs import (
     channel_of,
     queries_on,
 )
-from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
 from services.chassis.ground.correlation import Trace, current_trace
 from services.chassis.ground.logs import describe_exception, logger
@@ -87,7 +85,8 @@ async def delete_outdated(database: Database) -> None:
             async with database.change() as change:
                 await delete_old_keys(change)
                 await change.run(_DELETE_LOG)
-        except (SQLAlchemyError, asyncpg.PostgresError, *CONNECTION_FAULTS) as error:
+        except Exception as error:  # noqa: BLE001
+            # Whatever it is: nobody would begin again what ended here.
             log.warning("outdated rows not deleted", **describe_exception(error))
         await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
 
@@ -134,11 +133,8 @@ class JobRunner:
                 try:
                     await self._consume()
                     pause = 0.1
-                except (
-                    asyncpg.PostgresError,
-                    FailingListenerError,
-                    *CONNECTION_FAULTS,
-                ) as error:
+                except Exception as error:  # noqa: BLE001
+                    # Whatever it is: no other runner would take its place here.
                     log.warning("queue connection lost", **describe_exception(error))
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 5.0)
@@ -263,7 +259,7 @@ class JobRunner:
     async def _report(self, run: JobRun, working: "asyncio.Future[Outcome]") -> None:
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_REPORTS)
-            with suppress(SQLAlchemyError, OSError):
+            with suppress(Exception):  # the next report tells as much
                 async with self.database.reading() as reading:
                     values = {"id": run.id, "done": run.done, "total": run.total}
                     if await reading.scalar(_REPORT, values) != "running":

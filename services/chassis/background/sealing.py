@@ -2,11 +2,7 @@
 
 import asyncio
 
-import asyncpg
-from sqlalchemy.exc import SQLAlchemyError
-
 from services.chassis.background.sealer import AuditLogBroken, Sealer
-from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.settings import ServiceSettings
@@ -38,11 +34,8 @@ async def keep_sealed(database: Database, settings: ServiceSettings) -> None:
             log.error(  # noqa: TRY400
                 "the audit trail is not sealed: it was changed", reason=str(error)
             )
-        except (
-            SQLAlchemyError,
-            asyncpg.PostgresError,
-            *CONNECTION_FAULTS,
-        ) as error:
+        except Exception as error:  # noqa: BLE001
+            # Whatever it is: nobody would begin again what ended here.
             log.warning(
                 "the audit trail could not be sealed", **describe_exception(error)
             )
