@@ -52,8 +52,8 @@ weight: setup ## how heavy the code is to read, area by area: make weight ARGS=-
 bench: setup ## every workload beside its limit, into bench/results/ (needs an otherwise idle machine)
 	$(BIN)/python -m bench $(ARGS)
 
-faults: setup ## kill and stop what runs under load; nothing acknowledged may be lost or doubled: make faults ARGS="--kills 20 --seed 1"
-	$(BIN)/python -m tests.faults $(ARGS)
+faults: setup ## kill, stop, cut off and starve what runs under load; nothing acknowledged may be lost or doubled (LONG=1: 200 kills)
+	$(BIN)/python -m tests.faults $(if $(LONG),--kills 200 --stops 6) $(ARGS)
 
 unmask: setup ## attack what is told of campaigns, in 500 sequences of releases (half an hour)
 	$(BIN)/python -m tests.screening.campaign_releases.unmask $(ARGS)

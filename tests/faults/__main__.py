@@ -1,4 +1,4 @@
-"""`python -m tests.faults`: programs are killed and stopped under load; how long callers notice, and what is left.
+"""`python -m tests.faults`: programs are killed, stopped, cut off and starved under load; what callers notice of it.
 
 It starts the whole platform in a temporary folder, on loopback, and everything it started ends with it.
 """
@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -25,14 +26,16 @@ from onebox.demo.institutions import send_territories
 from tests.faults.ledger import Ledger, first_success, longest_call, longest_gap, refusals
 from tests.faults.load import ROUTES, Load, routes_behind
 from tests.faults.platform import WRITER, Platform, running
+from tests.faults.trials import FAULTS, Fault, standing_between, wrongs_of
 from tests.faults.verification import wrongs
 
-VICTIMS = ("registry", "screening", "gateway", "postgres")
+VICTIMS = ("registry", "screening", "casework", "training", "gateway", "postgres")
 STOPPABLE = ("registry", "screening")
 LONGEST_GAP = 5.0
 LONGEST_BEHIND_DEADLINE = 0.2
 SECONDS_TO_RECOVER, SECONDS_STOPPED_BEHIND_DEADLINE = 60.0, 4.0
 WARM_UP_SECONDS, SETTLING_SECONDS = 3.0, (1.0, 4.0)
+SECONDS_FOR_A_FAULT = 60.0
 WIDTH_OFF_TERMINAL = 140
 
 
@@ -46,6 +49,7 @@ class Round(NamedTuple):
     slowest: float
     refused: dict[str, int]
     load_average: float
+    wrong: Sequence[str] = ()
 
 
 @dataclass
@@ -74,16 +78,29 @@ class Trial:
         gaps = {route.name: first_success(self.ledger.entries, route.name, went_on) for route in ROUTES}
         return self._told("SIGSTOP", victim, began, gaps)
 
+    async def suffer(self, fault: Fault) -> Round:
+        """Something else that is done, and everything that follows until every route answers again."""
+        began = time.monotonic()
+        async with asyncio.timeout(SECONDS_FOR_A_FAULT), fault.done(self.platform):
+            await asyncio.sleep(fault.seconds)
+        ended = time.monotonic()
+        await self._recovery("gateway", ended)
+        gaps = {route.name: first_success(self.ledger.entries, route.name, ended) for route in ROUTES}
+        told = self._told("", fault.name, began, gaps, fault.routes)
+        return told._replace(wrong=wrongs_of(fault, self.ledger.entries, began, ended))
+
     async def _recovery(self, victim: str, since: float) -> None:
         end = time.monotonic() + SECONDS_TO_RECOVER
         while not self.ledger.has_succeeded_since(routes_behind(victim), since):
             if time.monotonic() > end:
-                raise SystemExit(f"{victim} does not come back within {SECONDS_TO_RECOVER:.0f} s")
+                seen = _listed(refusals(self.ledger.entries, end - 5, end))
+                raise SystemExit(f"{victim} does not come back within {SECONDS_TO_RECOVER:.0f} s: {seen}")
             await asyncio.sleep(0.05)
         await asyncio.sleep(self.chance.uniform(*SETTLING_SECONDS))
 
-    def _told(self, fault: str, victim: str, since: float, gaps: dict[str, float]) -> Round:
-        until, entries, behind = time.monotonic(), self.ledger.entries, routes_behind(victim)
+    def _told(self, fault: str, victim: str, since: float, gaps: dict[str, float], behind: Sequence[str] = ()) -> Round:
+        until, entries = time.monotonic(), self.ledger.entries
+        behind = behind or routes_behind(victim) or [*gaps]
         told = Round(
             fault=fault,
             victim=victim,
@@ -93,7 +110,7 @@ class Trial:
             refused=refusals(entries, since, until),
             load_average=os.getloadavg()[0],
         )
-        self.console.print(f"{fault:8} {victim:10} gap {told.gap:5.2f} s   {_listed(told.refused)}", highlight=False)
+        self.console.print(f"{fault:8} {victim:44} gap {told.gap:5.2f} s   {_listed(told.refused)}", highlight=False)
         return told
 
 
@@ -105,6 +122,7 @@ class Plan(NamedTuple):
     stops: int
     seed: int
     deadline: float
+    faults: tuple[Fault, ...]
     logs: Path | None
 
 
@@ -123,11 +141,16 @@ async def run(plan: Plan, console: Console) -> list[str]:
                 rounds = [await trial.kill(chance.choice(plan.victims)) for _ in range(plan.kills)]
                 seconds = plan.deadline + SECONDS_STOPPED_BEHIND_DEADLINE
                 rounds += [await trial.stop(STOPPABLE[number % 2], seconds) for number in range(plan.stops)]
+                if plan.faults:
+                    async with standing_between(platform):
+                        await asyncio.sleep(WARM_UP_SECONDS)
+                        rounds += [await trial.suffer(fault) for fault in plan.faults]
             finally:
                 load.is_stopping = True
                 await asyncio.wait({loading})
             loading.result()
             found = await wrongs(platform, ledger, load) + _too_long(rounds, plan.deadline)
+            found += [wrong for told in rounds for wrong in told.wrong]
             ledger.close()
             if found and plan.logs is not None:
                 shutil.copytree(platform.instance.logs, plan.logs, dirs_exist_ok=True)
@@ -171,16 +194,19 @@ def _listed(refused: dict[str, int]) -> str:
 
 
 def main(
-    kills: Annotated[int, typer.Option(min=0, max=500, help="How often a random program is killed.")] = 20,
-    stops: Annotated[int, typer.Option(min=0, max=20, help="How often a service is stopped and goes on.")] = 2,
+    kills: Annotated[int, typer.Option(min=0, max=500, help="How often a random program is killed.")] = 8,
+    stops: Annotated[int, typer.Option(min=0, max=20, help="How often a service is stopped and goes on.")] = 1,
     seed: Annotated[int, typer.Option(help="What the plan is drawn from.")] = 1,
     deadline: Annotated[float, typer.Option(min=1, max=30, help="Of a call, in seconds.")] = 5.0,
     logs: Annotated[Path | None, typer.Option(help="Where the logs are kept if something is lost or wrong.")] = None,
+    fault: Annotated[list[str] | None, typer.Option(help="Only faults with these words in their name.")] = None,
+    faults: Annotated[bool, typer.Option(help="Whether anything but kills and stops is done.")] = True,
     victim: Annotated[list[str] | None, typer.Option(help="Kill only these; may be repeated.")] = None,
 ) -> None:
     """Kill, stop, measure, verify."""
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OFF_TERMINAL)
-    plan = Plan(tuple(victim or VICTIMS), kills, stops, seed, deadline, logs)
+    chosen = [one for one in FAULTS if faults and (not fault or any(words in one.name for words in fault))]
+    plan = Plan(tuple(victim or VICTIMS), kills, stops, seed, deadline, tuple(chosen), logs)
     found = asyncio.run(run(plan, console))
     for wrong in sorted(set(found)):
         console.print(f"WRONG  {wrong} ({found.count(wrong)} times)", highlight=False)

@@ -13,7 +13,7 @@ import httpx
 from onebox.access import Wanted
 from onebox.demo.children import answers, children
 from tests.faults.ledger import HUNG, NO_ANSWER, Entry, Ledger
-from tests.faults.platform import SUBMITTER, WRITER, Platform
+from tests.faults.platform import KEEPER, SUBMITTER, TRAINER, WRITER, Platform
 
 CLIENTS_OF_A_ROUTE = 2
 PAUSE_SECONDS, REPEAT_SECONDS = 0.02, 0.05
@@ -51,10 +51,35 @@ def _screening(key: str) -> Body:
     }
 
 
+def _person(key: str) -> Body:
+    return {
+        "county_terc": "2469",
+        "given_name": "Jan",
+        "family_name": f"Przykładowy {key[:8]}",
+        "born_on": "2020-03-05",
+    }
+
+
+def _trainee(key: str) -> Body:
+    return {
+        "county_terc": "2469",
+        "given_name": "Jan",
+        "family_name": "Przykładowy",
+        "sex": "male",
+        "organisation_type": "cis",
+        "organisation_name": "Centrum Integracji Społecznej",
+        "relation": "employee",
+        "source": "ledger",
+        "external_id": key,
+    }
+
+
 READ = Route("read", "registry", WRITER, "/v1/registry/institutions?limit=20")
 CREATE = Route("create", "registry", WRITER, "/v1/registry/institutions", _institution)
 SUBMIT = Route("submit", "screening", SUBMITTER, "/v1/screening/screenings", _screening)
-ROUTES = (READ, CREATE, SUBMIT)
+KEEP = Route("keep", "casework", KEEPER, "/v1/casework/people", _person)
+TRAIN = Route("train", "training", TRAINER, "/v1/training/trainees", _trainee)
+ROUTES = (READ, CREATE, SUBMIT, KEEP, TRAIN)
 
 
 def routes_behind(program: str) -> list[str]:

@@ -12,16 +12,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
+import httpx
 
 from onebox.access import Wanted, mint_for
 from onebox.instance import Instance, instance_in, read_secrets
-from onebox.postgres import cluster_at, server_url
+from onebox.postgres import Cluster, cluster_at, server_url
 from onebox.processes import identity
+from tests.faults.interposing import Interposed
 
 REPOSITORY = Path(__file__).parents[2]
 SECONDS_TO_START, SECONDS_TO_STOP = 180, 30
 SECONDS_A_TOKEN_IS_USED = 300.0
 WRITER = Wanted(scopes=("registry:read", "registry:write"), subject="ledger-registry")
+KEEPER = Wanted(("county_coordinator",), counties=("2469",), subject="ledger-casework")
+TRAINER = Wanted(("training_manager",), counties=("2469",), subject="ledger-training")
 SUBMITTER = Wanted(("early_screening_coordinator",), counties=("2469",), subject="ledger-screening")
 
 
@@ -31,6 +35,7 @@ class Platform:
 
     instance: Instance
     url: str
+    between: dict[str, Interposed] = field(default_factory=dict)
     _tokens: dict[Wanted, tuple[float, str]] = field(default_factory=dict)
 
     def pid(self, program: str) -> int:
@@ -50,11 +55,28 @@ class Platform:
             self._tokens[caller] = (time.monotonic(), token)
         return {"Authorization": f"Bearer {token}"}
 
+    @property
+    def cluster(self) -> Cluster:
+        """The database's own cluster."""
+        password = read_secrets(self.instance, ("postgres",))["postgres"]
+        return cluster_at(self.instance.postgres, password=password)
+
+    def database_url(self) -> str:
+        """Where the superuser connects."""
+        return server_url(self.cluster, "splot").replace("+asyncpg", "", 1)
+
+    async def is_ready(self, program: str) -> bool:
+        """Whether a service says that it can work."""
+        try:
+            transport = httpx.AsyncHTTPTransport(uds=str(self.instance.socket(program)))
+            async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+                return (await client.get("/readyz")).is_success
+        except httpx.HTTPError:
+            return False
+
     async def fetch(self, question: str) -> "list[asyncpg.Record]":
         """What the superuser is told."""
-        password = read_secrets(self.instance, ("postgres",))["postgres"]
-        cluster = cluster_at(self.instance.postgres, password=password)
-        connection = await asyncpg.connect(server_url(cluster, "splot").replace("+asyncpg", "", 1))
+        connection = await asyncpg.connect(self.database_url())
         try:
             return await connection.fetch(question)
         finally:

@@ -10,12 +10,19 @@ import httpx
 from onebox.demo.institutions import FILES
 from onebox.kinds import Kind
 from tests.faults.ledger import Ledger
-from tests.faults.load import CREATE, SUBMIT, Load, Route
+from tests.faults.load import CREATE, KEEP, SUBMIT, TRAIN, Load, Route
 from tests.faults.platform import WRITER, Platform
 
 REPEATED = 50
 SECONDS_FOR_A_JOB = 30.0
 _ROWS = {
+    # A person's record is sealed: the key is found by the answer that was kept with it.
+    KEEP.name: """
+        SELECT person.id::text AS id, coalesce(kept.key, person.id::text) AS key
+        FROM casework.people AS person LEFT JOIN casework.idempotency_keys AS kept
+          ON EXISTS (SELECT FROM unnest(kept.headers) AS header WHERE header LIKE '%/people/' || person.id)
+    """,
+    TRAIN.name: "SELECT id::text AS id, external_id AS key FROM training.trainees",
     CREATE.name: "SELECT id::text AS id, substr(name, length('Poradnia ') + 1) AS key FROM registry.institutions",
     SUBMIT.name: "SELECT id::text AS id, subject_ref::text AS key FROM screening.screenings",
 }
@@ -23,6 +30,14 @@ _TRACES = {
     CREATE.name: """
         SELECT (SELECT count(*) FROM registry.audit_records WHERE action = 'create_institution') AS audit_records,
                (SELECT count(*) FROM registry.events WHERE type = 'registry.institution.created') AS events
+    """,
+    KEEP.name: """
+        SELECT (SELECT count(*) FROM casework.audit_records WHERE action = 'register_person') AS audit_records,
+               (SELECT count(*) FROM casework.events WHERE type = 'casework.person.registered') AS events
+    """,
+    TRAIN.name: """
+        SELECT (SELECT count(*) FROM training.audit_records WHERE action = 'register_trainee') AS audit_records,
+               (SELECT count(*) FROM training.events WHERE type = 'training.trainee.registered') AS events
     """,
     SUBMIT.name: """
         SELECT (SELECT count(*) FROM screening.audit_records WHERE action = 'create_screening') AS audit_records,
@@ -38,7 +53,7 @@ async def wrongs(platform: Platform, ledger: Ledger, load: Load) -> list[str]:
         for entry in ledger.entries
         if not entry.is_foreseen
     ]
-    for route in (CREATE, SUBMIT):
+    for route in (CREATE, SUBMIT, KEEP, TRAIN):
         acknowledged = ledger.acknowledged(route.name)
         found += await _wrong_rows(platform, route, acknowledged)
         found += await _wrong_repeats(platform, route, acknowledged, load)
