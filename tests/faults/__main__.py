@@ -145,6 +145,9 @@ async def run(plan: Plan, console: Console) -> list[str]:
                     async with standing_between(platform):
                         await asyncio.sleep(WARM_UP_SECONDS)
                         rounds += [await trial.suffer(fault) for fault in plan.faults]
+            except BaseException:
+                _keep_logs(platform, plan)
+                raise
             finally:
                 load.is_stopping = True
                 await asyncio.wait({loading})
@@ -152,10 +155,15 @@ async def run(plan: Plan, console: Console) -> list[str]:
             found = await wrongs(platform, ledger, load) + _too_long(rounds, plan.deadline)
             found += [wrong for told in rounds for wrong in told.wrong]
             ledger.close()
-            if found and plan.logs is not None:
-                shutil.copytree(platform.instance.logs, plan.logs, dirs_exist_ok=True)
+            if found:
+                _keep_logs(platform, plan)
             _show(rounds, ledger, console)
             return found
+
+
+def _keep_logs(platform: Platform, plan: Plan) -> None:
+    if plan.logs is not None:
+        shutil.copytree(platform.instance.logs, plan.logs, dirs_exist_ok=True)
 
 
 async def _prepare(platform: Platform) -> None:
