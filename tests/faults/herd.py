@@ -10,20 +10,20 @@ from contextlib import suppress
 import httpx
 
 
-async def _call(url: str, headers: dict[str, str]) -> None:
-    async with httpx.AsyncClient(headers=headers, trust_env=False, timeout=10) as client:
-        while True:
-            with suppress(httpx.HTTPError):
-                await client.get(url)
+async def _call(client: httpx.AsyncClient, url: str) -> None:
+    while True:
+        with suppress(httpx.HTTPError):
+            await client.get(url)
 
 
 async def _herd(url: str, clients: int) -> None:
-    headers = {"Authorization": sys.stdin.readline().strip()}
-    calling = [asyncio.create_task(_call(url, headers)) for _ in range(clients)]
-    await asyncio.to_thread(sys.stdin.read)
-    for task in calling:
-        task.cancel()
-    await asyncio.gather(*calling, return_exceptions=True)
+    headers, limits = {"Authorization": sys.stdin.readline().strip()}, httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(headers=headers, limits=limits, trust_env=False, timeout=10) as client:
+        calling = [asyncio.create_task(_call(client, url)) for _ in range(clients)]
+        await asyncio.to_thread(sys.stdin.read)
+        for task in calling:
+            task.cancel()
+        await asyncio.gather(*calling, return_exceptions=True)
 
 
 if __name__ == "__main__":

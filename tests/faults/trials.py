@@ -245,9 +245,23 @@ FAULTS = (
     Fault("killed while it writes", _killed_while_it_writes, _behind("registry"), 1, GONE | NO_DATABASE),
     Fault("restarted one by one", _restarted_one_by_one, _EVERYWHERE, 1, GONE | SPOILT, is_felt=False),
     Fault("the issuer stands still", partial(_stopped, "issuer"), (), 5, is_felt=False),
-    Fault("gateway asked to end during uploads", partial(_uploads_under_way, signal.SIGTERM), _EVERYWHERE, 1, GONE),
-    Fault("gateway killed during uploads", partial(_uploads_under_way, signal.SIGKILL), _EVERYWHERE, 1, GONE),
-    Fault("gateway may open no more files", partial(_few_files, "gateway"), _EVERYWHERE, 4, GONE | LATE),
+    Fault(
+        "gateway asked to end during uploads",
+        partial(_uploads_under_way, signal.SIGTERM),
+        _EVERYWHERE,
+        1,
+        GONE,
+        is_felt=False,
+    ),
+    Fault(
+        "gateway killed during uploads",
+        partial(_uploads_under_way, signal.SIGKILL),
+        _EVERYWHERE,
+        1,
+        GONE,
+        is_felt=False,
+    ),
+    Fault("gateway may open no more files", partial(_few_files, "gateway"), _EVERYWHERE, 4, GONE | LATE, is_felt=False),
     Fault("300 clients at once", partial(_herding, number=HERD), _EVERYWHERE, 5, BUSY, is_felt=False),
 )
 """In this order: what replaces programs comes last, because the one in between is replaced with them."""
