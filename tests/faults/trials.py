@@ -229,6 +229,7 @@ def _spoiling(mode: Mode, problems: frozenset[str], seconds: float, program: str
 
 
 _EVERYWHERE = _behind("postgres")
+_ASKED, _KILLED = (partial(_uploads_under_way, number) for number in (signal.SIGTERM, signal.SIGKILL))
 FAULTS = (
     _spoiling(Mode.SILENT, LATE, 8),
     _spoiling(Mode.DRIP, LATE | SPOILT, 8),
@@ -247,7 +248,7 @@ FAULTS = (
     Fault("the issuer stands still", partial(_stopped, "issuer"), (), 5, is_felt=False),
     Fault(
         "gateway asked to end during uploads",
-        partial(_uploads_under_way, signal.SIGTERM),
+        _ASKED,
         _EVERYWHERE,
         1,
         GONE,
@@ -255,7 +256,7 @@ FAULTS = (
     ),
     Fault(
         "gateway killed during uploads",
-        partial(_uploads_under_way, signal.SIGKILL),
+        _KILLED,
         _EVERYWHERE,
         1,
         GONE,
