@@ -27,6 +27,7 @@ from onebox.stack import (
     gateway_program,
     issuer_program,
     postgres_program,
+    preloaded,
     service_program,
     services_here,
     stack_of,
@@ -85,11 +86,11 @@ class Stand:
         return service
 
     async def start_whole(self) -> None:
-        """Every service on its socket, and the gateway before them, as a user starts them."""
+        """Every service on its socket, and the gateway before them, as `make run` starts them."""
         for name in self.stack.services:
             await self._start_below(name)
-            await self._start(self._own(service_program(self.stack, name)))
-        await self._start(self._own(gateway_program(self.stack)))
+            await self._start(self._loaded(service_program(self.stack, name)))
+        await self._start(self._loaded(gateway_program(self.stack)))
         await asyncio.sleep(SECONDS_OF_REST)
         self.resting = self.look()
 
@@ -111,6 +112,11 @@ class Stand:
 
     def _own(self, program: Program) -> Program:
         return program if self.tree is None else self.tree.own(program)
+
+    def _loaded(self, program: Program) -> Program:
+        """A program loaded beforehand, unless the tree is older than that."""
+        has_loader = (self.folder_of_tree / "onebox" / "preloaded.py").exists()
+        return preloaded(self._own(program)) if has_loader else self._own(program)
 
     def look(self) -> dict[str, float]:
         """The resident memory of services and gateway that run, in MB; it is remembered as what they came to."""
