@@ -27,6 +27,7 @@ from services.chassis.background.rounds import Round, go_round
 from services.chassis.background.sealing import keep_sealed
 from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
+from services.chassis.describing.documents import install_document
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.fast.short_way import ShortWay
 from services.chassis.fast.warm_connections import WarmConnections
@@ -37,7 +38,6 @@ from services.chassis.ground.correlation import Correlation
 from services.chassis.ground.logs import configure_logs
 from services.chassis.ground.problems import catalogue
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.serving.documents import install_document
 from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.heads import HeadAsGet

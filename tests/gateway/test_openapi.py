@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from gateway import publications
-from gateway.openapi import REFUSALS, merge
+from gateway.openapi import merge
 from tests.gateway.conftest import Town
 from tests.gateway.fakes import FakeService, serving
 
@@ -89,8 +89,12 @@ def test_every_reference_leads_somewhere_and_every_operation_has_its_own_id() ->
 def test_every_operation_says_how_the_gateway_may_refuse_and_belongs_to_its_service() -> None:
     merged = merge({"registry": document("registry", "list_things", NAMED)}, [])
     operation = merged["paths"]["/v1/registry/things"]["get"]
-    told = {str(kind.status) for kind in REFUSALS}
-    assert told | {"414", "421", "431", "429", "502", "503", "504"} == told < operation["responses"].keys()
+    refused = ["400", "401", "403", "404", "414", "417", "421", "422", "429", "431", "500", "502", "503", "504"]
+    assert list(operation["responses"]) == ["200", *refused]
+    assert all("$ref" in operation["responses"][status] for status in refused)
+    assert references(merged) >= {"#/components/responses/Unauthenticated", "#/components/responses/ExpectationFailed"}
+    assert "/problems/rate-limited" in merged["components"]["responses"]["RateLimited"]["description"]
+    assert "Retry-After" in merged["components"]["responses"]["RateLimited"]["headers"]
     assert operation["tags"] == ["registry.things"]
     assert merged["tags"] == [{"name": "registry.things"}]
     assert merged["security"] == [{"bearer": []}]
