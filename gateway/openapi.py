@@ -99,11 +99,11 @@ def _add(merged: Json, service: str, document: Json, used_ids: set[str]) -> None
                 tags,
                 merged["components"]["responses"],
             )
-    described = {tag["name"]: tag for tag in document.get("tags", [])}
-    for tag in sorted(tags):
-        merged["tags"].append(
-            {**described.get(tag.removeprefix(f"{service}."), {}), "name": tag}
-        )
+    # In the order of work, as the service gives it.
+    known = {_tag(tag["name"], service): tag for tag in document.get("tags", [])}
+    for name in [*known, *sorted(tags - known.keys())]:
+        if name in tags:
+            merged["tags"].append({**known.get(name, {}), "name": name})
 
 
 def _path_item(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.openapi import merge
+from gateway.settings import SERVICES
 from onebox.stack import services_here
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,7 +24,8 @@ SPECTRAL = ROOT / "tools/spectral"
 
 
 def _parts() -> dict[str, dict[str, Any]]:
-    return {name: import_module(f"services.{name}.main").app.openapi() for name in services_here()}
+    here = sorted(services_here(), key=SERVICES.index)
+    return {name: import_module(f"services.{name}.main").app.openapi() for name in here}
 
 
 def document() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -103,7 +104,7 @@ def create_app(
         app.include_router(slice_router, prefix=f"/v1/{name}")
     app.router.routes += _plain_routes()
     install_refusals(app)
-    install_document(app)
+    install_document(app, Path(__file__).parents[1] / name / "words.txt")
     _add_layers(app, lines)
     return app
 

@@ -1,12 +1,15 @@
 """The API document of a service: what the code declares, told once and in words."""
 
-from collections.abc import Container
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from services.chassis.describing.headers import HEADERS
+from services.chassis.describing.headers_sent import headers_sent
 from services.chassis.describing.names import plain_names
 from services.chassis.describing.refusal_schemas import OUTCOME_SCHEMA, PROBLEM_SCHEMA
 from services.chassis.describing.refusals import (
@@ -14,8 +17,14 @@ from services.chassis.describing.refusals import (
     refused_by,
     share_refusals,
 )
+from services.chassis.describing.successes import (
+    add_headers,
+    name_successes,
+    summary_of,
+)
+from services.chassis.describing.words import OWN, describe, read_words, tags_of
 from services.chassis.ground.outcomes import is_of_facade
-from services.chassis.serving.routes import conditional_reads
+from services.chassis.serving.routes import is_conditional
 
 Json = dict[str, Any]
 
@@ -37,8 +46,8 @@ KEY_HEADER = {
 }
 
 
-def install_document(app: FastAPI) -> None:
-    """Let `/openapi.json` carry problems, the security scheme and corrected answers."""
+def install_document(app: FastAPI, words: Path) -> None:
+    """Let `/openapi.json` tell problems, tokens and corrected answers, in these words."""
 
     def document() -> Json:
         if app.openapi_schema is None:
@@ -48,13 +57,24 @@ def install_document(app: FastAPI) -> None:
                 routes=app.routes,
                 description=app.description,
             )
-            app.openapi_schema = _corrected(plain_names(made), conditional_reads(app))
+            told = _corrected(plain_names(made), endpoints_of(app))
+            own = [words] if words.exists() else []
+            describe(told, read_words(OWN, *own))
+            # What every service has comes last.
+            told["tags"] = tags_of(told, read_words(*own, OWN))
+            app.openapi_schema = told
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
 
 
-def _corrected(document: Json, conditional: Container[str]) -> Json:
+def endpoints_of(app: FastAPI) -> dict[str, APIRoute]:
+    """The endpoints of an application by their names, which are operations' ids."""
+    routes = [route.original_route for route in iter_route_contexts(app.routes)]
+    return {route.name: route for route in routes if isinstance(route, APIRoute)}
+
+
+def _corrected(document: Json, endpoints: Mapping[str, APIRoute]) -> Json:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     # FastAPI's own refusal of a request never leaves: it repeats what was sent.
@@ -71,8 +91,11 @@ def _corrected(document: Json, conditional: Container[str]) -> Json:
         if of_facade:
             schemas["FhirOperationOutcome"] = OUTCOME_SCHEMA
         for method, operation in path.items():
-            if operation["operationId"] in conditional:
+            endpoint = endpoints[operation["operationId"]]
+            sent = headers_sent(endpoint.endpoint)
+            if method == "get" and "ETag" in sent and is_conditional(endpoint):
                 _document_condition(operation)
+            operation["summary"] = summary_of(operation["description"])
             # A search by POST changes nothing.
             changing = "get" if address.endswith("/_search") else method
             if changing == "post":
@@ -81,6 +104,8 @@ def _corrected(document: Json, conditional: Container[str]) -> Json:
             _correct_answers(told)
             share_refusals(told, shared, of_facade=of_facade)
             operation["responses"] = told
+            name_successes(operation, schemas)
+            add_headers(operation, sent, takes_key=changing == "post")
     return document
 
 

@@ -43,6 +43,11 @@ HEADERS: dict[str, Json] = {
         "schema": _TEXT,
         "example": "count=exact",
     },
+    "Content-Disposition": {
+        "description": "The name of the file; absent where the answer is JSON.",
+        "schema": _TEXT,
+        "example": 'attachment; filename="institutions-2026-01-31.csv"',
+    },
     "WWW-Authenticate": {
         "description": "How to authenticate (RFC 9110): by a bearer token.",
         "schema": _TEXT,
