@@ -25,6 +25,13 @@ DESCRIPTION = (
     " `Idempotency-Key`."
 )
 EXPECTATION: Json = {"$ref": f"#/components/responses/{ExpectationFailed.__name__}"}
+# Of whoever operates a platform: names under `.example` are nobody's (RFC 2606).
+CONTACT: Json = {
+    "name": "Splot",
+    "url": "https://splot.example/docs",
+    "email": "api@splot.example",
+}
+LICENCE = "https://spdx.org/licenses/Apache-2.0.html"
 BEARER: Json = {
     "type": "http",
     "scheme": "bearer",
@@ -45,8 +52,8 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
             "title": "Splot",
             "version": "1",
             "description": DESCRIPTION,
-            "contact": {"name": "Splot"},
-            "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+            "contact": CONTACT,
+            "license": {"name": "Apache License 2.0", "url": LICENCE},
         },
         "servers": [{"url": "/", "description": "this gateway"}],
         "security": [{"bearer": []}],
@@ -67,6 +74,7 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
     for service, document in documents.items():
         _add(merged, service, document, used_ids)
     _drop_unused(merged)
+    _group_tags(merged, list(documents))
     if unavailable:
         merged["x-unavailable"] = unavailable
     return merged
@@ -135,6 +143,22 @@ def _document_refusals(operation: Json, shared: Json) -> None:
     share_refusals(answers, shared)
     answers[str(ExpectationFailed.status)] = EXPECTATION
     operation["responses"] = dict(sorted(answers.items()))
+
+
+def _group_tags(merged: Json, services: list[str]) -> None:
+    """Tags by service in the order of work; the list of all is in that of the alphabet."""
+    merged["x-tagGroups"] = [
+        {
+            "name": service,
+            "tags": [
+                tag["name"]
+                for tag in merged["tags"]
+                if tag["name"].partition(".")[0] == service
+            ],
+        }
+        for service in services
+    ]
+    merged["tags"].sort(key=lambda tag: str(tag["name"]))
 
 
 def _drop_unused(merged: Json) -> None:

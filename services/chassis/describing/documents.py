@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from services.chassis.describing.examples import read_examples, show_examples
 from services.chassis.describing.headers import HEADERS
 from services.chassis.describing.headers_sent import headers_sent
 from services.chassis.describing.names import plain_names
@@ -22,7 +23,13 @@ from services.chassis.describing.successes import (
     name_successes,
     summary_of,
 )
-from services.chassis.describing.words import OWN, describe, read_words, tags_of
+from services.chassis.describing.words import (
+    OWN,
+    describe,
+    read_words,
+    tags_of,
+    words_of,
+)
 from services.chassis.ground.outcomes import is_of_facade
 from services.chassis.serving.routes import is_conditional
 
@@ -46,8 +53,11 @@ KEY_HEADER = {
 }
 
 
-def install_document(app: FastAPI, words: Path) -> None:
-    """Let `/openapi.json` tell problems, tokens and corrected answers, in these words."""
+def install_document(app: FastAPI, name: str, folder: Path) -> None:
+    """Let `/openapi.json` tell problems, tokens and corrected answers in words.
+
+    The folder is that of the service: its words and its examples are there.
+    """
 
     def document() -> Json:
         if app.openapi_schema is None:
@@ -58,7 +68,8 @@ def install_document(app: FastAPI, words: Path) -> None:
                 description=app.description,
             )
             told = _corrected(plain_names(made), endpoints_of(app))
-            own = [words] if words.exists() else []
+            own = words_of(folder / "words.txt")
+            show_examples(told, read_examples(folder / "examples.json"), name)
             describe(told, read_words(OWN, *own))
             # What every service has comes last.
             told["tags"] = tags_of(told, read_words(*own, OWN))

@@ -1,5 +1,6 @@
 """Which headers an endpoint sends, read off the functions that it reaches."""
 
+import dis
 import inspect
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -17,6 +18,7 @@ _ASKING = (
     "services.chassis.data.",
     "services.chassis.trust.",
 )
+_MEMBERS = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
 
 
 def headers_sent(endpoint: Callable[..., Any]) -> set[str]:
@@ -42,11 +44,10 @@ def _reached(function: Any, seen: set[CodeType]) -> Iterator[CodeType]:
 
 def _used(function: FunctionType) -> Iterator[Any]:
     """What a function uses by a name, or by a name of a module that it uses."""
-    names = set(_names(function.__code__))
-    given = {name: function.__globals__.get(name) for name in names}
-    for found in given.values():
+    names, members = _names(function.__code__)
+    for found in (function.__globals__.get(name) for name in names):
         if isinstance(found, ModuleType):
-            yield from (getattr(found, name, None) for name in names)
+            yield from (getattr(found, name, None) for name in members)
         elif isinstance(found, type):
             yield vars(found).get("__init__")
         else:
@@ -62,9 +63,17 @@ def _speaks(module: str) -> bool:
 
 
 @cache
-def _names(code: CodeType) -> tuple[str, ...]:
-    inner = (name for each in _inside(code) for name in _names(each))
-    return (*code.co_names, *inner)
+def _names(code: CodeType) -> tuple[frozenset[str], frozenset[str]]:
+    """The global names in a function, and the names of members of anything."""
+    # By the instruction: a member may be called like a global of the same module.
+    told = [(each.opname, str(each.argval)) for each in dis.get_instructions(code)]
+    names = {name for opname, name in told if opname == "LOAD_GLOBAL"}
+    members = {name for opname, name in told if opname in _MEMBERS}
+    for inner in _inside(code):
+        inner_names, inner_members = _names(inner)
+        names |= inner_names
+        members |= inner_members
+    return frozenset(names), frozenset(members)
 
 
 def _named(code: CodeType) -> Iterator[str]:

@@ -35,6 +35,11 @@ def read_words(*files: Path) -> dict[str, str]:
     return words
 
 
+def words_of(file: Path) -> list[Path]:
+    """The words of a service, where it has some."""
+    return [file] if file.exists() else []
+
+
 def describe(document: Json, words: Words) -> None:
     """Give every property and every parameter without a description its words."""
     for name, schema in document["components"]["schemas"].items():
