@@ -39,7 +39,7 @@ def merge_events(catalogues: dict[str, Json]) -> Json:
         "components": {"messages": {}, "schemas": {}},
     }
     for catalogue in catalogues.values():
-        merged["info"]["tags"] += catalogue["info"].get("tags", [])
+        merged["info"]["tags"] += catalogue.get("info", {}).get("tags", [])
         for part in ("channels", "operations"):
             merged[part] |= catalogue.get(part, {})
         for part in ("messages", "schemas"):

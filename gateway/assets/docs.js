@@ -61,7 +61,7 @@
       if (Array.isArray(node)) return node.forEach(take);
       if (node === null || typeof node !== "object") return undefined;
       for (const [name, inner] of Object.entries(node)) {
-        const found = name === "$ref" && /^#\/components\/(\w+)\/(\w+)$/.exec(inner);
+        const found = name === "$ref" && /^#\/components\/(\w+)\/([\w-]+)$/.exec(inner);
         if (!found) take(inner);
         else if (!components[found[1]]?.[found[2]]) {
           const component = whole.components[found[1]][found[2]];

@@ -2,13 +2,16 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema_rs
 
 from services.chassis.ground.outcomes import FHIR
 from tests.onebox.operations import DOCUMENT, Json, Operation, operations, resolved
+from tools.api_document import event_document
 
 ROOT = Path(__file__).parents[2]
 RECORDING = bool(os.environ.get("RECORD_EXAMPLES"))
@@ -62,28 +65,23 @@ TEXTS = {"county_terc": "2469", "code": "DEMO", "number": "1/2026"}
 def made(schema: Json, name: str = "") -> Any:
     """Something that the schema allows, with every member that has to be there."""
     schema = resolved(schema)
-    for told in ("example", "const", "default"):
-        if told in schema:
-            return schema[told]
-    for several in ("examples", "enum"):
-        if schema.get(several):
-            return schema[several][0]
-    for several in ("anyOf", "oneOf", "allOf"):
-        if several in schema:
-            return made(schema[several][0], name)
-    match schema.get("type"):
-        case "object":
-            members = schema.get("properties", {})
-            return {each: made(members[each], each) for each in schema.get("required", members)}
-        case "array":
-            return [made(schema.get("items", {}), name)] * schema.get("minItems", 1)
-        case "integer" | "number":
-            return schema.get("minimum", 1)
-        case "boolean":
-            return False
-        case "string":
-            return TEXTS.get(name, FORMATS.get(schema.get("format", ""), "tekst"))
-    return None
+    told = [schema[each] for each in ("example", "const", "default") if each in schema]
+    told += [schema[each][0] for each in ("examples", "enum") if schema.get(each)]
+    inner = [schema[each][0] for each in ("anyOf", "oneOf", "allOf") if each in schema]
+    if told or inner:
+        return told[0] if told else made(inner[0], name)
+    kind = schema.get("type", "")
+    return MAKERS[kind](schema, name) if kind in MAKERS else None
+
+
+MAKERS: dict[str, Callable[[Json, str], Any]] = {
+    "object": lambda schema, _: {each: made(schema["properties"][each], each) for each in schema.get("required", [])},
+    "array": lambda schema, name: [made(schema.get("items", {}), name)] * schema.get("minItems", 1),
+    "integer": lambda schema, _: schema.get("minimum", 1),
+    "number": lambda schema, _: schema.get("minimum", 1),
+    "boolean": lambda _schema, _name: False,
+    "string": lambda schema, name: TEXTS.get(name, FORMATS.get(schema.get("format", ""), "tekst")),
+}
 
 
 class Recorder:
@@ -116,3 +114,36 @@ class Recorder:
                     self._kept[name] = made(schema)
         text = json.dumps(dict(sorted(self._kept.items())), ensure_ascii=False, indent=1)
         self._path.write_text(text + "\n", encoding="utf-8")
+
+
+class EventsTold:
+    """Compares every event that is told with what the catalogue says of its type."""
+
+    def __init__(self) -> None:
+        messages = event_document()["components"]["messages"]
+        self._known = {kind: message["payload"]["allOf"][1]["properties"]["data"] for kind, message in messages.items()}
+        self._amiss: Json = {}
+
+    def told_as(self, plain: Callable[..., None]) -> Callable[..., None]:
+        """The same telling, looked at."""
+
+        def tell(reading: Any, event: str, subject: Any, /, **data: Any) -> None:
+            plain(reading, event, subject, **data)
+            told = reading.effects.events[-1]
+            # As they are written: ids as texts.
+            self._look(told["type"], json.loads(json.dumps(told["data"], default=str)))
+
+        return tell
+
+    def _look(self, kind: str, data: Json) -> None:
+        known = self._known.get(kind)
+        if known is None:
+            self._amiss[kind] = "not in the catalogue"
+        elif unknown := data.keys() - known["properties"].keys():
+            self._amiss[kind] = f"does not tell of {sorted(unknown)}"
+        elif not jsonschema_rs.is_valid(known, data):
+            self._amiss[kind] = data
+
+    def amiss(self) -> Json:
+        """By type, what the catalogue says otherwise."""
+        return self._amiss

@@ -6,7 +6,7 @@ from typing import Any
 Json = dict[str, Any]
 _PAGE = re.compile(r"^Page_(\w+)_$")
 # What stands below these is a value and no schema: a `title` in it is somebody's.
-VALUES = frozenset({"const", "default", "enum", "example", "examples", "value"})
+VALUES = frozenset({"const", "default", "enum", "example", "examples"})
 
 
 def plain_names(document: Json) -> Json:

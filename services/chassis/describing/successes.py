@@ -8,7 +8,7 @@ from services.chassis.describing.words import many, thing_of
 
 Json = dict[str, Any]
 
-UNNAMED = "Successful Response"
+UNNAMED = {"", "OK", "Successful Response"}
 # In this order: the first that fits says what a file is.
 _FILES = {
     "application/pdf": "The document as PDF.",
@@ -32,7 +32,7 @@ _LONGEST_SUMMARY = 80
 def name_successes(operation: Json, schemas: Json) -> None:
     """Say of every success what it is."""
     for status, answer in operation["responses"].items():
-        if answer.get("description") == UNNAMED:
+        if answer.get("description", "") in UNNAMED:
             answer["description"] = _named(status, answer, schemas)
 
 
