@@ -32,7 +32,7 @@ _LONGEST_SUMMARY = 80
 def name_successes(operation: Json, schemas: Json) -> None:
     """Say of every success what it is."""
     for status, answer in operation["responses"].items():
-        if answer.get("description", "") in UNNAMED:
+        if status < "400" and answer.get("description", "") in UNNAMED:
             answer["description"] = _named(status, answer, schemas)
 
 
