@@ -3,25 +3,16 @@
 from typing import Any
 
 from gateway.problems import ExpectationFailed
-from services.chassis.ground.problems import (
-    ContentTooLarge,
-    HeadersTooLarge,
-    Internal,
-    MalformedRequest,
-    MisdirectedRequest,
-    NotFound,
-    Overloaded,
-    RateLimited,
-    RequestTimeout,
-    TargetTooLong,
-    Unauthenticated,
-    UnsupportedMediaType,
-    UpstreamInvalidResponse,
-    UpstreamTimeout,
-    UpstreamUnavailable,
+from services.chassis.describing.headers import HEADERS
+from services.chassis.describing.refusal_schemas import PROBLEM_SCHEMA
+from services.chassis.describing.refusals import (
+    BODY_REFUSALS,
+    REFUSALS,
+    add_refusals,
+    refusal,
+    share_refusals,
+    told,
 )
-from services.chassis.ground.responses import problems
-from services.chassis.serving.refusal_schemas import PROBLEM_SCHEMA
 
 Json = dict[str, Any]
 Names = dict[str, str]
@@ -33,27 +24,14 @@ DESCRIPTION = (
     " Lists are paged by cursor, changes need `If-Match`, creating requests take an"
     " `Idempotency-Key`."
 )
-REFUSALS = (
-    MalformedRequest,
-    Unauthenticated,
-    NotFound,
-    TargetTooLong,
-    ExpectationFailed,
-    MisdirectedRequest,
-    RateLimited,
-    HeadersTooLarge,
-    Internal,
-    UpstreamInvalidResponse,
-    UpstreamUnavailable,
-    Overloaded,
-    UpstreamTimeout,
-)
-"""The problems that the gateway itself may answer any operation with."""
-BODY_REFUSALS = (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
-ANSWERS: Json = {
-    f"Refused{status}": answer
-    for status, answer in problems(*REFUSALS, *BODY_REFUSALS).items()
+EXPECTATION: Json = {"$ref": f"#/components/responses/{ExpectationFailed.__name__}"}
+# Of whoever operates a platform: names under `.example` are nobody's (RFC 2606).
+CONTACT: Json = {
+    "name": "Splot",
+    "url": "https://splot.example/docs",
+    "email": "api@splot.example",
 }
+LICENCE = "https://spdx.org/licenses/Apache-2.0.html"
 BEARER: Json = {
     "type": "http",
     "scheme": "bearer",
@@ -74,8 +52,8 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
             "title": "Splot",
             "version": "1",
             "description": DESCRIPTION,
-            "contact": {"name": "Splot"},
-            "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
+            "contact": CONTACT,
+            "license": {"name": "Apache License 2.0", "url": LICENCE},
         },
         "servers": [{"url": "/", "description": "this gateway"}],
         "security": [{"bearer": []}],
@@ -83,13 +61,20 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
         "paths": {},
         "components": {
             "schemas": {"Problem": PROBLEM_SCHEMA},
-            "responses": {},
+            "responses": {
+                ExpectationFailed.__name__: refusal(
+                    ExpectationFailed.status, told(ExpectationFailed)
+                )
+            },
+            "headers": {**HEADERS},
             "securitySchemes": {"bearer": BEARER},
         },
     }
     used_ids: set[str] = set()
     for service, document in documents.items():
         _add(merged, service, document, used_ids)
+    _drop_unused(merged)
+    _group_tags(merged, list(documents))
     if unavailable:
         merged["x-unavailable"] = unavailable
     return merged
@@ -116,22 +101,22 @@ def _add(merged: Json, service: str, document: Json, used_ids: set[str]) -> None
         # What a service answers at other addresses is not routed to it.
         if path.startswith(f"/v1/{service}/"):
             merged["paths"][path] = _path_item(
-                _with_references(item, renamed), service, used_ids, tags
+                _with_references(item, renamed),
+                service,
+                used_ids,
+                tags,
+                merged["components"]["responses"],
             )
-    used = _references(merged["paths"])
-    merged["components"]["responses"] = {
-        name: answer
-        for name, answer in ANSWERS.items()
-        if f"#/components/responses/{name}" in used
-    }
-    described = {tag["name"]: tag for tag in document.get("tags", [])}
-    for tag in sorted(tags):
-        merged["tags"].append(
-            {**described.get(tag.removeprefix(f"{service}."), {}), "name": tag}
-        )
+    # In the order of work, as the service gives it.
+    known = {_tag(tag["name"], service): tag for tag in document.get("tags", [])}
+    for name in [*known, *sorted(tags - known.keys())]:
+        if name in tags:
+            merged["tags"].append({**known.get(name, {}), "name": name})
 
 
-def _path_item(item: Json, service: str, used_ids: set[str], tags: set[str]) -> Json:
+def _path_item(
+    item: Json, service: str, used_ids: set[str], tags: set[str], shared: Json
+) -> Json:
     for method, operation in item.items():
         if method not in OPERATIONS:
             continue
@@ -144,21 +129,49 @@ def _path_item(item: Json, service: str, used_ids: set[str], tags: set[str]) -> 
             _tag(tag, service) for tag in operation.get("tags", [service])
         ]
         tags.update(operation["tags"])
-        _document_refusals(operation)
+        _document_refusals(operation, shared)
     return item
 
 
-def _document_refusals(operation: Json) -> None:
-    answers = operation.setdefault("responses", {})
-    for kind in (*REFUSALS, *(BODY_REFUSALS if "requestBody" in operation else ())):
-        answer = answers.setdefault(
-            str(kind.status), {"$ref": f"#/components/responses/Refused{kind.status}"}
-        )
-        page = f"`/problems/{kind.slug()}`"
-        # The service answers with this status as well: both reasons are documented.
-        if "$ref" not in answer and page not in answer["description"]:
-            answer["description"] += f" {page} {kind.title('en')}."
+def _document_refusals(operation: Json, shared: Json) -> None:
+    known = operation.setdefault("responses", {})
+    kinds = [*REFUSALS, *(BODY_REFUSALS if "requestBody" in operation else ())]
+    # A service says itself what the gateway may answer in its place; one of another
+    # version may not.
+    missing = [kind for kind in kinds if str(kind.status) not in known]
+    answers = add_refusals(known, missing)
+    share_refusals(answers, shared)
+    answers[str(ExpectationFailed.status)] = EXPECTATION
     operation["responses"] = dict(sorted(answers.items()))
+
+
+def _group_tags(merged: Json, services: list[str]) -> None:
+    """Tags by service in the order of work; the list of all is in that of the alphabet."""
+    merged["x-tagGroups"] = [
+        {
+            "name": service,
+            "tags": [
+                tag["name"]
+                for tag in merged["tags"]
+                if tag["name"].partition(".")[0] == service
+            ],
+        }
+        for service in services
+    ]
+    merged["tags"].sort(key=lambda tag: str(tag["name"]))
+
+
+def _drop_unused(merged: Json) -> None:
+    """Leave out what is shared by nothing in this document."""
+    components = merged["components"]
+    for kind in ("responses", "headers"):
+        # Answers refer to headers, so that these are looked at last.
+        used = _references([merged["paths"], components["responses"]])
+        components[kind] = {
+            name: told
+            for name, told in components[kind].items()
+            if f"#/components/{kind}/{name}" in used
+        }
 
 
 def _tag(tag: str, service: str) -> str:

@@ -22,6 +22,7 @@ from services.chassis.ground.refusals import preferred_language
 JSON: Headers = [(b"content-type", b"application/json"), NOTHING_TO_LOAD]
 # Kept, and asked about each time: a release changes them under the same names.
 CHECK_AGAIN = (b"cache-control", b"no-cache")
+DOCUMENTS = frozenset({"/openapi.json", "/asyncapi.json"})
 READ_ONLY = frozenset({"GET", "HEAD"})
 
 
@@ -32,6 +33,8 @@ class Pages(NamedTuple):
     publications: Publications
     assets: dict[str, Document]
     health: Health
+    issuer: str = ""
+    """Where the development issuer answers; empty in production."""
 
     async def answer(self, request: Request) -> None:
         """Answer the request; NotFound where the gateway has no such page."""
@@ -40,7 +43,7 @@ class Pages(NamedTuple):
         if path in {"/livez", "/readyz"}:
             _require_reading(request)
             await self._answer_health(request, path)
-        elif path in {"/", "/docs", "/openapi.json"} or path.startswith(
+        elif path in {"/", "/docs", *DOCUMENTS} or path.startswith(
             ("/docs/assets/", "/problems")
         ):
             _require_reading(request)
@@ -59,9 +62,7 @@ class Pages(NamedTuple):
 
     async def _answer_readiness(self, request: Request) -> None:
         """Names and states alone: the reasons stand in the services' logs."""
-        service = _service_parameter(request.query)
-        if service is not None and service not in self.services:
-            raise ValidationFailed(FieldError("parameter", "service", "not_listed"))
+        service = self._named_service(request)
         services = await self.health.services()
         if service is None:
             state = state_of_whole(services)
@@ -81,16 +82,27 @@ class Pages(NamedTuple):
             page = portal.start_page(language, self.services)
             await _send(request, 200, portal.page_headers(language), page)
         elif path == "/docs":
-            page = portal.docs_page(language)
+            shown = self._named_service(request) or next(iter(self.services), "")
+            page = portal.docs_page(language, self.services, shown, self.issuer)
             await _send(request, 200, portal.page_headers(language), page)
         elif path == "/openapi.json":
-            await _send_document(
-                request, await self.publications.api_document(), [*JSON, CHECK_AGAIN]
-            )
+            service = self._named_service(request)
+            document = await self.publications.api_document(service)
+            await _send_document(request, document, [*JSON, CHECK_AGAIN])
+        elif path == "/asyncapi.json":
+            document = await self.publications.event_catalogue()
+            await _send_document(request, document, [*JSON, CHECK_AGAIN])
         elif path.startswith("/docs/assets/"):
             await self._show_asset(request, path.removeprefix("/docs/assets/"))
         else:
             await self._show_problems(request, path, language)
+
+    def _named_service(self, request: Request) -> str | None:
+        """The deployed service that a request names, None without a name."""
+        service = _service_parameter(request.query)
+        if service is not None and service not in self.services:
+            raise ValidationFailed(FieldError("parameter", "service", "not_listed"))
+        return service
 
     async def _show_asset(self, request: Request, name: str) -> None:
         if name not in self.assets:

@@ -74,18 +74,41 @@ def start_page(language: Language, services: list[str]) -> bytes:
     )
 
 
-def docs_page(language: Language) -> bytes:
-    """The interactive documentation of the merged API document."""
+def docs_page(
+    language: Language, services: list[str], shown: str, issuer: str
+) -> bytes:
+    """The interactive documentation of one service, and the ways to the others.
+
+    `issuer`: where the development issuer is, which gives tokens; empty where none is.
+    """
+    here = {shown: ' aria-current="page"'}
+    ways = " ".join(
+        f'<a href="/docs?service={name}"{here.get(name, "")}>{name}</a>'
+        for name in map(escape, services)
+    )
+    document = f"/openapi.json?service={escape(shown)}" if shown else "/openapi.json"
     return _page(
         language,
         text("docs", language),
-        f"""<main id="content"><h1>{text("docs", language)}</h1><div id="operations"></div>
+        f"""<main id="content"><h1>{text("docs", language)}</h1>
+<nav class="services" aria-label="{text("services", language)}">{ways}
+<a href="/asyncapi.json">{text("events", language)}</a></nav>
+{_token_form(language, issuer) if issuer else ""}
+<ul id="tags"></ul>
+<div id="operations" data-document="{document}"></div>
 <noscript><p>{text("without_scripts", language)}
 <a href="/openapi.json">/openapi.json</a></p></noscript></main>""",
         head="""<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
 <script src="/docs/assets/swagger-ui-bundle.js" defer></script>
 <script src="/docs/assets/docs.js" defer></script>""",
     )
+
+
+def _token_form(language: Language, issuer: str) -> str:
+    # Hidden until the issuer has said whom it knows.
+    return f"""<form id="development" data-issuer="{issuer}" hidden>
+<label>{text("demo_caller", language)} <select></select></label>
+<button>{text("take_token", language)}</button> <output aria-live="polite"></output></form>"""
 
 
 def problems_page(language: Language, kinds: list[ProblemKind]) -> bytes:

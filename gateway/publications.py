@@ -1,4 +1,4 @@
-"""API documents and problems of the services, fetched when needed and kept for seconds."""
+"""Documents and problems of the services, fetched when needed and kept for seconds."""
 
 import asyncio
 import hashlib
@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from gateway.asyncapi import merge_events
 from gateway.openapi import Json, merge
 from gateway.upstreams import Upstream
 from services.chassis.ground.problems import catalogue
@@ -33,7 +34,7 @@ class ProblemKind(NamedTuple):
 
 
 class Publications:
-    """The merged API document, and the problems of all services.
+    """The API document, the catalogue of events, and the problems of all services.
 
     Of a service that cannot be reached, the last documents stay.
     """
@@ -48,26 +49,32 @@ class Publications:
         self._documents: dict[str, Json] = {}
         self._problems: dict[str, list[Json]] = {}
         self._unavailable: list[str] = []
-        self._merged: Document | None = None
+        self._catalogues: dict[str, Json] = {}
+        # What was made of them, until one of them changes.
+        self._made: dict[str, Document] = {}
 
-    async def api_document(self) -> Document:
-        """The merged OpenAPI document; `x-unavailable` names services that do not answer."""
+    async def api_document(self, service: str | None = None) -> Document:
+        """The OpenAPI document, merged or of one service.
+
+        `x-unavailable` names services that do not answer.
+        """
         await self._refresh()
-        if self._merged is None:
+        name = service or "merged"
+        if name not in self._made:
+            shown = [service] if service else list(self._services)
             documents = {
-                name: self._documents[name]
-                for name in self._services
-                if name in self._documents
+                each: self._documents[each] for each in shown if each in self._documents
             }
-            body = json.dumps(
-                merge(documents, self._unavailable),
-                ensure_ascii=False,
-                separators=(",", ":"),
-            ).encode()
-            self._merged = Document(
-                body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"'
-            )
-        return self._merged
+            away = [each for each in self._unavailable if each in shown]
+            self._made[name] = _document(merge(documents, away))
+        return self._made[name]
+
+    async def event_catalogue(self) -> Document:
+        """The AsyncAPI document of the events of all services."""
+        await self._refresh()
+        if "events" not in self._made:
+            self._made["events"] = _document(merge_events(self._catalogues))
+        return self._made["events"]
 
     async def problem_kinds(self) -> dict[str, ProblemKind]:
         """Every kind of problem of the gateway and of the services, by its slug."""
@@ -103,7 +110,8 @@ class Publications:
                 if not answered
             ]
             if unavailable != self._unavailable:
-                self._unavailable, self._merged = unavailable, None
+                self._unavailable = unavailable
+                self._made.clear()
             self._ask_again_at = self._clock() + (
                 RETRY_SECONDS if unavailable else FRESH_SECONDS
             )
@@ -113,16 +121,26 @@ class Publications:
         bodies = await asyncio.gather(
             upstream.get("/openapi.json", FETCH_SECONDS),
             upstream.get("/problems", FETCH_SECONDS),
+            upstream.get("/asyncapi.json", FETCH_SECONDS),
         )
-        document, problems = map(_parsed, bodies)
+        document, problems, events = map(_parsed, bodies)
         if isinstance(problems, list):
             self._problems[name] = problems
         if not isinstance(document, dict):
             return False
         # Merged anew only for a change: merging walks through every document.
         if document != self._documents.get(name):
-            self._documents[name], self._merged = document, None
+            self._documents[name] = document
+            self._made.clear()
+        if isinstance(events, dict) and events != self._catalogues.get(name):
+            self._catalogues[name] = events
+            self._made.clear()
         return True
+
+
+def _document(content: Json) -> Document:
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Document(body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"')
 
 
 def _parsed(body: bytes | None) -> Any:

@@ -97,6 +97,11 @@ async def discovery(request: Request) -> JSONResponse:
             "response_types_supported": [],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": [ALGORITHM],
+            "demo_callers": [
+                {"name": caller.name, "may": caller.may}
+                for caller in DEMO_CALLERS.values()
+                if not caller.is_service_account
+            ],
             "scopes_supported": sorted({scope for caller in DEMO_CALLERS.values() for scope in caller.scopes}),
         }
     )

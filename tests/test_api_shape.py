@@ -77,7 +77,7 @@ SEARCHES_BY_POST = {
     "search_service_requests",
 }
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
-OF_THE_PROCESS = {"/openapi.json", "/livez", "/readyz", "/metrics", "/problems"}
+OF_THE_PROCESS = {"/openapi.json", "/asyncapi.json", "/livez", "/readyz", "/metrics", "/problems"}
 PERMISSION = re.compile(r"[a-z]+(:[a-z]+(-[a-z]+)*){2}")
 
 

@@ -1,6 +1,7 @@
 """The API documents that are committed: `python -m tools.api_document [--write]`.
 
-docs/openapi.json is the merged one, as the gateway publishes it; docs/api/<service>.json is the part of one service.
+docs/openapi.json is the merged one, as the gateway publishes it; docs/api/<service>.json is the part of one service;
+docs/asyncapi.json has the events of all of them.
 Without an argument they are compared with the code, so that no change of the contract goes unseen, and the merged one
 is linted by Spectral where npm is there. With `--write` they are written anew.
 """
@@ -13,17 +14,33 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from gateway.asyncapi import merge_events
 from gateway.openapi import merge
+from gateway.settings import SERVICES
 from onebox.stack import services_here
+from services.chassis.describing.catalogues import event_catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
 MERGED = ROOT / "docs/openapi.json"
 PARTS = ROOT / "docs/api"
+EVENTS = ROOT / "docs/asyncapi.json"
 SPECTRAL = ROOT / "tools/spectral"
 
 
+def _here() -> list[str]:
+    # In the order in which the gateway merges them: of two things of one name the first keeps it.
+    return sorted(services_here(), key=SERVICES.index)
+
+
 def _parts() -> dict[str, dict[str, Any]]:
-    return {name: import_module(f"services.{name}.main").app.openapi() for name in services_here()}
+    return {name: import_module(f"services.{name}.main").app.openapi() for name in _here()}
+
+
+def event_document() -> dict[str, Any]:
+    """The catalogue of events, as the gateway publishes it."""
+    feeds = {name: import_module(f"services.{name}.events").EVENTS for name in _here()}
+    words = {name: ROOT / "services" / name / "words.txt" for name in feeds}
+    return merge_events({name: event_catalogue(name, feed, words[name]) for name, feed in feeds.items()})
 
 
 def document() -> dict[str, Any]:
@@ -34,7 +51,7 @@ def document() -> dict[str, Any]:
 def documents() -> dict[Path, str]:
     """What every committed document has to say: one member a line, so that a change is seen line by line."""
     parts = _parts()
-    said: dict[Path, dict[str, Any]] = {MERGED: merge(parts, [])}
+    said: dict[Path, dict[str, Any]] = {MERGED: merge(parts, []), EVENTS: event_document()}
     said |= {PARTS / f"{name}.json": merge({name: part}, []) for name, part in parts.items()}
     return {path: json.dumps(one, ensure_ascii=False, indent=1) + "\n" for path, one in said.items()}
 
@@ -69,7 +86,7 @@ def lint() -> int:
             return 0
     program = SPECTRAL / "node_modules/.bin/spectral"
     rules = ["--ruleset", str(SPECTRAL / "ruleset.yaml"), "--fail-severity=warn"]
-    command: list[str | Path] = [program, "lint", MERGED, *rules]
+    command: list[str | Path] = [program, "lint", MERGED, EVENTS, *rules]
     return subprocess.run(command, check=False).returncode
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -27,6 +28,8 @@ from services.chassis.background.rounds import Round, go_round
 from services.chassis.background.sealing import keep_sealed
 from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
+from services.chassis.describing.catalogues import event_catalogue
+from services.chassis.describing.documents import install_document
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.fast.short_way import ShortWay
 from services.chassis.fast.warm_connections import WarmConnections
@@ -37,7 +40,6 @@ from services.chassis.ground.correlation import Correlation
 from services.chassis.ground.logs import configure_logs
 from services.chassis.ground.problems import catalogue
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.serving.documents import install_document
 from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.heads import HeadAsGet
@@ -101,16 +103,24 @@ def create_app(
         beside.append(dead_letter_routes(name, operate_jobs, work.followers))
     for slice_router in (*routers, *beside):
         app.include_router(slice_router, prefix=f"/v1/{name}")
-    app.router.routes += _plain_routes()
+    folder = Path(__file__).parents[1] / name
+    told = partial(event_catalogue, name, events, folder / "words.txt")
+    app.router.routes += _plain_routes(told)
     install_refusals(app)
-    install_document(app)
+    install_document(app, name, folder)
     _add_layers(app, lines)
     return app
 
 
-def _plain_routes() -> list[PlainRoute]:
+def _plain_routes(events: Callable[[], dict[str, Any]]) -> list[PlainRoute]:
     """What is asked beside the API: by probes, by whoever measures, by the gateway."""
+
+    async def asyncapi(_: Request) -> Response:
+        # Made when it is asked for: most processes never tell it.
+        return JSONResponse(events())
+
     return [
+        PlainRoute("/asyncapi.json", asyncapi),
         PlainRoute("/livez", _livez),
         PlainRoute("/readyz", _readyz),
         PlainRoute("/metrics", serve_metrics),

@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from services.chassis.serving.refusal_schemas import PROBLEM_SCHEMA
+from services.chassis.describing.refusal_schemas import PROBLEM_SCHEMA
 from services.registry.main import app
 
 DOCUMENT: dict[str, Any] = app.openapi()
@@ -99,7 +99,8 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
 def test_every_refusal_is_documented_as_a_problem(operation: dict[str, Any]) -> None:
     refusals = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
     assert {"401", "403", "422", "500", "503"} <= refusals.keys()
-    for answer in refusals.values():
+    for told in refusals.values():
+        answer = DOCUMENT["components"]["responses"][told["$ref"].rpartition("/")[2]] | told
         assert answer["content"].keys() == {"application/problem+json"}
         assert answer["content"]["application/problem+json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
         assert "/problems/" in answer["description"]

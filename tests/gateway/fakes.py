@@ -47,6 +47,7 @@ class FakeService:
     body: bytes = b'{"items":[]}'
     document: bytes = b'{"openapi":"3.1.0","paths":{}}'
     problems: bytes = b"[]"
+    events: bytes = b"{}"
     ready: bool = True
     seen: list[Seen] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
@@ -65,6 +66,7 @@ class FakeService:
             body, more = body + message.get("body", b""), message.get("more_body", False)
         path = scope["raw_path"].decode()
         own = {"/livez": b"{}", "/readyz": b"{}", "/openapi.json": self.document, "/problems": self.problems}
+        own["/asyncapi.json"] = self.events
         if path in own:
             status = 503 if path == "/readyz" and not self.ready else 200
             await self._answer(send, status, [(b"content-type", b"application/json")], own[path])

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from gateway import publications
-from gateway.openapi import REFUSALS, merge
+from gateway.openapi import merge
 from tests.gateway.conftest import Town
 from tests.gateway.fakes import FakeService, serving
 
@@ -89,10 +89,15 @@ def test_every_reference_leads_somewhere_and_every_operation_has_its_own_id() ->
 def test_every_operation_says_how_the_gateway_may_refuse_and_belongs_to_its_service() -> None:
     merged = merge({"registry": document("registry", "list_things", NAMED)}, [])
     operation = merged["paths"]["/v1/registry/things"]["get"]
-    told = {str(kind.status) for kind in REFUSALS}
-    assert told | {"414", "421", "431", "429", "502", "503", "504"} == told < operation["responses"].keys()
+    refused = ["400", "401", "403", "404", "414", "417", "421", "422", "429", "431", "500", "502", "503", "504"]
+    assert list(operation["responses"]) == ["200", *refused]
+    assert all("$ref" in operation["responses"][status] for status in refused)
+    assert references(merged) >= {"#/components/responses/Unauthenticated", "#/components/responses/ExpectationFailed"}
+    assert "/problems/rate-limited" in merged["components"]["responses"]["RateLimited"]["description"]
+    assert "Retry-After" in merged["components"]["responses"]["RateLimited"]["headers"]
     assert operation["tags"] == ["registry.things"]
     assert merged["tags"] == [{"name": "registry.things"}]
+    assert merged["x-tagGroups"] == [{"name": "registry", "tags": ["registry.things"]}]
     assert merged["security"] == [{"bearer": []}]
     assert merged["servers"][0]["url"] == "/"
 
@@ -143,7 +148,31 @@ async def test_the_services_are_not_asked_for_every_reader(town: Town) -> None:
     registry.get = count  # type: ignore[method-assign]
     for _ in range(3):
         await town.ask("/openapi.json")
-    assert sorted(asked) == ["/openapi.json", "/problems"]
+    assert sorted(asked) == ["/asyncapi.json", "/openapi.json", "/problems"]
     now = publications.FRESH_SECONDS
     await town.ask("/openapi.json")
-    assert len(asked) == 4
+    assert len(asked) == 6
+
+
+async def test_one_service_is_told_alone_and_an_unknown_one_is_refused(town: Town) -> None:
+    screening = FakeService(document=json.dumps(document("screening", "list_screened_things", COUNTED)).encode())
+    town.registry.document = json.dumps(document("registry", "list_things", NAMED)).encode()
+    await town.open(screening_upstreams=[f"unix:{town.folder}/screening.sock"])
+    async with serving(screening, socket=town.folder / "screening.sock"):
+        told = json.loads((await town.ask("/openapi.json?service=screening", token=None)).body)
+        assert list(told["paths"]) == ["/v1/screening/things"]
+        assert told["components"]["schemas"]["Thing"] == COUNTED
+    assert (await town.ask("/openapi.json?service=nothing", token=None)).status == 422
+
+
+async def test_the_events_of_all_services_are_told_in_one_catalogue(town: Town) -> None:
+    channel = {"address": "/v1/registry/events", "messages": {}}
+    events = {"asyncapi": "3.1.0", "info": {"title": "registry", "version": "1"}, "channels": {"registry": channel}}
+    town.registry.events = json.dumps(events).encode()
+    await town.open()
+    answer = await town.ask("/asyncapi.json", token=None)
+    told = json.loads(answer.body)
+    assert told["asyncapi"].startswith("3.")
+    assert told["channels"] == {"registry": channel}
+    again = await town.ask("/asyncapi.json", f"If-None-Match: {answer.header('etag')}", token=None)
+    assert (again.status, again.body) == (304, b"")

@@ -100,6 +100,22 @@ def test_the_documentation_page_tells_nobody_outside() -> None:
     assert "persistAuthorization: false" in script
 
 
+async def test_the_documentation_opens_with_one_service_and_leads_to_the_others(open_town: Town) -> None:
+    first = (await open_town.ask("/docs", HTML, "Accept-Language: en", token=None)).body.decode()
+    assert 'data-document="/openapi.json?service=registry"' in first
+    assert '<a href="/docs?service=registry" aria-current="page">registry</a>' in first
+    assert (await open_town.ask("/docs?service=nothing", HTML, token=None)).status == 422
+
+
+async def test_a_development_token_is_offered_beside_a_development_issuer_alone(town: Town) -> None:
+    await town.open(issuer_upstream=f"unix:{town.folder}/issuer.sock")
+    assert 'data-issuer="/issuer"' in (await town.ask("/docs", HTML, token=None)).body.decode()
+
+
+async def test_no_development_token_is_offered_elsewhere(open_town: Town) -> None:
+    assert "issuer" not in (await open_town.ask("/docs", HTML, token=None)).body.decode()
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 async def test_pages_are_only_read(open_town: Town, assert_problem: AssertProblem, method: str) -> None:
     answer = await open_town.ask("/docs", method=method)

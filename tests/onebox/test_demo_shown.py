@@ -17,6 +17,7 @@ from onebox.greeting import example_call
 from onebox.instance import Instance
 from onebox.stack import stack_of
 from services.chassis.data.database import Database
+from services.chassis.data.work import AuditedReading
 from tests.conftest import thrown_away
 from tests.onebox.demo import called, trusting
 from tests.onebox.example_exceptions import NOT_SENT
@@ -24,6 +25,7 @@ from tests.onebox.example_order import BEFORE
 from tests.onebox.examples import Sender
 from tests.onebox.operations import operations
 from tests.onebox.reading import called_successfully, count, items, read
+from tests.onebox.recorded import RECORDING, EventsTold, Recorder, headers_amiss
 from tests.support.records import fetch
 from tests.support.services import SERVICES, app_called
 
@@ -218,15 +220,24 @@ async def test_glass_is_broken_with_a_token_of_the_development_issuer(
 @pytest.mark.usefixtures("services")
 @pytest.mark.parametrize("service", SERVICES)
 async def test_every_example_of_the_api_document_can_be_sent(
-    instance: Instance, admin_url: str, databases: dict[str, Database], service: str
+    instance: Instance,
+    admin_url: str,
+    databases: dict[str, Database],
+    service: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each operation is sent with its examples to the untouched demo, and undone.
 
     No document can know the ids and the versions of a platform: an id in a path or a body is that of a thing that is
     there, newest first, until one takes it; `If-Match` is the ETag that was read. Everything else is sent as it stands.
+    What is answered has the headers that the document declares; the catalogue has every event that is told.
     """
     sender = Sender(institution_of(DEMO_CALLERS["demo-screener"], instance.folder))
     refused = {}
+    amiss = {}
+    recorder = Recorder(service)
+    told = EventsTold()
+    monkeypatch.setattr(AuditedReading, "tell", told.told_as(AuditedReading.tell))
     own = {name: operation for name, operation in operations().items() if operation.service == service}
     for name in own.keys() - NOT_SENT.keys():
         async with undone(service, admin_url, databases[service]) as client:
@@ -237,7 +248,14 @@ async def test_every_example_of_the_api_document_can_be_sent(
                 if answer is None or str(answer.status_code) not in own[of].successes:
                     refused[name] = step, answer and answer.text
                     break
+                if wrong := headers_amiss(own[of], answer):
+                    amiss[of] = wrong
+                recorder.keep(own[of], answer)
+    if RECORDING:
+        recorder.write()
     assert refused == {}
+    assert amiss == {}
+    assert told.amiss() == {}
 
 
 def test_what_is_said_of_examples_is_said_of_operations() -> None:

@@ -56,6 +56,8 @@ async def test_discovery_leads_to_keys_and_tokens(client: httpx.AsyncClient) -> 
     assert [key["kid"] for key in keys] == [KeySet.import_key_set({"keys": keys}).keys[0].thumbprint()]
     assert not any("d" in key for key in keys)
     assert (await client.post(metadata["token_endpoint"], data=EDITOR)).status_code == 200
+    named = {caller["name"] for caller in metadata["demo_callers"]}
+    assert named == {name for name, caller in DEMO_CALLERS.items() if not caller.is_service_account}
 
 
 @pytest.mark.parametrize("name", DEMO_CALLERS)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.casework.assessments.rules.comparisons import Verdict
+from services.casework.assessments.rules.comparisons import ComparisonVerdict
 from services.casework.assessments.rules.icf import QualifierKind
 from services.casework.assessments.rules.life import AssessmentKind
 from services.casework.cases.rules import Sector, Subject
@@ -42,7 +42,7 @@ class ComparedFinding(BaseModel):
     qualifiers: dict[UUID, str | None] = Field(
         description="by the assessment's id; null where nothing is said"
     )
-    verdict: Verdict = Field(
+    verdict: ComparisonVerdict = Field(
         description="`not_comparable` where fewer than two have specified"
     )
     distance: int | None = Field(

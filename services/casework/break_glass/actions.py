@@ -12,7 +12,7 @@ from services.casework.break_glass.models import BreakGlass
 from services.casework.break_glass.rules import (
     COUNTED_WITHIN,
     OPEN_FOR,
-    Verdict,
+    BreakGlassVerdict,
     has_just_logged_in,
     may_open,
 )
@@ -131,7 +131,9 @@ async def review_break_glass(
         raise OwnDecision()
     sealed = await _seal_note(change, access, review.note)
     # An hour that is over is no concern of the relation: it may be another access's.
-    ends_now = review.verdict is Verdict.NOT_JUSTIFIED and access.ends_at > now
+    ends_now = (
+        review.verdict is BreakGlassVerdict.NOT_JUSTIFIED and access.ends_at > now
+    )
     statement = (
         update(BreakGlass)
         .where(col(BreakGlass.id) == access_id)

@@ -15,7 +15,7 @@ class EmergencyReason(StrEnum):
     URGENT_SUPPORT = "urgent_support"
 
 
-class Verdict(StrEnum):
+class BreakGlassVerdict(StrEnum):
     """What the reviewer finds."""
 
     JUSTIFIED = "justified"

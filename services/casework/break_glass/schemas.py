@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.casework.break_glass.rules import EmergencyReason, Verdict
+from services.casework.break_glass.rules import BreakGlassVerdict, EmergencyReason
 from services.chassis.ground.scalars import Id, Note, QueryFlag, Wire
 from services.chassis.web.listing import ListQuery
 
@@ -39,7 +39,7 @@ class BreakGlassOpen(Wire):
 class BreakGlassReview(Wire):
     """What somebody else finds of it."""
 
-    verdict: Verdict
+    verdict: BreakGlassVerdict
     note: Explanation = Field(description="why; kept sealed")
 
     model_config = ConfigDict(
@@ -68,7 +68,7 @@ class BreakGlassRead(BaseModel):
     review_due_at: datetime
     reviewed_by: str | None
     reviewed_at: datetime | None
-    verdict: Verdict | None
+    verdict: BreakGlassVerdict | None
     note: str | None = None
 
 

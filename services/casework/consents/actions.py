@@ -11,7 +11,12 @@ from services.casework.births.actions import FAMILY_COPIES
 from services.casework.consents import queries
 from services.casework.consents.models import Consent
 from services.casework.consents.queries import Recipient, require_basis
-from services.casework.consents.rules import EXCEPTIONS, Basis, Purpose, incomplete
+from services.casework.consents.rules import (
+    EXCEPTIONS,
+    ConsentBasis,
+    Purpose,
+    incomplete,
+)
 from services.casework.consents.schemas import ConsentCreate
 from services.casework.disclosures.actions import (
     NewDisclosure,
@@ -59,7 +64,7 @@ async def record_consent(change: Change, new: ConsentCreate, today: date) -> Sto
     if new.valid_to is not None and new.valid_to < new.valid_from:
         wrong.append(("valid_to", "wrong_order"))
     # Nobody consents on a day to come; an act may come into force on one.
-    if new.valid_from > today and new.basis is Basis.CONSENT:
+    if new.valid_from > today and new.basis is ConsentBasis.CONSENT:
         wrong.append(("valid_from", "in_future"))
     refuse(*wrong)
     if new.given_by_id is not None:
@@ -93,8 +98,8 @@ async def record_given_in_screening(
         id=consent_id,
         county_terc=known.person.county_terc,
         person_id=known.person.id,
-        basis=Basis.CONSENT,
-        exception=EXCEPTIONS[Basis.CONSENT],
+        basis=ConsentBasis.CONSENT,
+        exception=EXCEPTIONS[ConsentBasis.CONSENT],
         purpose=Purpose.REFERRAL,
         # No more than a referral needs: what the screening found stays there.
         categories=[Category.IDENTITY, Category.REFERRALS],

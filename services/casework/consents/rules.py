@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Basis(StrEnum):
+class ConsentBasis(StrEnum):
     """What the processing rests on."""
 
     CONSENT = "consent"
@@ -35,12 +35,12 @@ class Purpose(StrEnum):
     CASEWORK = "casework"
 
 
-EXCEPTIONS: dict[Basis, ConfidentialityException] = {
-    Basis.CONSENT: ConfidentialityException.CONSENT,
-    Basis.STATUTORY: ConfidentialityException.SPECIAL_PROVISION,
+EXCEPTIONS: dict[ConsentBasis, ConfidentialityException] = {
+    ConsentBasis.CONSENT: ConfidentialityException.CONSENT,
+    ConsentBasis.STATUTORY: ConfidentialityException.SPECIAL_PROVISION,
     # A task rests on a provision as well: the act knows no fourth exception.
-    Basis.PUBLIC_TASK: ConfidentialityException.SPECIAL_PROVISION,
-    Basis.VITAL_INTEREST: ConfidentialityException.THREAT_TO_HEALTH,
+    ConsentBasis.PUBLIC_TASK: ConfidentialityException.SPECIAL_PROVISION,
+    ConsentBasis.VITAL_INTEREST: ConfidentialityException.THREAT_TO_HEALTH,
 }
 """The exception that each basis is, where data leave an institution."""
 
@@ -88,12 +88,12 @@ def uncovered(
 
 
 def incomplete(
-    basis: Basis, given_by: object, act: str | None, evidence: str | None
+    basis: ConsentBasis, given_by: object, act: str | None, evidence: str | None
 ) -> list[tuple[str, str]]:
     """What a basis lacks: field and code.
 
     A consent says who gave it and how; everything else names its act.
     """
     of_consent = {"given_by_id": given_by, "evidence": evidence}
-    named = of_consent if basis is Basis.CONSENT else {"act": act}
+    named = of_consent if basis is ConsentBasis.CONSENT else {"act": act}
     return [(name, "missing") for name, value in named.items() if not value]

@@ -5,7 +5,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.casework.consents.rules import Basis, ConfidentialityException, Purpose
+from services.casework.consents.rules import (
+    ConfidentialityException,
+    ConsentBasis,
+    Purpose,
+)
 from services.casework.reads import Category
 from services.chassis.ground.scalars import Date, Id, Name, Note, QueryFlag, Wire
 from services.chassis.web.listing import ListQuery
@@ -15,7 +19,7 @@ class ConsentCreate(Wire):
     """A basis: for one purpose, one recipient and the categories named."""
 
     person_id: Id
-    basis: Basis
+    basis: ConsentBasis
     purpose: Purpose
     recipient_institution_id: Id | None = Field(
         default=None,
@@ -70,7 +74,7 @@ class ConsentRead(BaseModel):
     id: UUID
     version: int
     person_id: UUID
-    basis: Basis
+    basis: ConsentBasis
     exception: ConfidentialityException = Field(
         description="of art. 30a of the education law, what lets the data leave an"
         " institution"

@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 from services.casework.documents.rules.deadlines import DeadlineCode
 from services.casework.documents.rules.kinds import DocumentKind, DocumentOutcome
 from services.casework.documents.rules.life import DocumentState, DocumentVerb
-from services.casework.laws.rules.values import Basis
+from services.casework.laws.rules.values import LegalBasis
 from services.casework.people.schemas import CountyTerc
 from services.chassis.ground.scalars import Date, Flag, Id, Name, Note, Wire
 from services.chassis.web.listing import ListQuery
@@ -121,7 +121,7 @@ class DeadlineSource(BaseModel):
     act: str
     paragraph: str
     # Nobody takes a default of the platform for an act.
-    basis: Basis
+    basis: LegalBasis
 
 
 class DeadlineRead(BaseModel):

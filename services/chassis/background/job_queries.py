@@ -25,7 +25,7 @@ _NAME = ("type", "title", "status", "code")
 
 
 class JobRead(BaseModel):
-    """A job and how it stands (its documentation; the bytes come from the database)."""
+    """A job and how it stands."""
 
     id: UUID
     kind: str

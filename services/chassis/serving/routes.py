@@ -37,19 +37,9 @@ from services.chassis.web import idempotency
 from services.chassis.web.answers import request_terms
 
 
-def conditional_reads(app: FastAPI) -> set[str]:
-    """The names of the endpoints that look at what the caller has already."""
-    reads = [
-        route
-        for route in iter_route_contexts(app.routes)
-        if "GET" in (route.methods or ())
-    ]
-    return {
-        str(route.name)
-        for route in reads
-        if isinstance(route.original_route, APIRoute)
-        and any(inner.call is request_terms for inner in route.dependant.dependencies)
-    }
+def is_conditional(route: APIRoute) -> bool:
+    """Whether an endpoint looks at what the caller has already."""
+    return any(inner.call is request_terms for inner in route.dependant.dependencies)
 
 
 class ParsedRequest(Request):

@@ -194,7 +194,7 @@ async def _estimate(reading: Reading, rows: Rows, values: Mapping[str, Any]) -> 
 
 
 class Page(BaseModel, Generic[Item]):
-    """One page of a list (its documentation; the bytes come from the database)."""
+    """One page of a list."""
 
     items: list[Item]
     next_cursor: str | None = Field(

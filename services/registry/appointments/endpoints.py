@@ -24,12 +24,12 @@ from services.chassis.web.units import Change, Reading
 from services.registry.appointments import actions, queries
 from services.registry.appointments.schemas import (
     AppointmentChanged,
+    AppointmentCoverageRead,
     AppointmentCreate,
     AppointmentEnd,
     AppointmentList,
     AppointmentRead,
     CoverageQuery,
-    CoverageRead,
 )
 from services.registry.demands import CanEditAppointments, CanReadAppointments
 from services.registry.problems import (
@@ -90,7 +90,7 @@ async def appoint_person(
 
 
 # Before `/{appointment_id}`: the first address that fits is taken.
-@router.get("/coverage", responses=answers(CoverageRead, ProgrammeNotFound))
+@router.get("/coverage", responses=answers(AppointmentCoverageRead, ProgrammeNotFound))
 async def get_appointment_coverage(
     caller: CanReadAppointments,
     reading: Reading,

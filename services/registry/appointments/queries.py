@@ -28,10 +28,10 @@ from services.registry.appointments.models import Appointment
 from services.registry.appointments.rules.coverage import coverage
 from services.registry.appointments.rules.roles import CODES, required_people
 from services.registry.appointments.schemas import (
+    AppointmentCoverageRead,
     AppointmentList,
     AppointmentRead,
     CoverageQuery,
-    CoverageRead,
 )
 from services.registry.institutions.models import Institution, InstitutionFunction
 from services.registry.institutions.rules.kinds import FunctionKind
@@ -229,7 +229,7 @@ async def list_people(reading: Reading, query: CoverageQuery) -> Sequence[Record
 
 async def get_coverage(
     reading: Reading, query: CoverageQuery, day: date
-) -> CoverageRead:
+) -> AppointmentCoverageRead:
     """Where a programme has its people on a day, and where it lacks them."""
     programme = await get_programme_facts(reading, query.programme)
     required = required_people(
@@ -243,4 +243,6 @@ async def get_coverage(
         "as_of": day,
         "required_per_site": required,
     }
-    return CoverageRead.model_validate(facts | {"totals": totals, "sites": shown})
+    return AppointmentCoverageRead.model_validate(
+        facts | {"totals": totals, "sites": shown}
+    )

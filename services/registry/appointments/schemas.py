@@ -174,7 +174,7 @@ class CoverageTotals(BaseModel):
     lacking_sites: int = Field(description="sites where somebody is missing")
 
 
-class CoverageRead(BaseModel):
+class AppointmentCoverageRead(BaseModel):
     """Where a programme has its people and where it lacks them."""
 
     programme_code: str

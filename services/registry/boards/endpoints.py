@@ -12,7 +12,11 @@ from services.chassis.web.answers import Answer
 from services.chassis.web.units import Reading
 from services.registry.boards import queries
 from services.registry.boards.rules import board_svg, wants_picture
-from services.registry.boards.schemas import BoardQuery, BoardRead, StatisticsRead
+from services.registry.boards.schemas import (
+    BoardQuery,
+    BoardRead,
+    ProgrammeStatisticsRead,
+)
 from services.registry.demands import CanReadProgrammes
 from services.registry.problems import ProcessRunNotFound, ProgrammeNotFound
 from services.registry.programmes.endpoints import Code
@@ -52,7 +56,9 @@ async def get_programme_board(
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
 
-@router.get("/statistics", responses=answers(StatisticsRead, ProgrammeNotFound))
+@router.get(
+    "/statistics", responses=answers(ProgrammeStatisticsRead, ProgrammeNotFound)
+)
 async def get_programme_statistics(
     caller: CanReadProgrammes, reading: Reading, code: Code
 ) -> Answer:

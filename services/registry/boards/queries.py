@@ -16,7 +16,7 @@ from services.registry.boards.schemas import (
     BoardSite,
     BoardStep,
     ImplementerCount,
-    StatisticsRead,
+    ProgrammeStatisticsRead,
     StatusCount,
     StepCount,
 )
@@ -117,7 +117,7 @@ def _counted(*by: ColumnElement[str]) -> Rows:
     return select(*by, *counts).group_by(*by).order_by(*by)
 
 
-async def get_statistics(reading: Reading, code: str) -> StatisticsRead:
+async def get_statistics(reading: Reading, code: str) -> ProgrammeStatisticsRead:
     """A programme in numbers; counties are counted each once."""
     programme = await get_programme_facts(reading, code)
     of_programme = SITES.c.programme_code == code
@@ -130,7 +130,7 @@ async def get_statistics(reading: Reading, code: str) -> StatisticsRead:
     # Here the withdrawn count as well, under their own status.
     by_status = _counted(SITES.c.status).where(of_programme)
     by_implementer = _counted(SITES.c.implementer).where(of_programme, _TAKING_PART)
-    return StatisticsRead(
+    return ProgrammeStatisticsRead(
         programme_code=code,
         planned_sites=programme.planned_sites,
         **whole._mapping,

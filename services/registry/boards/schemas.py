@@ -92,7 +92,7 @@ class StepCount(BoardStep):
     skipped: int
 
 
-class StatisticsRead(BaseModel):
+class ProgrammeStatisticsRead(BaseModel):
     """A programme in numbers, computed from its sites."""
 
     programme_code: str

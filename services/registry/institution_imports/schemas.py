@@ -11,7 +11,7 @@ from services.chassis.ground.scalars import Line
 from services.registry.institution_imports.rules.tables import GENERIC_FIELDS
 
 
-class FileFormat(StrEnum):
+class InstitutionFileFormat(StrEnum):
     """Registers that can be read."""
 
     RSPO = "rspo"
@@ -24,7 +24,7 @@ class InstitutionImport(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    format: FileFormat
+    format: InstitutionFileFormat
     dry_run: bool = Field(
         default=False, description="report what would happen, write nothing"
     )

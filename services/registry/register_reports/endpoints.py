@@ -48,10 +48,10 @@ from services.registry.register_reports import actions, queries
 from services.registry.register_reports.rules.facts import EntityKind
 from services.registry.register_reports.schemas import (
     CoverageList,
-    CoverageRead,
     CoverageState,
     ReconciliationList,
     ReconciliationRead,
+    RegisterCoverageRead,
     StatisticalReportCreate,
     StatisticalReportList,
     StatisticalReportRead,
@@ -190,7 +190,7 @@ async def get_reconciliation(
     return _with_head(head, reconciled.entities, terms)
 
 
-@router.get("/register-coverages", responses=answers(Page[CoverageRead]))
+@router.get("/register-coverages", responses=answers(Page[RegisterCoverageRead]))
 async def list_coverages(
     caller: CanReadRegisterStatistics,
     reading: Reading,
@@ -204,7 +204,7 @@ async def list_coverages(
 @router.post(
     "/register-coverages",
     status_code=201,
-    responses=answers(CoverageRead, OutsideScope, status=201),
+    responses=answers(RegisterCoverageRead, OutsideScope, status=201),
 )
 async def state_coverage(
     caller: CanEditRegisterReports, change: Change, new: CoverageState

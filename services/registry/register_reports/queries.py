@@ -39,9 +39,9 @@ from services.registry.register_reports.rules.facts import (
 )
 from services.registry.register_reports.schemas import (
     CoverageList,
-    CoverageRead,
     ReconciledEntity,
     ReconciliationList,
+    RegisterCoverageRead,
     StatisticalReportList,
     StatisticalReportRead,
 )
@@ -140,7 +140,7 @@ _BY_ENTITY = {
 }
 _SORTED = {"year": REPORTS.c.year, **_BY_ENTITY}
 _LISTING = Listing(WIRE, _SORTED, "entity_key", REPORTS.c.id)
-COVERAGE_WIRE = _wire(COVERAGES, CoverageRead, {"holds": _HOLDS})
+COVERAGE_WIRE = _wire(COVERAGES, RegisterCoverageRead, {"holds": _HOLDS})
 _COVERAGE_LISTING = Listing(
     COVERAGE_WIRE,
     {name: COVERAGES.c[name] for name in ("year", "recorded_at")},

@@ -148,7 +148,7 @@ class CoverageState(Wire):
     )
 
 
-class CoverageRead(BaseModel):
+class RegisterCoverageRead(BaseModel):
     """A statement of which list was obtained."""
 
     id: UUID

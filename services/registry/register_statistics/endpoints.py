@@ -15,8 +15,8 @@ from services.registry.demands import CanReadRegisterStatistics
 from services.registry.register_reports.rules.facts import EntityKind
 from services.registry.register_statistics import queries
 from services.registry.register_statistics.schemas import (
+    RegisterStatisticsRead,
     StatisticsQuery,
-    StatisticsRead,
 )
 
 router: APIRouter = slice_router(tags=["register-reports"])
@@ -25,7 +25,10 @@ router: APIRouter = slice_router(tags=["register-reports"])
 @router.get(
     "/register-statistics/{kind}",
     responses=answers(
-        StatisticsRead, NotFound, NotAcceptable, files=files("csv", "xlsx", "ndjson")
+        RegisterStatisticsRead,
+        NotFound,
+        NotAcceptable,
+        files=files("csv", "xlsx", "ndjson"),
     ),
 )
 async def get_entity_statistics(

@@ -16,14 +16,14 @@ from services.registry.register_statistics.rules.printing import (
 from services.registry.register_statistics.rules.statistics import Known, table
 from services.registry.register_statistics.schemas import (
     MOST_YEARS,
+    RegisterStatisticsRead,
     StatisticsQuery,
-    StatisticsRead,
 )
 
 
 async def get_statistics(
     reading: Reading, kind: EntityKind, query: StatisticsQuery
-) -> StatisticsRead:
+) -> RegisterStatisticsRead:
     """The table of the years asked for, or of the last ones of which anything is known.
 
     Of the voivodeships asked for, or of the whole country.
@@ -49,10 +49,10 @@ async def get_statistics(
     known = [Known(*row) for row in await reading.rows(statement)]
     facts = table(kind, chosen, known, obtained, reported)
     facts["voivodeship_terc"] = query.voivodeship_terc
-    return StatisticsRead.model_validate(facts)
+    return RegisterStatisticsRead.model_validate(facts)
 
 
-def rows_of_statistics(statistics: StatisticsRead, language: Language) -> Rows:
+def rows_of_statistics(statistics: RegisterStatisticsRead, language: Language) -> Rows:
     """The table as people read it, as a select: a file is written from what PostgreSQL answers."""
     # Bound as text: a parameter of type JSONB would be made JSON a second time.
     listed = json.dumps(printed(statistics.model_dump(), language))

@@ -12,7 +12,7 @@ from services.registry.register_reports.schemas import QueryYear, VoivodeshipTer
 MOST_YEARS = 20
 
 
-class Label(BaseModel):
+class StatisticsLabel(BaseModel):
     """A text that people read."""
 
     pl: str
@@ -34,7 +34,7 @@ class LineRead(BaseModel):
     """A line of the table, numbered as in the source: there is no line 2."""
 
     line: Literal["1", "1.1", "1.1.1", "1.2", "3"]
-    label: Label
+    label: StatisticsLabel
     cells: dict[str, CellRead] = Field(description="by year")
 
 
@@ -45,7 +45,7 @@ class ChangeRead(BaseModel):
     from_year: int
     to_year: int
     cell: CellRead
-    note: Label | None
+    note: StatisticsLabel | None
 
 
 class StatisticsQuery(BaseModel):
@@ -68,7 +68,7 @@ class StatisticsQuery(BaseModel):
     )
 
 
-class StatisticsRead(BaseModel):
+class RegisterStatisticsRead(BaseModel):
     """The table of entities and reports."""
 
     kind: EntityKind

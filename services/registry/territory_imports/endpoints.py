@@ -20,7 +20,7 @@ FILE_EXAMPLE = (
 router = slice_router(prefix="/territory-imports", tags=["territory-imports"])
 
 
-class FileFormat(StrEnum):
+class TerritoryFileFormat(StrEnum):
     """Files that can be read."""
 
     TERC = "terc"
@@ -37,7 +37,7 @@ async def import_territories(
     caller: CanImportTerritories,
     change: Change,
     request: Request,
-    format: Annotated[FileFormat, Query()] = FileFormat.TERC,  # noqa: A002 - the parameter's public name
+    format: Annotated[TerritoryFileFormat, Query()] = TerritoryFileFormat.TERC,  # noqa: A002 - the parameter's public name
     dry_run: Annotated[
         bool, Query(description="report what would happen, write nothing")
     ] = False,

@@ -16,14 +16,19 @@ from services.chassis.web.idempotency import demand_key
 from services.chassis.web.units import Change
 from services.screening.demands import CanSubmitScreenings
 from services.screening.screening_batches import actions
-from services.screening.screening_batches.schemas import BatchRead, ScreeningBatch
+from services.screening.screening_batches.schemas import (
+    ScreeningBatch,
+    ScreeningBatchRead,
+)
 
 router = slice_router(prefix="/screenings", tags=["screenings"])
 
 
 # With an Idempotency-Key: items without an id of their source would be recorded again
 # by whoever lost the answer and sends the batch anew.
-@router.post(":batch", responses=answers(BatchRead), dependencies=[Depends(demand_key)])
+@router.post(
+    ":batch", responses=answers(ScreeningBatchRead), dependencies=[Depends(demand_key)]
+)
 async def create_screenings(
     caller: CanSubmitScreenings,
     change: Change,

@@ -29,7 +29,7 @@ class ScreeningBatch(Wire):
     )
 
 
-class BatchItemRead(BaseModel):
+class ScreeningBatchItemRead(BaseModel):
     """What became of one screening of a batch."""
 
     index: int
@@ -38,7 +38,7 @@ class BatchItemRead(BaseModel):
     problem: dict[str, Any] | None
 
 
-class BatchRead(BaseModel):
+class ScreeningBatchRead(BaseModel):
     """What became of each screening of a batch, in its order."""
 
-    items: list[BatchItemRead]
+    items: list[ScreeningBatchItemRead]

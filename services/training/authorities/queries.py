@@ -16,7 +16,7 @@ from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
 from services.training.authorities.models import Authority, AuthorityStep
-from services.training.authorities.rules import AuthorityState, Preference
+from services.training.authorities.rules import AuthorityPreference, AuthorityState
 from services.training.authorities.schemas import (
     AuthorityList,
     AuthorityRead,
@@ -33,7 +33,9 @@ JOINED = AUTHORITIES.join(PROGRAMMES, PROGRAMMES.c.id == AUTHORITIES.c.programme
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "programme_code": PROGRAMMES.c.code,
     # A word that clients can show; null of an authority that nothing prefers.
-    "preference": case((AUTHORITIES.c.is_at_risk, Preference.MARGINALISATION_RISK)),
+    "preference": case(
+        (AUTHORITIES.c.is_at_risk, AuthorityPreference.MARGINALISATION_RISK)
+    ),
     "outlasts_task": AUTHORITIES.c.monitoring_ends_on > AUTHORITIES.c.task_ends_on,
 }
 _WIRE = {

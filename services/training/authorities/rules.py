@@ -74,7 +74,7 @@ WORK_ALLOWED: Mapping[WorkState, tuple[str, ...]] = {
 }
 
 
-class Preference(StrEnum):
+class AuthorityPreference(StrEnum):
     """Why an authority is recruited before others: recruitment is open to all."""
 
     MARGINALISATION_RISK = "marginalisation_risk"

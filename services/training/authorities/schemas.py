@@ -10,8 +10,8 @@ from services.chassis.ground.scalars import Date, Flag, Name, QueryFlag, Wire
 from services.chassis.web.listing import FileQuery, ListQuery
 from services.training.authorities.rules import (
     AuthorityKind,
+    AuthorityPreference,
     AuthorityState,
-    Preference,
 )
 from services.training.programmes.schemas import ProgrammeCode
 from services.training.rooms.schemas import CountyTerc
@@ -80,7 +80,7 @@ class AuthorityRead(BaseModel):
     is_running_body: bool
     is_at_risk: bool
     risk_source: str | None
-    preference: Preference | None = Field(
+    preference: AuthorityPreference | None = Field(
         description="why it goes before others in an open recruitment"
     )
     state: AuthorityState

@@ -17,9 +17,9 @@ from services.training.enrolments.models import Enrolment
 from services.training.enrolments.queries import ENROLMENTS
 from services.training.enrolments.rules import (
     Applicant,
+    EnrolmentPreference,
     EnrolmentState,
     Limits,
-    Preference,
 )
 from services.training.enrolments.schemas import EnrolmentCreate
 from services.training.groups.queries import GroupFacts, get_group_facts, lock_group
@@ -159,7 +159,7 @@ async def _place(
     is_open = group.state == GroupState.OPEN
     state = rules.place(group.free) if is_open else EnrolmentState.APPLIED
     # Copied as it is now: a list of next year does not change who went first.
-    preference = Preference.MARGINALISATION_RISK if source else None
+    preference = EnrolmentPreference.MARGINALISATION_RISK if source else None
     values: dict[str, Any] = {
         "county_terc": trainee.county_terc,
         "group_id": group.id,

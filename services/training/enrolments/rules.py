@@ -49,7 +49,7 @@ class EndReason(StrEnum):
     ERASED = "erased"
 
 
-class Preference(StrEnum):
+class EnrolmentPreference(StrEnum):
     """Why somebody goes before others on the waiting list."""
 
     MARGINALISATION_RISK = "marginalisation_risk"

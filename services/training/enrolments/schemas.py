@@ -7,7 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Id, QueryFlag, Wire
 from services.chassis.web.listing import ListQuery
-from services.training.enrolments.rules import EndReason, EnrolmentState, Preference
+from services.training.enrolments.rules import (
+    EndReason,
+    EnrolmentPreference,
+    EnrolmentState,
+)
 from services.training.rooms.schemas import CountyTerc
 
 
@@ -39,7 +43,7 @@ class EnrolmentRead(BaseModel):
         description="in this order they came; the preferred go before"
     )
     is_preferred: bool
-    preference: Preference | None = Field(description="why")
+    preference: EnrolmentPreference | None = Field(description="why")
     preference_source: str | None = Field(
         description="the list or act by which it was so when the person was enrolled"
     )

@@ -53,7 +53,7 @@ class PracticeIdentify(Wire):
 
 
 # Both at once: what is published in one language is read by half of the readers.
-class BothLanguages(Wire):
+class GoodPracticeText(Wire):
     """A text in Polish and in English."""
 
     pl: Note
@@ -63,7 +63,7 @@ class BothLanguages(Wire):
 class PracticeDescribe(Wire):
     """By the code of a field of the template, what is said there."""
 
-    fields: Annotated[dict[Code, BothLanguages], Field(max_length=50)]
+    fields: Annotated[dict[Code, GoodPracticeText], Field(max_length=50)]
 
     model_config = ConfigDict(json_schema_extra={"examples": [DESCRIPTION_EXAMPLE]})
 
@@ -112,7 +112,7 @@ class PracticeEntry(BaseModel):
 class PracticeRead(PracticeEntry):
     """A practice. Who wrote and reviewed it is not told."""
 
-    content: dict[str, BothLanguages]
+    content: dict[str, GoodPracticeText]
     # A note is for the authors: the public is not shown what was once lacking.
     review_note: str | None
 

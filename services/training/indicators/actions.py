@@ -16,7 +16,7 @@ from services.chassis.ground.problems import (
 from services.training.annulling import AnnullingReason, annul
 from services.training.indicators import queries, rules
 from services.training.indicators.models import Indicator, IndicatorValue
-from services.training.indicators.rules import Count, Measure
+from services.training.indicators.rules import Count, IndicatorMeasure
 from services.training.indicators.schemas import (
     IndicatorCreate,
     IndicatorProgressRead,
@@ -88,7 +88,7 @@ async def compute_progress(
     """How far an indicator is reached, by records or by the newest reported value."""
     indicator = await queries.get_row(change, indicator_id)
     reported = await queries.list_values(change, indicator_id)
-    is_computed = indicator.measure is not Measure.RECORDED
+    is_computed = indicator.measure is not IndicatorMeasure.RECORDED
     if is_computed:
         # Numbers alone leave this: people of all counties are counted.
         async with acting_everywhere(change):

@@ -20,7 +20,7 @@ from services.training.conferences.models import Conference
 from services.training.enrolments.models import Enrolment
 from services.training.groups.queries import GROUPS, PROGRAMMES, VERSIONS
 from services.training.indicators.models import Indicator, IndicatorValue
-from services.training.indicators.rules import Count, Measure
+from services.training.indicators.rules import Count, IndicatorMeasure
 from services.training.indicators.schemas import (
     IndicatorList,
     IndicatorRead,
@@ -117,16 +117,16 @@ async def lock_value(
 
 
 async def count_measured(
-    reading: Reading, measure: Measure, programme_code: str
+    reading: Reading, measure: IndicatorMeasure, programme_code: str
 ) -> Count:
     """What the records of a programme say. In a transaction that reaches everywhere."""
-    if measure is Measure.ADVISED_AUTHORITIES:
+    if measure is IndicatorMeasure.ADVISED_AUTHORITIES:
         return await _count_authorities(reading, programme_code)
-    if measure is Measure.HELD_CONFERENCES:
+    if measure is IndicatorMeasure.HELD_CONFERENCES:
         return await _count_conferences(reading, programme_code)
-    if measure is Measure.CONFERENCE_ATTENDEES:
+    if measure is IndicatorMeasure.CONFERENCE_ATTENDEES:
         return await _count_attendees(reading, programme_code)
-    if measure is Measure.SUPPORTED_STAFF:
+    if measure is IndicatorMeasure.SUPPORTED_STAFF:
         return await _count_people(reading, _attended(), programme_code)
     return await _count_people(reading, _certified(), programme_code)
 

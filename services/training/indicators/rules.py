@@ -20,7 +20,7 @@ class IndicatorKind(StrEnum):
     RESULT = "result"
 
 
-class Measure(StrEnum):
+class IndicatorMeasure(StrEnum):
     """What is counted. Only staff of local authorities count (source 003).
 
     Heads of schools, teachers and parents are reached through them, and not counted.
@@ -41,9 +41,9 @@ class Measure(StrEnum):
 
 
 WITHOUT_SEX = (
-    Measure.ADVISED_AUTHORITIES,
-    Measure.HELD_CONFERENCES,
-    Measure.CONFERENCE_ATTENDEES,
+    IndicatorMeasure.ADVISED_AUTHORITIES,
+    IndicatorMeasure.HELD_CONFERENCES,
+    IndicatorMeasure.CONFERENCE_ATTENDEES,
 )
 """Measures of which no parts are known by sex."""
 

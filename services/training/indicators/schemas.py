@@ -12,7 +12,7 @@ from services.chassis.ground.problems import Language
 from services.chassis.ground.scalars import Code, Count, Date, Line, Name, Wire
 from services.chassis.web.listing import ListQuery
 from services.training.annulling import AnnulledRead
-from services.training.indicators.rules import IndicatorKind, Measure
+from services.training.indicators.rules import IndicatorKind, IndicatorMeasure
 from services.training.programmes.schemas import ProgrammeCode
 
 Share = Annotated[Decimal, PlainSerializer(lambda part: f"{part:.1f}", return_type=str)]
@@ -25,7 +25,7 @@ class IndicatorCreate(Wire):
     programme: ProgrammeCode
     code: Code
     kind: IndicatorKind
-    measure: Measure
+    measure: IndicatorMeasure
     title_pl: Name
     title_en: Name
     target: Goal
@@ -83,7 +83,7 @@ class IndicatorRead(BaseModel):
     programme: str = Field(description="the programme's code")
     code: str
     kind: IndicatorKind
-    measure: Measure
+    measure: IndicatorMeasure
     title_pl: str
     title_en: str
     target: int

@@ -23,7 +23,7 @@ from services.training.version_comparisons.rules.sentences import (
     sentence,
 )
 from services.training.version_comparisons.schemas import (
-    BothLanguages,
+    ComparedText,
     DifferenceCounts,
     FieldDifference,
     VersionComparisonRead,
@@ -82,5 +82,5 @@ def _shown(difference: Difference) -> VersionDifference:
     )
 
 
-def _both(words: Words) -> BothLanguages:
-    return BothLanguages(pl=words.pl, en=words.en)
+def _both(words: Words) -> ComparedText:
+    return ComparedText(pl=words.pl, en=words.en)

@@ -21,7 +21,7 @@ class VersionComparisonQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-class BothLanguages(BaseModel):
+class ComparedText(BaseModel):
     """A text in Polish and English."""
 
     pl: str
@@ -32,7 +32,7 @@ class FieldDifference(BaseModel):
     """What a field was, and what it is."""
 
     field: str
-    label: BothLanguages
+    label: ComparedText
     before: Value
     after: Value
 
@@ -46,7 +46,7 @@ class VersionDifference(BaseModel):
     code: str = Field(
         description="of the module, topic or outcome; of a setting its name"
     )
-    text: BothLanguages = Field(description="the difference as a sentence")
+    text: ComparedText = Field(description="the difference as a sentence")
     fields: list[FieldDifference] = Field(description="only of what changed")
 
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from services.casework.assessments.rules.comparisons import (
     Agreement,
+    ComparisonVerdict,
     Rated,
     Ratings,
-    Verdict,
     agreement,
     compare,
 )
@@ -193,12 +193,12 @@ def test_a_comparison_does_not_depend_on_the_order_of_assessors(
     assert found == compare(dict(reversed(ratings.items())))
     for each in found:
         if each.is_opposite:
-            assert each.verdict is Verdict.DISAGREEMENT
-        if each.verdict is Verdict.AGREEMENT:
+            assert each.verdict is ComparisonVerdict.DISAGREEMENT
+        if each.verdict is ComparisonVerdict.AGREEMENT:
             assert each.distance in (0, None)
 
 
 @given(RATINGS)
 def test_whoever_says_the_same_agrees(ratings: Ratings) -> None:
     verdicts = {each.verdict for each in compare({"a": ratings, "b": ratings})}
-    assert Verdict.DISAGREEMENT not in verdicts
+    assert ComparisonVerdict.DISAGREEMENT not in verdicts

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from services.casework.consents.rules import (
     EXCEPTIONS,
-    Basis,
     ConfidentialityException,
+    ConsentBasis,
     Purpose,
     Terms,
     holds_on,
@@ -51,14 +51,16 @@ def test_what_is_uncovered_is_what_no_basis_names(bases: list[set[str]], asked: 
 
 
 def test_every_basis_is_one_of_the_three_exceptions() -> None:
-    assert {*EXCEPTIONS} == {*Basis}
+    assert {*EXCEPTIONS} == {*ConsentBasis}
     assert {*EXCEPTIONS.values()} == {*ConfidentialityException}
 
 
 def test_a_consent_says_who_gave_it_and_how_and_another_basis_its_act() -> None:
-    assert incomplete(Basis.CONSENT, None, "act", None) == [("given_by_id", "missing"), ("evidence", "missing")]
-    assert incomplete(Basis.STATUTORY, None, None, "form") == [("act", "missing")]
-    assert incomplete(Basis.CONSENT, 1, None, "form") == incomplete(Basis.STATUTORY, None, "act", None) == []
+    assert incomplete(ConsentBasis.CONSENT, None, "act", None) == [("given_by_id", "missing"), ("evidence", "missing")]
+    assert incomplete(ConsentBasis.STATUTORY, None, None, "form") == [("act", "missing")]
+    assert (
+        incomplete(ConsentBasis.CONSENT, 1, None, "form") == incomplete(ConsentBasis.STATUTORY, None, "act", None) == []
+    )
 
 
 def test_a_basis_holds_on_its_first_and_last_day() -> None:

@@ -20,9 +20,9 @@ from services.casework.laws.rules.days import (
 from services.casework.laws.rules.values import (
     HOUSE,
     LAWS,
-    Basis,
     EarlySupport,
     LawNotKnown,
+    LegalBasis,
     Majority,
     MonthDay,
     Source,
@@ -65,7 +65,7 @@ def test_before_the_first_entry_a_table_refuses_to_answer(table: str, first_day:
 @pytest.mark.parametrize("table", TABLES)
 def test_every_value_names_its_source_or_is_marked_as_a_default(table: str) -> None:
     for entry in getattr(LAWS, table):
-        is_default = entry.source.basis is Basis.HOUSE_DEFAULT
+        is_default = entry.source.basis is LegalBasis.HOUSE_DEFAULT
         assert entry.source.act
         assert bool(entry.source.paragraph) is not is_default
         assert is_default is (table in {"attention", "monitoring", "reaction", "wopfu_days"})

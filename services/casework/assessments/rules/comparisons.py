@@ -19,7 +19,7 @@ ON_SCALE = frozenset(
 _UNSAID = frozenset({None, NOT_SPECIFIED, f"+{NOT_SPECIFIED}"})
 
 
-class Verdict(StrEnum):
+class ComparisonVerdict(StrEnum):
     """Whether assessors agree; not comparable where fewer than two have specified."""
 
     AGREEMENT = "agreement"
@@ -47,7 +47,7 @@ class Comparison(NamedTuple):
 
     rated: Rated
     qualifiers: Mapping[str, str | None]
-    verdict: Verdict
+    verdict: ComparisonVerdict
     distance: int | None
     is_opposite: bool
 
@@ -85,11 +85,11 @@ def _places(kind: QualifierKind, said: Mapping[str, str | None]) -> Iterator[int
                 yield place
 
 
-def _verdict(specified: Sequence[str | None]) -> Verdict:
+def _verdict(specified: Sequence[str | None]) -> ComparisonVerdict:
     if len(specified) < 2:
-        return Verdict.NOT_COMPARABLE
+        return ComparisonVerdict.NOT_COMPARABLE
     is_one = len({*specified}) == 1
-    return Verdict.AGREEMENT if is_one else Verdict.DISAGREEMENT
+    return ComparisonVerdict.AGREEMENT if is_one else ComparisonVerdict.DISAGREEMENT
 
 
 class Agreement(NamedTuple):
@@ -109,6 +109,6 @@ class Agreement(NamedTuple):
 def agreement(comparisons: Sequence[Comparison]) -> Agreement:
     """How far assessors agree over all codes."""
     verdicts = [each.verdict for each in comparisons]
-    apart = verdicts.count(Verdict.NOT_COMPARABLE)
-    agreed = verdicts.count(Verdict.AGREEMENT)
+    apart = verdicts.count(ComparisonVerdict.NOT_COMPARABLE)
+    agreed = verdicts.count(ComparisonVerdict.AGREEMENT)
     return Agreement(agreed, len(verdicts) - apart, apart)

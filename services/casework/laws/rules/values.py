@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from services.chassis.ground.problems import Problem
 
 
-class Basis(StrEnum):
+class LegalBasis(StrEnum):
     """How sure a value is."""
 
     STATUTE = "statute"
@@ -27,12 +27,12 @@ class Source(NamedTuple):
 
     act: str
     paragraph: str
-    basis: Basis = Basis.STATUTE
+    basis: LegalBasis = LegalBasis.STATUTE
 
 
 # Where no act names a value there has to be one all the same; a deployment knows by
 # this mark that it may replace it.
-HOUSE = Source("none: a default of the platform", "", Basis.HOUSE_DEFAULT)
+HOUSE = Source("none: a default of the platform", "", LegalBasis.HOUSE_DEFAULT)
 
 
 class Dated(Protocol):
@@ -265,7 +265,7 @@ class Laws(NamedTuple):
             SCHOOL_LAW_FROM,
             # The regulation names no documents: in practice the centres take any
             # one of these.
-            Source("Dz.U. 2023 poz. 1801", "§ 1", Basis.PRACTICE),
+            Source("Dz.U. 2023 poz. 1801", "§ 1", LegalBasis.PRACTICE),
             frozenset(
                 {
                     "early_support_need_opinion",

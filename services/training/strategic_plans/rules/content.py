@@ -48,7 +48,7 @@ class BudgetLine(Wire):
     amount: Annotated[Money, Field(ge=Decimal(0))]
 
 
-class Measure(Wire):
+class PlanMeasure(Wire):
     """What is done, for which priority, when, by whom and for how much."""
 
     code: Code
@@ -72,7 +72,7 @@ class PlanContent(Wire):
     management: Note | None = Field(
         default=None, description="how the plan is managed: methods and tools"
     )
-    measures: Annotated[tuple[Measure, ...], Field(max_length=200)] = ()
+    measures: Annotated[tuple[PlanMeasure, ...], Field(max_length=200)] = ()
 
 
 def missing_parts(content: PlanContent) -> list[PlanNeed]:

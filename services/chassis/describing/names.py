@@ -1,0 +1,47 @@
+"""Names of schemas that every language can write, and no words that say a name again."""
+
+import re
+from typing import Any
+
+Json = dict[str, Any]
+_PAGE = re.compile(r"^Page_(\w+)_$")
+# What stands below these is a value and no schema: a `title` in it is somebody's.
+VALUES = frozenset({"const", "default", "enum", "example", "examples"})
+
+
+def plain_names(document: Json) -> Json:
+    """The document with its schemas named by words alone, without titles."""
+    schemas = document.get("components", {}).get("schemas", {})
+    renamed = {
+        f"#/components/schemas/{name}": f"#/components/schemas/{_plain(name)}"
+        for name in schemas
+    }
+    told: Json = _plainly(document, renamed)
+    if schemas:
+        told["components"]["schemas"] = {
+            _plain(name): schema
+            for name, schema in told["components"]["schemas"].items()
+        }
+    # The document itself and what it is about are no schemas.
+    return told | {"info": document["info"]}
+
+
+def _plain(name: str) -> str:
+    # A model whose values are written otherwise than they are read has two schemas.
+    name = name.removesuffix("-Output").replace("-Input", "Input")
+    return _PAGE.sub(r"PageOf\1", name)
+
+
+def _plainly(node: Any, renamed: dict[str, str]) -> Any:
+    if isinstance(node, list):
+        return [_plainly(each, renamed) for each in node]
+    if isinstance(node, str):
+        return renamed.get(node, node)
+    if not isinstance(node, dict):
+        return node
+    return {
+        name: part if name in VALUES else _plainly(part, renamed)
+        for name, part in node.items()
+        # The framework's titles are the names again, each with a capital.
+        if not (name == "title" and isinstance(part, str))
+    }

@@ -1,0 +1,132 @@
+"""What properties and parameters mean, by their names: the same word, the same meaning.
+
+`words.txt` here has the words of every service, one beside `main.py` those of its own.
+A line is `name: meaning`. `Schema.name:` is of one schema alone, `?name:` of a parameter
+that narrows a list, `[name]:` of a tag; tags stand in the order of work. `{thing}` and
+`{things}` are what the schema is about. Where the code itself says more
+(`Field(description=…)`), that is shown.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+Words = Mapping[str, str]
+
+OWN = Path(__file__).with_name("words.txt")
+# What a name of a schema has at its end beside what it is about.
+_ENDS = re.compile(
+    r"(?<=[a-z])(Read|Create|Created|Update|Summary|Entry|Detail|Detailed|Recorded|Wire|Input|Whole|Issued|List"
+    r"|Close|End|Annul|Return|Open|Review|Join|Leave|Add|Propose|Release|Withdraw|Resize"
+    r"|Move|Cancel|Hold|Record|Correct|Revoke|Choose|Give|Take|Reschedule|Register)$"
+)
+
+
+def read_words(*files: Path) -> dict[str, str]:
+    """The words of these files; a later file says it anew."""
+    words: dict[str, str] = {}
+    for file in files:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            name, said, meaning = line.partition(": ")
+            if said and not line.startswith("#"):
+                words[name] = meaning
+    return words
+
+
+def words_of(file: Path) -> list[Path]:
+    """The words of a service, where it has some."""
+    return [file] if file.exists() else []
+
+
+def describe(document: Json, words: Words) -> None:
+    """Give every property and every parameter without a description its words."""
+    for name, schema in document["components"]["schemas"].items():
+        for at, told in _properties(schema):
+            meaning = words.get(f"{name}.{at}") or words.get(at)
+            if meaning and not told.get("description"):
+                told["description"] = _about(meaning, thing_of(name))
+    for address, path in document["paths"].items():
+        for operation in path.values():
+            for told in operation.get("parameters", []):
+                if not told.get("description"):
+                    told["description"] = _of_parameter(told, address, words)
+
+
+def tags_of(document: Json, words: Words) -> list[Json]:
+    """The tags in the order of their words, each with what it is about."""
+    used = {
+        tag
+        for path in document["paths"].values()
+        for operation in path.values()
+        for tag in operation.get("tags", [])
+    }
+    told = {name[1:-1]: said for name, said in words.items() if name.startswith("[")}
+    known = [{"name": tag, "description": told[tag]} for tag in told if tag in used]
+    return known + [{"name": tag} for tag in sorted(used - told.keys())]
+
+
+def thing_of(schema: str) -> str:
+    """What a schema is about, in words.
+
+    >>> thing_of("SupportServiceRead"), thing_of("PageOfSiteRead"), thing_of("CaseClose")
+    ('support service', 'site', 'case')
+    """
+    name = _ENDS.sub("", schema.removeprefix("PageOf"))
+    return " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", name)).lower()
+
+
+def many(thing: str) -> str:
+    """Several of them.
+
+    >>> many("body"), many("site"), many("status"), many("day")
+    ('bodies', 'sites', 'statuses', 'days')
+    """
+    if re.search(r"[^aeiou]y$", thing):
+        return thing[:-1] + "ies"
+    return thing + ("es" if re.search(r"(s|x|ch|sh)$", thing) else "s")
+
+
+def one(things: str) -> str:
+    """One of several, as addresses name them.
+
+    >>> one("bodies"), one("sites"), one("support-services"), one("analysis")
+    ('body', 'site', 'support service', 'analysis')
+    """
+    words = things.replace("-", " ").partition(":")[0]
+    if words.endswith("ies"):
+        return words[:-3] + "y"
+    return words[:-1] if re.search(r"[^si]s$", words) else words
+
+
+def _about(meaning: str, thing: str) -> str:
+    return meaning.replace("{things}", many(thing)).replace("{thing}", thing)
+
+
+def _of_parameter(told: Json, address: str, words: Words) -> str:
+    name = str(told["name"])
+    if told["in"] != "path":
+        return words.get(f"?{name}", "")
+    before = [
+        part
+        for part in address.partition(f"{{{name}}}")[0].split("/")
+        if "{" not in part
+    ]
+    thing = one(next(part for part in reversed(before) if part))
+    if name.endswith("_id"):
+        return f"identifier of the {name.removesuffix('_id').replace('_', ' ')}"
+    return _about(words.get(f"/{name}") or words.get(name, ""), thing)
+
+
+def _properties(schema: Json) -> Iterator[tuple[str, Json]]:
+    """Every property of a schema, and of the objects in it that have no name."""
+    for at, told in schema.get("properties", {}).items():
+        yield at, told
+        yield from _properties(told)
+    for inner in ("items", "additionalProperties"):
+        if isinstance(schema.get(inner), dict):
+            yield from _properties(schema[inner])
+    for several in ("anyOf", "oneOf", "allOf", "prefixItems"):
+        for each in schema.get(several, []):
+            yield from _properties(each)
