@@ -15,7 +15,7 @@ from tools import environment
 ROOT = Path(__file__).parents[1]
 LONGEST_README, LARGEST_BY_HAND = 150, 40_000
 GENERATED = re.compile(
-    r"docs/openapi\.json|docs/api/[a-z]+\.json|requirements\.lock|tools/[a-z]+/package-lock\.json|bench/results/.+\.json"
+    r"docs/openapi\.json|docs/api/[a-z]+\.json|requirements\.lock|(tools|clients)/[a-z]+/package-lock\.json|bench/results/.+\.json"
 )
 # Written so that this file does not find itself.
 MACHINE_PATH = re.compile(r"(?:^|[^a-z.])/(?:wor[k]|far[m]|roo[t])/")
@@ -161,7 +161,13 @@ def test_the_licence_is_named_alike_everywhere() -> None:
         json.loads(path.read_text(encoding="utf-8"))
         for path in [ROOT / "docs/openapi.json", *(ROOT / "docs/api").iterdir()]
     ]
-    named = {project["license"], *[document["info"]["license"]["identifier"] for document in documents]}
+    clients = [
+        json.loads((ROOT / "clients/typescript/package.json").read_text(encoding="utf-8")),
+        tomllib.loads((ROOT / "clients/python/pyproject.toml").read_text(encoding="utf-8"))["project"],
+    ]
+    assert {client["version"] for client in clients} == {project["version"]}
+    named = {package["license"] for package in (project, *clients)}
+    named |= {document["info"]["license"]["identifier"] for document in documents}
     assert named == {licence[1]}
 
 
