@@ -95,9 +95,10 @@ def _python(source: Path, folder: Path, slugs: list[str]) -> None:
     subprocess.run([*program, *[part for pair in options.items() for part in pair], *flags], check=True)
     document = json.loads(source.read_text(encoding="utf-8"))
     texts = modules(document)
+    feeds = [service for service in texts if f"/v1/{service}/events" in document["paths"]]
     for service, text in texts.items():
         (folder / f"{service}.py").write_text(text, encoding="utf-8")
-    (folder / "services.py").write_text(facade(list(texts)), encoding="utf-8")
+    (folder / "services.py").write_text(facade(list(texts), feeds), encoding="utf-8")
     named = "".join(f'    "{slug}",\n' for slug in slugs)
     literal = f'"""{MARK}"""\n\nfrom typing import Literal, TypeAlias\n\nProblemCode: TypeAlias = Literal[\n{named}]\n'
     (folder / "codes.py").write_text(literal, encoding="utf-8")

@@ -51,14 +51,15 @@ def modules(document: Json) -> dict[str, str]:
     }
 
 
-def facade(services: list[str]) -> str:
-    """What has all services as its attributes."""
+def facade(services: list[str], with_feed: list[str]) -> str:
+    """What has all services as its attributes, and the names of those that tell events."""
     imports = "".join(f"from splot_client.generated.{name} import {name.title()}\n" for name in services)
     made = "".join(f"        self.{name} = {name.title()}(calls)\n" for name in services)
     return (
         '"""Generated from the API document by `make clients`; not to be edited."""\n\n'
+        "from typing import Literal, TypeAlias\n\n"
         "from splot_client.calls import Calls\n"
-        f"{imports}\n\nclass Services:\n"
+        f"{imports}\nServiceWithEvents: TypeAlias = {_literal(with_feed)}\n\n\nclass Services:\n"
         '    """Every service of the platform."""\n\n'
         "    def __init__(self, calls: Calls) -> None:\n"
         f"{made}"

@@ -9,7 +9,7 @@ const ENDED = new Set<string>(["succeeded", "failed", "cancelled"]);
 
 /** The job each time that it has changed, until it has ended. A stream that breaks is taken up where it broke. */
 export async function* watch(splot: Splot, started: Answer<Job>, signal?: AbortSignal): AsyncGenerator<Job, void, undefined> {
-  const address = started.location ?? started.headers.get("content-location") ?? "";
+  const address = started.location ?? "";
   let seen = "";
   for (;;) {
     const headers = { ...(seen && { "last-event-id": seen }) };

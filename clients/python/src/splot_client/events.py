@@ -1,17 +1,15 @@
 """The event feed of a service."""
 
 from collections.abc import AsyncIterator
-from typing import Literal
 
 from splot_client.client import Splot
 from splot_client.generated.models import EventFeed
-
-Service = Literal["casework", "registry", "screening", "training"]
+from splot_client.generated.services import ServiceWithEvents
 
 
 async def follow(
     splot: Splot,
-    service: Service,
+    service: ServiceWithEvents,
     *,
     after: str = "0",
     event_type: str | None = None,
