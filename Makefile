@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format weight bench faults unmask migrate revision slice dev up down compose-smoke lock openapi permissions env-example clean
+.PHONY: help setup run test lint format weight bench faults unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -88,6 +88,9 @@ lock: setup ## resolve pyproject.toml anew: make lock ARGS=--upgrade
 
 openapi: setup ## write the API documents: docs/openapi.json, and docs/api/ service by service
 	$(BIN)/python -m tools.api_document --write
+
+clients: setup ## generate and pack the clients in clients/ from docs/openapi.json (TypeScript needs npm)
+	$(BIN)/python -m tools.clients --pack $(ARGS)
 
 permissions: setup ## write docs/permissions.md: who may do what, and how far
 	$(BIN)/python -m tests.support.permissions > docs/permissions.md.new

@@ -189,7 +189,8 @@ def test_every_module_of_the_rooms_is_type_checked() -> None:
         for path in ROOT.iterdir()
         if path.is_dir() and not path.name.startswith(".") and any(path.rglob("*.py"))
     }
-    assert with_code == set(ROOMS)
+    # The client is a package of its own, checked strictly with what is generated (tests/clients).
+    assert with_code - {"clients"} == set(ROOMS)
 
 
 @pytest.mark.parametrize("area", weight.areas())

@@ -15,7 +15,8 @@ from tools import environment
 ROOT = Path(__file__).parents[1]
 LONGEST_README, LARGEST_BY_HAND = 150, 40_000
 GENERATED = re.compile(
-    r"docs/(openapi|asyncapi)\.json|docs/api/[a-z]+\.json|requirements\.lock|tools/[a-z]+/package-lock\.json|bench/results/.+\.json"
+    r"docs/(openapi|asyncapi)\.json|docs/api/[a-z]+\.json|requirements\.lock|(tools|clients)/[a-z]+/package-lock\.json"
+    r"|bench/results/.+\.json"
 )
 # Written so that this file does not find itself.
 MACHINE_PATH = re.compile(r"(?:^|[^a-z.])/(?:wor[k]|far[m]|roo[t])/")
@@ -161,9 +162,15 @@ def test_the_licence_is_named_alike_everywhere() -> None:
         json.loads(path.read_text(encoding="utf-8"))
         for path in [ROOT / "docs/openapi.json", *(ROOT / "docs/api").iterdir()]
     ]
+    clients = [
+        json.loads((ROOT / "clients/typescript/package.json").read_text(encoding="utf-8")),
+        tomllib.loads((ROOT / "clients/python/pyproject.toml").read_text(encoding="utf-8"))["project"],
+    ]
+    assert {client["version"] for client in clients} == {project["version"]}
+    named = {package["license"] for package in (project, *clients)}
     # By an address: OpenAPI has that or an identifier, and not both.
-    named = {Path(document["info"]["license"]["url"]).stem for document in documents}
-    assert {project["license"], *named} == {licence[1]}
+    named |= {Path(document["info"]["license"]["url"]).stem for document in documents}
+    assert named == {licence[1]}
 
 
 def test_hooks_before_a_commit_fetch_nothing() -> None:

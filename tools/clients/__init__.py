@@ -1,0 +1,1 @@
+"""Makes the clients in clients/ from docs/openapi.json."""
