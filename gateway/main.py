@@ -32,6 +32,10 @@ from gateway.scraping import serve_figures
 from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads
 from gateway.upstreams import Upstream
+from gateway.views.answering import Views
+from gateway.views.asking import Surroundings
+from gateway.views.references import References
+from gateway.views.table import VIEWS
 from gateway.watch import Watch
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.ground.logs import configure_logs, logger
@@ -134,6 +138,8 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
     journal = Journal(lines)
     health = Health(list(services.values()), authentication, clock)
     publications = Publications(services, clock)
+    shared = SharedReads()
+    around = Surroundings(services, References(shared, clock), settings.view_seconds)
     always = [*WRITTEN_ON_ANSWERS]
     if settings.environment == "production":
         always.append(TRANSPORT_SECURITY)
@@ -147,7 +153,8 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         cors=Cors(settings.cors_origins),
         room=Room(settings.max_requests, settings.max_streams),
         rates=CallerRates(settings.caller_rate(), clock),
-        shared=SharedReads(),
+        shared=shared,
+        views=Views(VIEWS, around),
         pages=Pages(list(services), publications, load_assets(), health),
         health=health,
         journal=journal,

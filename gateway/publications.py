@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from gateway.openapi import Json, merge
 from gateway.upstreams import Upstream
+from gateway.views.document import views_document
 from services.chassis.ground.problems import catalogue
 
 FRESH_SECONDS = 10.0
@@ -59,6 +60,8 @@ class Publications:
                 for name in self._services
                 if name in self._documents
             }
+            # A view shows what services have: those that name its parts come first.
+            documents["views"] = views_document()
             body = json.dumps(
                 merge(documents, self._unavailable),
                 ensure_ascii=False,

@@ -35,6 +35,12 @@ class GatewaySettings(IdentitySettings):
     deadline_seconds: float = Field(
         default=30, gt=0, le=3600, description="total time of an ordinary request"
     )
+    view_seconds: float = Field(
+        default=3,
+        gt=0,
+        le=3600,
+        description="after which a view is answered without the parts that are missing",
+    )
     transfer_seconds: float = Field(
         default=600,
         gt=0,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.openapi import merge
+from gateway.views.document import views_document
 from onebox.stack import services_here
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,7 +24,8 @@ SPECTRAL = ROOT / "tools/spectral"
 
 
 def _parts() -> dict[str, dict[str, Any]]:
-    return {name: import_module(f"services.{name}.main").app.openapi() for name in services_here()}
+    parts = {name: import_module(f"services.{name}.main").app.openapi() for name in services_here()}
+    return {**parts, "views": views_document()}
 
 
 def document() -> dict[str, Any]:
