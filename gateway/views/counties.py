@@ -1,109 +1,127 @@
-"""/v1/views/counties/{terc}: what a county has and lacks."""
+"""/v1/views/counties/{terc}: what a county needs, and what it has against it."""
 
 from datetime import date
-from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from gateway.views.answering import Key, Query, View
 from gateway.views.asking import Asking, Leg
-from gateway.views.shapes import ViewBody
+from gateway.views.county_parts import (
+    CountyCampaign,
+    CountyNeeds,
+    CountyNetwork,
+    CountyResources,
+    CountyWaiting,
+    CoveredCampaigns,
+    OpenCases,
+    SupportOfKind,
+)
+from gateway.views.needs_and_capacity import side_by_side
+from gateway.views.shapes import CountyCard, ViewBody
 
 TERC = Key("terc", "[0-9]{4}", "TERYT code of the county", "2469")
 
 
-class CountyCard(BaseModel):
-    """Which county it is."""
+class HoursOfRole(BaseModel):
+    """Training of one audience role in the county."""
 
-    terc: str
-    name: str
-    kind: str
-    voivodeship_terc: str
-    voivodeship_name: str
-    population: int | None
-    population_on: date | None
+    audience_role: str | None = Field(description="null: groups, and all roles")
+    minutes: int
 
 
-class PresenceInCounty(BaseModel):
-    """How many institutions of a sector work in the county."""
+class TrainingInCounty(BaseModel):
+    """How much staff of the county has been trained."""
 
-    sector: str
-    institutions: int
-
-
-class OfferInCounty(BaseModel):
-    """What a county offers in one sector and of one kind."""
-
-    sector: str
-    kind: str
-    services: int
-    institutions: int
-    capacity: int | None = Field(description="sum of those that are known")
-    free_places: int | None = Field(description="sum of those that are known")
-    capacity_unknown: int
-    average_waiting_days: float | None
-    stale: int = Field(description="services that nobody has verified for long")
+    items: list[HoursOfRole]
 
 
-class MissingSupport(BaseModel):
-    """A kind of support that nobody offers in a sector."""
+class RunningGroup(BaseModel):
+    """A training group that is open or running."""
 
-    sector: str
-    kind: str
-
-
-class CountyResources(BaseModel):
-    """The county's inventory today."""
-
-    institutions: list[PresenceInCounty]
-    offer: list[OfferInCounty]
-    missing: list[MissingSupport]
+    id: str
+    code: str
+    title: str
+    state: str
+    capacity: int
+    seats_taken: int
+    starts_on: date
+    ends_on: date
 
 
-class NetworkCard(BaseModel):
-    """The open support network of the county."""
+class RunningGroups(BaseModel):
+    """The groups that are open or running, the first fifty."""
 
-    id: UUID
-    name: str
-    founded_on: date
-
-
-class _Networks(BaseModel):
-    items: list[NetworkCard]
+    items: list[RunningGroup]
 
 
 class CountyView(ViewBody):
     """A county on one screen."""
 
     county: CountyCard
+    support: list[SupportOfKind] = Field(
+        description="need against capacity, by sector and kind"
+    )
+    cases: list[OpenCases] | None = Field(
+        default=None, description="open cases by state, for who may read all of them"
+    )
+    inbound: CountyWaiting | None = Field(
+        default=None, description="referrals to the county's coordination"
+    )
+    campaigns: list[CountyCampaign] | None = Field(
+        default=None, description="who was screened and found positive"
+    )
     resources: CountyResources | None = None
-    network: NetworkCard | None = None
+    network: CountyNetwork | None = Field(
+        default=None, description="the open network; absent where there is none"
+    )
+    training_hours: TrainingInCounty | None = None
+    training_groups: RunningGroups | None = None
 
 
 async def view_county(ask: Asking, terc: str, _: Query) -> CountyView:
-    """A county on one screen: what it offers and lacks, and its support network.
+    """A county on one screen: need against capacity.
 
-    Each part is there for whoever may read it at its own service.
+    `support` sets what plans recommend and referrals wait for (casework) beside the
+    services of the county and the free places of its network (registry), by sector and
+    kind. Beside it stand the open cases, the children who were screened (screening),
+    institutions and gaps (registry), and the staff who were trained (training). Each
+    part is there for whoever may read it at its own service; the county that is not
+    there is 404 `county-not-found`.
     """
-    path = f"/counties/{terc}"
     county = ask.subject(
-        Leg("county", "registry", path, is_reference=True), CountyCard
+        Leg("county", "registry", f"/counties/{terc}", is_reference=True), CountyCard
     )
     resources = ask.part(
-        Leg("resources", "registry", f"{path}/resources"), CountyResources
+        Leg("resources", "registry", f"/counties/{terc}/resources"), CountyResources
     )
-    query = {"county_terc": terc, "open": "true"}
-    networks = ask.part(Leg("network", "registry", "/networks", query), _Networks)
+    network = ask.part(
+        Leg("network", "registry", f"/counties/{terc}/network-gaps"), CountyNetwork
+    )
+    needs = ask.part(Leg("needs", "casework", f"/counties/{terc}/needs"), CountyNeeds)
+    of_county = {"county_terc": terc}
+    campaigns = ask.part(
+        Leg("campaigns", "screening", "/campaign-coverage", of_county), CoveredCampaigns
+    )
+    by_role = {"by": "audience_role", **of_county}
+    hours = ask.part(
+        Leg("training_hours", "training", "/hours", by_role), TrainingInCounty
+    )
+    running = {**of_county, "state": ("open", "running"), "sort": "starts_on"}
+    groups = ask.part(
+        Leg("training_groups", "training", "/groups", running), RunningGroups
+    )
+    needed, offered, covered = await needs, await resources, await campaigns
     return CountyView(
         county=await county,
-        resources=await resources,
-        network=_only(await networks),
+        support=side_by_side(needed, offered, await network),
+        cases=needed and needed.cases,
+        inbound=needed and needed.inbound,
+        campaigns=covered and covered.of_county(),
+        resources=offered,
+        network=await network,
+        training_hours=await hours,
+        training_groups=await groups,
     )
-
-
-def _only(networks: _Networks | None) -> NetworkCard | None:
-    # At most one network of a county is open.
-    return next(iter(networks.items if networks else []), None)
 
 
 COUNTIES = View("counties", TERC, view_county, CountyView)

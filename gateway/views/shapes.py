@@ -1,5 +1,7 @@
 """What all views share on the wire."""
 
+from datetime import date
+
 from pydantic import BaseModel, Field
 
 
@@ -8,6 +10,18 @@ class Text(BaseModel):
 
     pl: str
     en: str
+
+
+class CountyCard(BaseModel):
+    """Which county it is."""
+
+    terc: str
+    name: str
+    kind: str
+    voivodeship_terc: str
+    voivodeship_name: str
+    population: int | None
+    population_on: date | None
 
 
 class PartProblem(BaseModel):

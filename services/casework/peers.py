@@ -51,6 +51,8 @@ class SupportService(BaseModel):
     id: UUID
     institution_id: UUID
     county_terc: str
+    sector: str | None = None
+    kind: str | None = None
     target_groups: list[str]
     age_from_months: int | None
     age_to_months: int | None

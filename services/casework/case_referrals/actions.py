@@ -81,6 +81,8 @@ async def send_referral(
         "case_id": case_id,
         "institution_id": service.institution_id,
         "support_service_id": service.id,
+        "sector": service.sector,
+        "support_kind": service.kind,
         "recommendation_id": new.recommendation_id,
         "reservation_id": reservation_id,
         "consent_id": basis,

@@ -1,0 +1,58 @@
+"""The first of a list, and names that are shown beside ids."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from gateway.views.asking import Asking, Leg
+
+MOST_SHOWN = 20
+# As many ids as the registry takes in one question.
+MOST_NAMES = 200
+Item = TypeVar("Item", bound=BaseModel)
+
+
+def _is_cursor(cursor: Any) -> bool:
+    return cursor is not None
+
+
+class Beginning(BaseModel, Generic[Item]):
+    """The first of a list; the rest is to be read at its service."""
+
+    items: list[Item]
+    has_more: Annotated[bool, BeforeValidator(_is_cursor)] = Field(
+        validation_alias="next_cursor", description="whether more are there"
+    )
+
+
+class InstitutionName(BaseModel):
+    """What an institution is called."""
+
+    id: UUID
+    name: str
+
+
+class InstitutionNames(BaseModel):
+    """What institutions are called."""
+
+    items: list[InstitutionName]
+
+
+async def get_names(
+    ask: Asking, ids: Iterable[UUID | None]
+) -> list[InstitutionName] | None:
+    """What these institutions are called, in the order of their ids."""
+    named = sorted({str(each) for each in ids if each is not None})[:MOST_NAMES]
+    if not named:
+        return []
+    query = {
+        "id": named,
+        "fields": "id,name",
+        "limit": MOST_NAMES,
+        "include_closed": "true",
+    }
+    leg = Leg("institutions", "registry", "/institutions", query, is_reference=True)
+    names = await ask.part(leg, InstitutionNames)
+    return names and sorted(names.items, key=lambda each: str(each.id))
