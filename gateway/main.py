@@ -34,6 +34,8 @@ from gateway.shared_reads import SharedReads
 from gateway.upstreams import Upstream
 from gateway.views.answering import Views
 from gateway.views.asking import Surroundings
+from gateway.views.borders import Borders
+from gateway.views.map_drawing import stop_drawing
 from gateway.views.references import References
 from gateway.views.table import VIEWS
 from gateway.watch import Watch
@@ -94,6 +96,7 @@ class Gateway:
         for upstream in self.entrance.upstreams.values():
             await upstream.stop()
         self.entrance.watch.stop()
+        await stop_drawing()
         # Last: requests that ended while the server drained have lines in it, too.
         self.entrance.journal.write()
         await send({"type": "lifespan.shutdown.complete"})
@@ -139,7 +142,12 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
     health = Health(list(services.values()), authentication, clock)
     publications = Publications(services, clock)
     shared = SharedReads()
-    around = Surroundings(services, References(shared, clock), settings.view_seconds)
+    around = Surroundings(
+        services,
+        References(shared, clock),
+        Borders(settings.borders_file),
+        settings.view_seconds,
+    )
     always = [*WRITTEN_ON_ANSWERS]
     if settings.environment == "production":
         always.append(TRANSPORT_SECURITY)

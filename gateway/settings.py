@@ -1,5 +1,6 @@
 """What an operator can set on the gateway, read from the environment."""
 
+from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -26,6 +27,11 @@ class GatewaySettings(IdentitySettings):
     )
     training_upstreams: list[str] = Field(
         default=[], description="JSON list; empty: the service is not deployed"
+    )
+    borders_file: Path | None = Field(
+        default=None,
+        description="GeoJSON file of counties, by their `terc`, for maps; it may come or"
+        " change while the gateway runs",
     )
     issuer_upstream: str | None = Field(
         default=None,

@@ -52,6 +52,8 @@ class Reply(NamedTuple):
 
     media_type: str
     body: bytes
+    language: str | None = None
+    """Of words in it."""
 
 
 class View(NamedTuple):
@@ -63,6 +65,8 @@ class View(NamedTuple):
     read: Callable[[Asking, str, Any], Awaitable[ViewBody | Reply]]
     body: type[ViewBody]
     query: type[Query] = Query
+    media_types: tuple[str, ...] = ()
+    """What it answers beside JSON."""
     is_personal: bool = False
     """Of a person or a child: not even the caller's own program shall store it."""
 
@@ -159,6 +163,8 @@ async def _answer(
         await request.answer(304, headers, b"")
         return
     headers.append((b"content-type", reply.media_type.encode()))
+    if reply.language is not None:
+        headers.append((b"content-language", reply.language.encode()))
     await _send(request, 200, headers, reply.body)
 
 

@@ -15,6 +15,7 @@ from gateway.proxy import Answer, fetch
 from gateway.requests import NO_BODY, Request
 from gateway.shared_reads import key_of
 from gateway.upstreams import Upstream
+from gateway.views.borders import Borders
 from gateway.views.references import References
 from gateway.views.shapes import MissingPart, PartProblem
 from services.chassis.ground.problems import (
@@ -65,6 +66,7 @@ class Surroundings(NamedTuple):
 
     upstreams: Mapping[str, Upstream]
     references: References
+    borders: Borders
     seconds: float
     """How long a view may take."""
 
@@ -75,7 +77,7 @@ class Asking:
     def __init__(
         self, request: Request, claims: Claims, language: Language, around: Surroundings
     ) -> None:
-        self.claims, self.language = claims, language
+        self.claims, self.language, self.borders = claims, language, around.borders
         self.missing: list[MissingPart] = []
         self.timings: list[tuple[str, str, float]] = []
         """Of each leg its part, its service and the milliseconds that it took."""
@@ -98,6 +100,12 @@ class Asking:
     ) -> asyncio.Task[Value | None]:
         """A part that takes more than one question; like `part` otherwise."""
         return self._start(self._or_missing(part, service, asking))
+
+    def accepted(self, media_types: Mapping[str, str]) -> str | None:
+        """The first of these that the caller names in Accept."""
+        accept = self._request.headers.get(b"accept", b"").decode("latin-1")
+        named = [name for name, kind in media_types.items() if kind in accept]
+        return next(iter(named), None)
 
     async def get(self, leg: Leg, model: type[Model]) -> Model:
         """The answer to a question; Refused or a Problem where there is none."""

@@ -123,9 +123,7 @@ async def view_my_day(ask: Asking, _key: str, _: Query) -> MyDay:
     first twenty; a list that is not the caller's is left out.
     """
     first = {"limit": MOST_SHOWN}
-    steps = ask.part(
-        Leg("due_steps", "casework", "/tasks", first), Beginning[DueStep]
-    )
+    steps = ask.part(Leg("due_steps", "casework", "/tasks", first), Beginning[DueStep])
     late = {**first, "overdue": "true", "sort": "due_on"}
     referrals = ask.part(
         Leg("overdue_referrals", "casework", "/referrals", late),

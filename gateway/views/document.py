@@ -5,9 +5,10 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from gateway.problems import BordersNotLoaded, MapNotDrawn
 from gateway.views.answering import Key, View
 from gateway.views.table import VIEWS
-from services.chassis.ground.problems import NotFound, ValidationFailed
+from services.chassis.ground.problems import NotFound, Problem, ValidationFailed
 from services.chassis.ground.responses import problems
 
 Json = dict[str, Any]
@@ -46,10 +47,11 @@ def _operation(view: View) -> Json:
         "Server-Timing": _header("milliseconds that each part took"),
     }
     schema = {"$ref": f"#/components/schemas/{view.body.__name__}"}
+    pictures = {kind: {"schema": {"type": "string"}} for kind in view.media_types}
     answered = {
         "description": (view.body.__doc__ or "").strip(),
         "headers": headers,
-        "content": {"application/json": {"schema": schema}},
+        "content": {"application/json": {"schema": schema}, **pictures},
     }
     name = getattr(view.read, "__name__", view.noun)
     return {
@@ -62,11 +64,15 @@ def _operation(view: View) -> Json:
             "200": answered,
             "304": {"description": "The caller has this body already."},
             **{
-                str(status): told
-                for status, told in problems(NotFound, ValidationFailed).items()
+                str(status): told for status, told in problems(*_problems(view)).items()
             },
         },
     }
+
+
+def _problems(view: View) -> tuple[type[Problem], ...]:
+    drawn = (BordersNotLoaded, MapNotDrawn) if view.media_types else ()
+    return (NotFound, ValidationFailed, *drawn)
 
 
 def _header(description: str) -> Json:

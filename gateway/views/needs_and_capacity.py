@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from gateway.views.county_parts import (
-    SupportCell,
     CountyNeeds,
     CountyNetwork,
     CountyResources,
     NeedOfKind,
     NetworkShare,
+    SupportCell,
     SupportOfKind,
 )
 

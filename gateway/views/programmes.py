@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 
 from gateway.views.answering import Key, Query, View
 from gateway.views.asking import Asking, Leg
-from gateway.views.county_parts import CoveredCampaigns
 from gateway.views.lists import MOST_SHOWN, Beginning
 from gateway.views.shapes import Text, ViewBody
 

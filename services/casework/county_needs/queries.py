@@ -116,7 +116,9 @@ async def get_needs(reading: Reading, county: str, today: date) -> NeedsRead:
             raise NotFound()
     waiting = await _list_outbound(reading, county, today)
     recommended = await _list_recommended(reading, county)
-    cells = sorted({*waiting, *recommended}, key=lambda cell: [each or "~" for each in cell])
+    cells = sorted(
+        {*waiting, *recommended}, key=lambda cell: [each or "~" for each in cell]
+    )
     support = [
         {
             "sector": sector,

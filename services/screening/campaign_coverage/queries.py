@@ -27,11 +27,15 @@ def _campaigns(query: CoverageQuery) -> Rows:
     columns = CAMPAIGNS.c
     statement: Rows = select(CAMPAIGNS)
     # Before its opening there is nothing to be covered.
-    states = (query.state,) if query.state else (CampaignState.OPEN, CampaignState.CLOSED)
+    states = (
+        (query.state,) if query.state else (CampaignState.OPEN, CampaignState.CLOSED)
+    )
     statement = statement.where(columns.state.in_(states))
     if query.county_terc:
         of_several = columns.county_terc.is_(None)
-        statement = statement.where(of_several | (columns.county_terc == query.county_terc))
+        statement = statement.where(
+            of_several | (columns.county_terc == query.county_terc)
+        )
     if query.programme_code:
         statement = statement.where(columns.programme_code == query.programme_code)
     newest = statement.order_by(columns.opened_on.desc(), columns.id.desc())

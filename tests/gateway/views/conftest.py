@@ -46,6 +46,7 @@ class Screens:
     def __init__(self, client: httpx.AsyncClient, services: Mapping[str, httpx.AsyncClient]) -> None:
         self.client, self.services = client, services
         self.gates: dict[str, Gate] = {}
+        self.gateway: Gateway
 
     async def get(self, path: str, who: dict[str, str] = COORDINATOR, **headers: str) -> httpx.Response:
         return await self.client.get(path, headers=who | headers)
@@ -70,9 +71,7 @@ def _verifier(_: GatewaySettings) -> TokenVerifier:
 
 
 @asynccontextmanager
-async def showing(
-    services: Mapping[str, httpx.AsyncClient], folder: Path, **settings: Any
-) -> AsyncIterator[Screens]:
+async def showing(services: Mapping[str, httpx.AsyncClient], folder: Path, **settings: Any) -> AsyncIterator[Screens]:
     """These services on sockets in the folder, behind a gateway; a service that is not there is down."""
     sockets = {name: folder / f"{name}.sock" for name in ("registry", "screening", "casework", "training")}
     upstreams: dict[str, Any] = {f"{name}_upstreams": [f"unix:{socket}"] for name, socket in sockets.items()}
@@ -87,7 +86,7 @@ async def showing(
         address = f"http://127.0.0.1:{port}/v1/views"
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=address, trust_env=False, timeout=30))
         screens = Screens(client, services)
-        screens.gates = gates
+        screens.gates, screens.gateway = gates, gateway
         yield screens
     await asyncio.sleep(0)  # lets aborted connections be closed by the loop
 
