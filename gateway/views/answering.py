@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -64,6 +64,8 @@ class View(NamedTuple):
     key: Key | None
     read: Callable[[Asking, str, Any], Awaitable[ViewBody | Reply]]
     body: type[ViewBody]
+    shown_by: Mapping[str, str] = {}
+    """Of each part the permission, at its own service, that shows it."""
     query: type[Query] = Query
     media_types: tuple[str, ...] = ()
     """What it answers beside JSON."""

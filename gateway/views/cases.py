@@ -185,4 +185,20 @@ async def _find_result(ask: Asking, case: Task[CaseCard]) -> CaseScreening | Non
     return await ask.get(leg, CaseScreening)
 
 
-CASES = View("cases", CASE_ID, view_case, CaseView, is_personal=True)
+CASES = View(
+    "cases",
+    CASE_ID,
+    view_case,
+    CaseView,
+    {
+        "case": "casework:cases:read",
+        "child": "casework:people:read",
+        "team": "casework:cases:read",
+        "plans": "casework:plans:read",
+        "next_steps": "casework:tasks:read",
+        "referrals": "casework:referrals:read",
+        "screening": "screening:screenings:read",
+        "institutions": "registry:institutions:read",
+    },
+    is_personal=True,
+)

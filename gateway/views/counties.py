@@ -124,4 +124,19 @@ async def view_county(ask: Asking, terc: str, _: Query) -> CountyView:
     )
 
 
-COUNTIES = View("counties", TERC, view_county, CountyView)
+COUNTIES = View(
+    "counties",
+    TERC,
+    view_county,
+    CountyView,
+    {
+        "county": "registry:territories:read",
+        "resources": "registry:resources:read",
+        "network": "registry:networks:read",
+        "cases": "casework:referrals:read",
+        "inbound": "casework:referrals:read",
+        "campaigns": "screening:statistics:read",
+        "training_hours": "training:hours:read",
+        "training_groups": "training:groups:read",
+    },
+)

@@ -193,4 +193,19 @@ def _waiting(ask: Asking, covered: CoveredCampaigns) -> list[WaitingForStageTwo]
     ]
 
 
-MY_DAY = View("me", None, view_my_day, MyDay, is_personal=True)
+MY_DAY = View(
+    "me",
+    None,
+    view_my_day,
+    MyDay,
+    {
+        "institution": "registry:institutions:read",
+        "due_steps": "casework:tasks:read",
+        "overdue_referrals": "casework:referrals:read",
+        "unconfirmed_results": "screening:screenings:read",
+        "selections": "screening:screenings:read",
+        "stale_offers": "registry:support-services:read-stale",
+        "check_ins": "training:authority-work:read",
+    },
+    is_personal=True,
+)

@@ -42,6 +42,9 @@ def _path(view: View) -> str:
 
 def _operation(view: View) -> Json:
     told = cleandoc(view.read.__doc__ or "")
+    if view.shown_by:
+        shown = (f"`{part}` by `{right}`" for part, right in view.shown_by.items())
+        told += f"\n\nWhat shows each part: {', '.join(shown)}."
     headers = {
         "ETag": _header("of this body: send it as `If-None-Match` to get 304"),
         "Server-Timing": _header("milliseconds that each part took"),

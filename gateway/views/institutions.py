@@ -135,4 +135,17 @@ async def view_institution(
     )
 
 
-INSTITUTIONS = View("institutions", INSTITUTION_ID, view_institution, InstitutionView)
+INSTITUTIONS = View(
+    "institutions",
+    INSTITUTION_ID,
+    view_institution,
+    InstitutionView,
+    {
+        "institution": "registry:institutions:read",
+        "functions": "registry:institutions:read",
+        "services": "registry:support-services:read",
+        "programmes": "registry:local-programmes:read",
+        "open_referrals": "casework:referrals:read",
+        "unconfirmed_results": "screening:screenings:read",
+    },
+)

@@ -245,6 +245,12 @@ NATIONAL = View(
     None,
     view_national,
     NationalView,
+    {
+        "counties": "registry:support-services:read",
+        "screening": "screening:statistics:read",
+        "training_hours": "training:hours:read",
+        "monitoring": "casework:monitoring-reports:read",
+    },
     query=NationalQuery,
     media_types=tuple(_PICTURES.values()),
 )

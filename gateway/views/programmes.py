@@ -179,4 +179,17 @@ async def view_programme(ask: Asking, code: str, _: Query) -> ProgrammeView:
     )
 
 
-PROGRAMMES = View("programmes", CODE, view_programme, ProgrammeView)
+PROGRAMMES = View(
+    "programmes",
+    CODE,
+    view_programme,
+    ProgrammeView,
+    {
+        "programme": "registry:programmes:read",
+        "sites": "registry:programmes:read",
+        "people": "registry:appointments:read",
+        "campaigns": "screening:statistics:read",
+        "training": "training:groups:read",
+        "indicators": "training:indicators:read",
+    },
+)
