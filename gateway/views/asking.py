@@ -20,6 +20,7 @@ from gateway.views.references import References
 from gateway.views.shapes import MissingPart, PartProblem
 from services.chassis.ground.problems import (
     Language,
+    NotAcceptable,
     Problem,
     UpstreamInvalidResponse,
     UpstreamTimeout,
@@ -33,6 +34,7 @@ Value = TypeVar("Value")
 # would have asked, but for what concerns the view as a whole.
 _OF_CALLER = (b"authorization", b"accept-language", b"tracestate")
 _NOT_FOR_CALLER = frozenset({403, 404})
+_JSON = frozenset({"", "*/*", "application/*", "application/json"})
 
 
 class Refused(Exception):
@@ -102,10 +104,16 @@ class Asking:
         return self._start(self._or_missing(part, service, asking))
 
     def accepted(self, media_types: Mapping[str, str]) -> str | None:
-        """The first of these that the caller names in Accept."""
-        accept = self._request.headers.get(b"accept", b"").decode("latin-1")
-        named = [name for name, kind in media_types.items() if kind in accept]
-        return next(iter(named), None)
+        """The first of these that Accept names; None for JSON, else NotAcceptable."""
+        accept = self._request.headers.get(b"accept", b"*/*").decode("latin-1").lower()
+        by_type = {kind: name for name, kind in media_types.items()}
+        for part in accept.split(","):
+            kind, _, weight = part.partition(";")
+            if weight.replace(" ", "") in {"q=0", "q=0.0"}:
+                continue
+            if (kind := kind.strip()) in by_type or kind in _JSON:
+                return by_type.get(kind)
+        raise NotAcceptable(available=["application/json", *by_type])
 
     async def get(self, leg: Leg, model: type[Model]) -> Model:
         """The answer to a question; Refused or a Problem where there is none."""

@@ -8,11 +8,20 @@ from pydantic.json_schema import models_json_schema
 from gateway.problems import BordersNotLoaded, MapNotDrawn
 from gateway.views.answering import Key, View
 from gateway.views.table import VIEWS
-from services.chassis.ground.problems import NotFound, Problem, ValidationFailed
+from services.chassis.ground.problems import (
+    AuditUnavailable,
+    DatabaseUnavailable,
+    Forbidden,
+    NotAcceptable,
+    NotFound,
+    Problem,
+    ValidationFailed,
+)
 from services.chassis.ground.responses import problems
 
 Json = dict[str, Any]
 TAG = "views"
+REFERENCE = "#/components/schemas/{model}"
 DESCRIPTION = (
     "One call for a screen. All parts are asked for at once and within one deadline, by"
     " the caller's own token: a part that it does not open is left out, and one that"
@@ -26,12 +35,15 @@ def views_document() -> Json:
     models = [(view.body, "serialization") for view in VIEWS]
     _, schemas = models_json_schema(
         models,  # type: ignore[arg-type] # a list of other pairs than it is told to take
-        ref_template="#/components/schemas/{model}",
+        ref_template=REFERENCE,
     )
+    named = schemas["$defs"]
+    for view in VIEWS:
+        named |= _query_schema(view).get("$defs", {})
     return {
         "openapi": "3.1.0",
         "paths": {_path(view): {"get": _operation(view)} for view in VIEWS},
-        "components": {"schemas": schemas["$defs"]},
+        "components": {"schemas": named},
         "tags": [{"name": TAG, "description": DESCRIPTION}],
     }
 
@@ -74,8 +86,10 @@ def _operation(view: View) -> Json:
 
 
 def _problems(view: View) -> tuple[type[Problem], ...]:
-    drawn = (BordersNotLoaded, MapNotDrawn) if view.media_types else ()
-    return (NotFound, ValidationFailed, *drawn)
+    drawn = (BordersNotLoaded, NotAcceptable, MapNotDrawn) if view.media_types else ()
+    # What the subject's own service refuses with is the answer as well.
+    of_services = (Forbidden, DatabaseUnavailable, AuditUnavailable)
+    return (NotFound, ValidationFailed, *of_services, *drawn)
 
 
 def _header(description: str) -> Json:
@@ -83,7 +97,7 @@ def _header(description: str) -> Json:
 
 
 def _parameters(view: View) -> list[Json]:
-    schema = view.query.model_json_schema(mode="validation")
+    schema = _query_schema(view)
     in_query = [
         {
             "name": name,
@@ -95,6 +109,10 @@ def _parameters(view: View) -> list[Json]:
         for name, told in schema.get("properties", {}).items()
     ]
     return [*([_in_path(view.key)] if view.key else []), *in_query]
+
+
+def _query_schema(view: View) -> Json:
+    return view.query.model_json_schema(ref_template=REFERENCE)
 
 
 def _in_path(key: Key) -> Json:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from services.chassis.ground.problems import Language
 
 
-class Measure(StrEnum):
+class CountyMeasure(StrEnum):
     """A figure of a county."""
 
     INSTITUTIONS = "institutions"
@@ -18,29 +18,29 @@ class Measure(StrEnum):
     TRAINING_HOURS = "training_hours"
 
 
-_TITLES: Mapping[Measure, Mapping[Language, str]] = {
-    Measure.INSTITUTIONS: {"pl": "Instytucje w powiatach", "en": "Institutions"},
-    Measure.SERVICES: {"pl": "Usługi wsparcia", "en": "Support services"},
-    Measure.FREE_PLACES: {
+_TITLES: Mapping[CountyMeasure, Mapping[Language, str]] = {
+    CountyMeasure.INSTITUTIONS: {"pl": "Instytucje w powiatach", "en": "Institutions"},
+    CountyMeasure.SERVICES: {"pl": "Usługi wsparcia", "en": "Support services"},
+    CountyMeasure.FREE_PLACES: {
         "pl": "Wolne miejsca w usługach wsparcia",
         "en": "Free places of support services",
     },
-    Measure.SITES: {
+    CountyMeasure.SITES: {
         "pl": "Działający uczestnicy programów",
         "en": "Active sites of programmes",
     },
-    Measure.SCREENED: {
+    CountyMeasure.SCREENED: {
         "pl": "Dzieci, które ukończyły pierwszy etap badań",
         "en": "Children who completed stage one of screening",
     },
-    Measure.POSITIVE: {
+    CountyMeasure.POSITIVE: {
         "pl": "Dzieci z wynikiem dodatnim",
         "en": "Children found positive",
     },
-    Measure.TRAINING_HOURS: {"pl": "Godziny szkoleń", "en": "Hours of training"},
+    CountyMeasure.TRAINING_HOURS: {"pl": "Godziny szkoleń", "en": "Hours of training"},
 }
 
 
-def title_of(measure: Measure, language: Language) -> str:
+def title_of(measure: CountyMeasure, language: Language) -> str:
     """What a map of this figure is called."""
     return _TITLES[measure][language]

@@ -11,7 +11,7 @@ from gateway.views.asking import Asking, Leg
 from gateway.views.county_parts import CoveredCampaigns, ReachedInCounty
 from gateway.views.map_drawing import draw_png
 from gateway.views.maps import Place, draw_map, words_of
-from gateway.views.measures import Measure, title_of
+from gateway.views.measures import CountyMeasure, title_of
 from gateway.views.monitoring import PublishedTotals, find_totals
 from gateway.views.shapes import ViewBody
 from services.chassis.ground.problems import Language
@@ -25,8 +25,8 @@ class NationalQuery(Query):
     format: Literal["json", "svg", "png"] | None = Field(
         default=None, description="goes before Accept"
     )
-    measure: Measure = Field(
-        default=Measure.FREE_PLACES, description="the figure that a map shows"
+    measure: CountyMeasure = Field(
+        default=CountyMeasure.FREE_PLACES, description="the figure that a map shows"
     )
     language: Literal["pl", "en"] | None = Field(
         default=None, description="of a map's words; goes before Accept-Language"
@@ -86,13 +86,13 @@ class CountyLine(CountyOffer):
     screening: Screened | None = None
     training_hours: int | None = Field(default=None, description="whole hours")
 
-    def value_of(self, measure: Measure) -> int | None:
+    def value_of(self, measure: CountyMeasure) -> int | None:
         """The figure that a map shows."""
-        if measure in {Measure.SCREENED, Measure.POSITIVE}:
+        if measure in {CountyMeasure.SCREENED, CountyMeasure.POSITIVE}:
             screened = self.screening
             if screened is None:
                 return None
-            is_all = measure is Measure.SCREENED
+            is_all = measure is CountyMeasure.SCREENED
             return screened.complete if is_all else screened.positive
         value: int | None = getattr(self, measure)
         return value
@@ -158,9 +158,9 @@ async def view_national(
     # A map without its figure would show a country of nothing: its problem is the
     # answer, and nothing else is asked for.
     screening = training = None
-    if query.measure in {Measure.SCREENED, Measure.POSITIVE}:
+    if query.measure in {CountyMeasure.SCREENED, CountyMeasure.POSITIVE}:
         screening = await ask.subject(coverage, CoveredCampaigns)
-    if query.measure is Measure.TRAINING_HOURS:
+    if query.measure is CountyMeasure.TRAINING_HOURS:
         training = await ask.subject(hours, _Hours)
     found = await figures
     lines = _lines(found, screening, training)
@@ -172,7 +172,7 @@ async def _draw(
     ask: Asking,
     lines: list[CountyLine],
     as_of: date,
-    measure: Measure,
+    measure: CountyMeasure,
     picture: str,
     language: Language,
 ) -> Reply:

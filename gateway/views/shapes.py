@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 
-class Text(BaseModel):
+class ViewText(BaseModel):
     """A text for people."""
 
     pl: str

@@ -79,6 +79,8 @@ async def test_a_map_has_a_shade_for_each_county_and_words_for_who_cannot_see_it
     assert {"1 (1)", "none (3)", "no data (0)"} <= {*texts}
     polish = await screens.get("/national?measure=institutions", MANAGER, accept="image/svg+xml")
     assert "Instytucje w powiatach, stan na" in polish.text
+    refused = await screens.get("/national", MANAGER, accept="text/csv")
+    assert "image/png" in assert_problem(refused, 406, "not-acceptable")["available"]
     png = await screens.get("/national?format=png&measure=institutions", MANAGER)
     again = await screens.get("/national?format=png&measure=sites", MANAGER)
     assert (png.content[:8], again.content[:8]) == (b"\x89PNG\r\n\x1a\n",) * 2
