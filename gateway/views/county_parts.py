@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from gateway.views.shapes import ViewText
+from gateway.views.shapes import Text
 
 
 class SupportCell(BaseModel):
@@ -107,7 +107,7 @@ class ReachedInCounty(BaseModel):
 
 class _Campaign(BaseModel):
     id: UUID
-    label: ViewText
+    label: Text
     programme_code: str | None
     state: str
     is_live: bool = Field(description="as it is now; else as it was last released")

@@ -9,7 +9,7 @@ from gateway.views.answering import Query, View
 from gateway.views.asking import Asking, Leg
 from gateway.views.county_parts import CoveredCampaigns
 from gateway.views.lists import MOST_SHOWN, Beginning, InstitutionName
-from gateway.views.shapes import ViewBody, ViewText
+from gateway.views.shapes import Text, ViewBody
 
 
 class Me(BaseModel):
@@ -67,7 +67,7 @@ class WaitingForStageTwo(BaseModel):
     """A campaign in which selected children have not completed stage two."""
 
     campaign_id: UUID
-    label: ViewText
+    label: Text
     county_terc: str
     selected: int
     stage_two_complete: int

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from gateway.views.answering import Key, Query, View
 from gateway.views.asking import Asking, Leg
 from gateway.views.lists import MOST_SHOWN, Beginning
-from gateway.views.shapes import ViewBody, ViewText
+from gateway.views.shapes import Text, ViewBody
 
 CODE = Key("code", "[A-Z][A-Z0-9-]{1,31}", "code of the programme", "MWM")
 
@@ -17,7 +17,7 @@ class ProgrammeCard(BaseModel):
     """The programme."""
 
     code: str
-    label: ViewText
+    label: Text
     funder: str | None
     operator: str | None
     starts_on: date | None
@@ -39,7 +39,7 @@ class SitesAtStep(BaseModel):
 
     code: str
     position: int
-    label: ViewText
+    label: Text
     done: int
     skipped: int
 
@@ -118,7 +118,7 @@ class ProgrammeCampaign(BaseModel):
     """A campaign of the programme."""
 
     id: UUID
-    label: ViewText
+    label: Text
     state: str
     opened_on: date | None
     closed_on: date | None

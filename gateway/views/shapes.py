@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 
-class ViewText(BaseModel):
+class Text(BaseModel):
     """A text for people."""
 
     pl: str
