@@ -37,14 +37,14 @@ def side_by_side(
     for key in keys:
         offer, share = offered.get(key), shares.get(key)
         # The network's part tells the whole county's services as well.
-        services = (offer or share).services if offer or share else None
+        told = offer or share
         is_known = resources is not None or network is not None
         lines.append(
             SupportOfKind(
                 sector=key[0],
                 kind=key[1],
                 **(_need(needed.get(key)) if needs else {}),
-                services=services if services is not None else _none_or_0(is_known),
+                services=told.services if told else _none_or_0(is_known),
                 free_places=offer.free_places if offer else None,
                 **_of_network(share, network),
             )

@@ -17,15 +17,16 @@ from tests.gateway.fakes import Asgi, serving
 from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
 from tests.support.records import add_territory, app_of
 
-VIEW_SECONDS = 1.0
+PATIENT, HASTY = 25.0, 3.0
+"""Seconds of a view: where nobody is silent a slow machine shall lose no part."""
 COORDINATOR = call_as("county_coordinator")
 
 
 class Gate:
-    """A service that answers, until it is told to be silent."""
+    """A service that answers, until it is told to be broken or silent."""
 
     def __init__(self, app: Asgi) -> None:
-        self.app, self.is_silent = app, False
+        self.app, self.is_broken, self.is_silent = app, False, False
         self.seen: list[dict[str, str]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -37,6 +38,10 @@ class Gate:
                 while (await receive())["type"] != "http.disconnect":
                     continue
                 return
+            if self.is_broken:
+                await send({"type": "http.response.start", "status": 500, "headers": [(b"content-length", b"0")]})
+                await send({"type": "http.response.body", "body": b""})
+                return
         await self.app(scope, receive, send)
 
 
@@ -47,6 +52,12 @@ class Screens:
         self.client, self.services = client, services
         self.gates: dict[str, Gate] = {}
         self.gateway: Gateway
+
+    def hurry(self) -> None:
+        """From now on a view has little time."""
+        entrance = self.gateway.entrance
+        around = entrance.views.around._replace(seconds=HASTY)
+        self.gateway.entrance = entrance._replace(views=entrance.views._replace(around=around))
 
     async def get(self, path: str, who: dict[str, str] = COORDINATOR, **headers: str) -> httpx.Response:
         return await self.client.get(path, headers=who | headers)
@@ -75,7 +86,7 @@ async def showing(services: Mapping[str, httpx.AsyncClient], folder: Path, **set
     """These services on sockets in the folder, behind a gateway; a service that is not there is down."""
     sockets = {name: folder / f"{name}.sock" for name in ("registry", "screening", "casework", "training")}
     upstreams: dict[str, Any] = {f"{name}_upstreams": [f"unix:{socket}"] for name, socket in sockets.items()}
-    given = {"environment": "test", "oidc_issuer": ISSUER, "log_level": "ERROR", "view_seconds": VIEW_SECONDS}
+    given = {"environment": "test", "oidc_issuer": ISSUER, "log_level": "ERROR", "view_seconds": PATIENT}
     async with AsyncExitStack() as stack:
         gates = {name: Gate(app_of(client)) for name, client in services.items()}
         for name, gate in gates.items():

@@ -32,7 +32,7 @@ async def test_a_coordinators_day_holds_what_waits_in_every_service(screens: Scr
     assert [each["id"] for each in day["stale_offers"]["items"]] == [service["id"]]
     assert not any(day[part]["has_more"] for part in ("overdue_referrals", "due_steps", "stale_offers"))
     assert "unconfirmed_results" not in day
-    screens.gates["casework"].is_silent = True
+    screens.gates["casework"].is_broken = True
     day = await screens.view("/me", coordinator)
     assert [each["part"] for each in day["partial"]] == ["due_steps", "overdue_referrals"]
     assert day["stale_offers"]["items"]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.gateway.views.conftest import COORDINATOR, VIEW_SECONDS, Screens
+from tests.gateway.views.conftest import COORDINATOR, HASTY, PATIENT, Screens
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 
@@ -12,11 +12,11 @@ COUNTY = "/counties/2469"
 async def test_a_service_that_is_silent_is_named_and_the_rest_is_answered_within_the_deadline(screens: Screens) -> None:
     whole = await screens.get(COUNTY)
     screens.gates["screening"].is_silent = True
+    screens.hurry()
     loop = asyncio.get_running_loop()
     began = loop.time()
     answer = await screens.get(COUNTY, **{"accept-language": "en"})
-    # Twice the deadline: whatever else the machine does, the gateway's own 30 seconds are far away.
-    assert loop.time() - began < 2 * VIEW_SECONDS
+    assert HASTY <= loop.time() - began < PATIENT
     shown = answer.json()
     [missing] = shown["partial"]
     assert (answer.status_code, missing["service"], missing["part"]) == (200, "screening", "campaigns")
@@ -34,9 +34,9 @@ async def test_a_service_that_is_silent_is_named_and_the_rest_is_answered_within
 
 async def test_where_the_subject_cannot_be_had_its_problem_is_the_answer(screens: Screens) -> None:
     assert_problem(await screens.get("/counties/9999"), 404, "county-not-found")
-    screens.gates["registry"].is_silent = True
+    screens.gates["registry"].is_broken = True
     answer = await screens.get("/institutions/01990000-0000-7000-8000-000000000001")
-    assert assert_problem(answer, 504, "upstream-timeout")["instance"].startswith("/v1/views/institutions/")
+    assert assert_problem(answer, 502, "upstream-invalid-response")["instance"].startswith("/v1/views/institutions/")
 
 
 async def test_services_are_asked_with_the_callers_token_trace_and_what_is_left_of_the_time(screens: Screens) -> None:
@@ -48,7 +48,7 @@ async def test_services_are_asked_with_the_callers_token_trace_and_what_is_left_
     assert {headers["authorization"] for headers in seen} == {COORDINATOR["authorization"]}
     assert {headers["traceparent"].split("-")[1] for headers in seen} == {trace}
     assert {headers["accept-language"] for headers in seen} == {"en"}
-    assert all(0 < int(headers["x-deadline-ms"]) <= VIEW_SECONDS * 1000 for headers in seen)
+    assert all(0 < int(headers["x-deadline-ms"]) <= PATIENT * 1000 for headers in seen)
     assert not any("if-none-match" in headers for headers in seen)
     parts = {leg.split(";")[0] for leg in answer.headers["server-timing"].split(", ")}
     assert {"county", "resources", "network", "needs", "campaigns"} <= parts

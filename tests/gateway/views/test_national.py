@@ -88,8 +88,10 @@ async def test_a_map_has_a_shade_for_each_county_and_words_for_who_cannot_see_it
 
 
 async def test_a_map_whose_figure_cannot_be_had_is_not_drawn(screens: Screens, tmp_path: Path) -> None:
-    screens.gates["screening"].is_silent = True
-    assert_problem(await screens.get("/national?format=svg&measure=positive", MANAGER), 504, "upstream-timeout")
+    screens.gates["screening"].is_broken = True
+    assert_problem(
+        await screens.get("/national?format=svg&measure=positive", MANAGER), 502, "upstream-invalid-response"
+    )
     shown = await screens.view("/national", MANAGER)
     assert [(each["service"], each["part"]) for each in shown["partial"]] == [("screening", "screening")]
     assert {county["screening"] for county in shown["counties"]} == {None}
