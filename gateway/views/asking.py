@@ -28,6 +28,8 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.trust.tokens import Claims
 
+Terms = Mapping[str, str | int | Sequence[str]]
+"""The parameters of a question."""
 Model = TypeVar("Model", bound=BaseModel)
 Value = TypeVar("Value")
 # By whose right, in which language, in which trace: a part is asked for as the caller
@@ -53,7 +55,7 @@ class Leg(NamedTuple):
     service: str
     path: str
     """Behind `/v1/<service>`."""
-    query: Mapping[str, str | int | Sequence[str]] = {}
+    query: Terms = {}
     is_reference: bool = False
     """Of what seldom changes: the answer may be as it was a minute ago."""
 

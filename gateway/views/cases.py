@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from gateway.views.answering import Key, Query, View
-from gateway.views.asking import Asking, Leg
+from gateway.views.asking import Asking, Leg, Terms
 from gateway.views.days import DueStep
 from gateway.views.lists import MOST_SHOWN, Beginning, InstitutionName, get_names
 from gateway.views.shapes import ViewBody
@@ -141,7 +141,7 @@ async def view_case(ask: Asking, case_id: str, _: Query) -> CaseView:
     """
     case = ask.subject(Leg("case", "casework", f"/cases/{case_id}"), CaseCard)
     team = ask.part(Leg("team", "casework", f"/cases/{case_id}/members"), Team)
-    of_case = {"case_id": case_id, "limit": MOST_SHOWN}
+    of_case: Terms = {"case_id": case_id, "limit": MOST_SHOWN}
     plans = ask.part(Leg("plans", "casework", "/plans", of_case), Beginning[PlanCard])
     steps = ask.part(
         Leg("next_steps", "casework", "/tasks", of_case), Beginning[DueStep]

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from gateway.views.answering import Key, Query, View
-from gateway.views.asking import Asking, Leg
+from gateway.views.asking import Asking, Leg, Terms
 from gateway.views.county_parts import (
     CountyCampaign,
     CountyNeeds,
@@ -102,11 +102,11 @@ async def view_county(ask: Asking, terc: str, _: Query) -> CountyView:
     campaigns = ask.part(
         Leg("campaigns", "screening", "/campaign-coverage", of_county), CoveredCampaigns
     )
-    by_role = {"by": "audience_role", **of_county}
+    by_role: Terms = {"by": "audience_role", **of_county}
     hours = ask.part(
         Leg("training_hours", "training", "/hours", by_role), TrainingInCounty
     )
-    running = {**of_county, "state": ("open", "running"), "sort": "starts_on"}
+    running: Terms = {**of_county, "state": ("open", "running"), "sort": "starts_on"}
     groups = ask.part(
         Leg("training_groups", "training", "/groups", running), RunningGroups
     )
@@ -114,9 +114,9 @@ async def view_county(ask: Asking, terc: str, _: Query) -> CountyView:
     return CountyView(
         county=await county,
         support=side_by_side(needed, offered, await network),
-        cases=needed and needed.cases,
-        inbound=needed and needed.inbound,
-        campaigns=covered and covered.of_county(),
+        cases=needed.cases if needed else None,
+        inbound=needed.inbound if needed else None,
+        campaigns=covered.of_county() if covered else None,
         resources=offered,
         network=await network,
         training_hours=await hours,

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from gateway.views.answering import Query, View
-from gateway.views.asking import Asking, Leg
+from gateway.views.asking import Asking, Leg, Terms
 from gateway.views.county_parts import CoveredCampaigns
 from gateway.views.lists import MOST_SHOWN, Beginning, InstitutionName
 from gateway.views.shapes import Text, ViewBody
@@ -122,14 +122,14 @@ async def view_my_day(ask: Asking, _key: str, _: Query) -> MyDay:
     nobody has verified for long (registry) and check-ins (training). Of each list the
     first twenty; a list that is not the caller's is left out.
     """
-    first = {"limit": MOST_SHOWN}
+    first: Terms = {"limit": MOST_SHOWN}
     steps = ask.part(Leg("due_steps", "casework", "/tasks", first), Beginning[DueStep])
-    late = {**first, "overdue": "true", "sort": "due_on"}
+    late: Terms = {**first, "overdue": "true", "sort": "due_on"}
     referrals = ask.part(
         Leg("overdue_referrals", "casework", "/referrals", late),
         Beginning[OverdueReferral],
     )
-    scored = {**first, "state": "scored", "sort": "created_at"}
+    scored: Terms = {**first, "state": "scored", "sort": "created_at"}
     results = ask.part(
         Leg("unconfirmed_results", "screening", "/screenings", scored),
         Beginning[UnconfirmedResult],
@@ -142,7 +142,7 @@ async def view_my_day(ask: Asking, _key: str, _: Query) -> MyDay:
         Leg("stale_offers", "registry", "/support-services/stale", first),
         Beginning[StaleOffer],
     )
-    unfinished = {**first, "state": ("draft", "submitted", "returned")}
+    unfinished: Terms = {**first, "state": ("draft", "submitted", "returned")}
     check_ins = ask.part(
         Leg("check_ins", "training", "/check-ins", unfinished), Beginning[OpenCheckIn]
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from gateway.views.answering import Key, Query, View
-from gateway.views.asking import Asking, Leg
+from gateway.views.asking import Asking, Leg, Terms
 from gateway.views.cases import UUID_PATTERN, CaseReferral
 from gateway.views.days import UnconfirmedResult
 from gateway.views.lists import MOST_SHOWN, Beginning
@@ -106,7 +106,7 @@ async def view_institution(
     functions = ask.part(
         Leg("functions", "registry", f"{path}/functions"), Beginning[HeldFunction]
     )
-    of_it = {"institution_id": institution_id, "limit": MOST_SHOWN}
+    of_it: Terms = {"institution_id": institution_id, "limit": MOST_SHOWN}
     services = ask.part(
         Leg("services", "registry", "/support-services", of_it),
         Beginning[OfferedService],
@@ -115,12 +115,12 @@ async def view_institution(
         Leg("programmes", "registry", "/local-programmes", of_it),
         Beginning[RunningProgramme],
     )
-    open_ones = {**of_it, "state": _OPEN, "sort": "due_on"}
+    open_ones: Terms = {**of_it, "state": _OPEN, "sort": "due_on"}
     referrals = ask.part(
         Leg("open_referrals", "casework", "/referrals", open_ones),
         Beginning[CaseReferral],
     )
-    scored = {**of_it, "state": "scored", "sort": "created_at"}
+    scored: Terms = {**of_it, "state": "scored", "sort": "created_at"}
     results = ask.part(
         Leg("unconfirmed_results", "screening", "/screenings", scored),
         Beginning[UnconfirmedResult],

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from gateway.views.asking import Asking, Leg
+from gateway.views.asking import Asking, Leg, Terms
 
 MOST_SHOWN = 20
 # As many ids as the registry takes in one question.
@@ -47,7 +47,7 @@ async def get_names(
     named = sorted({str(each) for each in ids if each is not None})[:MOST_NAMES]
     if not named:
         return []
-    query = {
+    query: Terms = {
         "id": named,
         "fields": "id,name",
         "limit": MOST_NAMES,
@@ -55,4 +55,6 @@ async def get_names(
     }
     leg = Leg("institutions", "registry", "/institutions", query, is_reference=True)
     names = await ask.part(leg, InstitutionNames)
-    return names and sorted(names.items, key=lambda each: str(each.id))
+    if names is None:
+        return None
+    return sorted(names.items, key=lambda each: str(each.id))

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from gateway.views.asking import Asking, Leg
+from gateway.views.asking import Asking, Leg, Terms
 
 
 class PublishedSum(BaseModel):
@@ -37,7 +37,11 @@ class _Periods(BaseModel):
 
 async def find_totals(ask: Asking) -> PublishedTotals | None:
     """Of the period that ended last; None before the first report."""
-    query = {"state": ("submitted", "accepted"), "sort": "-starts_on", "limit": 1}
+    query: Terms = {
+        "state": ("submitted", "accepted"),
+        "sort": "-starts_on",
+        "limit": 1,
+    }
     leg = Leg("monitoring", "casework", "/monitoring-reports", query)
     periods = (await ask.get(leg, _Periods)).items
     if not periods:

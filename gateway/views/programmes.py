@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from gateway.views.answering import Key, Query, View
-from gateway.views.asking import Asking, Leg
+from gateway.views.asking import Asking, Leg, Terms
 from gateway.views.lists import MOST_SHOWN, Beginning
 from gateway.views.shapes import Text, ViewBody
 
@@ -164,7 +164,7 @@ async def view_programme(ask: Asking, code: str, _: Query) -> ProgrammeView:
     training = ask.part(
         Leg("training", "training", f"{path}/composition"), ProgrammeTraining
     )
-    targets = {**of_it, "limit": MOST_SHOWN}
+    targets: Terms = {**of_it, "limit": MOST_SHOWN}
     indicators = ask.part(
         Leg("indicators", "training", "/indicators", targets),
         Beginning[IndicatorTarget],

@@ -7,8 +7,8 @@ from gateway.proxy import Answer
 from gateway.shared_reads import Key, SharedReads
 
 FRESH_SECONDS = 60.0
-# There are 380 counties and some rights: what callers may ask for needs a limit.
-MOST_KEPT = 5_000
+# What callers may ask for needs a limit: a list of names has up to 20 kB.
+MOST_KEPT = 500
 
 
 class _Kept(NamedTuple):

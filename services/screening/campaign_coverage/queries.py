@@ -21,6 +21,7 @@ from services.screening.campaign_releases.schemas import StepsRead
 from services.screening.campaigns.queries import CAMPAIGNS
 from services.screening.campaigns.rules.disclosure import threshold_of
 from services.screening.campaigns.rules.life import CampaignState
+from services.screening.protocols.schemas import Labels
 
 
 def _campaigns(query: CoverageQuery) -> Rows:
@@ -60,7 +61,7 @@ async def _get_one(
     return CampaignCoverage(
         **{name: campaign[name] for name in ("id", "programme_code", "state")},
         **{name: campaign[name] for name in ("opened_on", "closed_on")},
-        label={"pl": campaign["name_pl"], "en": campaign["name_en"]},
+        label=Labels(pl=campaign["name_pl"], en=campaign["name_en"]),
         small_cell=threshold_of(campaign["small_cell"]),
         is_live=tables.is_live,
         released_at=last_released_at(tables),

@@ -59,8 +59,9 @@ class Screens:
         around = entrance.views.around._replace(seconds=HASTY)
         self.gateway.entrance = entrance._replace(views=entrance.views._replace(around=around))
 
-    async def get(self, path: str, who: dict[str, str] = COORDINATOR, **headers: str) -> httpx.Response:
-        return await self.client.get(path, headers=who | headers)
+    async def get(self, path: str, who: dict[str, str] = COORDINATOR, **headers: Any) -> httpx.Response:
+        """What is answered; headers as they are written, or with `_` for `-`."""
+        return await self.client.get(path, headers=who | {name.replace("_", "-"): v for name, v in headers.items()})
 
     async def view(self, path: str, who: dict[str, str] = COORDINATOR) -> Any:
         answer = await self.get(path, who)
@@ -86,7 +87,12 @@ async def showing(services: Mapping[str, httpx.AsyncClient], folder: Path, **set
     """These services on sockets in the folder, behind a gateway; a service that is not there is down."""
     sockets = {name: folder / f"{name}.sock" for name in ("registry", "screening", "casework", "training")}
     upstreams: dict[str, Any] = {f"{name}_upstreams": [f"unix:{socket}"] for name, socket in sockets.items()}
-    given = {"environment": "test", "oidc_issuer": ISSUER, "log_level": "ERROR", "view_seconds": PATIENT}
+    given: dict[str, Any] = {
+        "environment": "test",
+        "oidc_issuer": ISSUER,
+        "log_level": "ERROR",
+        "view_seconds": PATIENT,
+    }
     async with AsyncExitStack() as stack:
         gates = {name: Gate(app_of(client)) for name, client in services.items()}
         for name, gate in gates.items():

@@ -15,7 +15,7 @@ async def test_a_service_that_is_silent_is_named_and_the_rest_is_answered_within
     screens.hurry()
     loop = asyncio.get_running_loop()
     began = loop.time()
-    answer = await screens.get(COUNTY, **{"accept-language": "en"})
+    answer = await screens.get(COUNTY, accept_language="en")
     assert HASTY <= loop.time() - began < PATIENT
     shown = answer.json()
     [missing] = shown["partial"]
@@ -41,8 +41,8 @@ async def test_where_the_subject_cannot_be_had_its_problem_is_the_answer(screens
 
 async def test_services_are_asked_with_the_callers_token_trace_and_what_is_left_of_the_time(screens: Screens) -> None:
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
-    sent = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "accept-language": "en", "if-none-match": '"x"'}
-    answer = await screens.get(COUNTY, **sent)
+    parent = f"00-{trace}-00f067aa0ba902b7-01"
+    answer = await screens.get(COUNTY, traceparent=parent, accept_language="en", if_none_match='"x"')
     assert answer.headers["traceparent"].split("-")[1] == trace
     seen = [headers for gate in screens.gates.values() for headers in gate.seen]
     assert {headers["authorization"] for headers in seen} == {COORDINATOR["authorization"]}
@@ -57,14 +57,14 @@ async def test_services_are_asked_with_the_callers_token_trace_and_what_is_left_
 async def test_what_the_caller_has_already_is_not_sent_again_and_a_change_is(screens: Screens) -> None:
     answer = await screens.get(COUNTY)
     tag = answer.headers["etag"]
-    again = await screens.get(COUNTY, **{"if-none-match": tag})
+    again = await screens.get(COUNTY, if_none_match=tag)
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     head = await screens.client.head(COUNTY, headers=COORDINATOR)
     assert (head.status_code, head.headers["etag"], head.content) == (200, tag, b"")
     assert int(head.headers["content-length"]) == len(answer.content)
     host = {"name": "Poradnia", "type": "psych_ped_counselling_centre", "county_terc": "2469"}
     await screens.make("registry", "/institutions", host)
-    changed = await screens.get(COUNTY, **{"if-none-match": tag})
+    changed = await screens.get(COUNTY, if_none_match=tag)
     assert (changed.status_code, changed.headers["etag"] == tag) == (200, False)
 
 

@@ -1,5 +1,7 @@
 """What a network lacks, through the API."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -40,7 +42,7 @@ async def test_of_its_members_stands_what_they_can_take_and_a_county_has_one_ope
 ) -> None:
     network = await Network.found(registry)
     inside, outside = [await add_institution(registry, name=name) for name in ("A", "B")]
-    offers = (
+    offers: tuple[tuple[dict[str, Any], dict[str, int]], ...] = (
         (inside, {"capacity": 8, "free_places": 3, "waiting_days": 10}),
         (inside, {"capacity": 4, "free_places": 0, "waiting_days": 40}),
         (inside, {}),
