@@ -28,7 +28,8 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.trust.tokens import Claims
 
-Terms = Mapping[str, str | int | Sequence[str]]
+Term = str | int | Sequence[str]
+Terms = Mapping[str, Term]
 """The parameters of a question."""
 Model = TypeVar("Model", bound=BaseModel)
 Value = TypeVar("Value")
@@ -55,7 +56,7 @@ class Leg(NamedTuple):
     service: str
     path: str
     """Behind `/v1/<service>`."""
-    query: Terms = {}
+    query: Mapping[str, Term] = {}
     is_reference: bool = False
     """Of what seldom changes: the answer may be as it was a minute ago."""
 

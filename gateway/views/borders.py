@@ -16,6 +16,7 @@ Ring = list[tuple[float, float]]
 
 class _Properties(BaseModel):
     terc: str
+    name: str | None = None
 
 
 class _Geometry(BaseModel):
@@ -38,6 +39,8 @@ class Outlines(NamedTuple):
     width: int
     height: int
     paths: Mapping[str, str]
+    names: Mapping[str, str]
+    """As the file has them, for counties that the registry does not know."""
 
 
 class Borders:
@@ -75,7 +78,9 @@ def _outlines(content: bytes) -> Outlines:
         for feature in collection.features
     }
     drawn: Drawn = projected(rings)
-    return Outlines(drawn.width, drawn.height, drawn.paths)
+    told = [feature.properties for feature in collection.features]
+    names = {each.terc: each.name or each.terc for each in told}
+    return Outlines(drawn.width, drawn.height, drawn.paths, names)
 
 
 def _rings(geometry: _Geometry) -> Iterator[Ring]:

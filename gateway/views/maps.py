@@ -115,14 +115,14 @@ def classes_of(values: Sequence[int]) -> list[tuple[int, int]]:
 def draw_map(
     outlines: Outlines, places: Sequence[Place], words: Words, language: Language
 ) -> str:
-    """The map as an SVG that loads nothing and runs nothing."""
+    """The map as an SVG that loads nothing and runs nothing; each outline has its place."""
     ranges = classes_of([place.value for place in places if place.value is not None])
     by_code = {place.terc: place for place in places}
     width = outlines.width + 2 * _MARGIN
     legend = _legend(ranges, places, language)
     height = _TITLE + outlines.height + 2 * _MARGIN
     shapes = [
-        _shape(path, by_code.get(code, Place(code, code, None)), ranges, language)
+        _shape(path, by_code[code], ranges, language)
         for code, path in outlines.paths.items()
     ]
     title, description = escape(words.title), escape(words.description)

@@ -177,7 +177,14 @@ async def _draw(
     language: Language,
 ) -> Reply:
     outlines = await ask.borders.outlines()
+    known = {line.terc for line in lines}
     places = [Place(line.terc, line.name, line.value_of(measure)) for line in lines]
+    # A county that is drawn is counted, also where the registry does not know it.
+    places += [
+        Place(terc, name, None)
+        for terc, name in outlines.names.items()
+        if terc not in known
+    ]
     words = words_of(title_of(measure, language), places, as_of, language)
     svg = draw_map(outlines, places, words, language)
     is_png = picture == "png"

@@ -72,7 +72,7 @@ def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _capacity(included: list[Offer]) -> dict[str, int | None]:
-    """What the members can take: sums of what they tell, None where none tells it."""
+    """What the members can take: sums of what they tell, None where none of them tells it."""
     free = [host.free_places for host in included if host.free_places is not None]
     waiting = [
         host.longest_waiting_days
@@ -80,7 +80,7 @@ def _capacity(included: list[Offer]) -> dict[str, int | None]:
         if host.longest_waiting_days is not None
     ]
     return {
-        "included_free_places": sum(free) if free else None,
+        "included_free_places": sum(free) if free or not included else None,
         "included_capacity_unknown": sum(host.capacity_unknown for host in included),
         "included_longest_waiting_days": max(waiting, default=None),
     }

@@ -31,7 +31,7 @@ class NetworkGapRead(BaseModel):
     included_institutions: int = Field(description="of them, members of the network")
     included_services: int
     included_free_places: int | None = Field(
-        description="of the members; null when none tells it"
+        description="of the members; null when none of them tells it"
     )
     included_capacity_unknown: int = Field(
         description="services of members that do not tell their capacity"
