@@ -1,6 +1,7 @@
 """The views as a part of the API document, like that of a service."""
 
 from inspect import cleandoc
+from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -22,6 +23,7 @@ from services.chassis.ground.responses import problems
 Json = dict[str, Any]
 TAG = "views"
 REFERENCE = "#/components/schemas/{model}"
+WORDS = Path(__file__).with_name("words.txt")
 DESCRIPTION = (
     "One call for a screen. All parts are asked for at once and within one deadline, by"
     " the caller's own token: a part that it does not open is left out, and one that"
@@ -40,12 +42,24 @@ def views_document() -> Json:
     named = schemas["$defs"]
     for view in VIEWS:
         named |= _query_schema(view).get("$defs", {})
+    _describe(named)
     return {
         "openapi": "3.1.0",
         "paths": {_path(view): {"get": _operation(view)} for view in VIEWS},
         "components": {"schemas": named},
         "tags": [{"name": TAG, "description": DESCRIPTION}],
     }
+
+
+def _describe(schemas: Json) -> None:
+    """Give every property without a description its words, by its name."""
+    lines = [line.partition(": ") for line in WORDS.read_text("utf-8").splitlines()]
+    words = {name: meaning for name, _, meaning in lines if meaning}
+    for name, schema in schemas.items():
+        for member, told in schema.get("properties", {}).items():
+            meaning = words.get(f"{name}.{member}") or words.get(member)
+            if meaning and "description" not in told:
+                told["description"] = meaning
 
 
 def _path(view: View) -> str:
