@@ -63,7 +63,7 @@ class Leg(NamedTuple):
     @property
     def query_string(self) -> bytes:
         """The query as it stands in the address."""
-        return urlencode(self.query, doseq=True).encode()
+        return urlencode(self.query, doseq=True).encode() if self.query else b""
 
 
 class Surroundings(NamedTuple):
