@@ -125,6 +125,15 @@ async def _serve_figures(
     return await serve_figures(settings.metrics_address, registry)
 
 
+def _views(
+    settings: GatewaySettings, services: dict[str, Upstream], shared: SharedReads
+) -> Views:
+    references = References(shared, time.monotonic)
+    borders = Borders(settings.borders_file)
+    around = Surroundings(services, references, borders, settings.view_seconds)
+    return Views(VIEWS, around)
+
+
 def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entrance:
     """Build the entrance and all that it uses."""
     clock = time.monotonic
@@ -142,12 +151,6 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
     health = Health(list(services.values()), authentication, clock)
     publications = Publications(services, clock)
     shared = SharedReads()
-    around = Surroundings(
-        services,
-        References(shared, clock),
-        Borders(settings.borders_file),
-        settings.view_seconds,
-    )
     always = [*WRITTEN_ON_ANSWERS]
     if settings.environment == "production":
         always.append(TRANSPORT_SECURITY)
@@ -162,7 +165,7 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         room=Room(settings.max_requests, settings.max_streams),
         rates=CallerRates(settings.caller_rate(), clock),
         shared=shared,
-        views=Views(VIEWS, around),
+        views=_views(settings, services, shared),
         pages=Pages(list(services), publications, load_assets(), health),
         health=health,
         journal=journal,

@@ -29,7 +29,7 @@ class HoursOfRole(BaseModel):
     minutes: int
 
 
-class TrainingInCounty(BaseModel):
+class HoursByRole(BaseModel):
     """How much staff of the county has been trained."""
 
     items: list[HoursOfRole]
@@ -74,7 +74,7 @@ class CountyView(ViewBody):
     network: CountyNetwork | None = Field(
         default=None, description="the open network; absent where there is none"
     )
-    training_hours: TrainingInCounty | None = None
+    training_hours: HoursByRole | None = None
     training_groups: RunningGroups | None = None
 
 
@@ -88,28 +88,21 @@ async def view_county(ask: Asking, terc: str, _: Query) -> CountyView:
     part is there for whoever may read it at its own service; the county that is not
     there is 404 `county-not-found`.
     """
-    county = ask.subject(
-        Leg("county", "registry", f"/counties/{terc}", is_reference=True), CountyCard
-    )
-    resources = ask.part(
-        Leg("resources", "registry", f"/counties/{terc}/resources"), CountyResources
-    )
-    network = ask.part(
-        Leg("network", "registry", f"/counties/{terc}/network-gaps"), CountyNetwork
-    )
-    needs = ask.part(Leg("needs", "casework", f"/counties/{terc}/needs"), CountyNeeds)
-    of_county = {"county_terc": terc}
-    campaigns = ask.part(
-        Leg("campaigns", "screening", "/campaign-coverage", of_county), CoveredCampaigns
-    )
-    by_role: Terms = {"by": "audience_role", **of_county}
-    hours = ask.part(
-        Leg("training_hours", "training", "/hours", by_role), TrainingInCounty
-    )
+    path, of_county = f"/counties/{terc}", {"county_terc": terc}
+    leg = Leg("county", "registry", path, is_reference=True)
+    county = ask.subject(leg, CountyCard)
+    leg = Leg("resources", "registry", f"{path}/resources")
+    resources = ask.part(leg, CountyResources)
+    leg = Leg("network", "registry", f"{path}/network-gaps")
+    network = ask.part(leg, CountyNetwork)
+    needs = ask.part(Leg("needs", "casework", f"{path}/needs"), CountyNeeds)
+    leg = Leg("campaigns", "screening", "/campaign-coverage", of_county)
+    campaigns = ask.part(leg, CoveredCampaigns)
+    by_role = {"by": "audience_role", **of_county}
+    hours = ask.part(Leg("training_hours", "training", "/hours", by_role), HoursByRole)
     running: Terms = {**of_county, "state": ("open", "running"), "sort": "starts_on"}
-    groups = ask.part(
-        Leg("training_groups", "training", "/groups", running), RunningGroups
-    )
+    leg = Leg("training_groups", "training", "/groups", running)
+    groups = ask.part(leg, RunningGroups)
     needed, offered, covered = await needs, await resources, await campaigns
     return CountyView(
         county=await county,

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from gateway.views.answering import Query, View
-from gateway.views.asking import Asking, Leg, Terms
+from gateway.views.asking import Asking, Leg
 from gateway.views.county_parts import CoveredCampaigns
-from gateway.views.lists import MOST_SHOWN, Beginning, InstitutionName
+from gateway.views.lists import Beginning, InstitutionName, ask_for_first
 from gateway.views.shapes import Text, ViewBody
 
 
@@ -122,30 +122,21 @@ async def view_my_day(ask: Asking, _key: str, _: Query) -> MyDay:
     nobody has verified for long (registry) and check-ins (training). Of each list the
     first twenty; a list that is not the caller's is left out.
     """
-    first: Terms = {"limit": MOST_SHOWN}
-    steps = ask.part(Leg("due_steps", "casework", "/tasks", first), Beginning[DueStep])
-    late: Terms = {**first, "overdue": "true", "sort": "due_on"}
-    referrals = ask.part(
-        Leg("overdue_referrals", "casework", "/referrals", late),
-        Beginning[OverdueReferral],
-    )
-    scored: Terms = {**first, "state": "scored", "sort": "created_at"}
-    results = ask.part(
-        Leg("unconfirmed_results", "screening", "/screenings", scored),
-        Beginning[UnconfirmedResult],
-    )
-    is_open = {"state": "open"}
-    campaigns = ask.part(
-        Leg("selections", "screening", "/campaign-coverage", is_open), CoveredCampaigns
-    )
-    offers = ask.part(
-        Leg("stale_offers", "registry", "/support-services/stale", first),
-        Beginning[StaleOffer],
-    )
-    unfinished: Terms = {**first, "state": ("draft", "submitted", "returned")}
-    check_ins = ask.part(
-        Leg("check_ins", "training", "/check-ins", unfinished), Beginning[OpenCheckIn]
-    )
+    leg = Leg("due_steps", "casework", "/tasks")
+    steps = ask_for_first(ask, leg, Beginning[DueStep])
+    late = {"overdue": "true", "sort": "due_on"}
+    leg = Leg("overdue_referrals", "casework", "/referrals", late)
+    referrals = ask_for_first(ask, leg, Beginning[OverdueReferral])
+    scored = {"state": "scored", "sort": "created_at"}
+    leg = Leg("unconfirmed_results", "screening", "/screenings", scored)
+    results = ask_for_first(ask, leg, Beginning[UnconfirmedResult])
+    leg = Leg("selections", "screening", "/campaign-coverage", {"state": "open"})
+    campaigns = ask.part(leg, CoveredCampaigns)
+    leg = Leg("stale_offers", "registry", "/support-services/stale")
+    offers = ask_for_first(ask, leg, Beginning[StaleOffer])
+    unfinished = {"state": ("draft", "submitted", "returned")}
+    leg = Leg("check_ins", "training", "/check-ins", unfinished)
+    check_ins = ask_for_first(ask, leg, Beginning[OpenCheckIn])
     own = ask.claims.institution_id
     leg = Leg("institution", "registry", f"/institutions/{own}", is_reference=True)
     institution = ask.part(leg, InstitutionName) if own else None

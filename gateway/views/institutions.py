@@ -9,7 +9,7 @@ from gateway.views.answering import Key, Query, View
 from gateway.views.asking import Asking, Leg, Terms
 from gateway.views.cases import UUID_PATTERN, CaseReferral
 from gateway.views.days import UnconfirmedResult
-from gateway.views.lists import MOST_SHOWN, Beginning
+from gateway.views.lists import Beginning, ask_for_first
 from gateway.views.shapes import ViewBody
 
 INSTITUTION_ID = Key(
@@ -106,25 +106,17 @@ async def view_institution(
     functions = ask.part(
         Leg("functions", "registry", f"{path}/functions"), Beginning[HeldFunction]
     )
-    of_it: Terms = {"institution_id": institution_id, "limit": MOST_SHOWN}
-    services = ask.part(
-        Leg("services", "registry", "/support-services", of_it),
-        Beginning[OfferedService],
-    )
-    programmes = ask.part(
-        Leg("programmes", "registry", "/local-programmes", of_it),
-        Beginning[RunningProgramme],
-    )
+    of_it = {"institution_id": institution_id}
+    leg = Leg("services", "registry", "/support-services", of_it)
+    services = ask_for_first(ask, leg, Beginning[OfferedService])
+    leg = Leg("programmes", "registry", "/local-programmes", of_it)
+    programmes = ask_for_first(ask, leg, Beginning[RunningProgramme])
     open_ones: Terms = {**of_it, "state": _OPEN, "sort": "due_on"}
-    referrals = ask.part(
-        Leg("open_referrals", "casework", "/referrals", open_ones),
-        Beginning[CaseReferral],
-    )
-    scored: Terms = {**of_it, "state": "scored", "sort": "created_at"}
-    results = ask.part(
-        Leg("unconfirmed_results", "screening", "/screenings", scored),
-        Beginning[UnconfirmedResult],
-    )
+    leg = Leg("open_referrals", "casework", "/referrals", open_ones)
+    referrals = ask_for_first(ask, leg, Beginning[CaseReferral])
+    scored = {**of_it, "state": "scored", "sort": "created_at"}
+    leg = Leg("unconfirmed_results", "screening", "/screenings", scored)
+    results = ask_for_first(ask, leg, Beginning[UnconfirmedResult])
     return InstitutionView(
         institution=await institution,
         functions=await functions,

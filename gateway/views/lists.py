@@ -1,5 +1,6 @@
 """The first of a list, and names that are shown beside ids."""
 
+from asyncio import Task
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -12,6 +13,7 @@ MOST_SHOWN = 20
 # As many ids as the registry takes in one question.
 MOST_NAMES = 200
 Item = TypeVar("Item", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def _is_cursor(cursor: Any) -> bool:
@@ -25,6 +27,11 @@ class Beginning(BaseModel, Generic[Item]):
     has_more: Annotated[bool, BeforeValidator(_is_cursor)] = Field(
         validation_alias="next_cursor", description="whether more are there"
     )
+
+
+def ask_for_first(ask: Asking, leg: Leg, model: type[Model]) -> Task[Model | None]:
+    """Ask for the beginning of a list."""
+    return ask.part(leg._replace(query={"limit": MOST_SHOWN, **leg.query}), model)
 
 
 class InstitutionName(BaseModel):

@@ -14,9 +14,11 @@ from gateway.views.maps import Place, draw_map, words_of
 from gateway.views.measures import CountyMeasure, title_of
 from gateway.views.monitoring import PublishedTotals, find_totals
 from gateway.views.shapes import ViewBody
-from services.chassis.ground.problems import Language
 
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+_COUNTIES = Leg("counties", "registry", "/county-figures")
+_SCREENING = Leg("screening", "screening", "/campaign-coverage")
+_HOURS = Leg("training_hours", "training", "/hours", {"by": "county_terc"})
 
 
 class NationalQuery(Query):
@@ -137,55 +139,50 @@ async def view_national(
     needs the counties' borders, which an operator loads (`BORDERS_FILE`): without them
     the answer is 404 `borders-not-loaded`.
     """
-    leg = Leg("counties", "registry", "/county-figures")
-    figures = ask.subject(leg, _Figures)
     picture = query.format or ask.accepted(_PICTURES)
-    is_map = picture in _PICTURES
-    coverage = Leg("screening", "screening", "/campaign-coverage")
-    hours = Leg("training_hours", "training", "/hours", {"by": "county_terc"})
-    if not is_map:
-        covered = ask.part(coverage, CoveredCampaigns)
-        trained = ask.part(hours, _Hours)
-        monitoring = ask.work("monitoring", "casework", find_totals(ask))
-        found = await figures
-        lines = _lines(found, await covered, await trained)
-        return NationalView(
-            as_of=found.as_of,
-            totals=_totals(lines),
-            counties=lines,
-            monitoring=await monitoring,
-        )
-    # A map without its figure would show a country of nothing: its problem is the
-    # answer, and nothing else is asked for.
+    if picture in _PICTURES:
+        return await _map(ask, query, str(picture))
+    figures = ask.subject(_COUNTIES, _Figures)
+    covered = ask.part(_SCREENING, CoveredCampaigns)
+    trained = ask.part(_HOURS, _Hours)
+    monitoring = ask.work("monitoring", "casework", find_totals(ask))
+    found = await figures
+    lines = _lines(found, await covered, await trained)
+    return NationalView(
+        as_of=found.as_of,
+        totals=_totals(lines),
+        counties=lines,
+        monitoring=await monitoring,
+    )
+
+
+async def _map(ask: Asking, query: NationalQuery, picture: str) -> Reply:
+    """Only the figure that is shown is asked for.
+
+    Without it a map would show a country of nothing: its problem is the answer.
+    """
+    figures = ask.subject(_COUNTIES, _Figures)
     screening = training = None
     if query.measure in {CountyMeasure.SCREENED, CountyMeasure.POSITIVE}:
-        screening = await ask.subject(coverage, CoveredCampaigns)
+        screening = await ask.subject(_SCREENING, CoveredCampaigns)
     if query.measure is CountyMeasure.TRAINING_HOURS:
-        training = await ask.subject(hours, _Hours)
+        training = await ask.subject(_HOURS, _Hours)
     found = await figures
     lines = _lines(found, screening, training)
-    language = query.language or ask.language
-    return await _draw(ask, lines, found.as_of, query.measure, str(picture), language)
-
-
-async def _draw(
-    ask: Asking,
-    lines: list[CountyLine],
-    as_of: date,
-    measure: CountyMeasure,
-    picture: str,
-    language: Language,
-) -> Reply:
-    outlines = await ask.borders.outlines()
     known = {line.terc for line in lines}
-    places = [Place(line.terc, line.name, line.value_of(measure)) for line in lines]
+    outlines = await ask.borders.outlines()
+    places = [
+        Place(line.terc, line.name, line.value_of(query.measure)) for line in lines
+    ]
     # A county that is drawn is counted, also where the registry does not know it.
     places += [
         Place(terc, name, None)
         for terc, name in outlines.names.items()
         if terc not in known
     ]
-    words = words_of(title_of(measure, language), places, as_of, language)
+    language = query.language or ask.language
+    title = title_of(query.measure, language)
+    words = words_of(title, places, found.as_of, language)
     svg = draw_map(outlines, places, words, language)
     is_png = picture == "png"
     body = await draw_png(svg, words, language) if is_png else svg.encode()

@@ -9,22 +9,22 @@ from tests.screening.campaign_releases.released import release, screened_campaig
 COUNTY = "/counties/2469"
 
 
-async def test_need_stands_beside_the_free_places_of_the_network_by_sector_and_kind(screens: Screens) -> None:
+async def with_network(screens: Screens) -> None:
+    """Two institutions with free places, of which the network has one."""
     registry = screens.services["registry"]
     registry.headers.update(COORDINATOR)
-    hosts = [
-        await screens.make(
-            "registry",
-            "/institutions",
-            {"name": name, "type": "psych_ped_counselling_centre", "county_terc": "2469"},
-        )
-        for name in ("A", "B")
-    ]
-    for host, free in zip(hosts, (4, 9), strict=True):
-        offer = {"institution_id": host["id"], "name": "Terapia", "kind": "therapeutic", "capacity": 10}
+    hosts = []
+    for name, free in (("A", 4), ("B", 9)):
+        body = {"name": name, "type": "psych_ped_counselling_centre", "county_terc": "2469"}
+        hosts.append(await screens.make("registry", "/institutions", body))
+        offer = {"institution_id": hosts[-1]["id"], "name": "Terapia", "kind": "therapeutic", "capacity": 10}
         await screens.make("registry", "/support-services", {**offer, "free_places": free, "waiting_days": 21})
     network = await Network.found(registry)
     await network.include(await network.propose(hosts[0]))
+
+
+async def test_need_stands_beside_the_free_places_of_the_network_by_sector_and_kind(screens: Screens) -> None:
+    await with_network(screens)
     case, _ = await case_with_basis(screens.services["casework"])
     played = FakeRegistry()
     played.service |= {"sector": "education", "kind": "therapeutic", "free_places": 9}
