@@ -45,6 +45,7 @@ from bench.studies import measure_studies
 from bench.submissions import measure_submissions
 from bench.tools import ToolFailed, ToolMissing
 from bench.trees import checked_out, this_tree
+from bench.views import measure_views
 from onebox.failures import Failure
 
 RESULTS = Path(__file__).parent / "results"
@@ -52,6 +53,7 @@ WIDTH_OFF_TERMINAL = 200
 WORKLOADS: dict[str, Workload] = {
     "memory": measure_memory,
     "W1": measure_pass_through,
+    "W2": measure_views,
     "W3": measure_submissions,
     "W4": measure_screening_imports,
     "W5": measure_lists,

@@ -126,11 +126,12 @@ class Stand:
         self.worked |= seen
         return seen
 
-    async def start_gateway(self, upstream: str) -> None:
-        """The gateway with one upstream in the registry's place."""
+    async def start_gateway(self, upstream: str, *services: str) -> None:
+        """The gateway with one upstream in the place of these services; in the registry's where none is named."""
         await self.supervisor.start(issuer_program(self.stack))
         program = self._own(gateway_program(self.stack))
-        environment = {**program.environment, "REGISTRY_UPSTREAMS": f'["{upstream}"]'}
+        replaced = {f"{name.upper()}_UPSTREAMS": f'["{upstream}"]' for name in services or (REGISTRY,)}
+        environment = {**program.environment, **replaced}
         ready = answers_on_port(self.stack.port, "/livez")
         await self._start(replace(program, environment=environment, is_ready=ready))
 

@@ -12,12 +12,13 @@ from gateway.health import Health
 from gateway.hosts import Addresses, Hosts
 from gateway.journal import Journal
 from gateway.limits import CallerRates, Room
-from gateway.pages import READ_ONLY, Pages
+from gateway.pages import Pages
 from gateway.problems import ExpectationFailed
 from gateway.proxy import BrokenOff, fetch, forward
 from gateway.requests import CLOSING, Body, ClientGone, Request
 from gateway.routes import (
     METHODS,
+    READ_ONLY,
     Route,
     RoutingTable,
     Traffic,
@@ -28,6 +29,7 @@ from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads, answer_for, key_of
 from gateway.targets import check_target
 from gateway.upstreams import Upstream
+from gateway.views.answering import PREFIX, Views
 from gateway.watch import Watch
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.outcomes import refusal_of
@@ -57,6 +59,7 @@ class Entrance(NamedTuple):
     room: Room
     rates: CallerRates
     shared: SharedReads
+    views: Views
     pages: Pages
     health: Health
     journal: Journal
@@ -163,7 +166,10 @@ class Entrance(NamedTuple):
             await request.answer(204, self.cors.preflight(headers.get(b"origin")), b"")
             return
         route = self.table.find(request.path)
-        if route is None:
+        if request.path.startswith(PREFIX):
+            request.route_name = "views"
+            await self._view(request)
+        elif route is None:
             # Nobody needs a token here, so there is only the address to count by.
             self.rates.spend(_address_of(request))
             await self.pages.answer(request)
@@ -196,6 +202,16 @@ class Entrance(NamedTuple):
                 await forward(request, self.upstreams[route.upstream], body)
         finally:
             self.room.leave(request, traffic)
+
+    async def _view(self, request: Request) -> None:
+        claims = await self._claims(request)
+        self.rates.spend(claims.subject)
+        # One place for all of its parts: who asks for them by themselves takes several.
+        self.room.enter(request, Traffic.CALL)
+        try:
+            await self.views.answer(request, claims)
+        finally:
+            self.room.leave(request, Traffic.CALL)
 
     async def _claims(self, request: Request) -> Claims:
         authorization = request.headers.get(b"authorization")
@@ -256,7 +272,8 @@ def refusal(request: Request, problem: Problem) -> tuple[Headers, bytes]:
     )
     headers.append((b"content-length", b"%d" % len(body)))
     if isinstance(problem, MethodNotAllowed):
-        allowed = READ_ONLY if request.route_name == "page" else METHODS
+        is_ours = request.route_name in {"page", "views"}
+        allowed = READ_ONLY if is_ours else METHODS
         headers.append((b"allow", ", ".join(sorted(allowed)).encode()))
     if not request.has_arrived:
         headers.append(CLOSING)

@@ -85,6 +85,8 @@ TRANSPORT_SECURITY = (
     b"max-age=31536000; includeSubDomains",
 )
 NOT_STORED = (b"cache-control", b"no-store")
+# Kept, and asked about each time: what stands under an address may change.
+CHECK_AGAIN = (b"cache-control", b"no-cache")
 NOTHING_TO_LOAD = (
     b"content-security-policy",
     b"default-src 'none'; frame-ancestors 'none'",

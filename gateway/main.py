@@ -32,6 +32,12 @@ from gateway.scraping import serve_figures
 from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads
 from gateway.upstreams import Upstream
+from gateway.views.answering import Views
+from gateway.views.asking import Surroundings
+from gateway.views.borders import Borders
+from gateway.views.map_drawing import stop_drawing
+from gateway.views.references import References
+from gateway.views.table import VIEWS
 from gateway.watch import Watch
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.ground.logs import configure_logs, logger
@@ -90,6 +96,7 @@ class Gateway:
         for upstream in self.entrance.upstreams.values():
             await upstream.stop()
         self.entrance.watch.stop()
+        await stop_drawing()
         # Last: requests that ended while the server drained have lines in it, too.
         self.entrance.journal.write()
         await send({"type": "lifespan.shutdown.complete"})
@@ -118,6 +125,15 @@ async def _serve_figures(
     return await serve_figures(settings.metrics_address, registry)
 
 
+def _views(
+    settings: GatewaySettings, services: dict[str, Upstream], shared: SharedReads
+) -> Views:
+    references = References(shared, time.monotonic)
+    borders = Borders(settings.borders_file)
+    around = Surroundings(services, references, borders, settings.view_seconds)
+    return Views(VIEWS, around)
+
+
 def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entrance:
     """Build the entrance and all that it uses."""
     clock = time.monotonic
@@ -134,6 +150,7 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
     journal = Journal(lines)
     health = Health(list(services.values()), authentication, clock)
     publications = Publications(services, clock)
+    shared = SharedReads()
     always = [*WRITTEN_ON_ANSWERS]
     if settings.environment == "production":
         always.append(TRANSPORT_SECURITY)
@@ -147,7 +164,8 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         cors=Cors(settings.cors_origins),
         room=Room(settings.max_requests, settings.max_streams),
         rates=CallerRates(settings.caller_rate(), clock),
-        shared=SharedReads(),
+        shared=shared,
+        views=_views(settings, services, shared),
         pages=Pages(
             list(services),
             publications,

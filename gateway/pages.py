@@ -5,10 +5,11 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from gateway import portal
-from gateway.headers import NOT_STORED, NOTHING_TO_LOAD, Headers
+from gateway.headers import CHECK_AGAIN, NOT_STORED, NOTHING_TO_LOAD, Headers
 from gateway.health import Health, state_of_whole
 from gateway.publications import Document, Publications
 from gateway.requests import Request
+from gateway.routes import READ_ONLY
 from gateway.shared_reads import has_etag
 from services.chassis.ground.problems import (
     FieldError,
@@ -20,10 +21,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.refusals import preferred_language
 
 JSON: Headers = [(b"content-type", b"application/json"), NOTHING_TO_LOAD]
-# Kept, and asked about each time: a release changes them under the same names.
-CHECK_AGAIN = (b"cache-control", b"no-cache")
 DOCUMENTS = frozenset({"/openapi.json", "/asyncapi.json"})
-READ_ONLY = frozenset({"GET", "HEAD"})
 
 
 class Pages(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from gateway.asyncapi import merge_events
 from gateway.openapi import Json, merge
 from gateway.upstreams import Upstream
+from gateway.views.document import views_document
 from services.chassis.ground.problems import catalogue
 
 FRESH_SECONDS = 10.0
@@ -65,6 +66,9 @@ class Publications:
             documents = {
                 each: self._documents[each] for each in shown if each in self._documents
             }
+            # A view shows what services have: those that name its parts come first.
+            if service is None:
+                documents["views"] = views_document()
             away = [each for each in self._unavailable if each in shown]
             self._made[name] = _document(merge(documents, away))
         return self._made[name]

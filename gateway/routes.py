@@ -4,6 +4,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+READ_ONLY = frozenset({"GET", "HEAD"})
+"""What the addresses take that the gateway answers itself."""
 
 
 class Traffic(StrEnum):

@@ -1,5 +1,6 @@
 """What an operator can set on the gateway, read from the environment."""
 
+from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -27,6 +28,11 @@ class GatewaySettings(IdentitySettings):
     training_upstreams: list[str] = Field(
         default=[], description="JSON list; empty: the service is not deployed"
     )
+    borders_file: Path | None = Field(
+        default=None,
+        description="GeoJSON file of counties, by their `terc`, for maps; it may come or"
+        " change while the gateway runs",
+    )
     issuer_upstream: str | None = Field(
         default=None,
         description="development issuer behind /issuer; never in production",
@@ -34,6 +40,12 @@ class GatewaySettings(IdentitySettings):
 
     deadline_seconds: float = Field(
         default=30, gt=0, le=3600, description="total time of an ordinary request"
+    )
+    view_seconds: float = Field(
+        default=3,
+        gt=0,
+        le=3600,
+        description="after which a view is answered without the parts that are missing",
     )
     transfer_seconds: float = Field(
         default=600,

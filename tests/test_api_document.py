@@ -75,8 +75,13 @@ def where_a_file_can_be_read(operation: Operation) -> bool:
     return operation.method == "get" and operation.takes("format")
 
 
+def where_a_map_is_drawn(operation: Operation) -> bool:
+    return operation.path == "/v1/views/national"
+
+
 PLACES: dict[str, Callable[[Operation], bool]] = {
     "AuditUnavailable": anywhere,
+    "BordersNotLoaded": where_a_map_is_drawn,
     "ContentTooLarge": where_a_body_is_taken,
     "DatabaseUnavailable": anywhere,
     "Duplicate": where_something_is_changed,
@@ -88,6 +93,7 @@ PLACES: dict[str, Callable[[Operation], bool]] = {
     "Internal": anywhere,
     "MalformedJson": where_json_is_taken,
     "MalformedRequest": anywhere,
+    "MapNotDrawn": where_a_map_is_drawn,
     "MisdirectedRequest": anywhere,
     "MissingIdempotencyKey": where_a_key_is_taken,
     "NotAcceptable": where_a_file_can_be_read,

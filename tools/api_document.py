@@ -17,6 +17,7 @@ from typing import Any
 from gateway.asyncapi import merge_events
 from gateway.openapi import merge
 from gateway.settings import SERVICES
+from gateway.views.document import views_document
 from onebox.stack import services_here
 from services.chassis.describing.catalogues import event_catalogue
 
@@ -33,7 +34,8 @@ def _here() -> list[str]:
 
 
 def _parts() -> dict[str, dict[str, Any]]:
-    return {name: import_module(f"services.{name}.main").app.openapi() for name in _here()}
+    parts = {name: import_module(f"services.{name}.main").app.openapi() for name in _here()}
+    return {**parts, "views": views_document()}
 
 
 def event_document() -> dict[str, Any]:

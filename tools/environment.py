@@ -39,6 +39,7 @@ BESIDE = {
     "Containers (docker-compose.yml); PORT is also that of `make run`": {
         "COMPOSE_PROFILES": "development adds the development issuer",
         "PORT": "port of the gateway on this machine's loopback (default 8000)",
+        "BORDERS": "GeoJSON file of counties, which is BORDERS_FILE inside (default: none, and no maps)",
         "SECRETS": "folder of the secret files (default ./.secrets)",
         "CASEWORK_ACCOUNT_ID": "ACCOUNT_ID of casework, which asks more than screening does",
         "DOCKER_BUILD_NETWORK": "network of image builds (default: the engine's)",

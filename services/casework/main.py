@@ -23,6 +23,7 @@ from services.casework.case_transitions import endpoints as case_transitions
 from services.casework.cases import endpoints as cases
 from services.casework.chain_steps import endpoints as chain_steps
 from services.casework.consents import endpoints as consents
+from services.casework.county_needs import endpoints as county_needs
 from services.casework.data_subject_requests import endpoints as data_subject_requests
 from services.casework.disclosures import endpoints as disclosures
 from services.casework.document_deadlines import endpoints as document_deadlines
@@ -104,6 +105,7 @@ SLICES: tuple[ModuleType, ...] = (
     assessment_comparisons,
     chain_steps,
     case_transfers,
+    county_needs,
     tasks,
     calendar_feeds,
     support_event_batches,

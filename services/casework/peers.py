@@ -1,7 +1,6 @@
 """What casework asks of the registry and of screening, with an account of its own.
 
-Nothing is guessed: without an answer of the registry nothing is done. What is asked
-tells of no child: a referral's own id, an age in months, kinds of documents.
+Without an answer of the registry nothing is done. What is asked tells of no child.
 """
 
 import asyncio
@@ -35,14 +34,13 @@ REGISTRY_SCOPE = "registry:read registry:reserve"
 SCREENING_SCOPE = "events:read screening:read"
 MOST_HOSTS = 100
 _HELD = ("reserved", "taken")
-Item = TypeVar("Item", bound=BaseModel)
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Found(BaseModel, Generic[Item]):
+class Found(BaseModel, Generic[Model]):
     """A page of what there is."""
 
-    items: list[Item]
+    items: list[Model]
 
 
 class SupportService(BaseModel):
@@ -51,6 +49,8 @@ class SupportService(BaseModel):
     id: UUID
     institution_id: UUID
     county_terc: str
+    sector: str | None = None
+    kind: str | None = None
     target_groups: list[str]
     age_from_months: int | None
     age_to_months: int | None

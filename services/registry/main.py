@@ -12,6 +12,7 @@ from services.registry.body_compositions import endpoints as body_compositions
 from services.registry.body_meetings import endpoints as body_meetings
 from services.registry.body_members import endpoints as body_members
 from services.registry.body_steps import endpoints as body_steps
+from services.registry.county_figures import endpoints as county_figures
 from services.registry.document_versions import endpoints as document_versions
 from services.registry.documents import endpoints as documents
 from services.registry.events import EVENTS
@@ -64,6 +65,7 @@ SLICES = (
     reservations,
     local_programmes,
     resources,
+    county_figures,
     processes,
     agreements,
     agreement_signatories,

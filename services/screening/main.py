@@ -7,6 +7,7 @@ from types import ModuleType
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
 from services.chassis.background.rounds import Round
+from services.screening.campaign_coverage import endpoints as campaign_coverage
 from services.screening.campaign_institutions import endpoints as campaign_institutions
 from services.screening.campaign_releases import endpoints as campaign_releases
 from services.screening.campaign_releases.actions import (
@@ -54,6 +55,7 @@ SLICES: tuple[ModuleType, ...] = (
     campaign_targets,
     campaign_selections,
     campaign_releases,
+    campaign_coverage,
     campaign_institutions,
     instrument_packages,
     screenings,

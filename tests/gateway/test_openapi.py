@@ -43,6 +43,10 @@ def references(value: Any) -> set[str]:
     return set().union(*(references(part) for part in value)) if isinstance(value, list) else set()
 
 
+def of_services(merged: Json) -> list[str]:
+    return [path for path in merged["paths"] if not path.startswith("/v1/views/")]
+
+
 def test_only_the_paths_of_the_api_are_in_it() -> None:
     merged = merge({"registry": document("registry", "list_things", NAMED)}, [])
     assert list(merged["paths"]) == ["/v1/registry/things"]
@@ -106,7 +110,7 @@ async def test_the_document_is_served_whole_with_an_etag(town: Town) -> None:
     town.registry.document = json.dumps(document("registry", "list_things", NAMED)).encode()
     await town.open()
     answer = await town.ask("/openapi.json", token=None)
-    assert list(json.loads(answer.body)["paths"]) == ["/v1/registry/things"]
+    assert of_services(json.loads(answer.body)) == ["/v1/registry/things"]
     assert answer.header("content-type") == "application/json"
     again = await town.ask("/openapi.json", f"If-None-Match: {answer.header('etag')}", token=None)
     assert (again.status, again.body) == (304, b"")
@@ -118,12 +122,12 @@ async def test_a_service_that_is_away_is_named_and_the_rest_is_served(town: Town
     await town.open(screening_upstreams=[f"unix:{town.folder}/screening.sock"])
     first = json.loads((await town.ask("/openapi.json")).body)
     assert first["x-unavailable"] == ["screening"]
-    assert list(first["paths"]) == ["/v1/registry/things"]
+    assert of_services(first) == ["/v1/registry/things"]
     async with serving(screening, socket=town.folder / "screening.sock"):
         town.gateway.entrance.pages.publications._ask_again_at = 0.0
         second = json.loads((await town.ask("/openapi.json")).body)
     assert "x-unavailable" not in second
-    assert list(second["paths"]) == ["/v1/registry/things", "/v1/screening/things"]
+    assert of_services(second) == ["/v1/registry/things", "/v1/screening/things"]
 
 
 async def test_a_document_that_is_none_counts_as_away(town: Town) -> None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 
+from gateway.views.table import VIEWS
 from services.chassis.trust.callers import Grants, Reach, Related
 from tests.support.callers import ROLES
 from tests.support.services import SERVICES, module_of
@@ -70,9 +71,23 @@ def _section(service: str) -> list[str]:
     return [f"\n## {service}\n", f"Permissions: {known}.\n", *_table(permissions.GRANTS)]
 
 
+def _of_views() -> list[str]:
+    """What shows each part of a view."""
+    lines = [
+        "\n## views\n",
+        "A view needs no permission of its own. Each part is there for whoever its service shows it.\n",
+    ]
+    lines += ["| view | parts |", "|---|---|"]
+    for view in VIEWS:
+        parts = ", ".join(f"{part}: `{right}`" for part, right in view.shown_by.items())
+        lines.append(f"| `{view.noun}` | {parts} |")
+    return lines
+
+
 def page() -> str:
     """The whole page."""
-    return "\n".join([HEAD.rstrip("\n"), *(line for service in SERVICES for line in _section(service)), ""])
+    sections = (line for service in SERVICES for line in _section(service))
+    return "\n".join([HEAD.rstrip("\n"), *sections, *_of_views(), ""])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ ours.
 """
 
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func
@@ -79,8 +79,7 @@ async def send_referral(
         "direction": ReferralDirection.OUTBOUND,
         "source": ReferralOrigin.CASE_TEAM,
         "case_id": case_id,
-        "institution_id": service.institution_id,
-        "support_service_id": service.id,
+        **_told_of(service),
         "recommendation_id": new.recommendation_id,
         "reservation_id": reservation_id,
         "consent_id": basis,
@@ -95,6 +94,16 @@ async def send_referral(
     referral = await insert_referral(change, values, now, known, sealed)
     await keep_place(change, Place(service.id, referral_id))
     return await get_shown(change, referral, today)
+
+
+def _told_of(service: SupportService) -> dict[str, Any]:
+    """What a referral keeps of the service that it goes to."""
+    return {
+        "institution_id": service.institution_id,
+        "support_service_id": service.id,
+        "sector": service.sector,
+        "support_kind": service.kind,
+    }
 
 
 async def _prepare(

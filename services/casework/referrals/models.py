@@ -62,6 +62,10 @@ class Referral(Table, Versioned, table=True):
     of an inbound one the institution that sent it.
     """
     support_service_id: UUID | None = Field(default=None, sa_type=Uuid)
+    # As the registry had it when the referral was sent: what people wait for is counted
+    # without asking it again.
+    sector: str | None = Field(default=None, sa_type=Text)
+    support_kind: str | None = Field(default=None, sa_type=Text)
     recommendation_id: UUID | None = Field(default=None, sa_type=Uuid)
     reservation_id: UUID | None = Field(default=None, sa_type=Uuid)
     consent_id: UUID | None = Field(

@@ -24,7 +24,10 @@ def draw(document: bytes, language: Language) -> bytes:
     """The PNG of an SVG, for a drawing process; its words are in it already."""
     del language
     inputs = {"svg": document.decode()}
-    png = _compiler().compile(sys_inputs=inputs, format="png", ppi=PIXELS_PER_INCH)
+    # The page again each time: a compiler made of bytes has lost them after one picture.
+    png = _compiler().compile(
+        input=_PAGE, sys_inputs=inputs, format="png", ppi=PIXELS_PER_INCH
+    )
     if not isinstance(png, bytes):
         raise TypeError("a picture is one page")
     return png

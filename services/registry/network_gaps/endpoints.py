@@ -1,8 +1,12 @@
-"""/networks/{network_id}/gaps."""
+"""/networks/{network_id}/gaps and /counties/{terc}/network-gaps."""
+
+from typing import Annotated
+
+from fastapi import Path
 
 from services.chassis.ground import clock
 from services.chassis.ground.responses import answers
-from services.chassis.ground.scalars import Id
+from services.chassis.ground.scalars import Id, Line
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
 from services.chassis.web.units import Reading
@@ -11,16 +15,34 @@ from services.registry.network_gaps import queries
 from services.registry.network_gaps.schemas import NetworkGaps
 from services.registry.problems import NetworkNotFound
 
-router = slice_router(prefix="/networks", tags=["networks"])
+router = slice_router(tags=["networks"])
+# And no ETag: services of institutions all over the county change the gaps, and the
+# network keeps its version.
+_NO_CACHE = {"cache-control": "no-cache"}
 
 
-@router.get("/{network_id}/gaps", responses=answers(NetworkGaps, NetworkNotFound))
+@router.get(
+    "/networks/{network_id}/gaps", responses=answers(NetworkGaps, NetworkNotFound)
+)
 async def get_network_gaps(
     caller: CanReadNetworks, reading: Reading, network_id: Id
 ) -> Answer:
-    """Who is missing from the network today, by sector and kind of support, and what the whole county lacks."""
-    gaps = await queries.get_network_gaps(reading, network_id, clock.today())
-    # No ETag: services of institutions all over the county change the gaps, and the
-    # network keeps its version.
-    headers = {"cache-control": "no-cache"}
-    return Answer(gaps.model_dump_json(), headers=headers)
+    """Who is missing from the network today, by sector and kind of support, and what the whole county lacks.
+
+    Of its members stands what they can take: free places, and how long one waits.
+    """
+    gaps = await queries.get_network_gaps(reading, network_id, clock.now())
+    return Answer(gaps.model_dump_json(), headers=_NO_CACHE)
+
+
+@router.get(
+    "/counties/{terc}/network-gaps", responses=answers(NetworkGaps, NetworkNotFound)
+)
+async def get_county_network_gaps(
+    caller: CanReadNetworks,
+    reading: Reading,
+    terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])],
+) -> Answer:
+    """The same of the open network of a county, of which there is at most one."""
+    gaps = await queries.get_county_gaps(reading, terc, clock.now())
+    return Answer(gaps.model_dump_json(), headers=_NO_CACHE)

@@ -19,6 +19,9 @@ class Offer(NamedTuple):
     sort_name: str
     state: str | None
     services: int
+    free_places: int | None = None
+    capacity_unknown: int = 0
+    longest_waiting_days: int | None = None
 
     @property
     def is_included(self) -> bool:
@@ -46,6 +49,7 @@ def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
                 "services": sum(host.services for host in hosts),
                 "included_institutions": len(included),
                 "included_services": sum(host.services for host in included),
+                **_capacity(included),
                 "not_included": [
                     {
                         "institution_id": host.institution_id,
@@ -64,4 +68,19 @@ def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
     return {
         "offered": lines,
         "missing": [{"sector": sector, "kind": kind} for sector, kind in missing],
+    }
+
+
+def _capacity(included: list[Offer]) -> dict[str, int | None]:
+    """What the members can take: sums of what they tell, None where none of them tells it."""
+    free = [host.free_places for host in included if host.free_places is not None]
+    waiting = [
+        host.longest_waiting_days
+        for host in included
+        if host.longest_waiting_days is not None
+    ]
+    return {
+        "included_free_places": sum(free) if free or not included else None,
+        "included_capacity_unknown": sum(host.capacity_unknown for host in included),
+        "included_longest_waiting_days": max(waiting, default=None),
     }

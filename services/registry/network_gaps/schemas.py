@@ -30,6 +30,15 @@ class NetworkGapRead(BaseModel):
     services: int
     included_institutions: int = Field(description="of them, members of the network")
     included_services: int
+    included_free_places: int | None = Field(
+        description="of the members; null when none of them tells it"
+    )
+    included_capacity_unknown: int = Field(
+        description="services of members that do not tell their capacity"
+    )
+    included_longest_waiting_days: int | None = Field(
+        description="of the members; null when none tells it"
+    )
     not_included: list[OutsiderRead]
 
 

@@ -105,6 +105,16 @@ async def require_network(reading: Reading, network_id: UUID) -> NetworkPlace:
     return NetworkPlace(*await reading.one(statement, NetworkNotFound))
 
 
+async def require_open_network(reading: Reading, county_terc: str) -> NetworkPlace:
+    """The open network of a county; NetworkNotFound when there is none."""
+    statement = select(_NETWORKS.c.id, _NETWORKS.c.county_terc)
+    # At most one is open (`uq_networks_open`).
+    statement = statement.where(
+        _NETWORKS.c.county_terc == county_terc, _NETWORKS.c.closed_on.is_(None)
+    )
+    return NetworkPlace(*await reading.one(statement, NetworkNotFound))
+
+
 async def lock_network(
     change: Change, network_id: UUID, *, shared: bool = False
 ) -> Network:

@@ -31,6 +31,7 @@ def _move(verb: str, body: Made | None = None, lacks: str = "state-conflict") ->
 
 
 ASKS: Asks = {
+    "get_county_needs": asks_to_read(lambda target: f"/counties/{target.county}/needs", "not-found"),
     "list_referrals": asks_to_read("/referrals"),
     "hand_in_referral": lambda target: Ask(
         "POST",

@@ -127,5 +127,6 @@ ASKS: Asks = {
         lacks="membership-notice-not-found",
     ),
     "list_membership_decisions": asks_to_read(lambda target: f"{_membership_path(target)}/decisions"),
+    "get_county_network_gaps": asks_to_read(lambda target: f"/counties/{target.county}/network-gaps"),
     "get_network_gaps": asks_to_read(lambda target: f"{_path(target)}/gaps"),
 }

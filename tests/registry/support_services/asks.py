@@ -41,5 +41,6 @@ ASKS: Asks = {
     "add_support_service_verification": lambda target: Ask(
         "POST", f"{_path(target)}/verifications", {"verified_on": "2026-01-10"}, out_of_reach="outside-scope"
     ),
+    "get_county_figures": asks_to_read("/county-figures"),
     "get_county_resources": asks_to_read(lambda target: f"/counties/{target.county}/resources", "not-found"),
 }

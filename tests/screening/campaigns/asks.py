@@ -87,6 +87,7 @@ ASKS: Asks = {
         "POST", f"{path(target)}/targets", {"subjects": 400}, out_of_reach="outside-scope"
     ),
     "get_campaign_statistics": asks_to_read(lambda target: f"{path(target, 'open')}/statistics"),
+    "get_campaign_coverage": asks_to_read("/campaign-coverage"),
     "get_campaign_funnel": asks_to_read(lambda target: f"{path(target, 'open')}/funnel"),
     "list_campaign_institutions": asks_to_read(lambda target: f"{path(target, 'open')}/institutions"),
     "list_selections": asks_to_read(lambda target: f"{path(target, 'open')}/selections"),

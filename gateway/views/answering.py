@@ -1,0 +1,183 @@
+"""The way of a view: its address, its parts, its ETag, and what was slow."""
+
+import hashlib
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from gateway.headers import CHECK_AGAIN, NOT_STORED, NOTHING_TO_LOAD, Headers
+from gateway.requests import Request
+from gateway.routes import READ_ONLY
+from gateway.shared_reads import has_etag
+from gateway.views.asking import Asking, Refused, Surroundings
+from gateway.views.shapes import ViewBody
+from services.chassis.ground.bodies import field_errors
+from services.chassis.ground.problems import (
+    FieldError,
+    MethodNotAllowed,
+    NotFound,
+    ValidationFailed,
+)
+from services.chassis.ground.refusals import preferred_language
+from services.chassis.trust.tokens import Claims
+
+PREFIX = b"/v1/views/"
+# What goes with a refusal to whoever asked; the rest is of the service's own answer.
+_OF_REFUSAL = frozenset(
+    {b"cache-control", b"content-language", b"retry-after", b"www-authenticate"}
+)
+
+
+class Query(BaseModel):
+    """The parameters of a view; most have none."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Key(NamedTuple):
+    """The last part of a view's address, which names what it is of."""
+
+    name: str
+    pattern: str
+    description: str
+    example: str
+
+
+class Reply(NamedTuple):
+    """What a view answers, where that is no JSON."""
+
+    media_type: str
+    body: bytes
+    language: str | None = None
+    """Of words in it."""
+
+
+class View(NamedTuple):
+    """One address."""
+
+    noun: str
+    """The first part of its address behind the prefix."""
+    key: Key | None
+    read: Callable[[Asking, str, Any], Awaitable[ViewBody | Reply]]
+    body: type[ViewBody]
+    shown_by: Mapping[str, str] = {}
+    """Of each part the permission, at its own service, that shows it."""
+    query: type[Query] = Query
+    media_types: tuple[str, ...] = ()
+    """What it answers beside JSON."""
+    is_personal: bool = False
+    """Of a person or a child: not even the caller's own program shall store it."""
+
+
+class Views(NamedTuple):
+    """Answers the addresses under the prefix."""
+
+    views: tuple[View, ...]
+    around: Surroundings
+
+    async def answer(self, request: Request, claims: Claims) -> None:
+        """Ask for all parts at once, and answer with what came of it."""
+        if request.method not in READ_ONLY:
+            raise MethodNotAllowed
+        view, key = self._find(request.path)
+        query = _query_of(request, view.query)
+        accept_language = request.headers.get(b"accept-language", b"")
+        language = preferred_language(accept_language.decode("latin-1"))
+        asking = Asking(request, claims, language, self.around)
+        try:
+            reply = await view.read(asking, key, query)
+        except Refused as refused:
+            await _relay(request, refused)
+            return
+        finally:
+            asking.end()
+        await _answer(request, view, asking, reply)
+
+    def _find(self, path: bytes) -> tuple[View, str]:
+        noun, _, key = path.removeprefix(PREFIX).decode("latin-1").partition("/")
+        for view in self.views:
+            if view.noun == noun and _is_key(view.key, key):
+                return view, key
+        raise NotFound
+
+
+def _is_key(key: Key | None, given: str) -> bool:
+    if key is None:
+        return not given
+    return re.fullmatch(key.pattern, given, re.ASCII) is not None
+
+
+def _query_of(request: Request, model: type[Query]) -> Query:
+    """The parameters as the view knows them; ValidationFailed for any other."""
+    pairs = parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        raise ValidationFailed(
+            *[FieldError("parameter", _echoed(name), "repeated") for name in repeated]
+        )
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False)
+    for detail in details:
+        detail["loc"] = ("query", _echoed(str(detail["loc"][0])))
+    raise ValidationFailed(*field_errors(details))
+
+
+def _echoed(name: str) -> str:
+    # What was submitted is repeated only if it can be nothing but a name.
+    return name if name.isidentifier() else ""
+
+
+async def _relay(request: Request, refused: Refused) -> None:
+    """The problem of the subject, as if this address had found it."""
+    problem = refused.problem | {"instance": request.path.decode()}
+    body = json.dumps(problem, ensure_ascii=False, separators=(",", ":")).encode()
+    headers = [header for header in refused.headers if header[0] in _OF_REFUSAL]
+    headers.append((b"content-type", b"application/problem+json"))
+    await _send(request, refused.status, headers, body)
+
+
+async def _answer(
+    request: Request, view: View, asking: Asking, reply: ViewBody | Reply
+) -> None:
+    if isinstance(reply, ViewBody):
+        # In one order: the same parts missing are the same answer.
+        reply.partial = sorted(
+            asking.missing, key=lambda missing: (missing.service, missing.part)
+        )
+        reply = Reply("application/json", reply.as_json())
+    etag = b'"' + hashlib.sha256(reply.body).hexdigest()[:32].encode() + b'"'
+    headers: Headers = [
+        (b"etag", etag),
+        NOT_STORED if view.is_personal else CHECK_AGAIN,
+        (b"vary", b"Accept, Accept-Language"),
+        (b"server-timing", _timing(asking)),
+        NOTHING_TO_LOAD,
+    ]
+    if has_etag(request.headers.get(b"if-none-match"), etag):
+        await request.answer(304, headers, b"")
+        return
+    headers.append((b"content-type", reply.media_type.encode()))
+    if reply.language is not None:
+        headers.append((b"content-language", reply.language.encode()))
+    await _send(request, 200, headers, reply.body)
+
+
+def _timing(asking: Asking) -> bytes:
+    """How long each leg took, in the order of their ends."""
+    return ", ".join(
+        f'{part};dur={milliseconds:.1f};desc="{service}"'
+        for part, service, milliseconds in asking.timings
+    ).encode()
+
+
+async def _send(request: Request, status: int, headers: Headers, body: bytes) -> None:
+    headers = [*headers, (b"content-length", b"%d" % len(body))]
+    await request.answer(status, headers, b"" if request.method == "HEAD" else body)

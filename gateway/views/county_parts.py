@@ -1,0 +1,165 @@
+"""What services know of a county, as the view shows it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from gateway.views.shapes import Text
+
+
+class SupportCell(BaseModel):
+    """A kind of support in a sector; null where casework does not know it."""
+
+    sector: str | None
+    kind: str | None
+
+
+class PresenceInCounty(BaseModel):
+    """How many institutions of a sector work in the county."""
+
+    sector: str
+    institutions: int
+
+
+class OfferInCounty(SupportCell):
+    """What a county offers in one sector and of one kind."""
+
+    services: int
+    institutions: int
+    capacity: int | None = Field(description="sum of those that are known")
+    free_places: int | None = Field(description="sum of those that are known")
+    capacity_unknown: int
+    average_waiting_days: float | None
+    stale: int = Field(description="services that nobody has verified for long")
+
+
+class CountyResources(BaseModel):
+    """The county's inventory today."""
+
+    institutions: list[PresenceInCounty]
+    offer: list[OfferInCounty]
+    missing: list[SupportCell] = Field(description="what nobody in the county offers")
+
+
+class NetworkShare(SupportCell):
+    """How much of an offer the network holds."""
+
+    services: int
+    included_institutions: int
+    included_services: int
+    included_free_places: int | None
+    included_capacity_unknown: int
+    included_longest_waiting_days: int | None
+
+
+class CountyNetwork(BaseModel):
+    """The county's support network, and how much of the offer it holds."""
+
+    network_id: UUID
+    as_of: date
+    offered: list[NetworkShare]
+
+
+class OpenCases(BaseModel):
+    """How many open cases stand in a state."""
+
+    state: str
+    cases: int
+
+
+class CountyWaiting(BaseModel):
+    """Open referrals, and how long people have waited for them to end."""
+
+    open: int
+    overdue: int
+    average_days_waited: float | None
+    longest_days_waited: int | None
+
+
+class NeedOfKind(CountyWaiting, SupportCell):
+    """What is needed in one sector and of one kind."""
+
+    recommended: int = Field(
+        description="recommendations of active plans that are not carried out yet"
+    )
+
+
+class CountyNeeds(BaseModel):
+    """What the children of a county need today."""
+
+    cases: list[OpenCases]
+    inbound: CountyWaiting
+    support: list[NeedOfKind]
+
+
+class ReachedInCounty(BaseModel):
+    """How far the children of a county have come; null where few would be told of."""
+
+    county_terc: str
+    started: int | None
+    complete: int | None
+    positive: int | None
+    selected: int | None
+    stage_two_complete: int | None
+    is_suppressed: bool
+
+
+class _Campaign(BaseModel):
+    id: UUID
+    label: Text
+    programme_code: str | None
+    state: str
+    is_live: bool = Field(description="as it is now; else as it was last released")
+    released_at: datetime | None
+
+
+class CountyCampaign(_Campaign):
+    """A campaign, and how far the children of the county have come in it."""
+
+    reached: ReachedInCounty
+
+
+class CoveredCampaign(_Campaign):
+    """A campaign, and how far children have come by county."""
+
+    counties: list[ReachedInCounty]
+
+
+class CoveredCampaigns(BaseModel):
+    """Campaigns that screen in the county."""
+
+    items: list[CoveredCampaign]
+
+    def of_county(self) -> list[CountyCampaign]:
+        """Each with the one county that was asked for."""
+        return [
+            CountyCampaign(**campaign.model_dump(exclude={"counties"}), reached=reached)
+            for campaign in self.items
+            for reached in campaign.counties
+        ]
+
+
+class NeedAgainstCapacity(BaseModel):
+    """What is needed, as casework knows it; null where the caller may not see it."""
+
+    recommended: int | None = None
+    referrals_open: int | None = None
+    referrals_overdue: int | None = None
+    average_days_waited: float | None = None
+    longest_days_waited: int | None = None
+
+
+class SupportOfKind(NeedAgainstCapacity, SupportCell):
+    """Need against capacity in one sector and of one kind."""
+
+    services: int | None = Field(description="of the whole county")
+    free_places: int | None = Field(
+        description="of the whole county, as far as services tell them"
+    )
+    network_services: int | None = Field(description="of members of the network")
+    network_free_places: int | None = Field(
+        description="of members of the network, as far as they tell them"
+    )
+    network_capacity_unknown: int | None
+    network_longest_waiting_days: int | None

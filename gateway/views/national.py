@@ -1,0 +1,260 @@
+"""/v1/views/national: county beside county, in figures or as a map."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from gateway.views.answering import Query, Reply, View
+from gateway.views.asking import Asking, Leg
+from gateway.views.county_parts import CoveredCampaigns, ReachedInCounty
+from gateway.views.map_drawing import draw_png
+from gateway.views.maps import Place, draw_map, words_of
+from gateway.views.measures import CountyMeasure, title_of
+from gateway.views.monitoring import PublishedTotals, find_totals
+from gateway.views.shapes import ViewBody
+
+_PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+_COUNTIES = Leg("counties", "registry", "/county-figures")
+_SCREENING = Leg("screening", "screening", "/campaign-coverage")
+_HOURS = Leg("training_hours", "training", "/hours", {"by": "county_terc"})
+
+
+class NationalQuery(Query):
+    """As what, and for a map of which figure."""
+
+    format: Literal["json", "svg", "png"] | None = Field(
+        default=None, description="goes before Accept"
+    )
+    measure: CountyMeasure = Field(
+        default=CountyMeasure.FREE_PLACES, description="the figure that a map shows"
+    )
+    language: Literal["pl", "en"] | None = Field(
+        default=None, description="of a map's words; goes before Accept-Language"
+    )
+
+
+class CountyOffer(BaseModel):
+    """What a county has today."""
+
+    terc: str
+    name: str
+    voivodeship_terc: str
+    population: int | None
+    institutions: int
+    services: int
+    capacity: int | None
+    free_places: int | None
+    capacity_unknown: int
+    has_network: bool
+    sites: int = Field(description="of programmes, that are active")
+
+
+class _Figures(BaseModel):
+    as_of: date
+    items: list[CountyOffer]
+
+
+class CountyMinutes(BaseModel):
+    """Training in a county; null stands for sums of the whole country."""
+
+    county_terc: str | None
+    minutes: int
+
+
+class _Hours(BaseModel):
+    items: list[CountyMinutes]
+
+
+class Screened(BaseModel):
+    """Screening in all campaigns, by what is published of them."""
+
+    complete: int | None = Field(
+        description="stage one; who was screened in two campaigns counts in both;"
+        " null where no campaign publishes anything"
+    )
+    positive: int | None
+    selected: int | None
+    is_lower_bound: bool = Field(
+        description="of a county that a campaign lists something is not published, as"
+        " it would tell of few children"
+    )
+
+
+class CountyLine(CountyOffer):
+    """A county in figures; null is what is not known, or not published."""
+
+    screening: Screened | None = None
+    training_hours: int | None = Field(default=None, description="whole hours")
+
+    def value_of(self, measure: CountyMeasure) -> int | None:
+        """The figure that a map shows."""
+        if measure in {CountyMeasure.SCREENED, CountyMeasure.POSITIVE}:
+            screened = self.screening
+            if screened is None:
+                return None
+            is_all = measure is CountyMeasure.SCREENED
+            return screened.complete if is_all else screened.positive
+        value: int | None = getattr(self, measure)
+        return value
+
+
+class NationalTotals(BaseModel):
+    """Sums of the counties, of what is known of them."""
+
+    counties: int
+    counties_with_network: int
+    institutions: int
+    services: int
+    capacity: int
+    free_places: int
+    sites: int
+    screening: Screened | None
+    training_hours: int | None
+
+
+class NationalView(ViewBody):
+    """County beside county."""
+
+    as_of: date
+    totals: NationalTotals
+    counties: list[CountyLine]
+    monitoring: PublishedTotals | None = Field(
+        default=None, description="of casework, as counties have reported it last"
+    )
+
+
+async def view_national(
+    ask: Asking, _key: str, query: NationalQuery
+) -> NationalView | Reply:
+    """The country county by county, in figures or as a map (`format=svg`, `format=png`).
+
+    What counties have comes from the registry; who was screened, from what screening
+    publishes; hours of training; and the sums of the last monitoring reports that
+    casework publishes. None of it is computed here from few: where a service does not
+    publish a number, it is null, and a sum that lacks it says so.
+
+    A map has one shade a county, a legend, and its words as title and description. It
+    needs the counties' borders, which an operator loads (`BORDERS_FILE`): without them
+    the answer is 404 `borders-not-loaded`.
+    """
+    picture = query.format or ask.accepted(_PICTURES)
+    if picture in _PICTURES:
+        return await _map(ask, query, str(picture))
+    figures = ask.subject(_COUNTIES, _Figures)
+    covered = ask.part(_SCREENING, CoveredCampaigns)
+    trained = ask.part(_HOURS, _Hours)
+    monitoring = ask.work("monitoring", "casework", find_totals(ask))
+    found = await figures
+    lines = _lines(found, await covered, await trained)
+    return NationalView(
+        as_of=found.as_of,
+        totals=_totals(lines),
+        counties=lines,
+        monitoring=await monitoring,
+    )
+
+
+async def _map(ask: Asking, query: NationalQuery, picture: str) -> Reply:
+    """Only the figure that is shown is asked for.
+
+    Without it a map would show a country of nothing: its problem is the answer.
+    """
+    figures = ask.subject(_COUNTIES, _Figures)
+    screening = training = None
+    if query.measure in {CountyMeasure.SCREENED, CountyMeasure.POSITIVE}:
+        screening = await ask.subject(_SCREENING, CoveredCampaigns)
+    if query.measure is CountyMeasure.TRAINING_HOURS:
+        training = await ask.subject(_HOURS, _Hours)
+    found = await figures
+    lines = _lines(found, screening, training)
+    known = {line.terc for line in lines}
+    outlines = await ask.borders.outlines()
+    places = [
+        Place(line.terc, line.name, line.value_of(query.measure)) for line in lines
+    ]
+    # A county that is drawn is counted, also where the registry does not know it.
+    places += [
+        Place(terc, name, None)
+        for terc, name in outlines.names.items()
+        if terc not in known
+    ]
+    language = query.language or ask.language
+    title = title_of(query.measure, language)
+    words = words_of(title, places, found.as_of, language)
+    svg = draw_map(outlines, places, words, language)
+    is_png = picture == "png"
+    body = await draw_png(svg, words, language) if is_png else svg.encode()
+    return Reply(_PICTURES[picture], body, language)
+
+
+def _lines(
+    figures: _Figures, covered: CoveredCampaigns | None, hours: _Hours | None
+) -> list[CountyLine]:
+    reached: dict[str, list[ReachedInCounty]] = {}
+    for campaign in covered.items if covered else []:
+        for county in campaign.counties:
+            reached.setdefault(county.county_terc, []).append(county)
+    minutes = {each.county_terc: each.minutes for each in hours.items} if hours else {}
+    return [
+        CountyLine(
+            **county.model_dump(),
+            screening=screened(reached.get(county.terc, [])) if covered else None,
+            training_hours=minutes.get(county.terc, 0) // 60 if hours else None,
+        )
+        for county in figures.items
+    ]
+
+
+def screened(parts: Iterable[ReachedInCounty | Screened]) -> Screened:
+    """The sum of what is published; null where all of it is held back."""
+    parts = [*parts]
+    sums = {
+        name: _sum([getattr(part, name) for part in parts])
+        for name in ("complete", "positive", "selected")
+    }
+    # Of stage two a county may publish nothing though all of stage one is known.
+    is_lower = any(
+        part.is_lower_bound if isinstance(part, Screened) else part.complete is None
+        for part in parts
+    )
+    return Screened(**sums, is_lower_bound=is_lower)
+
+
+def _sum(values: list[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    # Never 0: a county that no campaign lists may have few children in one of them.
+    return sum(known) if known else None
+
+
+def _totals(lines: list[CountyLine]) -> NationalTotals:
+    parts = [line.screening for line in lines if line.screening is not None]
+    hours = [line.training_hours for line in lines]
+    return NationalTotals(
+        counties=len(lines),
+        counties_with_network=sum(line.has_network for line in lines),
+        institutions=sum(line.institutions for line in lines),
+        services=sum(line.services for line in lines),
+        capacity=sum(line.capacity or 0 for line in lines),
+        free_places=sum(line.free_places or 0 for line in lines),
+        sites=sum(line.sites for line in lines),
+        screening=screened(parts) if parts else None,
+        training_hours=_sum(hours),
+    )
+
+
+NATIONAL = View(
+    "national",
+    None,
+    view_national,
+    NationalView,
+    {
+        "counties": "registry:support-services:read",
+        "screening": "screening:statistics:read",
+        "training_hours": "training:hours:read",
+        "monitoring": "casework:monitoring-reports:read",
+    },
+    query=NationalQuery,
+    media_types=tuple(_PICTURES.values()),
+)

@@ -1,0 +1,46 @@
+"""What a county needs, on the wire."""
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from services.casework.cases.rules import CaseState, Sector, SupportKind
+
+
+class CasesInState(BaseModel):
+    """How many open cases stand in a state."""
+
+    state: CaseState
+    cases: int
+
+
+class WaitingRead(BaseModel):
+    """Open referrals, and how long people have waited for them to end."""
+
+    open: int
+    overdue: int = Field(description="whose present step should be over by now")
+    average_days_waited: float | None = Field(description="since they were sent")
+    longest_days_waited: int | None
+
+
+class NeedRead(WaitingRead):
+    """What is needed in one sector and of one kind."""
+
+    sector: Sector | None = Field(description="null where it is not known")
+    kind: SupportKind | None
+    recommended: int = Field(
+        description="recommendations of active plans that are not carried out yet"
+    )
+
+
+class NeedsRead(BaseModel):
+    """What the children of a county need today."""
+
+    county_terc: str
+    as_of: date
+    cases: list[CasesInState] = Field(description="open cases by their state")
+    inbound: WaitingRead = Field(description="referrals to the county's coordination")
+    support: list[NeedRead] = Field(
+        description="by sector and kind: what plans recommend, and the referrals to"
+        " support services that are under way"
+    )

@@ -1,0 +1,1 @@
+"""What each county has, in a few figures, county beside county."""

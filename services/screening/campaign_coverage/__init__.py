@@ -1,0 +1,1 @@
+"""How far campaigns have come in each county, campaign beside campaign."""

@@ -1,0 +1,54 @@
+"""The coverage of campaigns on the wire."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.screening.campaign_releases.schemas import Source, StepsRead
+from services.screening.campaigns.rules.life import CampaignState
+from services.screening.campaigns.schemas import CountyTerc, ProgrammeCode
+from services.screening.protocols.schemas import Labels
+
+MOST_CAMPAIGNS = 20
+
+
+class CoverageQuery(BaseModel):
+    """Which campaigns, and of which county."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    county_terc: CountyTerc | None = Field(
+        default=None, description="of this county alone, and campaigns that name it"
+    )
+    programme_code: ProgrammeCode | None = None
+    state: CampaignState | None = None
+
+
+class CountyCoverage(StepsRead):
+    """How far the children of a county have come."""
+
+    county_terc: str
+    is_suppressed: bool
+
+
+class CampaignCoverage(Source):
+    """How far a campaign has come, by county."""
+
+    id: UUID
+    label: Labels
+    programme_code: str | None
+    state: CampaignState
+    opened_on: date | None
+    closed_on: date | None
+    small_cell: int = Field(description="numbers from 1 to one less are not published")
+    in_all: StepsRead = Field(description="of all counties that publish it")
+    counties: list[CountyCoverage]
+
+
+class CoverageRead(BaseModel):
+    """How far campaigns have come."""
+
+    items: list[CampaignCoverage] = Field(
+        description=f"the {MOST_CAMPAIGNS} opened last, the newest first"
+    )

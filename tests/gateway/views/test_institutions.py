@@ -1,0 +1,30 @@
+"""An institution, and a programme, on one screen."""
+
+from tests.gateway.views.conftest import Screens
+from tests.support.callers import call_as
+from tests.support.problems import assert_problem
+
+
+async def test_an_institution_is_shown_with_its_offer_and_what_waits_for_it_to_who_reads_that(
+    screens: Screens,
+) -> None:
+    body = {"name": "Poradnia nr 1", "type": "psych_ped_counselling_centre", "county_terc": "2469"}
+    host = await screens.make("registry", "/institutions", body)
+    offer = {"institution_id": host["id"], "name": "Terapia", "kind": "therapeutic", "capacity": 5, "free_places": 2}
+    await screens.make("registry", "/support-services", offer)
+    shown = await screens.view(f"/institutions/{host['id']}")
+    assert (shown["institution"]["name"], shown["partial"]) == ("Poradnia nr 1", [])
+    [service] = shown["services"]["items"]
+    assert (service["kind"], service["free_places"]) == ("therapeutic", 2)
+    assert (shown["open_referrals"], "unconfirmed_results" in shown) == ({"items": [], "has_more": False}, False)
+    public = await screens.view(f"/institutions/{host['id']}", call_as("trainee"))
+    assert {*public} == {"institution", "functions", "services", "programmes", "partial"}
+
+
+async def test_a_programme_is_shown_with_its_sites_and_what_it_lacks(screens: Screens) -> None:
+    shown = await screens.view("/programmes/MWM")
+    assert (shown["programme"]["code"], shown["partial"]) == ("MWM", [])
+    assert (shown["sites"]["sites"], shown["people"]["totals"]["missing"]) == (0, 0)
+    # It trains nobody by itself: there is no programme of training with its code.
+    assert "training" not in shown
+    assert_problem(await screens.get("/programmes/NONE"), 404, "programme-not-found")

@@ -1,0 +1,114 @@
+"""County beside county, in figures and as a map."""
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from gateway.views.maps import classes_of
+from tests.gateway.views.conftest import Screens
+from tests.screening.campaign_releases.released import (
+    add_children,
+    name_counties,
+    release,
+    screened_campaign,
+)
+from tests.support.callers import call_as
+from tests.support.problems import assert_problem
+
+MANAGER = call_as("programme_manager", counties=["*"], institution=None)
+SVG = "{http://www.w3.org/2000/svg}"
+BORDERS = Path(__file__).parents[4] / "shared/data/counties.geojson"
+
+
+def square(terc: str, west: float) -> dict[str, Any]:
+    ring = [[west, 50.0], [west + 1, 50.0], [west + 1, 51.0], [west, 51.0], [west, 50.0]]
+    return {
+        "type": "Feature",
+        "properties": {"terc": terc, "name": terc},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+async def test_of_each_county_stands_what_services_publish_and_a_sum_says_what_it_lacks(screens: Screens) -> None:
+    screening = screens.services["screening"]
+    campaign, instrument = await screened_campaign(screening, "2469", "2401")
+    await name_counties(screening, campaign, "0219")
+    await add_children(screening, campaign, instrument, 3, county_terc="0219")
+    await release(screening, campaign)
+    shown = await screens.view("/national", MANAGER)
+    counties = {county["terc"]: county for county in shown["counties"]}
+    assert [*counties] == ["0219", "0619", "2401", "2469"]
+    assert counties["2469"]["screening"] == {"complete": 60, "positive": 20, "selected": None, "is_lower_bound": False}
+    # Three children are nobody's to know, and of a county that no campaign lists nothing is.
+    assert (counties["0219"]["screening"]["complete"], counties["0219"]["screening"]["is_lower_bound"]) == (None, True)
+    assert (counties["0619"]["screening"]["complete"], counties["0619"]["screening"]["is_lower_bound"]) == (None, False)
+    totals = shown["totals"]
+    assert (totals["counties"], totals["screening"]["complete"], totals["screening"]["is_lower_bound"]) == (
+        4,
+        120,
+        True,
+    )
+
+
+async def test_a_map_has_a_shade_for_each_county_and_words_for_who_cannot_see_it(
+    screens: Screens, tmp_path: Path
+) -> None:
+    assert assert_problem(await screens.get("/national?format=svg", MANAGER), 404, "borders-not-loaded")["reason"] == (
+        "borders_file"
+    )
+    borders = tmp_path / "borders.geojson"
+    screens.gateway.entrance.views.around.borders._path = borders
+    assert assert_problem(await screens.get("/national?format=svg", MANAGER), 404, "borders-not-loaded")["reason"] == (
+        "no_file"
+    )
+    borders.write_text(json.dumps({"features": [square("2469", 19), square("2401", 20), square("9999", 21)]}))
+    host = {"name": "Poradnia", "type": "psych_ped_counselling_centre", "county_terc": "2469"}
+    await screens.make("registry", "/institutions", host)
+    answer = await screens.get("/national?format=svg&measure=institutions&language=en", MANAGER)
+    assert (answer.headers["content-type"], answer.headers["content-language"]) == ("image/svg+xml", "en")
+    picture = ET.fromstring(answer.text)  # noqa: S314 - our own answer
+    texts = [element.text or "" for element in picture.iter(f"{SVG}text")]
+    assert picture.findtext(f"{SVG}title", "").startswith("Institutions, as of ")
+    assert "Highest: Katowice (1)." in picture.findtext(f"{SVG}desc", "")
+    shapes = {shape.findtext(f"{SVG}title"): shape.get("fill") for shape in picture.iter(f"{SVG}path")}
+    assert {*shapes} == {"Katowice: 1", "będziński: 0", "9999: no data"}
+    assert len({*shapes.values()}) == 3
+    assert {"1 (1)", "none (3)", "no data (1)"} <= {*texts}
+    polish = await screens.get("/national?measure=institutions", MANAGER, accept="image/svg+xml")
+    assert "Instytucje w powiatach, stan na" in polish.text
+    refused = await screens.get("/national", MANAGER, accept="text/csv")
+    assert "image/png" in assert_problem(refused, 406, "not-acceptable")["available"]
+    png = await screens.get("/national?format=png&measure=institutions", MANAGER)
+    again = await screens.get("/national?format=png&measure=sites", MANAGER)
+    assert (png.content[:8], again.content[:8]) == (b"\x89PNG\r\n\x1a\n",) * 2
+    assert "Najwięcej: Katowice (1).".encode() in png.content
+
+
+async def test_a_map_whose_figure_cannot_be_had_is_not_drawn(screens: Screens, tmp_path: Path) -> None:
+    screens.gates["screening"].is_broken = True
+    assert_problem(
+        await screens.get("/national?format=svg&measure=positive", MANAGER), 502, "upstream-invalid-response"
+    )
+    shown = await screens.view("/national", MANAGER)
+    assert [(each["service"], each["part"]) for each in shown["partial"]] == [("screening", "screening")]
+    assert {county["screening"] for county in shown["counties"]} == {None}
+
+
+@pytest.mark.skipif(not BORDERS.exists(), reason="the borders of all counties are not at hand")
+async def test_the_borders_of_all_counties_become_as_many_shapes(screens: Screens) -> None:
+    screens.gateway.entrance.views.around.borders._path = BORDERS
+    answer = await screens.get("/national?format=svg&measure=services", MANAGER)
+    picture = ET.fromstring(answer.text)  # noqa: S314 - our own answer
+    assert len([*picture.iter(f"{SVG}path")]) == 380
+    _, _, width, height = map(int, (picture.get("viewBox") or "").split())
+    # Poland is 649 km from north to south, and 689 km from west to east.
+    assert 0.90 < (height - 210) / (width - 80) < 0.97
+    assert len(answer.content) < 250_000
+
+
+def test_equal_values_are_of_one_class() -> None:
+    assert classes_of([]) == []
+    assert classes_of([0, 7, 7, 7, 7, 7, 7, 9]) == [(7, 7), (9, 9)]
