@@ -50,6 +50,8 @@ from services.chassis.serving.tracing import (
 from services.chassis.transfer.headings import COMMON_HEADINGS
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
+from services.chassis.webhooks.endpoints import webhook_routes
+from services.chassis.webhooks.running import send_webhooks
 
 
 class _Background(NamedTuple):
@@ -85,6 +87,7 @@ def create_app(
     """The application of a service: its slices and the chassis's, below `/v1/NAME`."""
     lines, work = RequestLines(name), _Background.of(jobs)
     app = _application(name, _lifespan(name, settings, work, lines))
+    app.state.events = events
     # Kept for as many callers as tokens: grants are gone through once for each.
     remembered = lru_cache(maxsize=MOST_CACHED_TOKENS)(
         partial(caller_of, grants=grants)
@@ -93,6 +96,7 @@ def create_app(
     app.state.headings = {**COMMON_HEADINGS, **headings}
     beside = [
         event_feed(name, events),
+        webhook_routes(name, events, operate_jobs),
         job_routes(name, operate_jobs, work.jobs),
         audit_trail(name, read_audit),
         audit_log(name, read_audit),
@@ -173,8 +177,11 @@ def _lifespan(
                 deleting = delete_outdated(app.state.database)
                 sealing = keep_sealed(app.state.database, settings)
                 following = follow(app.state.database, work.followers, settings)
+                sending = send_webhooks(
+                    app.state.database, settings, app.state.events, app.state.caller_of
+                )
                 going = [go_round(app.state.database, each) for each in work.rounds]
-                keeping = (deleting, sealing, following, *going)
+                keeping = (deleting, sealing, following, sending, *going)
                 tasks += map(background.create_task, keeping)
             works = settings.run_jobs and bool(work.jobs)
             if works:

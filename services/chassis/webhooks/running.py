@@ -1,0 +1,53 @@
+"""Sending, for as long as a service runs."""
+
+from typing import Any
+
+from services.chassis.data.database import Database
+from services.chassis.ground.logs import logger
+from services.chassis.ground.settings import ServiceSettings
+from services.chassis.serving.feed_cursors import Feed
+from services.chassis.webhooks.outcomes import Outcome
+from services.chassis.webhooks.rights import CallerOf
+from services.chassis.webhooks.sending import Sender
+from services.chassis.webhooks.signing import keyring_of
+from services.chassis.webhooks.taking import Terms
+
+log = logger("webhooks")
+
+
+class _OpenedLate:
+    """Receivers are reached once there is one: the library is 8 MB in the process."""
+
+    def __init__(self, *, loopback: bool) -> None:
+        self._loopback = loopback
+        self._poster: Any = None
+
+    async def post(self, url: str, headers: dict[str, str], body: str) -> Outcome:
+        """What came of a request."""
+        if self._poster is None:
+            from services.chassis.webhooks.posting import Poster  # noqa: PLC0415
+
+            self._poster = Poster(loopback=self._loopback)
+        outcome: Outcome = await self._poster.post(url, headers, body)
+        return outcome
+
+    async def close(self) -> None:
+        """Close the connections, if there are any."""
+        if self._poster is not None:
+            await self._poster.close()
+
+
+async def send_webhooks(
+    database: Database, settings: ServiceSettings, feed: Feed, caller_of: CallerOf
+) -> None:
+    """Send what happens until cancelled; not at all without a keyring."""
+    if settings.webhook_keyring_file is None:
+        log.info("no webhooks: WEBHOOK_KEYRING_FILE is not set")
+        return
+    ring = keyring_of(settings.webhook_keyring_file)
+    terms = Terms(database.schema, feed, caller_of, ring)
+    receivers = _OpenedLate(loopback=settings.webhook_loopback)
+    try:
+        await Sender(database, terms, receivers).run()
+    finally:
+        await receivers.close()
