@@ -211,9 +211,22 @@ async def test_two_processes_send_each_event_once(
         await create(idle_depot, receiver.url(path))
     names = [f"goods/{number}" for number in range(12)]
     await tell(depot_database, *names)
-    async with sending(depot_database) as first, sending(depot_database) as second:
-        await asyncio.gather(*[each.send_due() for each in (first, second) for _ in range(3)])
-        await first.send_due()
+    arrived, let_go = asyncio.Event(), asyncio.Event()
+
+    async def later(writer: asyncio.StreamWriter) -> None:
+        arrived.set()
+        await let_go.wait()
+        writer.write(answer(204))
+
+    receiver.answers["/a"] = [later]
+    async with sending(depot_database) as first, sending(depot_database) as second, asyncio.timeout(60):
+        running = asyncio.create_task(first.send_due())
+        await arrived.wait()
+        await second.send_due()
+        assert subjects(receiver.of("/a")) == ["goods/0"], "the first is at it"
+        let_go.set()
+        await running
+        await asyncio.gather(*[each.send_due() for each in (first, second)])
     assert (subjects(receiver.of("/a")), subjects(receiver.of("/b"))) == (names, names)
 
 
