@@ -129,6 +129,10 @@ ADVICE: dict[str, tuple[str, str]] = {
         "See to what keeps it from being carried out, then replay it again.",
         "Usuń przeszkodę i ponów zdarzenie.",
     ),
+    "unknown-expansion": (
+        "Name one of those in `allowed`.",
+        "Podaj nazwę z listy `allowed`.",
+    ),
     "webhook-quota-reached": (
         "Revoke a webhook that is no longer needed; `most` says how many there may be.",
         "Unieważnij niepotrzebny webhook; `most` podaje, ile może ich być.",
