@@ -97,12 +97,12 @@ class WebhookRead(BaseModel):
 
     id: UUID
     version: int
-    owner: str
+    owner: str = Field(description="the account that made it")
     url: str | None = Field(
         description="told to the owner alone, for there may be a secret in it"
     )
-    types: list[str]
-    state: State
+    types: list[str] = Field(description="only these are sent; empty: every type")
+    state: State = Field(description="whether anything is sent")
     reason: (
         Literal["gone", "failing", "rights_ended", "by_owner", "by_operator"] | None
     ) = Field(description="why it is disabled")
@@ -133,26 +133,26 @@ class DeliveryRead(BaseModel):
 
     id: UUID
     version: int
-    kind: Kind
+    kind: Kind = Field(description="in its turn, sent once more, or a test")
     event_id: UUID = Field(description="the `webhook-id` that the receiver was told")
-    type: str
+    type: str = Field(description="of the event")
     state: DeliveryState = Field(
         description="`failed`: put aside, it can be replayed; `withheld`: not sent,"
         " because the owner may no longer see it or began anew"
     )
-    attempts: int
+    attempts: int = Field(description="how often it was sent")
     status: int | None = Field(description="of the last answer")
     fault: str | None = Field(
         description="of the last attempt: `timeout`, `connection_failed`, `tls_failed`,"
         " `address_refused`, `redirected`, `refused`"
     )
-    attempted_at: datetime | None
-    delivered_at: datetime | None
-    created_at: datetime
+    attempted_at: datetime | None = Field(description="when it was sent last")
+    delivered_at: datetime | None = Field(description="when the receiver took it")
+    created_at: datetime = Field(description="when it was its turn")
 
 
 class DeliveryList(ListQuery):
     """Filters of the list of deliveries."""
 
-    state: DeliveryState | None = None
-    kind: Kind | None = None
+    state: DeliveryState | None = Field(default=None, description="only in this state")
+    kind: Kind | None = Field(default=None, description="only of this kind")
