@@ -51,7 +51,7 @@ from services.chassis.transfer.headings import COMMON_HEADINGS
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
 from services.chassis.webhooks.endpoints import webhook_routes
-from services.chassis.webhooks.running import send_webhooks
+from services.chassis.webhooks.running import FORGETTING, send_webhooks
 
 
 class _Background(NamedTuple):
@@ -180,7 +180,10 @@ def _lifespan(
                 sending = send_webhooks(
                     app.state.database, settings, app.state.events, app.state.caller_of
                 )
-                going = [go_round(app.state.database, each) for each in work.rounds]
+                going = [
+                    go_round(app.state.database, each)
+                    for each in (*work.rounds, FORGETTING)
+                ]
                 keeping = (deleting, sealing, following, sending, *going)
                 tasks += map(background.create_task, keeping)
             works = settings.run_jobs and bool(work.jobs)

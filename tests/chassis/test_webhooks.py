@@ -12,6 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from services.chassis.data.database import Database
 from services.chassis.webhooks import posting, rights
 from services.chassis.webhooks.outcomes import Outcome, pause_after
+from services.chassis.webhooks.sending import delete_old_deliveries
 from tests.chassis.conftest import Admin
 from tests.chassis.webhooks_tried import (
     URL,
@@ -337,6 +338,21 @@ async def test_the_owner_goes_on_without_an_event_that_is_not_taken(
         assert refused["allowed"] == ["replay"]
         await sender.send_due()
     assert subjects(receiver.sent) == ["goods/1", "goods/2"]
+
+
+async def test_what_became_of_events_is_forgotten_after_thirty_days_but_for_what_waits(
+    idle_depot: httpx.AsyncClient, depot_database: Database, receiver: Receiver, admin: Admin
+) -> None:
+    hook = await create(idle_depot, receiver.url())
+    await tell(depot_database, "goods/1", "goods/2", "goods/3")
+    receiver.answers["/"] = [answer(204), answer(204), answer(500)]
+    async with sending(depot_database) as sender:
+        await sender.send_due()
+    _, second, waiting = await deliveries(idle_depot, hook)
+    aged = "UPDATE webhook_deliveries SET created_at = now() - interval '30 days 1 minute' WHERE id <> $1"
+    await admin.execute(aged, second["id"])
+    await delete_old_deliveries(depot_database)
+    assert {one["id"] for one in await deliveries(idle_depot, hook)} == {second["id"], waiting["id"]}
 
 
 def test_pauses_grow_to_six_hours_and_are_not_all_alike() -> None:

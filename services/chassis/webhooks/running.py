@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from services.chassis.background.rounds import Round
 from services.chassis.data.database import Database
 from services.chassis.ground.logs import logger
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.webhooks.outcomes import Outcome
 from services.chassis.webhooks.rights import CallerOf
-from services.chassis.webhooks.sending import Sender
+from services.chassis.webhooks.sending import Sender, delete_old_deliveries
 from services.chassis.webhooks.signing import keyring_of
 from services.chassis.webhooks.taking import Terms
 
 log = logger("webhooks")
+FORGETTING = Round("delete_old_deliveries", 3600.0, delete_old_deliveries)
 
 
 class _OpenedLate:

@@ -30,6 +30,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 MOST_AT_ONCE = 32
 # Their transactions take no more connections than this from those who ask.
 _MOST_CONNECTIONS = 2
+_LONGEST_PAUSE = 30.0
 _SENDER = Caller("webhooks")
 _OLD = text(
     "DELETE FROM webhook_deliveries WHERE state <> 'waiting' AND created_at < now() - interval '30 days'"
@@ -64,14 +65,17 @@ class Sender:
         self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         """Until cancelled. Whatever breaks is logged, and tried again at the next look."""
+        seconds = SECONDS_BETWEEN_LOOKS
         try:
             while True:
                 try:
                     await self.look()
+                    seconds = SECONDS_BETWEEN_LOOKS
                 except Exception as error:  # noqa: BLE001
                     # Whatever it is: nobody would begin again what ended here.
                     _log(error)
-                await pause(SECONDS_BETWEEN_LOOKS)
+                    seconds = min(seconds * 2, _LONGEST_PAUSE)
+                await pause(seconds)
         finally:
             for task in self._serving.values():
                 task.cancel()
