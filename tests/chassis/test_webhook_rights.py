@@ -1,26 +1,17 @@
 """Whose events a webhook is sent: what its owner may read at that moment, and nobody else's business."""
 
-from collections.abc import AsyncIterator
 from functools import partial
 
 import httpx
-import pytest
 
 from services.chassis.data.database import Database
 from services.chassis.trust.callers import Reach, caller_of
 from tests.chassis import depot
 from tests.chassis.conftest import Admin
-from tests.chassis.test_webhooks import subjects
-from tests.chassis.webhooks_tried import URL, Clock, create, deliveries, do, owner, read, sending, tell
+from tests.chassis.webhooks_tried import URL, Clock, create, deliveries, do, owner, read, sending, subjects, tell
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
-from tests.support.receiver import Receiver, answer, receiving
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as listening:
-        yield listening
+from tests.support.receiver import Receiver, answer
 
 
 async def crates(database: Database, *names: str, county: str = "2469") -> None:

@@ -1,5 +1,6 @@
 """Webhooks of the depot, as the tests make them, send by them and look at them."""
 
+import json
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from services.chassis.data.database import Database
 from services.chassis.data.effects import Subject
@@ -19,6 +21,7 @@ from services.chassis.webhooks.taking import Terms
 from tests.chassis import depot
 from tests.conftest import KEYRING
 from tests.support.callers import call_as
+from tests.support.receiver import Sent
 
 URL = "/v1/depot/webhooks"
 Hook = dict[str, Any]
@@ -106,3 +109,17 @@ async def deliveries(client: httpx.AsyncClient, hook: Hook, **query: str) -> Seq
     assert answer.status_code == 200, answer.text
     found: Sequence[dict[str, Any]] = answer.json()["items"]
     return found
+
+
+def subjects(sent: Sequence[Sent]) -> list[str]:
+    """What each was about, in the order in which they came."""
+    return [json.loads(each.body)["subject"] for each in sent]
+
+
+def is_signed(sent: Sent, secret: str) -> bool:
+    """Whether a receiver with that secret takes it for ours."""
+    try:
+        Webhook(secret).verify(sent.body, sent.headers)
+    except WebhookVerificationError:
+        return False
+    return True
