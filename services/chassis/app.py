@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -37,6 +37,7 @@ from services.chassis.ground.correlation import Correlation
 from services.chassis.ground.logs import configure_logs
 from services.chassis.ground.problems import catalogue
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.sending.running import FORGETTING, send_webhooks
 from services.chassis.serving.documents import install_document
 from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
@@ -51,7 +52,6 @@ from services.chassis.transfer.headings import COMMON_HEADINGS
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
 from services.chassis.webhooks.endpoints import webhook_routes
-from services.chassis.webhooks.running import FORGETTING, send_webhooks
 
 
 class _Background(NamedTuple):
@@ -174,18 +174,7 @@ def _lifespan(
         ):
             tasks = [background.create_task(app.state.verifier.keep_fresh())]
             if settings.run_jobs:
-                deleting = delete_outdated(app.state.database)
-                sealing = keep_sealed(app.state.database, settings)
-                following = follow(app.state.database, work.followers, settings)
-                sending = send_webhooks(
-                    app.state.database, settings, app.state.events, app.state.caller_of
-                )
-                going = [
-                    go_round(app.state.database, each)
-                    for each in (*work.rounds, FORGETTING)
-                ]
-                keeping = (deleting, sealing, following, sending, *going)
-                tasks += map(background.create_task, keeping)
+                tasks += map(background.create_task, _kept_going(app, work))
             works = settings.run_jobs and bool(work.jobs)
             if works:
                 tasks.append(background.create_task(runner.run()))
@@ -200,6 +189,19 @@ def _lifespan(
         lines.write()
 
     return lifespan
+
+
+def _kept_going(app: FastAPI, work: _Background) -> list[Coroutine[Any, Any, None]]:
+    """What goes on until the process stops, whoever asks for what meanwhile."""
+    state = app.state
+    rounds = (*work.rounds, FORGETTING)
+    return [
+        delete_outdated(state.database),
+        keep_sealed(state.database, state.settings),
+        follow(state.database, work.followers, state.settings),
+        send_webhooks(state.database, state.settings, state.events, state.caller_of),
+        *[go_round(state.database, each) for each in rounds],
+    ]
 
 
 # Alive without a database: to restart a process mends no outage of another.

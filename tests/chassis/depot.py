@@ -16,6 +16,7 @@ from services.chassis.data.work import Change
 from services.chassis.following.followers import FollowedEvent, Follower
 from services.chassis.following.tables import feed_tables
 from services.chassis.ground.scalars import Line, Wire
+from services.chassis.sending.tables import webhook_tables
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.routes import router
 from services.chassis.transfer.exports import Export, WantedDialect, WantedFormat, chosen_format
@@ -40,6 +41,7 @@ GOODS = Table(
     Column("seen_at", DateTime(timezone=True)),
 )
 feed_tables(TABLES)
+webhook_tables(TABLES)
 
 
 class Permission(StrEnum):

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from services.chassis.data.database import Database
-from services.chassis.webhooks import posting, rights
-from services.chassis.webhooks.outcomes import Outcome, pause_after
-from services.chassis.webhooks.sending import delete_old_deliveries
+from services.chassis.sending import posting, rights
+from services.chassis.sending.outcomes import Outcome, pause_after
+from services.chassis.sending.senders import delete_old_deliveries
 from tests.chassis.conftest import Admin
 from tests.chassis.webhooks_tried import (
     URL,

@@ -1,5 +1,6 @@
 """Where webhooks may lead: nowhere inside, said when they are made and found out again when they are sent."""
 
+import socket
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,15 +8,16 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from standardwebhooks import Webhook
 
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.webhooks import signing, targets
-from services.chassis.webhooks.outcomes import Outcome
-from services.chassis.webhooks.posting import Poster
+from services.chassis.sending import signing, targets
+from services.chassis.sending.outcomes import Outcome
+from services.chassis.sending.posting import Poster
 from tests.chassis import depot
 from tests.chassis.webhooks_tried import URL, owner
 from tests.support.problems import assert_problem
@@ -38,6 +40,25 @@ ADDRESSES = (
     *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1"),
     *("::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::10.0.0.1", "2002:a00:1::", "ff02::1"),
 )
+
+
+class Names(AbstractResolver):
+    """A name server that a test writes."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses, self.asked = addresses, list[str]()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        self.asked.append(host)
+        return [
+            ResolveResult(hostname=host, host=each, port=port, family=family, proto=0, flags=socket.AI_NUMERICHOST)
+            for each in self.addresses
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
 
 
 @pytest.fixture
@@ -63,23 +84,20 @@ async def test_an_address_that_is_not_public_is_refused(closed: httpx.AsyncClien
 async def test_a_name_that_leads_inside_is_refused_when_it_is_given_and_when_it_is_asked(
     closed: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    async def leads_inside(host: str, port: int) -> list[tuple[int, str]]:
-        return [(2, "193.0.6.139"), (2, address)]
+    async def leads_inside(host: str, port: int) -> list[str]:
+        return ["193.0.6.139", address]
 
     monkeypatch.setattr(targets, "addresses_of", leads_inside)
     body = {"url": "https://hooks.example.org/"}
     refused = await closed.post(URL, json=body, headers=owner())
     assert assert_problem(refused, 422, "validation-failed")["errors"][0]["code"] == "not_public"
-    poster = Poster(resolve=leads_inside)
+    poster = Poster(names=Names("193.0.6.139", address))
     assert await poster.post(body["url"], {}, "{}") == Outcome(None, "address_refused")
     await poster.close()
 
 
 async def test_development_opens_this_machine_and_nothing_else_inside() -> None:
-    async def elsewhere(host: str, port: int) -> list[tuple[int, str]]:
-        return [(2, "10.0.0.1")]
-
-    poster = Poster(loopback=True, resolve=elsewhere)
+    poster = Poster(loopback=True, names=Names("10.0.0.1"))
     assert await poster.post("https://hooks.example.org/", {}, "{}") == Outcome(None, "address_refused")
     await poster.close()
     assert targets.fault_of("http://10.0.0.1/", loopback=True) == "not_https"
@@ -106,21 +124,14 @@ def _certified(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]
 
 
 async def test_a_receiver_proves_its_name_at_the_address_that_was_looked_at(tmp_path: Path) -> None:
-    asked: list[str] = []
-
-    async def here(host: str, port: int) -> list[tuple[int, str]]:
-        asked.append(host)
-        # Asked a second time, the name would lead somewhere else.
-        return [(2, "127.0.0.1" if len(asked) == 1 else "10.0.0.1")]
-
+    names = Names("127.0.0.1")
     server, client = _certified("hooks.example.org", tmp_path)
     async with receiving(ssl=server) as receiver:
-        poster = Poster(loopback=True, tls=client, resolve=here)
+        poster = Poster(loopback=True, tls=client, names=names)
         url = receiver.url("/events", "https", "hooks.example.org")
         assert (await poster.post(url, {}, "{}")).is_delivered
-        assert asked == ["hooks.example.org"]
+        assert names.asked == ["hooks.example.org"]
         assert receiver.sent[0].headers["host"] == f"hooks.example.org:{receiver.port}"
-        asked.clear()
         other = receiver.url("/events", "https", "other.example.org")
         assert await poster.post(other, {}, "{}") == Outcome(None, "tls_failed")
         await poster.close()

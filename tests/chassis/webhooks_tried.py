@@ -13,11 +13,11 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from services.chassis.data.database import Database
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
-from services.chassis.webhooks.posting import Poster
-from services.chassis.webhooks.rights import CallerOf
-from services.chassis.webhooks.sending import Receivers, Sender
-from services.chassis.webhooks.signing import keyring_of
-from services.chassis.webhooks.taking import Terms
+from services.chassis.sending.posting import Poster
+from services.chassis.sending.rights import CallerOf
+from services.chassis.sending.senders import Receivers, Sender
+from services.chassis.sending.signing import keyring_of
+from services.chassis.sending.taking import Terms
 from tests.chassis import depot
 from tests.conftest import KEYRING
 from tests.support.callers import call_as

@@ -31,7 +31,6 @@ from sqlmodel import Field, SQLModel
 
 from services.chassis.data.audit_log import audit_log_tables
 from services.chassis.data.outbox import event_table
-from services.chassis.data.webhook_tables import webhook_tables
 
 # By rule, so that a Problem can name the constraint whose violation it stands for.
 NAMING = {
@@ -93,11 +92,10 @@ def instant(name: str) -> Column[datetime]:
 
 
 def chassis_tables(metadata: MetaData) -> None:
-    """Audit and its log, outbox, webhooks, idempotency and jobs of one service."""
+    """Audit and its log, outbox, idempotency and jobs of one service."""
     audit_table(metadata)
     audit_log_tables(metadata)
     event_table(metadata)
-    webhook_tables(metadata)
     _idempotency_table(metadata)
     job_tables(metadata)
 

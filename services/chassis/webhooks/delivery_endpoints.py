@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 
@@ -28,7 +29,8 @@ def add_deliveries(
 ) -> None:
     """Deliveries of a webhook, and a test."""
     _add_reading(routes, service, feed, operate)
-    _add_sending(routes, service, feed)
+    _add_testing(routes, service, feed)
+    _add_replay(routes, service, feed)
     _add_putting_aside(routes, service, feed)
 
 
@@ -72,15 +74,16 @@ def _add_reading(routes: APIRouter, service: str, feed: Feed, operate: StrEnum) 
         return stored_answer(found, terms)
 
 
-def _add_sending(routes: APIRouter, service: str, feed: Feed) -> None:
-    def accepted(stored: Stored, webhook_id: object) -> Answer:
-        answer = stored_answer(stored)
-        answer.status_code = 202
-        answer.headers["location"] = (
-            f"/v1/{service}/webhooks/{webhook_id}/deliveries/{stored.key}"
-        )
-        return answer
+def _accepted(service: str, webhook_id: UUID, stored: Stored) -> Answer:
+    """202 with the delivery and where to follow it."""
+    answer = stored_answer(stored)
+    answer.status_code = 202
+    place = f"/v1/{service}/webhooks/{webhook_id}/deliveries/{stored.key}"
+    answer.headers["location"] = place
+    return answer
 
+
+def _add_testing(routes: APIRouter, service: str, feed: Feed) -> None:
     @routes.post(
         "/{webhook_id}/test",
         status_code=202,
@@ -96,8 +99,10 @@ def _add_sending(routes: APIRouter, service: str, feed: Feed) -> None:
     ) -> Answer:
         """Send an event that tells of nothing but the webhook, once, also while it is disabled: see the delivery."""
         asked = await owning.ask_for_test(change, webhook_id, service)
-        return accepted(asked, webhook_id)
+        return _accepted(service, webhook_id, asked)
 
+
+def _add_replay(routes: APIRouter, service: str, feed: Feed) -> None:
     @routes.post(
         _ONE + "/replay",
         status_code=202,
@@ -114,7 +119,7 @@ def _add_sending(routes: APIRouter, service: str, feed: Feed) -> None:
     ) -> Answer:
         """Send an event once more, beside the order of the others, if the owner may still read it."""
         asked = await owning.ask_for_replay(change, webhook_id, delivery_id)
-        return accepted(asked, webhook_id)
+        return _accepted(service, webhook_id, asked)
 
 
 def _add_putting_aside(routes: APIRouter, service: str, feed: Feed) -> None:

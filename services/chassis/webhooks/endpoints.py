@@ -17,6 +17,8 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.sending.signing import WebhooksNotSetUp, keyring_of, written
+from services.chassis.sending.targets import demand_receiver
 from services.chassis.serving.feed_cursors import Cursors, Feed
 from services.chassis.serving.routes import router
 from services.chassis.trust.callers import Caller
@@ -43,8 +45,6 @@ from services.chassis.webhooks.schemas import (
     WebhookUpdate,
     WebhookWithSecret,
 )
-from services.chassis.webhooks.signing import WebhooksNotSetUp, keyring_of, written
-from services.chassis.webhooks.targets import demand_receiver
 
 _CONDITIONAL = (NotFound, StateConflict, PreconditionRequired, VersionMismatch)
 

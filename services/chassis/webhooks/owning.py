@@ -9,7 +9,6 @@ from sqlalchemy import func, insert, select, text, update
 
 from services.chassis.data.effects import Subject, require_version
 from services.chassis.data.outbox import number_within
-from services.chassis.data.webhook_tables import DELIVERIES, WEBHOOKS
 from services.chassis.data.work import Change, Record, Rows, Stored
 from services.chassis.ground.problems import (
     NotFound,
@@ -18,14 +17,15 @@ from services.chassis.ground.problems import (
     StateConflict,
     refuse,
 )
+from services.chassis.sending.looking import HOOKS, SENT, newest_number
+from services.chassis.sending.rights import renewed
+from services.chassis.sending.signing import new_secret, seal_secret
+from services.chassis.sending.tables import DELIVERIES, WEBHOOKS
+from services.chassis.sending.taking import ended
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.trust.vault import Keyring
 from services.chassis.webhooks import shown
-from services.chassis.webhooks.looking import HOOKS, SENT, newest_number
-from services.chassis.webhooks.rights import renewed
 from services.chassis.webhooks.schemas import WebhookCreate, WebhookUpdate
-from services.chassis.webhooks.signing import new_secret, seal_secret
-from services.chassis.webhooks.taking import ended
 
 MOST_WEBHOOKS, MOST_ASKED = 20, 10
 _ONE_AT_A_TIME = text(

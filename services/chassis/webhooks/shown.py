@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, select
 
-from services.chassis.data.webhook_tables import DELIVERIES, WEBHOOKS
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Reading, Rows, Stored
 from services.chassis.ground.problems import NotFound
+from services.chassis.sending.looking import HOOKS, SENT
+from services.chassis.sending.tables import DELIVERIES, WEBHOOKS
 from services.chassis.trust.callers import Caller
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
-from services.chassis.webhooks.looking import HOOKS, SENT
 from services.chassis.webhooks.schemas import DeliveryList, DeliveryRead, WebhookRead
 
 

@@ -1,5 +1,6 @@
 """What a screen asks at once: several things by their ids, and what their references refer to."""
 
+import json
 import uuid
 
 import httpx
@@ -48,10 +49,16 @@ async def test_several_are_asked_for_by_their_ids_and_what_is_missing_is_named(r
     assert [item["name"] for item in page["items"]] == [each["name"] for each in made[1:]]
     assert (page["missing"], page["next_cursor"]) == ([unknown[1], unknown[0]], None)
     assert "missing" not in (await registry.get(URL)).json()
-    filed = await registry.get(URL, params={"id": asked[:3], "format": "ndjson"})
-    assert len(filed.text.splitlines()) == 3
     many = await registry.get(URL, params={"id": [str(uuid.uuid4()) for _ in range(201)]})
     assert assert_problem(many, 422, "validation-failed")["errors"][0]["code"] == "too_long"
+
+
+async def test_a_file_has_those_alone(racing_registry: httpx.AsyncClient) -> None:
+    await add_territory(racing_registry)
+    host = await add_institution(racing_registry)
+    made = [await offer(racing_registry, host, name=name) for name in "ABC"]
+    filed = await racing_registry.get(URL, params={"id": [made[2]["id"], made[0]["id"]], "format": "ndjson"})
+    assert sorted(json.loads(line)["name"] for line in filed.text.splitlines()) == ["A", "C"]
 
 
 async def test_institutions_are_asked_for_the_same_way(registry: httpx.AsyncClient) -> None:

@@ -4,20 +4,19 @@ Of its answer the status counts; at most 64 KB of the rest are read, and none is
 """
 
 import asyncio
-import socket
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from services.chassis.webhooks.outcomes import Outcome
-from services.chassis.webhooks.targets import addresses_of, fault_of, may_be_asked
+from services.chassis.sending.outcomes import Outcome
+from services.chassis.sending.targets import fault_of, may_be_asked
 
 SECONDS = 5.0
 MOST_READ = 65_536
 _LONGEST_PAUSE = 3600
-Resolve = Callable[[str, int], Awaitable[list[tuple[int, str]]]]
 
 
 class _NotPublic(OSError):
@@ -25,36 +24,29 @@ class _NotPublic(OSError):
 
 
 class _PublicAddresses(AbstractResolver):
-    """The addresses that a connection is then made to, all of them public."""
+    """The addresses that a connection is then made to, all of them public.
 
-    def __init__(self, resolve: Resolve, *, loopback: bool) -> None:
-        self._resolve, self._loopback = resolve, loopback
+    Looked at here and connected to without being asked again: a name cannot change in
+    between.
+    """
+
+    def __init__(self, names: AbstractResolver, *, loopback: bool) -> None:
+        self._names, self._loopback = names, loopback
 
     async def resolve(
-        self, host: str, port: int = 0, family: int = socket.AF_UNSPEC
+        self, host: str, port: int = 0, *more: Any, **others: Any
     ) -> list[ResolveResult]:
-        """Looked at here and connected to without being asked again: a name cannot
-        change in between.
-        """
-        found = await self._resolve(host, port)
+        """All addresses of a name; an OSError where one is inside."""
+        found = await self._names.resolve(host, port, *more, **others)
+        places = [each["host"] for each in found]
         # All of them: of one that is inside the next try could make use.
-        if not all(may_be_asked(each, loopback=self._loopback) for _, each in found):
+        if not all(may_be_asked(each, loopback=self._loopback) for each in places):
             raise _NotPublic
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=kind,
-                proto=0,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for kind, address in found
-            if family in {socket.AF_UNSPEC, kind}
-        ]
+        return found
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Let go of what finds names."""
+        await self._names.close()
 
 
 class Poster:
@@ -65,11 +57,13 @@ class Poster:
         *,
         loopback: bool = False,
         tls: ssl.SSLContext | None = None,
-        resolve: Resolve = addresses_of,
+        names: AbstractResolver | None = None,
     ) -> None:
         self._loopback = loopback
         connector = aiohttp.TCPConnector(
-            resolver=_PublicAddresses(resolve, loopback=loopback),
+            resolver=_PublicAddresses(
+                names or aiohttp.ThreadedResolver(), loopback=loopback
+            ),
             use_dns_cache=False,
             ssl=tls or True,
         )

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, func, literal, literal_column, or_, select
 
 from services.chassis.data.outbox import EVENTS
-from services.chassis.data.webhook_tables import DELIVERIES, WEBHOOKS
 from services.chassis.data.work import Change, Reading, Record, Rows
+from services.chassis.sending.tables import DELIVERIES, WEBHOOKS
 from services.chassis.serving.events import (
     EVENT_JSON,
     LOOKED_THROUGH_AT_ONCE,

@@ -19,11 +19,11 @@ from services.chassis.data.work import Change
 from services.chassis.ground import clock
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.telemetry import WEBHOOKS as COUNTED
+from services.chassis.sending import looking, taking
+from services.chassis.sending.outcomes import Outcome
+from services.chassis.sending.signing import signed_headers
+from services.chassis.sending.taking import Letter, Terms
 from services.chassis.trust.callers import Caller
-from services.chassis.webhooks import looking, taking
-from services.chassis.webhooks.outcomes import Outcome
-from services.chassis.webhooks.signing import signed_headers
-from services.chassis.webhooks.taking import Letter, Terms
 
 SECONDS_BETWEEN_LOOKS = 1.0
 # At once, of one process: more would be held up by receivers that take their time.

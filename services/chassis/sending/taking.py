@@ -14,16 +14,16 @@ from pydantic_core import to_json
 from sqlalchemy import case, func, insert, update
 
 from services.chassis.data.effects import Subject
-from services.chassis.data.webhook_tables import DELIVERIES, WEBHOOKS
 from services.chassis.data.work import Change, Record
+from services.chassis.sending import looking
+from services.chassis.sending.looking import HOOKS, SENT
+from services.chassis.sending.outcomes import Outcome, is_tried_out, pause_after
+from services.chassis.sending.rights import CallerOf, owner_now
+from services.chassis.sending.signing import unseal_secret
+from services.chassis.sending.tables import DELIVERIES, WEBHOOKS
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import Keyring
-from services.chassis.webhooks import looking
-from services.chassis.webhooks.looking import HOOKS, SENT
-from services.chassis.webhooks.outcomes import Outcome, is_tried_out, pause_after
-from services.chassis.webhooks.rights import CallerOf, owner_now
-from services.chassis.webhooks.signing import unseal_secret
 
 # Longer than a sending takes with all that goes before and after it.
 LEASE = timedelta(seconds=30)

@@ -83,11 +83,11 @@ def _unwrapped(
     return [address]
 
 
-async def addresses_of(host: str, port: int) -> list[tuple[int, str]]:
-    """The addresses of a name with their families; OSError where there are none."""
+async def addresses_of(host: str, port: int) -> list[str]:
+    """The addresses of a name; OSError where there are none."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [(family, str(place[0])) for family, _, _, _, place in found]
+    return [str(place[0]) for *_, place in found]
 
 
 async def demand_receiver(url: str, *, loopback: bool) -> None:
@@ -105,5 +105,5 @@ async def demand_receiver(url: str, *, loopback: bool) -> None:
             found = await addresses_of(parts.hostname or "", parts.port or 443)
     except (OSError, TimeoutError, UnicodeError):
         return
-    if not all(is_public(address) for _, address in found):
+    if not all(is_public(address) for address in found):
         refuse(("url", "not_public"))

@@ -6,12 +6,12 @@ from services.chassis.background.rounds import Round
 from services.chassis.data.database import Database
 from services.chassis.ground.logs import logger
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.sending.outcomes import Outcome
+from services.chassis.sending.rights import CallerOf
+from services.chassis.sending.senders import Sender, delete_old_deliveries
+from services.chassis.sending.signing import keyring_of
+from services.chassis.sending.taking import Terms
 from services.chassis.serving.feed_cursors import Feed
-from services.chassis.webhooks.outcomes import Outcome
-from services.chassis.webhooks.rights import CallerOf
-from services.chassis.webhooks.sending import Sender, delete_old_deliveries
-from services.chassis.webhooks.signing import keyring_of
-from services.chassis.webhooks.taking import Terms
 
 log = logger("webhooks")
 FORGETTING = Round("delete_old_deliveries", 3600.0, delete_old_deliveries)
@@ -27,7 +27,7 @@ class _OpenedLate:
     async def post(self, url: str, headers: dict[str, str], body: str) -> Outcome:
         """What came of a request."""
         if self._poster is None:
-            from services.chassis.webhooks.posting import Poster  # noqa: PLC0415
+            from services.chassis.sending.posting import Poster  # noqa: PLC0415
 
             self._poster = Poster(loopback=self._loopback)
         outcome: Outcome = await self._poster.post(url, headers, body)
