@@ -66,7 +66,7 @@ async def test_what_a_scope_grants_is_looked_up_when_it_is_sent(
 ) -> None:
     await create(idle_depot, receiver.url())
     await crates(depot_database, "crates/1")
-    changed = depot.GRANTS | {"depot:crates": {depot.Permission.KEEP: Reach.EVERYWHERE}}
+    changed = {**depot.GRANTS, "depot:crates": {depot.Permission.KEEP: Reach.EVERYWHERE}}
     async with sending(depot_database, caller_of=partial(caller_of, grants=changed)) as sender:
         await sender.send_due()
     assert receiver.sent == []
