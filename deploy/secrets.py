@@ -51,6 +51,7 @@ def draw(folder: Path) -> None:
     _credential_keys(folder, "training_credential_keys")
     for service in SERVICES:
         _secret(folder, f"{service}_audit_key")
+        _keyring(folder, f"{service}_webhook_keyring")
         password = _secret(folder, f"{service}_database_password")
         _write(
             folder,

@@ -10,7 +10,8 @@ REQUEST_HEADERS = (
 )
 READABLE_HEADERS = (
     b"API-Version, Content-Disposition, Deprecation, ETag, Idempotency-Replayed, Link,"
-    b" Location, Retry-After, Server-Timing, Sunset, WWW-Authenticate, traceparent"
+    b" Location, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, Sunset,"
+    b" WWW-Authenticate, traceparent"
 )
 # A cache must not give the answer for one origin to a page of another.
 VARY = (b"vary", b"Origin")

@@ -171,7 +171,7 @@ class Entrance(NamedTuple):
             await self._view(request)
         elif route is None:
             # Nobody needs a token here, so there is only the address to count by.
-            self.rates.spend(_address_of(request))
+            self._count(request, _address_of(request))
             await self.pages.answer(request)
         else:
             request.route_name = route.upstream
@@ -181,7 +181,7 @@ class Entrance(NamedTuple):
         needs_token = route.demands_token(request.method, request.path)
         claims = await self._claims(request) if needs_token else None
         # By subject where there is one: many people may share one address.
-        self.rates.spend(claims.subject if claims else _address_of(request))
+        self._count(request, claims.subject if claims else _address_of(request))
         accept = request.headers.get(b"accept", b"")
         traffic = traffic_of(request.method, request.path, request.query, accept)
         # Before the body is read: whatever waits for its body takes memory, too.
@@ -222,8 +222,15 @@ class Entrance(NamedTuple):
             return await self.authentication.claims(authorization, request.trace_id)
         except Problem:
             # A refused token has no subject to count, so that guessing is limited by address.
-            self.rates.spend(_address_of(request))
+            self._count(request, _address_of(request))
             raise
+
+    def _count(self, request: Request, name: str) -> None:
+        """Count the request for its caller, who is told what is left, if any is."""
+        try:
+            self.rates.spend(name)
+        finally:
+            request.answer_headers = request.answer_headers + self.rates.headers(name)
 
     def _open_body(self, request: Request, traffic: Traffic) -> Body:
         settings = self.settings

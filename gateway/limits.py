@@ -1,8 +1,10 @@
 """How many requests are served at once, and how many of one caller, in this process."""
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from gateway.headers import Headers
 from gateway.requests import Request
 from gateway.routes import Traffic
 from services.chassis.ground.problems import Overloaded, RateLimited
@@ -66,31 +68,49 @@ class CallerRates:
         self._rate = rate
         self._clock = clock
         self._allowances: dict[str, Allowance] = {}
+        # Twice a rate of less than a half would never come to a whole request.
+        self._full = max(1.0, 2 * (rate or 0.0))
+        window = math.ceil(self._full / rate) if rate else 0
+        self._policy = b'"caller";q=%d;w=%d' % (int(self._full), window)
 
     def spend(self, subject: str) -> None:
         """Count one request of the caller; RateLimited when there was none left."""
         if self._rate is None:
             return
         now = self._clock()
-        # Twice a rate of less than a half would never come to a whole request.
-        full = max(1.0, 2 * self._rate)
-        before = self._allowances.get(subject) or Allowance(full, now)
-        left = min(full, before.left + (now - before.at) * self._rate)
+        left = self._left(subject, now)
         # A refused request is not counted: whoever tries on is not locked out for
         # longer.
         if left < 1:
-            raise RateLimited(retry_after=max(1, round((1 - left) / self._rate)))
+            raise RateLimited(retry_after=max(1, math.ceil((1 - left) / self._rate)))
         if len(self._allowances) >= MOST_CALLERS:
-            self._forget(now, full)
+            self._forget(now)
         self._allowances[subject] = Allowance(left - 1, now)
 
-    def _forget(self, now: float, full: float) -> None:
+    def headers(self, subject: str) -> Headers:
+        """How much the caller may ask, what is left of it, and when it is whole again.
+
+        As draft-ietf-httpapi-ratelimit-headers-11 has it; none where nobody is limited.
+        """
+        if self._rate is None:
+            return []
+        left = self._left(subject, self._clock())
+        seconds = math.ceil((self._full - left) / self._rate)
+        return [
+            (b"ratelimit-policy", self._policy),
+            (b"ratelimit", b'"caller";r=%d;t=%d' % (int(left), seconds)),
+        ]
+
+    def _left(self, subject: str, now: float) -> float:
+        before = self._allowances.get(subject) or Allowance(self._full, now)
+        return min(self._full, before.left + (now - before.at) * (self._rate or 0.0))
+
+    def _forget(self, now: float) -> None:
         """Drop the callers whose allowance is full again; if that is nobody, drop all."""
-        rate = self._rate or 0.0
         busy = {
             name: allowance
             for name, allowance in self._allowances.items()
-            if allowance.left + (now - allowance.at) * rate < full
+            if self._left(name, now) < self._full
         }
         # Dropping all gives everybody a full bucket once: better than memory without a
         # limit.

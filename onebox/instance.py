@@ -50,6 +50,10 @@ class Instance:
         return self.folder / "keyring"
 
     @property
+    def webhook_keyring(self) -> Path:
+        return self.folder / "webhook-keyring"
+
+    @property
     def credential_keys(self) -> Path:
         return self.folder / "credential-keys.json"
 
@@ -117,13 +121,15 @@ def read_secrets(instance: Instance, names: tuple[str, ...]) -> dict[str, str]:
     return {name: kept[name] for name in names}
 
 
-def draw_keyring(instance: Instance) -> None:
-    """Make the file of the keys that seal personal data (mode 600), where it is missing."""
-    if instance.keyring.exists():
+def draw_keyrings(instance: Instance) -> None:
+    """Make the files of the keys that seal personal data, and webhooks (mode 600), where they are missing."""
+    missing = [path for path in (instance.keyring, instance.webhook_keyring) if not path.exists()]
+    if not missing:
         return
     from services.chassis.trust.vault import drawn_keyring  # noqa: PLC0415 - it loads a library, once in a folder's life
 
-    _replace(instance.keyring, drawn_keyring())
+    for path in missing:
+        _replace(path, drawn_keyring())
 
 
 def draw_credential_keys(instance: Instance) -> None:

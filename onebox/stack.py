@@ -16,7 +16,7 @@ from onebox.bytecode import keeping_bytecode
 from onebox.callers import CLIENT_SECRET
 from onebox.checks import answers_on_port, answers_on_socket
 from onebox.forks import ARE_SEEN
-from onebox.instance import Instance, draw_credential_keys, draw_keyring, read_secrets
+from onebox.instance import Instance, draw_credential_keys, draw_keyrings, read_secrets
 from onebox.postgres import ENVIRONMENT as SERVER_ENVIRONMENT
 from onebox.postgres import Cluster, cluster_at, is_ready, prepare_start, server_command, server_url
 from onebox.processes import ending_with_parent
@@ -92,7 +92,7 @@ def services_here(repository: Path = REPOSITORY) -> tuple[str, ...]:
 
 def stack_of(instance: Instance, listener: socket.socket, services: tuple[str, ...]) -> Stack:
     """The stack of an instance, its secrets and its keys drawn where they are missing."""
-    draw_keyring(instance)
+    draw_keyrings(instance)
     draw_credential_keys(instance)
     return Stack(
         instance=instance,
@@ -142,6 +142,9 @@ def service_program(stack: Stack, service: str) -> Program:
         "CURSOR_KEY": stack.secrets["cursor_key"],
         "AUDIT_KEY": stack.secrets[_audit_key(service)],
         "PUBLIC_URL": stack.url,
+        "WEBHOOK_KEYRING_FILE": str(stack.instance.webhook_keyring),
+        # Whoever tries receivers has them on this machine.
+        "WEBHOOK_LOOPBACK": json.dumps(stack.environment == "development"),
         "OIDC_JWKS_URL": f"unix:{stack.instance.socket(ISSUER)}:/{ISSUER}/jwks",
     }
     if service == "casework":

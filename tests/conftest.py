@@ -158,6 +158,8 @@ def settings_of(service: str, admin_url: str) -> ServiceSettings:
         oidc_issuer=ISSUER,
         allowed_hosts=[service],
         run_jobs=False,
+        webhook_keyring_file=KEYRING,
+        webhook_loopback=True,
     )
     return settings
 

@@ -162,6 +162,13 @@ def test_a_keyring_is_a_file_of_casework_alone_and_no_variable(tmp_path: Path) -
     assert casework["environment"]["KEYRING_FILE"] == "/run/secrets/keyring"
 
 
+def test_a_keyring_for_webhooks_is_a_file_of_each_service_and_of_no_other() -> None:
+    for name in HERE:
+        having = [each for each, of in COMPOSE["services"].items() if f"{name}_webhook_keyring" in _secret_names(of)]
+        assert having == [name]
+        assert COMPOSE["services"][name]["environment"]["WEBHOOK_KEYRING_FILE"] == "/run/secrets/webhook_keyring"
+
+
 def test_keys_of_certificates_are_a_file_of_training_alone_and_no_variable(tmp_path: Path) -> None:
     draw(tmp_path)
     [key] = json.loads((tmp_path / "training_credential_keys").read_text())["keys"]
@@ -175,14 +182,15 @@ def test_keys_of_certificates_are_a_file_of_training_alone_and_no_variable(tmp_p
 
 
 def test_what_keyring_file_names_stays_a_file_when_secrets_become_variables(tmp_path: Path) -> None:
-    for name in ("audit_key", "keyring"):
+    for name in ("audit_key", "keyring", "webhook_keyring"):
         (tmp_path / name).write_text("secret of its own")
     script = ENTRYPOINT.replace("/run/secrets", str(tmp_path))
-    given = {"PATH": os.environ["PATH"], "KEYRING_FILE": str(tmp_path / "keyring")}
+    files = {f"{name.upper()}_FILE": str(tmp_path / name) for name in ("keyring", "webhook_keyring")}
+    given = {"PATH": os.environ["PATH"], **files}
     command = ["sh", "-c", script, "sh", "env"]
     printed = subprocess.run(command, env=given, capture_output=True, text=True, check=True).stdout
     assert {"AUDIT_KEY=secret of its own", f"KEYRING_FILE={tmp_path}/keyring"} <= {*printed.splitlines()}
-    assert not re.search("^KEYRING=", printed, re.MULTILINE)
+    assert not re.search("^(WEBHOOK_)?KEYRING=", printed, re.MULTILINE)
 
 
 def _secret_names(service: dict[str, Any]) -> list[str]:

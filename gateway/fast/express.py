@@ -84,6 +84,8 @@ class ExpressRequest(Request):
     response_complete = disconnected = False
     connection: Connection | None = None
     """Where the answer comes from; None when it is no longer expected here."""
+    rate_lines = b""
+    """What is left to the caller, where there is a limit."""
 
     def __init__(
         self,
@@ -173,7 +175,7 @@ class ExpressRequest(Request):
     def _answer(self, status: int, lines: bytes, body: bytes) -> None:
         self.status = status
         trace = b"traceparent: 00-%b-%b-01\r\n" % (self.trace, self.span)
-        lines = lines + self.context.answer_lines + trace
+        lines = lines + self.context.answer_lines + self.rate_lines + trace
         self.client_connection.write_answer(self, lines, body)
         self._account()
 
@@ -220,6 +222,7 @@ def begin_request(
     if connection is None:
         return None
     request = ExpressRequest(entrance, client_connection, context, destination)
+    request.rate_lines = lines_of(entrance.rates.headers(context.claims.subject))
     request.begin(replica, connection)
     return request
 

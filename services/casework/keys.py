@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from services.casework.settings import CaseworkSettings
-from services.chassis.trust.vault import Erased, Keyring, WrappedKey, read_keyring
+from services.chassis.trust.vault import (
+    Erased,
+    Keyring,
+    read_keyring,
+    seal_by_name,
+    unseal_by_name,
+)
 
 
 class _Opened:
@@ -44,10 +50,7 @@ class SealedAnswers:
 
     def seal(self, body: bytes, place: str) -> bytes:
         """The body sealed for its place."""
-        name, blob = keyring().wrap(body, place)
-        # In front stands which key wrapped it: rotating finds by that what is still
-        # old.
-        return name.encode() + b"\n" + blob
+        return seal_by_name(keyring(), body, place)
 
     def unseal(self, body: bytes, place: str) -> bytes:
         """The body that was sealed for that place; Erased where it told of somebody who
@@ -55,5 +58,4 @@ class SealedAnswers:
         """
         if not body:
             raise Erased()
-        name, _, blob = body.partition(b"\n")
-        return keyring().unwrap(WrappedKey(name.decode(), blob), place)
+        return unseal_by_name(keyring(), body, place)

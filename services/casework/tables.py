@@ -5,10 +5,14 @@ from sqlmodel import SQLModel
 
 from services.chassis.data.tables import relations_table, service_registry
 from services.chassis.following.tables import feed_tables
+from services.chassis.sending.tables import webhook_tables
 
 
 class Table(SQLModel, registry=service_registry("casework")):
     """The base of casework's table classes."""
+
+
+webhook_tables(Table.metadata)
 
 
 relations_table(Table.metadata)

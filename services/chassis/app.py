@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -40,6 +40,7 @@ from services.chassis.ground.correlation import Correlation
 from services.chassis.ground.logs import configure_logs
 from services.chassis.ground.problems import catalogue
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.sending.running import FORGETTING, send_webhooks
 from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.heads import HeadAsGet
@@ -52,6 +53,7 @@ from services.chassis.serving.tracing import (
 from services.chassis.transfer.headings import COMMON_HEADINGS
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
+from services.chassis.webhooks.endpoints import webhook_routes
 
 
 class _Background(NamedTuple):
@@ -87,6 +89,7 @@ def create_app(
     """The application of a service: its slices and the chassis's, below `/v1/NAME`."""
     lines, work = RequestLines(name), _Background.of(jobs)
     app = _application(name, _lifespan(name, settings, work, lines))
+    app.state.events = events
     # Kept for as many callers as tokens: grants are gone through once for each.
     remembered = lru_cache(maxsize=MOST_CACHED_TOKENS)(
         partial(caller_of, grants=grants)
@@ -95,6 +98,7 @@ def create_app(
     app.state.headings = {**COMMON_HEADINGS, **headings}
     beside = [
         event_feed(name, events),
+        webhook_routes(name, events, operate_jobs),
         job_routes(name, operate_jobs, work.jobs),
         audit_trail(name, read_audit),
         audit_log(name, read_audit),
@@ -180,12 +184,7 @@ def _lifespan(
         ):
             tasks = [background.create_task(app.state.verifier.keep_fresh())]
             if settings.run_jobs:
-                deleting = delete_outdated(app.state.database)
-                sealing = keep_sealed(app.state.database, settings)
-                following = follow(app.state.database, work.followers, settings)
-                going = [go_round(app.state.database, each) for each in work.rounds]
-                keeping = (deleting, sealing, following, *going)
-                tasks += map(background.create_task, keeping)
+                tasks += map(background.create_task, _kept_going(app, work))
             works = settings.run_jobs and bool(work.jobs)
             if works:
                 tasks.append(background.create_task(runner.run()))
@@ -200,6 +199,19 @@ def _lifespan(
         lines.write()
 
     return lifespan
+
+
+def _kept_going(app: FastAPI, work: _Background) -> list[Coroutine[Any, Any, None]]:
+    """What goes on until the process stops, whoever asks for what meanwhile."""
+    state = app.state
+    rounds = (*work.rounds, FORGETTING)
+    return [
+        delete_outdated(state.database),
+        keep_sealed(state.database, state.settings),
+        follow(state.database, work.followers, state.settings),
+        send_webhooks(state.database, state.settings, state.events, state.caller_of),
+        *[go_round(state.database, each) for each in rounds],
+    ]
 
 
 # Alive without a database: to restart a process mends no outage of another.

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 HEADINGS: Mapping[str, str] = {
+    "institution": "Instytucja",
+    "site": "Miejsce programu",
     "institutions": "Instytucje",
     "support-services": "Oferta wsparcia",
     "agreements": "Porozumienia i pakty",

@@ -9,11 +9,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel, col
 
 from services.chassis.data.tables import service_registry
+from services.chassis.sending.tables import webhook_tables
 
 
 # Of its own: tests load every service into one process, and names of tables repeat.
 class Table(SQLModel, registry=service_registry("registry")):
     """The base of the registry's table classes."""
+
+
+webhook_tables(Table.metadata)
 
 
 class Dated(SQLModel):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 HEADINGS: Mapping[str, str] = {
+    "campaign": "Kampania",
     "campaigns": "Kampanie",
     "campaign-statistics": "Statystyki kampanii",
     "selections": "Wskazania do etapu 2",

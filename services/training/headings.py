@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 HEADINGS: Mapping[str, str] = {
+    "group": "Grupa",
     "advisory-contacts": "Wsparcie merytoryczne",
     "advisory-visits": "Wizyty doradcze",
     "attendance": "Lista obecności",

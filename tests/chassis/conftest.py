@@ -21,6 +21,7 @@ from tests.chassis.paged import COUNTIES, TYPES, put
 from tests.conftest import prepare
 from tests.support.callers import call_as
 from tests.support.databases import app_url, emptied
+from tests.support.receiver import Receiver, receiving
 from tests.support.records import add_territory
 
 Admin: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -80,6 +81,13 @@ async def idle_depot(depot_settings: ServiceSettings, depot_database: Database) 
         transport=transport, base_url="http://registry", headers=call_as("registry_editor"), timeout=60
     ) as client:
         yield client
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """Somebody on this machine who takes webhooks."""
+    async with receiving() as listening:
+        yield listening
 
 
 @pytest.fixture

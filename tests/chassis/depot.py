@@ -16,6 +16,7 @@ from services.chassis.data.work import Change
 from services.chassis.following.followers import FollowedEvent, Follower
 from services.chassis.following.tables import feed_tables
 from services.chassis.ground.scalars import Line, Wire
+from services.chassis.sending.tables import webhook_tables
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.routes import router
 from services.chassis.transfer.exports import Export, WantedDialect, WantedFormat, chosen_format
@@ -40,12 +41,14 @@ GOODS = Table(
     Column("seen_at", DateTime(timezone=True)),
 )
 feed_tables(TABLES)
+webhook_tables(TABLES)
 
 
 class Permission(StrEnum):
     """What a caller may do in the depot."""
 
     KEEP = "depot:goods:keep"
+    READ_CRATES = "depot:crates:read"
     READ_EVENTS = "depot:events:read"
     OPERATE_JOBS = "depot:jobs:operate"
     READ_AUDIT = "depot:audit-records:read"
@@ -53,9 +56,10 @@ class Permission(StrEnum):
 
 GRANTS: Grants = {
     "registry_editor": {Permission.KEEP: Reach.EVERYWHERE, Permission.READ_EVENTS: Reach.EVERYWHERE},
-    "operator": {Permission.OPERATE_JOBS: Reach.EVERYWHERE},
+    "operator": {Permission.OPERATE_JOBS: Reach.EVERYWHERE, Permission.READ_EVENTS: Reach.EVERYWHERE},
     "depot:keep": {Permission.KEEP: Reach.EVERYWHERE},
     "depot:look": {Permission.READ_EVENTS: Reach.EVERYWHERE},
+    "depot:crates": {Permission.READ_CRATES: Reach.OWN_COUNTIES},
 }
 CanKeep = Annotated[Caller, requires(Permission.KEEP)]
 
@@ -181,7 +185,7 @@ app = create_app(
     "depot",
     routers=[goods],
     grants=GRANTS,
-    events=Feed(Permission.READ_EVENTS, {"depot.": None}),
+    events=Feed(Permission.READ_EVENTS, {"depot.": None, "depot.crate.": Permission.READ_CRATES}),
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
     jobs=[*JOBS, FOLLOWER],

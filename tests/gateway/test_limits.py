@@ -41,10 +41,13 @@ async def test_a_caller_who_asks_too_often_is_told_to_wait_and_others_are_not(
     town: Town, assert_problem: AssertProblem
 ) -> None:
     await town.open(requests_per_second=0.5)
-    assert (await town.ask("/v1/registry/institutions", token=ANNA)).status == 200
+    allowed = await town.ask("/v1/registry/institutions", token=ANNA)
+    assert (allowed.status, allowed.header("ratelimit")) == (200, '"caller";r=0;t=2')
     refused = await town.ask("/v1/registry/institutions", token=ANNA)
     assert_problem(refused, 429, "rate-limited")
     assert int(refused.header("retry-after") or 0) >= 1
+    assert refused.header("ratelimit-policy") == '"caller";q=1;w=2'
+    assert refused.header("ratelimit") in {'"caller";r=0;t=2', '"caller";r=0;t=1'}
     assert (await town.ask("/v1/registry/institutions", token=BARTEK)).status == 200
     assert len(town.registry.seen) == 2
 
@@ -66,6 +69,22 @@ def test_an_allowance_fills_up_again_with_time() -> None:
     rates.spend("anna")
     with pytest.raises(RateLimited):
         rates.spend("anna")
+
+
+def test_what_is_left_is_told_as_the_draft_has_it() -> None:
+    """A quota of ten in two seconds is five a second; `t` is when all of it is there again."""
+    now = 0.0
+    rates = CallerRates(5.0, lambda: now)
+    for _ in range(7):
+        rates.spend("anna")
+    assert rates.headers("anna") == [
+        (b"ratelimit-policy", b'"caller";q=10;w=2'),
+        (b"ratelimit", b'"caller";r=3;t=2'),
+    ]
+    now = 1.0
+    assert rates.headers("anna")[1] == (b"ratelimit", b'"caller";r=8;t=1')
+    assert rates.headers("bartek")[1] == (b"ratelimit", b'"caller";r=10;t=0')
+    assert CallerRates(None, lambda: now).headers("anna") == []
 
 
 def test_callers_are_forgotten_when_their_allowance_is_full_again() -> None:

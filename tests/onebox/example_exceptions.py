@@ -1,5 +1,7 @@
 """Operations whose example cannot succeed in one request, and why."""
 
+from tests.support.services import SERVICES
+
 _NO_JOB = "casework has no background job yet"
 _NOT_ASSESSED = "an assessment has to be completed first"
 _NOT_CONSENTED = "a case is transferred on the consent of a guardian for the county that receives it"
@@ -10,7 +12,15 @@ _NOT_TAUGHT = "no group of the demo is in the midst of its sessions"
 _NOT_TRAINED = "the team of the demo's authority has its training before it"
 _NOT_VALIDATED = "outcomes are validated in a programme that has some, and TMW has none"
 _REGISTRATION_OVER = "registration for the conference of the example, of 2023, is over"
+_NO_WEBHOOK = "nobody listens in the demo"
+_OF_A_WEBHOOK = (
+    *("get_{}_webhook", "update_{}_webhook", "renew_{}_webhook", "rotate_{}_webhook_secret", "replay_{}_webhook"),
+    *("enable_{}_webhook", "disable_{}_webhook", "revoke_{}_webhook", "test_{}_webhook"),
+    *("list_{}_webhook_deliveries", "get_{}_webhook_delivery", "replay_{}_webhook_delivery"),
+    "put_{}_webhook_delivery_aside",
+)
 NOT_SENT = {
+    **{name.format(service): _NO_WEBHOOK for service in SERVICES for name in _OF_A_WEBHOOK},
     "accept_case_transfer": _NOT_CONSENTED,
     "accept_check_in": _NOT_TRAINED,
     "accept_rescoring": "the background job has to compute it first",

@@ -17,7 +17,7 @@ from onebox.instance import (
     Instance,
     announce,
     draw_credential_keys,
-    draw_keyring,
+    draw_keyrings,
     held,
     instance_in,
     read_secrets,
@@ -145,12 +145,14 @@ def test_a_key_of_certificates_is_drawn_once_and_is_for_the_owner_alone(instance
 
 
 def test_a_keyring_is_drawn_once_and_is_for_the_owner_alone(instance: Instance) -> None:
-    draw_keyring(instance)
-    first = instance.keyring.read_text()
-    draw_keyring(instance)
-    assert instance.keyring.read_text() == first
-    assert keyring_of(first).current == "1"
-    assert stat.S_IMODE(instance.keyring.stat().st_mode) == 0o600
+    draw_keyrings(instance)
+    keyrings = (instance.keyring, instance.webhook_keyring)
+    first = [path.read_text() for path in keyrings]
+    draw_keyrings(instance)
+    assert [path.read_text() for path in keyrings] == first
+    assert [keyring_of(text).current for text in first] == ["1", "1"]
+    assert first[0] != first[1]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in keyrings} == {0o600}
 
 
 def test_long_folders_have_their_sockets_elsewhere(tmp_path: Path) -> None:

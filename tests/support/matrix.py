@@ -123,6 +123,34 @@ class Matrix:
         return {} if self.endpoints.keys().isdisjoint(asks) else asks
 
     @cached_property
+    def of_webhooks(self) -> Asks:
+        """What is asked about webhooks. There are none: another's is as unknown as none, to whoever may ask."""
+        name, one = self.service, f"/webhooks/{uuid.UUID(int=0)}"
+        sent, tag = f"{one}/deliveries/{uuid.UUID(int=0)}", {"id": str(uuid.UUID(int=0)), "version": 1}
+
+        def asked(method: str, path: str, json: Made | None = None, tag: Made | None = None) -> Callable[..., Ask]:
+            return lambda _: Ask(method, path, json, tag, lacks="not-found")
+
+        return {
+            f"create_{name}_webhook": lambda _: Ask("POST", "/webhooks", {"url": "http://127.0.0.1:9/"}),
+            f"list_{name}_webhooks": asks_to_read("/webhooks"),
+            f"get_{name}_webhook": asked("GET", one),
+            f"update_{name}_webhook": asked("PATCH", one, {"types": []}, tag),
+            f"renew_{name}_webhook": asked("POST", f"{one}/renew"),
+            f"rotate_{name}_webhook_secret": asked("POST", f"{one}/rotate-secret", {"keep_hours": 0}, tag),
+            f"replay_{name}_webhook": asked("POST", f"{one}/replay", {"after": "0"}, tag),
+            **{
+                f"{verb}_{name}_webhook": asked("POST", f"{one}/{verb}", tag=tag)
+                for verb in ("enable", "disable", "revoke")
+            },
+            f"test_{name}_webhook": asked("POST", f"{one}/test"),
+            f"list_{name}_webhook_deliveries": asked("GET", f"{one}/deliveries"),
+            f"get_{name}_webhook_delivery": asked("GET", sent),
+            f"replay_{name}_webhook_delivery": asked("POST", f"{sent}/replay"),
+            f"put_{name}_webhook_delivery_aside": asked("POST", f"{sent}/put-aside"),
+        }
+
+    @cached_property
     def requests(self) -> Asks:
         """A valid request to every endpoint."""
         own = {name: ask for slice_ in self.slices for name, ask in slice_.ASKS.items()}
@@ -135,7 +163,7 @@ class Matrix:
                 "GET", "/audit-log", out_of_reach="outside-scope", only_everywhere=True
             ),
         }
-        return lists | self.of_one_job | self.of_dead_letters | own
+        return lists | self.of_one_job | self.of_dead_letters | self.of_webhooks | own
 
     @cached_property
     def endpoints(self) -> Mapping[str, str | None]:

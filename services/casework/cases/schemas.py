@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.casework.cases.rules import CaseState, CaseVerb
 from services.casework.people.schemas import CountyTerc
 from services.chassis.ground.scalars import Date, Id, Line, Note, QueryFlag, Wire
-from services.chassis.web.listing import ListQuery
+from services.chassis.web.listing import ByIds
 
 
 class Track(StrEnum):
@@ -112,7 +112,7 @@ class CaseRead(CaseSummary):
     allowed: list[CaseVerb] = Field(description="what may be done in this state")
 
 
-class CaseList(ListQuery):
+class CaseList(ByIds):
     """Filters of cases."""
 
     # There are 380 counties.

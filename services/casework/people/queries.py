@@ -64,7 +64,6 @@ _LIST = Filtered(
     ),
     _WITH_KEYS,
     {
-        "id": Filter(PEOPLE.c.id),
         "county_terc": Filter(PEOPLE.c.county_terc),
         "kind": Filter(PEOPLE.c.kind),
     },

@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 
 from services.casework.people.rules import PersonKind, Sex
 from services.chassis.ground.scalars import Date, Id, Line, Name, Note, Wire
-from services.chassis.web.listing import ListQuery
+from services.chassis.web.listing import ByIds
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 Pesel = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{11}$")]
@@ -133,9 +133,8 @@ class PersonRead(PersonSummary):
     created_at: datetime
 
 
-class PersonList(ListQuery):
+class PersonList(ByIds):
     """Filters of people. Nobody is found here by name or number: that is `POST /people:search`."""
 
-    id: list[Id] | None = Field(default=None, max_length=200)
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     kind: PersonKind | None = None

@@ -18,7 +18,7 @@ from services.casework.referrals.rules import (
     ReferralVerb,
 )
 from services.chassis.ground.scalars import Date, Id, Note, QueryFlag, Wire
-from services.chassis.web.listing import ListQuery
+from services.chassis.web.listing import ByIds
 
 
 class ReferredPerson(Identity):
@@ -169,7 +169,7 @@ class ReferralRead(ReferralSummary):
     references: list[Reference] = Field(default_factory=list)
 
 
-class ReferralList(ListQuery):
+class ReferralList(ByIds):
     """Filters of referrals."""
 
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)

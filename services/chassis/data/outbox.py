@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.chassis.data.database import Database
+from services.chassis.data.work import Change
 
 _NUMBERING_LOCK = 7_305_801
 
@@ -75,7 +76,12 @@ EVENTS = event_table(MetaData())
 async def number_events(database: Database) -> None:
     """Give each committed event its number; one transaction at a time does so."""
     async with database.change() as change:
-        # Without the lock first: most readers find nothing to number.
-        if await change.scalar(_PENDING):
-            await change.execute(_LOCK, {"name": _NUMBERING_LOCK})
-            await change.execute(_NUMBER)
+        await number_within(change)
+
+
+async def number_within(change: Change) -> None:
+    """The same in a transaction that goes on; nobody else numbers until it ends."""
+    # Without the lock first: most readers find nothing to number.
+    if await change.scalar(_PENDING):
+        await change.execute(_LOCK, {"name": _NUMBERING_LOCK})
+        await change.execute(_NUMBER)

@@ -82,6 +82,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "stands in the file more than once",
         "występuje w pliku więcej niż raz",
     ),
+    "not_https": ("has to begin with https://", "musi zaczynać się od https://"),
+    "not_public": (
+        "does not lead to a public address",
+        "nie prowadzi pod adres publiczny",
+    ),
     "invalid": ("is not valid", "jest niepoprawne"),
 }
 
@@ -123,6 +128,14 @@ ADVICE: dict[str, tuple[str, str]] = {
     "replay-failed": (
         "See to what keeps it from being carried out, then replay it again.",
         "Usuń przeszkodę i ponów zdarzenie.",
+    ),
+    "unknown-expansion": (
+        "Name one of those in `allowed`.",
+        "Podaj nazwę z listy `allowed`.",
+    ),
+    "webhook-quota-reached": (
+        "Revoke a webhook that is no longer needed; `most` says how many there may be.",
+        "Unieważnij niepotrzebny webhook; `most` podaje, ile może ich być.",
     ),
     "file-refused": (
         "Correct what `errors` names and send the file again.",

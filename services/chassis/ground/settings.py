@@ -1,8 +1,9 @@
 """What an operator can set, read from the environment."""
 
-from typing import Literal
+from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.trails.checkpoints import VerifierKey, seed_of
@@ -77,6 +78,15 @@ class ServiceSettings(IdentitySettings):
         default=True,
         description="whether this process also works on background jobs and follows other services' events",
     )
+    webhook_keyring_file: Path | None = Field(
+        default=None,
+        description="file with the keys that seal the secrets of webhooks: lines `wrap ID BASE64`, the last of which"
+        " seals new ones, and `index BASE64`; unset, there are no webhooks",
+    )
+    webhook_loopback: bool = Field(
+        default=False,
+        description="whether webhooks may also lead to this machine, by http too; refused in production",
+    )
     audit_key: SecretStr | None = Field(
         default=None,
         description="signs checkpoints of the audit trail (Ed25519): 32 random bytes in base64url, other ones"
@@ -91,6 +101,12 @@ class ServiceSettings(IdentitySettings):
         default=[],
         description="JSON list of the verifier keys of signing keys that were in use before",
     )
+
+    @model_validator(mode="after")
+    def _is_closed_in_production(self) -> Self:
+        if self.webhook_loopback and self.environment == "production":
+            raise ValueError("WEBHOOK_LOOPBACK is for development")
+        return self
 
     @field_validator("audit_key")
     @classmethod

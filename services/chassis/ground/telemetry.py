@@ -20,6 +20,9 @@ JOBS = Counter("splot_jobs_total", "Background jobs ended", ["kind", "state"])
 DEAD_LETTERS = Counter(
     "splot_dead_letters_total", "Followed events put aside", ["feed"]
 )
+WEBHOOKS = Counter(
+    "splot_webhook_attempts_total", "Events sent to receivers", ["outcome"]
+)
 SEALED = Gauge(
     "splot_audit_sealed_timestamp_seconds", "When the audit trail was last sealed"
 )

@@ -45,14 +45,14 @@ SECONDS_BETWEEN_LOOKS = 0.25
 LOOKED_THROUGH_AT_ONCE = 10_000
 
 # Built by PostgreSQL: nobody reads the JSON on its way to the caller.
-_EVENT = """
+EVENT_JSON = """
 json_build_object(
     'specversion', '1.0', 'id', part.id, 'source', '/v1/' || current_schema(), 'type', part.type,
     'subject', part.subject, 'time', part.occurred_at, 'datacontenttype', 'application/json',
     'sequence', part.place::text, 'subjectversion', part.subject_version, 'countyterc', part.county_terc,
     'traceid', part.trace_id, 'data', part.data)
 """
-_EVENTS = f"coalesce(json_agg({_EVENT} ORDER BY part.sequence)::text, '[]')"
+_EVENTS = f"coalesce(json_agg({EVENT_JSON} ORDER BY part.sequence)::text, '[]')"
 
 
 class EventRead(BaseModel):
@@ -121,7 +121,7 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
         seen. An answer without items says that there is nothing more now.
         """
         cursors = Cursors(request, caller, asked, type)
-        visible, place = _visible(caller, asked, type), cursors.opened(after)
+        visible, place = visible_events(caller, asked, type), cursors.opened(after)
         items, place = await _first(request, visible, place, limit, wait)
         return _page(items, cursors.sealed(place))
 
@@ -152,7 +152,7 @@ async def _first(
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _visible(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
+def visible_events(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
     """The events that the caller is shown."""
     institution = cast(EVENTS.c.data["institution_id"].astext, Uuid)
     county = EVENTS.c.county_terc

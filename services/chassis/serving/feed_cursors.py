@@ -44,8 +44,14 @@ class Cursors:
     """
 
     def __init__(
-        self, request: Request, caller: Caller, asked: Feed, kind: str
+        self,
+        request: Request,
+        caller: Caller,
+        asked: Feed,
+        kind: str,
+        path: str | None = None,
     ) -> None:
+        """`path`: the address of the feed, where it is not the one asked now."""
         terms = terms_of(request)
         # A key of its own: no other cursor of the platform passes for one of a feed.
         secret = hashlib.blake2b(
@@ -53,9 +59,10 @@ class Cursors:
             key=terms.cursor_key[: hashlib.blake2b.MAX_KEY_SIZE],
             digest_size=32,
         )
+        question = [path or terms.path, kind, _rights(caller, asked)]
         # Deterministic, so that a cursor replays; bound to the question and rights.
         self._cipher = AESSIV(secret.digest())
-        self._about = [json.dumps([terms.path, kind, _rights(caller, asked)]).encode()]
+        self._about = [json.dumps(question).encode()]
 
     def sealed(self, place: Place) -> str:
         """A place as a cursor."""

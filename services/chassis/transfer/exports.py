@@ -35,7 +35,14 @@ from services.chassis.transfer.child_processes import child_process
 from services.chassis.transfer.uploads import XLSX, slot
 from services.chassis.trust.callers import Caller
 from services.chassis.web.answers import page_answer, terms_of
-from services.chassis.web.listing import Dialect, FileQuery, Format, Listed, page_of
+from services.chassis.web.listing import (
+    Dialect,
+    FileQuery,
+    Format,
+    Listed,
+    for_a_file,
+    page_of,
+)
 from services.chassis.web.pages import as_text
 
 WantedFormat = Annotated[
@@ -246,7 +253,7 @@ async def list_answer(
     format_ = chosen_format(terms.accept, query.format)
     if format_ is None:
         return page_answer(await page_of(reading, terms, query, listed), terms)
-    listing, rows, values, _ = listed
+    listing, rows, values = for_a_file(query, listed)[:3]
     chosen = chosen_fields(query.fields, listing.wire)
     if format_ == "geojson" and not {"longitude", "latitude"} <= chosen.keys():
         raise NotAcceptable(reason="no_point")

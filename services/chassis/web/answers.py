@@ -132,6 +132,8 @@ def page_answer(page: ItemPage, terms: AnswerTerms) -> Answer:
         rest["total"] = page.total
         # Which preference was followed, because none has to be (RFC 7240, 3).
         headers["preference-applied"] = f"count={terms.counting}"
+    if page.missing is not None:
+        rest["missing"] = page.missing
     # The items are JSON already, and are not read to be written again.
     return Answer(
         b'{"items":[%b],%b' % (page.items, to_json(rest)[1:]), headers=headers

@@ -112,7 +112,7 @@ async def claim(change: Change, request: Request) -> None:
     if not found["is_free"]:
         raise RequestInProgress()
     change.effects.claim = {
-        "answers": getattr(request.app.state, "kept_answers", PlainAnswers()),
+        "answers": _kept_answers(request),
         "subject": caller.subject,
         "key": key,
         "found": found,
@@ -122,6 +122,13 @@ async def claim(change: Change, request: Request) -> None:
     # Of a file only its end tells the digest: whoever reads it says so then.
     if body is not None:
         identify_body(change, hashlib.sha256(body).digest())
+
+
+def _kept_answers(request: Request) -> KeptAnswers:
+    """As the service keeps all its answers, or as the endpoint keeps its own."""
+    of_endpoint: KeptAnswers = request.scope.get("splot.kept_answers", PlainAnswers())
+    answers: KeptAnswers = getattr(request.app.state, "kept_answers", of_endpoint)
+    return answers
 
 
 def identify_body(change: Change, digest: bytes) -> None:

@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any, Generic, Literal, NamedTuple, Protocol, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -14,8 +16,11 @@ from sqlalchemy import (
 )
 
 from services.chassis.data.work import Reading, Rows
-from services.chassis.ground.scalars import Line
+from services.chassis.ground.problems import FieldError, ValidationFailed
+from services.chassis.ground.scalars import Id, Line
 from services.chassis.web.cursors import open_cursor, seal_cursor
+from services.chassis.web.expanding import Expansions, expanded
+from services.chassis.web.of_ids import missing_of, of_ids
 from services.chassis.web.pages import (
     Counties,
     Listing,
@@ -68,6 +73,27 @@ class ListQuery(BaseModel):
         return self.model_dump_json(exclude={"limit", "cursor"}, exclude_none=True)
 
 
+class ByIds(ListQuery):
+    """A list that can be asked for several things at once."""
+
+    id: list[Id] | None = Field(
+        default=None,
+        max_length=200,
+        description="only these, on one page in the order of the list; `missing` names"
+        " those that are not there, or not for the caller",
+    )
+
+
+class Expandable(ListQuery):
+    """A list whose references can be shown with what they refer to."""
+
+    expand: Line | None = Field(
+        default=None,
+        max_length=200,
+        description="references to be shown with what they refer to, comma-separated",
+    )
+
+
 class FileQuery(ListQuery):
     """The parameters of a list that can also be had as a file."""
 
@@ -90,6 +116,8 @@ class Listed(NamedTuple):
     values: Mapping[str, Any] | None = None
     counties: Counties | None = None
     """The several counties that the list is of: the rows of each are read apart."""
+    expansions: Expansions = MappingProxyType({})
+    """What `expand` may name."""
 
 
 class ListTerms(Protocol):
@@ -114,12 +142,15 @@ class ItemPage(NamedTuple):
     items: bytes
     next_cursor: str | None
     total: int | None
+    missing: Sequence[UUID] | None = None
 
 
 async def page_of(
     reading: Reading, terms: ListTerms, query: ListQuery, listed: Listed
 ) -> ItemPage:
     """One page of a list; ValidationFailed for a cursor of any other question."""
+    ids = query.id if isinstance(query, ByIds) else None
+    listed = _of_asked(listed, ids)
     listing = listed.listing
     binding = _binding(terms, query)
     orders = orders_of(query.sort or listing.default_sort, listing)
@@ -128,7 +159,7 @@ async def page_of(
         listing,
         query.sort,
         query.fields,
-        query.limit,
+        max(query.limit, len(ids or ())),
         query.cursor is not None,
         listed.counties,
     )
@@ -140,7 +171,27 @@ async def page_of(
     items, has_more, *last = await _read(reading, shape, marks, listed.values)
     cursor = seal_cursor(last, binding, terms.cursor_key) if has_more else None
     total = await _total(reading, terms, listed)
-    return ItemPage(items, cursor, total)
+    if isinstance(query, Expandable) and query.expand:
+        items = await expanded(reading, items, query.expand, listed.expansions)
+    if not ids:
+        return ItemPage(items, cursor, total)
+    missing = await missing_of(reading, listed.rows, listing, listed.values, ids)
+    return ItemPage(items, cursor, total, missing)
+
+
+def _of_asked(listed: Listed, ids: Sequence[UUID] | None) -> Listed:
+    if not ids:
+        return listed
+    rows, values = of_ids(listed.rows, listed.listing, listed.values, ids)
+    return listed._replace(rows=rows, values=values)
+
+
+def for_a_file(query: ListQuery, listed: Listed) -> Listed:
+    """The list as a file has it: of the ids asked for, and nothing expanded."""
+    if isinstance(query, Expandable) and query.expand:
+        # A cell holds no object.
+        raise ValidationFailed(FieldError("parameter", "expand", "not_allowed"))
+    return _of_asked(listed, query.id if isinstance(query, ByIds) else None)
 
 
 async def _read(
@@ -202,4 +253,7 @@ class Page(BaseModel, Generic[Item]):
     )
     total: int | None = Field(
         default=None, description="only with `Prefer: count=exact` or `count=estimated`"
+    )
+    missing: list[UUID] | None = Field(
+        default=None, description="only with `id`: those of which nothing is shown"
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Date, Name, Note, Wire
-from services.chassis.web.listing import FileQuery
+from services.chassis.web.listing import ByIds, FileQuery
 from services.registry.agreements.rules import (
     AgreementKind,
     AgreementState,
@@ -113,7 +113,7 @@ class AgreementRead(BaseModel):
     changed_at: datetime
 
 
-class AgreementList(FileQuery):
+class AgreementList(FileQuery, ByIds):
     """Filters of agreements."""
 
     kind: list[AgreementKind] | None = None

@@ -30,6 +30,7 @@ from services.registry.appointments.schemas import (
     AppointmentList,
     AppointmentRead,
     CoverageQuery,
+    ListedAppointment,
 )
 from services.registry.demands import CanEditAppointments, CanReadAppointments
 from services.registry.problems import (
@@ -47,7 +48,7 @@ router = slice_router(prefix="/appointments", tags=["appointments"])
 @router.get(
     "",
     responses=answers(
-        Page[AppointmentRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")
+        Page[ListedAppointment], NotAcceptable, files=files("csv", "xlsx", "ndjson")
     ),
 )
 async def list_appointments(

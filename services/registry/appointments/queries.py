@@ -38,7 +38,7 @@ from services.registry.institutions.rules.kinds import FunctionKind
 from services.registry.permissions import Permission
 from services.registry.problems import AppointmentNotFound
 from services.registry.programmes.queries import PROGRAMMES, get_programme_facts
-from services.registry.sites.queries import SITES
+from services.registry.sites.queries import REFERRED, SITES
 from services.registry.sites.rules import OPEN
 
 APPOINTMENTS: FromClause = rows_of(Appointment)
@@ -99,7 +99,7 @@ def list_appointments(caller: Caller, query: AppointmentList) -> Listed:
         for name in ("held_from", "role", "county_terc", "changed_at")
     }
     listing = Listing(_WIRE, sortable, "-held_from", APPOINTMENTS.c.id)
-    return Listed(listing, appointments)
+    return Listed(listing, appointments, expansions={"site": REFERRED})
 
 
 async def get_appointment(reading: Reading, appointment_id: UUID) -> Stored:

@@ -7,11 +7,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Date, Id, Note, Wire
-from services.chassis.web.listing import FileQuery
+from services.chassis.web.listing import ByIds, Expandable, FileQuery
 from services.registry.appointments.rules.roles import Contract, Role
 from services.registry.processes.schemas import Label
 from services.registry.programmes.schemas import ProgrammeCode
 from services.registry.sites.rules import SiteStatus
+from services.registry.sites.schemas import SiteRead
 from services.registry.tables import RECORDED, Recorded
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
@@ -89,6 +90,12 @@ class AppointmentRead(BaseModel):
     changed_at: datetime
 
 
+class ListedAppointment(AppointmentRead):
+    """An appointment in a list, if asked for with its site."""
+
+    site: SiteRead | None = Field(default=None, description="only with `expand=site`")
+
+
 class Warned(BaseModel):
     """Days on which a site is left without the people that it has to have."""
 
@@ -106,7 +113,7 @@ class AppointmentChanged(AppointmentRead):
     warnings: list[Warned]
 
 
-class AppointmentList(FileQuery):
+class AppointmentList(FileQuery, ByIds, Expandable):
     """Filters of appointments."""
 
     role: list[Role] | None = None

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Date, Name, Note, Wire
-from services.chassis.web.listing import FileQuery
+from services.chassis.web.listing import ByIds, FileQuery
 from services.registry.bodies.rules import BodyKind, Pillar
 from services.registry.institutions.schemas import CommuneTerc, CountyTerc
 from services.registry.processes.schemas import CatalogueCode
@@ -111,7 +111,7 @@ class BodyRead(BaseModel):
     changed_at: datetime
 
 
-class BodyList(FileQuery):
+class BodyList(FileQuery, ByIds):
     """Filters of bodies."""
 
     kind: list[BodyKind] | None = None

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Date,
     FromClause,
     Text,
-    Uuid,
     any_,
     bindparam,
     exists,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.expanding import Expansion
 from services.chassis.web.listing import FileQuery, Listed
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
@@ -39,6 +39,7 @@ from services.registry.institutions.schemas import (
     InstitutionList,
     InstitutionRead,
 )
+from services.registry.permissions import Permission
 from services.registry.problems import InstitutionNotFound
 from services.registry.territories.queries import (
     beginnings_of,
@@ -62,13 +63,21 @@ def _listing(rows: FromClause) -> Listing:
 
 
 LISTING = _listing(_CURRENT)
+REFERRED = Expansion(
+    "institution_id",
+    Permission.READ_INSTITUTIONS,
+    LISTING,
+    # Institutions are public to whoever may read any.
+    lambda _: select(_CURRENT),
+)
+"""The institution that something refers to."""
 STORED = stored_columns(LISTING.wire, _CURRENT.c.id, _CURRENT.c.version)
 _CLOSING = {"closed_on", "closing_reason"}
 # Always in one order: the same filters are then the same statement.
 _FILTERS = sorted(
     InstitutionList.model_fields.keys()
     - FileQuery.model_fields.keys()
-    - {"q", "county", "include_closed"}
+    - {"id", "q", "county", "include_closed"}
 )
 # Without a value, which comes with each question: so the statement is made once.
 _THAT_DAY: ColumnElement[date] = bindparam("as_of", type_=Date, required=False)
@@ -175,13 +184,12 @@ def _fits(
         voivodeship = bindparam(name, type_=Text, required=False)
         return func.left(rows.c.county_terc, 2) == voivodeship
     column = rows.c["county_terc" if name == "county" else name]
-    kind = Uuid if name == "id" else Text
     if has_several:
         several: ColumnElement[bool] = column == any_(
-            bindparam(name, type_=ARRAY(kind), required=False)
+            bindparam(name, type_=ARRAY(Text), required=False)
         )
         return several
-    one: ColumnElement[bool] = column == bindparam(name, type_=kind, required=False)
+    one: ColumnElement[bool] = column == bindparam(name, type_=Text, required=False)
     return one
 
 

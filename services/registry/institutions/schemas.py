@@ -18,14 +18,13 @@ from services.chassis.ground.scalars import (
     Count,
     Date,
     Flag,
-    Id,
     Line,
     Name,
     Note,
     Number,
     Wire,
 )
-from services.chassis.web.listing import FileQuery
+from services.chassis.web.listing import ByIds, FileQuery
 from services.registry.institutions.rules.facts import (
     EMAIL,
     PHONE,
@@ -205,11 +204,9 @@ class InstitutionRead(BaseModel):
     changed_at: datetime
 
 
-class InstitutionList(FileQuery):
+class InstitutionList(FileQuery, ByIds):
     """Filters of institutions."""
 
-    # As many as the longest page holds.
-    id: list[Id] | None = Field(default=None, max_length=200)
     q: Line | None = Field(
         default=None,
         max_length=100,

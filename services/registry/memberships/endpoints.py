@@ -34,6 +34,7 @@ from services.registry.demands import (
 )
 from services.registry.memberships import actions, queries
 from services.registry.memberships.schemas import (
+    ListedMembership,
     MembershipDecisionRead,
     MembershipExclude,
     MembershipInclude,
@@ -67,7 +68,7 @@ _DECISION = (
 @router.get(
     "/{network_id}/memberships",
     responses=answers(
-        Page[MembershipRead],
+        Page[ListedMembership],
         NetworkNotFound,
         NotAcceptable,
         files=files("csv", "xlsx", "ndjson"),

@@ -15,6 +15,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.registry.institutions.models import InstitutionFunction
+from services.registry.institutions.queries import REFERRED
 from services.registry.institutions.rules.kinds import FunctionKind
 from services.registry.memberships.models import NetworkDecision, NetworkMembership
 from services.registry.memberships.schemas import (
@@ -113,7 +114,7 @@ async def list_memberships(
         if values:
             # By the columns shown: the sector is the institution's.
             memberships = memberships.where(listing.wire[name].in_(values))
-    return Listed(listing, memberships)
+    return Listed(listing, memberships, expansions={"institution": REFERRED})
 
 
 async def get_membership(

@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Date, Id, Note, Wire
-from services.chassis.web.listing import FileQuery
+from services.chassis.web.listing import ByIds, Expandable, FileQuery
 from services.registry.institutions.rules.kinds import InstitutionType, Sector
+from services.registry.institutions.schemas import InstitutionRead
 from services.registry.networks.rules import MembershipState, NetworkRole
 
 
@@ -90,7 +91,15 @@ class MembershipRead(BaseModel):
     proposed_by: str
 
 
-class MembershipList(FileQuery):
+class ListedMembership(MembershipRead):
+    """A membership in a list, if asked for with its institution."""
+
+    institution: InstitutionRead | None = Field(
+        default=None, description="only with `expand=institution`"
+    )
+
+
+class MembershipList(FileQuery, ByIds, Expandable):
     """Filters of a network's memberships."""
 
     role: list[NetworkRole] | None = None

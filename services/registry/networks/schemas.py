@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Date, Name, Note, Wire
-from services.chassis.web.listing import ListQuery
+from services.chassis.web.listing import ByIds
 from services.registry.institutions.rules.kinds import Sector
 from services.registry.institutions.schemas import CountyTerc
 from services.registry.networks.rules import NetworkRole
@@ -97,7 +97,7 @@ class NetworkOverview(NetworkRead):
     proposed: int = Field(description="institutions that wait for a decision")
 
 
-class NetworkList(ListQuery):
+class NetworkList(ByIds):
     """Filters of networks."""
 
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)

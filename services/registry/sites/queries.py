@@ -16,12 +16,14 @@ from sqlalchemy import (
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.expanding import Expansion
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
 from services.registry.institutions.models import Institution
 from services.registry.institutions.queries import works_on
 from services.registry.institutions.rules.kinds import Sector
+from services.registry.permissions import Permission
 from services.registry.problems import ProcessRunNotFound, SiteNotFound
 from services.registry.processes.queries import state_of_run
 from services.registry.programmes.queries import PROGRAMMES, get_programme_facts
@@ -48,6 +50,16 @@ _LISTING = Listing(
     "name",
     SITES.c.id,
 )
+
+
+REFERRED = Expansion(
+    "site_id",
+    Permission.READ_PROGRAMMES,
+    _LISTING,
+    # Who takes part in a programme is public to whoever may read any.
+    lambda _: select(SITES),
+)
+"""The site that something refers to."""
 
 
 async def list_sites(reading: Reading, programme_code: str, query: SiteList) -> Listed:

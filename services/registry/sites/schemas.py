@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Date, Id, Name, Note, Wire
-from services.chassis.web.listing import FileQuery
+from services.chassis.web.listing import ByIds, FileQuery
 from services.registry.programmes.rules import SiteLevel
 from services.registry.sites.rules import SiteStatus
 from services.registry.tables import RECORDED, Recorded
@@ -156,7 +156,7 @@ class SiteDetail(SiteRead):
     county: SiteCounty
 
 
-class SiteList(FileQuery):
+class SiteList(FileQuery, ByIds):
     """Filters of a programme's sites."""
 
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)

@@ -35,6 +35,7 @@ from services.registry.demands import (
 from services.registry.problems import InstitutionClosed, SupportServiceNotFound
 from services.registry.support_services import actions, queries
 from services.registry.support_services.schemas import (
+    ListedSupportService,
     StaleList,
     SupportServiceCreate,
     SupportServiceList,
@@ -55,7 +56,7 @@ _CHANGE = (
 @router.get(
     "",
     responses=answers(
-        Page[SupportServiceRead],
+        Page[ListedSupportService],
         NotAcceptable,
         files=files("csv", "xlsx", "ndjson", "geojson"),
     ),

@@ -29,7 +29,7 @@ from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
 from services.registry.institutions.models import Institution
-from services.registry.institutions.queries import works_on
+from services.registry.institutions.queries import REFERRED, works_on
 from services.registry.permissions import Permission
 from services.registry.problems import SupportServiceNotFound
 from services.registry.reservations.models import (
@@ -82,6 +82,9 @@ def _wire(
     }
 
 
+_EXPANSIONS = {"institution": REFERRED}
+
+
 def _listing(
     sort: str, now: datetime, distance: ColumnElement[Any] | None = None
 ) -> Listing:
@@ -122,7 +125,8 @@ def _near(
     south, north = point.latitude - span, point.latitude + span
     in_belt = INSTITUTIONS.c.latitude.between(south, north)
     listing = _listing("distance", now, rounded)
-    return Listed(listing, services.where(in_belt, rounded <= query.within_km))
+    near = services.where(in_belt, rounded <= query.within_km)
+    return Listed(listing, near, expansions=_EXPANSIONS)
 
 
 def is_offered(day: date) -> ColumnElement[bool]:
@@ -189,7 +193,7 @@ def list_support_services(query: SupportServiceList, now: datetime) -> Listed:
         today = now.astimezone(CIVIL_TIME).date()
         services = services.where(is_offered(query.as_of or today))
     if not query.near:
-        return Listed(_listing("name", now), services)
+        return Listed(_listing("name", now), services, expansions=_EXPANSIONS)
     point = parse_point(query.near)
     if point is None:
         raise ValidationFailed(FieldError("parameter", "near", "wrong_format"))

@@ -7,8 +7,15 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Count, Date, Id, Line, Name, Note, Wire
-from services.chassis.web.listing import FileQuery, ListQuery, QueryCount
+from services.chassis.web.listing import (
+    ByIds,
+    Expandable,
+    FileQuery,
+    ListQuery,
+    QueryCount,
+)
 from services.registry.institutions.rules.kinds import Sector
+from services.registry.institutions.schemas import InstitutionRead
 from services.registry.legal_acts.rules import ContractingInstrument
 from services.registry.support_services.rules import (
     DAYS_UNTIL_STALE,
@@ -138,7 +145,15 @@ class SupportServiceRead(BaseModel):
     changed_at: datetime
 
 
-class SupportServiceList(FileQuery):
+class ListedSupportService(SupportServiceRead):
+    """A support service in a list, if asked for with its institution."""
+
+    institution: InstitutionRead | None = Field(
+        default=None, description="only with `expand=institution`"
+    )
+
+
+class SupportServiceList(FileQuery, ByIds, Expandable):
     """Filters of support services."""
 
     q: Line | None = Field(

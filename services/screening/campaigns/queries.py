@@ -11,6 +11,7 @@ from services.chassis.data.tables import JOBS, rows_of
 from services.chassis.data.wire import json_object, stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import StateConflict
+from services.chassis.web.expanding import Expansion
 from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
@@ -26,6 +27,7 @@ from services.screening.campaigns.schemas import (
     CampaignRead,
     ImplementerRead,
 )
+from services.screening.permissions import Permission
 from services.screening.problems import CampaignNotFound
 from services.screening.protocols.queries import VERSIONS
 
@@ -68,6 +70,16 @@ _IMPLEMENTER_LISTING = Listing(
     IMPLEMENTERS.c.code,
 )
 IMPLEMENTER_BODY = json_object(_IMPLEMENTER_LISTING.wire)
+
+
+REFERRED = Expansion(
+    "campaign_id",
+    Permission.READ_CAMPAIGNS,
+    _LISTING,
+    # Campaigns are public to whoever may read any.
+    lambda _: select(CAMPAIGNS),
+)
+"""The campaign that something refers to."""
 
 
 def list_campaigns(query: CampaignList) -> Listed:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Date, Id, Name, Note, Wire
-from services.chassis.web.listing import FileQuery
+from services.chassis.web.listing import ByIds, FileQuery
 from services.screening.campaigns.rules.counties import COUNTY_CODE
 from services.screening.campaigns.rules.disclosure import FEW
 from services.screening.campaigns.rules.life import CampaignState
@@ -132,7 +132,7 @@ class CampaignRead(BaseModel):
     changed_at: datetime
 
 
-class CampaignList(FileQuery):
+class CampaignList(FileQuery, ByIds):
     """Filters of the list of campaigns."""
 
     county_terc: list[CountyTerc] | None = Field(

@@ -31,10 +31,10 @@ from services.screening.problems import (
 )
 from services.screening.screenings import actions, queries
 from services.screening.screenings.schemas import (
+    ListedScreening,
     ScreeningCreate,
     ScreeningDetail,
     ScreeningList,
-    ScreeningRead,
     ScreeningRecorded,
     ScreeningSubmit,
     ScreeningUpdate,
@@ -59,7 +59,7 @@ _NEW = (OutsideScope, *_IN_CAMPAIGN, ScreeningAlreadyRecorded)
 _TABULAR = files("csv", "xlsx", "ndjson")
 
 
-@router.get("", responses=answers(Page[ScreeningRead], NotAcceptable, files=_TABULAR))
+@router.get("", responses=answers(Page[ListedScreening], NotAcceptable, files=_TABULAR))
 async def list_screenings(
     caller: CanReadScreenings,
     reading: Reading,

@@ -18,7 +18,7 @@ from services.chassis.trust.callers import Caller
 from services.chassis.web.filters import Filter, Filtered, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
-from services.screening.campaigns.queries import require_open
+from services.screening.campaigns.queries import REFERRED, require_open
 from services.screening.permissions import Permission
 from services.screening.problems import (
     ResultNotAvailable,
@@ -125,7 +125,8 @@ def list_screenings(reading: Reading, query: ScreeningList) -> Listed:
     values = {name: getattr(query, name) for name in _LIST.filters}
     if query.stage:
         values["stage"] = int(query.stage)
-    return filtered(_LIST, values, reading.caller, Permission.READ_SCREENINGS)
+    listed = filtered(_LIST, values, reading.caller, Permission.READ_SCREENINGS)
+    return listed._replace(expansions={"campaign": REFERRED})
 
 
 def _is_screening(caller: Caller, screening_id: UUID) -> ColumnElement[bool]:

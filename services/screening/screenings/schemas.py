@@ -17,8 +17,8 @@ from services.chassis.ground.scalars import (
     Whole,
     Wire,
 )
-from services.chassis.web.listing import FileQuery
-from services.screening.campaigns.schemas import CountyTerc
+from services.chassis.web.listing import ByIds, Expandable, FileQuery
+from services.screening.campaigns.schemas import CampaignRead, CountyTerc
 from services.screening.instruments.rules.definitions import InstrumentCode, ScaleCode
 from services.screening.instruments.rules.items import LeafCode, OptionCode
 from services.screening.instruments.rules.outcomes import Informant, Outcome, Sex
@@ -171,6 +171,14 @@ class ScreeningRead(BaseModel):
     changed_at: datetime
 
 
+class ListedScreening(ScreeningRead):
+    """A screening in a list, if asked for with its campaign."""
+
+    campaign: CampaignRead | None = Field(
+        default=None, description="only with `expand=campaign`"
+    )
+
+
 class ScreeningRecorded(ScreeningRead):
     """A screening as it was recorded or submitted just now."""
 
@@ -185,7 +193,7 @@ class ScreeningDetail(ScreeningRead):
     answers: dict[str, Any]
 
 
-class ScreeningList(FileQuery):
+class ScreeningList(FileQuery, ByIds, Expandable):
     """Filters of screenings."""
 
     campaign_id: Id | None = None

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Id, Name, Wire
-from services.chassis.web.listing import ListQuery
+from services.chassis.web.listing import ByIds
 from services.training.certificates.rules import CertificateContent, CertificateState
 
 
@@ -60,7 +60,7 @@ class CertificateRead(BaseModel):
     changed_at: datetime
 
 
-class CertificateList(ListQuery):
+class CertificateList(ByIds):
     """Filters of the certificates."""
 
     group_id: Id | None = None

@@ -25,6 +25,7 @@ from services.training.enrolments.schemas import (
     EnrolmentList,
     EnrolmentRead,
     GroupMember,
+    ListedEnrolment,
     MemberList,
 )
 from services.training.groups.queries import get_group_facts
@@ -42,7 +43,7 @@ from services.training.reads import Look, read_page
 router = slice_router(tags=["enrolments"])
 
 
-@router.get("/enrolments", responses=answers(Page[EnrolmentRead]))
+@router.get("/enrolments", responses=answers(Page[ListedEnrolment]))
 async def list_enrolments(
     caller: CanReadEnrolments,
     reading: Reading,

@@ -29,7 +29,7 @@ from services.training.enrolments.schemas import (
     GroupMember,
     MemberList,
 )
-from services.training.groups.queries import GROUPS, VERSIONS, GroupFacts
+from services.training.groups.queries import GROUPS, REFERRED, VERSIONS, GroupFacts
 from services.training.permissions import Permission
 from services.training.problems import EnrolmentNotFound
 from services.training.trainees.models import Trainee
@@ -72,7 +72,8 @@ _MEMBERS = Filtered(
 def list_enrolments(query: EnrolmentList, caller: Caller) -> Listed:
     """The enrolments that a list shows."""
     values = {name: getattr(query, name) for name in _NAMES}
-    return filtered(_LIST, values, caller, Permission.READ_ENROLMENTS)
+    listed = filtered(_LIST, values, caller, Permission.READ_ENROLMENTS)
+    return listed._replace(expansions={"group": REFERRED})
 
 
 def list_members(group_id: UUID, query: MemberList, caller: Caller) -> Listed:

@@ -6,12 +6,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Id, QueryFlag, Wire
-from services.chassis.web.listing import ListQuery
+from services.chassis.web.listing import ByIds, Expandable, ListQuery
 from services.training.enrolments.rules import (
     EndReason,
     EnrolmentPreference,
     EnrolmentState,
 )
+from services.training.groups.schemas import GroupRead
 from services.training.rooms.schemas import CountyTerc
 
 
@@ -63,7 +64,15 @@ class GroupMember(EnrolmentRead):
     organisation_name: str | None
 
 
-class EnrolmentList(ListQuery):
+class ListedEnrolment(EnrolmentRead):
+    """An enrolment in a list, if asked for with its group."""
+
+    group: GroupRead | None = Field(
+        default=None, description="only with `expand=group`"
+    )
+
+
+class EnrolmentList(ByIds, Expandable):
     """Filters of enrolments."""
 
     group_id: Id | None = None

@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, func, select
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.expanding import Expansion
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.groups.models import Group, GroupTrainer
 from services.training.groups.schemas import GroupList, GroupRead
+from services.training.permissions import Permission
 from services.training.problems import GroupNotFound
 from services.training.programme_versions.models import ProgrammeVersion
 from services.training.programmes.models import Programme
@@ -43,6 +45,16 @@ _SORTED = ("starts_on", "code", "county_terc", "changed_at")
 _LISTING = Listing(
     _WIRE, {name: GROUPS.c[name] for name in _SORTED}, "-starts_on", GROUPS.c.id
 )
+
+
+REFERRED = Expansion(
+    "group_id",
+    Permission.READ_GROUPS,
+    _LISTING,
+    # Groups are public to whoever may read any.
+    lambda _: select(GROUPS).select_from(JOINED),
+)
+"""The group that something refers to."""
 
 
 def list_groups(query: GroupList) -> Listed:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Code, Count, Date, Id, Name, QueryFlag, Wire
-from services.chassis.web.listing import FileQuery
+from services.chassis.web.listing import ByIds, FileQuery
 from services.training.groups.rules import GroupState
 from services.training.rooms.schemas import CountyTerc
 
@@ -82,7 +82,7 @@ class GroupRead(BaseModel):
     changed_at: datetime
 
 
-class GroupList(FileQuery):
+class GroupList(FileQuery, ByIds):
     """Filters of groups."""
 
     programme_code: list[Code] | None = Field(default=None, max_length=50)

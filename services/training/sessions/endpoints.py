@@ -29,6 +29,7 @@ from services.training.problems import (
 )
 from services.training.sessions import actions, queries
 from services.training.sessions.schemas import (
+    ListedSession,
     SessionCreate,
     SessionList,
     SessionRead,
@@ -47,7 +48,7 @@ _PLANNING = (
 @router.get(
     "",
     responses=answers(
-        Page[SessionRead], NotAcceptable, files=files("csv", "xlsx", "ndjson")
+        Page[ListedSession], NotAcceptable, files=files("csv", "xlsx", "ndjson")
     ),
 )
 async def list_sessions(

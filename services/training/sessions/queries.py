@@ -18,7 +18,7 @@ from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
 from services.training.enrolments.queries import ENROLMENTS
 from services.training.enrolments.rules import SEATED
-from services.training.groups.queries import GROUPS
+from services.training.groups.queries import GROUPS, REFERRED
 from services.training.permissions import Permission
 from services.training.problems import SessionNotFound
 from services.training.programme_versions.models import ProgrammeModule
@@ -95,6 +95,7 @@ def list_sessions(reading: Reading, query: SessionList) -> Listed:
         end = civil_midnight(query.starts_to + timedelta(days=1))
         values["starts_to"] = end - timedelta.resolution
     listed = filtered(_LIST, values, reading.caller, Permission.READ_SESSIONS)
+    listed = listed._replace(expansions={"group": REFERRED})
     if query.trainer_id is None:
         return listed
     # Not among the kept filters: it asks another table, and few ask by it.

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Date, Id, Instant, Name, Whole, Wire
-from services.chassis.web.listing import FileQuery
+from services.chassis.web.listing import ByIds, Expandable, FileQuery
+from services.training.groups.schemas import GroupRead
 from services.training.sessions.rules import SessionMode, SessionState
 from services.training.trainees.rules import AudienceRole
 
@@ -131,7 +132,15 @@ class SessionRead(BaseModel):
     changed_at: datetime
 
 
-class SessionList(FileQuery):
+class ListedSession(SessionRead):
+    """A session in a list, if asked for with its group."""
+
+    group: GroupRead | None = Field(
+        default=None, description="only with `expand=group`"
+    )
+
+
+class SessionList(FileQuery, ByIds, Expandable):
     """Filters of sessions."""
 
     programme_id: Id | None = None

@@ -42,7 +42,6 @@ _LISTING = Listing(
     TRAINEES.c.id,
 )
 _FILTERS = (
-    "id",
     "county_terc",
     "organisation_type",
     "site_id",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from services.chassis.ground.scalars import Code, Id, Line, Name, QueryFlag, Wire
-from services.chassis.web.listing import ListQuery
+from services.chassis.web.listing import ByIds
 from services.training.rooms.schemas import CountyTerc
 from services.training.trainees.rules import (
     AudienceRole,
@@ -127,10 +127,9 @@ class TraineeRead(TraineeSummary):
     created_at: datetime
 
 
-class TraineeList(ListQuery):
+class TraineeList(ByIds):
     """Filters of trainees. Nobody is found by name: an address would keep it."""
 
-    id: list[Id] | None = Field(default=None, max_length=200)
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     organisation_type: list[OrganisationType] | None = None
     site_id: Id | None = None

@@ -1,0 +1,245 @@
+"""What is sent next, and what became of it: two short transactions around a sending.
+
+Whoever takes something holds it by a lease, so that nobody sends it meanwhile; when a
+process dies the lease ends, and the event is sent again, by the same `webhook-id`.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic_core import to_json
+from sqlalchemy import case, func, insert, update
+
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change, Record
+from services.chassis.sending import looking
+from services.chassis.sending.looking import HOOKS, SENT
+from services.chassis.sending.outcomes import Outcome, is_tried_out, pause_after
+from services.chassis.sending.rights import CallerOf, owner_now
+from services.chassis.sending.signing import unseal_secret
+from services.chassis.sending.tables import DELIVERIES, WEBHOOKS
+from services.chassis.serving.feed_cursors import Feed
+from services.chassis.trust.callers import Caller
+from services.chassis.trust.vault import Keyring
+
+# Longer than a sending takes with all that goes before and after it.
+LEASE = timedelta(seconds=30)
+
+
+class Terms(NamedTuple):
+    """Of which service events are sent, who is shown which, and how secrets open."""
+
+    service: str
+    feed: Feed
+    caller_of: CallerOf
+    keyring: Keyring
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is sent now: where, signed by which secrets, and how it is noted."""
+
+    webhook_id: UUID
+    delivery_id: UUID
+    event_id: UUID
+    url: str
+    secrets: tuple[bytes, ...] = field(repr=False)
+    body: str = field(repr=False)
+    lease: UUID | None = None
+    number: int | None = None
+
+
+async def take_event(
+    change: Change, terms: Terms, webhook_id: UUID, now: datetime
+) -> Letter | None:
+    """The next event of a webhook, leased; None where there is none to send now."""
+    hook = await looking.lock_due(change, webhook_id, now)
+    if hook is None:
+        return None
+    caller = _reader(terms, hook, now)
+    if caller is None:
+        await _disable(change, webhook_id, "rights_ended")
+        return None
+    # Before the look itself: what is numbered meanwhile is looked at the next time.
+    until = await looking.looked_through(change, hook)
+    event = await looking.find_next(change, caller, terms.feed, hook, until)
+    waiting = await looking.find_waiting(change, webhook_id)
+    # Judged again before each attempt: what may no longer be seen is not sent.
+    if waiting is not None and (event is None or event.id != waiting.event_id):
+        await change.execute(ended(waiting.id, "withheld"))
+        await change.execute(_of_hook(webhook_id).values(attempts=0))
+        waiting = None
+    if event is None:
+        await change.execute(_of_hook(webhook_id).values(passed=until))
+        return None
+    delivery_id = waiting.id if waiting else await _added(change, webhook_id, event)
+    lease = uuid.uuid4()
+    leased = _of_hook(webhook_id).values(lease=lease, leased_until=now + LEASE)
+    await change.execute(leased)
+    return Letter(
+        webhook_id,
+        delivery_id,
+        event.id,
+        hook.url,
+        _secrets(terms, webhook_id, hook, now),
+        event.body,
+        lease,
+        event.sequence,
+    )
+
+
+async def take_asked(
+    change: Change, terms: Terms, webhook_id: UUID, now: datetime
+) -> Letter | None:
+    """A test or a replay that the owner asked for, leased; None without any."""
+    asked = await looking.lock_asked(change, webhook_id, now)
+    if asked is None:
+        return None
+    body: str | None = None
+    if asked.kind == "test":
+        body = _test_body(terms.service, asked, now)
+    elif caller := _reader(terms, asked, now):
+        event = await looking.find_event(change, caller, terms.feed, asked)
+        body = event.body if event else None
+    if body is None:
+        await change.execute(ended(asked.id, "withheld"))
+        return await take_asked(change, terms, webhook_id, now)
+    leased = update(DELIVERIES).where(SENT.id == asked.id)
+    await change.execute(leased.values(leased_until=now + LEASE))
+    secrets = _secrets(terms, webhook_id, asked, now)
+    return Letter(webhook_id, asked.id, asked.event_id, asked.url, secrets, body)
+
+
+async def note(change: Change, letter: Letter, outcome: Outcome, now: datetime) -> None:
+    """Write down what came of a sending, and what follows from it."""
+    is_last = letter.number is None or outcome.is_delivered
+    state = "delivered" if outcome.is_delivered else "failed"
+    noted = update(DELIVERIES).where(SENT.id == letter.delivery_id)
+    values: dict[str, Any] = {
+        "version": SENT.version + 1,
+        "attempts": SENT.attempts + 1,
+        "status": outcome.status,
+        "fault": outcome.told,
+        "attempted_at": now,
+        "leased_until": None,
+    }
+    if is_last:
+        values |= {"state": state}
+    if outcome.is_delivered:
+        values |= {"delivered_at": now}
+    await change.execute(noted.where(SENT.state == "waiting").values(**values))
+    if letter.number is not None:
+        await _go_on(change, letter, outcome, now)
+    elif outcome.is_gone:
+        await _disable(change, letter.webhook_id, "gone")
+
+
+async def _go_on(
+    change: Change, letter: Letter, outcome: Outcome, now: datetime
+) -> None:
+    """Where the webhook stands after an event was tried."""
+    mine = _of_hook(letter.webhook_id).where(HOOKS.lease == letter.lease)
+    free = {"lease": None, "leased_until": None}
+    done = {"passed": letter.number, "told": HOOKS.told + 1, "attempts": 0}
+    if outcome.is_delivered:
+        # Of a new version only where the owner sees something else than before.
+        mended = HOOKS.version + case((HOOKS.failing_since.is_(None), 0), else_=1)
+        well = {"version": mended, "failing_since": None, "next_attempt_at": now}
+        await change.execute(mine.values(**free, **done, **well))
+        return
+    since = func.coalesce(HOOKS.failing_since, now)
+    worse = HOOKS.version + case((HOOKS.failing_since.is_(None), 1), else_=0)
+    failed = mine.values(
+        **free, attempts=HOOKS.attempts + 1, failing_since=since, version=worse
+    )
+    row = await change.find(failed.returning(HOOKS.attempts, HOOKS.failing_since))
+    # Taken over, or begun anew by its owner, while this was sent.
+    if row is None:
+        return
+    if outcome.is_gone:
+        await _disable(change, letter.webhook_id, "gone")
+    elif is_tried_out(row.failing_since, now):
+        await change.execute(ended(letter.delivery_id, "failed"))
+        await change.execute(_of_hook(letter.webhook_id).values(**done))
+        await _disable(change, letter.webhook_id, "failing")
+    else:
+        after = now + pause_after(row.attempts, outcome.retry_after)
+        await change.execute(_of_hook(letter.webhook_id).values(next_attempt_at=after))
+
+
+def _reader(terms: Terms, hook: Record, now: datetime) -> Caller | None:
+    """The owner, if they may still follow the feed."""
+    if hook.rights_until <= now:
+        return None
+    caller = owner_now(hook.owner, hook.rights, terms.caller_of)
+    return None if caller.reach(terms.feed.permission) is None else caller
+
+
+def _of_hook(webhook_id: UUID) -> Any:
+    return update(WEBHOOKS).where(HOOKS.id == webhook_id)
+
+
+def ended(delivery_id: UUID, state: str) -> Any:
+    """The statement by which nothing more is done about a delivery."""
+    done = update(DELIVERIES).where(SENT.id == delivery_id)
+    return done.values(state=state, version=SENT.version + 1, leased_until=None)
+
+
+async def _disable(change: Change, webhook_id: UUID, reason: str) -> None:
+    """Nothing more is sent until the owner enables it; what waits goes on waiting."""
+    active = _of_hook(webhook_id).where(HOOKS.state == "active")
+    disabled = active.values(
+        state="disabled",
+        reason=reason,
+        version=HOOKS.version + 1,
+        changed_at=func.now(),
+        lease=None,
+        leased_until=None,
+    )
+    if await change.execute(disabled):
+        subject = Subject(f"webhooks/{webhook_id}")
+        change.record("disable_webhook", subject, reason=reason)
+
+
+async def _added(change: Change, webhook_id: UUID, event: Record) -> UUID:
+    values = {
+        "webhook_id": webhook_id,
+        "kind": "event",
+        "event_id": event.id,
+        "type": event.type,
+        "number": event.sequence,
+        "place": event.place,
+    }
+    added: UUID = await change.scalar(
+        insert(DELIVERIES).values(**values).returning(SENT.id)
+    )
+    return added
+
+
+def _secrets(
+    terms: Terms, webhook_id: UUID, hook: Record, now: datetime
+) -> tuple[bytes, ...]:
+    """The secrets that are valid now, the newest first."""
+    sealed = [hook.secret]
+    if hook.earlier_secret is not None and hook.earlier_secret_until > now:
+        sealed.append(hook.earlier_secret)
+    return tuple(unseal_secret(terms.keyring, webhook_id, each) for each in sealed)
+
+
+def _test_body(service: str, asked: Record, now: datetime) -> str:
+    """An event of the same form that tells of nothing but the webhook."""
+    subject = f"webhooks/{asked.webhook_id}"
+    event = {
+        "specversion": "1.0",
+        "id": str(asked.event_id),
+        "source": f"/v1/{service}",
+        "type": asked.type,
+        "subject": subject,
+        "time": now,
+        "datacontenttype": "application/json",
+        "data": {"href": f"/v1/{service}/{subject}"},
+    }
+    return to_json(event).decode()

@@ -1,0 +1,109 @@
+"""Where a webhook may lead: to a public address, by https, on no port of a system."""
+
+import asyncio
+import re
+import socket
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+from services.chassis.ground.problems import refuse
+
+# Names in ASCII with a last label of letters: no number in any of its notations, no
+# name that looks like another one, no dot at the end.
+_NAME = re.compile(
+    r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]",
+    re.ASCII,
+)
+# Names that lead nowhere public by their standards (RFC 6761, 6762, 7686, 8375, 9476).
+_INSIDE = re.compile(
+    r"(?:.*\.)?(?:local|localhost|internal|intranet|lan|home\.arpa|in-addr\.arpa|ip6\.arpa"
+    r"|invalid|test|onion|alt)",
+    re.ASCII,
+)
+_VISIBLE = re.compile(r"[\x21-\x7e]+", re.ASCII)
+_LOOPBACK = {"localhost", "127.0.0.1"}
+# Below are ports of systems: a receiver behind one is none of ours to knock at.
+_FIRST_FREE_PORT = 1024
+# IPv4 behind a translator (RFC 6052).
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+SECONDS_TO_RESOLVE = 2.0
+
+
+def fault_of(url: str, *, loopback: bool) -> str | None:
+    """What is wrong with the address of a receiver, as a code; None if nothing is.
+
+    `loopback` opens this machine, for development.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "wrong_format"
+    host = parts.hostname or ""
+    if loopback and host in _LOOPBACK and parts.scheme in {"http", "https"}:
+        return None
+    if parts.scheme != "https":
+        return "not_https"
+    # Two readers of one address could take a backslash or an `@` in two ways.
+    if not _VISIBLE.fullmatch(url) or any(mark in url for mark in "\\@#"):
+        return "wrong_format"
+    if port not in {None, 443} and (port or 0) < _FIRST_FREE_PORT:
+        return "not_public"
+    is_public = _NAME.fullmatch(host) and not _INSIDE.fullmatch(host)
+    return None if is_public else "not_public"
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is one of the public network, with what it wraps.
+
+    >>> [is_public(each) for each in ("193.0.6.139", "10.0.0.1", "::ffff:127.0.0.1")]
+    [True, False, False]
+    """
+    given = ip_address(address.partition("%")[0])
+    return all(each.is_global and not each.is_multicast for each in _unwrapped(given))
+
+
+def may_be_asked(address: str, *, loopback: bool) -> bool:
+    """Whether a connection may be made to this address."""
+    return is_public(address) or (loopback and ip_address(address).is_loopback)
+
+
+def _unwrapped(
+    address: IPv4Address | IPv6Address,
+) -> list[IPv4Address | IPv6Address]:
+    """The address, or the IPv4 address that it stands for."""
+    if isinstance(address, IPv4Address):
+        return [address]
+    if address in _TRANSLATED:
+        return [IPv4Address(int(address) & 0xFFFFFFFF)]
+    if address.ipv4_mapped is not None:
+        return [address.ipv4_mapped]
+    if address.sixtofour is not None:
+        return [address, address.sixtofour]
+    return [address]
+
+
+async def addresses_of(host: str, port: int) -> list[str]:
+    """The addresses of a name; OSError where there are none."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(place[0]) for *_, place in found]
+
+
+async def demand_receiver(url: str, *, loopback: bool) -> None:
+    """ValidationFailed unless events may be sent to this address.
+
+    A name that nobody knows yet may be given: it is looked up again at each sending.
+    """
+    if wrong := fault_of(url, loopback=loopback):
+        refuse(("url", wrong))
+    parts = urlsplit(url)
+    if loopback and parts.hostname in _LOOPBACK:
+        return
+    try:
+        async with asyncio.timeout(SECONDS_TO_RESOLVE):
+            found = await addresses_of(parts.hostname or "", parts.port or 443)
+    except (OSError, TimeoutError, UnicodeError):
+        return
+    if not all(is_public(address) for address in found):
+        refuse(("url", "not_public"))
