@@ -15,6 +15,7 @@ from services.casework.people.queries import get_keys
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_as
 from services.chassis.data.work import AuditedReading, Reading
+from services.chassis.fast.looks import LookRecord, goes_at_once, looked_page
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
@@ -110,6 +111,11 @@ async def read_page(
     """One page of personal data: its sealed fields opened, and the look noted with
     everybody on it.
     """
+    is_as_read = look.sealed is None and look.narrow is None
+    if is_as_read and goes_at_once(reading, terms, query, listed):
+        detail = {"category": look.category}
+        record = LookRecord(look.action, Subject(look.path), detail)
+        return await looked_page(reading, terms, query, listed, (record, look.person))
     # Whom the page is about has to be known, whatever fields the caller wants to see.
     whole = query.model_copy(update={"fields": None})
     page = await page_of(reading, terms, whole, listed)
@@ -121,6 +127,8 @@ async def read_page(
         await _open(reading, items, look)
     if look.narrow is not None:
         await look.narrow(reading, items)
+    if is_as_read and query.fields is None:
+        return page
     if query.fields is not None:
         _require_known(query.fields, listed)
         names = query.fields.split(",")

@@ -11,6 +11,7 @@ from pydantic_core import from_json, to_json
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import AuditedReading
+from services.chassis.fast.looks import LookRecord, goes_at_once, looked_page
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.web.listing import (
     ItemPage,
@@ -52,6 +53,9 @@ async def read_page(
     look: Look,
 ) -> ItemPage:
     """One page of people's data, the look noted with everybody on it."""
+    if goes_at_once(reading, terms, query, listed):
+        record = LookRecord(look.action, Subject(look.path))
+        return await looked_page(reading, terms, query, listed, (record, look.person))
     # Who is on the page has to be known, whatever fields the caller wants to see.
     whole = query.model_copy(update={"fields": None})
     page = await page_of(reading, terms, whole, listed)

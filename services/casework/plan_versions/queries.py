@@ -1,15 +1,20 @@
 """Versions of a plan, whole."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 from pydantic_core import from_json
-from sqlalchemy import select, union_all
+from sqlalchemy import (
+    select,
+    union_all,
+)
 
-from services.casework.cases.rules import Subject
+from services.casework.cases.rules import Subject as GoalSubject
 from services.casework.keys import keyring
+from services.casework.people.queries import place_of
 from services.casework.plan_goals.queries import GOALS
 from services.casework.plan_goals.schemas import GoalRead
 from services.casework.plan_recommendations.queries import RECOMMENDATIONS
@@ -17,6 +22,7 @@ from services.casework.plan_recommendations.schemas import RecommendationRead
 from services.casework.plan_reviews.schemas import ReviewRead
 from services.casework.plan_steps.queries import STEPS
 from services.casework.plan_steps.schemas import StepRead
+from services.casework.plan_versions import statements
 from services.casework.plan_versions.schemas import (
     ApprovalRead,
     FieldDifference,
@@ -24,9 +30,13 @@ from services.casework.plan_versions.schemas import (
     PlanDifference,
     PlanWhole,
 )
-from services.casework.plan_versions.statements import WHOLE
 from services.casework.plans.models import Plan
-from services.casework.plans.queries import as_approval, texts_of
+from services.casework.plans.queries import (
+    as_approval,
+    get_plan,
+    kept_question,
+    opened_texts,
+)
 from services.casework.plans.rules.differences import (
     Fields,
     Part,
@@ -43,10 +53,13 @@ from services.casework.plans.rules.life import (
 from services.casework.plans.rules.recommendations import RecommendationState
 from services.casework.plans.rules.recommendations import allowed_verbs as verbs_of
 from services.casework.plans.schemas import PlanSummary
-from services.chassis.data.work import Reading, Stored
-from services.chassis.trust.vault import Erased, WrappedKey, unseal
+from services.casework.problems import PlanNotFound
+from services.casework.reads import Category, record_read
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import AuditedReading, Reading, Stored
+from services.chassis.fast.looks import LookRecord, look_at
+from services.chassis.trust.vault import Erased, WrappedKey, unseal, unsealer
 
-Item = TypeVar("Item", bound=BaseModel)
 Comparable = GoalRead | RecommendationRead | StepRead
 Json = dict[str, Any]
 
@@ -67,44 +80,54 @@ async def list_contents(reading: Reading, plan: Plan) -> Contents:
 
     Raises Erased where the child's key is gone.
     """
-    # No row without a key, whatever else there is: then the child is erased.
-    row = await reading.fetchrow(WHOLE, plan.id, plan.person_id)
+    row = await reading.fetchrow(statements.CONTENTS, plan.id)
     if row is None:
         raise Erased()
-    key = keyring().unwrap(
-        WrappedKey(row["keyring_id"], row["wrapped"]), plan.person_id
-    )
-    recommendations = _opened(row["recommendations"], key, "plan_recommendations")
-    reviews = _opened(row["reviews"], key, "plan_reviews")
+    return _contents_of(dict(row.items()), plan.person_id)
+
+
+def _contents_of(row: Mapping[str, Any], person_id: UUID) -> Contents:
+    # Without a key, whatever else there is, the child is erased.
+    if row["wrapped"] is None:
+        raise Erased()
+    key = keyring().unwrap(WrappedKey(row["keyring_id"], row["wrapped"]), person_id)
+    opened = partial(_opened, unsealer(key))
+    recommendations = opened(row["recommendations"], "plan_recommendations")
+    reviews = opened(row["reviews"], "plan_reviews")
     return Contents(
         key,
-        _read(GoalRead, _opened(row["goals"], key, "plan_goals")),
-        _read(
-            RecommendationRead,
+        _GOALS.validate_python(opened(row["goals"], "plan_goals")),
+        _RECOMMENDATIONS.validate_python(
             [
                 one | {"allowed": verbs_of(RecommendationState(one["state"]))}
                 for one in recommendations
-            ],
+            ]
         ),
-        _read(StepRead, _opened(row["steps"], key, "plan_steps")),
-        _read(ReviewRead, [_rated(one) for one in reviews]),
-        _read(ApprovalRead, from_json(row["approvals"] or "[]")),
+        _STEPS.validate_python(opened(row["steps"], "plan_steps")),
+        _REVIEWS.validate_python([_rated(one) for one in reviews]),
+        _APPROVALS.validate_json(row["approvals"] or "[]"),
     )
 
 
-def _opened(items: str | None, key: bytes, table: str) -> list[Json]:
+# Once for all rows of a part: one by one they cost as much as their content.
+_GOALS = TypeAdapter(list[GoalRead])
+_RECOMMENDATIONS = TypeAdapter(list[RecommendationRead])
+_STEPS = TypeAdapter(list[StepRead])
+_REVIEWS = TypeAdapter(list[ReviewRead])
+_APPROVALS = TypeAdapter(list[ApprovalRead])
+
+
+def _opened(
+    unseal: Callable[[str, bytes], Json], items: str | None, table: str
+) -> list[Json]:
     """Rows as JSON with what was sealed in them beside their other fields."""
     # Of no rows `json_agg` makes a null.
     rows: list[Json] = from_json(items or "[]")
     for row in rows:
         # A JSON row shows bytes as PostgreSQL writes them: \\x and hexadecimal digits.
         sealed = bytes.fromhex(row.pop("sealed")[2:])
-        row.update(unseal(key, f"{table}|{row['id']}", sealed))
+        row.update(unseal(f"{table}|{row['id']}", sealed))
     return rows
-
-
-def _read(model: type[Item], rows: list[Json]) -> list[Item]:
-    return [model.model_validate(row) for row in rows]
 
 
 def _rated(review: Json) -> Json:
@@ -118,33 +141,59 @@ def _rated(review: Json) -> Json:
 
 def list_missing(plan: Plan, contents: Contents) -> list[PlanNeed]:
     """What a version lacks for its next state."""
-    if plan.state == PlanState.DRAFT:
-        subjects = [Subject(goal.subject) for goal in contents.goals]
+    return _missing(plan.state, plan.author, contents)
+
+
+def _missing(state: str, author: str, contents: Contents) -> list[PlanNeed]:
+    if state == PlanState.DRAFT:
+        subjects = [GoalSubject(goal.subject) for goal in contents.goals]
         return missing_to_propose(subjects, len(contents.recommendations))
     # An approved version waits for nobody: it can be activated as it is.
-    if plan.state == PlanState.PROPOSED:
+    if state == PlanState.PROPOSED:
         approvals = [as_approval(one.side, one.subject) for one in contents.approvals]
-        return missing_to_approve(approvals, plan.author)
+        return missing_to_approve(approvals, author)
     return []
 
 
 async def get_whole(reading: Reading, plan: Plan) -> Stored:
     """A version with everything in it."""
     contents = await list_contents(reading, plan)
-    texts = texts_of(plan, contents.key)
+    return _shown(plan.model_dump(include=statements.SHOWN), contents)
+
+
+async def look_at_whole(reading: AuditedReading, plan_id: UUID) -> Stored:
+    """A version with everything in it, and the look noted."""
+    subject = Subject(f"plans/{plan_id}")
+    kept = None if reading.records_apart else kept_question(plan_id, reading.caller)
+    if kept is None:
+        plan = await get_plan(reading, plan_id)
+        subject = subject._replace(county=plan.county_terc)
+        record_read(reading, "get_plan", subject, [plan.person_id], Category.PLAN)
+        return await get_whole(reading, plan)
+    look = LookRecord("get_plan", subject, {"category": Category.PLAN})
+    row = await look_at(reading, statements.whole(kept.statement), kept.values, look)
+    if row is None:
+        raise PlanNotFound()
+    return _shown(row, _contents_of(row, row["person_id"]))
+
+
+def _shown(facts: Mapping[str, Any], contents: Contents) -> Stored:
+    plan_id, state = facts["id"], facts["state"]
+    sealed = unseal(contents.key, place_of("plans", plan_id), facts["sealed"])
+    texts = opened_texts(sealed)
     body = PlanWhole(
-        **plan.model_dump(include={*PlanSummary.model_fields}),
+        **{name: facts[name] for name in PlanSummary.model_fields},
         summary=texts.summary,
         returned_because=texts.returned_because,
-        allowed=allowed_verbs(PlanState(plan.state)),
+        allowed=allowed_verbs(PlanState(state)),
         goals=contents.goals,
         recommendations=contents.recommendations,
         steps=contents.steps,
         reviews=contents.reviews,
         approvals=contents.approvals,
-        missing=list_missing(plan, contents),
+        missing=_missing(state, facts["author"], contents),
     )
-    return Stored(plan.id, plan.version, body.model_dump_json())
+    return Stored(plan_id, facts["version"], body.model_dump_json())
 
 
 # What people agree to. How far something has come is no difference of versions.

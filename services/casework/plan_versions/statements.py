@@ -1,17 +1,60 @@
-"""What stands in a version of a plan, in one statement."""
+"""What stands in a version of a plan, as parts of one statement about its row."""
+
+from functools import lru_cache
+
+from sqlalchemy import Text, bindparam, case, cast, literal_column, select
+from sqlalchemy.dialects.postgresql import array
+
+from services.casework.people.queries import KEYS
+from services.casework.plans.queries import PLANS
+from services.casework.plans.schemas import PlanSummary
+from services.chassis.data.work import Rows
+from services.chassis.web.pages import as_text
 
 # By hand: five statements of SQLAlchemy, and a table class for every row, took ten
 # times as long as the question itself.
-WHOLE = """
-SELECT key.keyring_id, key.wrapped,
-    CAST((SELECT json_agg(one ORDER BY one.number) FROM plan_goals AS one WHERE one.plan_id = $1) AS text) AS goals,
-    CAST((SELECT json_agg(one ORDER BY one.number) FROM plan_recommendations AS one
-          WHERE one.plan_id = $1) AS text) AS recommendations,
-    CAST((SELECT json_agg(one ORDER BY one.due_on, one.number) FROM plan_steps AS one
-          WHERE one.plan_id = $1) AS text) AS steps,
-    CAST((SELECT json_agg(one ORDER BY one.number) FROM plan_reviews AS one WHERE one.plan_id = $1) AS text) AS reviews,
-    CAST((SELECT json_agg(one ORDER BY one.approved_at) FROM plan_approvals AS one
-          WHERE one.plan_id = $1) AS text) AS approvals
-FROM person_keys AS key WHERE key.person_id = $2
-"""
-"""The child's key, and each part of the version as JSON, sealed as it is."""
+_PARTS = {
+    "goals": """
+(SELECT json_agg(one ORDER BY one.number) FROM plan_goals AS one WHERE one.plan_id = plans.id)
+""",
+    "recommendations": """
+(SELECT json_agg(one ORDER BY one.number) FROM plan_recommendations AS one WHERE one.plan_id = plans.id)
+""",
+    "steps": """
+(SELECT json_agg(one ORDER BY one.due_on, one.number) FROM plan_steps AS one WHERE one.plan_id = plans.id)
+""",
+    "reviews": """
+(SELECT json_agg(one ORDER BY one.number) FROM plan_reviews AS one WHERE one.plan_id = plans.id)
+""",
+    "approvals": """
+(SELECT json_agg(one ORDER BY one.approved_at) FROM plan_approvals AS one WHERE one.plan_id = plans.id)
+""",
+}
+"""Each part of the version in `plans` as JSON, sealed as it is; null where it has none."""
+
+_KEYED = PLANS.outerjoin(KEYS, KEYS.c.person_id == PLANS.c.person_id)
+_COLUMNS = [
+    KEYS.c.keyring_id,
+    KEYS.c.wrapped,
+    *[cast(literal_column(part), Text).label(name) for name, part in _PARTS.items()],
+]
+_CONTENTS: Rows = select(*_COLUMNS).select_from(_KEYED)
+CONTENTS, _ = as_text(_CONTENTS.where(PLANS.c.id == bindparam("plan")))
+"""The child's key and each part of the version with the id $1."""
+
+SHOWN = {*PlanSummary.model_fields, "sealed"}
+"""What is shown of a version's own row."""
+
+
+@lru_cache(maxsize=64)
+def whole(question: Rows) -> Rows:
+    """A kept question about one version, with all that stands in it and whom it shows."""
+    # Who was erased is shown to nobody.
+    people = case(
+        (KEYS.c.wrapped.is_(None), literal_column("CAST('{}' AS uuid[])")),
+        else_=array([PLANS.c.person_id]),
+    )
+    own = [PLANS.c[name] for name in sorted(SHOWN)]
+    return question.with_only_columns(
+        *own, *_COLUMNS, people.label("people")
+    ).select_from(_KEYED)

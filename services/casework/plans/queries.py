@@ -1,7 +1,7 @@
 """Every question asked of the versions of plans."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -22,7 +22,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, by_key, filtered
+from services.chassis.web.filters import Filter, Filtered, Kept, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -44,7 +44,7 @@ _LIST = Filtered(
     ),
     PLANS,
     {
-        name: Filter(PLANS.c[name])
+        name: Filter(PLANS.c[name], leads=name in {"case_id", "person_id"})
         for name in ("case_id", "person_id", "county_terc", "state")
     },
     county=PLANS.c.county_terc,
@@ -94,6 +94,16 @@ async def get_plan(
     return await reading.instance(Plan, statement, PlanNotFound, kept.values)
 
 
+def kept_question(plan_id: UUID, caller: Caller) -> Kept | None:
+    """The statement about one version that all who ask alike share; None for a family,
+    whose own holds more.
+    """
+    permission = Permission.READ_PLANS
+    if draft_conditions(caller, permission):
+        return None
+    return by_key(_LIST, plan_id, caller, permission)
+
+
 async def lock_plan(change: Change, plan_id: UUID, permission: Permission) -> Plan:
     """One version within the caller's reach, locked until the transaction ends."""
     statement = _select(plan_id, change.caller, permission)
@@ -117,7 +127,11 @@ async def get_texts(reading: Reading, plan: Plan) -> PlanTexts:
 
 def texts_of(plan: Plan, key: bytes) -> PlanTexts:
     """The same with the child's key."""
-    sealed = unseal(key, place_of("plans", plan.id), plan.sealed)
+    return opened_texts(unseal(key, place_of("plans", plan.id), plan.sealed))
+
+
+def opened_texts(sealed: Mapping[str, Any]) -> PlanTexts:
+    """The words among the values that a version has sealed."""
     return PlanTexts(sealed.get("summary"), sealed.get("returned_because"))
 
 

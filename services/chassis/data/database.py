@@ -52,6 +52,8 @@ class Database:
         self._searches = pool_of(settings, schema, searches, "force_custom_plan")
         engines = (self.engine, self._searches)
         self._ready = {engine: ready(engine) for engine in engines} if ready else {}
+        # Whether each audit record of a look is a statement of its own.
+        self.records_apart = settings.plain_ways
 
     async def take(self, caller: Caller, /, *, searches: bool = False) -> Held:
         """A connection whose settings give this caller's reach to row-level security.
@@ -89,7 +91,9 @@ class Database:
 
         An error leaves none. Where the record cannot be written, the block fails.
         """
-        reading = work.AuditedReading(caller, self.take, self.schema)
+        reading = work.AuditedReading(
+            caller, self.take, self.schema, records_apart=self.records_apart
+        )
         try:
             with opened(reading):
                 yield reading

@@ -28,9 +28,12 @@ _LOCAL_SCOPE = (
 class AuditedReading(Reading):
     """One connection that asks, and what it leaves on record of what was seen."""
 
-    def __init__(self, caller: Caller, take: Take, service: str) -> None:
+    def __init__(
+        self, caller: Caller, take: Take, service: str, *, records_apart: bool = True
+    ) -> None:
+        """`records_apart`: no record goes with its question in one statement."""
         super().__init__(caller, take)
-        self.service = service
+        self.service, self.records_apart = service, records_apart
         self.effects = Effects()
 
     def record(
@@ -49,21 +52,27 @@ class AuditedReading(Reading):
         `detail` (audit and event) and `told` (event alone) hold codes and ids, never
         content. With `people` (ids) the caller's roles and institution are noted too.
         """
-        institution = str(subject.institution) if subject.institution else None
         # A detail may be called `outcome` (a step's): the record's own is not.
         self.effects.audit.append(
-            {
-                "actor": self.caller.subject,
-                "action": action,
-                "subject": subject.path,
-                "outcome": audit_outcome,
-                "county_terc": subject.county,
-                "institution_id": institution,
-                "detail": detail | acting(self.caller, of_people="people" in detail),
-            }
+            self.record_of(action, subject, audit_outcome, detail)
         )
         if event is not None:
             self.tell(event, subject, **{**detail, **(told or {})})
+
+    def record_of(
+        self, action: str, subject: Subject, outcome: str, detail: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The audit record that `record` notes, for whoever writes it themselves."""
+        institution = str(subject.institution) if subject.institution else None
+        return {
+            "actor": self.caller.subject,
+            "action": action,
+            "subject": subject.path,
+            "outcome": outcome,
+            "county_terc": subject.county,
+            "institution_id": institution,
+            "detail": detail | acting(self.caller, of_people="people" in detail),
+        }
 
     def tell(self, event: str, subject: Subject, /, **data: Any) -> None:
         """An event alone, where what was done has its audit record already."""

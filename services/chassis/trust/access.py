@@ -1,10 +1,19 @@
 """How far a caller reaches: a query's predicate first, row-level security second."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, bindparam, false, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    any_,
+    bindparam,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, Uuid
 
@@ -115,11 +124,18 @@ def reach_values(caller: Caller, scope: RowScope) -> dict[str, Any]:
     return values
 
 
+CountyUse = Literal["way", "perhaps", "check"]
+"""What an equality with one county is to the planner of a statement: the way to the
+rows, one of several ways, or only a check of rows that something else leads to.
+"""
+
+
 def within_scope(
     scope: RowScope,
     county: ColumnElement[Any],
     institution: ColumnElement[Any] | None,
     objects: Mapping[str, ColumnElement[Any]] | None = None,
+    use: CountyUse = "perhaps",
 ) -> list[ColumnElement[bool]]:
     """The rows in such a scope. One county is an equality, which an index orders.
 
@@ -129,7 +145,8 @@ def within_scope(
     if scope.counties == "none":
         conditions.append(false())
     elif scope.counties == "one":
-        conditions.append(county == bindparam("own_county", type_=Text, required=False))
+        own_county = bindparam("own_county", type_=Text, required=False)
+        conditions.append(equal(county, own_county, use))
     elif scope.counties == "several":
         listed = bindparam("own_counties", type_=ARRAY(Text), required=False)
         conditions.append(county == any_(listed))
@@ -141,6 +158,20 @@ def within_scope(
     if leading and scope.counties == "none":
         return [or_(*leading)]
     return [or_(and_(*conditions), *leading)] if leading else conditions
+
+
+def equal(
+    column: ColumnElement[Any], value: ColumnElement[Any], use: CountyUse
+) -> ColumnElement[bool]:
+    """An equality whose value the planner may, shall or shall not take as the way."""
+    if use == "way":
+        # Selected: a bare parameter would have every question planned anew, because a
+        # county is not as large as the average, to which its index leads as well.
+        return column == select(value).scalar_subquery()
+    is_equal: ColumnElement[bool] = column == value
+    # No index serves this form: of an average county so few rows are expected that all
+    # entries of a large one would be read beside the few that something else leads to.
+    return is_equal.is_(True) if use == "check" else is_equal
 
 
 def reaches(

@@ -11,7 +11,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.chassis.data.work import Rows
 from services.chassis.trust.access import (
+    CountyUse,
     RowScope,
+    equal,
     reach_values,
     row_scope_of,
     within_scope,
@@ -28,6 +30,10 @@ class Filter(NamedTuple):
 
     column: ColumnElement[Any]
     comparison: Comparison = "is"
+    leads: bool = False
+    """An index leads from a value to its few rows (the parts of one thing): the caller's
+    county is checked on them, and no way of its own.
+    """
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,23 +110,40 @@ def _matching(
     list_: Filtered, shape: tuple[tuple[str, bool], ...], scope: RowScope
 ) -> Rows:
     """The select; kept, so that it is compiled once and PostgreSQL plans it once."""
+    use = _use_of_county(list_, shape)
     conditions = [
-        _fits(list_.filters[name], name, has_several=has_several)
+        equal(list_.county, _value(name, list_.county), use)
+        if list_.filters[name].column is list_.county and not has_several
+        else _fits(list_.filters[name], name, has_several=has_several)
         for name, has_several in shape
     ]
-    reach = within_scope(scope, list_.county, list_.institution, list_.objects)
+    reach = within_scope(scope, list_.county, list_.institution, list_.objects, use)
     rows: Rows = select(list_.rows).where(*conditions, *reach)
     return rows
 
 
+def _use_of_county(list_: Filtered, shape: tuple[tuple[str, bool], ...]) -> CountyUse:
+    """What one county is to a list that is narrowed in this way."""
+    given = [list_.filters[name] for name, _ in shape]
+    if any(filter_.leads for filter_ in given):
+        return "check"
+    # By nothing else: its index has the rows in the order of the list.
+    is_alone = all(filter_.column is list_.county for filter_ in given)
+    return "way" if is_alone else "perhaps"
+
+
+def _value(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return bindparam(name, type_=column.type, required=False)
+
+
 def _fits(filter_: Filter, name: str, *, has_several: bool) -> ColumnElement[bool]:
-    column, comparison = filter_
+    column, comparison, _ = filter_
     if has_several:
         # The values are given beside the statement, which is kept without any.
         several = bindparam(name, type_=ARRAY(column.type), required=False)
         fits: ColumnElement[bool] = column == any_(several)
         return fits
-    value = bindparam(name, type_=column.type, required=False)
+    value = _value(name, column)
     compared: dict[Comparison, ColumnElement[bool]] = {
         "is": column == value,
         "from": column >= value,

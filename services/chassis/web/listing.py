@@ -2,18 +2,15 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import (
-    func,
-    literal_column,
-    select,
-)
+from sqlalchemy import BindParameter, ScalarSelect, func, literal_column, select
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from services.chassis.data.work import Reading, Rows
 from services.chassis.ground.problems import FieldError, ValidationFailed
@@ -145,8 +142,19 @@ class ItemPage(NamedTuple):
     missing: Sequence[UUID] | None = None
 
 
+Row = Sequence[Any]
+Ask = Callable[
+    [Reading, PageShape, Mapping[str, str], Mapping[str, Any] | None], Awaitable[Row]
+]
+"""How the row of a page is had: by its shape, its marks, and the list's values."""
+
+
 async def page_of(
-    reading: Reading, terms: ListTerms, query: ListQuery, listed: Listed
+    reading: Reading,
+    terms: ListTerms,
+    query: ListQuery,
+    listed: Listed,
+    ask: Ask | None = None,
 ) -> ItemPage:
     """One page of a list; ValidationFailed for a cursor of any other question."""
     ids = query.id if isinstance(query, ByIds) else None
@@ -168,7 +176,8 @@ async def page_of(
         if query.cursor is None
         else open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
     )
-    items, has_more, *last = await _read(reading, shape, marks, listed.values)
+    row = await (ask or _read)(reading, shape, marks, listed.values)
+    items, has_more, *last = row
     cursor = seal_cursor(last, binding, terms.cursor_key) if has_more else None
     total = await _total(reading, terms, listed)
     if isinstance(query, Expandable) and query.expand:
@@ -237,11 +246,20 @@ async def _total(reading: Reading, terms: ListTerms, listed: Listed) -> int | No
 async def _estimate(reading: Reading, rows: Rows, values: Mapping[str, Any]) -> int:
     """The planner's guess."""
     # EXPLAIN reads no row: what it costs does not grow with the list.
-    text, parameters = as_text(rows)
+    guessed: Any = replacement_traverse(rows, {}, _value_itself)
+    text, parameters = as_text(guessed)
     given = [values.get(name, known) for name, known in parameters]
     plan = await reading.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *given)
     parsed: Any = json.loads(plan) if isinstance(plan, str) else plan
     return int(parsed[0]["Plan"]["Plan Rows"])
+
+
+def _value_itself(element: Any, **_: Any) -> Any:
+    # A selected value (`access.equal`) would be guessed like any other.
+    if isinstance(element, ScalarSelect):
+        [column] = element.element.selected_columns
+        return column if isinstance(column, BindParameter) else None
+    return None
 
 
 class Page(BaseModel, Generic[Item]):

@@ -69,6 +69,8 @@ class PageShape(NamedTuple):
     limit: int
     continued: bool
     counties: Counties | None = None
+    person: str | None = None
+    """The wire field that says whom an item is about, where that is asked for."""
 
 
 def orders_of(sort: str, listing: Listing) -> list[Order]:
@@ -99,7 +101,8 @@ def as_text(statement: Rows) -> tuple[str, list[tuple[str, Any]]]:
 
 
 def page_statement(shape: PageShape) -> Rows:
-    """JSON of up to `limit` items as bytes, whether there are more, the last sort key.
+    """JSON of up to `limit` items as bytes, whether there are more, the last sort key;
+    with a `person` also whom the items are about.
 
     One row: fifty cost the driver more than their content. Bytes: nobody reads the text
     on its way.
@@ -118,11 +121,14 @@ def page_statement(shape: PageShape) -> Rows:
         "coalesce(array_to_string("
         f"(array_agg(CAST(row_to_json(item) AS text)))[1:{limit}], ','), '')"
     )
-    last = [f"(array_agg(rows.key_{n}))[{limit}]" for n in range(len(orders))]
-    shown = ", ".join([f"convert_to({items}, 'UTF8')", f"count(*) > {limit}", *last])
-    return select(literal_column(shown)).select_from(
-        rows.subquery("rows").join(item.lateral("item"), true())
-    )
+    shown = {"items": f"convert_to({items}, 'UTF8')", "has_more": f"count(*) > {limit}"}
+    for n in range(len(orders)):
+        shown[f"key_{n}"] = f"(array_agg(rows.key_{n}))[{limit}]"
+    if shape.person is not None:
+        shown["people"] = f'(array_agg(rows."{shape.person}"))[1:{limit}]'
+    return select(
+        *[literal_column(sql).label(name) for name, sql in shown.items()]
+    ).select_from(rows.subquery("rows").join(item.lateral("item"), true()))
 
 
 def _newest(shape: PageShape, orders: Sequence[Order]) -> Rows:

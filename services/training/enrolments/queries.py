@@ -42,13 +42,14 @@ RELATED = {"trainer": ENROLMENTS.c.group_id, "trainee": ENROLMENTS.c.trainee_id}
 """What relations to an enrolment lead by."""
 _WIRE = {name: ENROLMENTS.c[name] for name in EnrolmentRead.model_fields}
 STORED = stored_columns(_WIRE, ENROLMENTS.c.id, ENROLMENTS.c.version)
-_NAMES = ("group_id", "trainee_id", "county_terc", "state", "is_preferred")
+_LEADING = ("group_id", "trainee_id")
+_NAMES = (*_LEADING, "county_terc", "state", "is_preferred")
 _LIST = Filtered(
     Listing(
         _WIRE, {"created_at": ENROLMENTS.c.created_at}, "-created_at", ENROLMENTS.c.id
     ),
     ENROLMENTS,
-    {name: Filter(ENROLMENTS.c[name]) for name in _NAMES},
+    {name: Filter(ENROLMENTS.c[name], leads=name in _LEADING) for name in _NAMES},
     county=ENROLMENTS.c.county_terc,
     objects=RELATED,
 )
@@ -63,7 +64,10 @@ _MEMBERS = Filtered(
         ENROLMENTS.c.id,
     ),
     ENROLMENTS.join(TRAINEES, TRAINEES.c.id == ENROLMENTS.c.trainee_id),
-    {name: Filter(ENROLMENTS.c[name]) for name in ("group_id", "state")},
+    {
+        "group_id": Filter(ENROLMENTS.c.group_id, leads=True),
+        "state": Filter(ENROLMENTS.c.state),
+    },
     county=ENROLMENTS.c.county_terc,
     objects=RELATED,
 )
