@@ -72,7 +72,7 @@ def _typescript(source: Path, folder: Path, slugs: list[str]) -> None:
     install()
     program = TYPESCRIPT / "node_modules/.bin/openapi-typescript"
     # A default is the server's business: whoever sends nothing need not name it.
-    options = ["--output", folder / "api.ts", "--default-non-nullable", "false"]
+    options: list[str | Path] = ["--output", folder / "api.ts", "--default-non-nullable", "false"]
     subprocess.run([program, source, *options], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     kinds = "".join(f'\n  | "{slug}"' for slug in slugs)
     text = f"/** {MARK} */\n\n/** The refusals that the document names. */\nexport type ProblemCode ={kinds};\n"
@@ -81,7 +81,7 @@ def _typescript(source: Path, folder: Path, slugs: list[str]) -> None:
 
 def _python(source: Path, folder: Path, slugs: list[str]) -> None:
     program = [sys.executable, "-m", "datamodel_code_generator"]
-    options = {
+    options: dict[str, str | Path] = {
         "--input": source,
         "--input-file-type": "openapi",
         "--output": folder / "models.py",

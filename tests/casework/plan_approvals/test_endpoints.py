@@ -9,9 +9,9 @@ from tests.casework.people.made import registered, tag
 from tests.casework.people.test_endpoints import rows
 from tests.casework.plans.made import HEALTH, PLANS, active, case_with_team, drafted, move, unknown
 from tests.support.callers import call_as
-from tests.support.matrix import RELATE
 from tests.support.problems import assert_outcome, assert_problem
 from tests.support.records import app_of
+from tests.support.undone import RELATE
 
 AUTHOR = call_as("county_coordinator")
 
