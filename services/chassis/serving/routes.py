@@ -203,12 +203,12 @@ def render(problem: Problem, request: Request) -> Response:
 
 
 async def _record_denial(request: Request, problem: Problem) -> None:
-    """Keep an audit record of a denied access, in a transaction of its own."""
+    """Keep an audit record of a denied access, in a statement of its own."""
     caller = request.scope.get("splot.caller") or Caller("anonymous")
     route = getattr(request.scope.get("route"), "name", "unmatched")
-    async with request.app.state.database.change(caller) as change:
+    async with request.app.state.database.audited(caller) as reading:
         # Without the address: what was asked for may be personal, and was not shown.
-        change.record(route, Subject("access"), audit_outcome=problem.slug())
+        reading.record(route, Subject("access"), audit_outcome=problem.slug())
 
 
 def install_refusals(app: FastAPI) -> None:
