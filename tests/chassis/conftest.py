@@ -20,7 +20,7 @@ from tests.chassis import depot
 from tests.chassis.paged import COUNTIES, TYPES, put
 from tests.conftest import prepare
 from tests.support.callers import call_as
-from tests.support.databases import app_url, emptied
+from tests.support.databases import app_url, emptied, pause
 from tests.support.records import add_territory
 
 Admin: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -107,7 +107,7 @@ async def until(admin: Admin, question: str, *values: Any) -> None:
     """Go on when the database answers yes."""
     async with asyncio.timeout(60):
         while not await admin.fetchval(question, *values):
-            pass
+            await pause()
 
 
 async def ask(client: httpx.AsyncClient, file: str | bytes, media_type: str = "text/csv", **query: str) -> str:

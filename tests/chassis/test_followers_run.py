@@ -25,6 +25,7 @@ from tests.chassis.conftest import Admin
 from tests.chassis.shop import Shop
 from tests.chassis.test_following import taken
 from tests.support.callers import call_as
+from tests.support.databases import pause
 
 P = depot.Permission
 
@@ -64,7 +65,7 @@ async def test_a_service_follows_while_it_runs_and_closes_what_it_asked(
     shop.tell("a")
     async with asyncio.timeout(60), app.router.lifespan_context(app):
         while not await taken(admin):
-            pass
+            await pause()
     asked = len(shop.asked)
     shop.tell("a")
     with pytest.raises(RuntimeError, match="closed"):

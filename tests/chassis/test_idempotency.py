@@ -12,6 +12,7 @@ from services.chassis.background.queue import delete_outdated
 from services.chassis.data.database import problem_of
 from services.chassis.ground.problems import RequestInProgress
 from tests.support.callers import OTHER_COUNTY, call_as
+from tests.support.databases import pause
 from tests.support.problems import assert_problem
 from tests.support.records import INSTITUTION, add_institution, add_territory, app_of, change, fetch
 
@@ -127,7 +128,7 @@ async def test_an_answer_is_kept_for_seven_days_and_then_deleted(racing_registry
     cleaning = asyncio.create_task(delete_outdated(app_of(racing_registry).state.database))
     async with asyncio.timeout(30):
         while len(kept := await fetch(racing_registry, "SELECT key FROM idempotency_keys")) > 1:
-            pass
+            await pause()
     cleaning.cancel()
     assert kept == [("young",)]
 

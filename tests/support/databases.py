@@ -1,5 +1,6 @@
 """The tests' databases: their addresses, and how they become as empty as they were."""
 
+import asyncio
 import subprocess
 from pathlib import Path
 
@@ -36,6 +37,11 @@ DO $$ DECLARE name text; filled boolean; BEGIN
 END $$
 """
 """What the migrations filled (catalogues, their own version) is marked in the template, and not emptied."""
+
+
+async def pause() -> None:
+    """Between two looks at what others do meanwhile: looks without end would take the processor from them."""
+    await asyncio.sleep(0.01)
 
 
 def database_url(cluster: str, name: str) -> str:

@@ -12,7 +12,8 @@ from services.casework.person_records.queries import person_tables
 from services.chassis.migrating import asyncpg_url
 from tests.casework.support_events.made import EVENTS, long_open, support
 from tests.casework.test_permissions import MATRIX
-from tests.support.matrix import Place
+from tests.support.databases import pause
+from tests.support.holders import Place
 
 CHANGES = [
     "accept_case_transfer",
@@ -63,6 +64,7 @@ async def test_whoever_waits_for_a_child_holds_nothing_of_it(
     asking = asyncio.create_task(MATRIX.send(racing_casework, asked, MATRIX.everything))
     while not await admin.fetchval(WAITS):
         assert not asking.done(), f"{asking.result()} without a look at the child"
+        await pause()
     for kept in person_tables():
         # Whoever asked holds a row where this is refused.
         await admin.execute(f"SELECT FROM {kept.table.name} FOR UPDATE NOWAIT")
@@ -82,6 +84,7 @@ async def test_a_batch_locks_its_children_in_the_order_of_their_ids_whatever_its
     asking = asyncio.create_task(racing_casework.post(f"{EVENTS}:batch", json=body, headers=headers))
     while not await admin.fetchval(WAITS):
         assert not asking.done(), asking.result().text
+        await pause()
     await admin.execute("SELECT FROM people WHERE id = $1 FOR UPDATE NOWAIT", uuid.UUID(second["person_id"]))
     await transaction.rollback()
     await asking
