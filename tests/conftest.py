@@ -16,7 +16,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -32,17 +31,16 @@ from services.chassis.data.database import Database
 from services.chassis.data.held import Held
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.migrating import asyncpg_url, migrate, provision
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
-from services.chassis.trust.issuers import TokenVerifier
 from services.chassis.trust.vault import drawn_keyring
-from tests.support.callers import AUDIENCE, ISSUER, KEYS, call_as
-from tests.support.databases import MARK_FILLED, app_url, database_url, emptied
+from tests.support.callers import ISSUER, PatientVerifier, call_as
+from tests.support.databases import app_url, database_url, emptied
 from tests.support.places import places_named
+from tests.support.sending import PlainClient
 from tests.support.services import SERVICES, app_called
+from tests.support.template import PASSWORD, copy_template, template_in
 
-PASSWORD = "only-for-tests"
 DEFAULT_CALLERS = {
     "casework": "county_coordinator",
     "registry": "registry_editor",
@@ -67,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.update(keeping_bytecode({**os.environ}))
     os.environ.pop(FORBIDDEN, None)
     url = _cluster.enter_context(ephemeral_postgres())
-    asyncio.run(_make_template(url))
+    _cluster.enter_context(template_in(url))
     os.environ["SPLOT_TEST_CLUSTER"] = url
 
 
@@ -82,20 +80,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
     if not hasattr(config, "workerinput"):
         _cluster.close()
-
-
-async def _make_template(url: str) -> None:
-    admin = await asyncpg.connect(asyncpg_url(url))
-    await admin.execute("DROP DATABASE IF EXISTS splot_template")
-    await admin.execute("CREATE DATABASE splot_template")
-    await admin.close()
-    template = database_url(url, "splot_template")
-    for service in SERVICES:
-        await provision(template, service, PASSWORD)
-        await migrate(template, service)
-    filled = await asyncpg.connect(asyncpg_url(template))
-    await filled.execute(MARK_FILLED.replace("{services}", ",".join(SERVICES)))
-    await filled.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -131,16 +115,7 @@ def credential_keys() -> Iterator[None]:
 def admin_url(worker_id: str) -> str:
     """This worker's own database, as its superuser."""
     cluster, name = os.environ["SPLOT_TEST_CLUSTER"], f"splot_{worker_id}"
-
-    async def make() -> None:
-        admin = await asyncpg.connect(asyncpg_url(cluster))
-        await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE splot_template')
-        for service in SERVICES:
-            await admin.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO {service}_app')
-        await admin.close()
-
-    asyncio.run(make())
+    asyncio.run(copy_template(cluster, name))
     return database_url(cluster, name)
 
 
@@ -168,11 +143,7 @@ def settings(admin_url: str) -> ServiceSettings:
     return settings_of("registry", admin_url)
 
 
-async def _keys() -> dict[str, Any]:
-    return KEYS
-
-
-VERIFIER = TokenVerifier(ISSUER, AUDIENCE, _keys)
+VERIFIER = PatientVerifier()
 
 
 def prepare(app: FastAPI, settings: ServiceSettings, database: Database) -> None:
@@ -296,7 +267,4 @@ async def racing_screening(admin_url: str, databases: dict[str, Database]) -> As
 
 
 def _client(app: FastAPI, service: str) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=True)
-    headers = call_as(DEFAULT_CALLERS[service])
-    hooks = {"response": [places_named(app)]}
-    return httpx.AsyncClient(transport=transport, base_url=f"http://{service}", headers=headers, event_hooks=hooks)
+    return PlainClient(app, service, call_as(DEFAULT_CALLERS[service]), places_named(app))

@@ -7,7 +7,8 @@ import pytest
 from services.chassis.trust.callers import Caller, Grants, caller_of, is_scope
 from services.chassis.trust.tokens import claims_of
 from tests.support.callers import AUDIENCE, ISSUER, ROLES, SCOPES, claims
-from tests.support.matrix import EVERY_SCOPE, PAIRS, Holder, Matrix
+from tests.support.holders import EVERY_SCOPE, PAIRS, Holder
+from tests.support.matrix import Matrix
 from tests.support.permissions import page
 from tests.support.services import SERVICES, module_of
 

@@ -16,7 +16,6 @@ from services.casework.peers import SCREENING_SCOPE, Registry, Screening, asking
 from services.chassis.background.queue import JobRunner
 from services.chassis.following.followers import Source
 from services.chassis.peers import Peer
-from services.chassis.trust.issuers import TokenVerifier
 from services.screening.main import JOBS
 from tests.casework.referrals.registries import account
 from tests.casework.surroundings import Surroundings, watching
@@ -26,15 +25,8 @@ from tests.journeys.stories import Story
 from tests.journeys.supported import SupportStory
 from tests.journeys.trained import TrainingStory
 from tests.screening.instrument_packages.asks import trust
-from tests.support.callers import AUDIENCE, ISSUER, KEYS
+from tests.support.callers import ISSUER, PatientVerifier
 from tests.support.records import add_territory, app_of
-
-
-def _verifier(_: GatewaySettings) -> TokenVerifier:
-    async def keys() -> dict[str, Any]:
-        return KEYS
-
-    return TokenVerifier(ISSUER, AUDIENCE, keys)
 
 
 @pytest.fixture
@@ -60,7 +52,7 @@ async def behind_gateway(services: Mapping[str, httpx.AsyncClient], folder: Path
     async with AsyncExitStack() as stack:
         for name, client in services.items():
             await stack.enter_async_context(serving(app_of(client), socket=sockets[name]))
-        gateway = Gateway(lambda: settings, _verifier)
+        gateway = Gateway(lambda: settings, lambda _: PatientVerifier())
         options: dict[str, Any] = {"http": ExpressProtocol, "lifespan": "on", "timeout_keep_alive": 5}
         port = await stack.enter_async_context(serving(gateway, **options))
         yield f"http://127.0.0.1:{port}/v1"

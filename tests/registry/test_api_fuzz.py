@@ -16,7 +16,7 @@ from tests.registry.test_permissions import MATRIX
 from tests.support.asks import Ask
 from tests.support.callers import claims, token
 from tests.support.fuzz import EXAMPLES, Fuzz, aim_at
-from tests.support.matrix import Place
+from tests.support.holders import Place
 from tests.support.records import add_territory
 
 FUZZ = Fuzz("registry")

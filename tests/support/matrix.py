@@ -3,65 +3,27 @@
 Of pairs of a role and a scope, every one is resolved, and those are asked that an endpoint is most likely to confuse.
 """
 
-import time
 import uuid
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache, cached_property
+from functools import cached_property
 from types import ModuleType
-from typing import Any, NamedTuple
 
 import httpx
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from services.chassis.background.jobs import enqueue
-from services.chassis.data.database import Database
-from services.chassis.trust.callers import Caller, Grants, Reach, Related
+from services.chassis.trust.callers import Grants, Reach, Related
 from services.chassis.trust.identity import PermissionCheck
-from services.chassis.trust.relations import account_holder
 from tests.support.asks import Ask, Asks, Made, Make, Target, asks_to_read
-from tests.support.callers import OTHER_INSTITUTION, ROLES, SCOPES, call_as
-from tests.support.problems import slug_of
+from tests.support.callers import OTHER_INSTITUTION, call_as
+from tests.support.holders import ALONE, COVERED, EVERY_SCOPE, PAIRS, STRANGER, Holder, Place, headers_of
 from tests.support.records import app_of
+from tests.support.sending import send
 from tests.support.services import app_called, module_of
-
-
-class Holder(NamedTuple):
-    """Somebody who asks: a person in a role, a service account by its scopes, or a person through an application."""
-
-    role: str | None = None
-    scope: str | None = None
-
-    def __str__(self) -> str:
-        return " with ".join(filter(None, self)) or "somebody without a token"
-
-
-STRANGER = Holder()
-ALONE = (*(Holder(role) for role in ROLES), *(Holder(scope=scope) for scope in SCOPES), STRANGER)
-PAIRS = tuple(Holder(role, scope) for role in ROLES for scope in SCOPES)
-EVERY_SCOPE = " ".join(SCOPES)
-
-
-class Place(StrEnum):
-    """Where what is asked for lies, seen from the caller."""
-
-    OWN_INSTITUTION = "own institution"
-    OWN_COUNTY = "another institution of the own county"
-    OTHER_COUNTY = "another county"
-    RELATED = "another county, with a relation to it"
-
-
-RELATE = "INSERT INTO relations (holder, kind, object_id, county_terc) VALUES ($1, $2, $3, '2401')"
-_COVERED = {
-    Reach.EVERYWHERE: {Place.OWN_INSTITUTION, Place.OWN_COUNTY, Place.OTHER_COUNTY},
-    Reach.OWN_COUNTIES: {Place.OWN_INSTITUTION, Place.OWN_COUNTY},
-    Reach.OWN_INSTITUTION: {Place.OWN_INSTITUTION},
-    Reach.RELATED: set(),
-}
+from tests.support.undone import relate, start_job, undone
 
 
 def _demands(dependant: Dependant) -> Iterator[str]:
@@ -196,7 +158,7 @@ class Matrix:
             return ask.out_of_reach
         if place is Place.RELATED and self.leads(holder, permission, ask):
             return "done"
-        return "done" if all(place in _COVERED[reach] for reach in reaches) else ask.out_of_reach
+        return "done" if all(place in COVERED[reach] for reach in reaches) else ask.out_of_reach
 
     async def make_target(self, client: httpx.AsyncClient, place: Place, name: str) -> Target:
         """What the request of that name is about, in that place, made by somebody who may do everything."""
@@ -214,28 +176,12 @@ class Matrix:
         asked_of = next((slice_ for slice_ in self.slices if name in slice_.ASKS), None)
         await getattr(asked_of, "prepare", self.prepare)(target, make)
         if asked_of is None:
-            target.job = await _start_job(client)
+            target.job = await start_job(client)
         return target
 
     async def send(self, client: httpx.AsyncClient, ask: Ask, caller: dict[str, str]) -> str:
-        """`done`, or the slug of the problem that was answered.
-
-        Without what a client does around each request, which would cost as much as most answers.
-        """
-        headers = {"accept": "*/*"} | caller
-        if ask.method == "POST":
-            headers["idempotency-key"] = str(uuid.uuid4())
-        if ask.tag is not None:
-            headers["if-match"] = f'"{ask.tag["id"]}:{ask.tag["version"]}"'
-        if ask.file is not None:
-            headers["content-type"] = ask.kind
-        url = f"http://{self.service}/v1/{self.service}{ask.path}"
-        request = httpx.Request(ask.method, url, json=ask.json, content=ask.file, headers=headers)
-        answer = await httpx.ASGITransport(app_of(client)).handle_async_request(request)
-        if answer.is_success:
-            return "done"
-        await answer.aread()
-        return slug_of(answer.json())
+        """`done`, or the slug of the problem that was answered."""
+        return await send(app_of(client), self.service, ask, caller)
 
     @cached_property
     def parts(self) -> Mapping[str, Sequence[str]]:
@@ -253,7 +199,7 @@ class Matrix:
         for places in ((Place.OWN_INSTITUTION, Place.OWN_COUNTY), (Place.OTHER_COUNTY,)):
             left = self.parts[part]
             while left:
-                async with _undone(client):  # between the first two differs who asks, and not what is asked for
+                async with undone(client):  # between the first two differs who asks, and not what is asked for
                     target = await self.make_target(client, places[0], left[0])
                     for name in filter(target.serves, left):
                         wrong |= await self._contradictions_of(name, places, client, target)
@@ -264,7 +210,7 @@ class Matrix:
         self, name: str, places: Sequence[Place], client: httpx.AsyncClient, target: Target
     ) -> dict[str, str]:
         wrong: dict[str, str] = {}
-        async with _undone(client):
+        async with undone(client):
             if name == f"watch_{self.service}_job":  # the stream of a job that has ended ends
                 cancelled = self.of_one_job[f"cancel_{self.service}_job"](target)
                 assert await self.send(client, cancelled, call_as("operator")) == "done"
@@ -294,49 +240,13 @@ class Matrix:
         for holder in self.holders(name):
             ask = self.requests[name](target)
             said = self.expected(name, holder, place, ask)
-            changes = said == "done" or place is Place.RELATED
-            async with _undone(client) if changes else nullcontext():  # the next one finds everything as this one did
+            # A look leaves what is looked at as it was: the next one finds everything as this one did.
+            changes = (said == "done" and ask.method != "GET") or place is Place.RELATED
+            async with undone(client) if changes else nullcontext():
                 if place is Place.RELATED:
-                    await _relate(client, holder, ask)
-                answered = await self.send(client, ask, _caller(holder, own, int(time.time()) // 300))
+                    await relate(client, holder, ask)
+                answered = await self.send(client, ask, headers_of(holder, own))
             answered = "done" if answered == ask.lacks else answered
             if answered != said:
                 wrong[f"{name}, {holder}, {place}"] = f"{answered}, by the rules {said}"
         return wrong
-
-
-@asynccontextmanager
-async def _undone(client: httpx.AsyncClient) -> AsyncIterator[None]:
-    """Nothing of what happens meanwhile stays."""
-    attempt = app_of(client).state.database.take.lent.driver.transaction()
-    await attempt.start()
-    yield
-    await attempt.rollback()
-
-
-async def _relate(client: httpx.AsyncClient, holder: Holder, ask: Ask) -> None:
-    """Give the holder each relation that leads to what is asked for."""
-    database: Database = app_of(client).state.database
-    async with database.change(Caller("somebody else", counties=frozenset({"*"}))) as change:
-        for kind, objects in ask.related.items():
-            for object_id in objects.split():
-                await change.run(RELATE, account_holder(holder.role or ""), kind, uuid.UUID(object_id))
-
-
-async def _start_job(client: httpx.AsyncClient) -> str:
-    """A job of somebody else that nobody works on."""
-    requester = Caller("somebody else", counties=frozenset({"*"}))
-    database: Any = app_of(client).state.database
-    async with database.change() as change:
-        return str(await enqueue(change, requester, "nothing", {}))
-
-
-@cache
-def _caller(holder: Holder, own_institution: str, five_minutes: int) -> dict[str, str]:
-    """Somebody of that role and scope, in county 2469, with that institution as their own; a stranger has no token.
-
-    One token serves five minutes, of the fifteen that it is valid.
-    """
-    if holder == STRANGER:
-        return {"authorization": ""}
-    return call_as(holder.role, scope=holder.scope, institution=own_institution)

@@ -16,7 +16,7 @@ from tests.casework.surroundings import Surroundings, watching
 from tests.conftest import thrown_away
 from tests.support.asks import Ask, Made
 from tests.support.collector import exporting_app
-from tests.support.matrix import Place
+from tests.support.holders import Place
 from tests.support.records import change, fetch
 from tests.training.attendances import asks as attendances
 from tests.training.certificate_disclosures import asks as certificate_disclosures
