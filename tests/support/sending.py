@@ -4,6 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -28,7 +29,7 @@ class PlainClient(httpx.AsyncClient):
     ) -> httpx.Response:
         """The answer, read to its end unless it is a stream."""
         answer = await self._way.handle_async_request(request)
-        answer.request = request
+        answer.request, answer.elapsed = request, timedelta(0)
         await self._answered(answer)
         if not stream:
             await answer.aread()
