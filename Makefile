@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format weight bench faults unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
+.PHONY: help setup run test lint format weight bench faults fuzz unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -54,6 +54,9 @@ bench: setup ## every workload beside its limit, into bench/results/ (needs an o
 
 faults: setup ## kill, stop, cut off and starve what runs under load; nothing acknowledged may be lost or doubled (LONG=1: 200 kills)
 	$(BIN)/python -m tests.faults $(if $(LONG),--kills 200 --stops 6) $(ARGS)
+
+fuzz: setup ## every operation with a hundred generated requests, others each time (it takes long): make fuzz ARGS="-k institutions"
+	FUZZ_EXAMPLES=100 $(BIN)/python -m pytest tests/*/test_api_fuzz.py $(ARGS)
 
 unmask: setup ## attack what is told of campaigns, in 500 sequences of releases (half an hour)
 	$(BIN)/python -m tests.screening.campaign_releases.unmask $(ARGS)

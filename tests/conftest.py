@@ -36,6 +36,7 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import drawn_keyring
 from tests.support.callers import ISSUER, PatientVerifier, call_as
 from tests.support.databases import app_url, database_url, emptied
+from tests.support.places import places_named
 from tests.support.sending import PlainClient
 from tests.support.services import SERVICES, app_called
 from tests.support.template import PASSWORD, copy_template, template_in
@@ -268,4 +269,4 @@ async def racing_screening(admin_url: str, databases: dict[str, Database]) -> As
 
 
 def _client(app: FastAPI, service: str) -> httpx.AsyncClient:
-    return PlainClient(app, service, call_as(DEFAULT_CALLERS[service]))
+    return PlainClient(app, service, call_as(DEFAULT_CALLERS[service]), places_named(app))

@@ -3,22 +3,25 @@
 import asyncio
 import json
 import uuid
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 import httpx
 
 from tests.support.asks import Ask
-from tests.support.places import places_named
 from tests.support.problems import slug_of
 
 
 class PlainClient(httpx.AsyncClient):
     """Sends what it is told to: a service has no cookies, redirects or challenges, which a client would follow."""
 
-    def __init__(self, app: Any, service: str, headers: Mapping[str, str]) -> None:
-        self._way, self._look = httpx.ASGITransport(app, raise_app_exceptions=True), places_named(app)
+    def __init__(
+        self, app: Any, service: str, headers: Mapping[str, str], answered: Callable[[httpx.Response], Awaitable[None]]
+    ) -> None:
+        """`answered` looks at every answer."""
+        self._way, self._answered = httpx.ASGITransport(app, raise_app_exceptions=True), answered
         super().__init__(transport=self._way, base_url=f"http://{service}", headers=headers)
 
     async def send(
@@ -26,8 +29,8 @@ class PlainClient(httpx.AsyncClient):
     ) -> httpx.Response:
         """The answer, read to its end unless it is a stream."""
         answer = await self._way.handle_async_request(request)
-        answer.request = request
-        await self._look(answer)
+        answer.request, answer.elapsed = request, timedelta(0)
+        await self._answered(answer)
         if not stream:
             await answer.aread()
         return answer

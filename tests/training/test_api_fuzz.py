@@ -61,7 +61,7 @@ async def test_every_answer_is_as_documented_whatever_is_asked(
     service: httpx.AsyncClient, known: dict[str, Any], label: str, data: st.DataObject
 ) -> None:
     mode = data.draw(st.sampled_from([mode for asked, mode in FUZZ.asked if asked == label]))
-    case = data.draw(FUZZ.operations[label].as_strategy(generation_mode=mode))
+    case = data.draw(FUZZ.cases(label, mode))
     if mode is GenerationMode.POSITIVE and data.draw(st.booleans()):
         aim(case, known, {"county_terc": "2469", **{name: known[name] for name in ("trainee_id", "enrolment_id")}})
     await FUZZ.ask(service, case)
