@@ -250,7 +250,8 @@ def test_headers_are_declared_where_they_go() -> None:
                 assert "ETag" in headers, of(operation)
             if "Location" in headers:
                 assert status in {"201", "202"}
-            if operation.takes("cursor") and status == "200":
+            # A bundle of FHIR has its links in itself.
+            if operation.takes("cursor") and status == "200" and "/fhir/" not in operation.path:
                 assert "Link" in headers, of(operation)
 
 
