@@ -75,7 +75,7 @@ class ByIds(ListQuery):
 
     id: list[Id] | None = Field(
         default=None,
-        max_length=200,
+        max_length=100,
         description="only these, on one page in the order of the list; `missing` names"
         " those that are not there, or not for the caller",
     )

@@ -12,44 +12,46 @@ from tests.support.problems import assert_problem
 from tests.support.records import add_institution, add_territory
 
 
-@pytest.fixture(autouse=True)
-async def territory(registry: httpx.AsyncClient) -> None:
+@pytest.fixture
+async def town(registry: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The registry with a small territory."""
     await add_territory(registry)
+    return registry
 
 
-async def test_a_reference_is_shown_with_what_its_own_address_shows(registry: httpx.AsyncClient) -> None:
-    hosts = [await add_institution(registry, name=f"Poradnia nr {number}") for number in (1, 2)]
+async def test_a_reference_is_shown_with_what_its_own_address_shows(town: httpx.AsyncClient) -> None:
+    hosts = [await add_institution(town, name=f"Poradnia nr {number}") for number in (1, 2)]
     for host, name in ((hosts[0], "A"), (hosts[1], "B"), (hosts[0], "C")):
-        await offer(registry, host, name=name)
-    page = (await registry.get(URL, params={"expand": "institution", "sort": "name"})).json()
-    own = [(await registry.get(f"/v1/registry/institutions/{host['id']}")).json() for host in hosts]
+        await offer(town, host, name=name)
+    page = (await town.get(URL, params={"expand": "institution", "sort": "name"})).json()
+    own = [(await town.get(f"/v1/registry/institutions/{host['id']}")).json() for host in hosts]
     assert [item["institution"] for item in page["items"]] == [own[0], own[1], own[0]]
-    plain = (await registry.get(URL, params={"sort": "name"})).json()
+    plain = (await town.get(URL, params={"sort": "name"})).json()
     assert [item | {"institution": None} for item in plain["items"]] == [
         item | {"institution": None} for item in page["items"]
     ]
 
 
-async def test_what_cannot_be_expanded_is_told_with_what_can(registry: httpx.AsyncClient) -> None:
-    await offer(registry, await add_institution(registry))
-    wrong = assert_problem(await registry.get(URL, params={"expand": "institution,county"}), 422, "unknown-expansion")
+async def test_what_cannot_be_expanded_is_told_with_what_can(town: httpx.AsyncClient) -> None:
+    await offer(town, await add_institution(town))
+    wrong = assert_problem(await town.get(URL, params={"expand": "institution,county"}), 422, "unknown-expansion")
     assert (wrong["allowed"], wrong["errors"][0]["parameter"]) == (["institution"], "expand")
     for more, place in (({"format": "csv"}, "expand"), ({"fields": "id,name"}, "fields")):
-        refused = await registry.get(URL, params={"expand": "institution", **more})
+        refused = await town.get(URL, params={"expand": "institution", **more})
         assert assert_problem(refused, 422, "validation-failed")["errors"][0]["parameter"] == place
-    chosen = await registry.get(URL, params={"expand": "institution", "fields": "institution_id"})
+    chosen = await town.get(URL, params={"expand": "institution", "fields": "institution_id"})
     assert set(chosen.json()["items"][0]) == {"institution_id", "institution"}
 
 
-async def test_several_are_asked_for_by_their_ids_and_what_is_missing_is_named(registry: httpx.AsyncClient) -> None:
-    host = await add_institution(registry)
-    made = [await offer(registry, host, name=f"Usługa {number:02}") for number in range(56)]
+async def test_several_are_asked_for_by_their_ids_and_what_is_missing_is_named(town: httpx.AsyncClient) -> None:
+    host = await add_institution(town)
+    made = [await offer(town, host, name=f"Usługa {number:02}") for number in range(56)]
     asked, unknown = [each["id"] for each in reversed(made[1:])], [str(uuid.uuid4()) for _ in range(2)]
-    page = (await registry.get(URL, params={"id": [unknown[1], *asked, unknown[0]], "sort": "name"})).json()
+    page = (await town.get(URL, params={"id": [unknown[1], *asked, unknown[0]], "sort": "name"})).json()
     assert [item["name"] for item in page["items"]] == [each["name"] for each in made[1:]]
     assert (page["missing"], page["next_cursor"]) == ([unknown[1], unknown[0]], None)
-    assert "missing" not in (await registry.get(URL)).json()
-    many = await registry.get(URL, params={"id": [str(uuid.uuid4()) for _ in range(201)]})
+    assert "missing" not in (await town.get(URL)).json()
+    many = await town.get(URL, params={"id": [str(uuid.uuid4()) for _ in range(101)]})
     assert assert_problem(many, 422, "validation-failed")["errors"][0]["code"] == "too_long"
 
 
@@ -61,8 +63,8 @@ async def test_a_file_has_those_alone(racing_registry: httpx.AsyncClient) -> Non
     assert sorted(json.loads(line)["name"] for line in filed.text.splitlines()) == ["A", "C"]
 
 
-async def test_institutions_are_asked_for_the_same_way(registry: httpx.AsyncClient) -> None:
-    made, unknown = await add_institution(registry), str(uuid.uuid4())
+async def test_institutions_are_asked_for_the_same_way(town: httpx.AsyncClient) -> None:
+    made, unknown = await add_institution(town), str(uuid.uuid4())
     reader = call_as(scope="registry:read")
-    page = await registry.get("/v1/registry/institutions", params={"id": [made["id"], unknown]}, headers=reader)
+    page = await town.get("/v1/registry/institutions", params={"id": [made["id"], unknown]}, headers=reader)
     assert ([item["id"] for item in page.json()["items"]], page.json()["missing"]) == ([made["id"]], [unknown])
