@@ -63,7 +63,7 @@ async def open_case(
     values = new.model_dump(exclude={"reason"}) | {
         "id": case_id,
         "county_terc": county,
-        "number": await _next_number(change, county, today),
+        "number": await next_number(change, county, today),
         "state": CaseState.DRAFT,
         "coordinator": new.coordinator or change.caller.subject,
         "opened_on": today,
@@ -84,7 +84,7 @@ async def _require_lead_centre(change: Change, person_id: UUID, today: date) -> 
             raise NoLeadCentre()
 
 
-async def _next_number(change: Change, county_terc: str, today: date) -> str:
+async def next_number(change: Change, county_terc: str, today: date) -> str:
     """The next number of a county and year: `2469/2026/00001`."""
     prefix = f"{county_terc}/{today.year}"
     # Two who open a case at once would both read the same last number.
