@@ -12,11 +12,7 @@ router = slice_router(prefix="/cases", tags=["cases"])
 
 
 @router.get("/counts", responses=answers(CaseCountsRead))
-async def count_cases(
-    caller: CanReadMonitoringReports,
-    reading: Reading,
-    query: Annotated[Query()],
-) -> Answer:
+async def count_cases(caller: CanReadMonitoringReports, reading: Reading) -> Answer:
     """How many cases there are within the caller's reach, and how far they have come: a
     total for who reads no single case.
 
