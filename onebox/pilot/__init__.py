@@ -25,8 +25,8 @@ from onebox.pilot.training import TRAINER, VALIDATOR, send_fers, send_programmes
 EVERYWHERE = ("*",)
 _STAFF = {
     "registry": Wanted(scopes=("registry:read", "registry:write"), subject="pilot-registry"),
-    "boards": Wanted(("programme_manager",), counties=EVERYWHERE, subject="pilot-boards"),
     "screening": Wanted(("early_screening_coordinator",), counties=EVERYWHERE, subject="pilot-screening"),
+    "pupils": Wanted(("pupil_screening_coordinator",), counties=EVERYWHERE, subject="pilot-pupils"),
     "planning": Wanted(("programme_manager",), counties=EVERYWHERE, subject="pilot-manager"),
     "casework": Wanted(("county_coordinator",), counties=EVERYWHERE, subject="pilot-casework"),
     "training": Wanted(("training_manager",), counties=EVERYWHERE, subject="pilot-training"),
@@ -34,7 +34,7 @@ _STAFF = {
     "trainer": Wanted(("trainer",), subject=TRAINER),
     "validator": Wanted(("trainer",), subject=VALIDATOR),
 }
-_SERVICES = {"boards": "registry", "planning": "screening", "client": "training"}
+_SERVICES = {"planning": "screening", "pupils": "screening", "client": "training"}
 _SERVICES |= {"trainer": "training", "validator": "training"}
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from onebox.demo.api import Api, Made
-from onebox.pilot.screenings import OF_PUPILS, Places, early_file, pupils_file
+from onebox.pilot.counties import in_project, with_nurseries
+from onebox.pilot.screenings import OF_PUPILS, Places, early_file, pupils_file, selected_by_hand
 from onebox.pilot.sending import Counting, Staff
 
 FORM = "PILOT-PUPIL"
@@ -18,7 +19,11 @@ ITEMS = {
     "MOVE": ("Unika zajęć ruchowych.", "Avoids physical activity."),
 }
 WORDS = {"seldom": ("rzadko", "seldom"), "sometimes": ("czasem", "sometimes"), "often": ("często", "often")}
-IMPLEMENTERS = {"project": "Powiaty projektu", "nursery_association": "Stowarzyszenie żłobków"}
+IMPLEMENTERS = {
+    "project": ("Powiaty projektu", in_project),
+    "nursery_association": ("Stowarzyszenie żłobków", with_nurseries),
+}
+CLOSED_ON = "2023-11-30"
 EARLY: Made = {"name_pl": "Pilotaż: badanie małych dzieci", "name_en": "Pilot: screening of small children"}
 PUPILS: Made = {"name_pl": "Pilotaż: badanie uczniów", "name_en": "Pilot: screening of pupils"}
 _SELECTION = {"kind": "outcome_in", "outcomes": ["positive"]}
@@ -54,8 +59,14 @@ async def send_screenings(staff: Staff, places: Places, counting: Counting) -> N
         await _import(staff.screening, pupils, FORM, pupils_file(places, 1))
         done()
         await staff.planning.create(f"campaigns/{pupils}/selections", {})
+        by_hand = {"subjects": selected_by_hand(), "reason": "wniosek nauczycieli po konsultacji zespołu"}
+        await staff.pupils.create(f"campaigns/{pupils}/selections", by_hand)
         await _import(staff.screening, pupils, FORM, pupils_file(places, 2), stage=2)
         done()
+    for campaign in (early, pupils):
+        # Its numbers are published for the whole country with that.
+        one = f"campaigns/{campaign}"
+        await staff.planning.change(f"{one}/close", {"closed_on": CLOSED_ON}, await staff.planning.read(one))
 
 
 async def _send_form(api: Api) -> None:
@@ -76,9 +87,10 @@ async def _open(api: Api, protocol: str, instrument: str, names: Made, *, stages
     told = {"protocol_code": protocol, "protocol_version": 1, "programme_code": "MWM", "age_bands": bands}
     campaign = await api.create("campaigns", {**names, **told})
     one = f"campaigns/{campaign['id']}"
-    for code, name in IMPLEMENTERS.items():
+    for code, (name, where) in IMPLEMENTERS.items():
         if stages == 1 or code == "project":
-            await api.create(f"{one}/implementers", {"code": code, "name": name})
+            told = {"code": code, "name": name, "counties": [county.terc for county in where()]}
+            await api.create(f"{one}/implementers", told)
     await api.change(f"{one}/open", {"opened_on": "2023-03-01"}, campaign)
     return str(campaign["id"])
 

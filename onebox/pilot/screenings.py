@@ -13,8 +13,10 @@ CHILDREN = {"project": 15_971, "nursery_association": 5_973}
 PUPILS, IN_STAGE_TWO = 8_318, 2_662
 POSITIVE_SHARE = 10
 """One small child in so many is invited to a closer look: invented, the source says nothing of outcomes."""
+BY_HAND = 6
+"""So many of a county's selected pupils were selected by hand, though stage one found little."""
 ABSENT_SHARE = 8
-"""One selected pupil in so many has not come to stage two yet: invented, the source says how many were selected."""
+"""One selected pupil in so many has not come to stage two. Both are invented: the source has the selected alone."""
 YOUNGER = ("MOVE1", "MOVE2", "MOVE3", "HAND1", "TALK1", "TALK2", "TALK3", "SOC1", "SOC2", "PLAY1", "PLAY2")
 OF_PUPILS = ("LISTEN", "READ", "COUNT", "FRIENDS", "CALM", "MOVE")
 _REFERENCES = uuid.UUID("01980000-0000-7000-8000-0000000091f0")
@@ -66,17 +68,18 @@ def pupils_file(places: Places, stage: int) -> bytes:
 def _pupils(places: Places, stage: int) -> Iterator[tuple[str, ...]]:
     where = in_project()
     for number in range(PUPILS if stage == 1 else IN_STAGE_TWO):
-        if stage > 1 and number // len(where) % ABSENT_SHARE == 0:
+        turn = number // len(where)
+        if stage > 1 and turn % ABSENT_SHARE == ABSENT_SHARE - 1:
             continue
         county = where[number % len(where)]
         day = date(2023, 2 + 2 * stage, 3) + timedelta(days=number % 25)
         born_on = date(2008, 1, 15) + timedelta(days=number * 53 % 2900)
-        # The first so many score above the cut-off, and are those whom the rule selects.
-        word = "often" if number < IN_STAGE_TWO else "seldom"
+        # Who scores above the cut-off is selected by the rule.
+        word = "often" if number < IN_STAGE_TWO and (stage > 1 or turn >= BY_HAND) else "seldom"
         yield (
             f"pupil-{number}-{stage}",
             reference("pupil", number),
-            "KM"[number // len(where) % 2],
+            "KM"[turn % 2],
             county.terc,
             places.get((county.terc, SCHOOL), ""),
             "teacher" if stage == 1 else "specialist",
@@ -85,6 +88,11 @@ def _pupils(places: Places, stage: int) -> Iterator[tuple[str, ...]]:
             "project",
             *[word] * len(OF_PUPILS),
         )
+
+
+def selected_by_hand() -> list[str]:
+    """The pupils whom their county selects by hand."""
+    return [reference("pupil", number) for number in range(BY_HAND * len(in_project()))]
 
 
 def _file(heading: Sequence[str], rows: Iterator[tuple[str, ...]]) -> bytes:

@@ -24,8 +24,8 @@ class Staff(NamedTuple):
     """Who sends what of the pilot, each reaching every county."""
 
     registry: Api
-    boards: Api
     screening: Api
+    pupils: Api
     planning: Api
     casework: Api
     training: Api
