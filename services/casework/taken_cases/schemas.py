@@ -1,20 +1,19 @@
 """A case that is taken over, on the wire."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from services.casework.assessments.schemas import AssessmentFacts
 from services.casework.case_members.schemas import CaseMemberAdd
-from services.casework.cases.rules import Sector, SupportKind
+from services.casework.cases.rules import Sector
 from services.casework.cases.schemas import Account, Track
 from services.casework.people.rules import Sex
 from services.casework.people.schemas import CountyTerc, Identity
-from services.casework.plan_goals.schemas import GoalCreate, Level
-from services.casework.plan_reviews.rules import Conclusion
 from services.casework.reads import Category
-from services.chassis.ground.scalars import Date, Id, Note, Whole, Wire
+from services.casework.taken_plans.schemas import TakenPlan, TakenReview
+from services.chassis.ground.scalars import Date, Id, Note, Wire
 
 _INSTITUTION = "01990000-0000-7000-8000-000000000001"
 _TEAM: list[Any] = [
@@ -113,46 +112,6 @@ class TakenAssessment(AssessmentFacts):
     assessed_on: Date
     assessor: Account = Field(max_length=255, description="account of who assessed")
     sector: Sector
-
-
-class TakenRecommendation(Wire):
-    """A recommendation; what becomes of it is told by its own verbs afterwards."""
-
-    text: Note
-    sector: Sector
-    institution_id: Id | None = None
-    support_kind: SupportKind | None = None
-    goal: Annotated[Whole, Field(ge=1)] | None = Field(
-        default=None, description="the goal that it serves, by its place from 1"
-    )
-    due_on: Date
-
-
-class TakenPlan(Wire):
-    """The plan that is carried out, as both sides signed it."""
-
-    starts_on: Date
-    ends_on: Date | None = None
-    review_due_on: Date | None = None
-    summary: Note | None = None
-    author: Account = Field(max_length=255)
-    approved_on: Date
-    approved_by: Account = Field(
-        max_length=255, description="who of the team signed it beside the parent"
-    )
-    goals: list[GoalCreate] = Field(min_length=1, max_length=50)
-    recommendations: list[TakenRecommendation] = Field(min_length=1, max_length=100)
-
-
-class TakenReview(Wire):
-    """A review that was held."""
-
-    held_on: Date
-    levels: list[Level] = Field(
-        max_length=50, description="of each goal, in the order of the plan's goals"
-    )
-    conclusion: Conclusion
-    note: Note | None = None
 
 
 class TakenCase(Wire):
