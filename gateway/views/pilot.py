@@ -54,7 +54,7 @@ async def view_pilot(ask: Asking, _: str, __: Query) -> PilotView:
         Leg("agreements", "registry", "/agreements", query | {"limit": _ALL}),
         Agreements,
     )
-    path = f"/register-statistics/{named.register}"
+    path = f"/register-statistics/{named.entities}"
     register = ask.part(Leg("register", "registry", path), Register)
     kind = {"kind": named.platform}
     platforms = ask.part(

@@ -74,7 +74,7 @@ class RecordsNamed(BaseModel):
     pupils: list[str]
     locations: str
     authorities: str
-    register: str
+    entities: str
     platform: str
 
 

@@ -98,6 +98,10 @@ class Api:
                 job = _json(await self._client.get(begun.headers["Location"], headers=self._headers))
         if job["state"] != "succeeded":
             raise Failure(f"The demo could not load its {what}: {job['state']}")
+        if refused := (job.get("result") or {}).get("rejected"):
+            told = await self._client.get(f"{begun.headers['Location']}/problems", headers=self._headers)
+            why = "; ".join(told.text.splitlines()[:3])
+            raise Failure(f"The demo could not load all of its {what}: {refused} rows were refused: {why}")
 
 
 def _accepted(answer: httpx.Response) -> httpx.Response:

@@ -5,7 +5,6 @@ that the official register loaded later contradicts none of them.
 """
 
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
 from onebox.callers import KATOWICE
@@ -49,7 +48,6 @@ class County(NamedTuple):
         return self.number <= IN_PROJECT
 
 
-@cache
 def counties() -> tuple[County, ...]:
     """All 105."""
     invented = (_invented(number) for number in range(2, IN_PROJECT + WITH_NURSERIES + 1))

@@ -27,7 +27,7 @@ from services.casework.laws.rules.values import LAWS, in_force
 from services.casework.people.actions import insert_person
 from services.casework.people.queries import KnownPerson
 from services.casework.people.rules import PersonKind
-from services.casework.taken_cases.queries import new_ids
+from services.casework.taken_cases.queries import list_new_ids
 from services.casework.taken_cases.rules import Days, steps
 from services.casework.taken_cases.schemas import (
     TakenAssessment,
@@ -64,7 +64,7 @@ async def write_case(change: Change, taken: TakenCase, days: Days) -> Made:
     await _begin_guardianship(change, child, guardian.person.id)
     plan = taken.plan
     parts = len(plan.goals) + len(plan.recommendations) + len(taken.reviews)
-    ids = await new_ids(change, BEFORE_PARTS + parts)
+    ids = await list_new_ids(change, BEFORE_PARTS + parts)
     case = CaseToWrite(change, taken.county_terc, child, guardian.person.id, ids)
     await _write_case(case, taken, days)
     await _write_team(case, taken.team, days.assessed_on)
