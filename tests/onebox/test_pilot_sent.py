@@ -1,6 +1,6 @@
 """A small pilot sent to all services as the whole one is, and shown with its verdicts."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from onebox import pilot
 from onebox.access import Wanted, mint_for
 from onebox.instance import Instance
 from onebox.pilot import cases, counties, meetings, screenings, trainees, training
+from onebox.steps import Advance
 from onebox.tokens import published_keys, read_keys
 from services.chassis.data.database import Database
 from services.chassis.trust.issuers import TokenVerifier
@@ -83,7 +84,7 @@ def reading(instance: Instance, services: dict[str, httpx.AsyncClient]) -> Any:
 
 
 @contextmanager
-def silent(_: str, __: int) -> Any:
+def silent(title: str, total: int) -> Iterator[Advance]:  # noqa: ARG001 - as it is called
     yield lambda: None
 
 

@@ -8,8 +8,9 @@ import pytest
 from gateway.views.pilot import FILE, stated_figures
 from gateway.views.pilot_figures import FIGURES, figures_of
 from gateway.views.pilot_records import CaseCounts, Funnel, Records, Sites
-from gateway.views.pilot_shapes import StatedFigure, Text
+from gateway.views.pilot_shapes import StatedFigure
 from gateway.views.pilot_verdicts import Found, counted, verdict_of
+from gateway.views.shapes import Text
 
 LABEL = Text(pl="liczba", en="number")
 
