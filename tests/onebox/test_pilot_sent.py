@@ -84,7 +84,7 @@ def reading(instance: Instance, services: dict[str, httpx.AsyncClient]) -> Any:
 
 
 @contextmanager
-def silent(title: str, total: int) -> Iterator[Advance]:  # noqa: ARG001 - as it is called
+def silent(title: str, total: int) -> Iterator[Advance]:
     yield lambda: None
 
 

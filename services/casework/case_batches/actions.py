@@ -2,6 +2,7 @@
 what is wrong with one does not touch the others.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from services.casework.plans.rules.life import (
     missing_to_propose,
 )
 from services.casework.problems import AssessmentNotReady, CaseNotReady, PlanNotReady
-from services.casework.taken_cases.actions import Made, write_case
+from services.casework.taken_cases.actions import Made, write_cases
 from services.casework.taken_cases.rules import Days, day_errors, lacking
 from services.casework.taken_cases.schemas import TakenCase
 from services.chassis.data.work import Change
@@ -60,11 +61,16 @@ class TakenOver(NamedTuple):
 async def take_over_cases(
     change: Change, batch: CaseBatch, today: date
 ) -> list[TakenOver]:
-    """Take each over on its own, in their order; a refusal is of that one alone."""
-    return [await _taken(change, facts, today) for facts in batch.items]
+    """Judge each on its own, and write all that are right; a refusal is of that one
+    alone.
+    """
+    judged = [await _judged(change, facts, today) for facts in batch.items]
+    right = [one for one in judged if isinstance(one, TakenCase)]
+    written = iter(await _written(change, right))
+    return [next(written) if isinstance(one, TakenCase) else one for one in judged]
 
 
-async def _taken(change: Change, facts: object, today: date) -> TakenOver:
+async def _judged(change: Change, facts: object, today: date) -> TakenCase | TakenOver:
     try:
         # The body's reading passed on what it could not read, without what was wrong.
         case = facts if isinstance(facts, TakenCase) else validated(TakenCase, facts)
@@ -72,13 +78,25 @@ async def _taken(change: Change, facts: object, today: date) -> TakenOver:
             demand(change.caller, permission, county=case.county_terc)
         _require_right(case, today)
         _require_ready(case)
-        async with change.nested():
-            for person in (case.child, case.guardian):
-                await require_new_number(change, case.county_terc, person.pesel)
-            made = await write_case(change, case, _days_of(case))
-    except (Problem, IntegrityError) as refusal:
+        for person in (case.child, case.guardian):
+            await require_new_number(change, case.county_terc, person.pesel)
+    except Problem as refusal:
         return TakenOver(TakeOver.REFUSED, refusal=refusal)
-    return TakenOver(TakeOver.CREATED, made)
+    return case
+
+
+async def _written(change: Change, cases: Sequence[TakenCase]) -> list[TakenOver]:
+    """Write them all at once, or, where the database refuses one of them, one by one."""
+    if not cases:
+        return []
+    try:
+        async with change.nested():
+            made = await write_cases(change, [(one, _days_of(one)) for one in cases])
+    except IntegrityError as refusal:
+        if len(cases) == 1:
+            return [TakenOver(TakeOver.REFUSED, refusal=refusal)]
+        return [each for one in cases for each in await _written(change, [one])]
+    return [TakenOver(TakeOver.CREATED, each) for each in made]
 
 
 def _days_of(case: TakenCase) -> Days:

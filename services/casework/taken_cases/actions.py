@@ -1,8 +1,10 @@
-"""A case that was judged by the rules, and is written with all that belongs to it."""
+"""Cases that were judged by the rules, written with all that belongs to them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -12,34 +14,36 @@ from services.casework.assessments.rules.life import AssessmentState
 from services.casework.case_members.actions import TEAM
 from services.casework.case_members.models import CaseMember
 from services.casework.case_members.schemas import CaseMemberAdd
-from services.casework.cases.actions import OPENED, next_number
+from services.casework.cases.actions import OPENED, next_numbers
 from services.casework.cases.actions import record_change as record_case
 from services.casework.cases.models import Case, CaseStep
 from services.casework.cases.rules import CaseState
 from services.casework.consents.actions import record_change as record_consent
 from services.casework.consents.models import Consent
 from services.casework.consents.rules import EXCEPTIONS, Basis, Purpose
-from services.casework.guardianships.actions import insert_guardianship
+from services.casework.guardianships.actions import record_change as record_guardianship
+from services.casework.guardianships.models import Guardianship
 from services.casework.guardianships.rules import GuardianshipKind, Scope
-from services.casework.guardianships.schemas import GuardianshipCreate
 from services.casework.laws.rules.days import months_after
 from services.casework.laws.rules.values import LAWS, in_force
-from services.casework.people.actions import insert_person
-from services.casework.people.queries import KnownPerson
+from services.casework.people.actions import insert_people
 from services.casework.people.rules import PersonKind
-from services.casework.taken_cases.queries import list_new_ids
+from services.casework.plan_goals.models import Goal
+from services.casework.plan_recommendations.models import Recommendation
+from services.casework.plan_reviews.models import Review
+from services.casework.plans.models import Plan, PlanApproval
 from services.casework.taken_cases.rules import Days, steps
 from services.casework.taken_cases.schemas import (
     TakenAssessment,
     TakenCase,
     TakenConsent,
-    TakenPerson,
 )
 from services.casework.taken_plans.actions import (
     ACTION,
     BEFORE_PARTS,
     CaseToWrite,
-    write_plan,
+    Tables,
+    add_plan,
 )
 from services.chassis.data.relating import Relation, write_relations
 from services.chassis.data.work import Change
@@ -55,52 +59,109 @@ class Made(NamedTuple):
     plan_id: UUID
 
 
-async def write_case(change: Change, taken: TakenCase, days: Days) -> Made:
-    """Write a case with its child, parent, consent, team, assessment, plan and reviews;
-    the day of each is that on which it happened, and the caller is who entered it.
+_ORDER = (
+    Guardianship,
+    Case,
+    CaseStep,
+    CaseMember,
+    Consent,
+    Assessment,
+    Plan,
+    PlanApproval,
+    Goal,
+    Recommendation,
+    Review,
+)
+"""The tables, each after those that it refers to."""
+_MOST_VALUES = 20_000
+"""Of one statement: PostgreSQL takes 32,767 parameters."""
+
+
+async def write_cases(
+    change: Change, taken: Sequence[tuple[TakenCase, Days]]
+) -> list[Made]:
+    """Write cases with child, parent, consent, team, assessment, plan and reviews; the
+    day of each is that on which it happened, and the caller is who entered it.
+
+    All at once, table by table: nothing that follows from one case is asked of another.
     """
-    child = await _write_person(change, taken, taken.child)
-    guardian = await _write_person(change, taken, taken.guardian)
-    await _begin_guardianship(change, child, guardian.person.id)
-    plan = taken.plan
-    parts = len(plan.goals) + len(plan.recommendations) + len(taken.reviews)
-    ids = await list_new_ids(change, BEFORE_PARTS + parts)
-    case = CaseToWrite(change, taken.county_terc, child, guardian.person.id, ids)
-    await _write_case(case, taken, days)
-    await _write_team(case, taken.team, days.assessed_on)
-    await _write_consent(case, taken.consent)
-    await _write_assessment(case, taken.assessment)
-    await write_plan(case, plan, taken.reviews)
-    return Made(case.case_id, child.person.id, case.plan_id)
+    people = [
+        person.model_dump() | {"county_terc": case.county_terc, "kind": PersonKind.BORN}
+        for case, _ in taken
+        for person in (case.child, case.guardian)
+    ]
+    known = iter(await insert_people(change, people))
+    ids = iter(await change.new_ids(sum(_ids_of(case) for case, _ in taken)))
+    numbers = await _numbers(change, [case for case, _ in taken])
+    tables, made = Tables(list), []
+    for (case, days), number in zip(taken, numbers, strict=True):
+        child, guardian = next(known), next(known)
+        own = [*islice(ids, _ids_of(case))]
+        one = CaseToWrite(
+            change, tables, case.county_terc, child, guardian.person.id, own
+        )
+        _add_guardianship(one)
+        _add_case(one, case, days, number)
+        _add_team(one, case.team, days.assessed_on)
+        _add_consent(one, case.consent)
+        _add_assessment(one, case.assessment)
+        add_plan(one, case.plan, case.reviews)
+        made.append(Made(one.case_id, child.person.id, one.plan_id))
+    for table in _ORDER:
+        for rows in _portions(tables[table]):
+            await change.execute(insert(table).values(rows))
+    await _relate_teams(change, tables[CaseMember])
+    return made
 
 
-async def _write_person(
-    change: Change, taken: TakenCase, person: TakenPerson
-) -> KnownPerson:
-    facts = {"county_terc": taken.county_terc, "kind": PersonKind.BORN}
-    return await insert_person(change, person.model_dump() | facts)
+def _ids_of(case: TakenCase) -> int:
+    parts = len(case.plan.goals) + len(case.plan.recommendations) + len(case.reviews)
+    return BEFORE_PARTS + parts
 
 
-async def _begin_guardianship(
-    change: Change, child: KnownPerson, guardian_id: UUID
+def _portions(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    many = _MOST_VALUES // len(rows[0]) if rows else 1
+    for first in range(0, len(rows), many):
+        yield rows[first : first + many]
+
+
+async def _numbers(change: Change, cases: Sequence[TakenCase]) -> list[str]:
+    """A number for each case, of its county and year."""
+    series = Counter((case.county_terc, case.opened_on.year) for case in cases)
+    drawn = {
+        # In one order: two batches that draw of the same series wait, and never deadlock.
+        (county, year): iter(await next_numbers(change, county, date(year, 1, 1), many))
+        for (county, year), many in sorted(series.items())
+    }
+    return [next(drawn[case.county_terc, case.opened_on.year]) for case in cases]
+
+
+def _add_guardianship(case: CaseToWrite) -> None:
+    row_id, child = case.ids[4], case.child
+    values: dict[str, Any] = {
+        "id": row_id,
+        "county_terc": case.county_terc,
+        "child_id": child.person.id,
+        "guardian_id": case.guardian_id,
+        "kind": GuardianshipKind.PARENTAL_FULL,
+        "scopes": sorted(Scope),
+        "starts_on": child.identity.born_on,
+        "sealed": case.sealed("guardianships", row_id, {"ruling": None}),
+    }
+    case.add(Guardianship, values)
+    record_guardianship(case.change, ACTION, Guardianship(**values), "begun")
+
+
+def _add_case(
+    case: CaseToWrite, taken: TakenCase, days: Days, case_number: str
 ) -> None:
-    new = GuardianshipCreate(
-        child_id=child.person.id,
-        guardian_id=guardian_id,
-        kind=GuardianshipKind.PARENTAL_FULL,
-        starts_on=child.identity.born_on or date.min,
-    )
-    await insert_guardianship(change, child, new, [*Scope])
-
-
-async def _write_case(case: CaseToWrite, taken: TakenCase, days: Days) -> None:
     change = case.change
     subject = change.caller.subject
     way = [*steps(days)]
     months = in_force(LAWS.reaction, way[-1].on).review_months
     values = case.of_county | {
         "id": case.case_id,
-        "number": await next_number(change, taken.county_terc, taken.opened_on),
+        "number": case_number,
         "track": taken.track,
         "state": way[-1].state,
         "coordinator": taken.coordinator or subject,
@@ -110,7 +171,7 @@ async def _write_case(case: CaseToWrite, taken: TakenCase, days: Days) -> None:
         "review_due_on": months_after(way[-1].on, months),
         "sealed": case.sealed("cases", case.case_id, {"reason": taken.reason}),
     }
-    await change.execute(insert(Case).values(**values))
+    case.add(Case, values)
     told = [(OPENED, CaseState.DRAFT, taken.opened_on), *way]
     rows = [
         case.of_county
@@ -119,32 +180,31 @@ async def _write_case(case: CaseToWrite, taken: TakenCase, days: Days) -> None:
         | {"by": subject, "at": civil_midnight(day) + timedelta(microseconds=number)}
         for number, (verb, state, day) in enumerate(told, 1)
     ]
-    await change.execute(insert(CaseStep).values(rows))
+    case.add(CaseStep, *rows)
     record_case(change, ACTION, Case(**values), "opened", track=taken.track.value)
 
 
-async def _write_team(
+def _add_team(
     case: CaseToWrite, team: Sequence[CaseMemberAdd], joined_on: date
 ) -> None:
-    joined_at = civil_midnight(joined_on)
-    rows = [
-        member.model_dump()
-        | case.of_county
-        | {"case_id": case.case_id, "joined_at": joined_at}
-        for member in team
+    of_case = {"case_id": case.case_id, "joined_at": civil_midnight(joined_on)}
+    rows = [member.model_dump() | case.of_county | of_case for member in team]
+    case.add(CaseMember, *rows)
+
+
+async def _relate_teams(change: Change, members: Sequence[dict[str, Any]]) -> None:
+    """Who is in a team sees the case and the child."""
+    relations = [
+        Relation(account_holder(one["subject"]), TEAM, object_id, one["county_terc"])
+        for one in members
+        for object_id in (one["case_id"], one["person_id"])
     ]
-    await case.change.execute(insert(CaseMember).values(rows))
-    await write_relations(
-        case.change,
-        [
-            Relation(account_holder(member.subject), TEAM, each, case.county_terc)
-            for member in team
-            for each in (case.case_id, case.child.person.id)
-        ],
-    )
+    many = _MOST_VALUES // len(Relation._fields)
+    for first in range(0, len(relations), many):
+        await write_relations(change, relations[first : first + many])
 
 
-async def _write_consent(case: CaseToWrite, consent: TakenConsent) -> None:
+def _add_consent(case: CaseToWrite, consent: TakenConsent) -> None:
     consent_id = case.ids[2]
     written = {"act": None, "evidence": consent.evidence}
     values = case.of_county | {
@@ -158,11 +218,11 @@ async def _write_consent(case: CaseToWrite, consent: TakenConsent) -> None:
         "recorded_by": case.change.caller.subject,
         "sealed": case.sealed("consents", consent_id, written),
     }
-    await case.change.execute(insert(Consent).values(**values))
+    case.add(Consent, values)
     record_consent(case.change, ACTION, Consent(**values), "recorded")
 
 
-async def _write_assessment(case: CaseToWrite, told: TakenAssessment) -> None:
+def _add_assessment(case: CaseToWrite, told: TakenAssessment) -> None:
     row_id = case.ids[3]
     content = told.model_dump(mode="json", include={"findings", "strengths", "needs"})
     values = case.of_county | {
@@ -179,4 +239,4 @@ async def _write_assessment(case: CaseToWrite, told: TakenAssessment) -> None:
             "assessments", row_id, {**content, "annulled_because": None}
         ),
     }
-    await case.change.execute(insert(Assessment).values(**values))
+    case.add(Assessment, values)

@@ -1,10 +1,9 @@
 """A plan that was judged, written with its parts and its reviews."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
-
-from sqlalchemy import insert
 
 from services.casework.people.queries import KnownPerson, place_of
 from services.casework.plan_goals.models import Goal
@@ -16,6 +15,7 @@ from services.casework.plans.actions import record_change as record_plan
 from services.casework.plans.models import Plan, PlanApproval
 from services.casework.plans.rules.life import PlanState
 from services.casework.plans.rules.recommendations import RecommendationState
+from services.casework.tables import Table
 from services.casework.taken_plans.schemas import TakenPlan, TakenReview
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change
@@ -23,21 +23,30 @@ from services.chassis.ground.clock import civil_midnight
 from services.chassis.trust.vault import seal
 
 ACTION = "take_over_case"
-BEFORE_PARTS = 4
-"""The ids of the case, its plan, the consent and the assessment stand before those of
+BEFORE_PARTS = 5
+"""The ids of case, plan, consent, assessment and guardianship stand before those of
 the plan's parts.
 """
 _TEXTS = {*GoalTexts.model_fields}
+
+
+Tables = defaultdict[type[Table], list[dict[str, Any]]]
+"""The rows of all cases of a batch, by their tables."""
 
 
 class CaseToWrite(NamedTuple):
     """A case on its way into the tables."""
 
     change: Change
+    tables: Tables
     county_terc: str
     child: KnownPerson
     guardian_id: UUID
     ids: Sequence[UUID]
+
+    def add(self, table: type[Table], *rows: dict[str, Any]) -> None:
+        """Have these rows written with those of the other cases."""
+        self.tables[table] += rows
 
     @property
     def case_id(self) -> UUID:
@@ -70,10 +79,10 @@ class CaseToWrite(NamedTuple):
         return seal(self.child.key, place_of(table, row_id), values)
 
 
-async def write_plan(
+def add_plan(
     case: CaseToWrite, plan: TakenPlan, reviews: Sequence[TakenReview]
 ) -> None:
-    """Write the plan as it was signed, its parts, and the reviews of it."""
+    """Add the plan as it was signed, its parts, and the reviews of it."""
     subject = case.change.caller.subject
     facts = {"starts_on", "ends_on", "review_due_on", "author"}
     values = (
@@ -88,7 +97,7 @@ async def write_plan(
             "sealed": case.sealed("plans", case.plan_id, {"summary": plan.summary}),
         }
     )
-    await case.change.execute(insert(Plan).values(**values))
+    case.add(Plan, values)
     signed = {"recorded_by": subject, "approved_at": civil_midnight(plan.approved_on)}
     # On paper, both: by the prefix the parent's name is that of no account.
     sides = (
@@ -99,12 +108,12 @@ async def write_plan(
         case.of_plan | signed | {"side": side, "subject": by, "approver_id": person}
         for side, by, person in sides
     ]
-    await case.change.execute(insert(PlanApproval).values(rows))
+    case.add(PlanApproval, *rows)
     record_plan(case.change, ACTION, Plan(**values), "activated")
-    await _write_parts(case, plan, reviews)
+    _add_parts(case, plan, reviews)
 
 
-async def _write_parts(
+def _add_parts(
     case: CaseToWrite, plan: TakenPlan, reviews: Sequence[TakenReview]
 ) -> None:
     """The plan's goals, its recommendations and its reviews."""
@@ -114,7 +123,7 @@ async def _write_parts(
         | case.part("plan_goals", next(ids), number, goal.model_dump(include=_TEXTS))
         for number, goal in enumerate(plan.goals, 1)
     ]
-    await case.change.execute(insert(Goal).values(goals))
+    case.add(Goal, *goals)
     goal_ids: list[UUID] = [goal["id"] for goal in goals]
     recommendations = []
     for number, one in enumerate(plan.recommendations, 1):
@@ -125,7 +134,7 @@ async def _write_parts(
             | case.part("plan_recommendations", next(ids), number, words)
             | {"goal_id": goal_id, "state": RecommendationState.PROPOSED}
         )
-    await case.change.execute(insert(Recommendation).values(recommendations))
+    case.add(Recommendation, *recommendations)
     weighed = [
         WeighedGoal(row_id, goal.weight)
         for row_id, goal in zip(goal_ids, plan.goals, strict=True)
@@ -137,8 +146,7 @@ async def _write_parts(
     ]
     for review in held:
         _record_review(case, review)
-    if held:
-        await case.change.execute(insert(Review).values(held))
+    case.add(Review, *held)
 
 
 def _attained(

@@ -142,7 +142,12 @@ async def test_a_number_that_is_taken_and_a_batch_sent_again_change_nothing(case
     assert (again.json(), again.headers["idempotency-replayed"]) == (first.json(), "true")
     [refused] = (await sent(casework, numbered)).json()["items"]
     assert refused["problem"]["code"] == "person_already_registered"
-    assert await fetch(casework, "SELECT count(*) FROM people") == [(2,)]
+    # A number that stands twice in one batch is that of the first: nobody else is kept out.
+    twice = taken(guardian={"pesel": "85010112345"})
+    items = (await sent(casework, taken(), twice, twice, taken())).json()["items"]
+    assert [one["status"] for one in items] == ["created", "created", "refused", "created"]
+    assert items[2]["problem"]["code"] == "person_already_registered"
+    assert await fetch(casework, "SELECT count(*), count(DISTINCT number) FROM cases") == [(4, 4)]
 
 
 async def test_who_reads_no_case_learns_how_many_there_are_and_nothing_of_few(casework: httpx.AsyncClient) -> None:
