@@ -1,7 +1,10 @@
 """/v1/views/pilot: every figure of the source documents, stated and computed."""
 
+import asyncio
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from gateway.views.answering import Query, View
 from gateway.views.asking import Asking, Leg
@@ -30,6 +33,8 @@ from services.chassis.ground.problems import OutsideScope
 FILE = Path(__file__).with_suffix(".json")
 _ALL = 200
 """As many as a list shows on one page; there are fewer of everything here."""
+Asked = Mapping[str, asyncio.Task[Any]]
+"""What is asked for, by the field of the records that it fills."""
 
 
 @cache
@@ -47,60 +52,65 @@ async def view_pilot(ask: Asking, _: str, __: Query) -> PilotView:
     if "*" not in ask.claims.counties:
         raise OutsideScope(relation="counties")
     stated = stated_figures()
-    named = stated.records
-    sites = ask.part(_sites(named), Sites)
-    query: dict[str, str | int] = {"kind": "county_agreement", "state": "signed"}
-    agreements = ask.part(
-        Leg("agreements", "registry", "/agreements", query | {"limit": _ALL}),
-        Agreements,
-    )
-    path = f"/register-statistics/{named.entities}"
-    register = ask.part(Leg("register", "registry", path), Register)
-    kind = {"kind": named.platform}
-    platforms = ask.part(
-        Leg("platforms", "registry", "/body-compositions", kind), Compositions
-    )
-    children = ask.work(
-        "children", "screening", _funnels(ask, "children", named.children)
-    )
-    pupils = ask.work("pupils", "screening", _funnels(ask, "pupils", named.pupils))
+    registry = _ask_registry(ask, stated.records)
+    screening = _ask_screening(ask, stated.records)
     cases = ask.part(Leg("cases", "casework", "/cases/counts"), CaseCounts)
-    hours = ask.work("hours", "training", _hours(ask, named))
-    budget = ask.work("budget", "training", _budget(ask, named))
-    locations = ask.part(_composition("locations", named.locations), Composition)
-    teams = ask.part(_composition("teams", named.authorities), Composition)
-    supported = ask.work("supported", "training", _supported(ask, named))
-    of_programme: dict[str, str | int] = {"programme_code": named.authorities}
-    authorities = ask.part(
-        Leg("authorities", "training", "/authorities", of_programme | {"limit": _ALL}),
-        Authorities,
-    )
-    path = f"/programmes/{named.authorities}"
-    programme = ask.part(Leg("programme", "training", path), Programme)
+    training = _ask_training(ask, stated.records)
+    budget = ask.work("budget", "training", _budget(ask, stated.records))
+    told = {
+        part: await asked
+        for part, asked in [
+            *registry.items(),
+            *screening.items(),
+            ("cases", cases),
+            *training.items(),
+        ]
+    }
     money, check = await budget or (None, None)
-    records = Records(
-        sites=await sites,
-        agreements=await agreements,
-        register=await register,
-        platforms=await platforms,
-        children=await children,
-        pupils=await pupils,
-        cases=await cases,
-        hours=await hours,
-        budget=money,
-        check=check,
-        locations=await locations,
-        teams=await teams,
-        supported=await supported,
-        authorities=await authorities,
-        programme=await programme,
-    )
+    records = Records(**told, budget=money, check=check)
     return PilotView(as_of=stated.as_of, figures=figures_of(stated, records))
 
 
-def _sites(named: RecordsNamed) -> Leg:
+def _ask_registry(ask: Asking, named: RecordsNamed) -> Asked:
+    query: dict[str, str | int] = {"kind": "county_agreement", "state": "signed"}
+    agreements = Leg("agreements", "registry", "/agreements", query | {"limit": _ALL})
     path = f"/programmes/{named.programme}/sites"
-    return Leg("sites", "registry", path, {"limit": _ALL})
+    sites = Leg("sites", "registry", path, {"limit": _ALL})
+    table = Leg("register", "registry", f"/register-statistics/{named.entities}")
+    kind = {"kind": named.platform}
+    platforms = Leg("platforms", "registry", "/body-compositions", kind)
+    return {
+        "sites": ask.part(sites, Sites),
+        "agreements": ask.part(agreements, Agreements),
+        "register": ask.part(table, Register),
+        "platforms": ask.part(platforms, Compositions),
+    }
+
+
+def _ask_screening(ask: Asking, named: RecordsNamed) -> Asked:
+    campaigns = {"children": named.children, "pupils": named.pupils}
+    return {
+        part: ask.work(part, "screening", _funnels(ask, part, protocols))
+        for part, protocols in campaigns.items()
+    }
+
+
+def _ask_training(ask: Asking, named: RecordsNamed) -> Asked:
+    query: dict[str, str | int] = {
+        "programme_code": named.authorities,
+        "limit": _ALL,
+    }
+    authorities = Leg("authorities", "training", "/authorities", query)
+    path = f"/programmes/{named.authorities}"
+    programme = Leg("programme", "training", path)
+    return {
+        "hours": ask.work("hours", "training", _hours(ask, named)),
+        "locations": ask.part(_composition("locations", named.locations), Composition),
+        "teams": ask.part(_composition("teams", named.authorities), Composition),
+        "supported": ask.work("supported", "training", _supported(ask, named)),
+        "authorities": ask.part(authorities, Authorities),
+        "programme": ask.part(programme, Programme),
+    }
 
 
 def _composition(part: str, programme: str) -> Leg:

@@ -20,7 +20,7 @@ from onebox.pilot.registering import send_counties, send_locations, send_places
 from onebox.pilot.screening import send_screenings
 from onebox.pilot.screenings import Places
 from onebox.pilot.sending import Counting, Staff, spread
-from onebox.pilot.training import TRAINER, VALIDATOR, send_fers, send_programmes_of_training, send_tmw
+from onebox.pilot.training import TRAINER, VALIDATOR, send_fers, send_meetings, send_programmes_of_training, send_tmw
 
 EVERYWHERE = ("*",)
 _STAFF = {
@@ -81,7 +81,9 @@ async def _send_cases(staff: Staff, places: Places, counting: Counting) -> None:
 
 
 async def _send_trainings(staff: Staff, counting: Counting) -> None:
-    sites = await send_locations(staff, counting)
-    await send_programmes_of_training(staff, counting)
-    await send_tmw(staff, dict(sites), counting)
-    await send_fers(staff, counting)
+    async with asyncio.TaskGroup() as parts:
+        sites = parts.create_task(send_locations(staff, counting))
+        await send_programmes_of_training(staff, counting)
+        parts.create_task(send_meetings(staff, counting))
+        parts.create_task(send_fers(staff, counting))
+        await send_tmw(staff, dict(await sites), counting)

@@ -23,10 +23,14 @@ _SOURCE = "pilot"
 
 
 async def send_programmes_of_training(staff: Staff, counting: Counting) -> None:
-    """The programmes as they are shipped; MWM's meetings come one by one, in the place of their sums."""
+    """The programmes as they are shipped, without the sums of MWM's hours: its meetings come one by one."""
     with counting("Pilot: programmes of training", 1) as done:
         await send_programmes(staff.training, staff.client, leave_out=("hour_totals",))
         done()
+
+
+async def send_meetings(staff: Staff, counting: Counting) -> None:
+    """MWM's meetings of coordinators, each of them held."""
     programme = (await staff.training.read("programmes/MWM"))["id"]
 
     async def send(meeting: Made) -> None:

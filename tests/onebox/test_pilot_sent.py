@@ -63,10 +63,9 @@ async def sent(
         for name, database in databases.items():
             client = await stack.enter_async_context(racing(name, admin_url, database))
             made[name] = await stack.enter_async_context(trusting(instance, name, client))
-        async with httpx.AsyncClient(transport=Together(made), base_url=URL) as together:
-            await pilot.load_pilot(instance, silent, together._transport)
-            # Somebody has institutions now: nothing is sent again.
-            await pilot.load_pilot(instance, silent, together._transport)
+        await pilot.load_pilot(instance, silent, Together(made))
+        # Somebody has institutions now: nothing is sent again.
+        await pilot.load_pilot(instance, silent, Together(made))
         monkeypatch.setattr(views, "VIEW_SECONDS", 20.0)
         monkeypatch.setattr(views, "_verifier", verifier_of(instance))
         yield instance, await stack.enter_async_context(showing(made, tmp_path))

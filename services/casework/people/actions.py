@@ -152,39 +152,46 @@ async def insert_people(
     identities = dict(zip(ids, map(_identity_of, people), strict=True))
     rows = [
         {name: value for name, value in facts.items() if name not in _IDENTITY}
-        | _columns(identities[person_id])
-        | {
-            "id": person_id,
-            "sealed": seal(
-                keys[person_id], place_of("people", person_id), identities[person_id]
-            ),
-        }
+        | _sealed_row(person_id, keys[person_id], identities[person_id])
         for person_id, facts in zip(ids, people, strict=True)
     ]
     # One row alone is compiled once for all who are registered.
     added = insert(Person).values(rows if len(rows) > 1 else rows[0])
     found = await change.rows(added.returning(*queries.PEOPLE.c))
     written = {row.id: Person(**row._mapping) for row in found}
-    sealing = [_key_row(written[one], keys[one]) for one in ids]
-    await change.execute(insert(PersonKey).values(sealing))
-    names = [
-        row
-        for one in ids
-        for row in _name_rows(one, written[one].county_terc, identities[one])
-    ]
-    if names:
-        await change.execute(insert(PersonName).values(names))
-    for person_id, facts in zip(ids, people, strict=True):
-        # Names of fields and no values: an audit record outlives an erasure.
-        fields = sorted(name for name in facts if facts[name] is not None)
-        person = written[person_id]
-        record_change(change, "register_person", person, "registered", fields)
-    return [
+    known = [
         KnownPerson(
             written[one], keys[one], Identity.model_construct(**identities[one])
         )
         for one in ids
     ]
+    await _add_keys_and_names(change, known)
+    for one, facts in zip(known, people, strict=True):
+        # Names of fields and no values: an audit record outlives an erasure.
+        fields = sorted(name for name in facts if facts[name] is not None)
+        record_change(change, "register_person", one.person, "registered", fields)
+    return known
+
+
+def _sealed_row(
+    person_id: UUID, key: bytes, identity: Mapping[str, Any]
+) -> dict[str, Any]:
+    sealed = seal(key, place_of("people", person_id), identity)
+    return _columns(identity) | {"id": person_id, "sealed": sealed}
+
+
+async def _add_keys_and_names(change: Change, known: Sequence[KnownPerson]) -> None:
+    keys = [_key_row(one.person, one.key) for one in known]
+    await change.execute(insert(PersonKey).values(keys))
+    names = [
+        row
+        for one in known
+        for row in _name_rows(
+            one.person.id, one.person.county_terc, one.identity.model_dump()
+        )
+    ]
+    if names:
+        await change.execute(insert(PersonName).values(names))
 
 
 def _key_row(person: Person, key: bytes) -> dict[str, Any]:

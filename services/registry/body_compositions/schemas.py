@@ -16,7 +16,7 @@ class CompositionList(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    kind: BodyKind
+    kind: BodyKind = Field(examples=["county_cooperation_platform"])
     as_of: Date | None = Field(
         default=None, description="on that day; today when absent"
     )
