@@ -15,7 +15,7 @@ class FigurePart(BaseModel):
 
     label: Text
     stated: str | None = Field(description="by the source; null where it says nothing")
-    computed: str | None
+    computed: str | None = Field(description="from the records of now; null where none")
 
 
 class Figure(BaseModel):
@@ -33,7 +33,7 @@ class Figure(BaseModel):
         " things"
     )
     note: Text | None = Field(description="what does not add up, or how it is counted")
-    parts: list[FigurePart]
+    parts: list[FigurePart] = Field(description="what it is made of, or goes with it")
 
 
 class PilotView(ViewBody):

@@ -18,4 +18,3 @@ VIEWS: tuple[View, ...] = (
     NATIONAL,
     PILOT,
 )
-

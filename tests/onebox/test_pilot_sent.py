@@ -66,7 +66,6 @@ async def sent(
         await pilot.load_pilot(instance, silent, Together(made))
         # Somebody has institutions now: nothing is sent again.
         await pilot.load_pilot(instance, silent, Together(made))
-        monkeypatch.setattr(views, "VIEW_SECONDS", 20.0)
         monkeypatch.setattr(views, "_verifier", verifier_of(instance))
         yield instance, await stack.enter_async_context(showing(made, tmp_path))
 
