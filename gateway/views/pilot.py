@@ -159,4 +159,17 @@ async def _supported(ask: Asking, named: RecordsNamed) -> Progress | None:
     return None
 
 
-PILOT = View("pilot", None, view_pilot, PilotView)
+PILOT = View(
+    "pilot",
+    None,
+    view_pilot,
+    PilotView,
+    {
+        "N1": "screening:statistics:read",
+        "N4": "casework:monitoring-reports:read",
+        "N5": "training:hours:read",
+        "N6": "registry:register-statistics:read",
+        "N18": "registry:bodies:read",
+    },
+    refuses=(OutsideScope,),
+)
