@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format weight bench faults fuzz unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
+.PHONY: help setup run pilot test lint format weight bench faults fuzz unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -29,6 +29,9 @@ run: ## the whole platform on this machine, without containers; Ctrl-C stops it
 	@$(PYTHON) -m deploy.port $(ARGS)
 	@$(MAKE) --no-print-directory setup
 	@exec $(BIN)/python -m onebox up $(ARGS)
+
+pilot: setup ## the platform with the pilot of the sources at full size, in a folder of its own; Ctrl-C stops it
+	@exec $(BIN)/python -m onebox up --demo pilot --data .splot-pilot $(ARGS)
 
 test: setup ## all tests, against an embedded PostgreSQL
 	$(BIN)/python -m pytest $(ARGS)

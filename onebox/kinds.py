@@ -45,3 +45,4 @@ class Demo(StrEnum):
 
     NONE = "none"
     SMALL = "small"
+    PILOT = "pilot"

@@ -4,11 +4,14 @@ plain lines elsewhere.
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn
+
+Advance = Callable[[], None]
+"""One more of a step's things is done."""
 
 
 class Steps:
@@ -19,6 +22,7 @@ class Steps:
         self._progress = Progress(
             SpinnerColumn(finished_text="[green]✓[/]"),
             TextColumn("{task.description}"),
+            TextColumn("{task.fields[part]}"),
             TextColumn("[dim]{task.fields[took]}[/]"),
             console=console,
             disable=not console.is_terminal,
@@ -33,19 +37,34 @@ class Steps:
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
         """One step, from here to the end of the block."""
-        began = time.monotonic()
-        task = self._progress.add_task(title, total=1, took="")
-        try:
+        with self.counted(title, 1):
             yield
+
+    @contextmanager
+    def counted(self, title: str, total: int) -> Iterator[Advance]:
+        """A step of so many things; what it gives is called once for each that is done."""
+        began = time.monotonic()
+        task = self._progress.add_task(title, total=total, took="", part="")
+        done = 0
+
+        def advance() -> None:
+            nonlocal done
+            done += 1
+            self._progress.update(task, completed=min(done, total - 1), part=f"{done} / {total}")
+
+        try:
+            yield advance
         except asyncio.CancelledError:
             self._progress.update(task, took="stopped")
             raise
         except Exception:
             self._finish(task, title, "failed")
             raise
+        self._progress.update(task, completed=total)
+        title = f"{title} ({total})" if total > 1 else title
         self._finish(task, title, f"{time.monotonic() - began:.1f} s")
 
     def _finish(self, task: TaskID, title: str, outcome: str) -> None:
-        self._progress.update(task, completed=outcome != "failed", took=outcome)
+        self._progress.update(task, took=outcome, part="")
         if not self.console.is_terminal:
             self.console.print(f"{'✗' if outcome == 'failed' else '✓'} {title} {outcome}", highlight=False)

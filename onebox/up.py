@@ -86,19 +86,34 @@ async def _start_and_greet(stack: Stack, supervisor: Supervisor, demo: Demo, con
         await start_platform(stack, supervisor, steps)
         # Before the demo, which finds the running instance by it.
         announce(stack.instance, stack.url)
-        if demo is Demo.SMALL:
-            await _load_demo(stack.instance, steps)
+        if demo is not Demo.NONE:
+            await _load_demo(stack.instance, demo, steps)
     greet(stack, console)
 
 
-async def _load_demo(instance: Instance, steps: Steps) -> None:
-    from onebox.demo import load_small_demo  # noqa: PLC0415 - the programs' start does not wait for an HTTP client
+async def _load_demo(instance: Instance, demo: Demo, steps: Steps) -> None:
+    # Imported here: the programs' start does not wait for an HTTP client.
+    from onebox.demo import load_small_demo  # noqa: PLC0415
+    from onebox.pilot import load_pilot  # noqa: PLC0415
 
     try:
-        with steps.step("Demo data"):
-            await load_small_demo(instance)
-    except Failure as failure:
-        steps.console.print(str(failure), markup=False, highlight=False, soft_wrap=True)
+        if demo is Demo.PILOT:
+            with steps.step("Pilot data"):
+                await load_pilot(instance, steps.counted)
+        else:
+            with steps.step("Demo data"):
+                await load_small_demo(instance)
+    except* Failure as failures:
+        for failure in _sentences(failures):
+            steps.console.print(failure, markup=False, highlight=False, soft_wrap=True)
+
+
+def _sentences(failures: BaseExceptionGroup[Failure]) -> Iterator[str]:
+    for failure in failures.exceptions:
+        if isinstance(failure, BaseExceptionGroup):
+            yield from _sentences(failure)
+        else:
+            yield str(failure)
 
 
 async def start_platform(stack: Stack, supervisor: Supervisor, steps: Steps) -> None:

@@ -20,6 +20,7 @@ from services.chassis.ground.problems import (
     FieldError,
     MethodNotAllowed,
     NotFound,
+    Problem,
     ValidationFailed,
 )
 from services.chassis.ground.refusals import preferred_language
@@ -71,6 +72,8 @@ class View(NamedTuple):
     """What it answers beside JSON."""
     is_personal: bool = False
     """Of a person or a child: not even the caller's own program shall store it."""
+    refuses: tuple[type[Problem], ...] = ()
+    """With what it refuses by itself, before it asks anybody."""
 
 
 class Views(NamedTuple):

@@ -103,7 +103,7 @@ def _problems(view: View) -> tuple[type[Problem], ...]:
     drawn = (BordersNotLoaded, NotAcceptable, MapNotDrawn) if view.media_types else ()
     # What the subject's own service refuses with is the answer as well.
     of_services = (Forbidden, DatabaseUnavailable, AuditUnavailable)
-    return (NotFound, ValidationFailed, *of_services, *drawn)
+    return (NotFound, ValidationFailed, *of_services, *drawn, *view.refuses)
 
 
 def _header(description: str) -> Json:

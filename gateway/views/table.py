@@ -6,6 +6,15 @@ from gateway.views.counties import COUNTIES
 from gateway.views.days import MY_DAY
 from gateway.views.institutions import INSTITUTIONS
 from gateway.views.national import NATIONAL
+from gateway.views.pilot import PILOT
 from gateway.views.programmes import PROGRAMMES
 
-VIEWS: tuple[View, ...] = (MY_DAY, CASES, COUNTIES, INSTITUTIONS, PROGRAMMES, NATIONAL)
+VIEWS: tuple[View, ...] = (
+    MY_DAY,
+    CASES,
+    COUNTIES,
+    INSTITUTIONS,
+    PROGRAMMES,
+    NATIONAL,
+    PILOT,
+)

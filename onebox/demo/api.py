@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -11,7 +11,7 @@ import httpx
 from onebox.failures import Failure
 
 POLL_SECONDS = 0.1
-JOB_SECONDS = 60
+JOB_SECONDS = 120
 _KEYS = uuid.UUID("01980000-0000-7000-8000-00000000de00")
 
 Made = dict[str, Any]
@@ -49,6 +49,12 @@ class Api:
         key = str(uuid.uuid5(_KEYS, path + json.dumps(content, sort_keys=True)))
         headers = self._headers | {"Idempotency-Key": key}
         return _json(await self._client.post(f"{self._root}/{path}", json=content, headers=headers))
+
+    async def judge(self, path: str, items: Sequence[Mapping[str, Any]]) -> None:
+        """Do something many at once, each judged by itself; none may be refused."""
+        for answered in (await self.create(path, {"items": items}))["items"]:
+            if answered["problem"]:
+                raise Failure(f"The demo data was refused: {path} {json.dumps(answered['problem'])[:500]}")
 
     async def change(self, path: str, content: Mapping[str, Any] | None, seen: Made, *, method: str = "POST") -> Made:
         """Do something to what was seen in this version."""
@@ -92,6 +98,10 @@ class Api:
                 job = _json(await self._client.get(begun.headers["Location"], headers=self._headers))
         if job["state"] != "succeeded":
             raise Failure(f"The demo could not load its {what}: {job['state']}")
+        if refused := (job.get("result") or {}).get("rejected"):
+            told = await self._client.get(f"{begun.headers['Location']}/problems", headers=self._headers)
+            why = "; ".join(told.text.splitlines()[:3])
+            raise Failure(f"The demo could not load all of its {what}: {refused} rows were refused: {why}")
 
 
 def _accepted(answer: httpx.Response) -> httpx.Response:

@@ -43,10 +43,10 @@ def club_reports(counties: Sequence[str] = COUNTIES) -> bytes:
     return "\r\n".join([HEADER, *_rows(2012, counties), *_rows(2013, counties), ""]).encode()
 
 
-async def send_clubs(api: Api) -> None:
+async def send_clubs(api: Api, counties: Sequence[str] = COUNTIES) -> None:
     """The reports, and which lists there were, each where nothing is known of any club."""
     if not await api.first("register-reports", kind="kis"):
-        await api.import_file(Kind.REGISTER_REPORTS.address, club_reports(), "reports")
+        await api.import_file(Kind.REGISTER_REPORTS.address, club_reports(counties), "reports")
     if not await api.first("register-coverages", kind="kis"):
         for coverage in COVERAGES:
             await api.create("register-coverages", coverage)

@@ -3,6 +3,7 @@ MWM (000).
 """
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from onebox.demo.api import Api, Made
@@ -19,14 +20,19 @@ def programme(name: str) -> Made:
     return told
 
 
-async def send_programmes(contractor: Api, client: Api) -> list[str]:
+async def send_programmes(contractor: Api, client: Api, *, leave_out: Collection[str] = ()) -> list[str]:
     """Each programme that has no version yet, up to its agreement; the codes of what was sent.
 
-    Nothing where training does not answer.
+    Nothing where training does not answer. `leave_out`: members of the files that are not sent.
     """
     if not await contractor.knows("programmes"):
         return []
-    return [name.upper() for name in CODES if await _send(programme(name), contractor, client)]
+    told = {name: programme(name) for name in CODES}
+    sent = {
+        name: {member: value for member, value in each.items() if member not in leave_out}
+        for name, each in told.items()
+    }
+    return [name.upper() for name, each in sent.items() if await _send(each, contractor, client)]
 
 
 async def _send(told: Made, contractor: Api, client: Api) -> bool:

@@ -16,6 +16,8 @@ from services.casework.attachments import endpoints as attachments
 from services.casework.births import endpoints as births
 from services.casework.break_glass import endpoints as break_glass
 from services.casework.calendar_feeds import endpoints as calendar_feeds
+from services.casework.case_batches import endpoints as case_batches
+from services.casework.case_counts import endpoints as case_counts
 from services.casework.case_members import endpoints as case_members
 from services.casework.case_referrals import endpoints as case_referrals
 from services.casework.case_transfers import endpoints as case_transfers
@@ -84,6 +86,9 @@ SLICES: tuple[ModuleType, ...] = (
     consents,
     referrals,
     referral_transitions,
+    case_batches,
+    # Before the cases: `counts` would be read as the id of one.
+    case_counts,
     cases,
     case_members,
     case_transitions,

@@ -15,6 +15,7 @@ from tests.casework.attachments import asks as attachments
 from tests.casework.births import asks as births
 from tests.casework.break_glass import asks as break_glass
 from tests.casework.calendar_feeds import asks as calendar_feeds
+from tests.casework.case_batches import asks as case_batches
 from tests.casework.case_members import asks as case_members
 from tests.casework.case_referrals import asks as case_referrals
 from tests.casework.case_transfers import asks as case_transfers
@@ -53,6 +54,7 @@ SLICES: tuple[ModuleType, ...] = (
     consents,
     referrals,
     cases,
+    case_batches,
     case_members,
     case_transitions,
     case_referrals,

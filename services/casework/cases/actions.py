@@ -60,10 +60,11 @@ async def open_case(
     case_id: UUID = await change.scalar(func.uuidv7().select())
     county = known.person.county_terc
     reason = {"reason": new.reason}
+    [number] = await next_numbers(change, county, today)
     values = new.model_dump(exclude={"reason"}) | {
         "id": case_id,
         "county_terc": county,
-        "number": await _next_number(change, county, today),
+        "number": number,
         "state": CaseState.DRAFT,
         "coordinator": new.coordinator or change.caller.subject,
         "opened_on": today,
@@ -84,15 +85,17 @@ async def _require_lead_centre(change: Change, person_id: UUID, today: date) -> 
             raise NoLeadCentre()
 
 
-async def _next_number(change: Change, county_terc: str, today: date) -> str:
-    """The next number of a county and year: `2469/2026/00001`."""
-    prefix = f"{county_terc}/{today.year}"
+async def next_numbers(
+    change: Change, county_terc: str, day: date, many: int = 1
+) -> list[str]:
+    """The next numbers of a county and year: `2469/2026/00001`."""
+    prefix = f"{county_terc}/{day.year}"
     # Two who open a case at once would both read the same last number.
     await change.execute(_NUMBER_LOCK, {"prefix": prefix})
     # A case that has moved to another county keeps its number: it is not given again.
     async with acting_everywhere(change):
-        number = await queries.get_highest_number(change, prefix) + 1
-    return f"{prefix}/{number:05}"
+        highest = await queries.get_highest_number(change, prefix)
+    return [f"{prefix}/{highest + number:05}" for number in range(1, many + 1)]
 
 
 async def add_step(

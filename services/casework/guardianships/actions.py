@@ -56,7 +56,7 @@ from services.chassis.trust.relations import account_holder
 from services.chassis.trust.vault import seal
 
 
-def _record(change: Change, action: str, one: Guardianship, event: str) -> None:
+def record_change(change: Change, action: str, one: Guardianship, event: str) -> None:
     subject = Subject(f"guardianships/{one.id}", one.version, one.county_terc)
     people = sorted([str(one.child_id), str(one.guardian_id)])
     change.record(
@@ -110,7 +110,7 @@ async def insert_guardianship(
     statement = insert(Guardianship).values(**values)
     row = await change.one(statement.returning(*queries.GUARDIANSHIPS.c))
     made = Guardianship(**row._mapping)
-    _record(change, "begin_guardianship", made, "begun")
+    record_change(change, "begin_guardianship", made, "begun")
     return made
 
 
@@ -148,7 +148,7 @@ async def _end(
         )
     )
     row = await change.one(statement.returning(*queries.GUARDIANSHIPS.c))
-    _record(change, "end_guardianship", Guardianship(**row._mapping), "ended")
+    record_change(change, "end_guardianship", Guardianship(**row._mapping), "ended")
 
 
 async def end_guardianship(

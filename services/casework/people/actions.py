@@ -67,20 +67,25 @@ async def _write_names(
         # All of them: a digest of the name before would still find the person.
         delete(PersonName).where(col(PersonName.person_id) == person_id)
     )
+    if rows := _name_rows(person_id, county_terc, identity):
+        await change.execute(insert(PersonName), rows)
+
+
+def _name_rows(
+    person_id: UUID, county_terc: str, identity: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     given, family = identity["given_name"], identity["family_name"]
     # A child that is expected may have no name yet.
     if not given or not family:
-        return
-    found = pairs(given, family, identity["born_on"])
-    rows = [
+        return []
+    return [
         {
             "person_id": person_id,
             "county_terc": county_terc,
             "digest": keyring().digest(kind, pair),
         }
-        for kind, pair in found.items()
+        for kind, pair in pairs(given, family, identity["born_on"]).items()
     ]
-    await change.execute(insert(PersonName), rows)
 
 
 async def require_new_number(
@@ -131,31 +136,72 @@ async def insert_person(change: Change, facts: Mapping[str, Any]) -> KnownPerson
     """Add somebody whose facts have been checked:
     the row, its key, and the digests of the name.
     """
-    identity = _identity_of(facts)
-    # The id is made first: the sealed fields are bound to it.
-    person_id: UUID = await change.scalar(func.uuidv7().select())
-    key = new_key()
-    wrapped = keyring().wrap(key, person_id)
-    columns = {name: value for name, value in facts.items() if name not in _IDENTITY}
-    sealed = seal(key, place_of("people", person_id), identity)
-    values = columns | _columns(identity) | {"id": person_id, "sealed": sealed}
-    statement = insert(Person).values(**values).returning(*queries.PEOPLE.c)
-    person = Person(**(await change.one(statement))._mapping)
-    await change.execute(
-        insert(PersonKey).values(
-            person_id=person_id,
-            county_terc=person.county_terc,
-            keyring_id=wrapped.keyring_id,
-            wrapped=wrapped.blob,
+    [known] = await insert_people(change, [facts])
+    if known.person.mother_id is not None and known.person.kind == PersonKind.EXPECTED:
+        await _follow(change, known.person.id)
+    return known
+
+
+async def insert_people(
+    change: Change, people: Sequence[Mapping[str, Any]]
+) -> list[KnownPerson]:
+    """The same of several of whom none is expected; all have the same fields."""
+    # The ids are made first: the sealed fields are bound to them.
+    ids = await change.new_ids(len(people))
+    keys = {person_id: new_key() for person_id in ids}
+    identities = dict(zip(ids, map(_identity_of, people), strict=True))
+    rows = [
+        {name: value for name, value in facts.items() if name not in _IDENTITY}
+        | _sealed_row(person_id, keys[person_id], identities[person_id])
+        for person_id, facts in zip(ids, people, strict=True)
+    ]
+    # One row alone is compiled once for all who are registered.
+    added = insert(Person).values(rows if len(rows) > 1 else rows[0])
+    found = await change.rows(added.returning(*queries.PEOPLE.c))
+    written = {row.id: Person(**row._mapping) for row in found}
+    known = [
+        KnownPerson(
+            written[one], keys[one], Identity.model_construct(**identities[one])
         )
-    )
-    await _write_names(change, person_id, person.county_terc, identity)
-    # Names of fields and no values: an audit record outlives an erasure.
-    fields = sorted(name for name in facts if facts[name] is not None)
-    record_change(change, "register_person", person, "registered", fields)
-    if person.mother_id is not None and person.kind == PersonKind.EXPECTED:
-        await _follow(change, person_id)
-    return KnownPerson(person, key, Identity.model_construct(**identity))
+        for one in ids
+    ]
+    await _add_keys_and_names(change, known)
+    for one, facts in zip(known, people, strict=True):
+        # Names of fields and no values: an audit record outlives an erasure.
+        fields = sorted(name for name in facts if facts[name] is not None)
+        record_change(change, "register_person", one.person, "registered", fields)
+    return known
+
+
+def _sealed_row(
+    person_id: UUID, key: bytes, identity: Mapping[str, Any]
+) -> dict[str, Any]:
+    sealed = seal(key, place_of("people", person_id), identity)
+    return _columns(identity) | {"id": person_id, "sealed": sealed}
+
+
+async def _add_keys_and_names(change: Change, known: Sequence[KnownPerson]) -> None:
+    keys = [_key_row(one.person, one.key) for one in known]
+    await change.execute(insert(PersonKey).values(keys))
+    names = [
+        row
+        for one in known
+        for row in _name_rows(
+            one.person.id, one.person.county_terc, one.identity.model_dump()
+        )
+    ]
+    if names:
+        await change.execute(insert(PersonName).values(names))
+
+
+def _key_row(person: Person, key: bytes) -> dict[str, Any]:
+    wrapped = keyring().wrap(key, person.id)
+    return {
+        "person_id": person.id,
+        "county_terc": person.county_terc,
+        "keyring_id": wrapped.keyring_id,
+        "wrapped": wrapped.blob,
+    }
 
 
 async def amend_person(

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeAlias
+from uuid import UUID
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, func, select
 
 from services.chassis.data.effects import Effects, Subject
 from services.chassis.data.effects import require_version as require_version
@@ -110,6 +111,11 @@ class Change(AuditedReading):
         """Carry a statement out that was written by hand."""
         self.has_written |= writes(sql)
         await (await self.driver()).execute(sql, *values)
+
+    async def new_ids(self, number: int) -> list[UUID]:
+        """Ids of so many rows to come: what is sealed in a row is bound to its id."""
+        drawn = select(func.uuidv7()).select_from(func.generate_series(1, number))
+        return [row[0] for row in await self.rows(drawn)]
 
     async def copy(
         self,

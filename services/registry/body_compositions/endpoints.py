@@ -1,4 +1,4 @@
-"""/bodies/{body_id}/composition."""
+"""/bodies/{body_id}/composition and /body-compositions."""
 
 from typing import Annotated
 
@@ -11,14 +11,20 @@ from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
 from services.chassis.web.units import Reading
 from services.registry.body_compositions import queries
-from services.registry.body_compositions.schemas import CompositionRead
+from services.registry.body_compositions.schemas import (
+    CompositionList,
+    CompositionRead,
+    CompositionsRead,
+)
 from services.registry.demands import CanReadBodies
 from services.registry.problems import BodyNotFound
 
-router = slice_router(prefix="/bodies/{body_id}/composition", tags=["bodies"])
+router = slice_router(tags=["bodies"])
 
 
-@router.get("", responses=answers(CompositionRead, BodyNotFound))
+@router.get(
+    "/bodies/{body_id}/composition", responses=answers(CompositionRead, BodyNotFound)
+)
 async def get_composition(
     caller: CanReadBodies,
     reading: Reading,
@@ -34,3 +40,15 @@ async def get_composition(
     # its version.
     headers = {"cache-control": "no-cache"}
     return Answer(composition.model_dump_json(), headers=headers)
+
+
+@router.get("/body-compositions", responses=answers(CompositionsRead))
+async def list_compositions(
+    caller: CanReadBodies,
+    reading: Reading,
+    query: Annotated[CompositionList, Query()],
+) -> Answer:
+    """How all bodies of a kind that are there on a day are composed, by name."""
+    found = await queries.list_compositions(reading, query, clock.today())
+    headers = {"cache-control": "no-cache"}
+    return Answer(CompositionsRead(items=found).model_dump_json(), headers=headers)

@@ -1,11 +1,11 @@
 """How a body is composed, asked of its rule and its members."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from services.chassis.data.work import Reading, Rows
 from services.registry.bodies.queries import BODIES, COMPOSITION_RULES, GROUPS
@@ -17,6 +17,7 @@ from services.registry.body_compositions.rules import (
     is_valid,
 )
 from services.registry.body_compositions.schemas import (
+    CompositionList,
     CompositionRead,
     CompositionRuleRead,
     GroupRead,
@@ -40,6 +41,7 @@ _SEAT = {"group": MEMBERS.c.group_code, "institution": MEMBERS.c.institution_id}
 class _Row(NamedTuple):
     """A rule, its groups in their order, and who sits in the body: JSON objects."""
 
+    body_id: UUID
     rule: Mapping[str, Any]
     groups: Sequence[Mapping[str, Any]]
     seats: Sequence[Mapping[str, Any]]
@@ -49,27 +51,48 @@ async def get_composition(
     reading: Reading, body_id: UUID, day: date
 ) -> CompositionRead:
     """Who sits in a body on a day, against its rule."""
+    row = await reading.one(_composed(day).where(BODIES.c.id == body_id), BodyNotFound)
+    # Counted in Python: the same rule decides whether a step may be recorded.
+    return _composition(row, day)
+
+
+async def list_compositions(
+    reading: Reading, query: CompositionList, today: date
+) -> list[CompositionRead]:
+    """The same of every body of a kind that is there on a day, by name."""
+    day = query.as_of or today
+    dissolved_on = BODIES.c.dissolved_on
+    found = _composed(day).where(
+        BODIES.c.kind == query.kind,
+        BODIES.c.founded_on <= day,
+        or_(dissolved_on.is_(None), dissolved_on > day),
+    )
+    rows = await reading.rows(
+        found.order_by(BODIES.c.name, BODIES.c.id).limit(query.limit)
+    )
+    return [_composition(row, day) for row in rows]
+
+
+def _composed(day: date) -> Rows:
+    """Bodies with their rule, its groups and who sits there."""
     groups = select(list_of(_GROUP, GROUPS.c.position))
     groups = groups.where(GROUPS.c.rule_code == BODIES.c.composition_rule)
     seats = select(list_of(_SEAT))
     seats = seats.where(MEMBERS.c.body_id == BODIES.c.id, sits_on(day))
     columns: list[ColumnElement[Any]] = [
+        BODIES.c.id,
         _RULE.label("rule"),
         groups.scalar_subquery().label("groups"),
         seats.scalar_subquery().label("seats"),
     ]
     is_its_rule = COMPOSITION_RULES.c.code == BODIES.c.composition_rule
     # One statement: rule and members are of one moment, even where nobody holds the body.
-    statement: Rows = select(*columns).select_from(
-        BODIES.join(COMPOSITION_RULES, is_its_rule)
-    )
-    row = await reading.one(statement.where(BODIES.c.id == body_id), BodyNotFound)
-    # Counted in Python: the same rule decides whether a step may be recorded.
-    return _composition(_Row(*row), body_id, day)
+    return select(*columns).select_from(BODIES.join(COMPOSITION_RULES, is_its_rule))
 
 
-def _composition(row: _Row, body_id: UUID, day: date) -> CompositionRead:
+def _composition(composed: Iterable[Any], day: date) -> CompositionRead:
     """The groups of the rule, counted."""
+    row = _Row(*composed)
     groups = [
         Group(**{name: group[name] for name in Group._fields}) for group in row.groups
     ]
@@ -77,7 +100,7 @@ def _composition(row: _Row, body_id: UUID, day: date) -> CompositionRead:
     counts = count_groups(groups, [Seat(**seat) for seat in row.seats])
     shown = zip(groups, labels, counts, strict=True)
     return CompositionRead(
-        body_id=body_id,
+        body_id=row.body_id,
         as_of=day,
         rule=CompositionRuleRead.model_validate(row.rule),
         valid=is_valid(counts),

@@ -3,9 +3,24 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from services.chassis.ground.scalars import Date
+from services.chassis.web.listing import QueryCount
+from services.registry.bodies.rules import BodyKind
 from services.registry.processes.schemas import Label
+
+
+class CompositionList(BaseModel):
+    """Which compositions are listed."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    kind: BodyKind = Field(examples=["county_cooperation_platform"])
+    as_of: Date | None = Field(
+        default=None, description="on that day; today when absent"
+    )
+    limit: QueryCount = Field(default=200, ge=1, le=500, description="bodies, by name")
 
 
 class CompositionRuleRead(BaseModel):
@@ -37,3 +52,9 @@ class CompositionRead(BaseModel):
     valid: bool = Field(description="nobody is missing, nobody is too many")
     members: int
     groups: list[GroupRead]
+
+
+class CompositionsRead(BaseModel):
+    """How the bodies of one kind are composed."""
+
+    items: list[CompositionRead]

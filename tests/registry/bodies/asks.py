@@ -65,6 +65,7 @@ ASKS: Asks = {
         target["member"],
         out_of_reach="outside-scope",
     ),
+    "list_compositions": asks_to_read("/body-compositions?kind=local_synergy_team"),
     "get_composition": asks_to_read(lambda target: f"{_path(target)}/composition"),
     "get_body_steps": asks_to_read(lambda target: f"{_path(target)}/steps"),
     "record_body_step": lambda target: Ask(

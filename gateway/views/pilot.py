@@ -1,0 +1,175 @@
+"""/v1/views/pilot: every figure of the source documents, stated and computed."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gateway.views.answering import Query, View
+from gateway.views.asking import Asking, Leg
+from gateway.views.pilot_figures import figures_of
+from gateway.views.pilot_records import (
+    Agreements,
+    Authorities,
+    Budget,
+    CaseCounts,
+    Check,
+    Composition,
+    Compositions,
+    Funnel,
+    Hours,
+    Ids,
+    Indicators,
+    Programme,
+    Progress,
+    Records,
+    Register,
+    Sites,
+)
+from gateway.views.pilot_shapes import PilotView, RecordsNamed, StatedFigures
+from services.chassis.ground.problems import OutsideScope
+
+FILE = Path(__file__).with_suffix(".json")
+_ALL = 200
+"""As many as a list shows on one page; there are fewer of everything here."""
+Asked = Mapping[str, asyncio.Task[Any]]
+"""What is asked for, by the field of the records that it fills."""
+
+
+@cache
+def stated_figures() -> StatedFigures:
+    """The figures as the sources state them."""
+    return StatedFigures.model_validate_json(FILE.read_bytes())
+
+
+async def view_pilot(ask: Asking, _: str, __: Query) -> PilotView:
+    """Every figure of the source documents: what is stated, what the records of now
+    come to, whether both go together, and what does not add up.
+
+    For national roles: a figure of some counties would be compared with one of all.
+    """
+    if "*" not in ask.claims.counties:
+        raise OutsideScope(relation="counties")
+    stated = stated_figures()
+    registry = _ask_registry(ask, stated.records)
+    screening = _ask_screening(ask, stated.records)
+    cases = ask.part(Leg("cases", "casework", "/cases/counts"), CaseCounts)
+    training = _ask_training(ask, stated.records)
+    budget = ask.work("budget", "training", _budget(ask, stated.records))
+    told = {
+        part: await asked
+        for part, asked in [
+            *registry.items(),
+            *screening.items(),
+            ("cases", cases),
+            *training.items(),
+        ]
+    }
+    money, check = await budget or (None, None)
+    records = Records(**told, budget=money, check=check)
+    return PilotView(as_of=stated.as_of, figures=figures_of(stated, records))
+
+
+def _ask_registry(ask: Asking, named: RecordsNamed) -> Asked:
+    query: dict[str, str | int] = {"kind": "county_agreement", "state": "signed"}
+    agreements = Leg("agreements", "registry", "/agreements", query | {"limit": _ALL})
+    path = f"/programmes/{named.programme}/sites"
+    sites = Leg("sites", "registry", path, {"limit": _ALL})
+    table = Leg("register", "registry", f"/register-statistics/{named.entities}")
+    kind = {"kind": named.platform}
+    platforms = Leg("platforms", "registry", "/body-compositions", kind)
+    return {
+        "sites": ask.part(sites, Sites),
+        "agreements": ask.part(agreements, Agreements),
+        "register": ask.part(table, Register),
+        "platforms": ask.part(platforms, Compositions),
+    }
+
+
+def _ask_screening(ask: Asking, named: RecordsNamed) -> Asked:
+    campaigns = {"children": named.children, "pupils": named.pupils}
+    return {
+        part: ask.work(part, "screening", _funnels(ask, part, protocols))
+        for part, protocols in campaigns.items()
+    }
+
+
+def _ask_training(ask: Asking, named: RecordsNamed) -> Asked:
+    query: dict[str, str | int] = {
+        "programme_code": named.authorities,
+        "limit": _ALL,
+    }
+    authorities = Leg("authorities", "training", "/authorities", query)
+    path = f"/programmes/{named.authorities}"
+    programme = Leg("programme", "training", path)
+    return {
+        "hours": ask.work("hours", "training", _hours(ask, named)),
+        "locations": ask.part(_composition("locations", named.locations), Composition),
+        "teams": ask.part(_composition("teams", named.authorities), Composition),
+        "supported": ask.work("supported", "training", _supported(ask, named)),
+        "authorities": ask.part(authorities, Authorities),
+        "programme": ask.part(programme, Programme),
+    }
+
+
+def _composition(part: str, programme: str) -> Leg:
+    return Leg(part, "training", f"/programmes/{programme}/composition")
+
+
+async def _funnels(ask: Asking, part: str, protocols: list[str]) -> list[Funnel]:
+    """The campaigns by these protocols, each in numbers."""
+    query = {"protocol_code": protocols}
+    campaigns = await ask.get(Leg(part, "screening", "/campaigns", query), Ids)
+    return [
+        await ask.get(Leg(part, "screening", f"/campaigns/{one.id}/funnel"), Funnel)
+        for one in campaigns.items
+    ]
+
+
+async def _hours(ask: Asking, named: RecordsNamed) -> Hours:
+    path = f"/programmes/{named.programme}"
+    programme = await ask.get(Leg("hours", "training", path), Programme)
+    query = {"by": "year", "programme_id": str(programme.id)}
+    return await ask.get(Leg("hours", "training", "/hours", query), Hours)
+
+
+async def _budget(
+    ask: Asking, named: RecordsNamed
+) -> tuple[Budget, Check] | tuple[None, None]:
+    query = {"programme": named.authorities}
+    budgets = await ask.get(Leg("budget", "training", "/budgets", query), Ids)
+    for one in budgets.items:
+        path = f"/budgets/{one.id}"
+        return (
+            await ask.get(Leg("budget", "training", path), Budget),
+            await ask.get(Leg("budget", "training", f"{path}/check"), Check),
+        )
+    return None, None
+
+
+async def _supported(ask: Asking, named: RecordsNamed) -> Progress | None:
+    query: dict[str, str | int] = {"programme": named.authorities, "limit": _ALL}
+    listing = Leg("supported", "training", "/indicators", query)
+    indicators = await ask.get(listing, Indicators)
+    for one in indicators.items:
+        if one.measure == "supported_staff":
+            path = f"/indicators/{one.id}/progress"
+            return await ask.get(Leg("supported", "training", path), Progress)
+    return None
+
+
+PILOT = View(
+    "pilot",
+    None,
+    view_pilot,
+    PilotView,
+    {
+        "N1": "screening:statistics:read",
+        "N4": "casework:monitoring-reports:read",
+        "N5": "training:hours:read",
+        "N6": "registry:register-statistics:read",
+        "N18": "registry:bodies:read",
+    },
+    refuses=(OutsideScope,),
+)

@@ -1,0 +1,1 @@
+"""How many cases there are, for who reads no single one."""

@@ -1,0 +1,176 @@
+"""A plan that was judged, written with its parts and its reviews."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.casework.people.queries import KnownPerson, place_of
+from services.casework.plan_goals.models import Goal
+from services.casework.plan_goals.schemas import GoalTexts
+from services.casework.plan_recommendations.models import Recommendation
+from services.casework.plan_reviews.models import Review
+from services.casework.plan_reviews.rules import WeighedGoal, score
+from services.casework.plans.actions import record_change as record_plan
+from services.casework.plans.models import Plan, PlanApproval
+from services.casework.plans.rules.life import PlanState
+from services.casework.plans.rules.recommendations import RecommendationState
+from services.casework.tables import Table
+from services.casework.taken_plans.schemas import TakenPlan, TakenReview
+from services.chassis.data.effects import Subject
+from services.chassis.data.work import Change
+from services.chassis.ground.clock import civil_midnight
+from services.chassis.trust.vault import seal
+
+ACTION = "take_over_case"
+BEFORE_PARTS = 5
+"""The ids of case, plan, consent, assessment and guardianship stand before those of
+the plan's parts.
+"""
+_TEXTS = {*GoalTexts.model_fields}
+
+
+Tables = defaultdict[type[Table], list[dict[str, Any]]]
+"""The rows of all cases of a batch, by their tables."""
+
+
+class CaseToWrite(NamedTuple):
+    """A case on its way into the tables."""
+
+    change: Change
+    tables: Tables
+    county_terc: str
+    child: KnownPerson
+    guardian_id: UUID
+    ids: Sequence[UUID]
+
+    def add(self, table: type[Table], *rows: dict[str, Any]) -> None:
+        """Have these rows written with those of the other cases."""
+        self.tables[table] += rows
+
+    @property
+    def case_id(self) -> UUID:
+        return self.ids[0]
+
+    @property
+    def plan_id(self) -> UUID:
+        return self.ids[1]
+
+    @property
+    def of_county(self) -> dict[str, Any]:
+        """What every row says of whose it is."""
+        return {
+            "county_terc": self.county_terc,
+            "person_id": self.child.person.id,
+        }
+
+    @property
+    def of_plan(self) -> dict[str, Any]:
+        return self.of_county | {"plan_id": self.plan_id, "case_id": self.case_id}
+
+    def part(
+        self, table: str, row_id: UUID, number: int, texts: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """What every part of the plan says, with its words sealed."""
+        sealed = self.sealed(table, row_id, texts)
+        return self.of_plan | {"id": row_id, "number": number, "sealed": sealed}
+
+    def sealed(self, table: str, row_id: UUID, values: Mapping[str, Any]) -> bytes:
+        return seal(self.child.key, place_of(table, row_id), values)
+
+
+def add_plan(
+    case: CaseToWrite, plan: TakenPlan, reviews: Sequence[TakenReview]
+) -> None:
+    """Add the plan as it was signed, its parts, and the reviews of it."""
+    subject = case.change.caller.subject
+    facts = {"starts_on", "ends_on", "review_due_on", "author"}
+    values = (
+        plan.model_dump(include=facts)
+        | case.of_county
+        | {
+            "id": case.plan_id,
+            "case_id": case.case_id,
+            "number": 1,
+            "state": PlanState.ACTIVE,
+            "activated_at": civil_midnight(plan.starts_on),
+            "sealed": case.sealed("plans", case.plan_id, {"summary": plan.summary}),
+        }
+    )
+    case.add(Plan, values)
+    signed = {"recorded_by": subject, "approved_at": civil_midnight(plan.approved_on)}
+    # On paper, both: by the prefix the parent's name is that of no account.
+    sides = (
+        ("guardian", f"person:{case.guardian_id}", case.guardian_id),
+        ("team", plan.approved_by, None),
+    )
+    rows = [
+        case.of_plan | signed | {"side": side, "subject": by, "approver_id": person}
+        for side, by, person in sides
+    ]
+    case.add(PlanApproval, *rows)
+    record_plan(case.change, ACTION, Plan(**values), "activated")
+    _add_parts(case, plan, reviews)
+
+
+def _add_parts(
+    case: CaseToWrite, plan: TakenPlan, reviews: Sequence[TakenReview]
+) -> None:
+    """The plan's goals, its recommendations and its reviews."""
+    ids = iter(case.ids[BEFORE_PARTS:])
+    goals = [
+        goal.model_dump(exclude=_TEXTS)
+        | case.part("plan_goals", next(ids), number, goal.model_dump(include=_TEXTS))
+        for number, goal in enumerate(plan.goals, 1)
+    ]
+    case.add(Goal, *goals)
+    goal_ids: list[UUID] = [goal["id"] for goal in goals]
+    recommendations = []
+    for number, one in enumerate(plan.recommendations, 1):
+        words = {"text": one.text, "note": None}
+        goal_id = None if one.goal is None else goal_ids[one.goal - 1]
+        recommendations.append(
+            one.model_dump(exclude={"text", "goal"})
+            | case.part("plan_recommendations", next(ids), number, words)
+            | {"goal_id": goal_id, "state": RecommendationState.PROPOSED}
+        )
+    case.add(Recommendation, *recommendations)
+    weighed = [
+        WeighedGoal(row_id, goal.weight)
+        for row_id, goal in zip(goal_ids, plan.goals, strict=True)
+    ]
+    held = [
+        case.part("plan_reviews", next(ids), number, {"note": each.note})
+        | _attained(case, weighed, each)
+        for number, each in enumerate(reviews, 1)
+    ]
+    for review in held:
+        _record_review(case, review)
+    case.add(Review, *held)
+
+
+def _attained(
+    case: CaseToWrite, goals: Sequence[WeighedGoal], review: TakenReview
+) -> dict[str, Any]:
+    """What a review found, by the goals in their order."""
+    levels = {
+        goal.goal_id: level for goal, level in zip(goals, review.levels, strict=True)
+    }
+    return {
+        "held_on": review.held_on,
+        "conclusion": review.conclusion,
+        "attainments": {str(goal): level for goal, level in levels.items()},
+        "t_score": score(goals, levels),
+        "recorded_by": case.change.caller.subject,
+    }
+
+
+def _record_review(case: CaseToWrite, review: dict[str, Any]) -> None:
+    path = f"plans/{case.plan_id}/reviews/{review['id']}"
+    case.change.record(
+        ACTION,
+        Subject(path, 1, case.county_terc),
+        "plan-review.recorded",
+        people=[str(case.child.person.id)],
+        conclusion=review["conclusion"].value,
+    )

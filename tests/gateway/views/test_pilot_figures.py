@@ -1,0 +1,86 @@
+"""The verdicts of the pilot's figures: stated beside what records would come to."""
+
+import json
+from typing import Any
+
+import pytest
+
+from gateway.views.pilot import FILE, stated_figures
+from gateway.views.pilot_figures import FIGURES, figures_of
+from gateway.views.pilot_records import CaseCounts, Funnel, Records, Sites
+from gateway.views.pilot_shapes import StatedFigure
+from gateway.views.pilot_verdicts import Found, counted, verdict_of
+from gateway.views.shapes import Text
+
+LABEL = Text(pl="liczba", en="number")
+
+
+def stated(value: str, **parts: str | None) -> StatedFigure:
+    told = {name: {"label": LABEL.model_dump(), "stated": part} for name, part in parts.items()}
+    return StatedFigure.model_validate(
+        {"id": "N0", "source": "000", "stated": value, "label": LABEL.model_dump(), "parts": told}
+    )
+
+
+@pytest.mark.parametrize(
+    ("figure", "found", "verdict"),
+    [
+        (stated("105"), Found("105"), "agrees"),
+        (stated("105"), Found("104"), "contradiction"),
+        (stated("105", project="36"), Found("105", {"project": "35"}), "contradiction"),
+        # Of what the source says nothing, and what could not be had, nothing follows.
+        (stated("105", project=None, other="69"), Found("105", {"project": "35", "other": None}), "agrees"),
+        (stated("≥ 350"), Found("356"), "lower_bound"),
+        (stated("≥ 350"), Found("349"), "contradiction"),
+        # Where some of the records are not told, the rest of them is a lower bound.
+        (stated("21944"), Found("≥ 21000"), "lower_bound"),
+        (stated("21944"), Found("≥ 21945"), "contradiction"),
+        (stated("220"), Found("220", verdict="not_comparable"), "not_comparable"),
+        (stated("220"), Found("219", verdict="not_comparable"), "contradiction"),
+        (stated("12"), Found("18", is_apart=True), "not_comparable"),
+        (stated("12"), Found("12", is_apart=True), "agrees"),
+    ],
+)
+def test_a_verdict_is_of_both_numbers_down_to_the_parts(figure: StatedFigure, found: Found, verdict: str) -> None:
+    assert verdict_of(figure, found) == verdict
+
+
+def test_every_figure_that_is_stated_is_computed_and_each_part_is_named_in_both_languages() -> None:
+    assert [one.id for one in stated_figures().figures] == [f"N{number}" for number in range(1, 21)] == [*FIGURES]
+    told: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    noted = {one["id"] for one in told["figures"] if "note" in one}
+    # What does not add up is said.
+    assert {"N5", "N7", "N12", "N13", "N15"} <= noted
+
+
+def test_of_what_could_not_be_had_there_is_no_figure() -> None:
+    assert figures_of(stated_figures(), Records()) == []
+    known = figures_of(stated_figures(), Records(cases=CaseCounts.model_validate(counts(720))))
+    assert [(one.id, one.verdict) for one in known] == [("N4", "agrees")]
+    few = CaseCounts.model_validate(counts(None))
+    assert figures_of(stated_figures(), Records(cases=few)) == []
+
+
+def counts(cases: int | None) -> dict[str, Any]:
+    return {"cases": cases, "counties": 36, "with_active_plan": cases, "with_review": None}
+
+
+def test_a_county_in_both_groups_is_counted_once_in_all_and_in_each() -> None:
+    """N2: 36 + 69 = 105 only while no county is in both."""
+    codes = {"project": ["0201", "0202"], "nursery_association": ["0202", "0203"]}
+    sites = [
+        {"county_terc": code, "implementer": name, "status": "active"}
+        for name, found in codes.items()
+        for code in found
+    ]
+    rows = [{"county_terc": f"020{number}", "complete": 10 * number, "selected": None} for number in (1, 2, 3)]
+    whole = {"complete": 60, "selected": None}
+    funnel = {"in_all": whole, "shares": {"selected_of_complete": None}, "by_county": rows}
+    records = Records(sites=Sites.model_validate({"items": sites}), children=[Funnel.model_validate(funnel)])
+    found = {one.id: one for one in figures_of(stated_figures(), records)}
+    assert (found["N2"].computed, [part.computed for part in found["N2"].parts]) == ("3", ["2", "2"])
+    assert found["N1"].computed == "60"
+
+
+def test_a_sum_of_which_a_part_is_not_told_is_a_lower_bound() -> None:
+    assert (counted([3, 4]), counted([3, None]), counted([])) == ("7", "≥ 3", "0")
