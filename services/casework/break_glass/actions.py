@@ -131,9 +131,8 @@ async def review_break_glass(
         raise OwnDecision()
     sealed = await _seal_note(change, access, review.note)
     # An hour that is over is no concern of the relation: it may be another access's.
-    ends_now = (
-        review.verdict is BreakGlassVerdict.NOT_JUSTIFIED and access.ends_at > now
-    )
+    unjustified = review.verdict is BreakGlassVerdict.NOT_JUSTIFIED
+    ends_now = unjustified and access.ends_at > now
     statement = (
         update(BreakGlass)
         .where(col(BreakGlass.id) == access_id)
