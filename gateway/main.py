@@ -141,11 +141,11 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         name: Upstream(name, addresses, clock)
         for name, addresses in settings.upstreams().items()
     }
-    upstreams = dict(services)
+    upstreams, issuer = dict(services), ""
     if settings.issuer_upstream:
+        issuer = "/issuer"
         upstreams["issuer"] = Upstream("issuer", [settings.issuer_upstream], clock)
-    authentication = Authentication(verifier)
-    lines = RequestLines("gateway")
+    authentication, lines = Authentication(verifier), RequestLines("gateway")
     lines.start(settings.log_level, plain=settings.plain_ways)
     journal = Journal(lines)
     health = Health(list(services.values()), authentication, clock)
@@ -166,13 +166,7 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         rates=CallerRates(settings.caller_rate(), clock),
         shared=shared,
         views=_views(settings, services, shared),
-        pages=Pages(
-            list(services),
-            publications,
-            load_assets(),
-            health,
-            "/issuer" if settings.issuer_upstream else "",
-        ),
+        pages=Pages(list(services), publications, load_assets(), health, issuer),
         health=health,
         journal=journal,
         watch=Watch(),

@@ -15,8 +15,8 @@ from tools import environment
 ROOT = Path(__file__).parents[1]
 LONGEST_README, LARGEST_BY_HAND = 150, 40_000
 GENERATED = re.compile(
-    r"docs/(openapi|asyncapi)\.json|docs/api/[a-z]+\.json|requirements\.lock|(tools|clients)/[a-z]+/package-lock\.json"
-    r"|bench/results/.+\.json"
+    r"docs/(openapi|asyncapi)\.json|docs/api/[a-z]+\.json|services/[a-z]+/examples\.json|requirements\.lock"
+    r"|(tools|clients)/[a-z]+/package-lock\.json|bench/results/.+\.json"
 )
 # Written so that this file does not find itself.
 MACHINE_PATH = re.compile(r"(?:^|[^a-z.])/(?:wor[k]|far[m]|roo[t])/")

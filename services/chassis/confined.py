@@ -9,7 +9,7 @@ import resource
 import sys
 from importlib import import_module
 
-from services.chassis.transfer.child_processes import child_process
+from services.chassis.background.child_processes import child_process
 from services.chassis.transfer.files import Broken
 
 SECONDS = 20

@@ -15,7 +15,7 @@ from functools import partial
 from html import escape
 from typing import Any, Literal
 
-from services.chassis.transfer.child_processes import Child, child_process
+from services.chassis.background.child_processes import Child, child_process
 from services.chassis.web.answers import LateAnswer
 from services.screening.problems import ChartUnavailable
 

@@ -131,9 +131,7 @@ async def review_break_glass(
         raise OwnDecision()
     sealed = await _seal_note(change, access, review.note)
     # An hour that is over is no concern of the relation: it may be another access's.
-    ends_now = (
-        review.verdict is BreakGlassVerdict.NOT_JUSTIFIED and access.ends_at > now
-    )
+    is_unjustified = review.verdict is BreakGlassVerdict.NOT_JUSTIFIED
     statement = (
         update(BreakGlass)
         .where(col(BreakGlass.id) == access_id)
@@ -141,7 +139,7 @@ async def review_break_glass(
             verdict=review.verdict,
             reviewed_by=change.caller.subject,
             reviewed_at=now,
-            ends_at=now if ends_now else access.ends_at,
+            ends_at=min(now, access.ends_at) if is_unjustified else access.ends_at,
             sealed=sealed,
             version=BreakGlass.version + 1,
             changed_at=func.now(),
@@ -149,7 +147,7 @@ async def review_break_glass(
         .returning(*queries.BREAK_GLASS.c)
     )
     after = BreakGlass(**(await change.one(statement))._mapping)
-    if ends_now:
+    if is_unjustified and access.ends_at > now:
         holder = account_holder(after.subject)
         await unrelate(change, holder, RELATION, [after.person_id])
     _record(change, "review_break_glass", after, "reviewed")

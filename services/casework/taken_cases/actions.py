@@ -20,7 +20,7 @@ from services.casework.cases.models import Case, CaseStep
 from services.casework.cases.rules import CaseState
 from services.casework.consents.actions import record_change as record_consent
 from services.casework.consents.models import Consent
-from services.casework.consents.rules import EXCEPTIONS, Basis, Purpose
+from services.casework.consents.rules import EXCEPTIONS, ConsentBasis, Purpose
 from services.casework.guardianships.actions import record_change as record_guardianship
 from services.casework.guardianships.models import Guardianship
 from services.casework.guardianships.rules import GuardianshipKind, Scope
@@ -209,8 +209,8 @@ def _add_consent(case: CaseToWrite, consent: TakenConsent) -> None:
     written = {"act": None, "evidence": consent.evidence}
     values = case.of_county | {
         "id": consent_id,
-        "basis": Basis.CONSENT,
-        "exception": EXCEPTIONS[Basis.CONSENT],
+        "basis": ConsentBasis.CONSENT,
+        "exception": EXCEPTIONS[ConsentBasis.CONSENT],
         "purpose": Purpose.CASEWORK,
         "categories": consent.categories,
         "given_by_id": case.guardian_id,

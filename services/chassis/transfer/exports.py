@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from services.chassis.background.child_processes import child_process
 from services.chassis.data.database import Database
 from services.chassis.data.wire import chosen_fields, json_object
 from services.chassis.data.work import Reading, Rows
@@ -31,7 +32,6 @@ from services.chassis.transfer.cells import (
     of_cells,
     plain,
 )
-from services.chassis.transfer.child_processes import child_process
 from services.chassis.transfer.uploads import XLSX, slot
 from services.chassis.trust.callers import Caller
 from services.chassis.web.answers import page_answer, terms_of

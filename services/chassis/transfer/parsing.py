@@ -19,10 +19,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, BinaryIO, Protocol
 
+from services.chassis.background.child_processes import child_process
 from services.chassis.tabular.rows import Finding, Layout, Taken
 from services.chassis.tabular.sheets import write_xlsx
 from services.chassis.tabular.workbooks import read_xlsx
-from services.chassis.transfer.child_processes import child_process
 from services.chassis.transfer.files import (
     Broken,
     Order,

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
+from services.chassis.background.child_processes import Child, child_process
 from services.chassis.ground.problems import Language, Problem
-from services.chassis.transfer.child_processes import Child, child_process
 
 SECONDS_TO_DRAW = 20
 MOST_PROCESSES = 2

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from services.chassis.background.child_processes import child_process
 from services.chassis.background.jobs import Job, JobRun, Outcome, enqueue
 from services.chassis.data.work import Change
-from services.chassis.transfer.child_processes import child_process
 from services.screening.instruments.rules.licences import public_definition
 from services.screening.permissions import Permission
 from services.screening.problems import SampleTooClose, StudyTooSmall
