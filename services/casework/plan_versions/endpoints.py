@@ -110,7 +110,7 @@ async def get_plan(
     approvals, and what it lacks.
     """
     # Its parts change without the plan's own version: the caller is sent them as they are.
-    return stored_answer(await queries.look_at_whole(reading, plan_id))
+    return stored_answer(await queries.get_noted_whole(reading, plan_id))
 
 
 @router.patch("/{plan_id}", responses=answers(PlanWhole, *_CHANGE))

@@ -161,7 +161,7 @@ async def get_whole(reading: Reading, plan: Plan) -> Stored:
     return _shown(plan.model_dump(include=statements.SHOWN), contents)
 
 
-async def look_at_whole(reading: AuditedReading, plan_id: UUID) -> Stored:
+async def get_noted_whole(reading: AuditedReading, plan_id: UUID) -> Stored:
     """A version with everything in it, and the look noted."""
     subject = Subject(f"plans/{plan_id}")
     kept = None if reading.records_apart else kept_question(plan_id, reading.caller)
