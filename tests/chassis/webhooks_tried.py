@@ -60,8 +60,10 @@ async def sending(
 ) -> AsyncIterator[Sender]:
     """A sender with connections of its own."""
     poster = Poster(loopback=True)
-    yield sender_of(database, poster, now, caller_of)
-    await poster.close()
+    try:
+        yield sender_of(database, poster, now, caller_of)
+    finally:
+        await poster.close()
 
 
 async def tell(database: Database, *names: str, kind: str = "goods.labelled", county: str | None = None) -> None:
