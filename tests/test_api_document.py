@@ -48,6 +48,14 @@ def where_a_map_is_drawn(operation: Operation) -> bool:
     return operation.path == "/v1/views/national"
 
 
+def where_references_are_expanded(operation: Operation) -> bool:
+    return operation.takes("expand")
+
+
+def where_webhooks_are_kept(operation: Operation) -> bool:
+    return "/webhooks" in operation.path
+
+
 PLACES: dict[str, Callable[[Operation], bool]] = {
     "AuditUnavailable": anywhere,
     "BordersNotLoaded": where_a_map_is_drawn,
@@ -79,6 +87,7 @@ PLACES: dict[str, Callable[[Operation], bool]] = {
     "TargetTooLong": anywhere,
     "Unauthenticated": anywhere,
     "Unavailable": anywhere,
+    "UnknownExpansion": where_references_are_expanded,
     "UnknownReference": where_something_is_changed,
     "UnsupportedMediaType": where_a_body_is_taken,
     "UpstreamInvalidResponse": anywhere,
@@ -86,6 +95,8 @@ PLACES: dict[str, Callable[[Operation], bool]] = {
     "UpstreamUnavailable": anywhere,
     "ValidationFailed": anywhere,
     "VersionMismatch": where_a_version_is_demanded,
+    "WebhookQuotaReached": where_webhooks_are_kept,
+    "WebhooksNotSetUp": where_webhooks_are_kept,
 }
 """Where the gateway and the chassis may answer with a problem. What only an endpoint raises stands at that endpoint."""
 NO_ANSWERS = {

@@ -9,6 +9,9 @@ from pydantic.json_schema import models_json_schema
 from gateway.problems import BordersNotLoaded, MapNotDrawn
 from gateway.views.answering import Key, View
 from gateway.views.table import VIEWS
+from services.chassis.describing.examples import read_examples, show_examples
+from services.chassis.describing.names import plain_names
+from services.chassis.describing.successes import summary_of
 from services.chassis.ground.problems import (
     AuditUnavailable,
     DatabaseUnavailable,
@@ -24,6 +27,7 @@ Json = dict[str, Any]
 TAG = "views"
 REFERENCE = "#/components/schemas/{model}"
 WORDS = Path(__file__).with_name("words.txt")
+EXAMPLES = Path(__file__).with_name("examples.json")
 DESCRIPTION = (
     "One call for a screen. All parts are asked for at once and within one deadline, by"
     " the caller's own token: a part that it does not open is left out, and one that"
@@ -43,12 +47,15 @@ def views_document() -> Json:
     for view in VIEWS:
         named |= _query_schema(view).get("$defs", {})
     _describe(named)
-    return {
+    document = {
         "openapi": "3.1.0",
+        "info": {},
         "paths": {_path(view): {"get": _operation(view)} for view in VIEWS},
         "components": {"schemas": named},
         "tags": [{"name": TAG, "description": DESCRIPTION}],
     }
+    show_examples(document, read_examples(EXAMPLES), TAG)
+    return plain_names(document)
 
 
 def _describe(schemas: Json) -> None:
@@ -85,13 +92,16 @@ def _operation(view: View) -> Json:
     name = getattr(view.read, "__name__", view.noun)
     return {
         "tags": [TAG],
-        "summary": name.replace("_", " ").capitalize(),
+        "summary": summary_of(told),
         "description": told,
         "operationId": name,
         "parameters": [*_parameters(view)],
         "responses": {
             "200": answered,
-            "304": {"description": "The caller has this body already."},
+            "304": {
+                "description": "The caller has this body already.",
+                "headers": {"ETag": headers["ETag"]},
+            },
             **{
                 str(status): told for status, told in problems(*_problems(view)).items()
             },

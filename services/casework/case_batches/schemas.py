@@ -21,7 +21,7 @@ class CaseBatch(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [EXAMPLE]}]})
 
 
-class BatchItemRead(BaseModel):
+class CaseBatchItemRead(BaseModel):
     """What became of one case of a batch."""
 
     index: int = Field(description="its place in the request, from 0")
@@ -35,4 +35,4 @@ class BatchItemRead(BaseModel):
 class CaseBatchRead(BaseModel):
     """What became of each case of a batch, in its order."""
 
-    items: list[BatchItemRead]
+    items: list[CaseBatchItemRead]

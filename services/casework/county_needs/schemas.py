@@ -11,16 +11,18 @@ class CasesInState(BaseModel):
     """How many open cases stand in a state."""
 
     state: CaseState
-    cases: int
+    cases: int = Field(description="how many there are")
 
 
 class WaitingRead(BaseModel):
     """Open referrals, and how long people have waited for them to end."""
 
-    open: int
+    open: int = Field(description="how many have not ended")
     overdue: int = Field(description="whose present step should be over by now")
     average_days_waited: float | None = Field(description="since they were sent")
-    longest_days_waited: int | None
+    longest_days_waited: int | None = Field(
+        description="of the one that was sent first"
+    )
 
 
 class NeedRead(WaitingRead):

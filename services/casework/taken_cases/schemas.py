@@ -97,7 +97,7 @@ class TakenPerson(Identity):
 class TakenConsent(Wire):
     """The parent's consent to the county's work."""
 
-    given_on: Date
+    given_on: Date = Field(description="the day on which it was given")
     evidence: Note = Field(description="how it was given: form, place, number")
     categories: list[Category] = Field(
         default_factory=lambda: [Category.IDENTITY, Category.CASE, Category.PLAN],
@@ -129,7 +129,9 @@ class TakenCase(Wire):
     child: TakenPerson
     guardian: TakenPerson = Field(description="with full parental authority")
     consent: TakenConsent
-    team: list[CaseMemberAdd] = Field(min_length=1, max_length=30)
+    team: list[CaseMemberAdd] = Field(
+        min_length=1, max_length=30, description="who works on it, of all three sectors"
+    )
     assessment: TakenAssessment
     plan: TakenPlan
     reviews: list[TakenReview] = Field(default_factory=list, max_length=50)

@@ -32,7 +32,7 @@ class TakenPlan(Wire):
     review_due_on: Date | None = None
     summary: Note | None = None
     author: Account = Field(max_length=255)
-    approved_on: Date
+    approved_on: Date = Field(description="the day on which both sides had approved it")
     approved_by: Account = Field(
         max_length=255, description="who of the team signed it beside the parent"
     )

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 Json = dict[str, Any]
-_PAGE = re.compile(r"^Page_(\w+)_$")
+# As pydantic names a model of another: `Page_Site_`.
+_OF_ANOTHER = re.compile(r"^([A-Za-z]+)_(\w+)_$")
 # What stands below these is a value and no schema: a `title` in it is somebody's.
 VALUES = frozenset({"const", "default", "enum", "example", "examples"})
 
@@ -29,7 +30,7 @@ def plain_names(document: Json) -> Json:
 def _plain(name: str) -> str:
     # A model whose values are written otherwise than they are read has two schemas.
     name = name.removesuffix("-Output").replace("-Input", "Input")
-    return _PAGE.sub(r"PageOf\1", name)
+    return _OF_ANOTHER.sub(r"\1Of\2", name)
 
 
 def _plainly(node: Any, renamed: dict[str, str]) -> Any:

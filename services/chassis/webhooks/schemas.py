@@ -55,8 +55,8 @@ class WebhookUpdate(Wire):
         json_schema_extra={"examples": [{"url": "https://hooks.example.org/events"}]}
     )
 
-    url: Receiver | None = None
-    types: Types | None = None
+    url: Receiver | None = Field(default=None, description="where messages go now")
+    types: Types | None = Field(default=None, description="types of events to be told")
 
     @model_validator(mode="after")
     def _is_no_null(self) -> "WebhookUpdate":

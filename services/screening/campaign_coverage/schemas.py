@@ -21,7 +21,9 @@ class CoverageQuery(BaseModel):
     county_terc: CountyTerc | None = Field(
         default=None, description="of this county alone, and campaigns that name it"
     )
-    programme_code: ProgrammeCode | None = None
+    programme_code: ProgrammeCode | None = Field(
+        default=None, description="campaigns of this programme alone"
+    )
     state: CampaignState | None = None
 
 
