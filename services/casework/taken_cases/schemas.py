@@ -126,14 +126,14 @@ class TakenCase(Wire):
     first_contact_on: Date
     opened_on: Date
     reason: Note = Field(description="why the family came; kept sealed")
-    child: TakenPerson
+    child: TakenPerson = Field(description="whose case it is")
     guardian: TakenPerson = Field(description="with full parental authority")
-    consent: TakenConsent
+    consent: TakenConsent = Field(description="what the county works by")
     team: list[CaseMemberAdd] = Field(
         min_length=1, max_length=30, description="who works on it, of all three sectors"
     )
-    assessment: TakenAssessment
-    plan: TakenPlan
+    assessment: TakenAssessment = Field(description="what the plan rests on")
+    plan: TakenPlan = Field(description="the plan that is carried out")
     reviews: list[TakenReview] = Field(default_factory=list, max_length=50)
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
