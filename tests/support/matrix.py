@@ -25,6 +25,9 @@ from tests.support.sending import send
 from tests.support.services import app_called, module_of
 from tests.support.undone import relate, start_job, undone
 
+NOBODYS = str(uuid.UUID(int=0))
+"""The id of what is not there."""
+
 
 def _demands(dependant: Dependant) -> Iterator[str]:
     for inner in dependant.dependencies:
@@ -78,17 +81,15 @@ class Matrix:
         name = self.service
         asks: Asks = {
             f"list_{name}_dead_letters": asks_to_read("/dead-letters"),
-            f"replay_{name}_dead_letter": lambda _: Ask(
-                "POST", f"/dead-letters/{uuid.UUID(int=0)}/replay", lacks="not-found"
-            ),
+            f"replay_{name}_dead_letter": lambda _: Ask("POST", f"/dead-letters/{NOBODYS}/replay", lacks="not-found"),
         }
         return {} if self.endpoints.keys().isdisjoint(asks) else asks
 
     @cached_property
     def of_webhooks(self) -> Asks:
         """What is asked about webhooks. There are none: another's is as unknown as none, to whoever may ask."""
-        name, one = self.service, f"/webhooks/{uuid.UUID(int=0)}"
-        sent, tag = f"{one}/deliveries/{uuid.UUID(int=0)}", {"id": str(uuid.UUID(int=0)), "version": 1}
+        name, one = self.service, f"/webhooks/{NOBODYS}"
+        sent, tag = f"{one}/deliveries/{NOBODYS}", {"id": NOBODYS, "version": 1}
 
         def asked(method: str, path: str, json: Made | None = None, tag: Made | None = None) -> Callable[..., Ask]:
             return lambda _: Ask(method, path, json, tag, lacks="not-found")
@@ -253,7 +254,7 @@ class Matrix:
         """What is changed by its ETag is read alone at its own address, which gives that ETag."""
         ask = self.requests[name](target)
         before, key, _ = ask.path.partition(str(ask.tag["id"])) if ask.tag else ("", "", "")
-        if ask.tag is None or not key:
+        if ask.tag is None or not key or key == NOBODYS:
             return {}
         answer = await client.get(f"/v1/{self.service}{before}{key}", headers=self.everything)
         tag = f'"{key}:{ask.tag["version"]}"'

@@ -30,7 +30,8 @@ OTHER_ENDS = ("Verb", "Need", "Status")
 NOT_OF_RECORDS = {
     *("DeadlineCode", "Component", "QualifierKind", "Unsuitable", "ChangeKind", "Part", "ApproverRole", "Sharing"),
     *("TaskKind", "Outcome", "MergeState", "RunState", "ReportState", "PathwayState", "RecordKind", "RetentionStart"),
-    *("RetentionAction", "DocumentState", "PlanSector", "Permission", "Verdict", "Basis"),
+    *("RetentionAction", "DocumentState", "PlanSector", "Permission", "ComparisonVerdict", "LegalBasis"),
+    "TakeOver",
 }
 LOOK = {"id": 1, "recorded_at": "2026-11-28T23:30:00Z", "institution_id": None, "account": None, "is_change": False}
 SAID: dict[str, Any] = {

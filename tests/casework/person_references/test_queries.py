@@ -31,8 +31,10 @@ OF_OTHERS = {
     "job_files.content",
     "audit_leaves.leaf_hash",
     "audit_seals.peaks",
+    "webhooks.secret",
+    "webhooks.earlier_secret",
 }
-"""Bytes that are not a row's about somebody: sealed by the keyring itself, a person's own record, or hashes."""
+"""Bytes that are not a row's about somebody: sealed by a keyring itself, a person's own record, or hashes."""
 
 
 async def columns(client: httpx.AsyncClient) -> list[Any]:

@@ -76,6 +76,9 @@ ASKS: Asks = {
         out_of_reach="outside-scope",
     ),
     "list_agreement_versions": asks_to_read(lambda target: f"{_path(target)}/versions"),
+    "get_agreement_version": lambda target: Ask(
+        "GET", f"{_path(target)}/versions/1", lacks="agreement-version-not-found"
+    ),
     "add_agreement_version": lambda target: Ask(
         "POST", f"{_path(target)}/versions", TEXT, out_of_reach="outside-scope"
     ),
