@@ -6,7 +6,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FromClause, Select, exists, func, literal, select, union_all
+from sqlalchemy import (
+    FromClause,
+    Select,
+    Text,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from services.casework.assessments.models import Assessment
 from services.casework.case_members.queries import MEMBERS, list_sectors
@@ -112,7 +122,7 @@ def _own_history(case: Case) -> list[Select[Any]]:
     """The case's own steps, and who joined and left its team."""
     of_team = MEMBERS.c.case_id == case.id
     team, none = literal("team"), literal(None)
-    member = (MEMBERS.c.sector, none, MEMBERS.c.subject)
+    member = (MEMBERS.c.sector, none, MEMBERS.c.subject, cast(MEMBERS.c.id, Text))
     return [
         select(
             STEPS.c.at,
@@ -121,6 +131,7 @@ def _own_history(case: Case) -> list[Select[Any]]:
             STEPS.c.state,
             STEPS.c.reason,
             STEPS.c.by,
+            func.to_char(STEPS.c.number, "FM000000000").label("key"),
         ).where(STEPS.c.case_id == case.id),
         select(MEMBERS.c.joined_at, team, literal("join"), *member).where(of_team),
         select(MEMBERS.c.left_at, team, literal("leave"), *member).where(
@@ -146,6 +157,7 @@ def _history_of(
         table.c[state],
         reason,
         table.c[by],
+        cast(table.c.id, Text),
     ).where(table.c.case_id == case.id)
 
 
@@ -163,5 +175,8 @@ async def list_timeline(reading: Reading, case: Case) -> list[TimelineEntry]:
         ),
         _history_of(case, _REFERRALS, ("referral", "send"), ("state", "sent_by")),
     ).subquery()
-    rows = await reading.rows(select(events).order_by(events.c.at, events.c.kind))
+    # Several of one moment stand as they were recorded: ids and numbers grow.
+    in_order = (events.c.at, events.c.kind, events.c.key)
+    shown = [events.c[name] for name in TimelineEntry.model_fields]
+    rows = await reading.rows(select(*shown).order_by(*in_order))
     return [TimelineEntry.model_validate({**row._mapping}) for row in rows]
