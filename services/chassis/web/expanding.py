@@ -6,19 +6,21 @@ opens nothing that could not be read beside.
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
+from fastapi import Query
 from pydantic_core import from_json, to_json
 
 from services.chassis.data.wire import json_object
-from services.chassis.data.work import Reading, Rows
+from services.chassis.data.work import Reading, Rows, Stored
 from services.chassis.ground.problems import (
     FieldError,
     Forbidden,
     Problem,
     ValidationFailed,
 )
+from services.chassis.ground.scalars import Line
 from services.chassis.trust.callers import Caller
 from services.chassis.web.of_ids import having
 from services.chassis.web.pages import Listing
@@ -37,12 +39,21 @@ class Expansion(NamedTuple):
 
 
 Expansions = Mapping[str, Expansion]
+Expand = Annotated[
+    Line | None,
+    Query(
+        max_length=200,
+        description="references to be shown with what they refer to, comma-separated;"
+        " what is referred to has no part in the ETag, so it is always sent",
+    ),
+]
+"""The parameter of one thing whose references can be shown so."""
 
 
 class UnknownExpansion(Problem):
-    """This list cannot be expanded by that name."""
+    """This address cannot be expanded by that name."""
 
-    status, title_pl = 422, "Tej listy nie można rozwinąć o tę nazwę"
+    status, title_pl = 422, "Pod tym adresem nie można rozwinąć tej nazwy"
 
 
 async def expanded(
@@ -62,6 +73,16 @@ async def expanded(
     for name in names:
         await _open(reading, opened, name, expansions[name])
     return to_json(opened)[1:-1]
+
+
+async def opened(
+    reading: Reading, thing: Stored, asked: str | None, expansions: Expansions
+) -> Stored:
+    """One thing with what its references refer to; raises as `expanded` does."""
+    if not asked:
+        return thing
+    body = await expanded(reading, thing.body.encode(), asked, expansions)
+    return thing._replace(body=body.decode())
 
 
 async def _open(

@@ -25,6 +25,7 @@ from services.chassis.web.answers import (
     stored_answer,
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.expanding import Expand, opened
 from services.chassis.web.listing import ListQuery, Page
 from services.chassis.web.units import Change, Reading
 from services.registry.demands import (
@@ -121,7 +122,7 @@ async def propose_membership(
 
 @router.get(
     "/{network_id}/memberships/{membership_id}",
-    responses=answers(MembershipRead, MembershipNotFound),
+    responses=answers(ListedMembership, MembershipNotFound),
 )
 async def get_membership(
     caller: CanReadNetworks,
@@ -129,10 +130,12 @@ async def get_membership(
     terms: Terms,
     network_id: Id,
     membership_id: Id,
+    expand: Expand = None,
 ) -> Answer:
     """One membership as the last decision left it."""
     membership = await queries.get_membership(reading, network_id, membership_id)
-    return stored_answer(membership, terms)
+    shown = await opened(reading, membership, expand, queries.EXPANSIONS)
+    return stored_answer(shown, None if expand else terms)
 
 
 @router.post(

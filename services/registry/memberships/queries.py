@@ -49,6 +49,9 @@ _OF_INSTITUTION: Mapping[str, ColumnElement[Any]] = {
 }
 
 
+EXPANSIONS = {"institution": REFERRED}
+
+
 def _wire(
     rows: FromClause,
     read: type[BaseModel],
@@ -114,7 +117,7 @@ async def list_memberships(
         if values:
             # By the columns shown: the sector is the institution's.
             memberships = memberships.where(listing.wire[name].in_(values))
-    return Listed(listing, memberships, expansions={"institution": REFERRED})
+    return Listed(listing, memberships, expansions=EXPANSIONS)
 
 
 async def get_membership(

@@ -92,7 +92,7 @@ class MembershipRead(BaseModel):
 
 
 class ListedMembership(MembershipRead):
-    """A membership in a list, if asked for with its institution."""
+    """A membership, if asked for with its institution."""
 
     institution: InstitutionRead | None = Field(
         default=None, description="only with `expand=institution`"

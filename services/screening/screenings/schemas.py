@@ -190,7 +190,15 @@ class ScreeningRecorded(ScreeningRead):
 class ScreeningDetail(ScreeningRead):
     """A screening with its answers, by item code."""
 
-    answers: dict[str, Any]
+    answers: Answers
+
+
+class ShownScreening(ScreeningDetail):
+    """A screening with its answers, if asked for with its campaign."""
+
+    campaign: CampaignRead | None = Field(
+        default=None, description="only with `expand=campaign`"
+    )
 
 
 class ScreeningList(FileQuery, ByIds, Expandable):
