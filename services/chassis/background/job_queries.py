@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import (
     ColumnElement,
     case,
@@ -19,9 +19,19 @@ from services.chassis.data.wire import json_object
 from services.chassis.data.work import Record, Rows
 from services.chassis.ground.problems import NotFound
 from services.chassis.ground.refusals import preferred_language
+from services.chassis.ground.told_problems import JobProblem
 from services.chassis.web.pages import Listing
 
 _NAME = ("type", "title", "status", "code")
+
+
+class JobProgress(BaseModel):
+    """How far a job has come; null for whoever did not ask for it."""
+
+    done: int | None = Field(description="what is done, as `total` counts it")
+    total: int | None = Field(
+        description="rows or things in all; null while it is not known"
+    )
 
 
 class JobRead(BaseModel):
@@ -30,9 +40,10 @@ class JobRead(BaseModel):
     id: UUID
     kind: str
     state: str
-    progress: dict[str, int | None]
+    progress: JobProgress
+    # In the document it is one of what the service's jobs come to.
     result: dict[str, Any] | None
-    problem: dict[str, Any] | None
+    problem: JobProblem | None
     attempts: int
     version: int
     created_at: datetime

@@ -270,12 +270,39 @@ async def list_answer(
     )
 
 
+_POINT = {
+    "type": "object",
+    "required": ["type", "coordinates"],
+    "properties": {
+        "type": {"type": "string", "const": "Point"},
+        "coordinates": {
+            "type": "array",
+            "items": {"type": "number"},
+            "minItems": 2,
+            "maxItems": 2,
+            "description": "longitude, latitude",
+        },
+    },
+}
+_FEATURE = {
+    "type": "object",
+    "required": ["type", "geometry", "properties"],
+    "properties": {
+        "type": {"type": "string", "const": "Feature"},
+        "geometry": {"anyOf": [_POINT, {"type": "null"}]},
+        "properties": {
+            "type": "object",
+            "additionalProperties": True,
+            "description": "the other fields of an item of the list",
+        },
+    },
+}
 _FEATURES = {
     "type": "object",
     "required": ["type", "features"],
     "properties": {
         "type": {"type": "string", "const": "FeatureCollection"},
-        "features": {"type": "array", "items": {"type": "object"}},
+        "features": {"type": "array", "items": _FEATURE},
     },
 }
 

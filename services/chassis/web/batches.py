@@ -14,6 +14,7 @@ from pydantic import (
 from sqlalchemy.exc import IntegrityError
 
 from services.chassis.data.work import Change, Stored
+from services.chassis.ground import told_problems
 from services.chassis.ground.bodies import validated
 from services.chassis.ground.problems import Problem
 from services.chassis.ground.scalars import Count, Id, Wire
@@ -53,7 +54,7 @@ class BatchItemRead(BaseModel):
     status: Literal["done", "refused"]
     id: UUID | None
     version: int | None = Field(description="the new one; null when refused")
-    problem: dict[str, Any] | None
+    problem: told_problems.Problem | None
 
 
 class BatchRead(BaseModel):

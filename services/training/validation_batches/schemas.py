@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Wire
+from services.chassis.ground.told_problems import Problem
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
 from services.training.validation_batches.rules import BatchStatus
 from services.training.validations.schemas import ValidationRecord
@@ -32,7 +33,7 @@ class ValidationBatchItem(BaseModel):
     index: int
     status: BatchStatus
     id: UUID | None
-    problem: dict[str, Any] | None
+    problem: Problem | None
 
 
 class ValidationBatchRead(BaseModel):
