@@ -19,6 +19,22 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "instance": {"type": "string"},
         "code": {"type": "string", "description": "stable, English"},
         "trace_id": {"type": "string"},
+        "state": {
+            "type": ["string", "null"],
+            "description": "where the thing stands, which forbids what was asked",
+        },
+        "allowed": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "what can be done or named instead",
+        },
+        "missing": {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": ["string", "number", "object"]}},
+            ],
+            "description": "what is lacking",
+        },
         "errors": {
             "type": "array",
             "items": {
