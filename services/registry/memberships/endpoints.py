@@ -1,4 +1,4 @@
-"""/networks/{network_id}/memberships and the decisions about them."""
+"""/networks/{network_id}/memberships, the decisions about them, and those of an institution."""
 
 from typing import Annotated
 
@@ -35,6 +35,8 @@ from services.registry.demands import (
 )
 from services.registry.memberships import actions, queries
 from services.registry.memberships.schemas import (
+    InstitutionMembership,
+    InstitutionMembershipList,
     ListedMembership,
     MembershipDecisionRead,
     MembershipExclude,
@@ -46,13 +48,14 @@ from services.registry.memberships.schemas import (
 from services.registry.problems import (
     InstitutionAlreadyProposed,
     InstitutionClosed,
+    InstitutionNotFound,
     MembershipNotFound,
     NetworkClosed,
     NetworkNotFound,
     RuleNotMet,
 )
 
-router = slice_router(prefix="/networks", tags=["networks"])
+router = slice_router(prefix="", tags=["networks"])
 _DECISION = (
     NetworkNotFound,
     NetworkClosed,
@@ -67,7 +70,7 @@ _DECISION = (
 
 
 @router.get(
-    "/{network_id}/memberships",
+    "/networks/{network_id}/memberships",
     responses=answers(
         Page[ListedMembership],
         NetworkNotFound,
@@ -91,7 +94,7 @@ async def list_memberships(
 
 
 @router.post(
-    "/{network_id}/memberships",
+    "/networks/{network_id}/memberships",
     status_code=201,
     responses=answers(
         MembershipRead,
@@ -121,7 +124,7 @@ async def propose_membership(
 
 
 @router.get(
-    "/{network_id}/memberships/{membership_id}",
+    "/networks/{network_id}/memberships/{membership_id}",
     responses=answers(ListedMembership, MembershipNotFound),
 )
 async def get_membership(
@@ -139,7 +142,7 @@ async def get_membership(
 
 
 @router.post(
-    "/{network_id}/memberships/{membership_id}/include",
+    "/networks/{network_id}/memberships/{membership_id}/include",
     responses=answers(MembershipRead, *_DECISION, InstitutionClosed),
 )
 async def include_in_network(
@@ -165,7 +168,7 @@ async def include_in_network(
 
 
 @router.post(
-    "/{network_id}/memberships/{membership_id}/exclude",
+    "/networks/{network_id}/memberships/{membership_id}/exclude",
     responses=answers(MembershipRead, *_DECISION),
 )
 async def exclude_from_network(
@@ -185,7 +188,7 @@ async def exclude_from_network(
 
 
 @router.get(
-    "/{network_id}/memberships/{membership_id}/decisions",
+    "/networks/{network_id}/memberships/{membership_id}/decisions",
     responses=answers(Page[MembershipDecisionRead], MembershipNotFound),
 )
 async def list_membership_decisions(
@@ -201,3 +204,19 @@ async def list_membership_decisions(
         reading, terms, network_id, membership_id, query
     )
     return page_answer(decisions, terms)
+
+
+@router.get(
+    "/institutions/{institution_id}/memberships",
+    responses=answers(Page[InstitutionMembership], InstitutionNotFound),
+)
+async def list_memberships_of_institution(
+    caller: CanReadNetworks,
+    reading: Reading,
+    terms: Terms,
+    institution_id: Id,
+    query: Annotated[InstitutionMembershipList, Query()],
+) -> Answer:
+    """In which networks an institution is, was proposed or was, the latest decision first."""
+    page = await queries.list_of_institution(reading, terms, institution_id, query)
+    return page_answer(page, terms)
