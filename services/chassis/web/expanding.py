@@ -6,10 +6,9 @@ opens nothing that could not be read beside.
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from fastapi import Query
 from pydantic_core import from_json, to_json
 
 from services.chassis.data.wire import json_object
@@ -20,7 +19,6 @@ from services.chassis.ground.problems import (
     Problem,
     ValidationFailed,
 )
-from services.chassis.ground.scalars import Line
 from services.chassis.trust.callers import Caller
 from services.chassis.web.of_ids import having
 from services.chassis.web.pages import Listing
@@ -39,15 +37,6 @@ class Expansion(NamedTuple):
 
 
 Expansions = Mapping[str, Expansion]
-Expand = Annotated[
-    Line | None,
-    Query(
-        max_length=200,
-        description="references to be shown with what they refer to, comma-separated;"
-        " what is referred to has no part in the ETag, so it is always sent",
-    ),
-]
-"""The parameter of one thing whose references can be shown so."""
 
 
 class UnknownExpansion(Problem):

@@ -25,7 +25,8 @@ from services.chassis.web.answers import (
     stored_answer,
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
-from services.chassis.web.expanding import Expand, opened
+from services.chassis.web.expand_parameter import Expand
+from services.chassis.web.expanding import opened
 from services.chassis.web.listing import ListQuery, Page
 from services.chassis.web.units import Change, Reading
 from services.registry.demands import (

@@ -19,7 +19,8 @@ from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, Terms, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
-from services.chassis.web.expanding import Expand, opened
+from services.chassis.web.expand_parameter import Expand
+from services.chassis.web.expanding import opened
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
 from services.screening.demands import CanReadScreenings, CanSubmitScreenings

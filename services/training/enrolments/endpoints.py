@@ -16,7 +16,8 @@ from services.chassis.web.answers import (
     page_answer,
     stored_answer,
 )
-from services.chassis.web.expanding import Expand, opened
+from services.chassis.web.expand_parameter import Expand
+from services.chassis.web.expanding import opened
 from services.chassis.web.listing import Page, page_of
 from services.chassis.web.units import Audited, Change, Reading
 from services.training.demands import CanEnrol, CanReadEnrolments
