@@ -1,5 +1,6 @@
 """A small pilot sent to all services as the whole one is, and shown with its verdicts."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
@@ -57,15 +58,22 @@ class Breaking(httpx.AsyncBaseTransport):
 
     def __init__(self, whole: httpx.AsyncBaseTransport, left: int) -> None:
         self.whole, self.left = whole, left
+        self.begun: list[asyncio.Task[httpx.Response]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.left < 0:
             raise httpx.ConnectError("broken off", request=request)
         self.left -= 1
-        answer = await self.whole.handle_async_request(request)
+        # Shielded: whoever asks in vain ends no work of a service.
+        self.begun.append(asyncio.create_task(self.whole.handle_async_request(request)))
+        answer = await asyncio.shield(self.begun[-1])
         if self.left < 0:
             raise httpx.ConnectError("broken off", request=request)
         return answer
+
+    async def ended(self) -> None:
+        """Once the services have done what they were asked for."""
+        await asyncio.gather(*self.begun)
 
 
 @pytest.fixture
@@ -85,8 +93,10 @@ async def sent(
             client = await stack.enter_async_context(racing(name, admin_url, database))
             made[name] = await stack.enter_async_context(trusting(instance, name, client))
         for requests in BROKEN_OFF_AFTER:
-            with pytest.RaisesGroup(Failure, flatten_subgroups=True):
-                await pilot.load_pilot(instance, silent, Breaking(Together(made), requests))
+            breaking = Breaking(Together(made), requests)
+            with pytest.RaisesGroup(Failure, allow_unwrapped=True, flatten_subgroups=True):
+                await pilot.load_pilot(instance, silent, breaking)
+            await breaking.ended()
         await pilot.load_pilot(instance, silent, Together(made))
         # All of it is there: nothing is sent again.
         await pilot.load_pilot(instance, silent, Breaking(Together(made), 0))
