@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import (
     ColumnElement,
     case,
@@ -19,7 +19,6 @@ from services.chassis.data.wire import json_object
 from services.chassis.data.work import Record, Rows
 from services.chassis.ground.problems import NotFound
 from services.chassis.ground.refusals import preferred_language
-from services.chassis.ground.told_problems import JobProblem
 from services.chassis.web.pages import Listing
 
 _NAME = ("type", "title", "status", "code")
@@ -32,6 +31,19 @@ class JobProgress(BaseModel):
     total: int | None = Field(
         description="rows or things in all; null while it is not known"
     )
+
+
+class JobProblem(BaseModel):
+    """Why a job failed; an operator is told no more than which problem it was."""
+
+    # Beside these, the facts of its kind.
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="/problems/<slug>, a page that exists")
+    title: str = Field(description="in the caller's language")
+    status: int = Field(description="of HTTP")
+    code: str = Field(description="stable, English")
+    detail: str | None = Field(default=None, description="why, in words")
 
 
 class JobRead(BaseModel):

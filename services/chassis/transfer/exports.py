@@ -270,31 +270,14 @@ async def list_answer(
     )
 
 
-_POINT = {
-    "type": "object",
-    "required": ["type", "coordinates"],
-    "properties": {
-        "type": {"type": "string", "const": "Point"},
-        "coordinates": {
-            "type": "array",
-            "items": {"type": "number"},
-            "minItems": 2,
-            "maxItems": 2,
-            "description": "longitude, latitude",
-        },
-    },
-}
+_PLACE = {"type": "array", "items": {"type": "number"}}
+_POINT = {"properties": {"type": {"const": "Point"}, "coordinates": _PLACE}}
 _FEATURE = {
     "type": "object",
-    "required": ["type", "geometry", "properties"],
     "properties": {
-        "type": {"type": "string", "const": "Feature"},
-        "geometry": {"anyOf": [_POINT, {"type": "null"}]},
-        "properties": {
-            "type": "object",
-            "additionalProperties": True,
-            "description": "the other fields of an item of the list",
-        },
+        "type": {"const": "Feature"},
+        "geometry": {"type": ["object", "null"], **_POINT},
+        "properties": {"type": "object", "additionalProperties": True},
     },
 }
 _FEATURES = {

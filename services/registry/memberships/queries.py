@@ -143,6 +143,7 @@ async def list_of_institution(
     query: InstitutionMembershipList,
 ) -> ItemPage:
     """A page of the memberships of an institution, in whatever networks."""
+    # Asked first: an institution without networks is another answer than none.
     institution = select(INSTITUTIONS.c.id).where(INSTITUTIONS.c.id == institution_id)
     await reading.one(institution, InstitutionNotFound)
     joined = MEMBERSHIPS.join(_NETWORKS, _NETWORKS.c.id == MEMBERSHIPS.c.network_id)

@@ -127,6 +127,7 @@ class MembershipDecisionRead(BaseModel):
     recorded_at: datetime
 
 
+# Without the institution, which the address names.
 class InstitutionMembership(BaseModel):
     """A network in which an institution is, was proposed or was."""
 
@@ -135,6 +136,7 @@ class InstitutionMembership(BaseModel):
     network_id: UUID
     network_name: str = Field(description="name of the network")
     network_county_terc: str = Field(description="county of the network")
+    # A network that is over stays: it is a part of what the institution did.
     network_closed_on: date | None = Field(
         description="the first day on which the network is no longer there"
     )

@@ -32,6 +32,7 @@ class ScaleFigure(BaseModel):
     """The result of one scale."""
 
     code: str
+    # Never 0: half a form would be taken for a whole one.
     raw: float | None = Field(description="null where too few items were answered")
     answered: int = Field(description="items that were answered")
     expected: int = Field(description="items that it is made of")
@@ -72,6 +73,7 @@ class AnswerPart(BaseModel):
     points: float | None = Field(description="null where it adds none")
 
 
+# Its own parts stand under its own code.
 class ScalePart(BaseModel):
     """A scale that another one is made of."""
 

@@ -13,6 +13,7 @@ class EstimateRead(BaseModel):
     high: float | None
 
 
+# In place of a part, so that the other parts of its section are shown.
 class Shortage(BaseModel):
     """What there is too little of, and how much is needed."""
 
@@ -35,6 +36,7 @@ class FactorModel(BaseModel):
     )
 
 
+# Beside alpha, which says nothing of another day.
 class Retest(BaseModel):
     """The same informant a second time."""
 
@@ -42,6 +44,7 @@ class Retest(BaseModel):
     icc_2_1: EstimateRead = Field(description="ICC(2,1)")
 
 
+# By groups: a point of one child would be its answers.
 class ItemCharacteristic(BaseModel):
     """The mean share of an item's points, of children of like sums."""
 
@@ -59,7 +62,7 @@ class AgeRange(BaseModel):
 
 
 class ConfusionTable(BaseModel):
-    """Outcome against criterion: positive by both, by the outcome alone, the criterion alone, neither."""
+    """Outcome against criterion."""
 
     tp: int
     fp: int
@@ -67,6 +70,7 @@ class ConfusionTable(BaseModel):
     tn: int
 
 
+# Of the verified alone they are too high where the positive are verified more often.
 class NaiveMeasures(BaseModel):
     """The outcome against the criterion, of the verified alone."""
 
@@ -102,6 +106,7 @@ class CorrectedMeasures(SensitivityAndSpecificity):
     npv: EstimateRead
 
 
+# Side by side: how much the correction does is a result itself.
 class PartialVerification(BaseModel):
     """Naive and corrected measures side by side."""
 
@@ -114,6 +119,7 @@ class PartialVerification(BaseModel):
     assumption: Literal["missing_at_random_given_outcome"]
 
 
+# A study has another share of the ill than those who are to be screened.
 class AtPrevalence(BaseModel):
     """Predictive values at a prevalence."""
 
@@ -125,6 +131,7 @@ class AtPrevalence(BaseModel):
 class RocPoint(BaseModel):
     """A cut of the raw score, and what it would come to."""
 
+    # Infinity is no number of JSON.
     cut: float | None = Field(description="null where nobody is positive")
     sensitivity: float
     false_positive_rate: float
@@ -156,6 +163,7 @@ class Kappa(EstimateRead):
     observed_agreement: EstimateRead
 
 
+# A correlation would be high where one informant always says more.
 class LimitsOfAgreement(BaseModel):
     """How far two scores of a child lie apart (Bland and Altman)."""
 
@@ -167,6 +175,7 @@ class LimitsOfAgreement(BaseModel):
     beyond_limits: int
 
 
+# Of several children: the two scores of one could be read off its point.
 class MeanAndDifference(BaseModel):
     """Children of like means: their mean, and how their scores differ."""
 
@@ -214,6 +223,7 @@ class MantelRead(BaseModel):
     grade: Grade | None
 
 
+# It also finds an item whose difference changes sides between levels.
 class LogisticRead(BaseModel):
     """An item by logistic regression: the group's part beside the sum's."""
 
