@@ -107,18 +107,18 @@ def create_app(
         beside.append(dead_letter_routes(name, operate_jobs, work.followers))
     for slice_router in (*routers, *beside):
         app.include_router(slice_router, prefix=f"/v1/{name}")
-    _tell_of_itself(app, name, events)
+    _tell_of_itself(app, name, events, work.jobs)
     _add_layers(app, lines)
     return app
 
 
-def _tell_of_itself(app: FastAPI, name: str, events: Feed) -> None:
+def _tell_of_itself(app: FastAPI, name: str, events: Feed, jobs: Sequence[Job]) -> None:
     """Let the service say what it answers, what it refuses and of which events it tells."""
     folder = Path(__file__).parents[1] / name
     told = partial(event_catalogue, name, events, folder / "words.txt")
     app.router.routes += _plain_routes(told)
     install_refusals(app)
-    install_document(app, name, folder)
+    install_document(app, name, folder, [job.result for job in jobs])
 
 
 def _plain_routes(events: Callable[[], dict[str, Any]]) -> list[PlainRoute]:

@@ -289,5 +289,5 @@ class JobRunner:
                 )
             )
         async with self.database.change() as change:
-            await end(change, run, "failed", Outcome({}), problem)
+            await end(change, run, "failed", Outcome(), problem)
         JOBS.labels(run.kind, "failed").inc()
