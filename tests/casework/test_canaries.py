@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from services.chassis.data.database import Database
-from services.chassis.ground.telemetry import REQUESTS
+from services.chassis.telemetry.counting import REQUESTS
 from services.chassis.migrating import asyncpg_url
 from tests.casework.calendar_feeds import asks as calendar_feeds
 from tests.casework.canaries import CANARY, EVERYTHING, PESEL, Canaries, kept_in_the_open, tells
