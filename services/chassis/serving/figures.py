@@ -45,7 +45,7 @@ class Figures(Collector):
     """The numbers of one application, as they were when last looked at."""
 
     def __init__(self, database: Database, known: Sequence[Figure]) -> None:
-        self._database, self._known = database, known
+        self.database, self._known = database, known
         self._values: dict[str, float] = {}
         self._until = dict.fromkeys(known, 0.0)
         self._answers = False
@@ -66,7 +66,7 @@ class Figures(Collector):
             # Whoever scrapes gets the other numbers even where the database is silent.
             async with (
                 asyncio.timeout(SECONDS_TO_ANSWER),
-                self._database.reading(_EVERYWHERE) as reading,
+                self.database.reading(_EVERYWHERE) as reading,
             ):
                 for figure in due:
                     value = await reading.fetchval(figure.sql, *figure.values)
@@ -102,7 +102,7 @@ class Figures(Collector):
                 ("waiting", "Requests that wait for a connection"),
             )
         )
-        for pool in self._database.pools():
+        for pool in self.database.pools():
             size.add_metric([pool.name], pool.size)
             used.add_metric([pool.name], pool.in_use)
             waiting.add_metric([pool.name], pool.waiting)

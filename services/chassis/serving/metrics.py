@@ -12,7 +12,7 @@ async def serve_metrics(request: Request) -> Response:
     state = request.app.state
     # Made at the first scrape: by then there is a database.
     figures = getattr(state, "measured", None)
-    if figures is None:
+    if figures is None or figures.database is not state.database:
         figures = state.measured = Figures(state.database, state.figures)
     await figures.look()
     told = generate_latest() + generate_latest(figures.registry)
