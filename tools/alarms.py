@@ -1,6 +1,6 @@
 """Checks what watches the platform with Prometheus' own tool: `python -m tools.alarms`.
 
-promtool is taken from the PATH; on Debian and its kin it is fetched once, into `.venv` and installed nowhere.
+promtool is taken from the PATH; on Debian and its kin it is fetched once, into the user's cache, and installed nowhere.
 """
 
 import json
@@ -17,7 +17,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "deploy/telemetry"
-FETCHED = ROOT / ".venv/promtool"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "splot"
+FETCHED = CACHE / "promtool"
 # What Grafana puts in before it asks.
 VARIABLES = {"$__rate_interval": "5m", "$__range": "1h"}
 
@@ -52,6 +53,7 @@ def _fetch() -> None:
             subprocess.run(download, cwd=folder, check=True)
         [package] = Path(folder).glob("*.deb")
         subprocess.run(["dpkg", "--extract", package, folder], check=True)
+        CACHE.mkdir(parents=True, exist_ok=True)
         # Whole or not at all, if two fetch at once.
         shutil.copy2(Path(folder) / "usr/bin/promtool", f"{FETCHED}.{os.getpid()}")
         Path(f"{FETCHED}.{os.getpid()}").replace(FETCHED)

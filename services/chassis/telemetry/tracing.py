@@ -16,10 +16,10 @@ from services.chassis.telemetry.traces import (
 def telemetry_config(
     service: str, environment: MutableMapping[str, str]
 ) -> TelemetryConfig:
-    """Where the environment names a collector, traces and metrics are told to it.
+    """Where the environment names a collector, traces are told to it.
 
     Else FastAPI need not ask at every request. Never its log records: they repeat what
-    an error says, and that may be personal.
+    an error says, and that may be personal. Nor its numbers: Prometheus asks for ours.
     """
     if not is_collector_named(environment):
         return {"tracing": False, "metrics": False, "logs": False}
@@ -27,6 +27,7 @@ def telemetry_config(
     # One span a request: its parts are the statements.
     return {
         "auto_configure": True,
+        "metrics": False,
         "logs": False,
         "operation_spans": False,
         "exclude": lambda scope: scope["path"] in QUIET_PATHS,
