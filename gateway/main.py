@@ -46,7 +46,7 @@ from services.chassis.ground.logs import configure_logs, logger
 from services.chassis.telemetry.traces import (
     is_collector_named,
     keep,
-    name_program,
+    set_defaults,
 )
 from services.chassis.trust.issuers import TokenVerifier, verifier_for
 
@@ -121,7 +121,7 @@ def _kept_traces(environment: MutableMapping[str, str]) -> "Spans | None":
     """Traces, if the environment names a collector; without one nothing is loaded."""
     if not is_collector_named(environment):
         return None
-    name_program("gateway", environment)
+    set_defaults("gateway", environment)
     from services.chassis.telemetry.spans import exporting  # noqa: PLC0415
 
     kept = exporting()

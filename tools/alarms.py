@@ -1,6 +1,7 @@
 """Checks what watches the platform with Prometheus' own tool: `python -m tools.alarms`.
 
-promtool is taken from the PATH; on Debian and its kin it is fetched once, into the user's cache, and installed nowhere.
+promtool is taken from the PATH; on Debian and its kin it is fetched once, into the user's
+cache, and installed nowhere.
 """
 
 import json
@@ -61,7 +62,7 @@ def _fetch() -> None:
 
 def _questions_as_rules() -> dict[str, Any]:
     asked = sorted({*expressions()})
-    rules = [{"record": f"dashboard:question_{number}", "expr": each} for number, each in enumerate(asked)]
+    rules = [{"record": f"dashboard:{number}", "expr": each} for number, each in enumerate(asked)]
     return {"groups": [{"name": "dashboards", "rules": rules}]}
 
 
@@ -77,8 +78,8 @@ def main() -> int:
             ["test", "rules", "rules.test.yml"],
             ["check", "rules", questions],
         ]
-        codes = [subprocess.run([tool, *check], cwd=FOLDER, check=False).returncode for check in checks]
-    return max(codes)
+        ran = [subprocess.run([tool, *check], cwd=FOLDER, check=False) for check in checks]
+    return max(each.returncode for each in ran)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from tests.journeys.conftest import behind_gateway
 from tests.support.callers import call_as
 from tests.support.collector import Collector, collecting, exporting_app
 from tests.support.databases import emptied
+from tests.support.places import places_named
 from tests.support.sending import PlainClient
 
 COORDINATOR = call_as("county_coordinator", counties=["2469"])
@@ -47,7 +48,7 @@ async def platform(collector: Collector, admin_url: str, tmp_path: Path) -> Asyn
     database = Database(settings, "casework")
     prepare(app, settings, database)
     async with (
-        PlainClient(app, "casework", COORDINATOR, {}) as casework,
+        PlainClient(app, "casework", COORDINATOR, places_named(app)) as casework,
         behind_gateway({"casework": casework}, tmp_path) as address,
         httpx.AsyncClient(base_url=f"{address}/casework", headers=COORDINATOR, trust_env=False) as client,
     ):
@@ -62,9 +63,13 @@ class Told:
     def __init__(self, collector: Collector) -> None:
         self.all = collector.spans.get_finished_spans()
         self.statements = [span for span in self.all if "db.system.name" in (span.attributes or {})]
-        self.service = [span for span in self.all if span.instrumentation_scope.name == "fastapi"]
+        self.service = [span for span in self.all if scope_of(span) == "fastapi"]
         others = {*map(id, self.statements), *map(id, self.service)}
         self.gateway = [span for span in self.all if id(span) not in others]
+
+
+def scope_of(span: ReadableSpan) -> str:
+    return span.instrumentation_scope.name if span.instrumentation_scope else ""
 
 
 def parent(span: ReadableSpan) -> int | None:

@@ -21,6 +21,8 @@ WEBHOOK_FIGURES = (
     Figure(
         "splot_webhooks_failing_oldest_seconds",
         "For how long the active webhook has failed that fails for the longest time",
-        "SELECT extract(epoch FROM now() - min(failing_since)) FROM webhooks WHERE state = 'active'",
+        """
+SELECT extract(epoch FROM now() - min(failing_since)) FROM webhooks WHERE state = 'active'
+""",
     ),
 )

@@ -37,7 +37,10 @@ class Figure(NamedTuple):
 EVENTS_UNNUMBERED = Figure(
     "splot_events_unnumbered_oldest_seconds",
     "Age of the oldest event that nobody who follows or receives events has been told of",
-    "SELECT extract(epoch FROM now() - occurred_at) FROM events WHERE sequence IS NULL ORDER BY position LIMIT 1",
+    """
+SELECT extract(epoch FROM now() - occurred_at) FROM events
+WHERE sequence IS NULL ORDER BY position LIMIT 1
+""",
 )
 
 

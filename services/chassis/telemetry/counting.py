@@ -5,7 +5,7 @@ from functools import lru_cache
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
 # Nobody asks when a counter began, and each would be two series.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 REQUESTS = Counter(
     "splot_requests_total", "Requests answered", ["method", "route", "status"]
 )

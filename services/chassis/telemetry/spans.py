@@ -1,4 +1,4 @@
-"""The spans of this process, and what they leave out. Loaded where traces are kept, with the SDK."""
+"""The spans of this process, and what they leave out. Loaded where traces are kept."""
 
 import asyncio
 import time

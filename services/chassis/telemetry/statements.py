@@ -7,7 +7,8 @@ from typing import NamedTuple
 _LITERAL = re.compile(r"'(?:[^']|'')*'|\$\$.*?\$\$", re.DOTALL)
 # A CTE that writes is what the statement is about; `FOR UPDATE` and `DO UPDATE` are not.
 _WRITES = re.compile(
-    r"(?<!FOR )(?<!DO )\b(INSERT|UPDATE|DELETE|MERGE)\s+(?:INTO\s+|FROM\s+)?(?:[a-z_]+\.)?([a-z_]+)\b",
+    r"(?<!FOR )(?<!DO )\b(INSERT|UPDATE|DELETE|MERGE)\s+(?:INTO\s+|FROM\s+)?"
+    r"(?:[a-z_]+\.)?([a-z_]+)\b",
     re.IGNORECASE,
 )
 _READS = re.compile(r"\bFROM\s+(?:[a-z_]+\.)?([a-z_]+)\b(?!\s*[(.])", re.IGNORECASE)

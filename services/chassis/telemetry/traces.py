@@ -46,7 +46,8 @@ def is_collector_named(environment: Mapping[str, str]) -> bool:
     )
 
 
-def name_program(program: str, environment: MutableMapping[str, str]) -> None:
-    """Give the program its name in traces, unless the operator gave it another."""
-    # OpenTelemetry reads it from there alone.
+def set_defaults(program: str, environment: MutableMapping[str, str]) -> None:
+    """What OpenTelemetry reads of the environment, where the operator says nothing else."""
     environment.setdefault("OTEL_SERVICE_NAME", f"splot-{program}")
+    # Seconds: a collector that is away holds up nobody's stop.
+    environment.setdefault("OTEL_EXPORTER_OTLP_TIMEOUT", "2")

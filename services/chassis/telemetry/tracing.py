@@ -9,7 +9,7 @@ from services.chassis.telemetry.traces import (
     QUIET_PATHS,
     is_collector_named,
     keep,
-    name_program,
+    set_defaults,
 )
 
 
@@ -23,7 +23,7 @@ def telemetry_config(
     """
     if not is_collector_named(environment):
         return {"tracing": False, "metrics": False, "logs": False}
-    name_program(service, environment)
+    set_defaults(service, environment)
     # One span a request: its parts are the statements.
     return {
         "auto_configure": True,
