@@ -1,6 +1,5 @@
 """The gateway tells a collector of its requests, where one is named, before it stops."""
 
-import os
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -19,7 +18,11 @@ async def test_a_collector_is_told_of_each_request_and_of_nobody(
 ) -> None:
     collector = FakeService(headers=[(b"content-type", b"application/x-protobuf")], body=b"")
     async with serving(collector) as port:
-        monkeypatch.setattr(os, "environ", {**os.environ, ENDPOINT: f"http://127.0.0.1:{port}"})
+        monkeypatch.setenv(ENDPOINT, f"http://127.0.0.1:{port}")
+        for default in ("OTEL_SERVICE_NAME", "OTEL_EXPORTER_OTLP_TIMEOUT"):
+            # Set and taken away: what the gateway sets is taken away again.
+            monkeypatch.setenv(default, "")
+            monkeypatch.delenv(default)
         async with AsyncExitStack() as stack:
             town = await Town(stack, tmp_path).open()
             # The second one goes by the express lane.
