@@ -23,10 +23,6 @@ from tests.faults.interposing import Interposed
 REPOSITORY = Path(__file__).parents[2]
 SECONDS_TO_START, SECONDS_TO_STOP = 180, 30
 SECONDS_A_TOKEN_IS_USED = 300.0
-WRITER = Wanted(scopes=("registry:read", "registry:write"), subject="ledger-registry")
-KEEPER = Wanted(("county_coordinator",), counties=("2469",), subject="ledger-casework")
-TRAINER = Wanted(("training_manager",), counties=("2469",), subject="ledger-training")
-SUBMITTER = Wanted(("early_screening_coordinator",), counties=("2469",), subject="ledger-screening")
 
 
 @dataclass
@@ -76,20 +72,27 @@ class Platform:
 
     async def fetch(self, question: str) -> "list[asyncpg.Record]":
         """What the superuser is told."""
+        [rows] = await self.fetch_together(question)
+        return rows
+
+    async def fetch_together(self, *questions: str) -> "list[list[asyncpg.Record]]":
+        """What the superuser is told of one moment."""
         connection = await asyncpg.connect(self.database_url())
         try:
-            return await connection.fetch(question)
+            async with connection.transaction(isolation="repeatable_read"):
+                return [await connection.fetch(question) for question in questions]
         finally:
             await connection.close()
 
 
 @asynccontextmanager
-async def running(folder: Path, deadline: float) -> AsyncIterator[Platform]:
+async def running(folder: Path, deadline: float, replicas: int = 1) -> AsyncIterator[Platform]:
     """An `up` in that folder with that deadline for calls, on any free port; it ends with the block."""
     kept_out = ("ADMIN_DATABASE_URL",)
     environment = {name: value for name, value in os.environ.items() if name not in kept_out}
     environment["DEADLINE_SECONDS"] = str(deadline)
     command = [sys.executable, "-m", "onebox", "up", "--data", str(folder), "--port", "0", "--demo", "none"]
+    command += ["--replicas", str(replicas)] if replicas > 1 else []
     with (folder / "printed").open("w") as printed:
         up = await asyncio.create_subprocess_exec(
             *command, cwd=REPOSITORY, env=environment, stdout=printed, stderr=printed
@@ -114,6 +117,11 @@ async def _announced(up: asyncio.subprocess.Process, folder: Path) -> str:
             raise SystemExit(f"The platform does not start:\n{(folder / 'printed').read_text()[-3000:]}")
         await asyncio.sleep(0.05)
     return str(json.loads(announcement.read_text())["url"])
+
+
+def parent(pid: int) -> int:
+    """The process that started another one."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[1])
 
 
 def _pids(instance: Instance) -> dict[str, tuple[int, str | None]]:

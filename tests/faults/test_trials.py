@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.fault import Fault, wrongs_of
 from tests.faults.interposing import Mode, interposed
 from tests.faults.ledger import Entry
-from tests.faults.trials import Fault, wrongs_of
 
 FAULT = Fault("cut", lambda _: nullcontext(), ("read",), 1, frozenset({"upstream-unavailable"}))
 
