@@ -44,6 +44,7 @@ from services.chassis.sending.running import FORGETTING, send_webhooks
 from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.heads import HeadAsGet
+from services.chassis.serving.leaving import Leaving
 from services.chassis.serving.metrics import serve_metrics
 from services.chassis.serving.routes import install_refusals
 from services.chassis.serving.tracing import (
@@ -172,7 +173,7 @@ def _lifespan(
     lines: RequestLines,
 ) -> Any:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Leaving]]:
         settings = settings_of()
         configure_logs(settings.log_level, name)
         keep_queries_out_of_traces()
@@ -181,6 +182,7 @@ def _lifespan(
         ready = None if settings.plain_ways else WarmConnections
         app.state.database = Database(settings, name, ready)
         app.state.verifier = verifier_for(settings)
+        app.state.leaving = Leaving(settings.leaving_seconds)
         runner = JobRunner(app.state.database, work.jobs)
         async with (
             app.state.connected(settings),
@@ -195,7 +197,8 @@ def _lifespan(
                 tasks.append(background.create_task(runner.run()))
             # What was loaded by now stays: no need to look through it again and again.
             gc.freeze()
-            yield
+            app.state.leaving.heed_signals()
+            yield {"leaving": app.state.leaving}
             if works:
                 await runner.stop()
             for task in tasks:
@@ -225,12 +228,15 @@ async def _livez(_: Request) -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    """Ready: the database answers and is migrated, and the issuer's keys are known."""
+    """Ready: the database answers and is migrated, the issuer's keys are known, and the
+    process was not asked to end.
+    """
     state = request.app.state
     # Probes come often: traffic is back as soon as the issuer is.
     if not state.verifier.ready:
         await state.verifier.refresh()
-    ready = state.verifier.ready and await _database_is_ready(state.database)
+    can_answer = state.verifier.ready and await _database_is_ready(state.database)
+    ready = can_answer and not state.leaving.has_begun
     return JSONResponse(
         {"status": "ok" if ready else "unavailable"}, 200 if ready else 503
     )

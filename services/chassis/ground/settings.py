@@ -39,6 +39,13 @@ class IdentitySettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="least severe line kept"
     )
+    leaving_seconds: float = Field(
+        default=0.5,
+        ge=0,
+        le=60,
+        description="how long a process that is asked to end is not ready, and still answers,"
+        " before it takes no more connections",
+    )
     plain_ways: bool = Field(
         default=False,
         description="go without what exists for speed alone, to find out whether a fault lies there",
