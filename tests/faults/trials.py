@@ -18,6 +18,7 @@ from onebox.stack import services_here
 from tests.faults.fault import BUSY, EVERYWHERE, GONE, LATE, NO_DATABASE, SPOILT, Fault, behind
 from tests.faults.interposing import Interposed, Mode, interposed
 from tests.faults.platform import REPOSITORY, Platform
+from tests.faults.replicas import REPLICAS, restarted
 from tests.faults.routes import WRITER
 from tests.faults.stopped import STOPPED
 
@@ -130,12 +131,8 @@ async def _herding(platform: Platform, number: int) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _restarted_one_by_one(platform: Platform) -> AsyncIterator[None]:
     """Each service is asked to end, and its successor awaited, before the next one."""
-    for program in platform.between:
-        if program != "postgres":
-            before = platform.pid(program)
-            platform.signal(program, signal.SIGTERM)
-            while platform.pid(program) == before or not await platform.is_ready(program):
-                await asyncio.sleep(0.1)
+    for program in services_here():
+        await restarted(program, platform)
     yield
 
 
@@ -229,6 +226,7 @@ FAULTS = (
     ),
     Fault("gateway may open no more files", partial(_few_files, "gateway"), EVERYWHERE, 4, GONE | LATE, is_felt=False),
     Fault("300 clients at once", partial(_herding, number=HERD), EVERYWHERE, 5, BUSY, is_felt=False),
+    *REPLICAS,
 )
 """In this order: what replaces programs comes last, because the one in between is replaced with them."""
 
