@@ -120,7 +120,7 @@ async def _judged(trial: Trial, rounds: list[Round], plan: Plan) -> list[str]:
     ]
     if found:
         _keep_logs(trial.platform, plan)
-    show(rounds, trial.load.ledger, trial.console)
+    show(rounds, trial.load.ledger, trial.platform.told, trial.console)
     return found
 
 

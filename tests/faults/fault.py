@@ -8,13 +8,15 @@ from tests.faults.ledger import Entry, percentile, seconds_of
 from tests.faults.platform import Platform
 from tests.faults.routes import VIEWS, routes_behind
 
-GONE = frozenset({"upstream-unavailable"})
-LATE = frozenset({"upstream-timeout", "upstream-unavailable", "unavailable"})
+_OVERTAKEN = "request-in-progress"
+"""A repeat that comes while the first attempt is still carried out."""
+GONE = frozenset({"upstream-unavailable", _OVERTAKEN})
+LATE = frozenset({"upstream-timeout", "upstream-unavailable", "unavailable", _OVERTAKEN})
 SPOILT = frozenset({"upstream-invalid-response", "upstream-unavailable"})
-NO_DATABASE = frozenset(
+NO_DATABASE = GONE | frozenset(
     {"database-unavailable", "unavailable", "overloaded", "upstream-timeout", "upstream-unavailable", "resource-busy"}
 )
-BUSY = frozenset({"overloaded", "resource-busy", "unavailable", "upstream-timeout", "upstream-unavailable"})
+BUSY = GONE | frozenset({"overloaded", "resource-busy", "unavailable", "upstream-timeout", "upstream-unavailable"})
 SECONDS_OF_A_VIEW, SECONDS_BEHIND_IT = 3.0, 0.5
 """A view is answered after the first with what there is; the second is for a busy machine."""
 SECONDS_TO_NOTICE = 0.1

@@ -32,6 +32,8 @@ class Platform:
     instance: Instance
     url: str
     between: dict[str, Interposed] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    """Figures of trials, in words."""
     _tokens: dict[Wanted, tuple[float, str]] = field(default_factory=dict)
 
     def pid(self, program: str) -> int:
@@ -65,12 +67,25 @@ class Platform:
         """Whether a program says that it can work; of a gateway, which shares its port, whether it runs."""
         if program.startswith("gateway"):
             return identity(self.pid(program)) is not None
+        return await self.says_yes(program, "/readyz")
+
+    async def says_yes(self, program: str, path: str) -> bool:
+        """Whether a service answers its own address with a success."""
         try:
             transport = httpx.AsyncHTTPTransport(uds=str(self.instance.socket(program)))
             async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
-                return (await client.get("/readyz")).is_success
+                return (await client.get(path)).is_success
         except httpx.HTTPError:
             return False
+
+    @asynccontextmanager
+    async def superuser(self) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+        """A connection of whoever may do everything."""
+        connection = await asyncpg.connect(self.database_url())
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     async def fetch(self, question: str) -> "list[asyncpg.Record]":
         """What the superuser is told."""
@@ -79,12 +94,8 @@ class Platform:
 
     async def fetch_together(self, *questions: str) -> "list[list[asyncpg.Record]]":
         """What the superuser is told of one moment."""
-        connection = await asyncpg.connect(self.database_url())
-        try:
-            async with connection.transaction(isolation="repeatable_read"):
-                return [await connection.fetch(question) for question in questions]
-        finally:
-            await connection.close()
+        async with self.superuser() as connection, connection.transaction(isolation="repeatable_read"):
+            return [await connection.fetch(question) for question in questions]
 
 
 @asynccontextmanager

@@ -45,14 +45,17 @@ async def prepare(platform: Platform) -> dict[str, str]:
         return {"case": await _case(platform, client)}
 
 
-async def confirmed_screening(platform: Platform, client: httpx.AsyncClient) -> str:
-    """The id of a screening that calls for a referral, confirmed just now."""
+async def submitted(platform: Platform, client: httpx.AsyncClient) -> Made:
+    """A screening that will call for a referral when it is confirmed."""
     # An odd one gives cause for worry.
     key = uuid.UUID(int=uuid.uuid4().int | 1)
-    made = await as_(platform, client, SUBMITTER).make("/v1/screening/screenings", screening(str(key)))
-    one = f"/v1/screening/screenings/{made['id']}"
-    await as_(platform, client, CONFIRMER).make(f"{one}/confirm", {}, made["etag"])
-    return str(made["id"])
+    return await as_(platform, client, SUBMITTER).make("/v1/screening/screenings", screening(str(key)))
+
+
+async def confirm(platform: Platform, client: httpx.AsyncClient, made: Made) -> None:
+    """Confirm a screening as it was submitted."""
+    address = f"/v1/screening/screenings/{made['id']}/confirm"
+    await as_(platform, client, CONFIRMER).make(address, {}, made["etag"])
 
 
 async def referral_of(platform: Platform, screening_id: str, seconds: float = SECONDS_FOR_AN_EVENT) -> str:
@@ -68,14 +71,16 @@ async def referral_of(platform: Platform, screening_id: str, seconds: float = SE
 
 async def _case(platform: Platform, client: httpx.AsyncClient) -> str:
     keeper = as_(platform, client, KEEPER)
-    referral = await referral_of(platform, await confirmed_screening(platform, client))
+    made = await submitted(platform, client)
+    await confirm(platform, client, made)
+    referral = await referral_of(platform, str(made["id"]))
     one = f"/v1/casework/referrals/{referral}"
     child = await keeper.make("/v1/casework/people", person(str(uuid.uuid4())))
     named = {"person_id": child["id"], "is_joined": True}
     for step, body in (("receive", None), ("identify", named), ("accept", None)):
         await keeper.make(f"{one}/{step}", body, (await keeper.get(one)).headers["etag"])
-    made = await keeper.make("/v1/casework/cases", case(str(child["id"])) | {"referral_id": referral})
-    return str(made["id"])
+    opened = await keeper.make("/v1/casework/cases", case(str(child["id"])) | {"referral_id": referral})
+    return str(opened["id"])
 
 
 def as_(platform: Platform, client: httpx.AsyncClient, caller: Wanted) -> Caller:

@@ -59,7 +59,7 @@ REPLICAS = (
         partial(_killed, "registry-2"),
         behind("registry"),
         1,
-        GONE | {"request-in-progress"},
+        GONE,
         is_felt=False,
         replicas=2,
     ),

@@ -1,5 +1,7 @@
 """What a trial prints at its end."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
@@ -10,7 +12,7 @@ BAR_TIMES_SLOWER = 2.0
 """What routes that need nothing of a broken service may become slower by: told beside the figure."""
 
 
-def show(rounds: list[Round], ledger: Ledger, console: Console) -> None:
+def show(rounds: list[Round], ledger: Ledger, told_by_trials: Sequence[str], console: Console) -> None:
     """A line for each fault, and what all of them come to."""
     table = Table("fault", "victim", "gap s", "elsewhere s", "slowest s", "all back s", "load average", "refused")
     for told in rounds:
@@ -21,6 +23,8 @@ def show(rounds: list[Round], ledger: Ledger, console: Console) -> None:
         if told.slower:
             times = ", ".join(f"{route} {times:.2f}" for route, times in sorted(told.slower.items()))
             console.print(f"{told.victim}: p99 meanwhile ÷ p99 before (bar {BAR_TIMES_SLOWER:.0f}): {times}")
+    for line in told_by_trials:
+        console.print(line, highlight=False)
     succeeded = sum(entry.is_success for entry in ledger.entries)
     killed = [told for told in rounds if told.fault == "kill -9"]
     console.print(f"{len(ledger.entries)} calls, {succeeded} succeeded, {len(killed)} kills")

@@ -3,7 +3,6 @@
 import asyncio
 import resource
 import signal
-import sys
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -16,16 +15,19 @@ import httpx
 from onebox.postgres import SOCKET
 from onebox.stack import services_here
 from tests.faults.fault import BUSY, EVERYWHERE, GONE, LATE, NO_DATABASE, SPOILT, Fault, behind
+from tests.faults.feeds import FEEDS
+from tests.faults.herding import HERDS, herding
 from tests.faults.interposing import Interposed, Mode, interposed
-from tests.faults.platform import REPOSITORY, Platform
+from tests.faults.moments import KEPT_ANSWER, MOMENTS
+from tests.faults.platform import Platform
 from tests.faults.replicas import REPLICAS, restarted
 from tests.faults.routes import WRITER
+from tests.faults.starting import STARTING
 from tests.faults.stopped import STOPPED
 
 SECONDS_BETWEEN_TERMINATIONS = 0.2
-READERS_AT_ONCE, HERD = 200, 300
+READERS_AT_ONCE = 200
 OPEN_FILES_LEFT = 6
-SECONDS_FOR_A_LOCK = 2.0
 
 
 @asynccontextmanager
@@ -57,18 +59,9 @@ async def _terminated_again_and_again(platform: Platform) -> AsyncIterator[None]
 
 
 @asynccontextmanager
-async def _superuser(platform: Platform) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    connection = await asyncpg.connect(platform.database_url())
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-@asynccontextmanager
 async def _pool_exhausted(platform: Platform) -> AsyncIterator[None]:
     """Two hundred readers at once wait for a table that somebody keeps."""
-    async with _superuser(platform) as keeper, httpx.AsyncClient(base_url=platform.url, trust_env=False) as client:
+    async with platform.superuser() as keeper, httpx.AsyncClient(base_url=platform.url, trust_env=False) as client:
         headers = platform.headers(WRITER)
 
         async def read() -> None:
@@ -105,27 +98,10 @@ async def _few_files(program: str, platform: Platform) -> AsyncIterator[None]:
     open_now = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (open_now + OPEN_FILES_LEFT, before[1]))
     try:
-        async with _herding(platform, 50):
+        async with herding(platform, 50):
             yield
     finally:
         resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
-
-
-@asynccontextmanager
-async def _herding(platform: Platform, number: int) -> AsyncIterator[None]:
-    """So many clients at once, each with a connection of its own, calling again and again."""
-    url = f"{platform.url}/v1/registry/institutions?limit=20"
-    herd = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.faults.herd", url, str(number)), cwd=REPOSITORY, stdin=asyncio.subprocess.PIPE
-    )
-    assert herd.stdin is not None
-    try:
-        herd.stdin.write(platform.headers(WRITER)["Authorization"].encode() + b"\n")
-        await herd.stdin.drain()
-        yield
-    finally:
-        herd.stdin.close()
-        await herd.wait()
 
 
 @asynccontextmanager
@@ -134,28 +110,6 @@ async def _restarted_one_by_one(platform: Platform) -> AsyncIterator[None]:
     for program in services_here():
         await restarted(program, platform)
     yield
-
-
-@asynccontextmanager
-async def _killed_while_it_writes(platform: Platform) -> AsyncIterator[None]:
-    """A service dies inside of a transaction that holds locks; within two seconds nobody holds them any more."""
-    async with _superuser(platform) as keeper:
-        async with keeper.transaction():
-            await keeper.execute("LOCK TABLE registry.audit_records IN ACCESS EXCLUSIVE MODE")
-            # By another connection: inside of a transaction one moment is shown again and again.
-            while not (await platform.fetch(_WAITING_WRITES))[0][0]:
-                await asyncio.sleep(0.02)
-            platform.signal("registry", signal.SIGKILL)
-        async with asyncio.timeout(SECONDS_FOR_A_LOCK):
-            while await keeper.fetchval(_WAITING_WRITES):
-                await asyncio.sleep(0.02)
-    yield
-
-
-_WAITING_WRITES = """
-SELECT count(*) > 0 FROM pg_stat_activity
-WHERE usename = 'registry_app' AND wait_event_type = 'Lock' AND state = 'active'
-"""
 
 
 @asynccontextmanager
@@ -205,7 +159,10 @@ FAULTS = (
     Fault("connections to the database end all the time", _terminated_again_and_again, EVERYWHERE, 4, NO_DATABASE),
     Fault("no connection to the database is left", _no_connection_left, EVERYWHERE, 3, NO_DATABASE),
     Fault("a table is kept and 200 read", _pool_exhausted, behind("registry"), 4, BUSY),
-    Fault("killed while it writes", _killed_while_it_writes, behind("registry"), 1, GONE | NO_DATABASE),
+    KEPT_ANSWER,
+    *MOMENTS,
+    *FEEDS,
+    *STARTING,
     Fault("restarted one by one", _restarted_one_by_one, EVERYWHERE, 1, GONE | SPOILT, is_felt=False),
     *STOPPED,
     Fault(
@@ -225,7 +182,7 @@ FAULTS = (
         is_felt=False,
     ),
     Fault("gateway may open no more files", partial(_few_files, "gateway"), EVERYWHERE, 4, GONE | LATE, is_felt=False),
-    Fault("300 clients at once", partial(_herding, number=HERD), EVERYWHERE, 5, BUSY, is_felt=False),
+    *HERDS,
     *REPLICAS,
 )
 """In this order: what replaces programs comes last, because the one in between is replaced with them."""
