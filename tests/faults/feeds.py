@@ -17,7 +17,7 @@ from tests.faults.stopped import absent
 
 OPERATOR = Wanted(("operator",), counties=("*",), subject="ledger-operator")
 BACKLOG = 100_000
-SECONDS_TO_PUT_ASIDE, SECONDS_TO_CATCH_UP = 60.0, 60.0
+SECONDS_TO_PUT_ASIDE, SECONDS_TO_CATCH_UP = 90.0, 60.0
 MOST_MORE_MEMORY = 100_000_000
 """Bytes that a follower may hold more of when it has caught up."""
 _POSITION = "SELECT cursor FROM casework.feed_positions WHERE feed = 'screening'"
@@ -41,7 +41,7 @@ _POSITIVE = "screening.screening.confirmed-positive"
 
 @asynccontextmanager
 async def _killed_before_it_moves_on(platform: Platform) -> AsyncIterator[None]:
-    """A follower dies when an event has had its effect, and before it has noted how far it is: the event comes again."""
+    """A follower dies when an event has had its effect, before it has noted how far it is: the event comes again."""
     async with platform.superuser() as keeper, keeper.transaction():
         await keeper.execute(f"{_POSITION} FOR UPDATE")
         while not (await platform.fetch(_WAITING))[0][0]:
@@ -66,15 +66,11 @@ async def _poisoned(platform: Platform) -> AsyncIterator[None]:
         ill, well = await submitted(platform, client), await submitted(platform, client)
         await keeper.execute(_FAILING.format(screening=ill["id"]))
         await confirm(platform, client, ill)
-        for kind, subject, data in (
-            (_POSITIVE, "screenings/no", "{}"),
-            ("screening.unheard-of", "screenings/un", "{}"),
-        ):
-            await keeper.execute(_EVENT.format(type=kind, subject=subject, name="'heard'", data=data, many=2))
         huge = f'{{"words": "{"x" * 500_000}"}}'
-        await keeper.execute(_EVENT.format(type=_POSITIVE, subject="huge", name="number", data=huge, many=1))
+        for kind, data in ((_POSITIVE, huge), ("screening.unheard-of", "{}")):
+            await keeper.execute(_EVENT.format(type=kind, subject="screenings/un", name="'heard'", data=data, many=2))
         letters = "SELECT id, subject, problem FROM casework.dead_letters WHERE replayed_at IS NULL"
-        await until(lambda: _says(platform, f"{letters} OFFSET 3"), SECONDS_TO_PUT_ASIDE, "put aside")
+        await until(lambda: _says(platform, f"{letters} OFFSET 2"), SECONDS_TO_PUT_ASIDE, "put aside")
         # Others flow on, and what is mended has its effect when it is asked for.
         await confirm(platform, client, well)
         await referral_of(platform, str(well["id"]))

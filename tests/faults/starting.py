@@ -21,9 +21,9 @@ async def _started_before_the_database(platform: Platform) -> AsyncIterator[None
     version.rename(away)
     try:
         platform.signal("postgres", signal.SIGKILL)
-        before = {
-            service: platform.signal(service, signal.SIGKILL) and platform.pid(service) for service in services_here()
-        }
+        before = {service: platform.pid(service) for service in services_here()}
+        for service in before:
+            platform.signal(service, signal.SIGKILL)
         async with asyncio.timeout(SECONDS_TO_LIVE):
             for service, pid in before.items():
                 while platform.pid(service) == pid or not await platform.says_yes(service, "/livez"):
