@@ -7,8 +7,6 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-CLOSING = (b"connection", b"close")
-
 
 class Leaving:
     """Whether the process was asked to end.

@@ -8,7 +8,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from services.chassis.serving.leaving import CLOSING, leaves
+from services.chassis.serving.leaving import leaves
 
 # uvicorn waits for ever: connections of slow clients would pile up.
 HEAD_SECONDS = 10.0
@@ -93,11 +93,9 @@ class GuardedProtocol(HttpToolsProtocol):
             raise FaultyMessage
         self._body_is_open = self._began_now = True
         self._framing = self._trailers = self._trailers_size = 0
-        if leaves(self.app_state):
-            # As if the client had asked for it: uvicorn then closes, and says so.
-            kept = [header for header in self.headers if header[0] != CLOSING[0]]
-            self.headers[:] = [*kept, CLOSING]
         super().on_headers_complete()
+        if leaves(self.app_state) and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def on_chunk_header(self) -> None:
         """llhttp: the size of a chunk."""
