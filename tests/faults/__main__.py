@@ -22,6 +22,7 @@ from tests.faults.ledger import Ledger
 from tests.faults.load import Load
 from tests.faults.platform import Platform, running
 from tests.faults.preparing import prepare
+from tests.faults.recording import keep, record
 from tests.faults.telling import show
 from tests.faults.trial import Round, Trial
 from tests.faults.trials import FAULTS, standing_between
@@ -46,6 +47,7 @@ class Plan(NamedTuple):
     deadline: float
     faults: tuple[Fault, ...]
     logs: Path | None
+    folder: Path | None
 
 
 async def run(plan: Plan, console: Console) -> list[str]:
@@ -66,7 +68,7 @@ async def run(plan: Plan, console: Console) -> list[str]:
     if together:
         async with _suffering(plan, console, max(fault.replicas for fault in together)) as trial:
             rounds = [await trial.suffer(fault) for fault in together]
-            found += await _judged(trial, rounds, plan)
+            found += await _judged(trial, rounds, plan, "faults-of-two")
     return found
 
 
@@ -108,8 +110,8 @@ async def _kills(trial: Trial, plan: Plan) -> list[Round]:
     return rounds
 
 
-async def _judged(trial: Trial, rounds: list[Round], plan: Plan) -> list[str]:
-    """What is wrong at the end, in words."""
+async def _judged(trial: Trial, rounds: list[Round], plan: Plan, part: str = "faults") -> list[str]:
+    """What is wrong at the end, in words; it is kept as that part of the results."""
     await trial.load.end()
     found = await wrongs(trial.platform, trial.load)
     found += [wrong for told in rounds for wrong in told.wrong]
@@ -120,6 +122,9 @@ async def _judged(trial: Trial, rounds: list[Round], plan: Plan) -> list[str]:
     ]
     if found:
         _keep_logs(trial.platform, plan)
+    if plan.folder is not None:
+        written = keep(record(rounds, trial.load.ledger.entries, found, trial.platform.told), plan.folder, part)
+        trial.console.print(*written)
     show(rounds, trial.load.ledger, trial.platform.told, trial.console)
     return found
 
@@ -138,12 +143,13 @@ def main(
     logs: Annotated[Path | None, typer.Option(help="Where the logs are kept if something is lost or wrong.")] = None,
     fault: Annotated[list[str] | None, typer.Option(help="Only faults with these words in their name.")] = None,
     faults: Annotated[bool, typer.Option(help="Whether anything but kills and stops is done.")] = True,
+    folder: Annotated[Path | None, typer.Option("--record", help="Where what it comes to is kept.")] = None,
     victim: Annotated[list[str] | None, typer.Option(help="Kill only these; may be repeated.")] = None,
 ) -> None:
     """Kill, stop, measure, verify."""
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OFF_TERMINAL)
     chosen = [one for one in FAULTS if faults and (not fault or any(words in one.name for words in fault))]
-    plan = Plan(tuple(victim or VICTIMS), kills, minutes, stops, seed, deadline, tuple(chosen), logs)
+    plan = Plan(tuple(victim or VICTIMS), kills, minutes, stops, seed, deadline, tuple(chosen), logs, folder)
     found = asyncio.run(run(plan, console))
     for wrong in sorted(set(found)):
         console.print(f"WRONG  {wrong} ({found.count(wrong)} times)", highlight=False)
