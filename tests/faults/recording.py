@@ -32,7 +32,8 @@ def record(rounds: Sequence[Round], entries: Sequence[Entry], wrong: Sequence[st
     clients = sum(route.clients for route in ROUTES)
     loads = [one.load_average for one in rounds]
     conditions = [
-        f"{len(entries):,} calls in {seconds:.0f} s by {clients} clients of {len(ROUTES)} routes, {succeeded:,} succeeded",
+        f"{clients} clients of {len(ROUTES)} routes called {len(entries):,} times in {seconds:.0f} s,"
+        f" {succeeded:,} times with success",
         f"load average of the {os.cpu_count()} cores meanwhile {min(loads):.1f} to {max(loads):.1f}",
         f"invariants broken: {len(wrong)}{''.join(f'; {each}' for each in sorted(set(wrong)))}",
         *told,
