@@ -31,9 +31,12 @@ def record(rounds: Sequence[Round], entries: Sequence[Entry], wrong: Sequence[st
     seconds = entries[-1].ended - entries[0].started if entries else 0.0
     clients = sum(route.clients for route in ROUTES)
     loads = [one.load_average for one in rounds]
-    conditions = [
+    calls = (
         f"{clients} clients of {len(ROUTES)} routes called {len(entries):,} times in {seconds:.0f} s,"
-        f" {succeeded:,} times with success",
+        f" {succeeded:,} times with success"
+    )
+    conditions = [
+        calls,
         f"load average of the {os.cpu_count()} cores meanwhile {min(loads):.1f} to {max(loads):.1f}",
         f"invariants broken: {len(wrong)}{''.join(f'; {each}' for each in sorted(set(wrong)))}",
         *told,
