@@ -32,6 +32,8 @@ LONGEST_GAP = 5.0
 SECONDS_FOR_A_FAULT = 150.0
 SECONDS_LOOKED_BACK = 60.0
 SETTLING_SECONDS = (1.0, 4.0)
+FIRST_ROUTES = tuple(route for route in ROUTES if not route.after)
+"""Of the others a success waits for what they come after."""
 TOLD_WHILE_AWAY = frozenset({502, 503, 504})
 
 
@@ -65,7 +67,7 @@ class Trial:
         recovered = await self._recovery(victim, began)
         await asyncio.sleep(self.chance.uniform(*settling))
         until, entries = time.monotonic(), self._recent(began)
-        gaps = {route.name: longest_gap(entries, route.name, began, until) for route in ROUTES}
+        gaps = {route.name: longest_gap(entries, route.name, began, until) for route in FIRST_ROUTES}
         told = self._told("kill -9", victim, began, gaps)
         return told._replace(recovered=recovered, wrong=_wrong_kill(told, entries, began))
 
@@ -77,7 +79,7 @@ class Trial:
         recovered = await self._recovery(victim, went_on)
         await asyncio.sleep(self.chance.uniform(*SETTLING_SECONDS))
         entries = self._recent(began)
-        gaps = {route.name: first_success(entries, route.name, went_on) for route in ROUTES}
+        gaps = {route.name: first_success(entries, route.name, went_on) for route in FIRST_ROUTES}
         return self._told("SIGSTOP", victim, began, gaps)._replace(recovered=recovered)
 
     async def suffer(self, fault: Fault) -> Round:
@@ -90,7 +92,7 @@ class Trial:
         recovered = await self._recovery("gateway", ended)
         await asyncio.sleep(self.chance.uniform(*SETTLING_SECONDS))
         entries = self._recent(began)
-        gaps = {route.name: first_success(entries, route.name, ended) for route in ROUTES}
+        gaps = {route.name: first_success(entries, route.name, ended) for route in FIRST_ROUTES}
         told = self._told("", fault.name, began, gaps, fault.routes)
         wrong = wrongs_of(fault, entries, began, ended)
         async with self.load.standing_still():
@@ -118,7 +120,7 @@ class Trial:
         told = Round(
             fault=fault,
             victim=victim,
-            gap=max(gaps[name] for name in behind),
+            gap=max(gaps[name] for name in behind if name in gaps),
             elsewhere=max((gap for name, gap in gaps.items() if name not in behind), default=0.0),
             slowest=max(longest_call(entries, name, since, until) for name in behind),
             refused=refusals(entries, since, until),
