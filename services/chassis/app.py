@@ -44,7 +44,7 @@ from services.chassis.sending.running import FORGETTING, send_webhooks
 from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.heads import HeadAsGet
-from services.chassis.serving.leaving import Leaving
+from services.chassis.serving.leaving import Leaving, leaves
 from services.chassis.serving.metrics import serve_metrics
 from services.chassis.serving.routes import install_refusals
 from services.chassis.serving.tracing import (
@@ -182,7 +182,7 @@ def _lifespan(
         ready = None if settings.plain_ways else WarmConnections
         app.state.database = Database(settings, name, ready)
         app.state.verifier = verifier_for(settings)
-        app.state.leaving = Leaving(settings.leaving_seconds)
+        leaving = Leaving(settings.leaving_seconds)
         runner = JobRunner(app.state.database, work.jobs)
         async with (
             app.state.connected(settings),
@@ -197,8 +197,8 @@ def _lifespan(
                 tasks.append(background.create_task(runner.run()))
             # What was loaded by now stays: no need to look through it again and again.
             gc.freeze()
-            app.state.leaving.heed_signals()
-            yield {"leaving": app.state.leaving}
+            leaving.heed_signals()
+            yield {"leaving": leaving}
             if works:
                 await runner.stop()
             for task in tasks:
@@ -236,7 +236,7 @@ async def _readyz(request: Request) -> Response:
     if not state.verifier.ready:
         await state.verifier.refresh()
     can_answer = state.verifier.ready and await _database_is_ready(state.database)
-    ready = can_answer and not state.leaving.has_begun
+    ready = can_answer and not leaves(request.scope.get("state", {}))
     return JSONResponse(
         {"status": "ok" if ready else "unavailable"}, 200 if ready else 503
     )

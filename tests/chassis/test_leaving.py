@@ -5,12 +5,14 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from gateway.fast.protocol import ExpressProtocol
 from services.chassis.serving.leaving import Leaving
 from services.chassis.serving.server import GuardedProtocol
 from tests.gateway.fakes import read_answer, serving
+from tests.support.records import app_of
 
 REQUEST = b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -72,3 +74,17 @@ async def test_the_next_answer_on_a_connection_is_its_last(protocol: type[Guarde
         writer.close()
     assert first.header("connection") is None
     assert last.header("connection") == "close"
+
+
+@pytest.mark.parametrize(("has_begun", "status"), [(False, 200), (True, 503)])
+async def test_a_service_that_leaves_is_not_ready(
+    racing_registry: httpx.AsyncClient, has_begun: bool, status: int
+) -> None:
+    app, leaving = app_of(racing_registry), Leaving(0)
+    leaving.has_begun = has_begun
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        await app(scope | {"state": {"leaving": leaving}}, receive, send)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://registry") as client:
+        assert (await client.get("/readyz")).status_code == status
