@@ -24,7 +24,7 @@ from tests.faults.platform import Platform, running
 from tests.faults.preparing import prepare
 from tests.faults.recording import keep, record
 from tests.faults.telling import show
-from tests.faults.trial import Round, Trial
+from tests.faults.trial import LATE, Round, Trial
 from tests.faults.trials import FAULTS, standing_between
 from tests.faults.verification import wrongs
 
@@ -116,7 +116,7 @@ async def _judged(trial: Trial, rounds: list[Round], plan: Plan, part: str = "fa
     found = await wrongs(trial.platform, trial.load)
     found += [wrong for told in rounds for wrong in told.wrong]
     found += [
-        f"a call took {told.slowest:.1f} s while {told.victim} stood still"
+        f"{LATE}a call took {told.slowest:.1f} s while {told.victim} stood still"
         for told in rounds
         if told.slowest > plan.deadline + LONGEST_BEHIND_DEADLINE
     ]

@@ -10,7 +10,7 @@ from statistics import median
 from bench.results import Line, Results, write
 from tests.faults.ledger import Entry
 from tests.faults.routes import ROUTES
-from tests.faults.trial import LONGEST_GAP, SECONDS_TO_RECOVER, Round, listed
+from tests.faults.trial import LATE, LONGEST_GAP, SECONDS_TO_RECOVER, Round, listed
 
 COLUMNS = ("done", "to", "times", "gap s", "all back s", "slowest call s", "p99 ÷ quiet p99", "refused")
 LEGEND = (
@@ -38,10 +38,15 @@ def record(rounds: Sequence[Round], entries: Sequence[Entry], wrong: Sequence[st
     conditions = [
         calls,
         f"load average of the {os.cpu_count()} cores meanwhile {min(loads):.1f} to {max(loads):.1f}",
-        f"invariants broken: {len(wrong)}{''.join(f'; {each}' for each in sorted(set(wrong)))}",
+        _counted("invariants broken", [each for each in wrong if not each.startswith(LATE)]),
+        _counted("bars of time missed", [each.removeprefix(LATE) for each in wrong if each.startswith(LATE)]),
         *told,
     ]
     return Results("Faults", LEGEND, COLUMNS, lines, conditions)
+
+
+def _counted(what: str, wrong: Sequence[str]) -> str:
+    return f"{what}: {'; '.join([str(len(wrong)), *sorted(set(wrong))])}"
 
 
 def keep(results: Results, folder: Path, part: str) -> list[Path]:

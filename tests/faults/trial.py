@@ -34,6 +34,8 @@ SECONDS_LOOKED_BACK = 60.0
 SETTLING_SECONDS = (1.0, 4.0)
 FIRST_ROUTES = tuple(route for route in ROUTES if not route.after)
 """Of the others a success waits for what they come after."""
+LATE = "late: "
+"""What a busy machine alone may bring about begins so."""
 TOLD_WHILE_AWAY = frozenset({502, 503, 504})
 
 
@@ -139,7 +141,7 @@ def _wrong_kill(told: Round, entries: Sequence[Entry], began: float) -> list[str
     statuses = {entry.status for entry in refused if entry.status > 0} - TOLD_WHILE_AWAY
     found += [f"I8: {status} was answered when {told.victim} was killed" for status in statuses]
     if told.gap > LONGEST_GAP:
-        found.append(f"no success for {told.gap:.1f} s after {told.victim} was killed")
+        found.append(f"{LATE}no success for {told.gap:.1f} s after {told.victim} was killed")
     return found
 
 
