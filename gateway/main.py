@@ -38,7 +38,7 @@ from gateway.views.table import VIEWS
 from gateway.watch import Watch
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.ground.logs import configure_logs, logger
-from services.chassis.serving.leaving import Leaving
+from services.chassis.serving.leaving import leaving_on_signals
 from services.chassis.trust.issuers import TokenVerifier, verifier_for
 
 log = logger("gateway")
@@ -85,8 +85,7 @@ class Gateway:
         for upstream in self.entrance.upstreams.values():
             upstream.start()
         self.entrance.watch.start()
-        leaving = Leaving(settings.leaving_seconds, self.entrance.stop)
-        leaving.heed_signals()
+        leaving = leaving_on_signals(settings.leaving_seconds, self.entrance.stop)
         scope.setdefault("state", {})["leaving"] = leaving
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -44,7 +44,7 @@ from services.chassis.sending.running import FORGETTING, send_webhooks
 from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.heads import HeadAsGet
-from services.chassis.serving.leaving import Leaving, leaves
+from services.chassis.serving.leaving import Leaving, leaves, leaving_on_signals
 from services.chassis.serving.metrics import serve_metrics
 from services.chassis.serving.routes import install_refusals
 from services.chassis.serving.tracing import (
@@ -182,7 +182,6 @@ def _lifespan(
         ready = None if settings.plain_ways else WarmConnections
         app.state.database = Database(settings, name, ready)
         app.state.verifier = verifier_for(settings)
-        leaving = Leaving(settings.leaving_seconds)
         runner = JobRunner(app.state.database, work.jobs)
         async with (
             app.state.connected(settings),
@@ -197,8 +196,7 @@ def _lifespan(
                 tasks.append(background.create_task(runner.run()))
             # What was loaded by now stays: no need to look through it again and again.
             gc.freeze()
-            leaving.heed_signals()
-            yield {"leaving": leaving}
+            yield {"leaving": leaving_on_signals(settings.leaving_seconds)}
             if works:
                 await runner.stop()
             for task in tasks:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from gateway.fast.protocol import ExpressProtocol
-from services.chassis.serving.leaving import Leaving
+from services.chassis.serving.leaving import Leaving, leaving_on_signals
 from services.chassis.serving.server import GuardedProtocol
 from tests.gateway.fakes import read_answer, serving
 from tests.support.records import app_of
@@ -31,8 +31,7 @@ def heard() -> Iterator[list[int]]:
 
 async def test_the_server_hears_of_it_only_when_everybody_has_been_told(heard: list[int]) -> None:
     begun: list[str] = []
-    leaving = Leaving(0.01, lambda: begun.append("begun"))
-    leaving.heed_signals()
+    leaving = leaving_on_signals(0.01, lambda: begun.append("begun"))
     signal.raise_signal(signal.SIGTERM)
     assert (leaving.has_begun, heard) == (True, [])
     async with asyncio.timeout(5):
@@ -42,8 +41,7 @@ async def test_the_server_hears_of_it_only_when_everybody_has_been_told(heard: l
 
 
 async def test_who_asks_twice_does_not_wait(heard: list[int]) -> None:
-    leaving = Leaving(60)
-    leaving.heed_signals()
+    leaving_on_signals(60)
     signal.raise_signal(signal.SIGTERM)
     signal.raise_signal(signal.SIGINT)
     assert heard == [signal.SIGINT]
@@ -51,7 +49,7 @@ async def test_who_asks_twice_does_not_wait(heard: list[int]) -> None:
 
 @pytest.mark.parametrize("protocol", [GuardedProtocol, ExpressProtocol])
 async def test_the_next_answer_on_a_connection_is_its_last(protocol: type[GuardedProtocol]) -> None:
-    leaving = Leaving(0)
+    leaving = Leaving(0, lambda: None)
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -80,7 +78,7 @@ async def test_the_next_answer_on_a_connection_is_its_last(protocol: type[Guarde
 async def test_a_service_that_leaves_is_not_ready(
     racing_registry: httpx.AsyncClient, has_begun: bool, status: int
 ) -> None:
-    app, leaving = app_of(racing_registry), Leaving(0)
+    app, leaving = app_of(racing_registry), Leaving(0, lambda: None)
     leaving.has_begun = has_begun
 
     async def served(scope: Any, receive: Any, send: Any) -> None:

@@ -15,9 +15,7 @@ class Leaving:
     the next request goes elsewhere, and nobody sends one into a connection that ends.
     """
 
-    def __init__(
-        self, seconds: float, begin: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, seconds: float, begin: Callable[[], None]) -> None:
         """`begin` is called when it is asked; the server hears of it so much later."""
         self.has_begun = False
         self._seconds, self._begin = seconds, begin
@@ -53,6 +51,15 @@ class Leaving:
         end = partial(loop.call_later, self._seconds, previous, number, None)
         for step in (self._begin, end):
             loop.call_soon_threadsafe(step)
+
+
+def leaving_on_signals(
+    seconds: float, begin: Callable[[], None] = lambda: None
+) -> Leaving:
+    """One that begins when the process is asked to end."""
+    leaving = Leaving(seconds, begin)
+    leaving.heed_signals()
+    return leaving
 
 
 def leaves(state: dict[str, Any]) -> bool:
