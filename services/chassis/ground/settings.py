@@ -38,10 +38,7 @@ class IdentitySettings(BaseSettings):
         default="INFO", description="least severe line kept"
     )
     leaving_seconds: float = Field(
-        default=0.5,
-        ge=0,
-        le=60,
-        description="how long a process that ends says so first",
+        default=0.5, ge=0, le=60, description="how long an ending process says so"
     )
     plain_ways: bool = Field(
         default=False,
