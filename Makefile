@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run pilot test lint format weight bench faults fuzz unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
+.PHONY: help setup run pilot test lint format weight alarms bench faults fuzz unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -51,6 +51,9 @@ format: setup ## put every file into the one format
 
 weight: setup ## how heavy the code is to read, area by area: make weight ARGS=--files names what is too long
 	@$(BIN)/python -m tools.weight $(ARGS)
+
+alarms: setup ## check alarms, dashboards and what is scraped with promtool (fetched where apt is and it is not)
+	@$(BIN)/python -m tools.alarms
 
 bench: setup ## every workload beside its limit, into bench/results/ (needs an otherwise idle machine)
 	$(BIN)/python -m bench $(ARGS)

@@ -1,8 +1,10 @@
 """The gateway as an ASGI application, built from its settings when it starts."""
 
 import asyncio
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     GC_COLLECTOR,
@@ -25,6 +27,7 @@ from gateway.portal import load_assets
 from gateway.publications import Publications
 from gateway.requests import Receive, Request, Scope, Send
 from gateway.routes import RoutingTable
+from gateway.saturation import Saturation
 from gateway.scraping import serve_figures
 from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads
@@ -39,7 +42,15 @@ from gateway.watch import Watch
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.ground.logs import configure_logs, logger
 from services.chassis.serving.leaving import leaving_on_signals
+from services.chassis.telemetry.traces import (
+    is_collector_named,
+    keep,
+    set_defaults,
+)
 from services.chassis.trust.issuers import TokenVerifier, verifier_for
+
+if TYPE_CHECKING:
+    from services.chassis.telemetry.spans import Spans
 
 log = logger("gateway")
 
@@ -57,6 +68,7 @@ class Gateway:
         self._settings_of = settings
         self._verifier_of = verifier
         self.entrance: Entrance
+        self._spans: Spans | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -73,9 +85,10 @@ class Gateway:
         try:
             settings = self._settings_of()
             configure_logs(settings.log_level, "gateway")
+            self._spans = _kept_traces(os.environ)
             verifier = self._verifier_of(settings)
             self.entrance = build_entrance(settings, verifier)
-            figures = await _serve_figures(settings, self.entrance.journal)
+            figures = await _serve_figures(settings, self.entrance)
         except (ValidationError, OSError) as error:
             message = f"The settings are refused. {_reason(error)}"
             await send({"type": "lifespan.startup.failed", "message": message})
@@ -98,7 +111,22 @@ class Gateway:
         await stop_drawing()
         # Last: requests that ended while the server drained have lines in it, too.
         self.entrance.journal.write()
+        if self._spans is not None:
+            keep(None)
+            await self._spans.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _kept_traces(environment: MutableMapping[str, str]) -> "Spans | None":
+    """Traces, if the environment names a collector; without one nothing is loaded."""
+    if not is_collector_named(environment):
+        return None
+    set_defaults("gateway", environment)
+    from services.chassis.telemetry.spans import exporting  # noqa: PLC0415
+
+    kept = exporting()
+    keep(kept)
+    return kept
 
 
 def _reason(error: ValidationError | OSError) -> str:
@@ -113,13 +141,14 @@ def _reason(error: ValidationError | OSError) -> str:
 
 
 async def _serve_figures(
-    settings: GatewaySettings, journal: Journal
+    settings: GatewaySettings, entrance: Entrance
 ) -> asyncio.Server | None:
     """The server of the figures for Prometheus; None without an address for it."""
     if settings.metrics_address is None:
         return None
     registry = CollectorRegistry()
-    for collector in (journal, PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR):
+    ours = entrance.journal, Saturation(entrance.room, entrance.upstreams)
+    for collector in (*ours, PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR):
         registry.register(collector)
     return await serve_figures(settings.metrics_address, registry)
 

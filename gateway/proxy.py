@@ -156,7 +156,7 @@ def request_head(
     """
     return (
         b"%b %b HTTP/1.1\r\n%b%bx-forwarded-for: %b\r\nx-deadline-ms: %d\r\n"
-        b"traceparent: 00-%b-%b-01\r\n\r\n"
+        b"traceparent: %b\r\n\r\n"
     ) % (
         request.method.encode(),
         request.target,
@@ -164,8 +164,7 @@ def request_head(
         lines,
         request.client,
         max(seconds * 1000, 1),
-        request.trace,
-        request.span,
+        request.traceparent,
     )
 
 

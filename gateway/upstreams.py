@@ -47,6 +47,11 @@ class Replica:
             else f"host: {parts.netloc}\r\n".encode()
         )
 
+    @property
+    def under_way(self) -> int:
+        """How many requests it owes an answer."""
+        return len(self._under_way)
+
     async def connection(self) -> Connection:
         """An idle connection, or a new one. Raises ConnectFailed."""
         return self.idle_connection() or await self._connect()

@@ -11,7 +11,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.data import work
-from services.chassis.data.connections import CONNECTION_FAULTS, pool_of
+from services.chassis.data.connections import (
+    CONNECTION_FAULTS,
+    PoolState,
+    pool_of,
+    state_of,
+)
 from services.chassis.data.held import Held, Ready
 from services.chassis.data.open_units import opened
 from services.chassis.data.work import NOBODY
@@ -51,6 +56,7 @@ class Database:
         searches = -(-settings.database_pool_size // 2)
         self._searches = pool_of(settings, schema, searches, "force_custom_plan")
         engines = (self.engine, self._searches)
+        self._waiting = dict.fromkeys(engines, 0)
         self._ready = {engine: ready(engine) for engine in engines} if ready else {}
         # Whether each audit record of a look is a statement of its own.
         self.records_apart = settings.plain_ways
@@ -65,7 +71,11 @@ class Database:
         ready = self._ready.get(engine)
         held = None if ready is None else ready.take()
         if held is None:
-            held = Held(engine, await engine.raw_connection(), ready)
+            self._waiting[engine] += 1
+            try:
+                held = Held(engine, await engine.raw_connection(), ready)
+            finally:
+                self._waiting[engine] -= 1
         try:
             await held.reach(row_scope(caller))
         except BaseException:
@@ -156,6 +166,15 @@ class Database:
             let_go = held.release
         finally:
             let_go()
+
+    def pools(self) -> list[PoolState]:
+        """How full the pools are."""
+        named = ("requests", self.engine), ("searches", self._searches)
+        ready = {engine: of.count() for engine, of in self._ready.items()}
+        return [
+            state_of(name, engine, ready.get(engine, 0), self._waiting[engine])
+            for name, engine in named
+        ]
 
     async def close(self) -> None:
         """Let go of every connection."""
