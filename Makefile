@@ -59,7 +59,7 @@ bench: setup ## every workload beside its limit, into bench/results/ (needs an o
 	$(BIN)/python -m bench $(ARGS)
 
 faults: setup ## kill, stop, cut off and starve what runs under load; nothing acknowledged may be lost or doubled (LONG=1: 200 kills)
-	$(BIN)/python -m tests.faults $(if $(LONG),--kills 200 --stops 6) $(ARGS)
+	$(BIN)/python -m tests.faults $(if $(LONG),--kills 200 --minutes 10 --stops 6) $(ARGS)
 
 fuzz: setup ## every operation with a hundred generated requests, others each time (it takes long): make fuzz ARGS="-k institutions"
 	FUZZ_EXAMPLES=100 $(BIN)/python -m pytest tests/*/test_api_fuzz.py $(ARGS)

@@ -2,11 +2,9 @@
 
 import asyncio
 import os
-import signal
 import time
 from collections.abc import Callable, MutableMapping
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     GC_COLLECTOR,
@@ -43,6 +41,7 @@ from gateway.views.table import VIEWS
 from gateway.watch import Watch
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.ground.logs import configure_logs, logger
+from services.chassis.serving.leaving import leaving_on_signals
 from services.chassis.telemetry.traces import (
     is_collector_named,
     keep,
@@ -76,12 +75,12 @@ class Gateway:
         if scope["type"] == "http":
             await self.entrance.serve(Request(scope, receive, send))
         elif scope["type"] == "lifespan":
-            await self._run_lifespan(receive, send)
+            await self._run_lifespan(scope, receive, send)
         else:
             # No service speaks WebSocket: refused at once, not left waiting.
             await send({"type": "websocket.close", "code": 1008})
 
-    async def _run_lifespan(self, receive: Receive, send: Send) -> None:
+    async def _run_lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         try:
             settings = self._settings_of()
@@ -99,7 +98,8 @@ class Gateway:
         for upstream in self.entrance.upstreams.values():
             upstream.start()
         self.entrance.watch.start()
-        _on_stop_signal(self.entrance.stop)
+        leaving = leaving_on_signals(settings.leaving_seconds, self.entrance.stop)
+        scope.setdefault("state", {})["leaving"] = leaving
         await send({"type": "lifespan.startup.complete"})
         await receive()
         if figures:
@@ -200,27 +200,6 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         watch=Watch(),
         always=always,
     )
-
-
-def _on_stop_signal(stop: Callable[[], None]) -> None:
-    """Call `stop` on a stop signal as well, before the server begins to drain."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        previous: Any = signal.getsignal(number)
-        # No server drains: the signal keeps its usual effect.
-        if not callable(previous):
-            continue
-
-        def on_signal(
-            number: int, frame: FrameType | None, previous: Any = previous
-        ) -> None:
-            stop()
-            previous(number, frame)
-
-        try:
-            signal.signal(number, on_signal)
-        except ValueError:
-            # Outside the main thread there are no signals; a test stops its own loop.
-            return
 
 
 app = Gateway()

@@ -143,7 +143,10 @@ class Request:
     @property
     def needs_listener(self) -> bool:
         """Whether a listener must notice that the caller leaves; a body's reader would."""
-        return self.has_arrived
+        if self.body is None:
+            # Not opened yet: a listener would take the body from its reader.
+            return self.method in BODILESS_METHODS
+        return self.body.complete
 
     def expire(self) -> None:
         """Stop working on it: its deadline has passed."""

@@ -48,6 +48,7 @@ from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.figures import EVENTS_UNNUMBERED, Figure
 from services.chassis.serving.heads import HeadAsGet
+from services.chassis.serving.leaving import Leaving, leaves, leaving_on_signals
 from services.chassis.serving.metrics import serve_metrics
 from services.chassis.serving.routes import install_refusals
 from services.chassis.telemetry.tracing import keep_traces, telemetry_config
@@ -186,7 +187,7 @@ def _lifespan(
     lines: RequestLines,
 ) -> Any:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Leaving]]:
         settings = settings_of()
         configure_logs(settings.log_level, name)
         keep_traces()
@@ -209,7 +210,7 @@ def _lifespan(
                 tasks.append(background.create_task(runner.run()))
             # What was loaded by now stays: no need to look through it again and again.
             gc.freeze()
-            yield
+            yield {"leaving": leaving_on_signals(settings.leaving_seconds)}
             if works:
                 await runner.stop()
             for task in tasks:
@@ -239,12 +240,15 @@ async def _livez(_: Request) -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    """Ready: the database answers and is migrated, and the issuer's keys are known."""
+    """Ready: the database answers and is migrated, the issuer's keys are known, and the
+    process was not asked to end.
+    """
     state = request.app.state
     # Probes come often: traffic is back as soon as the issuer is.
     if not state.verifier.ready:
         await state.verifier.refresh()
-    ready = state.verifier.ready and await _database_is_ready(state.database)
+    can_answer = state.verifier.ready and await _database_is_ready(state.database)
+    ready = can_answer and not leaves(request.scope.get("state", {}))
     return JSONResponse(
         {"status": "ok" if ready else "unavailable"}, 200 if ready else 503
     )
