@@ -66,10 +66,8 @@ class Archive:
             days=self.days,
             server=SERVER,
         )
-        (self.run / "barman.conf").write_text(configuration, encoding="ascii")
-        # The first byte is not written before the file is closed to others.
-        with os.fdopen(os.open(self._passwords, _MAKE, 0o600), "w") as file:
-            file.write(f"*:*:*:*:{_password(self.password_file)}\n")
+        _replace(self.run / "barman.conf", configuration)
+        _replace(self._passwords, f"*:*:*:*:{_password(self.password_file)}\n")
 
     @property
     def _passwords(self) -> Path:
@@ -89,7 +87,13 @@ class Archive:
         return told_by([*command, "-f", "-", database], text, variables).strip()
 
 
-_MAKE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+def _replace(path: Path, text: str) -> None:
+    """The file whole, closed to others; another verb may be reading it."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    making = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with os.fdopen(os.open(fresh, making, 0o600), "w") as file:
+        file.write(text)
+    fresh.replace(path)
 
 
 def _password(file: Path) -> str:

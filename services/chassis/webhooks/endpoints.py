@@ -19,6 +19,7 @@ from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.sending.signing import WebhooksNotSetUp, keyring_of, written
 from services.chassis.sending.targets import demand_receiver
+from services.chassis.serving.events import require_known
 from services.chassis.serving.feed_cursors import Cursors, Feed
 from services.chassis.serving.routes import router
 from services.chassis.trust.callers import Caller
@@ -241,6 +242,7 @@ def _add_replay(routes: APIRouter, mounted: Mounted) -> None:
         version = expected_version(if_match, webhook_id)
         path = f"/v1/{mounted.service}/events"
         place = Cursors(request, caller, mounted.feed, "", path).opened(asked.after)
+        await require_known(change, place)
         begun = owning.replay_from(
             change, webhook_id, version, place.passed, clock.now()
         )
