@@ -34,13 +34,25 @@ def main() -> int:
         sys.stderr.write(f"{wrong}\n")
         return 1
     listing = [*compose, "ps", "--quiet"]
-    running = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
+    running = subprocess.run(
+        listing, cwd=ROOT, capture_output=True, text=True, check=True
+    )
     if running.stdout.strip():
-        sys.stderr.write("The platform runs: `make down` first. Its data stay in their volume.\n")
+        sys.stderr.write(
+            "The platform runs: `make down` first. Its data stay in their volume.\n"
+        )
         return 1
     volume = f"splot_database_{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
     given = {**os.environ, VARIABLE: volume, "AT": at}
-    restoring = [*compose, "--profile", "restore", "run", "--rm", "--no-deps", "restore"]
+    restoring = [
+        *compose,
+        "--profile",
+        "restore",
+        "run",
+        "--rm",
+        "--no-deps",
+        "restore",
+    ]
     begun = time.monotonic()
     if subprocess.run(restoring, cwd=ROOT, env=given, check=False).returncode:
         sys.stderr.write("Nothing was restored, and nothing was changed.\n")

@@ -101,6 +101,11 @@ class ServiceSettings(IdentitySettings):
         default=[],
         description="JSON list of the verifier keys of signing keys that were in use before",
     )
+    audit_checkpoint_file: Path | None = Field(
+        default=None,
+        description="file beside the database with the newest checkpoint, made by the service: a trail that lacks it"
+        " went back, and is not sealed on; keep it out of the database's backups",
+    )
 
     @model_validator(mode="after")
     def _is_closed_in_production(self) -> Self:
