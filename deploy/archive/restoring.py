@@ -1,6 +1,5 @@
 """A database as it was at a moment, in a folder where there is none yet."""
 
-import os
 import shutil
 import subprocess
 import time
@@ -124,4 +123,4 @@ def _empty(folder: Path) -> None:
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
         else:
-            os.unlink(entry)
+            entry.unlink()

@@ -27,9 +27,14 @@ class KeptArchive:
     folder: Path
 
     def run(self, verb: str, **variables: str) -> str:
-        """What a verb of the archive says; CalledProcessError where it fails."""
+        """What a verb of the archive says; AssertionError where it fails."""
         done = subprocess.run(
-            self._command(verb), env=self._environment(variables), cwd=REPOSITORY, capture_output=True, text=True
+            self._command(verb),
+            env=self._environment(variables),
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise AssertionError(f"{verb}: {done.stdout[-2000:]}{done.stderr[-2000:]}")

@@ -125,7 +125,8 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
         Long poll with `wait`. The same cursor always replays the same. It belongs to a type and to
         how far the caller's rights reach: with others it is refused as `stale_cursor`, for
         something would be missing, and so it is when the database was restored to a moment before it;
-        then begin anew, and know by their ids the events that were seen. An answer without items says that there is nothing more now.
+        then begin anew, and know by their ids the events that were seen. An answer without items
+        says that there is nothing more now.
         """
         cursors = Cursors(request, caller, asked, type)
         visible, place = visible_events(caller, asked, type), cursors.opened(after)

@@ -18,7 +18,6 @@ from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.trust.callers import Caller, Reach
 from services.chassis.web.answers import terms_of
 
-
 _NUMBERS = struct.Struct(">QQ")
 
 
