@@ -81,7 +81,11 @@ def drawn(_: str) -> str:
     return secrets.token_urlsafe(32)
 
 
-KEYRING: Mapping[str, Callable[[str], str]] = {"add": added, "use": used, "drop": dropped}
+KEYRING: Mapping[str, Callable[[str], str]] = {
+    "add": added,
+    "use": used,
+    "drop": dropped,
+}
 NEXT = {
     "add": "restart the services that read it, then STEP=use",
     "use": "restart them again, wrap everything anew (docs/operations.md, Keys), then STEP=drop",
@@ -103,7 +107,10 @@ def step_of(name: str, step: str) -> tuple[Callable[[str], str], str]:
             f" restart {name.removesuffix('_audit_key')}"
         )
     if name == "cursor_key":
-        return drawn, "restart the services: pages and feeds that were begun are begun anew"
+        return (
+            drawn,
+            "restart the services: pages and feeds that were begun are begun anew",
+        )
     raise CannotRotate(f"{name} is not rotated here: see docs/operations.md, Keys")
 
 

@@ -59,7 +59,9 @@ async def _reseal_some(
         hooks.append(hook_id)
     if hooks:
         about = Subject("webhook-secrets")
-        change.record("reseal_webhooks", about, keyring_id=ring.current, hooks=len(hooks))
+        change.record(
+            "reseal_webhooks", about, keyring_id=ring.current, hooks=len(hooks)
+        )
     return hooks
 
 
