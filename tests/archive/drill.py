@@ -71,6 +71,9 @@ class Drill:
             self.wrong.append(what)
 
 
+Then = Callable[[Platform, Drill, str], Awaitable[None]]
+
+
 @dataclass
 class Before:
     """What happened before the database was lost."""
@@ -82,8 +85,8 @@ class Before:
     kept: str
 
 
-async def run(drill: Drill, screenings: int, seconds: float) -> None:
-    """The whole drill."""
+async def run(drill: Drill, screenings: int, seconds: float, then: Then | None = None) -> None:
+    """The whole drill, and what is done with the restored platform then."""
     async with running(drill.folder, DEADLINE) as platform:
         await _prepare(platform, drill, screenings)
         archive = archive_beside(platform.cluster, drill.folder / "archive")
@@ -102,11 +105,13 @@ async def run(drill: Drill, screenings: int, seconds: float) -> None:
         drill.took["whole"] = time.monotonic() - begun
         drill.tell(f"{drill.took['whole']:8.1f} s  from nothing to a platform that is served")
         await _verify(platform, drill, before, screenings)
+        if then is not None:
+            await then(platform, drill, before.kept)
 
 
 async def _prepare(platform: Platform, drill: Drill, screenings: int) -> None:
     token = platform.headers(WRITER)["Authorization"].removeprefix("Bearer ")
-    async with _client(platform) as client:
+    async with client_of(platform) as client:
         await send_territories(Api(client, token))
         ledger = Ledger(drill.folder / "first.ndjson")
         await Load(platform, ledger, DEADLINE, 0).call(client, SUBMIT, str(uuid.uuid4()))
@@ -125,7 +130,7 @@ async def _backed_up(archive: KeptArchive) -> None:
 
 async def _happens(platform: Platform, drill: Drill, seconds: float) -> Before:
     """Load, the moment, an erasure after it, and load."""
-    async with _client(platform) as client:
+    async with client_of(platform) as client:
         erased, kept = [await _registered(platform, client, name) for name in ("Zofia", "Anna")]
         ledger = Ledger(drill.folder / "ledger.ndjson")
         load = Load(platform, ledger, DEADLINE, 1)
@@ -153,7 +158,7 @@ async def _verify(platform: Platform, drill: Drill, before: Before, screenings: 
     if screenings:
         [row] = await platform.fetch("SELECT count(*) AS number FROM screening.screenings")
         drill.require(f"{row['number']} screenings in all", row["number"] > screenings)
-    async with _client(platform) as client:
+    async with client_of(platform) as client:
         headers = platform.headers(KEEPER)
         answers = [await client.get(f"{PEOPLE}/{one}", headers=headers) for one in (before.erased, before.kept)]
         drill.require("who was erased after the moment is erased", answers[0].status_code == 410)
@@ -168,11 +173,11 @@ async def _verify(platform: Platform, drill: Drill, before: Before, screenings: 
 async def _require_told(platform: Platform, drill: Drill, service: str) -> None:
     """The audit trail went back: it is told, accepted by a command, and sealed on."""
     log = platform.instance.logs / f"{service}.log"
-    told = await _within(20, lambda: _says(log, '"rolled_back"'))
+    told = await within(20, lambda: _says(log, '"rolled_back"'))
     drill.require(f"{service} tells that its audit trail went back", told)
     accepted = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "services.chassis.audit_accepting", service),
-        env=_environment(platform, service),
+        env=environment_of(platform, service),
         stdout=asyncio.subprocess.PIPE,
     )
     printed, _ = await accepted.communicate()
@@ -183,14 +188,14 @@ async def _require_told(platform: Platform, drill: Drill, service: str) -> None:
         [row] = await platform.fetch(newest)
         return bool(row["number"])
 
-    drill.require(f"{service} seals on", await _within(25, is_sealed))
+    drill.require(f"{service} seals on", await within(25, is_sealed))
 
 
 async def _says(log: Path, words: str) -> bool:
     return words in await asyncio.to_thread(log.read_text)
 
 
-async def _within(seconds: float, is_so: Callable[[], Awaitable[bool]]) -> bool:
+async def within(seconds: float, is_so: Callable[[], Awaitable[bool]]) -> bool:
     for _ in range(int(seconds / 0.3)):
         if await is_so():
             return True
@@ -198,8 +203,8 @@ async def _within(seconds: float, is_so: Callable[[], Awaitable[bool]]) -> bool:
     return False
 
 
-def _environment(platform: Platform, service: str) -> Mapping[str, str]:
-    """What a service is started with, as far as the command needs it."""
+def environment_of(platform: Platform, service: str) -> Mapping[str, str]:
+    """What a service is started with, as far as its commands need it."""
     names = (service, "cursor_key", f"{service}_audit_key")
     password, cursor_key, audit_key = read_secrets(platform.instance, names).values()
     return {
@@ -208,6 +213,9 @@ def _environment(platform: Platform, service: str) -> Mapping[str, str]:
         "AUDIT_KEY": audit_key,
         "AUDIT_CHECKPOINT_FILE": str(platform.instance.checkpoint(service)),
         "OIDC_ISSUER": f"{platform.url}/issuer",
+        "KEYRING_FILE": str(platform.instance.keyring),
+        "WEBHOOK_KEYRING_FILE": str(platform.instance.webhook_keyring),
+        "TOMBSTONE_FILE": str(platform.instance.tombstones),
     }
 
 
@@ -235,7 +243,7 @@ async def _post(
     return made
 
 
-def _client(platform: Platform) -> httpx.AsyncClient:
+def client_of(platform: Platform) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=platform.url, timeout=30, trust_env=False)
 
 
