@@ -24,45 +24,46 @@ def named(text: str, volume: str) -> str:
     return f"{text.rstrip()}\n{line}\n".lstrip()
 
 
+def is_running(compose: list[str]) -> bool:
+    """Whether any container of the platform runs."""
+    listing = [*compose, "ps", "--quiet"]
+    told = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
+    return bool(told.stdout.strip())
+
+
+def restore(compose: list[str], at: str, volume: str) -> bool:
+    """Fill a new volume; whether that was done. Only then `.env` names it."""
+    given = {**os.environ, VARIABLE: volume, "AT": at}
+    running = ["--profile", "restore", "run", "--rm", "--no-deps", "restore"]
+    if subprocess.run(
+        [*compose, *running], cwd=ROOT, env=given, check=False
+    ).returncode:
+        return False
+    environment = ROOT / ".env"
+    text = environment.read_text(encoding="utf-8") if environment.exists() else ""
+    environment.write_text(named(text, volume), encoding="utf-8")
+    return True
+
+
 def main() -> int:
     """0 when the database is restored."""
     compose = shlex.split(os.environ.get("COMPOSE", "docker compose"))
-    at = os.environ.get("AT", "")
+    at, begun = os.environ.get("AT", ""), time.monotonic()
     try:
         moment_of(at)
     except NoMoment as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 1
-    listing = [*compose, "ps", "--quiet"]
-    running = subprocess.run(
-        listing, cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    if running.stdout.strip():
-        sys.stderr.write(
-            "The platform runs: `make down` first. Its data stay in their volume.\n"
-        )
+    if is_running(compose):
+        sys.stderr.write("The platform runs: `make down` first; its data stay.\n")
         return 1
     volume = f"splot_database_{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
-    given = {**os.environ, VARIABLE: volume, "AT": at}
-    restoring = [
-        *compose,
-        "--profile",
-        "restore",
-        "run",
-        "--rm",
-        "--no-deps",
-        "restore",
-    ]
-    begun = time.monotonic()
-    if subprocess.run(restoring, cwd=ROOT, env=given, check=False).returncode:
-        sys.stderr.write("Nothing was restored, and nothing was changed.\n")
+    if not restore(compose, at, volume):
+        sys.stderr.write("Nothing was restored; .env names the volume of before.\n")
         return 1
-    environment = ROOT / ".env"
-    text = environment.read_text(encoding="utf-8") if environment.exists() else ""
-    environment.write_text(named(text, volume), encoding="utf-8")
     sys.stdout.write(
-        f"Restored in {time.monotonic() - begun:.0f} s into the volume {volume}, which .env names now.\n"
-        "`make up` starts the platform with it.\n"
+        f"Restored in {time.monotonic() - begun:.0f} s into the volume {volume},"
+        " which .env names now.\n`make up` starts the platform with it.\n"
     )
     return 0
 

@@ -175,6 +175,7 @@ async def _require_told(platform: Platform, drill: Drill, service: str) -> None:
     log = platform.instance.logs / f"{service}.log"
     told = await within(20, lambda: _says(log, '"rolled_back"'))
     drill.require(f"{service} tells that its audit trail went back", told)
+    newest = f"SELECT count(*) AS number FROM {service}.audit_seals WHERE sealed_at > '{datetime.now(UTC).isoformat()}'"
     accepted = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "services.chassis.audit_accepting", service),
         env=environment_of(platform, service),
@@ -182,7 +183,6 @@ async def _require_told(platform: Platform, drill: Drill, service: str) -> None:
     )
     printed, _ = await accepted.communicate()
     drill.require(f"it is accepted: {printed.decode().strip()}", accepted.returncode == 0)
-    newest = f"SELECT count(*) AS number FROM {service}.audit_seals WHERE sealed_at > '{datetime.now(UTC).isoformat()}'"
 
     async def is_sealed() -> bool:
         [row] = await platform.fetch(newest)

@@ -60,7 +60,6 @@ class ServiceSettings(IdentitySettings):
     pool_wait_seconds: float = Field(
         default=2.0, gt=0, description="longest wait for a connection before 503"
     )
-    # A cursor of one replica is given to another one for the next page.
     cursor_key: SecretStr = Field(
         min_length=32, description="signs paging cursors; the same in all replicas"
     )
@@ -89,8 +88,7 @@ class ServiceSettings(IdentitySettings):
     )
     audit_key: SecretStr | None = Field(
         default=None,
-        description="signs checkpoints of the audit trail (Ed25519): 32 random bytes in base64url, other ones"
-        " for each service; without it the trail is not sealed",
+        description="signs the audit trail (Ed25519): 32 random bytes in base64url, each service's own; unset, unsealed",
     )
     audit_origin: str = Field(
         default="splot",
@@ -103,8 +101,7 @@ class ServiceSettings(IdentitySettings):
     )
     audit_checkpoint_file: Path | None = Field(
         default=None,
-        description="file beside the database with the newest checkpoint, made by the service: a trail that lacks it"
-        " went back, and is not sealed on; keep it out of the database's backups",
+        description="file out of all backups for the newest checkpoint: a trail that lacks it is not sealed on",
     )
 
     @model_validator(mode="after")

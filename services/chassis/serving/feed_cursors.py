@@ -99,7 +99,8 @@ class Cursors:
             last = packed[_NUMBERS.size :]
             # Cursors of earlier versions name no event.
             id_ = UUID(bytes=last) if last else None
-            return Place(*_NUMBERS.unpack(packed[: _NUMBERS.size]), id_)
+            passed, shown = _NUMBERS.unpack(packed[: _NUMBERS.size])
+            return Place(passed, shown, id_)
         except (binascii.Error, ValueError, InvalidTag, struct.error):
             raise stale_cursor() from None
 

@@ -65,9 +65,8 @@ async def _keyring(request: Request) -> Keyring:
 Ring = Annotated[Keyring, Depends(_keyring)]
 
 
-async def _sealed_answer(request: Request) -> None:
+async def _sealed_answer(request: Request, ring: Ring) -> None:
     """The answer holds a secret: for a repeat of the request it is kept sealed."""
-    ring = keyring_of(request.app.state.settings.webhook_keyring_file)
     request.scope["splot.kept_answers"] = SealedBy(ring)
 
 
@@ -243,9 +242,8 @@ def _add_replay(routes: APIRouter, mounted: Mounted) -> None:
         path = f"/v1/{mounted.service}/events"
         place = Cursors(request, caller, mounted.feed, "", path).opened(asked.after)
         await require_known(change, place)
-        begun = owning.replay_from(
-            change, webhook_id, version, place.passed, clock.now()
-        )
+        passed, now = place.passed, clock.now()
+        begun = owning.replay_from(change, webhook_id, version, passed, now)
         return stored_answer(await begun)
 
 
