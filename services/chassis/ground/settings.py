@@ -88,7 +88,7 @@ class ServiceSettings(IdentitySettings):
     )
     audit_key: SecretStr | None = Field(
         default=None,
-        description="signs checkpoints (Ed25519): 32 random bytes in base64url, each service's own; without it no seals",
+        description="signs checkpoints (Ed25519): 32 random bytes in base64url, each service's own; or no seals",
     )
     audit_origin: str = Field(
         default="splot",
