@@ -92,7 +92,7 @@ backups: ## what is in the archive
 	$(COMPOSE) exec -T archive python3 -m deploy.archive list
 
 restore: ## the database as it was, in a fresh volume: make restore AT='2026-11-28 10:15' (Warsaw's clock, or with an offset)
-	@AT='$(AT)' COMPOSE='$(COMPOSE)' $(PYTHON) -m deploy.restoring
+	@AT='$(AT)' TIMELINE='$(TIMELINE)' COMPOSE='$(COMPOSE)' $(PYTHON) -m deploy.restoring
 
 rotate: ## one step of changing a key of .secrets/: make rotate KEY=casework_keyring STEP=add (docs/operations.md, Keys)
 	@KEY='$(KEY)' STEP='$(STEP)' $(PYTHON) -m deploy.rotating

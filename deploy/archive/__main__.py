@@ -45,7 +45,8 @@ def _restore(archive: Archive) -> None:
     moment = moment_of(os.environ.get("AT", ""))
     folder = Path(os.environ.get("PGDATA", "/var/lib/postgresql/18/docker"))
     keeping.tell(f"restoring to {moment.isoformat() if moment else 'the end'}")
-    replayed = restoring.restore(archive, folder, moment)
+    timeline = os.environ.get("TIMELINE", "")
+    replayed = restoring.restore(archive, folder, moment, timeline)
     keeping.tell(f"restored; the last transaction in it is of {replayed}")
 
 

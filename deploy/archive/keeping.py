@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from deploy.archive.programs import SERVER, Archive, Failed
@@ -19,7 +20,10 @@ GRANT pg_checkpoint, pg_read_all_settings, pg_read_all_stats TO splot_archive;
 GRANT EXECUTE ON FUNCTION pg_backup_start(text, boolean), pg_backup_stop(boolean), pg_switch_wal(),
     pg_create_restore_point(text) TO splot_archive;
 """
-_RECEIVED = "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = 'splot_archive' AND active)"
+_HAS_SLOT = (
+    "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = 'splot_archive')"
+)
+_RECEIVED = _HAS_SLOT.replace("')", "' AND active)")
 _TIMELINE = "SELECT timeline_id FROM pg_control_checkpoint()"
 # A transaction of its own each minute: recovery to a moment needs one that comes after.
 _MARK = "SELECT pg_current_xact_id()"
@@ -81,10 +85,18 @@ def _last_backup(archive: Archive) -> datetime | None:
 def _begin_anew_after_restore(archive: Archive) -> None:
     """A restored database goes another way than the log that is being received."""
     timeline = int(archive.ask(_TIMELINE))
-    received = [int(path.name[:8], 16) for path in archive.partial]
-    if received and max(received) < timeline:
-        archive.barman("receive-wal", "--stop", SERVER)
-        archive.barman("receive-wal", "--create-slot", "--if-not-exists", SERVER)
+    left = [path for path in archive.partial if int(path.name[:8], 16) < timeline]
+    if left:
+        with suppress(Failed):
+            # It may not have begun: a container that starts has nothing that runs.
+            archive.barman("receive-wal", "--stop", SERVER)
+        for path in left:
+            # The end of the other way: whoever restores anew may want a moment in it.
+            path.rename(path.with_suffix(""))
+        archive.barman("archive-wal", SERVER)
+        # A slot is no part of a backup.
+        if archive.ask(_HAS_SLOT) != "t":
+            archive.barman("receive-wal", "--create-slot", SERVER)
         archive.barman("receive-wal", "--reset", SERVER)
         archive.barman("cron")
         # Points after the restore are reached from a backup of its own.

@@ -29,27 +29,33 @@ WRITTEN = (
 _REPLAYED = "SELECT coalesce(pg_last_xact_replay_timestamp()::text, 'the backup')"
 
 
-def restore(archive: Archive, folder: Path, moment: datetime | None) -> str:
+def restore(
+    archive: Archive, folder: Path, moment: datetime | None, timeline: str = ""
+) -> str:
     """The database of that moment (None: as late as the archive goes), ready to start.
 
-    The time of the last transaction in it. Failed leaves nothing in the folder.
+    `timeline`: of which way of the log, where an earlier restore has left it. The time of the last transaction in it. Failed leaves nothing in the folder.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise Failed(f"{folder} is not empty: nothing is restored over a database")
     try:
-        _copy(archive, folder, moment)
+        _copy(archive, folder, moment, timeline)
         return _recover(archive, folder, moment)
     except BaseException:
         _empty(folder)
         raise
 
 
-def _copy(archive: Archive, folder: Path, moment: datetime | None) -> None:
+def _copy(
+    archive: Archive, folder: Path, moment: datetime | None, timeline: str
+) -> None:
     begun = time.monotonic()
-    target = ["--target-time", moment.isoformat(" ")] if moment else []
-    target += ["--target-action", "promote"] if moment else ["--target-tli", "latest"]
-    backup = "auto" if moment else "latest"
+    target = ["--target-tli", timeline or "latest"]
+    if moment:
+        at = ["--target-time", moment.isoformat(" "), "--target-action", "promote"]
+        target = [*at, *(target if timeline else [])]
+    backup = "auto" if moment or timeline else "latest"
     try:
         archive.barman("restore", *target, SERVER, backup, str(folder))
     except Failed as failed:

@@ -40,10 +40,10 @@ class KeptArchive:
             raise AssertionError(f"{verb}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
         return done.stdout
 
-    def restore(self, at: str, to: Path) -> str:
+    def restore(self, at: str, to: Path, **variables: str) -> str:
         """What is said when the database of that moment is made in a new folder."""
         make_private_folder(to)
-        return self.run("restore", AT=at, PGDATA=str(to))
+        return self.run("restore", AT=at, PGDATA=str(to), **variables)
 
     @contextmanager
     def kept(self) -> Iterator[None]:

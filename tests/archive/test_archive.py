@@ -14,22 +14,42 @@ from tests.archive.archives import IS_HERE, KeptArchive, archive_beside
 
 pytestmark = pytest.mark.skipif(not IS_HERE, reason="barman and rsync are not installed")
 PASSWORD = "a:b\\c d"
+MARKS = "SELECT string_agg(name, ' ' ORDER BY name) FROM marks"
 NOW = "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 
 
+class Running:
+    """A cluster that runs, and another one in its place."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.start()
+
+    def start(self) -> None:
+        """Start it."""
+        self.server = start_server(self.cluster, self.cluster.data.with_name("postgres.log"))
+
+    def replace_by(self, folder: Path) -> None:
+        """Stop it, and start what was restored in its place."""
+        stop_server(self.server)
+        self.cluster.data.rename(folder.with_name(f"before-{folder.name}"))
+        folder.rename(self.cluster.data)
+        self.start()
+
+
 @pytest.fixture
-def cluster() -> Iterator[Cluster]:
+def running() -> Iterator[Running]:
     """A running cluster in a folder of its own; PostgreSQL's account has to pass through, and pytest's are closed."""
     folder = Path(tempfile.mkdtemp(prefix="splot-archived-"))
     folder.chmod(0o711)
     cluster = cluster_at(folder / "postgres", password=PASSWORD, options=THROW_AWAY)
     try:
         create_cluster(cluster)
-        server = start_server(cluster, folder / "postgres.log")
+        running = Running(cluster)
         try:
-            yield cluster
+            yield running
         finally:
-            stop_server(server)
+            stop_server(running.server)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -46,17 +66,6 @@ async def ask(cluster: Cluster, *statements: str, database: str = "splot") -> st
         await connection.close()
 
 
-async def rows_in(folder: Path) -> tuple[str, str]:
-    """The rows of a restored database, and to which moment it says it was restored."""
-    cluster = cluster_at(folder, password=PASSWORD, options=THROW_AWAY)
-    server = start_server(cluster, folder.with_name("restored.log"))
-    try:
-        rows = await ask(cluster, "SELECT string_agg(name, ' ' ORDER BY name) FROM marks")
-        return rows, await ask(cluster, "SELECT current_setting('splot.restored_to')")
-    finally:
-        stop_server(server)
-
-
 def backed_up(archive: KeptArchive) -> None:
     """Wait for the first backup, which is made at once."""
     log = archive.folder / "keep.log"
@@ -67,27 +76,38 @@ def backed_up(archive: KeptArchive) -> None:
     assert "not kept" not in log.read_text(), log.read_text()
 
 
-async def test_a_moment_comes_back_and_what_followed_does_not(cluster: Cluster) -> None:
+async def marked(cluster: Cluster, name: str) -> str:
+    """Write a mark; the moment afterwards."""
+    return await ask(cluster, f"INSERT INTO marks VALUES ('{name}')", NOW)
+
+
+async def test_a_moment_comes_back_and_the_archive_goes_on_from_there(running: Running) -> None:
+    cluster, folder = running.cluster, running.cluster.data.parent
     await ask(cluster, "CREATE DATABASE splot", "SELECT 1", database="postgres")
-    folder = cluster.data.parent
     archive = archive_beside(cluster, folder / "archive")
     with archive.kept():
-        await ask(cluster, "CREATE TABLE marks (name text)", "INSERT INTO marks VALUES ('before')", "SELECT 1")
+        await ask(cluster, "CREATE TABLE marks (name text)", "SELECT 1")
+        await marked(cluster, "before")
         backed_up(archive)
         # After the backup, and in a segment of the log that is not full when it is needed.
-        await ask(cluster, "INSERT INTO marks VALUES ('until')", "SELECT 1")
-        moment = await ask(cluster, NOW)
-        await ask(cluster, "INSERT INTO marks VALUES ('after')", "SELECT pg_sleep(0.5)")
-    assert "restored" in archive.restore(moment, folder / "moment")
-    rows, restored_to = await rows_in(folder / "moment")
-    assert rows == "before until"
-    assert restored_to.startswith(moment[:19])
+        moment = await marked(cluster, "until")
+        await marked(cluster, "after")
+        await ask(cluster, "SELECT pg_sleep(0.5)")
+    with pytest.raises(AssertionError, match="ends before"):
+        archive.restore("2100-01-01 00:00", folder / "moment")
+    assert not [*(folder / "moment").iterdir()]
+    archive.restore(moment, folder / "moment")
     with pytest.raises(AssertionError, match="nothing is restored over a database"):
-        archive.restore("latest", folder / "moment")
-    archive.restore("latest", folder / "latest")
-    assert (await rows_in(folder / "latest"))[0] == "after before until"
-    for wrong, why in (("2000-01-01 00:00", "does not go back that far"), ("2100-01-01 00:00", "ends before")):
-        with pytest.raises(AssertionError, match=why):
-            archive.restore(wrong, folder / "wrong")
-        assert not [*(folder / "wrong").iterdir()]
+        archive.restore(moment, folder / "moment")
+    running.replace_by(folder / "moment")
+    assert await ask(cluster, MARKS) == "before until"
+    assert (await ask(cluster, "SELECT current_setting('splot.restored_to')")).startswith(moment[:19])
+    with archive.kept():
+        backed_up(archive)
+        await marked(cluster, "anew")
+        await ask(cluster, "SELECT pg_sleep(0.5)")
+    for timeline, rows in (("", "anew before until"), ("1", "after before until")):
+        archive.restore("latest", folder / f"way{timeline}", TIMELINE=timeline)
+        running.replace_by(folder / f"way{timeline}")
+        assert await ask(cluster, MARKS) == rows
     assert PASSWORD not in "".join(log.read_text() for log in folder.glob("*.log"))
