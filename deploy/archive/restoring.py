@@ -34,7 +34,8 @@ def restore(
 ) -> str:
     """The database of that moment (None: as late as the archive goes), ready to start.
 
-    `timeline`: of which way of the log, where an earlier restore has left it. The time of the last transaction in it. Failed leaves nothing in the folder.
+    `timeline`: of which way of the log, where an earlier restore has left it. The time
+    of the last transaction in it. Failed leaves nothing in the folder.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):

@@ -14,8 +14,8 @@ from tests.faults.load import Load
 from tests.faults.platform import KEEPER, Platform
 
 DEADLINE = 10.0
-# While a service starts anew, its callers are told so.
-FORESEEN = {"upstream-unavailable", "upstream-timeout", "unavailable"}
+# While a service starts anew, its callers are told so; who repeats a write at once may find the first one under way.
+FORESEEN = {"upstream-unavailable", "upstream-timeout", "unavailable", "request-in-progress"}
 KEYRINGS = {"keyring": ("casework",), "webhook-keyring": services_here()}
 
 
