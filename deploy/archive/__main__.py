@@ -33,6 +33,11 @@ def _check(archive: Archive) -> None:
     archive.barman("check", SERVER)
 
 
+def _healthy(archive: Archive) -> None:
+    if not keeping.is_kept(archive):
+        raise Failed("the archive is not kept: its log says why")
+
+
 def _list(archive: Archive) -> None:
     sys.stdout.write(archive.barman("list-backups", SERVER))
 
@@ -55,6 +60,7 @@ VERBS: Mapping[str, Callable[[Archive], None]] = {
     "keep": _keep,
     "backup": keeping.back_up,
     "check": _check,
+    "healthy": _healthy,
     "list": _list,
     "stop": _stop,
     "restore": _restore,

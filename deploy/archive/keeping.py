@@ -52,6 +52,17 @@ def look(archive: Archive, daily_at: str, now: datetime) -> None:
     archive.barman("cron")
     if is_due(_last_backup(archive), daily_at, now):
         back_up(archive)
+    archive.barman("check", SERVER)
+    archive.stamp.touch()
+
+
+def is_kept(archive: Archive) -> bool:
+    """Whether all was well within the last three minutes."""
+    stamp = archive.stamp
+    return (
+        stamp.exists()
+        and time.time() - stamp.stat().st_mtime < 3 * SECONDS_BETWEEN_LOOKS
+    )
 
 
 def back_up(archive: Archive) -> None:

@@ -54,6 +54,11 @@ class Archive:
         """The segments of the log that are being written now."""
         return sorted((self.home / SERVER / "streaming").glob("*.partial"))
 
+    @property
+    def stamp(self) -> Path:
+        """When it was last kept as it should be."""
+        return self.run / "kept"
+
     def prepare(self) -> None:
         """Write what the programs read."""
         (self.run / "servers").mkdir(parents=True, exist_ok=True)
