@@ -109,13 +109,18 @@ def _begin_anew_after_restore(archive: Archive) -> None:
         if archive.ask(_HAS_SLOT) != "t":
             archive.barman("receive-wal", "--create-slot", SERVER)
         archive.barman("receive-wal", "--reset", SERVER)
-        archive.barman("cron")
         # Points after the restore are reached from a backup of its own.
         back_up(archive)
 
 
 def _wait_until_received(archive: Archive) -> None:
-    _wait(lambda: archive.ask(_RECEIVED) == "t")
+    """Barman's `cron` starts what receives the log, and again where that has ended."""
+    for _ in range(6):
+        archive.barman("cron")
+        with suppress(Failed):
+            _wait(lambda: archive.ask(_RECEIVED) == "t", 10)
+            return
+    raise Failed("the write-ahead log does not come in")
 
 
 def _receive_a_segment(archive: Archive) -> None:
@@ -129,8 +134,8 @@ def _receive_a_segment(archive: Archive) -> None:
     archive.barman("archive-wal", SERVER)
 
 
-def _wait(is_so: Callable[[], bool]) -> None:
-    for _ in range(300):
+def _wait(is_so: Callable[[], bool], seconds: int = 60) -> None:
+    for _ in range(5 * seconds):
         if is_so():
             return
         time.sleep(0.2)
