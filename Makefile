@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run pilot test lint format weight alarms bench faults fuzz unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
+.PHONY: help setup run pilot test lint format weight alarms bench faults fuzz unmask migrate revision slice dev up down backup backups restore rotate drill compose-smoke lock openapi clients permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -87,6 +87,21 @@ up: ## the whole platform in containers, on 127.0.0.1:8000, with generated secre
 
 down: ## stop the containers; the data stay in their volume
 	$(COMPOSE) down
+
+backup: ## a backup of the containers' database now; one is made every night, and the log streams all the time
+	$(COMPOSE) exec -T archive python3 -m deploy.archive backup
+
+backups: ## what is in the archive
+	$(COMPOSE) exec -T archive python3 -m deploy.archive list
+
+restore: ## the database as it was, in a fresh volume: make restore AT='2026-11-28 10:15' (Warsaw's clock, or with an offset)
+	@AT='$(AT)' TIMELINE='$(TIMELINE)' COMPOSE='$(COMPOSE)' $(PYTHON) -m deploy.restoring
+
+rotate: ## one step of changing a key of .secrets/: make rotate KEY=casework_keyring STEP=add (docs/operations.md, Keys)
+	@KEY='$(KEY)' STEP='$(STEP)' $(PYTHON) -m deploy.rotating
+
+drill: setup ## restore a platform under load to a moment, and verify what is there: make drill ARGS="--screenings 1000000"
+	$(BIN)/python -m tests.archive $(ARGS)
 
 compose-smoke: ## build the images, start them, one authenticated call through the gateway, remove everything
 	@$(PYTHON) -m deploy.smoke

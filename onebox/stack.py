@@ -152,6 +152,7 @@ def service_program(stack: Stack, service: str, number: int = 1) -> Program:
         "DATABASE_URL": _application_url(stack, service),
         "CURSOR_KEY": stack.secrets["cursor_key"],
         "AUDIT_KEY": stack.secrets[_audit_key(service)],
+        "AUDIT_CHECKPOINT_FILE": str(stack.instance.checkpoint(service)),
         "PUBLIC_URL": stack.url,
         "WEBHOOK_KEYRING_FILE": str(stack.instance.webhook_keyring),
         # Whoever tries receivers has them on this machine.
@@ -160,6 +161,7 @@ def service_program(stack: Stack, service: str, number: int = 1) -> Program:
     }
     if service == "casework":
         settings["KEYRING_FILE"] = str(stack.instance.keyring)
+        settings["TOMBSTONE_FILE"] = str(stack.instance.tombstones)
     if service == "training":
         settings["CREDENTIAL_KEYS_FILE"] = str(stack.instance.credential_keys)
     if service in ASKING:

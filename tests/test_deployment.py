@@ -27,6 +27,7 @@ ENTRYPOINT = re.sub(r"#.*", "", (ROOT / "deploy/entrypoint").read_text(encoding=
 SERVICES = sorted(COMPOSE["services"])
 OURS = [name for name, service in sorted(COMPOSE["services"].items()) if "build" in service]
 WATCHING = {"prometheus", "alertmanager", "traces", "grafana"}
+ARCHIVE = {"archive", "migrate-archive", "restore"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -74,12 +75,12 @@ def test_only_gateway_and_grafana_are_published_and_only_to_this_machine() -> No
 def test_the_database_is_reached_by_services_alone() -> None:
     reached = {name for name, service in COMPOSE["services"].items() if "database" in service["networks"]}
     migrations = {f"migrate-{name}" for name in HERE}
-    assert reached == {"postgres", *HERE, *migrations}
+    assert reached == {"postgres", *HERE, *migrations, *ARCHIVE}
     assert COMPOSE["networks"]["database"] == {"internal": True}
     admin = {
         name for name, service in COMPOSE["services"].items() if "admin_database_url" in service.get("secrets", [])
     }
-    assert admin == migrations
+    assert admin == {*migrations, "migrate-archive"}
 
 
 def test_postgres_18_keeps_its_data_where_its_image_expects_them() -> None:
@@ -96,6 +97,36 @@ def test_what_watches_is_started_when_asked_for_and_reaches_no_database() -> Non
         assert (ROOT / place).is_file()
     assert {"alarms", "dashboard-platform", "dashboard-work"} <= mounted
     assert services["grafana"]["secrets"] == ["grafana_password"]
+
+
+def test_the_log_is_read_by_the_archive_s_role_alone_and_never_by_the_services() -> None:
+    lines = [line.split() for line in (ROOT / "deploy/archive/access.conf").read_text().splitlines() if line[0] != "#"]
+    replicating = [line for line in lines if line[1] == "replication"]
+    assert replicating == [["host", "replication", "splot_archive", "all", "scram-sha-256"]]
+    assert {line[-1] for line in lines if line[0] != "local"} == {"scram-sha-256"}
+    postgres = COMPOSE["services"]["postgres"]
+    assert "hba_file=/etc/splot-access.conf" in postgres["command"]
+    assert {"source": "access", "target": "/etc/splot-access.conf"} in postgres["configs"]
+
+
+def test_the_archive_is_apart_from_the_database_and_a_restore_waits_to_be_asked() -> None:
+    archive, restore = COMPOSE["services"]["archive"], COMPOSE["services"]["restore"]
+    assert archive["volumes"] == ["archive:/var/lib/barman"]
+    assert restore["profiles"] == ["restore"]
+    assert restore["secrets"] == []
+    assert "DATABASE_VOLUME" in COMPOSE["volumes"]["database"]["name"]
+    recipe = (ROOT / "deploy/archive/Dockerfile").read_text()
+    assert re.findall(r"^FROM (.+)$", recipe, re.MULTILINE) == [COMPOSE["services"]["postgres"]["image"]]
+    assert re.findall(r"^USER (.+)$", recipe, re.MULTILINE) == ["postgres"]
+
+
+def test_what_must_not_go_back_lies_beside_the_database(tmp_path: Path) -> None:
+    for name in HERE:
+        service = COMPOSE["services"][name]
+        assert service["volumes"] == ["beside:/beside"]
+        assert service["environment"]["AUDIT_CHECKPOINT_FILE"] == f"/beside/{name}-checkpoint"
+    assert COMPOSE["services"]["casework"]["environment"]["TOMBSTONE_FILE"] == "/beside/tombstones"
+    assert "/beside/tombstones" in RECIPE
 
 
 def test_the_development_issuer_needs_the_development_profile() -> None:

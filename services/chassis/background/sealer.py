@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from services.chassis.background.kept_checkpoints import KeptCheckpoint
 from services.chassis.data.audit_log import record_json
 from services.chassis.data.database import Database
 from services.chassis.data.work import Change
-from services.chassis.trails.checkpoints import SigningKey, VerifierKey, opened
+from services.chassis.trails.checkpoints import (
+    CheckpointRefused,
+    SigningKey,
+    VerifierKey,
+    opened,
+)
 from services.chassis.trails.merkle import Tree
 
 # A backlog may be long: this many records are held in memory at a time.
@@ -64,10 +70,16 @@ class Sealer:
     """
 
     def __init__(
-        self, database: Database, key: SigningKey, earlier: Sequence[VerifierKey] = ()
+        self,
+        database: Database,
+        key: SigningKey,
+        earlier: Sequence[VerifierKey] = (),
+        kept: KeptCheckpoint | None = None,
     ) -> None:
-        """`earlier`: keys that signed checkpoints before this one."""
-        self._database, self._key = database, key
+        """`earlier`: keys that signed checkpoints before this one; `kept`: the newest
+        one, beside the database.
+        """
+        self._database, self._key, self._kept = database, key, kept
         self._trusted = [key.verifier, *earlier]
         self._after, self._size = _BEGINNING, 0
 
@@ -81,16 +93,22 @@ class Sealer:
                 self._after = after
                 return
             tree = await self._last_tree(change)
+            await self._require_kept(change)
             until = _LARGEST if after == _BEGINNING else moment["next"]
-            await self._add(change, tree, moment["now"], after, until)
+            note = await self._add(change, tree, moment["now"], after, until)
         self._size = tree.size
+        if note and self._kept:
+            await self._kept.keep(note)
         # What was not visible yet is of the oldest transaction at work, or a later one.
         self._after = _Place(moment["oldest"], 0)
 
     async def _add(
         self, change: Change, tree: Tree, now: datetime, after: _Place, until: int
-    ) -> None:
-        """Number new records, sign once: a backlog in parts would look dated back."""
+    ) -> str | None:
+        """Number new records, sign once: a backlog in parts would look dated back.
+
+        The checkpoint; None where nothing is new.
+        """
         previous = tree.size
         place: _Place | None = after
         while place is not None:
@@ -99,10 +117,21 @@ class Sealer:
             tree.extend(row["leaf_hash"] for row in added)
             more = len(added) == SEALED_AT_ONCE
             place = _Place(added[-1]["xid"], added[-1]["id"]) if more else None
-        if tree.size > previous:
-            checkpoint = self._key.checkpoint(tree.size, tree.root())
-            seal = (tree.size, previous, now, tree.peaks, checkpoint)
-            await change.run(_ADD_SEAL, *seal)
+        if tree.size == previous:
+            return None
+        checkpoint = self._key.checkpoint(tree.size, tree.root())
+        seal = (tree.size, previous, now, tree.peaks, checkpoint)
+        await change.run(_ADD_SEAL, *seal)
+        return checkpoint
+
+    async def _require_kept(self, change: Change) -> None:
+        """AuditLogBroken unless the database has the checkpoint kept beside it."""
+        try:
+            missing = self._kept and await self._kept.missing(change)
+        except CheckpointRefused:
+            raise AuditLogBroken("forged") from None
+        if missing:
+            raise AuditLogBroken("rolled_back")
 
     async def _last_tree(self, change: Change) -> Tree:
         """The tree of the last checkpoint, if it is ours and the newest known."""

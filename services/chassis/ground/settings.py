@@ -61,7 +61,6 @@ class ServiceSettings(IdentitySettings):
     pool_wait_seconds: float = Field(
         default=2.0, gt=0, description="longest wait for a connection before 503"
     )
-    # A cursor of one replica is given to another one for the next page.
     cursor_key: SecretStr = Field(
         min_length=32, description="signs paging cursors; the same in all replicas"
     )
@@ -90,8 +89,7 @@ class ServiceSettings(IdentitySettings):
     )
     audit_key: SecretStr | None = Field(
         default=None,
-        description="signs checkpoints of the audit trail (Ed25519): 32 random bytes in base64url, other ones"
-        " for each service; without it the trail is not sealed",
+        description="signs checkpoints (Ed25519): 32 random bytes in base64url, each service's own; or no seals",
     )
     audit_origin: str = Field(
         default="splot",
@@ -101,6 +99,10 @@ class ServiceSettings(IdentitySettings):
     audit_earlier_verifiers: list[str] = Field(
         default=[],
         description="JSON list of the verifier keys of signing keys that were in use before",
+    )
+    audit_checkpoint_file: Path | None = Field(
+        default=None,
+        description="file out of all backups for the newest checkpoint: a trail that lacks it is not sealed on",
     )
 
     @model_validator(mode="after")
