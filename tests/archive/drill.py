@@ -24,8 +24,9 @@ from onebox.postgres import server_url
 from onebox.stack import services_here
 from tests.archive.archives import KeptArchive, archive_beside
 from tests.faults.ledger import Entry, Ledger
-from tests.faults.load import CREATE, KEEP, SUBMIT, TRAIN, Load
-from tests.faults.platform import KEEPER, WRITER, Platform, running
+from tests.faults.load import Load
+from tests.faults.platform import Platform, running
+from tests.faults.routes import CREATE, KEEP, KEEPER, SUBMIT, TRAIN, WRITER
 
 DEADLINE = 10.0
 SECOND = Wanted(("county_coordinator",), counties=("2469",), subject="ledger-second")

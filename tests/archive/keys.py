@@ -11,7 +11,8 @@ from onebox.stack import services_here
 from tests.archive.drill import PEOPLE, Drill, client_of, environment_of, within
 from tests.faults.ledger import Ledger
 from tests.faults.load import Load
-from tests.faults.platform import KEEPER, Platform
+from tests.faults.platform import Platform
+from tests.faults.routes import KEEPER
 
 DEADLINE = 10.0
 # While a service starts anew, its callers are told so; who repeats a write at once may find the first one under way.
