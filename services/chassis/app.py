@@ -26,7 +26,6 @@ from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner, delete_outdated
 from services.chassis.background.rounds import Round, go_round
 from services.chassis.background.sealing import keep_sealed
-from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
 from services.chassis.describing.catalogues import event_catalogue
 from services.chassis.describing.documents import install_document
@@ -41,6 +40,7 @@ from services.chassis.ground.logs import configure_logs
 from services.chassis.ground.problems import catalogue
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.sending.running import FORGETTING, send_webhooks
+from services.chassis.servers.leading import CONNECTION_FAULTS
 from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.heads import HeadAsGet
@@ -187,7 +187,10 @@ def _lifespan(
             ending_with_its_work(),
             asyncio.TaskGroup() as background,
         ):
-            tasks = [background.create_task(app.state.verifier.keep_fresh())]
+            tasks = [
+                background.create_task(app.state.verifier.keep_fresh()),
+                background.create_task(app.state.database.servers.watch()),
+            ]
             if settings.run_jobs:
                 tasks += map(background.create_task, _kept_going(app, work))
             works = settings.run_jobs and bool(work.jobs)

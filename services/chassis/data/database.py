@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.data import work
-from services.chassis.data.connections import CONNECTION_FAULTS, pool_of
+from services.chassis.data.connections import pool_of
 from services.chassis.data.held import Held, Ready
 from services.chassis.data.open_units import opened
 from services.chassis.data.work import NOBODY
@@ -30,6 +30,7 @@ from services.chassis.ground.problems import (
     catalogue,
 )
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.servers.leading import CONNECTION_FAULTS, Servers
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 
@@ -45,11 +46,13 @@ class Database:
     ) -> None:
         """`ready` makes the place where a pool's connections wait for a request."""
         self.schema = schema
+        self.servers = Servers(settings.database_url.get_secret_value())
+        pool = partial(pool_of, settings, self.servers, schema)
         # What is asked again keeps its plan: planning can cost more than running.
-        self.engine = pool_of(settings, schema, settings.database_pool_size, "auto")
+        self.engine = pool(settings.database_pool_size, "auto")
         # A plan that does not know the words searched for can cost ten times as much.
         searches = -(-settings.database_pool_size // 2)
-        self._searches = pool_of(settings, schema, searches, "force_custom_plan")
+        self._searches = pool(searches, "force_custom_plan")
         engines = (self.engine, self._searches)
         self._ready = {engine: ready(engine) for engine in engines} if ready else {}
         # Whether each audit record of a look is a statement of its own.
@@ -157,14 +160,22 @@ class Database:
         finally:
             let_go()
 
+    async def settle(self) -> None:
+        """Come back when all that is committed is where a commit has to be."""
+        async with self.reading() as reading:
+            await reading.fetch(_SETTLE)
+
     async def close(self) -> None:
         """Let go of every connection."""
         for ready in self._ready.values():
             ready.let_go()
         await self.engine.dispose()
         await self._searches.dispose()
+        self.servers.close()
 
 
+# It is a commit by itself, after the others: where a standby is waited for, for them too.
+_SETTLE = "SELECT pg_logical_emit_message(true, 'settle', '')"
 _WRITE = """
 WITH audit AS (
     INSERT INTO audit_records
@@ -210,6 +221,7 @@ _BY_SQLSTATE: tuple[tuple[str, type[Problem]], ...] = (
     ("53300", Overloaded),
     ("53", DatabaseUnavailable),
     ("57P", DatabaseUnavailable),
+    ("25006", DatabaseUnavailable),  # it follows another one meanwhile
     ("08", DatabaseUnavailable),
     ("23503", UnknownReference),
     ("23505", Duplicate),

@@ -36,6 +36,11 @@ async def open_change(request: Request) -> AsyncIterator[work.Change]:
             await idempotency.claim(change, request)
             request.scope["splot.change"] = change
             yield change
+    except idempotency.Replay:
+        # Who gave up waiting for a standby has committed all the same: a repeat is told
+        # so once the standby has it too.
+        await database.settle()
+        raise
     except Problem as problem:
         if problem.missed is not None:
             path = request.scope["path"]
