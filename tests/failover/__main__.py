@@ -5,7 +5,6 @@ platform on it, in a temporary folder; everything it started ends with it.
 """
 
 import asyncio
-import os
 import shutil
 import sys
 import tempfile
@@ -109,8 +108,7 @@ async def run(plan: Plan, console: Console) -> list[str]:
     """The whole trial: what is wrong at its end, in words."""
     with tempfile.TemporaryDirectory(prefix="splot-failover-") as name:
         folder = Path(name)
-        # Whoever runs the database passes through.
-        os.chmod(folder, 0o711)
+        _open_the_way(folder)
         try:
             async with (
                 clustered(folder, plan.python) as cluster,
@@ -160,6 +158,11 @@ async def _prepare(platform: Platform) -> None:
     headers = platform.headers(WRITER)
     async with httpx.AsyncClient(base_url=platform.url, timeout=30, trust_env=False) as client:
         await send_territories(Api(client, headers["Authorization"].removeprefix("Bearer ")))
+
+
+def _open_the_way(folder: Path) -> None:
+    # Whoever runs the database passes through, and sees nothing.
+    folder.chmod(0o711)
 
 
 def _keep_logs(folder: Path, plan: Plan) -> None:

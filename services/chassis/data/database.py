@@ -11,8 +11,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.data import work
-from services.chassis.data.connections import pool_of
-from services.chassis.data.held import Held, Ready
 from services.chassis.data.open_units import opened
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.correlation import trace_id
@@ -30,7 +28,10 @@ from services.chassis.ground.problems import (
     catalogue,
 )
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.servers.held import Held, Ready
 from services.chassis.servers.leading import CONNECTION_FAULTS, Servers
+from services.chassis.servers.pools import pool_of
+from services.chassis.servers.replica import Replica
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 
@@ -55,6 +56,10 @@ class Database:
         self._searches = pool(searches, "force_custom_plan")
         engines = (self.engine, self._searches)
         self._ready = {engine: ready(engine) for engine in engines} if ready else {}
+        replica = settings.replica_database_url
+        self._replica = (
+            Replica(settings, replica.get_secret_value(), schema) if replica else None
+        )
         # Whether each audit record of a look is a statement of its own.
         self.records_apart = settings.plain_ways
 
@@ -77,14 +82,27 @@ class Database:
         return held
 
     @asynccontextmanager
-    async def reading(self, caller: Caller = NOBODY) -> AsyncIterator[work.Reading]:
-        """A connection that asks: each statement is its own transaction."""
+    async def reading(
+        self, caller: Caller = NOBODY, *, replica: bool = False
+    ) -> AsyncIterator[work.Reading]:
+        """A connection that asks: each statement is its own transaction.
+
+        `replica`: of a replica, where there is one that is near enough.
+        """
         reading = work.Reading(caller, self.take)
         try:
+            if replica:
+                await self._go_to_replica(reading)
             with opened(reading):
                 yield reading
         finally:
             reading.release()
+
+    async def _go_to_replica(self, reading: work.Reading) -> None:
+        if self._replica is not None:
+            near = await self._replica.take(reading.caller, self.take)
+            if near is not None:
+                reading.answered_by(*near)
 
     @asynccontextmanager
     async def audited(
@@ -145,9 +163,13 @@ class Database:
             let_go()
 
     @asynccontextmanager
-    async def snapshot(self, caller: Caller = NOBODY) -> AsyncIterator[work.Reading]:
+    async def snapshot(
+        self, caller: Caller = NOBODY, *, replica: bool = False
+    ) -> AsyncIterator[work.Reading]:
         """A connection whose questions see one moment; it can change nothing."""
         reading = work.Reading(caller, self.take)
+        if replica:
+            await self._go_to_replica(reading)
         held = await reading.held()
         let_go = held.discard
         try:
@@ -172,6 +194,8 @@ class Database:
         await self.engine.dispose()
         await self._searches.dispose()
         self.servers.close()
+        if self._replica is not None:
+            await self._replica.close()
 
 
 # It is a commit by itself, after the others: where a standby is waited for, for them too.

@@ -158,6 +158,10 @@ class _Exchange:
                 *message["headers"],
                 (b"traceparent", self.trace.traceparent.encode()),
             ]
+            # Told wherever a replica answered: how old it may be.
+            if (lag := self.scope.get("splot.lag")) is not None:
+                told = f"{lag:.3f}".encode()
+                message["headers"].append((b"data-lag-seconds", told))
         await self.send(message)
 
     async def refuse(

@@ -49,13 +49,24 @@ class ServiceSettings(IdentitySettings):
     """Settings that every service has."""
 
     database_url: SecretStr = Field(
-        description="postgresql+asyncpg://… as the service's own application role"
+        description="postgresql+asyncpg://… as the service's own application role; with several servers"
+        " ?host=…,…&port=…,…: whichever takes writes is used"
     )
     database_pool_size: int = Field(
         default=10,
         ge=1,
         le=100,
         description="database connections of one process; half as many more for searches",
+    )
+    replica_database_url: SecretStr | None = Field(
+        default=None,
+        description="postgresql+asyncpg://… of a replica, as the same role: exports and statistics are read there;"
+        " unset, the leader answers everything",
+    )
+    replica_lag_seconds: float = Field(
+        default=10.0,
+        gt=0,
+        description="a replica that is further behind is not asked",
     )
     pool_wait_seconds: float = Field(
         default=2.0, gt=0, description="longest wait for a connection before 503"

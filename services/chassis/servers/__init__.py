@@ -1,1 +1,1 @@
-"""The database's servers: which of them takes writes, how far others are behind, pools of connections."""
+"""The database's servers: which of them takes writes, which may be asked besides, and connections to them."""

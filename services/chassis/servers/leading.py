@@ -57,12 +57,15 @@ def arguments_of(url: str) -> dict[str, Any]:
 class Servers:
     """The servers of one address; the connections to them end when another one leads."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self._arguments = url, arguments_of(url)
+    def __init__(self, url: str, wanted: str = "read-write") -> None:
+        """`wanted`: `prefer-standby` is for who only asks; nobody looks who leads then."""
+        self.url = url
+        self._arguments = {**arguments_of(url), "target_session_attrs": wanted}
         hosts = self._arguments.get("host")
-        named = hosts if isinstance(hosts, list) else []
-        ports = self._arguments.get("port") if named else []
-        self.places = [Place(*each) for each in zip(named, ports or [], strict=True)]
+        is_led = isinstance(hosts, list) and wanted == "read-write"
+        ports = self._arguments.get("port")
+        pairs = zip(hosts, ports, strict=True) if is_led else ()
+        self.places = [Place(*each) for each in pairs]
         self.leader: Place | None = None
         self._timeline = 0
         self._looks: dict[Place, Connection] = {}
@@ -70,7 +73,7 @@ class Servers:
 
     async def connect(self, **given: Any) -> Connection:
         """A connection to the server that takes writes; ConnectionError without one."""
-        asked = {"target_session_attrs": "read-write", **self._arguments, **given}
+        asked = {**given, **self._arguments}
         if not self.places:
             return await asyncpg.connect(**asked)
         waiting = sorted(self.places, key=lambda place: place != self.leader)

@@ -112,6 +112,7 @@ class Export(StreamingResponse):
             "cache-control": "no-store",
         }
         super().__init__((), media_type=MEDIA_TYPES[format_], headers=headers)
+        self.scope = request.scope
         self.state, self.caller, self.rows, self.values = (
             request.app.state,
             caller,
@@ -157,7 +158,9 @@ class Export(StreamingResponse):
 
         database: Database = self.state.database
         with slot(self.state, "exports", EXPORTS_AT_ONCE):
-            async with database.snapshot(self.caller) as reading:
+            async with database.snapshot(self.caller, replica=True) as reading:
+                # Of the head, which goes with the first bytes.
+                self.scope["splot.lag"] = reading.lag
                 await reading.fetchrow(_LIMITS)
                 await (self._workbook if self.format == "xlsx" else self._text)(
                     reading, sink

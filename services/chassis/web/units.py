@@ -54,6 +54,14 @@ async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
         yield reading
 
 
+async def open_replica(request: Request) -> AsyncIterator[work.Reading]:
+    """The same for what takes long and may be a moment old: of a replica, where there is one."""
+    database = request.app.state.database
+    async with database.reading(caller_in(request), replica=True) as reading:
+        request.scope["splot.lag"] = reading.lag
+        yield reading
+
+
 async def open_audited(request: Request) -> AsyncIterator[work.AuditedReading]:
     """A connection that asks; its audit record is committed before the answer.
 
@@ -87,3 +95,4 @@ async def _record_refusal(
 Change = Annotated[work.Change, Depends(open_change, scope="function")]
 Audited = Annotated[work.AuditedReading, Depends(open_audited, scope="function")]
 Reading = Annotated[work.Reading, Depends(open_reading, scope="function")]
+ReplicaReading = Annotated[work.Reading, Depends(open_replica, scope="function")]
