@@ -61,9 +61,9 @@ class Servers:
         """`wanted`: `prefer-standby` is for who only asks; nobody looks who leads then."""
         self.url = url
         self._arguments = {**arguments_of(url), "target_session_attrs": wanted}
-        hosts = self._arguments.get("host")
+        hosts: Any = self._arguments.get("host")
         is_led = isinstance(hosts, list) and wanted == "read-write"
-        ports = self._arguments.get("port")
+        ports: Any = self._arguments.get("port")
         pairs = zip(hosts, ports, strict=True) if is_led else ()
         self.places = [Place(*each) for each in pairs]
         self.leader: Place | None = None
