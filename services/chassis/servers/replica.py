@@ -31,8 +31,10 @@ SELECT pg_current_wal_lsn()::text AS place,
 """
 # Without anything to replay its last transaction is old, and nothing is missing.
 _STATE = """
-SELECT CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_replay_lsn() >= $1::text::pg_lsn THEN 0
-            ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())
+SELECT CASE WHEN NOT pg_is_in_recovery() THEN 0
+            WHEN pg_last_wal_replay_lsn() >= $1::text::pg_lsn THEN 0
+            ELSE coalesce(extract(epoch FROM
+                clock_timestamp() - pg_last_xact_replay_timestamp()), 'infinity')
        END::float AS lag,
        $2::bigint IS NULL OR EXISTS (SELECT FROM audit_records WHERE id = $2) AS has_own
 """
