@@ -187,10 +187,7 @@ def _lifespan(
             ending_with_its_work(),
             asyncio.TaskGroup() as background,
         ):
-            tasks = [
-                background.create_task(app.state.verifier.keep_fresh()),
-                background.create_task(app.state.database.servers.watch()),
-            ]
+            tasks = [*map(background.create_task, _watching(app))]
             if settings.run_jobs:
                 tasks += map(background.create_task, _kept_going(app, work))
             works = settings.run_jobs and bool(work.jobs)
@@ -207,6 +204,12 @@ def _lifespan(
         lines.write()
 
     return lifespan
+
+
+def _watching(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    """What every process keeps an eye on: the issuer's keys, and who leads the database."""
+    state = app.state
+    return [state.verifier.keep_fresh(), state.database.servers.watch()]
 
 
 def _kept_going(app: FastAPI, work: _Background) -> list[Coroutine[Any, Any, None]]:

@@ -50,6 +50,13 @@ class Reading:
             self._held = await self._take(self.caller, searches=searches)
         return self._held
 
+    @property
+    def age(self) -> list[tuple[bytes, bytes]]:
+        """What an answer says of how far its server is behind, as headers."""
+        if self.lag is None:
+            return []
+        return [(b"data-lag-seconds", f"{self.lag:.3f}".encode())]
+
     def answered_by(self, held: Held, lag: float) -> None:
         """Ask this connection, whose server is behind by so many seconds."""
         self._held, self.lag = held, lag

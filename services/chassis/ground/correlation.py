@@ -157,11 +157,8 @@ class _Exchange:
             message["headers"] = [
                 *message["headers"],
                 (b"traceparent", self.trace.traceparent.encode()),
+                *self.scope.get("splot.headers", ()),
             ]
-            # Told wherever a replica answered: how old it may be.
-            if (lag := self.scope.get("splot.lag")) is not None:
-                told = f"{lag:.3f}".encode()
-                message["headers"].append((b"data-lag-seconds", told))
         await self.send(message)
 
     async def refuse(
@@ -184,22 +181,15 @@ class _Exchange:
             path=self.scope["path"],
         )
         headers.append((b"content-length", str(len(body)).encode()))
-        await self.answer(
-            {
-                "type": "http.response.start",
-                "status": problem.status,
-                "headers": headers,
-            }
-        )
+        start = {"type": "http.response.start", "status": problem.status}
+        await self.answer(start | {"headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 
     def account(self, lines: Lines) -> None:
         seconds = time.perf_counter() - self.started
         # The template, not the path, which holds ids; unknown paths share one label.
-        method, route = (
-            self.scope["method"],
-            getattr(self.scope.get("route"), "path", "unmatched"),
-        )
+        method = self.scope["method"]
+        route = getattr(self.scope.get("route"), "path", "unmatched")
         if self.scope["path"] in QUIET_PATHS:
             return
         count_request(method, route, self.status, seconds)

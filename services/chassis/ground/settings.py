@@ -49,8 +49,7 @@ class ServiceSettings(IdentitySettings):
     """Settings that every service has."""
 
     database_url: SecretStr = Field(
-        description="postgresql+asyncpg://… as the service's own application role; with several servers"
-        " ?host=…,…&port=…,…: whichever takes writes is used"
+        description="postgresql+asyncpg://… as the service's own application role"
     )
     database_pool_size: int = Field(
         default=10,
@@ -60,13 +59,10 @@ class ServiceSettings(IdentitySettings):
     )
     replica_database_url: SecretStr | None = Field(
         default=None,
-        description="postgresql+asyncpg://… of a replica, as the same role: exports and statistics are read there;"
-        " unset, the leader answers everything",
+        description="the same of a replica, where exports and statistics are then read",
     )
     replica_lag_seconds: float = Field(
-        default=10.0,
-        gt=0,
-        description="a replica that is further behind is not asked",
+        default=10.0, gt=0, description="a replica further behind is not asked"
     )
     pool_wait_seconds: float = Field(
         default=2.0, gt=0, description="longest wait for a connection before 503"

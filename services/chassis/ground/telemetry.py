@@ -26,12 +26,6 @@ WEBHOOKS = Counter(
 SEALED = Gauge(
     "splot_audit_sealed_timestamp_seconds", "When the audit trail was last sealed"
 )
-REPLICA_LAG = Gauge(
-    "splot_replica_lag_seconds", "How far the replica was behind when last asked"
-)
-REPLICA_READS = Counter(
-    "splot_replica_reads_total", "What a replica may answer, by who did", ["server"]
-)
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:

@@ -8,11 +8,11 @@ import time
 from typing import NamedTuple
 
 import asyncpg
+from prometheus_client import Counter, Gauge
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.ground.telemetry import REPLICA_LAG, REPLICA_READS
 from services.chassis.servers.held import Held, Take
 from services.chassis.servers.leading import CONNECTION_FAULTS, Servers
 from services.chassis.servers.pools import pool_of
@@ -38,6 +38,13 @@ SELECT CASE WHEN NOT pg_is_in_recovery() THEN 0
        END::float AS lag,
        $2::bigint IS NULL OR EXISTS (SELECT FROM audit_records WHERE id = $2) AS has_own
 """
+
+REPLICA_LAG = Gauge(
+    "splot_replica_lag_seconds", "How far the replica was behind when last asked"
+)
+REPLICA_READS = Counter(
+    "splot_replica_reads_total", "What a replica may answer, by who did", ["server"]
+)
 
 log = logger("replica")
 

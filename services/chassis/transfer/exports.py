@@ -160,7 +160,7 @@ class Export(StreamingResponse):
         with slot(self.state, "exports", EXPORTS_AT_ONCE):
             async with database.snapshot(self.caller, replica=True) as reading:
                 # Of the head, which goes with the first bytes.
-                self.scope["splot.lag"] = reading.lag
+                self.scope["splot.headers"] = reading.age
                 await reading.fetchrow(_LIMITS)
                 await (self._workbook if self.format == "xlsx" else self._text)(
                     reading, sink

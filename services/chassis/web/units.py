@@ -58,7 +58,7 @@ async def open_replica(request: Request) -> AsyncIterator[work.Reading]:
     """The same for what takes long and may be a moment old: of a replica, where there is one."""
     database = request.app.state.database
     async with database.reading(caller_in(request), replica=True) as reading:
-        request.scope["splot.lag"] = reading.lag
+        request.scope["splot.headers"] = reading.age
         yield reading
 
 
