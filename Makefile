@@ -8,7 +8,7 @@ COMPOSE ?= docker compose
 PATRONI ?= .patroni
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run pilot test lint format weight bench faults failover fuzz unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
+.PHONY: help setup run pilot test lint format weight alarms bench faults failover fuzz unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -54,11 +54,14 @@ format: setup ## put every file into the one format
 weight: setup ## how heavy the code is to read, area by area: make weight ARGS=--files names what is too long
 	@$(BIN)/python -m tools.weight $(ARGS)
 
+alarms: setup ## check alarms, dashboards and what is scraped with promtool (fetched where apt is and it is not)
+	@$(BIN)/python -m tools.alarms
+
 bench: setup ## every workload beside its limit, into bench/results/ (needs an otherwise idle machine)
 	$(BIN)/python -m bench $(ARGS)
 
 faults: setup ## kill, stop, cut off and starve what runs under load; nothing acknowledged may be lost or doubled (LONG=1: 200 kills)
-	$(BIN)/python -m tests.faults $(if $(LONG),--kills 200 --stops 6) $(ARGS)
+	$(BIN)/python -m tests.faults $(if $(LONG),--kills 200 --minutes 10 --stops 6) $(ARGS)
 
 failover: setup $(PATRONI)/.requirements.lock ## strike down whoever leads the database, ten times under load (a quarter of an hour)
 	$(BIN)/python -m tests.failover --python $(PATRONI)/bin/python $(ARGS)

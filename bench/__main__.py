@@ -24,6 +24,7 @@ from bench.lists import measure_lists
 from bench.load import loader_name
 from bench.machine import idle_share
 from bench.memory import measure_memory
+from bench.mixed_day import measure_mixed_day
 from bench.options import (
     QUICK_ROUNDS,
     QUICK_SECONDS,
@@ -35,6 +36,7 @@ from bench.options import (
 from bench.pass_through import measure_pass_through
 from bench.plan_documents import measure_plan_documents
 from bench.progress import Progress
+from bench.reference_data import measure_reference_data
 from bench.results import Results, beside_limits, show, write
 from bench.roll_ups import measure_roll_ups
 from bench.rounds import Rounds
@@ -65,6 +67,8 @@ WORKLOADS: dict[str, Workload] = {
     "W8": measure_exports,
     "W9": measure_plan_documents,
     "W9c": measure_certificates,
+    "W10": measure_reference_data,
+    "W11": measure_mixed_day,
     "W12": measure_growth,
     "W13": measure_studies,
 }

@@ -30,6 +30,8 @@ class Ran(NamedTuple):
 PACKAGES = {
     "nginx": "apt-get install nginx-light",
     "wrk": "apt-get install wrk",
+    "node": "apt-get install nodejs",
+    "npm": "apt-get install npm",
     "psql": "apt-get install postgresql-client",
     "pgbench": "apt-get install postgresql-contrib",
 }

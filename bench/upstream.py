@@ -109,3 +109,25 @@ async def parts(scope: dict[str, Any], receive: Any, send: Any) -> None:
     headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": 200 if is_told else 503, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+REFERENCE_SECONDS = 0.05
+REFERENCE = [*HEADERS, (b"vary", b"Accept, Accept-Language, Prefer")]
+_asked: dict[str, int] = {}
+
+
+async def reference(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Reference data that takes its time. `/asked/…` says how often that address was asked for."""
+    path = scope.get("path", "")
+    if scope["type"] == "lifespan" or path == "/":
+        await bare(scope, receive, send)
+        return
+    if path.startswith("/asked/"):
+        body = b"%d" % _asked.get(path.removeprefix("/asked"), 0)
+        headers = [(b"content-length", b"%d" % len(body))]
+    else:
+        _asked[path] = _asked.get(path, 0) + 1
+        await asyncio.sleep(REFERENCE_SECONDS)
+        body, headers = BODY, REFERENCE
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

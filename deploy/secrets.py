@@ -47,6 +47,7 @@ def draw(folder: Path) -> None:
     )
     _secret(folder, "cursor_key")
     _secret(folder, "account_secret")
+    _secret(folder, "grafana_password")
     _keyring(folder, "casework_keyring")
     _credential_keys(folder, "training_credential_keys")
     for service in SERVICES:

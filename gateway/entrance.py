@@ -138,7 +138,7 @@ class Entrance(NamedTuple):
     def prepare_answer(self, request: Request) -> None:
         """Set the headers of every answer to the request, once its own are read."""
         request.continue_trace()
-        traceparent = (b"traceparent", b"00-%b-%b-01" % (request.trace, request.span))
+        traceparent = (b"traceparent", request.traceparent)
         request.answer_headers = [*self.constant_headers(request.headers), traceparent]
 
     def constant_headers(self, headers: dict[bytes, bytes]) -> Headers:

@@ -33,6 +33,7 @@ PASSED_ON: dict[bytes, bool] = {
 """Request headers that reach a service: LIST may come more than once, ONE may not."""
 
 READ_HERE: dict[bytes, bool] = {
+    b"accept-encoding": LIST,
     b"access-control-request-headers": LIST,
     b"access-control-request-method": ONE,
     b"content-encoding": LIST,

@@ -201,7 +201,8 @@ def _clashes(service: str, components: Json, taken: Json) -> Names:
             if reference not in clashing and clashing & _references(component)
         }
         if not referring:
-            return {reference: _prefixed(reference, service) for reference in clashing}
+            known = own | others
+            return {each: _prefixed(each, service, known) for each in clashing}
         clashing |= referring
 
 
@@ -213,9 +214,11 @@ def _by_reference(components: Json) -> Json:
     }
 
 
-def _prefixed(reference: str, service: str) -> str:
+def _prefixed(reference: str, service: str, known: Json) -> str:
     path, _, name = reference.rpartition("/")
-    return f"{path}/{service.capitalize()}{name}"
+    prefixed = f"{path}/{service.capitalize()}{name}"
+    # A service may have one of that name itself.
+    return _prefixed(prefixed, service, known) if prefixed in known else prefixed
 
 
 def _references(value: Any) -> set[str]:

@@ -1,6 +1,9 @@
 """The addresses that the gateway answers itself: pages, API document, problems, health."""
 
+import asyncio
+import gzip
 import json
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -21,6 +24,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.refusals import preferred_language
 
 JSON: Headers = [(b"content-type", b"application/json"), NOTHING_TO_LOAD]
+_BY_ENCODING = (b"vary", b"Accept-Encoding")
 DOCUMENTS = frozenset({"/openapi.json", "/asyncapi.json"})
 
 
@@ -154,11 +158,25 @@ def _wants_json(accept: bytes) -> bool:
 async def _send_document(
     request: Request, document: Document, headers: Headers
 ) -> None:
-    headers = [*headers, (b"etag", document.etag)]
-    if has_etag(request.headers.get(b"if-none-match"), document.etag):
+    """Send a document unless the caller has it; packed for whoever unpacks."""
+    etag, body = document.etag, document.body
+    headers = [*headers, _BY_ENCODING]
+    if b"gzip" in request.headers.get(b"accept-encoding", b""):
+        # Other bytes, another strong ETag (RFC 9110, 8.8.3.3).
+        etag = etag[:-1] + b'-gzip"'
+        headers.append((b"content-encoding", b"gzip"))
+    headers.append((b"etag", etag))
+    if has_etag(request.headers.get(b"if-none-match"), etag):
         await request.answer(304, headers, b"")
-    else:
-        await _send(request, 200, headers, document.body)
+        return
+    if etag is not document.etag:
+        body = await asyncio.to_thread(_packed, body)
+    await _send(request, 200, headers, body)
+
+
+@lru_cache(maxsize=16)
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body, 6, mtime=0)
 
 
 async def _send(request: Request, status: int, headers: Headers, body: bytes) -> None:

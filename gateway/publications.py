@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from gateway.asyncapi import merge_events
@@ -15,7 +15,7 @@ from services.chassis.ground.problems import catalogue
 FRESH_SECONDS = 10.0
 # Sooner: until the service answers, the document calls it unavailable.
 RETRY_SECONDS = 1.0
-FETCH_SECONDS = 5.0
+FETCH_SECONDS = 10.0
 
 
 class Document(NamedTuple):
@@ -45,11 +45,12 @@ class Publications:
     ) -> None:
         self._services = services
         self._clock = clock
-        self._refreshing = asyncio.Lock()
-        self._ask_again_at = float("-inf")
+        self._asking = {name: asyncio.Lock() for name in services}
+        self._ask_again_at: dict[str, float] = {}
+        self._digests: dict[str, list[bytes | None]] = {}
         self._documents: dict[str, Json] = {}
         self._problems: dict[str, list[Json]] = {}
-        self._unavailable: list[str] = []
+        self._unavailable: set[str] = set()
         self._catalogues: dict[str, Json] = {}
         # What was made of them, until one of them changes.
         self._made: dict[str, Document] = {}
@@ -59,23 +60,23 @@ class Publications:
 
         `x-unavailable` names services that do not answer.
         """
-        await self._refresh()
+        shown = [service] if service else list(self._services)
+        await self._refresh(shown)
         name = service or "merged"
         if name not in self._made:
-            shown = [service] if service else list(self._services)
             documents = {
                 each: self._documents[each] for each in shown if each in self._documents
             }
             # A view shows what services have: those that name its parts come first.
             if service is None:
                 documents["views"] = views_document()
-            away = [each for each in self._unavailable if each in shown]
+            away = [each for each in shown if each in self._unavailable]
             self._made[name] = _document(merge(documents, away))
         return self._made[name]
 
     async def event_catalogue(self) -> Document:
         """The AsyncAPI document of the events of all services."""
-        await self._refresh()
+        await self._refresh(self._services)
         if "events" not in self._made:
             self._made["events"] = _document(merge_events(self._catalogues))
         return self._made["events"]
@@ -88,7 +89,7 @@ class Publications:
             )
             for kind in catalogue()
         }
-        await self._refresh()
+        await self._refresh(self._services)
         for published in self._problems.values():
             for entry in published:
                 kind = _problem_kind(entry)
@@ -98,27 +99,20 @@ class Publications:
                     kinds.setdefault(kind.slug, kind)
         return dict(sorted(kinds.items()))
 
-    async def _refresh(self) -> None:
-        async with self._refreshing:
-            if self._clock() < self._ask_again_at:
+    async def _refresh(self, shown: Iterable[str]) -> None:
+        # Of these alone: a service that has just started takes seconds for its document.
+        await asyncio.gather(*[self._ask(name) for name in shown])
+
+    async def _ask(self, name: str) -> None:
+        async with self._asking[name]:
+            if self._clock() < self._ask_again_at.get(name, float("-inf")):
                 return
-            have_answered = await asyncio.gather(
-                *(
-                    self._fetch(name, upstream)
-                    for name, upstream in self._services.items()
-                )
-            )
-            unavailable = [
-                name
-                for name, answered in zip(self._services, have_answered, strict=True)
-                if not answered
-            ]
-            if unavailable != self._unavailable:
-                self._unavailable = unavailable
+            answered = await self._fetch(name, self._services[name])
+            if answered == (name in self._unavailable):
+                self._unavailable ^= {name}
                 self._made.clear()
-            self._ask_again_at = self._clock() + (
-                RETRY_SECONDS if unavailable else FRESH_SECONDS
-            )
+            seconds = FRESH_SECONDS if answered else RETRY_SECONDS
+            self._ask_again_at[name] = self._clock() + seconds
 
     async def _fetch(self, name: str, upstream: Upstream) -> bool:
         """Whether the service has answered with its API document."""
@@ -127,6 +121,10 @@ class Publications:
             upstream.get("/problems", FETCH_SECONDS),
             upstream.get("/asyncapi.json", FETCH_SECONDS),
         )
+        # What they said before is not read again: it is megabytes, and everybody waits.
+        digests = [body and hashlib.sha256(body).digest() for body in bodies]
+        if None not in bodies and digests == self._digests.get(name):
+            return True
         document, problems, events = map(_parsed, bodies)
         if isinstance(problems, list):
             self._problems[name] = problems
@@ -139,6 +137,7 @@ class Publications:
         if isinstance(events, dict) and events != self._catalogues.get(name):
             self._catalogues[name] = events
             self._made.clear()
+        self._digests[name] = digests
         return True
 
 

@@ -1,7 +1,7 @@
 """The services behind the gateway: replicas, their idle connections, and whose turn it is."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -29,6 +29,8 @@ class Replica:
     def __init__(self, address: str, clock: Callable[[], float]) -> None:
         self.address = address
         self.breaker = Breaker()
+        self.is_ready = True
+        """Whether it is worth a request while another one would take it, too."""
         self._under_way: set[Connection] = set()
         self._clock = clock
         self._idle: list[Connection] = []
@@ -44,6 +46,11 @@ class Replica:
             if self._path
             else f"host: {parts.netloc}\r\n".encode()
         )
+
+    @property
+    def under_way(self) -> int:
+        """How many requests it owes an answer."""
+        return len(self._under_way)
 
     async def connection(self) -> Connection:
         """An idle connection, or a new one. Raises ConnectFailed."""
@@ -62,7 +69,8 @@ class Replica:
     @property
     def has_idle_connection(self) -> bool:
         """Whether the replica is not shut off, and a request can be sent without waiting."""
-        return not self.breaker.is_open and bool(self._idle) and self._idle[-1].is_open
+        is_in_use = self.is_ready and not self.breaker.is_open
+        return is_in_use and bool(self._idle) and self._idle[-1].is_open
 
     def begin(self, connection: Connection) -> None:
         """A request is sent on the connection; from now on the replica owes an answer."""
@@ -83,6 +91,13 @@ class Replica:
             self._idle.append(connection)
         else:
             connection.close()
+            if connection.is_last:
+                self._step_back()
+
+    def failed(self) -> None:
+        """A request failed, and the replica is to blame."""
+        self.breaker.failed()
+        self._step_back()
 
     def answered(self) -> None:
         """A part of an answer has arrived."""
@@ -98,8 +113,20 @@ class Replica:
         while self._idle and now - self._idle[0].idle_since > IDLE_SECONDS:
             self._idle.pop(0).close()
         is_silent = self._under_way and now - self._answered_at > SILENCE_SECONDS
+        if self.breaker.is_open:
+            self._step_back()
         if self.breaker.is_open or is_silent:
             await self._probe()
+        if not self.is_ready:
+            # One that has just been started lives before it can answer.
+            status, _ = await self.get("/readyz")
+            self.is_ready = status == 200
+
+    def _step_back(self) -> None:
+        """Be the last one asked until it is ready: it leaves, or has left."""
+        self.is_ready = False
+        # Whoever leaves closes them, perhaps just as a request is sent.
+        self.close()
 
     async def _probe(self) -> None:
         was_open = self.breaker.is_open
@@ -183,15 +210,20 @@ class Upstream:
         self._retries = 1.0
         self._watching: asyncio.Task[None] | None = None
 
-    def replica(self, besides: Replica | None = None) -> Replica | None:
-        """The next replica in turn that is not shut off; `besides` only if there is no other."""
+    def replica(self, besides: Sequence[Replica] = ()) -> Replica | None:
+        """The next replica in turn that is not shut off.
+
+        One that is not ready, and at last one of `besides`, only if there is no other.
+        """
         self._begin_turn()
         second_best: Replica | None = None
         for offset in range(len(self.replicas)):
             replica = self.replicas[(self._turn + offset) % len(self.replicas)]
-            if not replica.breaker.is_open:
-                if replica is not besides:
-                    return replica
+            if replica.breaker.is_open:
+                continue
+            if replica.is_ready and replica not in besides:
+                return replica
+            if second_best is None or second_best in besides:
                 second_best = replica
         return second_best
 

@@ -119,6 +119,13 @@ def raised_at_the_door() -> set[str]:
     return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)} & KINDS.keys()
 
 
+def test_what_is_expanded_in_a_list_is_expanded_alone_as_well() -> None:
+    lists = {operation.path for operation in OPERATIONS if operation.takes("expand") and operation.takes("cursor")}
+    alone = {operation.path.rpartition("/")[0] for operation in OPERATIONS if operation.takes("expand")}
+    assert len(lists) == 6
+    assert lists <= alone
+
+
 def test_it_is_said_of_every_refusal_at_the_door_where_it_may_be_met() -> None:
     assert PLACES.keys() | NO_ANSWERS.keys() == raised_at_the_door()
 

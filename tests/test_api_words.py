@@ -66,6 +66,21 @@ def test_every_parameter_is_described() -> None:
     assert bare == []
 
 
+def test_where_an_id_is_found_is_said_of_each_in_an_address() -> None:
+    """No example can have the ids of a platform: they are looked up, where the document says."""
+    told = {
+        (operation.path, each["name"]): each["description"]
+        for operation in OPERATIONS
+        for each in operation.told.get("parameters", [])
+        if each["in"] == "path" and each["name"].endswith("_id")
+    }
+    assert len(told) > 300
+    assert [place for place, words in told.items() if ";" not in words] == []
+    lists = {address for words in told.values() for address in re.findall(r"`GET (/v1/[^`]+)`", words)}
+    paths = {operation.path for operation in OPERATIONS if operation.method == "get"}
+    assert sorted(lists - paths) == []
+
+
 def test_every_operation_and_every_success_is_named_in_words() -> None:
     for operation in OPERATIONS:
         words = of(operation).replace("_", " ")

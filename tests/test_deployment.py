@@ -25,7 +25,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 RECIPE = re.sub(r"^#.*\n", "", (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
 ENTRYPOINT = re.sub(r"#.*", "", (ROOT / "deploy/entrypoint").read_text(encoding="utf-8"))
 SERVICES = sorted(COMPOSE["services"])
-OURS = [name for name in SERVICES if name != "postgres"]
+OURS = [name for name, service in sorted(COMPOSE["services"].items()) if "build" in service]
+WATCHING = {"prometheus", "alertmanager", "traces", "grafana"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -61,13 +62,13 @@ def test_no_secret_stands_in_an_environment(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_an_image_is_named_by_a_version_or_built_here(name: str) -> None:
     service = COMPOSE["services"][name]
-    assert "build" in service or re.search(r":[0-9]", service["image"])
+    assert "build" in service or re.search(r":v?[0-9]", service["image"])
 
 
-def test_only_the_gateway_is_published_and_only_to_this_machine() -> None:
+def test_only_gateway_and_grafana_are_published_and_only_to_this_machine() -> None:
     published = {name: service["ports"] for name, service in COMPOSE["services"].items() if "ports" in service}
-    assert set(published) == {"gateway"}
-    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
+    assert set(published) == {"gateway", "grafana"}
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
 
 
 def test_the_database_is_reached_by_services_alone() -> None:
@@ -83,6 +84,18 @@ def test_the_database_is_reached_by_services_alone() -> None:
 
 def test_postgres_18_keeps_its_data_where_its_image_expects_them() -> None:
     assert COMPOSE["services"]["postgres"]["volumes"] == ["database:/var/lib/postgresql"]
+
+
+def test_what_watches_is_started_when_asked_for_and_reaches_no_database() -> None:
+    services = COMPOSE["services"]
+    assert {name for name in SERVICES if "telemetry" in services[name].get("profiles", [])} == WATCHING
+    # Nothing is mounted but files: each is there, and none may be changed from inside.
+    mounted = {config["source"] for name in WATCHING for config in services[name].get("configs", [])}
+    for name in mounted:
+        place = re.sub(r"^\$\{\w+:-(.+)\}$", r"\1", COMPOSE["configs"][name]["file"])
+        assert (ROOT / place).is_file()
+    assert {"alarms", "dashboard-platform", "dashboard-work"} <= mounted
+    assert services["grafana"]["secrets"] == ["grafana_password"]
 
 
 def test_the_development_issuer_needs_the_development_profile() -> None:

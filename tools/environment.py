@@ -34,10 +34,15 @@ BESIDE = {
     },
     "Telemetry: the standard variables of OpenTelemetry, for instance": {
         "OTEL_EXPORTER_OTLP_ENDPOINT": "where traces go; unset, none are made",
+        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio keeps a share of the traces; unset, all are kept",
+        "OTEL_TRACES_SAMPLER_ARG": "which share: 0.1 is a tenth",
+        "OTEL_SERVICE_NAME": "a program's name in traces (default splot-<service>, splot-gateway)",
         "OTEL_RESOURCE_ATTRIBUTES": "what to say about this deployment, as key=value,key=value",
     },
     "Containers (docker-compose.yml); PORT is also that of `make run`": {
-        "COMPOSE_PROFILES": "development adds the development issuer",
+        "COMPOSE_PROFILES": "development adds the development issuer, telemetry what watches the platform",
+        "GRAFANA_PORT": "port of Grafana on this machine's loopback (default 3000)",
+        "ALERTMANAGER_CONFIG": "file that says who is told of alarms (default: nobody)",
         "PORT": "port of the gateway on this machine's loopback (default 8000)",
         "BORDERS": "GeoJSON file of counties, which is BORDERS_FILE inside (default: none, and no maps)",
         "SECRETS": "folder of the secret files (default ./.secrets)",

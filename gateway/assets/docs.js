@@ -83,6 +83,14 @@
     return { openapi, info, servers, security, tags, paths, components };
   };
 
+  // A service that has just started has no document yet.
+  const documentAt = async (address) => {
+    const whole = await (await fetch(address)).json();
+    if (!whole["x-unavailable"]?.length) return whole;
+    await new Promise((go) => setTimeout(go, 2000));
+    return documentAt(address);
+  };
+
   const listTags = (whole, place) => {
     const about = Object.fromEntries(whole.tags.map((tag) => [tag.name, tag.description]));
     const names = whole["x-tagGroups"].flatMap((group) => group.tags);
@@ -96,10 +104,14 @@
     return names;
   };
 
+  // After the next picture: whoever waits for the operations sees meanwhile what there is.
+  const painted = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
+
   const show = async () => {
     const place = document.getElementById("operations");
-    const whole = await (await fetch(place.dataset.document)).json();
+    const whole = await documentAt(place.dataset.document);
     const names = listTags(whole, document.getElementById("tags"));
+    await Promise.all([painted(), scripts]);
     const wanted = () => names.find((name) => name === location.hash.split("/")[1]) || names[0];
     let shown = wanted();
     const ui = window.SwaggerUIBundle({
@@ -125,5 +137,6 @@
     const form = document.getElementById("development");
     if (form) await offerTokens(ui, form);
   };
-  window.addEventListener("DOMContentLoaded", show);
+  const scripts = new Promise((go) => window.addEventListener("DOMContentLoaded", go));
+  show();
 })();

@@ -193,6 +193,7 @@ class Asking:
         } | {b"accept": b"application/json"}
         asked.client, asked.deadline = request.client, self.deadline
         asked.trace, asked.span = request.trace, request.span
+        asked.flags = request.flags
         return asked
 
 

@@ -14,7 +14,10 @@ from gateway.views.shapes import ViewBody
 
 UUID_PATTERN = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 CASE_ID = Key(
-    "case_id", UUID_PATTERN, "id of the case", "01990000-0000-7000-8000-0000000000ca"
+    "case_id",
+    UUID_PATTERN,
+    "id of the case; `GET /v1/casework/cases` tells of those there are",
+    "01990000-0000-7000-8000-0000000000ca",
 )
 
 

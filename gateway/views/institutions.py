@@ -15,7 +15,7 @@ from gateway.views.shapes import ViewBody
 INSTITUTION_ID = Key(
     "institution_id",
     UUID_PATTERN,
-    "id of the institution",
+    "id of the institution; `GET /v1/registry/institutions` tells of those there are",
     "01990000-0000-7000-8000-0000000000a1",
 )
 _OPEN = ("sent", "received", "accepted", "scheduled")
@@ -68,6 +68,26 @@ class OfferedService(BaseModel):
     verified_at: datetime
 
 
+class NetworkMembership(BaseModel):
+    """A network that the institution is in, or was proposed for."""
+
+    network_id: UUID
+    network_name: str
+    network_county_terc: str
+    role: str
+    state: str
+    state_since: date
+
+
+class OfferedCapacity(BaseModel):
+    """What all its services together have room for, as far as they tell it."""
+
+    services: int
+    capacity: int | None
+    free_places: int | None
+    capacity_unknown: int = Field(description="services that do not tell it")
+
+
 class RunningProgramme(BaseModel):
     """A programme of its own, with its money."""
 
@@ -84,7 +104,13 @@ class InstitutionView(ViewBody):
 
     institution: InstitutionCard
     functions: Beginning[HeldFunction] | None = None
+    networks: Beginning[NetworkMembership] | None = Field(
+        default=None, description="in which it is, or for which it was proposed"
+    )
     services: Beginning[OfferedService] | None = None
+    capacity: OfferedCapacity | None = Field(
+        default=None, description="of these services; absent where there are more"
+    )
     programmes: Beginning[RunningProgramme] | None = None
     open_referrals: Beginning[CaseReferral] | None = Field(
         default=None, description="that it sent or was asked by, and are not over"
@@ -97,7 +123,8 @@ async def view_institution(
 ) -> InstitutionView:
     """An institution on one screen: what it is, offers and holds, and what waits for it.
 
-    Its description, functions, support services and programmes come from the registry;
+    Its description, functions, networks, support services with their capacity, and
+    programmes come from the registry;
     open referrals (casework) and unconfirmed results (screening) are shown to whoever
     reads them there. An institution that is not there is 404 `institution-not-found`.
     """
@@ -106,6 +133,9 @@ async def view_institution(
     functions = ask.part(
         Leg("functions", "registry", f"{path}/functions"), Beginning[HeldFunction]
     )
+    current: Terms = {"state": ("proposed", "included")}
+    leg = Leg("networks", "registry", f"{path}/memberships", current)
+    networks = ask_for_first(ask, leg, Beginning[NetworkMembership])
     of_it = {"institution_id": institution_id}
     leg = Leg("services", "registry", "/support-services", of_it)
     services = ask_for_first(ask, leg, Beginning[OfferedService])
@@ -117,14 +147,38 @@ async def view_institution(
     scored = {**of_it, "state": "scored", "sort": "created_at"}
     leg = Leg("unconfirmed_results", "screening", "/screenings", scored)
     results = ask_for_first(ask, leg, Beginning[UnconfirmedResult])
+    offered = await services
     return InstitutionView(
         institution=await institution,
         functions=await functions,
-        services=await services,
+        networks=await networks,
+        services=offered,
+        capacity=_capacity_of(offered),
         programmes=await programmes,
         open_referrals=await referrals,
         unconfirmed_results=await results,
     )
+
+
+def _capacity_of(
+    offered: Beginning[OfferedService] | None,
+) -> OfferedCapacity | None:
+    """The sums of the services; None where not all of them are known."""
+    if offered is None or offered.has_more:
+        return None
+    capacities = [each.capacity for each in offered.items]
+    free = [each.free_places for each in offered.items]
+    return OfferedCapacity(
+        services=len(offered.items),
+        capacity=_sum(capacities),
+        free_places=_sum(free),
+        capacity_unknown=capacities.count(None),
+    )
+
+
+def _sum(values: list[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 INSTITUTIONS = View(
@@ -135,7 +189,9 @@ INSTITUTIONS = View(
     {
         "institution": "registry:institutions:read",
         "functions": "registry:institutions:read",
+        "networks": "registry:networks:read",
         "services": "registry:support-services:read",
+        "capacity": "registry:support-services:read",
         "programmes": "registry:local-programmes:read",
         "open_referrals": "casework:referrals:read",
         "unconfirmed_results": "screening:screenings:read",

@@ -18,6 +18,7 @@ from gateway.views.shapes import ViewBody
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 _COUNTIES = Leg("counties", "registry", "/county-figures")
 _SCREENING = Leg("screening", "screening", "/campaign-coverage")
+_CASES = Leg("cases", "casework", "/cases/counts")
 _HOURS = Leg("training_hours", "training", "/hours", {"by": "county_terc"})
 
 
@@ -114,12 +115,25 @@ class NationalTotals(BaseModel):
     training_hours: int | None
 
 
+class CountedCases(BaseModel):
+    """Cases within the caller's reach; null is what would point to one of a few."""
+
+    cases: int | None
+    counties: int
+    with_active_plan: int | None
+    with_review: int | None
+    closed: int | None
+
+
 class NationalView(ViewBody):
     """County beside county."""
 
     as_of: date
     totals: NationalTotals
     counties: list[CountyLine]
+    cases: CountedCases | None = Field(
+        default=None, description="of casework, for whoever reads its totals"
+    )
     monitoring: PublishedTotals | None = Field(
         default=None, description="of casework, as counties have reported it last"
     )
@@ -131,9 +145,10 @@ async def view_national(
     """The country county by county, in figures or as a map (`format=svg`, `format=png`).
 
     What counties have comes from the registry; who was screened, from what screening
-    publishes; hours of training; and the sums of the last monitoring reports that
-    casework publishes. None of it is computed here from few: where a service does not
-    publish a number, it is null, and a sum that lacks it says so.
+    publishes; hours of training; how many cases there are and how far they have come; and
+    the sums of the last monitoring reports that casework publishes. None of it is
+    computed here from few: where a service does not publish a number, it is null, and a
+    sum that lacks it says so.
 
     A map has one shade a county, a legend, and its words as title and description. It
     needs the counties' borders, which an operator loads (`BORDERS_FILE`): without them
@@ -145,6 +160,7 @@ async def view_national(
     figures = ask.subject(_COUNTIES, _Figures)
     covered = ask.part(_SCREENING, CoveredCampaigns)
     trained = ask.part(_HOURS, _Hours)
+    cases = ask.part(_CASES, CountedCases)
     monitoring = ask.work("monitoring", "casework", find_totals(ask))
     found = await figures
     lines = _lines(found, await covered, await trained)
@@ -152,6 +168,7 @@ async def view_national(
         as_of=found.as_of,
         totals=_totals(lines),
         counties=lines,
+        cases=await cases,
         monitoring=await monitoring,
     )
 
@@ -253,6 +270,7 @@ NATIONAL = View(
         "counties": "registry:support-services:read",
         "screening": "screening:statistics:read",
         "training_hours": "training:hours:read",
+        "cases": "casework:monitoring-reports:read",
         "monitoring": "casework:monitoring-reports:read",
     },
     query=NationalQuery,

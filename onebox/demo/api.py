@@ -18,10 +18,17 @@ Made = dict[str, Any]
 
 
 class Api:
-    """Reads, creates and changes. What is refused raises a Failure."""
+    """Reads, creates and changes. What is refused raises a Failure.
 
-    def __init__(self, client: httpx.AsyncClient, token: str, service: str = "registry") -> None:
+    `resumes`: each change is made once as well, however often it is sent: for whoever sends
+    no two alike to one address, and may be broken off.
+    """
+
+    def __init__(
+        self, client: httpx.AsyncClient, token: str, service: str = "registry", *, resumes: bool = False
+    ) -> None:
         self._client = client
+        self._resumes = resumes
         self._headers = {"Authorization": f"Bearer {token}"}
         self._root = f"/v1/{service}"
 
@@ -67,9 +74,11 @@ class Api:
     async def _change(
         self, path: str, content: Mapping[str, Any] | None, seen: Made, method: str = "POST"
     ) -> httpx.Response:
+        # Without the version: whoever comes again has perhaps read a later one.
+        once = uuid.uuid5(_KEYS, f"{method} {path} {json.dumps(content, sort_keys=True)}")
         headers = self._headers | {
             "If-Match": f'"{seen["id"]}:{seen["version"]}"',
-            "Idempotency-Key": str(uuid.uuid4()),
+            "Idempotency-Key": str(once if self._resumes else uuid.uuid4()),
         }
         return await self._client.request(method, f"{self._root}/{path}", json=content, headers=headers)
 

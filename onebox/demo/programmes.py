@@ -20,10 +20,13 @@ def programme(name: str) -> Made:
     return told
 
 
-async def send_programmes(contractor: Api, client: Api, *, leave_out: Collection[str] = ()) -> list[str]:
+async def send_programmes(
+    contractor: Api, client: Api, *, leave_out: Collection[str] = (), resumes: bool = False
+) -> list[str]:
     """Each programme that has no version yet, up to its agreement; the codes of what was sent.
 
     Nothing where training does not answer. `leave_out`: members of the files that are not sent.
+    `resumes`: a version that is there may be one that was broken off; whoever sends it does each thing once.
     """
     if not await contractor.knows("programmes"):
         return []
@@ -32,14 +35,14 @@ async def send_programmes(contractor: Api, client: Api, *, leave_out: Collection
         name: {member: value for member, value in each.items() if member not in leave_out}
         for name, each in told.items()
     }
-    return [name.upper() for name, each in sent.items() if await _send(each, contractor, client)]
+    return [name.upper() for name, each in sent.items() if await _send(each, contractor, client, resumes)]
 
 
-async def _send(told: Made, contractor: Api, client: Api) -> bool:
+async def _send(told: Made, contractor: Api, client: Api, resumes: bool) -> bool:
     one = f"programmes/{told['programme']['code']}"
     if not await contractor.knows(one):
         await contractor.create("programmes", told["programme"])
-    if await contractor.first(f"{one}/versions"):
+    if not resumes and await contractor.first(f"{one}/versions"):
         return False
     version = await contractor.create(f"{one}/versions", told["version"])
     path = f"{one}/versions/{version['number']}"

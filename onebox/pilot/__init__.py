@@ -1,7 +1,10 @@
 """The pilot of the sources at full size, as individual records: everything about a person is invented.
 
 It is the same each time, and sent by the public API: what an operator would have in a file comes as a file, or many
-at once, the rest one by one. Nothing is sent where the platform holds institutions already.
+at once, the rest one by one. Nothing is sent where the platform holds institutions of others.
+
+A load that was broken off goes on: it sends everything again, each request with the key that it had, and what was
+done before is answered as it was then. Keys are kept for seven days.
 """
 
 import asyncio
@@ -39,7 +42,13 @@ _SERVICES |= {"trainer": "training", "validator": "training"}
 
 
 async def load_pilot(instance: Instance, counting: Counting, transport: httpx.AsyncBaseTransport | None = None) -> None:
-    """Sends all of it, unless there is any institution. Raises a Failure when the platform refuses."""
+    """Sends all of it, or what is left of it, unless there is any institution of others.
+
+    Raises a Failure when the platform refuses.
+    """
+    begun, sent = instance.folder / "pilot-begun", instance.folder / "pilot-sent"
+    if sent.exists():
+        return
     if transport is None:
         from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415 - only who loads the pilot waits for it
 
@@ -49,13 +58,15 @@ async def load_pilot(instance: Instance, counting: Counting, transport: httpx.As
     async with httpx.AsyncClient(base_url=url, transport=transport, timeout=120, trust_env=False) as client:
         staff = Staff(
             **{
-                name: Api(client, mint_for(instance, wanted), _SERVICES.get(name, name))
+                name: Api(client, mint_for(instance, wanted), _SERVICES.get(name, name), resumes=True)
                 for name, wanted in _STAFF.items()
             }
         )
         try:
-            if not await staff.registry.first("institutions"):
+            if begun.exists() or not await staff.registry.first("institutions"):
+                begun.touch()
                 await _send(instance, staff, counting)
+                begun.rename(sent)
         except* (httpx.TransportError, TimeoutError) as errors:
             raise Failure(f"The pilot could not be sent: {type(errors.exceptions[0]).__name__}") from errors
 

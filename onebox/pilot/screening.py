@@ -8,6 +8,7 @@ from onebox.demo.api import Api, Made
 from onebox.pilot.counties import in_project, with_nurseries
 from onebox.pilot.screenings import OF_PUPILS, Places, early_file, pupils_file, selected_by_hand
 from onebox.pilot.sending import Counting, Staff
+from onebox.steps import Advance
 
 FORM = "PILOT-PUPIL"
 ITEMS = {
@@ -54,19 +55,30 @@ async def send_screenings(staff: Staff, places: Places, counting: Counting) -> N
     early = await _open(staff.planning, "PILOT-EARLY", "DEMO", EARLY, stages=1)
     pupils = await _open(staff.planning, "PILOT-PUPILS", FORM, PUPILS, stages=2)
     with counting("Pilot: screenings of children and pupils", 3) as done:
-        await _import(staff.screening, early, "DEMO", early_file(places))
+        # A campaign that is closed has all of its files, and takes none again.
+        if not await _is_closed(staff.planning, early):
+            await _import(staff.screening, early, "DEMO", early_file(places))
         done()
-        await _import(staff.screening, pupils, FORM, pupils_file(places, 1))
-        done()
-        await staff.planning.create(f"campaigns/{pupils}/selections", {})
-        by_hand = {"subjects": selected_by_hand(), "reason": "wniosek nauczycieli po konsultacji zespołu"}
-        await staff.pupils.create(f"campaigns/{pupils}/selections", by_hand)
-        await _import(staff.screening, pupils, FORM, pupils_file(places, 2), stage=2)
-        done()
+        if not await _is_closed(staff.planning, pupils):
+            await _send_pupils(staff, pupils, places, done)
     for campaign in (early, pupils):
         # Its numbers are published for the whole country with that.
         one = f"campaigns/{campaign}"
         await staff.planning.change(f"{one}/close", {"closed_on": CLOSED_ON}, await staff.planning.read(one))
+
+
+async def _send_pupils(staff: Staff, campaign: str, places: Places, done: Advance) -> None:
+    await _import(staff.screening, campaign, FORM, pupils_file(places, 1))
+    done()
+    await staff.planning.create(f"campaigns/{campaign}/selections", {})
+    by_hand = {"subjects": selected_by_hand(), "reason": "wniosek nauczycieli po konsultacji zespołu"}
+    await staff.pupils.create(f"campaigns/{campaign}/selections", by_hand)
+    await _import(staff.screening, campaign, FORM, pupils_file(places, 2), stage=2)
+    done()
+
+
+async def _is_closed(api: Api, campaign: str) -> bool:
+    return bool((await api.read(f"campaigns/{campaign}"))["state"] == "closed")
 
 
 async def _send_form(api: Api) -> None:

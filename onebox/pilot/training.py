@@ -25,7 +25,7 @@ _SOURCE = "pilot"
 async def send_programmes_of_training(staff: Staff, counting: Counting) -> None:
     """The programmes as they are shipped, without the sums of MWM's hours: its meetings come one by one."""
     with counting("Pilot: programmes of training", 1) as done:
-        await send_programmes(staff.training, staff.client, leave_out=("hour_totals",))
+        await send_programmes(staff.training, staff.client, leave_out=("hour_totals",), resumes=True)
         done()
 
 
@@ -112,7 +112,7 @@ async def _train(staff: Staff, group: str, monday: date, modules: Sequence[Made]
     """Every module in a session of its length; everybody was there, by lists that are signed."""
     api, one = staff.training, f"groups/{group}"
     running = await api.change(f"{one}/start", None, await api.read(one))
-    enrolled = (await api.read(f"{one}/enrolments", limit=200))["items"]
+    enrolled = await _enrolled(api, one)
     for module in modules:
         day = monday + timedelta(days=module["number"] - 1)
         when = {"starts_at": f"{day}T08:00:00Z", "ends_at": f"{day}T18:00:00Z", "minutes": module["minutes"]}
@@ -125,12 +125,17 @@ async def _train(staff: Staff, group: str, monday: date, modules: Sequence[Made]
         await staff.trainer.change(f"{path}/attendance/sign", None, held)
 
 
+async def _enrolled(api: Api, group: str) -> list[Made]:
+    """Who is in a group, in an order that nothing changes: what is sent again has to be the same."""
+    return sorted((await api.read(f"{group}/enrolments", limit=200))["items"], key=lambda each: str(each["id"]))
+
+
 async def _certify(staff: Staff, group: str, modules: Sequence[Made]) -> None:
     """Every outcome of everybody validated on one sheet, and certificates for the whole group."""
     api, one = staff.training, f"groups/{group}"
     outcomes = [outcome["id"] for module in modules for outcome in module["outcomes"]]
     found = {"is_achieved": True, "evidence": "arkusz grupy", "validated_on": "2024-12-16"}
-    enrolled = (await api.read(f"{one}/enrolments", limit=200))["items"]
+    enrolled = await _enrolled(api, one)
     items = [{"enrolment_id": each["id"], "outcome_id": outcome, **found} for each in enrolled for outcome in outcomes]
     await api.create(f"{one}/validators", {"account": VALIDATOR})
     await staff.validator.judge(f"{one}/validations:batch", items)
@@ -148,6 +153,9 @@ async def _advise(api: Api, authority: Made) -> None:
         now = authority | {"version": joined["version"]}
     await api.change(f"{one}/confirm-training", None, now)
     # Advice is there from the training on, which is confirmed as of its last day.
+    if await api.first(f"{one}/advisory-visits"):
+        # Of a load that was broken off, perhaps on another day.
+        return
     today = datetime.now(UTC).date().isoformat()
     visit = {"visited_on": today, "minutes": 120, "mode": "on_site", "topic": "diagnosis"}
     await api.create(f"{one}/advisory-visits", visit)

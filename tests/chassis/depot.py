@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Query, Request, Response
+from pydantic import BaseModel
 from sqlalchemy import Boolean, Column, DateTime, Integer, Numeric, Table, Text, select
 
 from services.chassis.app import create_app
@@ -102,6 +103,12 @@ GOODS_FILE = Import(
 )
 
 
+class Counted(BaseModel):
+    """How many were counted."""
+
+    counted: int
+
+
 async def _count_slowly(change: Change, run: JobRun) -> Outcome:
     """Adds a row, then waits at the gate, or fails as asked."""
     connection = await change.driver()
@@ -118,7 +125,7 @@ async def _count_slowly(change: Change, run: JobRun) -> Outcome:
     if run.parameters.get("refuse"):
         raise FileRefused(reason="header_missing", row=3)
     run.done = 2
-    return Outcome({"counted": 2})
+    return Outcome(Counted(counted=2))
 
 
 goods = router(prefix="/goods", tags=["goods"])
@@ -180,7 +187,7 @@ INSERT INTO goods AS known (code, name, note, pieces) VALUES ($1, 'ordered', $2,
 ON CONFLICT (code) DO UPDATE SET pieces = known.pieces + 1, note = known.note || ' ' || excluded.note
 """
 FOLLOWER = Follower("shop", {"shop.order.placed": take_order}, lambda _: None)
-JOBS = [GOODS_FILE.job(), Job("count_goods", _count_slowly, most_attempts=2)]
+JOBS = [GOODS_FILE.job(), Job("count_goods", _count_slowly, Counted, most_attempts=2)]
 app = create_app(
     "depot",
     routers=[goods],

@@ -112,7 +112,7 @@ async def run(plan: Plan, console: Console) -> list[str]:
         try:
             async with (
                 clustered(folder, plan.python) as cluster,
-                running(folder / "platform", DEADLINE, cluster.url()) as platform,
+                running(folder / "platform", DEADLINE, database=cluster.url()) as platform,
             ):
                 return await _tried(plan, cluster, platform, console)
         finally:

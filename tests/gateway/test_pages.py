@@ -1,5 +1,6 @@
 """The pages for people, and what operators look at."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -86,6 +87,11 @@ async def test_an_asset_is_served_once_and_then_only_confirmed(open_town: Town, 
     assert answer.body == ASSETS[name].read_bytes()
     again = await open_town.ask(f"/docs/assets/{name}", f"If-None-Match: {answer.header('etag')}", token=None)
     assert (again.status, again.body) == (304, b"")
+    packed = await open_town.ask(f"/docs/assets/{name}", "Accept-Encoding: br, gzip", token=None)
+    assert (gzip.decompress(packed.body), packed.header("content-encoding")) == (answer.body, "gzip")
+    assert (packed.header("vary"), packed.header("etag") != answer.header("etag")) == ("Accept-Encoding", True)
+    known = f"If-None-Match: {packed.header('etag')}"
+    assert (await open_town.ask(f"/docs/assets/{name}", known, "Accept-Encoding: gzip", token=None)).status == 304
 
 
 def test_swagger_ui_is_the_build_that_its_makers_released() -> None:

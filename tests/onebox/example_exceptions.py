@@ -12,7 +12,7 @@ _NOT_TAUGHT = "no group of the demo is in the midst of its sessions"
 _NOT_TRAINED = "the team of the demo's authority has its training before it"
 _NOT_VALIDATED = "outcomes are validated in a programme that has some, and TMW has none"
 _REGISTRATION_OVER = "registration for the conference of the example, of 2023, is over"
-_NO_WEBHOOK = "nobody listens in the demo"
+_NO_WEBHOOK = "nobody listens in the demo; test_webhook_examples delivers to one"
 _OF_A_WEBHOOK = (
     *("get_{}_webhook", "update_{}_webhook", "renew_{}_webhook", "rotate_{}_webhook_secret", "replay_{}_webhook"),
     *("enable_{}_webhook", "disable_{}_webhook", "revoke_{}_webhook", "test_{}_webhook"),

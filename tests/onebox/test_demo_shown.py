@@ -25,7 +25,7 @@ from tests.onebox.example_order import BEFORE
 from tests.onebox.examples import Sender
 from tests.onebox.operations import operations
 from tests.onebox.reading import called_successfully, count, items, read
-from tests.onebox.recorded import RECORDING, EventsTold, Recorder, headers_amiss
+from tests.onebox.recorded import RECORDING, EventsTold, Recorder, headers_amiss, shape_amiss
 from tests.support.records import fetch
 from tests.support.services import SERVICES, app_called
 
@@ -230,7 +230,8 @@ async def test_every_example_of_the_api_document_can_be_sent(
 
     No document can know the ids and the versions of a platform: an id in a path or a body is that of a thing that is
     there, newest first, until one takes it; `If-Match` is the ETag that was read. Everything else is sent as it stands.
-    What is answered has the headers that the document declares; the catalogue has every event that is told.
+    What is answered has the headers and the shape that the document declares, and no other member;
+    the catalogue has every event that is told.
     """
     sender = Sender(institution_of(DEMO_CALLERS["demo-screener"], instance.folder))
     refused = {}
@@ -248,7 +249,7 @@ async def test_every_example_of_the_api_document_can_be_sent(
                 if answer is None or str(answer.status_code) not in own[of].successes:
                     refused[name] = step, answer and answer.text
                     break
-                if wrong := headers_amiss(own[of], answer):
+                if wrong := headers_amiss(own[of], answer) or shape_amiss(own[of], answer):
                     amiss[of] = wrong
                 recorder.keep(own[of], answer)
     if RECORDING:

@@ -1,5 +1,6 @@
 """A small pilot sent to all services as the whole one is, and shown with its verdicts."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from gateway.settings import GatewaySettings
 from onebox import pilot
 from onebox.access import Wanted, mint_for
+from onebox.failures import Failure
 from onebox.instance import Instance
 from onebox.pilot import cases, counties, meetings, screenings, trainees, training
 from onebox.steps import Advance
@@ -47,6 +49,33 @@ SMALL = (
 )
 
 
+BROKEN_OFF_AFTER = (3, 60, 200, 350)
+"""Requests of a load after which nothing more is answered."""
+
+
+class Breaking(httpx.AsyncBaseTransport):
+    """Breaks off after some requests: what was sent last is carried out, and its answer lost."""
+
+    def __init__(self, whole: httpx.AsyncBaseTransport, left: int) -> None:
+        self.whole, self.left = whole, left
+        self.begun: list[asyncio.Task[httpx.Response]] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.left < 0:
+            raise httpx.ConnectError("broken off", request=request)
+        self.left -= 1
+        # Shielded: whoever asks in vain ends no work of a service.
+        self.begun.append(asyncio.create_task(self.whole.handle_async_request(request)))
+        answer = await asyncio.shield(self.begun[-1])
+        if self.left < 0:
+            raise httpx.ConnectError("broken off", request=request)
+        return answer
+
+    async def ended(self) -> None:
+        """Once the services have done what they were asked for."""
+        await asyncio.gather(*self.begun)
+
+
 @pytest.fixture
 async def sent(
     tmp_path: Path, admin_url: str, databases: dict[str, Database], monkeypatch: pytest.MonkeyPatch
@@ -63,9 +92,14 @@ async def sent(
         for name, database in databases.items():
             client = await stack.enter_async_context(racing(name, admin_url, database))
             made[name] = await stack.enter_async_context(trusting(instance, name, client))
+        for requests in BROKEN_OFF_AFTER:
+            breaking = Breaking(Together(made), requests)
+            with pytest.RaisesGroup(Failure, allow_unwrapped=True, flatten_subgroups=True):
+                await pilot.load_pilot(instance, silent, breaking)
+            await breaking.ended()
         await pilot.load_pilot(instance, silent, Together(made))
-        # Somebody has institutions now: nothing is sent again.
-        await pilot.load_pilot(instance, silent, Together(made))
+        # All of it is there: nothing is sent again.
+        await pilot.load_pilot(instance, silent, Breaking(Together(made), 0))
         monkeypatch.setattr(views, "_verifier", verifier_of(instance))
         yield instance, await stack.enter_async_context(showing(made, tmp_path))
 

@@ -3,12 +3,15 @@ import type { Answer, Splot } from "./client.js";
 import { ProblemError, Unreachable, type Problem } from "./problems.js";
 import type { components } from "./generated/api.js";
 
-export type Job = components["schemas"]["JobRead"];
+type Schemas = components["schemas"];
+
+/** Each service's own: what their jobs come to differs. */
+export type Job = Schemas[`${"" | "Screening" | "Casework" | "Training"}JobRead`];
 
 const ENDED = new Set<string>(["succeeded", "failed", "cancelled"]);
 
 /** The job each time that it has changed, until it has ended. A stream that breaks is taken up where it broke. */
-export async function* watch(splot: Splot, started: Answer<Job>, signal?: AbortSignal): AsyncGenerator<Job, void, undefined> {
+export async function* watch<J extends Job>(splot: Splot, started: Answer<J>, signal?: AbortSignal): AsyncGenerator<J, void, undefined> {
   const address = started.location ?? "";
   let seen = "";
   for (;;) {
@@ -17,7 +20,7 @@ export async function* watch(splot: Splot, started: Answer<Job>, signal?: AbortS
     if (response.status === 204 || !response.body) return;
     try {
       for await (const { id, data } of serverSentEvents(response.body)) {
-        const job = JSON.parse(data) as Job;
+        const job = JSON.parse(data) as J;
         seen = id;
         yield job;
         if (ENDED.has(job.state)) return;
@@ -30,8 +33,8 @@ export async function* watch(splot: Splot, started: Answer<Job>, signal?: AbortS
 }
 
 /** The job once it has succeeded; what it failed of is thrown as a ProblemError. */
-export async function finished(splot: Splot, started: Answer<Job>, signal?: AbortSignal): Promise<Job> {
-  let job: Job = started.data;
+export async function finished<J extends Job>(splot: Splot, started: Answer<J>, signal?: AbortSignal): Promise<J> {
+  let job: J = started.data;
   for await (job of watch(splot, started, signal));
   if (job.state === "succeeded") return job;
   const problem = job.problem as Problem & Record<string, unknown> | null;

@@ -1,6 +1,6 @@
 """A batch of cases on the wire."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +9,7 @@ from services.casework.case_batches.rules import TakeOver
 from services.casework.taken_cases.schemas import EXAMPLE, TakenCase
 from services.chassis.ground.scalars import Wire
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
+from services.chassis.web.told_problems import Problem
 
 
 class CaseBatch(Wire):
@@ -29,7 +30,7 @@ class CaseBatchItemRead(BaseModel):
     id: UUID | None = Field(description="of the case")
     person_id: UUID | None = Field(description="of its child")
     plan_id: UUID | None
-    problem: dict[str, Any] | None
+    problem: Problem | None
 
 
 class CaseBatchRead(BaseModel):

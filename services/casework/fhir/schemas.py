@@ -1,6 +1,6 @@
 """FHIR resources on the wire; their shape is that of HL7 FHIR R4."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
@@ -22,6 +22,29 @@ class FhirRecord(BaseModel):
     id: str
 
 
+class RecordLink(BaseModel):
+    """Where a page of a Bundle is."""
+
+    relation: Literal["self", "next"] = Field(description="which page")
+    url: str = Field(description="its address")
+
+
+class RecordSearchMode(BaseModel):
+    """Why an entry stands in a Bundle."""
+
+    mode: Literal["match", "include", "outcome"] = Field(
+        description="`match`: it is what was asked for"
+    )
+
+
+class RecordEntry(BaseModel):
+    """A resource that was found."""
+
+    fullUrl: str = Field(description="its address")  # noqa: N815
+    resource: FhirRecord = Field(description="the resource")
+    search: RecordSearchMode = Field(description="why it stands here")
+
+
 class FhirRecords(BaseModel):
     """A Bundle of search results."""
 
@@ -32,10 +55,10 @@ class FhirRecords(BaseModel):
     total: int | None = Field(
         default=None, description="absent where there are more than 10,000"
     )
-    link: list[dict[str, Any]] = Field(
+    link: list[RecordLink] = Field(
         default_factory=list, description="`self`, and `next` where there is more"
     )
-    entry: list[dict[str, Any]] = Field(default_factory=list)
+    entry: list[RecordEntry] = Field(default_factory=list)
 
 
 class FhirStatement(BaseModel):

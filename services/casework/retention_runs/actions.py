@@ -25,7 +25,10 @@ from services.casework.retention_runs.rules import (
     allowed_verbs,
     proposal,
 )
-from services.casework.retention_runs.schemas import RetentionRunPropose
+from services.casework.retention_runs.schemas import (
+    RetentionRunPropose,
+    RetentionRunResult,
+)
 from services.chassis.background import jobs
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
@@ -125,7 +128,7 @@ async def _carry_out(change: Change, job: jobs.JobRun) -> jobs.Outcome:
     counts = run.counts | outcome
     after = await _update(change, run.id, state=RunState.CARRIED_OUT, counts=counts)
     _record(change, "carry_out_run", after, "carried-out")
-    return jobs.Outcome(outcome)
+    return jobs.Outcome(RetentionRunResult(**outcome))
 
 
 async def _erase_if_due(job: jobs.JobRun, run: RetentionRun, person_id: UUID) -> bool:
@@ -151,4 +154,6 @@ async def _erase_if_due(job: jobs.JobRun, run: RetentionRun, person_id: UUID) ->
         return False
 
 
-CARRYING_OUT = jobs.Job(KIND, _carry_out, permission=Permission.RETAIN)
+CARRYING_OUT = jobs.Job(
+    KIND, _carry_out, RetentionRunResult, permission=Permission.RETAIN
+)

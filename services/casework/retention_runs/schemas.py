@@ -54,3 +54,10 @@ class RetentionRunList(ListQuery):
 
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     state: RunState | None = None
+
+
+class RetentionRunResult(BaseModel):
+    """How many were erased, and how many were no longer due."""
+
+    erased: int = Field(description="people who were erased")
+    kept: int = Field(description="people who were no longer due")

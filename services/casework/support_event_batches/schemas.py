@@ -13,6 +13,7 @@ from services.casework.support_event_batches.rules import BatchStatus
 from services.casework.support_events.schemas import SupportEventCreate
 from services.chassis.ground.scalars import Wire
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
+from services.chassis.web.told_problems import Problem
 
 _EXAMPLES: Any = SupportEventCreate.model_config.get("json_schema_extra", {})
 
@@ -35,7 +36,7 @@ class BatchItemRead(BaseModel):
     index: int
     status: BatchStatus
     id: UUID | None = Field(description="of a group that of its first child's")
-    problem: dict[str, Any] | None
+    problem: Problem | None
 
 
 class SupportEventBatchRead(BaseModel):

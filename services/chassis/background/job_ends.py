@@ -38,8 +38,9 @@ async def end(
 ) -> None:
     """Write how the job ended, in the transaction of its effect, or raise Cancelled."""
     values = {"id": run.id, "state": state, "done": run.done, "total": run.total}
+    result = outcome.result.model_dump_json() if outcome.result else None
     values |= {
-        "result": json.dumps(outcome.result) if problem is None else None,
+        "result": result if problem is None else None,
         "problem": json.dumps(_in_both_languages(problem)) if problem else None,
     }
     if await change.scalar(_END, values) is None:

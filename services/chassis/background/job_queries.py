@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import (
     ColumnElement,
     case,
@@ -24,15 +24,38 @@ from services.chassis.web.pages import Listing
 _NAME = ("type", "title", "status", "code")
 
 
+class JobProgress(BaseModel):
+    """How far a job has come; null for whoever did not ask for it."""
+
+    done: int | None = Field(description="what is done, as `total` counts it")
+    total: int | None = Field(
+        description="rows or things in all; null while it is not known"
+    )
+
+
+class JobProblem(BaseModel):
+    """Why a job failed; an operator is told no more than which problem it was."""
+
+    # Beside these, the facts of its kind.
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="/problems/<slug>, a page that exists")
+    title: str = Field(description="in the caller's language")
+    status: int = Field(description="of HTTP")
+    code: str = Field(description="stable, English")
+    detail: str | None = Field(default=None, description="why, in words")
+
+
 class JobRead(BaseModel):
     """A job and how it stands."""
 
     id: UUID
     kind: str
     state: str
-    progress: dict[str, int | None]
+    progress: JobProgress
+    # In the document it is one of what the service's jobs come to.
     result: dict[str, Any] | None
-    problem: dict[str, Any] | None
+    problem: JobProblem | None
     attempts: int
     version: int
     created_at: datetime

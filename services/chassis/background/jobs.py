@@ -16,6 +16,7 @@ from pgqueuer.adapters.persistence.qb import (
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import Channel
+from pydantic import BaseModel
 from sqlalchemy import (
     insert,
 )
@@ -36,7 +37,7 @@ class Outcome:
     Each problem: line, pointer, code, column from 1 or None, whether it is a warning.
     """
 
-    result: Mapping[str, Any]
+    result: BaseModel | None = None
     problems: Sequence[tuple[int, str, str, int | None, bool]] = ()
     keep: bool = True
 
@@ -62,6 +63,8 @@ class Job:
 
     kind: str
     run: Callable[[work.Change, JobRun], Coroutine[Any, Any, Outcome]]
+    # What it comes to, for the API document.
+    result: type[BaseModel]
     most_attempts: int = 5
     # Of whoever may ask for it: an application with scopes sees no others.
     permission: StrEnum | None = None

@@ -6,7 +6,7 @@ from services.chassis.background.sealer import AuditLogBroken, Sealer
 from services.chassis.data.database import Database
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.ground.telemetry import SEALED
+from services.chassis.telemetry.counting import SEALED
 from services.chassis.trails.checkpoints import SigningKey, VerifierKey
 
 SECONDS_BETWEEN_SEALS = 10.0

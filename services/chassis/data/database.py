@@ -15,7 +15,7 @@ from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.servers.held import Held, Ready
 from services.chassis.servers.leading import Servers
-from services.chassis.servers.pools import pool_of
+from services.chassis.servers.pools import PoolState, pool_of, state_of
 from services.chassis.servers.replica import Replica
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
@@ -40,6 +40,7 @@ class Database:
         searches = -(-settings.database_pool_size // 2)
         self._searches = pool(searches, "force_custom_plan")
         engines = (self.engine, self._searches)
+        self._waiting = dict.fromkeys(engines, 0)
         self._ready = {engine: ready(engine) for engine in engines} if ready else {}
         replica = settings.replica_database_url
         self._replica = (
@@ -58,7 +59,11 @@ class Database:
         ready = self._ready.get(engine)
         held = None if ready is None else ready.take()
         if held is None:
-            held = Held(engine, await engine.raw_connection(), ready)
+            self._waiting[engine] += 1
+            try:
+                held = Held(engine, await engine.raw_connection(), ready)
+            finally:
+                self._waiting[engine] -= 1
         try:
             await held.reach(row_scope(caller))
         except BaseException:
@@ -171,6 +176,15 @@ class Database:
         """Come back when all that is committed is where a commit has to be."""
         async with self.reading() as reading:
             await reading.fetch(_SETTLE)
+
+    def pools(self) -> list[PoolState]:
+        """How full the pools are."""
+        named = ("requests", self.engine), ("searches", self._searches)
+        ready = {engine: of.count() for engine, of in self._ready.items()}
+        return [
+            state_of(name, engine, ready.get(engine, 0), self._waiting[engine])
+            for name, engine in named
+        ]
 
     async def close(self) -> None:
         """Let go of every connection."""

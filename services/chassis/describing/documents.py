@@ -1,12 +1,13 @@
 """The API document of a service: what the code declares, told once and in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import BaseModel
 
 from services.chassis.describing.examples import read_examples, show_examples
 from services.chassis.describing.headers import HEADERS
@@ -53,10 +54,13 @@ KEY_HEADER = {
 }
 
 
-def install_document(app: FastAPI, name: str, folder: Path) -> None:
+def install_document(
+    app: FastAPI, name: str, folder: Path, results: Sequence[type[BaseModel]]
+) -> None:
     """Let `/openapi.json` tell problems, tokens and corrected answers in words.
 
     The folder is that of the service: its words and its examples are there.
+    `results`: what its jobs come to.
     """
 
     def document() -> Json:
@@ -67,6 +71,7 @@ def install_document(app: FastAPI, name: str, folder: Path) -> None:
                 routes=app.routes,
                 description=app.description,
             )
+            _tell_results(made["components"]["schemas"], results)
             told = _corrected(plain_names(made), endpoints_of(app))
             own = words_of(folder / "words.txt")
             show_examples(told, read_examples(folder / "examples.json"), name)
@@ -77,6 +82,19 @@ def install_document(app: FastAPI, name: str, folder: Path) -> None:
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
+
+
+def _tell_results(schemas: Json, results: Sequence[type[BaseModel]]) -> None:
+    """Say of a job's result that it is one of these."""
+    told: list[Json] = []
+    for result in dict.fromkeys(results):
+        schema = result.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= schema.pop("$defs", {}) | {result.__name__: schema}
+        told.append({"$ref": f"#/components/schemas/{result.__name__}"})
+    if told and "JobRead" in schemas:
+        schemas["JobRead"]["properties"]["result"] = {
+            "anyOf": [*told, {"type": "null"}]
+        }
 
 
 def endpoints_of(app: FastAPI) -> dict[str, APIRoute]:

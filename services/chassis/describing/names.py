@@ -13,18 +13,40 @@ VALUES = frozenset({"const", "default", "enum", "example", "examples"})
 def plain_names(document: Json) -> Json:
     """The document with its schemas named by words alone, without titles."""
     schemas = document.get("components", {}).get("schemas", {})
-    renamed = {
-        f"#/components/schemas/{name}": f"#/components/schemas/{_plain(name)}"
-        for name in schemas
-    }
-    told: Json = _plainly(document, renamed)
+    names = _names(schemas)
+    told: Json = _plainly(document, _references(names))
     if schemas:
         told["components"]["schemas"] = {
-            _plain(name): schema
+            names[name]: schema
             for name, schema in told["components"]["schemas"].items()
         }
     # The document itself and what it is about are no schemas.
     return told | {"info": document["info"]}
+
+
+def _names(schemas: Json) -> dict[str, str]:
+    """Plain names. What arrives as it is answered is one thing, and has one name."""
+    alike = {name.removesuffix("-Input") for name in schemas if name.endswith("-Input")}
+    while True:
+        names = {
+            name: _plain(name.removesuffix("-Input") if name[:-6] in alike else name)
+            for name in schemas
+        }
+        references = _references(names)
+        differing = {
+            name
+            for name in alike
+            if _plainly(schemas[f"{name}-Input"], references)
+            != _plainly(schemas[f"{name}-Output"], references)
+        }
+        if not differing:
+            return names
+        alike -= differing
+
+
+def _references(names: dict[str, str]) -> dict[str, str]:
+    place = "#/components/schemas/"
+    return {place + name: place + plain for name, plain in names.items()}
 
 
 def _plain(name: str) -> str:

@@ -4,6 +4,9 @@ from typing import Any
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
+    "description": "A refusal (RFC 9457). What else stands in it are the facts of its"
+    " kind, which its page names.",
+    "additionalProperties": True,
     "required": ["type", "title", "status", "code", "trace_id"],
     "properties": {
         "type": {
@@ -16,6 +19,22 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "instance": {"type": "string"},
         "code": {"type": "string", "description": "stable, English"},
         "trace_id": {"type": "string"},
+        "state": {
+            "type": ["string", "null"],
+            "description": "where the thing stands, which forbids what was asked",
+        },
+        "allowed": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "what can be done or named instead",
+        },
+        "missing": {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": ["string", "number", "object"]}},
+            ],
+            "description": "what is lacking",
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -33,6 +52,27 @@ PROBLEM_SCHEMA: dict[str, Any] = {
     },
 }
 
+_DETAILS: dict[str, Any] = {
+    "type": "object",
+    "required": ["coding"],
+    "description": "what is wrong",
+    "properties": {
+        "coding": {
+            "type": "array",
+            "description": "the slug of the problem, and the code of what is wrong",
+            "items": {
+                "type": "object",
+                "required": ["code"],
+                "properties": {
+                    "system": {"type": "string", "description": "whose code it is"},
+                    "code": {"type": "string", "description": "stable, English"},
+                },
+            },
+        },
+        "text": {"type": "string", "description": "in the caller's language"},
+    },
+}
+
 OUTCOME_SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["resourceType", "issue"],
@@ -47,11 +87,7 @@ OUTCOME_SCHEMA: dict[str, Any] = {
                 "properties": {
                     "severity": {"type": "string"},
                     "code": {"type": "string", "description": "FHIR's issue-type"},
-                    "details": {
-                        "type": "object",
-                        "description": "`coding`: the slug of the problem, and the code"
-                        " of what is wrong; `text`: in the caller's language",
-                    },
+                    "details": _DETAILS,
                     "diagnostics": {
                         "type": "string",
                         "description": "the problem's facts as JSON, with `trace_id`",

@@ -2,7 +2,8 @@
 
 `words.txt` here has the words of every service, one beside `main.py` those of its own.
 A line is `name: meaning`. `Schema.name:` is of one schema alone, `?name:` of a parameter
-that narrows a list, `[name]:` of a tag; tags stand in the order of work. `{thing}` and
+that narrows a list, `[name]:` of a tag, `>address:` where the ids are told that go behind
+an address without a list; tags stand in the order of work. `{thing}` and
 `{things}` are what the schema is about. Where the code itself says more
 (`Field(description=…)`), that is shown.
 """
@@ -47,11 +48,12 @@ def describe(document: Json, words: Words) -> None:
             meaning = words.get(f"{name}.{at}") or words.get(at)
             if meaning and not told.get("description"):
                 told["description"] = _about(meaning, thing_of(name))
+    listed = {address for address, path in document["paths"].items() if "get" in path}
     for address, path in document["paths"].items():
         for operation in path.values():
             for told in operation.get("parameters", []):
                 if not told.get("description"):
-                    told["description"] = _of_parameter(told, address, words)
+                    told["description"] = _of_parameter(told, address, words, listed)
 
 
 def tags_of(document: Json, words: Words) -> list[Json]:
@@ -104,18 +106,19 @@ def _about(meaning: str, thing: str) -> str:
     return meaning.replace("{things}", many(thing)).replace("{thing}", thing)
 
 
-def _of_parameter(told: Json, address: str, words: Words) -> str:
+def _of_parameter(told: Json, address: str, words: Words, listed: set[str]) -> str:
     name = str(told["name"])
     if told["in"] != "path":
         return words.get(f"?{name}", "")
-    before = [
-        part
-        for part in address.partition(f"{{{name}}}")[0].split("/")
-        if "{" not in part
-    ]
+    above = address.partition(f"{{{name}}}")[0].rstrip("/")
+    before = [part for part in above.split("/") if "{" not in part]
     thing = one(next(part for part in reversed(before) if part))
     if name.endswith("_id"):
-        return f"identifier of the {name.removesuffix('_id').replace('_', ' ')}"
+        thing = name.removesuffix("_id").replace("_", " ")
+        # No document can know the ids of a platform.
+        where = f"`GET {above}` tells of those there are" if above in listed else ""
+        where = where or words.get(f">{above}", "")
+        return f"identifier of the {thing}" + (f"; {where}" if where else "")
     return _about(words.get(f"/{name}") or words.get(name, ""), thing)
 
 

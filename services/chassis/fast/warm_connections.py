@@ -41,6 +41,10 @@ class WarmConnections:
         self._ready.append(held)
         return True
 
+    def count(self) -> int:
+        """How many lie ready."""
+        return len(self._ready)
+
     def let_go(self) -> None:
         """Give all of them back to the pool."""
         while self._ready:

@@ -73,7 +73,10 @@ FORM_BODY: dict[str, Any] = {
         " count as well.",
         "content": {
             FORM: {
-                "schema": {"type": "object"},
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": {"type": ["string", "integer"]},
+                },
                 "example": {"_lastUpdated": "ge2026-01-01", "_count": 20},
             }
         },

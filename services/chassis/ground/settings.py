@@ -25,9 +25,7 @@ class IdentitySettings(BaseSettings):
         description="development opens the development issuer; anything unsafe is refused elsewhere",
     )
     oidc_issuer: str = Field(description="exact `iss` of the tokens that are accepted")
-    oidc_audience: str = Field(
-        default="splot", description="`aud` that a token must carry"
-    )
+    oidc_audience: str = Field(default="splot", description="`aud` that tokens carry")
     oidc_jwks_url: str | None = Field(
         default=None,
         description="where the issuer's keys are, when not by discovery (http, https or unix:PATH:/url)",
@@ -38,6 +36,9 @@ class IdentitySettings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="least severe line kept"
+    )
+    leaving_seconds: float = Field(
+        default=0.5, ge=0, le=60, description="how long an ending process says so"
     )
     plain_ways: bool = Field(
         default=False,

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.servers.leading import Servers
+from services.chassis.telemetry.asking import watch_statements
 
 IDLE_SECONDS_BEFORE_PING = 1.0
 
@@ -47,6 +48,7 @@ def pool_of(
     )
     event.listen(engine.sync_engine, "checkin", _remember_when_returned)
     event.listen(engine.sync_engine, "checkout", _look_at_rested)
+    watch_statements(engine.sync_engine, schema)
     return engine
 
 
@@ -56,6 +58,21 @@ def _has_rested(info: MutableMapping[Any, Any]) -> bool:
     return (
         returned is not None and time.monotonic() - returned >= IDLE_SECONDS_BEFORE_PING
     )
+
+
+class PoolState(NamedTuple):
+    """How full a pool is."""
+
+    name: str
+    size: int
+    in_use: int
+    waiting: int
+
+
+def state_of(name: str, engine: AsyncEngine, ready: int, waiting: int) -> PoolState:
+    """How full a pool is; `ready` of its connections are out, and in nobody's use."""
+    pool: Any = engine.pool  # a QueuePool, as `pool_of` made it
+    return PoolState(name, pool.size(), pool.checkedout() - ready, waiting)
 
 
 def spare(engine: AsyncEngine) -> bool:

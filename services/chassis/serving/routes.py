@@ -74,6 +74,10 @@ class Route(APIRoute):
             if takes_json:
                 await _read_json(request, others)
                 request = ParsedRequest(request.scope, request.receive)
+            elif not others:
+                # No body is a body as well: a repeat is known by it. Of a file its end
+                # tells.
+                request.scope["splot.body"] = b""
             # Asked at each request: settings are read after routes are made.
             if directly and not request.app.state.settings.plain_ways:
                 return await directly(request)

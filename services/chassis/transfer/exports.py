@@ -273,12 +273,22 @@ async def list_answer(
     )
 
 
+_PLACE = {"type": "array", "items": {"type": "number"}}
+_POINT = {"properties": {"type": {"const": "Point"}, "coordinates": _PLACE}}
+_FEATURE = {
+    "type": "object",
+    "properties": {
+        "type": {"const": "Feature"},
+        "geometry": {"type": ["object", "null"], **_POINT},
+        "properties": {"type": "object", "additionalProperties": True},
+    },
+}
 _FEATURES = {
     "type": "object",
     "required": ["type", "features"],
     "properties": {
         "type": {"type": "string", "const": "FeatureCollection"},
-        "features": {"type": "array", "items": {"type": "object"}},
+        "features": {"type": "array", "items": _FEATURE},
     },
 }
 

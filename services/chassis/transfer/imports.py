@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.chassis.background.jobs import Job, JobRun, Outcome
@@ -75,6 +76,19 @@ class FileRefused(Problem):
     status, title_pl = 422, "Pliku nie można przyjąć w całości"
 
 
+class FileResult(BaseModel):
+    """What became of the rows of a file."""
+
+    rows: int = Field(description="rows that were read")
+    created: int = Field(description="things that are new")
+    changed: int = Field(description="things that were there and are different now")
+    unchanged: int = Field(description="things that were there already as they are")
+    rejected: int = Field(description="rows that were not taken")
+    problems: int = Field(description="faults of rows, one by one at `/problems`")
+    warnings: int = Field(description="what was not read, one by one at `/problems`")
+    dry_run: bool = Field(description="whether nothing was written")
+
+
 class Merged(NamedTuple):
     """What the merge of the staged rows came to."""
 
@@ -122,7 +136,8 @@ class Import:
 
     def job(self) -> Job:
         """The background work, to be given to create_app()."""
-        return Job(self.kind, partial(_run, self), permission=self.permission)
+        run = partial(_run, self)
+        return Job(self.kind, run, FileResult, permission=self.permission)
 
     def order(self, run: JobRun, size: int, context: Any = None) -> Order:
         columns = [*self.staging]
@@ -200,14 +215,14 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
     problems = sorted(placed, key=lambda one: one[:3])
     warnings = sum(one.is_warning for one in problems)
     dry_run = bool(run.parameters["dry_run"])
-    result = {
-        "rows": rows.read,
+    result = FileResult(
+        rows=rows.read,
         **merged._asdict(),
-        "rejected": rows.rejected + len({one.line for one in rejected}),
-        "problems": len(problems) - warnings,
-        "warnings": warnings,
-        "dry_run": dry_run,
-    }
+        rejected=rows.rejected + len({one.line for one in rejected}),
+        problems=len(problems) - warnings,
+        warnings=warnings,
+        dry_run=dry_run,
+    )
     return Outcome(result, problems, keep=not dry_run)
 
 

@@ -17,6 +17,7 @@ from services.chassis.data.work import Change, Stored
 from services.chassis.ground.bodies import validated
 from services.chassis.ground.problems import Problem
 from services.chassis.ground.scalars import Count, Id, Wire
+from services.chassis.web import told_problems
 
 MOST_ITEMS = 200
 """As many as are written one by one while somebody waits."""
@@ -53,7 +54,7 @@ class BatchItemRead(BaseModel):
     status: Literal["done", "refused"]
     id: UUID | None
     version: int | None = Field(description="the new one; null when refused")
-    problem: dict[str, Any] | None
+    problem: told_problems.Problem | None
 
 
 class BatchRead(BaseModel):

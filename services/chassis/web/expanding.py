@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic_core import from_json, to_json
 
 from services.chassis.data.wire import json_object
-from services.chassis.data.work import Reading, Rows
+from services.chassis.data.work import Reading, Rows, Stored
 from services.chassis.ground.problems import (
     FieldError,
     Forbidden,
@@ -40,9 +40,9 @@ Expansions = Mapping[str, Expansion]
 
 
 class UnknownExpansion(Problem):
-    """This list cannot be expanded by that name."""
+    """This address cannot be expanded by that name."""
 
-    status, title_pl = 422, "Tej listy nie można rozwinąć o tę nazwę"
+    status, title_pl = 422, "Pod tym adresem nie można rozwinąć tej nazwy"
 
 
 async def expanded(
@@ -62,6 +62,16 @@ async def expanded(
     for name in names:
         await _open(reading, opened, name, expansions[name])
     return to_json(opened)[1:-1]
+
+
+async def opened(
+    reading: Reading, thing: Stored, asked: str | None, expansions: Expansions
+) -> Stored:
+    """One thing with what its references refer to; raises as `expanded` does."""
+    if not asked:
+        return thing
+    body = await expanded(reading, thing.body.encode(), asked, expansions)
+    return thing._replace(body=body.decode())
 
 
 async def _open(

@@ -19,6 +19,8 @@ from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, Terms, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.expand_parameter import Expand
+from services.chassis.web.expanding import opened
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
 from services.registry.appointments import actions, queries
@@ -28,7 +30,6 @@ from services.registry.appointments.schemas import (
     AppointmentCreate,
     AppointmentEnd,
     AppointmentList,
-    AppointmentRead,
     CoverageQuery,
     ListedAppointment,
 )
@@ -107,14 +108,19 @@ async def get_appointment_coverage(
 
 
 @router.get(
-    "/{appointment_id}", responses=answers(AppointmentRead, AppointmentNotFound)
+    "/{appointment_id}", responses=answers(ListedAppointment, AppointmentNotFound)
 )
 async def get_appointment(
-    caller: CanReadAppointments, reading: Reading, terms: Terms, appointment_id: Id
+    caller: CanReadAppointments,
+    reading: Reading,
+    terms: Terms,
+    appointment_id: Id,
+    expand: Expand = None,
 ) -> Answer:
     """One appointment."""
     appointment = await queries.get_appointment(reading, appointment_id)
-    return stored_answer(appointment, terms)
+    shown = await opened(reading, appointment, expand, queries.EXPANSIONS)
+    return stored_answer(shown, None if expand else terms)
 
 
 @router.post(

@@ -61,6 +61,9 @@ _WIRE: dict[str, ColumnElement[Any]] = {
 }
 
 
+EXPANSIONS = {"site": REFERRED}
+
+
 def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
     return within(caller, permission, county=APPOINTMENTS.c.county_terc)
 
@@ -99,7 +102,7 @@ def list_appointments(caller: Caller, query: AppointmentList) -> Listed:
         for name in ("held_from", "role", "county_terc", "changed_at")
     }
     listing = Listing(_WIRE, sortable, "-held_from", APPOINTMENTS.c.id)
-    return Listed(listing, appointments, expansions={"site": REFERRED})
+    return Listed(listing, appointments, expansions=EXPANSIONS)
 
 
 async def get_appointment(reading: Reading, appointment_id: UUID) -> Stored:

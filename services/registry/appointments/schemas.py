@@ -91,7 +91,7 @@ class AppointmentRead(BaseModel):
 
 
 class ListedAppointment(AppointmentRead):
-    """An appointment in a list, if asked for with its site."""
+    """An appointment, if asked for with its site."""
 
     site: SiteRead | None = Field(default=None, description="only with `expand=site`")
 

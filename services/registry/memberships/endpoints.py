@@ -1,4 +1,4 @@
-"""/networks/{network_id}/memberships and the decisions about them."""
+"""/networks/{network_id}/memberships, the decisions about them, and those of an institution."""
 
 from typing import Annotated
 
@@ -25,6 +25,8 @@ from services.chassis.web.answers import (
     stored_answer,
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.expand_parameter import Expand
+from services.chassis.web.expanding import opened
 from services.chassis.web.listing import ListQuery, Page
 from services.chassis.web.units import Change, Reading
 from services.registry.demands import (
@@ -34,6 +36,8 @@ from services.registry.demands import (
 )
 from services.registry.memberships import actions, queries
 from services.registry.memberships.schemas import (
+    InstitutionMembership,
+    InstitutionMembershipList,
     ListedMembership,
     MembershipDecisionRead,
     MembershipExclude,
@@ -45,13 +49,14 @@ from services.registry.memberships.schemas import (
 from services.registry.problems import (
     InstitutionAlreadyProposed,
     InstitutionClosed,
+    InstitutionNotFound,
     MembershipNotFound,
     NetworkClosed,
     NetworkNotFound,
     RuleNotMet,
 )
 
-router = slice_router(prefix="/networks", tags=["networks"])
+router = slice_router(prefix="", tags=["networks"])
 _DECISION = (
     NetworkNotFound,
     NetworkClosed,
@@ -66,7 +71,7 @@ _DECISION = (
 
 
 @router.get(
-    "/{network_id}/memberships",
+    "/networks/{network_id}/memberships",
     responses=answers(
         Page[ListedMembership],
         NetworkNotFound,
@@ -90,7 +95,7 @@ async def list_memberships(
 
 
 @router.post(
-    "/{network_id}/memberships",
+    "/networks/{network_id}/memberships",
     status_code=201,
     responses=answers(
         MembershipRead,
@@ -120,8 +125,8 @@ async def propose_membership(
 
 
 @router.get(
-    "/{network_id}/memberships/{membership_id}",
-    responses=answers(MembershipRead, MembershipNotFound),
+    "/networks/{network_id}/memberships/{membership_id}",
+    responses=answers(ListedMembership, MembershipNotFound),
 )
 async def get_membership(
     caller: CanReadNetworks,
@@ -129,14 +134,16 @@ async def get_membership(
     terms: Terms,
     network_id: Id,
     membership_id: Id,
+    expand: Expand = None,
 ) -> Answer:
     """One membership as the last decision left it."""
     membership = await queries.get_membership(reading, network_id, membership_id)
-    return stored_answer(membership, terms)
+    shown = await opened(reading, membership, expand, queries.EXPANSIONS)
+    return stored_answer(shown, None if expand else terms)
 
 
 @router.post(
-    "/{network_id}/memberships/{membership_id}/include",
+    "/networks/{network_id}/memberships/{membership_id}/include",
     responses=answers(MembershipRead, *_DECISION, InstitutionClosed),
 )
 async def include_in_network(
@@ -162,7 +169,7 @@ async def include_in_network(
 
 
 @router.post(
-    "/{network_id}/memberships/{membership_id}/exclude",
+    "/networks/{network_id}/memberships/{membership_id}/exclude",
     responses=answers(MembershipRead, *_DECISION),
 )
 async def exclude_from_network(
@@ -182,7 +189,7 @@ async def exclude_from_network(
 
 
 @router.get(
-    "/{network_id}/memberships/{membership_id}/decisions",
+    "/networks/{network_id}/memberships/{membership_id}/decisions",
     responses=answers(Page[MembershipDecisionRead], MembershipNotFound),
 )
 async def list_membership_decisions(
@@ -198,3 +205,19 @@ async def list_membership_decisions(
         reading, terms, network_id, membership_id, query
     )
     return page_answer(decisions, terms)
+
+
+@router.get(
+    "/institutions/{institution_id}/memberships",
+    responses=answers(Page[InstitutionMembership], InstitutionNotFound),
+)
+async def list_memberships_of_institution(
+    caller: CanReadNetworks,
+    reading: Reading,
+    terms: Terms,
+    institution_id: Id,
+    query: Annotated[InstitutionMembershipList, Query()],
+) -> Answer:
+    """In which networks an institution is, was proposed or was, the latest decision first."""
+    page = await queries.list_of_institution(reading, terms, institution_id, query)
+    return page_answer(page, terms)

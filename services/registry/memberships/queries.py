@@ -19,13 +19,16 @@ from services.registry.institutions.queries import REFERRED
 from services.registry.institutions.rules.kinds import FunctionKind
 from services.registry.memberships.models import NetworkDecision, NetworkMembership
 from services.registry.memberships.schemas import (
+    InstitutionMembership,
+    InstitutionMembershipList,
     MembershipDecisionRead,
     MembershipList,
     MembershipRead,
 )
 from services.registry.network_rules.models import NetworkRule
+from services.registry.networks.models import Network
 from services.registry.networks.queries import require_network
-from services.registry.problems import MembershipNotFound
+from services.registry.problems import InstitutionNotFound, MembershipNotFound
 from services.registry.support_service_verifications.models import (
     SupportServiceVerification,
 )
@@ -39,6 +42,7 @@ from services.registry.support_services.rules import stale_before
 MEMBERSHIPS: FromClause = rows_of(NetworkMembership)
 _DECISIONS: FromClause = rows_of(NetworkDecision)
 _RULES: FromClause = rows_of(NetworkRule)
+_NETWORKS: FromClause = rows_of(Network)
 _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
 _VERIFICATIONS: FromClause = rows_of(SupportServiceVerification)
 _OF_INSTITUTION: Mapping[str, ColumnElement[Any]] = {
@@ -47,6 +51,9 @@ _OF_INSTITUTION: Mapping[str, ColumnElement[Any]] = {
     "sector": INSTITUTIONS.c.sector,
     "county_terc": INSTITUTIONS.c.county_terc,
 }
+
+
+EXPANSIONS = {"institution": REFERRED}
 
 
 def _wire(
@@ -114,7 +121,38 @@ async def list_memberships(
         if values:
             # By the columns shown: the sector is the institution's.
             memberships = memberships.where(listing.wire[name].in_(values))
-    return Listed(listing, memberships, expansions={"institution": REFERRED})
+    return Listed(listing, memberships, expansions=EXPANSIONS)
+
+
+_OF_NETWORK: Mapping[str, ColumnElement[Any]] = {
+    f"network_{name}": _NETWORKS.c[name]
+    for name in ("name", "county_terc", "closed_on")
+}
+_LISTING_OF_INSTITUTION = Listing(
+    _wire(MEMBERSHIPS, InstitutionMembership, _OF_NETWORK),
+    {name: MEMBERSHIPS.c[name] for name in ("role", "state", "state_since")},
+    "-state_since",
+    MEMBERSHIPS.c.id,
+)
+
+
+async def list_of_institution(
+    reading: Reading,
+    terms: ListTerms,
+    institution_id: UUID,
+    query: InstitutionMembershipList,
+) -> ItemPage:
+    """A page of the memberships of an institution, in whatever networks."""
+    # Asked first: an institution without networks is another answer than none.
+    institution = select(INSTITUTIONS.c.id).where(INSTITUTIONS.c.id == institution_id)
+    await reading.one(institution, InstitutionNotFound)
+    joined = MEMBERSHIPS.join(_NETWORKS, _NETWORKS.c.id == MEMBERSHIPS.c.network_id)
+    memberships: Rows = select(MEMBERSHIPS).select_from(joined)
+    memberships = memberships.where(MEMBERSHIPS.c.institution_id == institution_id)
+    if query.state:
+        memberships = memberships.where(MEMBERSHIPS.c.state.in_(query.state))
+    listed = Listed(_LISTING_OF_INSTITUTION, memberships)
+    return await page_of(reading, terms, query, listed)
 
 
 async def get_membership(

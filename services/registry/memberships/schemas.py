@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Date, Id, Note, Wire
-from services.chassis.web.listing import ByIds, Expandable, FileQuery
+from services.chassis.web.listing import ByIds, Expandable, FileQuery, ListQuery
 from services.registry.institutions.rules.kinds import InstitutionType, Sector
 from services.registry.institutions.schemas import InstitutionRead
 from services.registry.networks.rules import MembershipState, NetworkRole
@@ -92,7 +92,7 @@ class MembershipRead(BaseModel):
 
 
 class ListedMembership(MembershipRead):
-    """A membership in a list, if asked for with its institution."""
+    """A membership, if asked for with its institution."""
 
     institution: InstitutionRead | None = Field(
         default=None, description="only with `expand=institution`"
@@ -125,3 +125,27 @@ class MembershipDecisionRead(BaseModel):
     decided_on: date
     reason: str | None
     recorded_at: datetime
+
+
+# Without the institution, which the address names.
+class InstitutionMembership(BaseModel):
+    """A network in which an institution is, was proposed or was."""
+
+    id: UUID
+    version: int = Field(description="the number of its last decision")
+    network_id: UUID
+    network_name: str = Field(description="name of the network")
+    network_county_terc: str = Field(description="county of the network")
+    # A network that is over stays: it is a part of what the institution did.
+    network_closed_on: date | None = Field(
+        description="the first day on which the network is no longer there"
+    )
+    role: NetworkRole
+    state: MembershipState
+    state_since: date = Field(description="day of the decision that led to the state")
+
+
+class InstitutionMembershipList(ListQuery):
+    """Filters of an institution's memberships."""
+
+    state: list[MembershipState] | None = None

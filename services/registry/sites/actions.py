@@ -18,7 +18,7 @@ from services.chassis.ground.problems import (
 from services.chassis.trust.access import demand
 from services.registry.agreements.queries import find_agreement
 from services.registry.permissions import Permission
-from services.registry.problems import AgreementNotUsable
+from services.registry.problems import AgreementNotUsable, SiteAlreadyOpen
 from services.registry.processes.actions import start_run
 from services.registry.programmes.queries import get_programme_facts
 from services.registry.programmes.rules import SiteLevel
@@ -30,11 +30,12 @@ from services.registry.sites.schemas import (
     SiteActivate,
     SiteComplete,
     SiteCreate,
+    SitePast,
     SiteSign,
     SiteUpdate,
     SiteWithdraw,
 )
-from services.registry.tables import also_recording
+from services.registry.tables import also_recording, recording
 from services.registry.territories.queries import find_county, require_commune
 
 
@@ -69,21 +70,54 @@ async def create_site(
     await find_county(change, new.county_terc, name="/county_terc")
     demand(change.caller, Permission.EDIT_SITES, county=new.county_terc)
     await _check_place(change, programme.site_level, new.county_terc, new.commune_terc)
-    values = new.model_dump() | {
+    values = new.model_dump(exclude={"past"}) | {
         "programme_code": programme.code,
         "site_level": programme.site_level,
     }
-    statement = insert(Site).values(**values).returning(col(Site.id))
-    site_id: UUID = await change.scalar(statement)
+    if new.past is not None:
+        # Whoever enters it years later knows all of it, and nothing is left to be decided.
+        needs_agreement = programme.needs_agreement
+        values |= await _past(change, values, new.past, today, needs_agreement)
+    statement = insert(Site).values(**values)
+    site_id: UUID = await change.scalar(statement.returning(col(Site.id)))
     subject = Subject(f"sites/{site_id}", county=new.county_terc)
     if programme.process_code is not None:
         code, county = programme.process_code, new.county_terc
         run_id = await start_run(change, code, county, subject.path)
         begun = update(Site).where(col(Site.id) == site_id).values(run_id=run_id)
         await change.execute(begun)
-    facts, status = {"programme_code": programme.code}, SiteStatus.CANDIDATE
+    facts = {"programme_code": programme.code}
+    status = values.get("status", SiteStatus.CANDIDATE)
     change.record("create_site", subject, "site.created", told=facts, status=status)
     return await queries.get_site(change, site_id, today)
+
+
+async def _past(
+    change: Change,
+    site: dict[str, Any],
+    past: SitePast,
+    today: date,
+    needs_agreement: bool,
+) -> dict[str, Any]:
+    """The values of a part that is over, judged by its days and not by today's."""
+    status = SiteStatus.WITHDRAWN if past.reason else SiteStatus.COMPLETED
+    since = past.signed_on or past.started_on
+    wrong = rules.wrong_days(since, past.started_on, past.ended_on, today)
+    if needs_agreement and past.agreement_id is None:
+        wrong.append(("agreement_id", "missing"))
+    refuse(*wrong, at="/past")
+    if past.agreement_id is not None:
+        at = (site["county_terc"], status, past.agreement_id)
+        # It must bind on both days: it may have been terminated between them.
+        for day in (since, past.started_on):
+            await _require_agreement(change, *at, day, "/past/agreement_id")
+    # The unique indexes see open sites alone.
+    if await queries.another_took_part(change, site, since, past.ended_on):
+        raise SiteAlreadyOpen
+    days = past.model_dump() | {"signed_on": since if past.agreement_id else None}
+    entered = [name for name in rules.DAY_OF.values() if days[name]]
+    entries = recording(change.caller.subject, *dict.fromkeys(entered))
+    return days | {"status": status, "recorded": entries}
 
 
 async def _locked_for(change: Change, site_id: UUID, version: int) -> LockedSite:
@@ -139,17 +173,22 @@ async def amend_site(
 
 
 async def _require_agreement(
-    change: Change, site: LockedSite, agreement_id: UUID, day: date
+    change: Change,
+    county: str,
+    status: str,
+    agreement_id: UUID,
+    day: date,
+    pointer: str = "/agreement_id",
 ) -> None:
-    """AgreementNotUsable, naming what it lacks, unless the agreement can carry this site on
-    that day.
+    """AgreementNotUsable, naming what it lacks, unless the agreement can carry a site of this
+    county on that day.
     """
     agreement = await find_agreement(change, agreement_id)
     if agreement is None:
-        raise UnknownReference(FieldError("pointer", "/agreement_id", "not_found"))
-    lacking = rules.lacking_of_agreement(agreement, site.county_terc, day)
+        raise UnknownReference(FieldError("pointer", pointer, "not_found"))
+    lacking = rules.lacking_of_agreement(agreement, county, day)
     if lacking:
-        raise AgreementNotUsable(state=site.status, missing=lacking)
+        raise AgreementNotUsable(state=status, missing=lacking)
 
 
 async def _move(
@@ -173,7 +212,8 @@ async def sign_site(
     _require_verb(site, SiteVerb.SIGN)
     day = signing.signed_on or today
     _require_day("signed_on", day, None, today)
-    await _require_agreement(change, site, signing.agreement_id, day)
+    place = (site.county_terc, site.status)
+    await _require_agreement(change, *place, signing.agreement_id, day)
     values = signing.model_dump() | {"signed_on": day}
     return await _move(change, site, SiteVerb.SIGN, today, **values)
 
@@ -189,7 +229,8 @@ async def activate_site(
     _require_day("started_on", started_on, None, today)
     # It bound when it was named, and may have ended or been terminated by then.
     if site.agreement_id is not None:
-        await _require_agreement(change, site, site.agreement_id, started_on)
+        place = (site.county_terc, site.status)
+        await _require_agreement(change, *place, site.agreement_id, started_on)
     return await _move(change, site, SiteVerb.ACTIVATE, today, started_on=started_on)
 
 

@@ -78,13 +78,18 @@ async def list_sites(
         general.UnknownReference,
         SiteAlreadyOpen,
         CommuneAlreadyOpen,
+        AgreementNotUsable,
         status=201,
     ),
 )
 async def create_site(
     caller: CanEditSites, change: Change, code: Code, new: SiteCreate
 ) -> Answer:
-    """Let a county, a commune or a location stand as a candidate; its way through the programme's process begins."""
+    """Let a county, a commune or a location stand as a candidate; its way through the programme's process begins.
+
+    A part in the programme that is over is entered whole, by `past`: it is judged by its days, and stands beside a
+    site that is open today. It is completed, or withdrawn where a reason is given.
+    """
     site = await actions.create_site(change, code, new, clock.today())
     return created_answer(site, f"/v1/registry/sites/{site.key}")
 

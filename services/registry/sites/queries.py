@@ -9,7 +9,9 @@ from sqlalchemy import (
     FromClause,
     String,
     cast,
+    exists,
     func,
+    or_,
     select,
 )
 
@@ -27,6 +29,7 @@ from services.registry.permissions import Permission
 from services.registry.problems import ProcessRunNotFound, SiteNotFound
 from services.registry.processes.queries import state_of_run
 from services.registry.programmes.queries import PROGRAMMES, get_programme_facts
+from services.registry.programmes.rules import SiteLevel
 from services.registry.sites.models import Site
 from services.registry.sites.schemas import SiteCounty, SiteList, SiteRead
 from services.registry.support_services.models import SupportService
@@ -183,3 +186,29 @@ async def lock_site(change: Change, site_id: UUID) -> LockedSite:
         # Only the site: a lock on its programme would make all of its sites wait.
         *await change.one(statement.with_for_update(of=SITES), SiteNotFound)
     )
+
+
+async def another_took_part(
+    reading: Reading, site: dict[str, Any], first: date, last: date
+) -> bool:
+    """Whether another site of the same place took part between those days.
+
+    A county takes part once with each implementer, a commune once; locations share one.
+    """
+    same = {
+        SiteLevel.COUNTY: ("programme_code", "county_terc", "implementer"),
+        SiteLevel.COMMUNE: ("programme_code", "commune_terc"),
+    }.get(site["site_level"])
+    if same is None:
+        return False
+    since = func.coalesce(SITES.c.signed_on, SITES.c.started_on)
+    # A candidate has no day yet, and is in nobody's way.
+    among = [SITES.c[name] == site[name] for name in same]
+    statement = select(
+        exists().where(
+            *among,
+            since <= last,
+            or_(SITES.c.ended_on.is_(None), SITES.c.ended_on >= first),
+        )
+    )
+    return bool(await reading.scalar(statement))

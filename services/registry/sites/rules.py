@@ -117,3 +117,13 @@ def date_code(day: date, since: date | None, today: date) -> str | None:
     if day > today:
         return "in_future"
     return "wrong_order" if since is not None and day < since else None
+
+
+def wrong_days(
+    signed_on: date, started_on: date, ended_on: date, today: date
+) -> list[tuple[str, str]]:
+    """What is wrong with the days of a part that is over: the field, and its code."""
+    since = {"signed_on": None, "started_on": signed_on, "ended_on": started_on}
+    days = {"signed_on": signed_on, "started_on": started_on, "ended_on": ended_on}
+    codes = {name: date_code(days[name], since[name], today) for name in days}
+    return [(name, code) for name, code in codes.items() if code]

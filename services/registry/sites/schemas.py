@@ -20,6 +20,23 @@ Implementer = Annotated[
 ]
 
 
+class SitePast(Wire):
+    """A part in the programme that is over: its days, and the agreement that carried it."""
+
+    agreement_id: Id | None = Field(
+        default=None, description="required where the programme needs an agreement"
+    )
+    signed_on: Date | None = Field(
+        default=None,
+        description="day from which the agreement carried it; that of its start when absent",
+    )
+    started_on: Date
+    ended_on: Date
+    reason: Note | None = Field(
+        default=None, description="why it left before it had done what it was to do"
+    )
+
+
 class SiteCreate(Wire):
     """A candidate: a county, a commune or a location, by the programme's level."""
 
@@ -30,6 +47,13 @@ class SiteCreate(Wire):
     )
     implementer: Implementer = Field(
         default="project", description="code of who carries it out there"
+    )
+    past: SitePast | None = Field(
+        default=None,
+        description=(
+            "for a part that is over, which may stand beside one of today;"
+            " without it the site is a candidate"
+        ),
     )
 
     model_config = ConfigDict(

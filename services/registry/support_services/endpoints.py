@@ -24,6 +24,8 @@ from services.chassis.web.answers import (
     stored_answer,
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.expand_parameter import Expand
+from services.chassis.web.expanding import opened
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
 from services.registry.demands import (
@@ -105,17 +107,22 @@ async def create_support_service(
 
 
 @router.get(
-    "/{service_id}", responses=answers(SupportServiceRead, SupportServiceNotFound)
+    "/{service_id}", responses=answers(ListedSupportService, SupportServiceNotFound)
 )
 async def get_support_service(
-    caller: CanReadSupportServices, reading: Reading, terms: Terms, service_id: Id
+    caller: CanReadSupportServices,
+    reading: Reading,
+    terms: Terms,
+    service_id: Id,
+    expand: Expand = None,
 ) -> Answer:
     """One service."""
     service, has_lapsed = await queries.get_shown_service(
         reading, service_id, clock.now()
     )
+    shown = await opened(reading, service, expand, queries.EXPANSIONS)
     # The clock makes no version: whoever knows the newest one is sent the places that are free again, too.
-    return stored_answer(service, None if has_lapsed else terms)
+    return stored_answer(shown, None if has_lapsed or expand else terms)
 
 
 @router.patch("/{service_id}", responses=answers(SupportServiceRead, *_CHANGE))

@@ -82,7 +82,7 @@ def _wire(
     }
 
 
-_EXPANSIONS = {"institution": REFERRED}
+EXPANSIONS = {"institution": REFERRED}
 
 
 def _listing(
@@ -126,7 +126,7 @@ def _near(
     in_belt = INSTITUTIONS.c.latitude.between(south, north)
     listing = _listing("distance", now, rounded)
     near = services.where(in_belt, rounded <= query.within_km)
-    return Listed(listing, near, expansions=_EXPANSIONS)
+    return Listed(listing, near, expansions=EXPANSIONS)
 
 
 def is_offered(day: date) -> ColumnElement[bool]:
@@ -193,7 +193,7 @@ def list_support_services(query: SupportServiceList, now: datetime) -> Listed:
         today = now.astimezone(CIVIL_TIME).date()
         services = services.where(is_offered(query.as_of or today))
     if not query.near:
-        return Listed(_listing("name", now), services, expansions=_EXPANSIONS)
+        return Listed(_listing("name", now), services, expansions=EXPANSIONS)
     point = parse_point(query.near)
     if point is None:
         raise ValidationFailed(FieldError("parameter", "near", "wrong_format"))

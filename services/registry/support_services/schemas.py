@@ -146,7 +146,7 @@ class SupportServiceRead(BaseModel):
 
 
 class ListedSupportService(SupportServiceRead):
-    """A support service in a list, if asked for with its institution."""
+    """A support service, if asked for with its institution."""
 
     institution: InstitutionRead | None = Field(
         default=None, description="only with `expand=institution`"

@@ -25,6 +25,7 @@ from services.screening.campaign_releases.rules.plans import (
 )
 from services.screening.campaign_releases.rules.published import LastRelease, counts_of
 from services.screening.campaign_releases.rules.releases import Terms, next_release
+from services.screening.campaign_releases.schemas import ReleaseResult
 from services.screening.campaign_releases.statements import (
     DUE_RELEASES,
     ONE_RELEASE_AT_A_TIME,
@@ -54,7 +55,7 @@ async def _release_counts(change: Change, run: JobRun) -> Outcome:
         # An audit record and no event: a release is seen by reading the numbers
         # (docs/decisions/0012-who-sees-an-event.md).
         change.record("release_counts", subject, counties=counties, tables=tables)
-    return Outcome({"counties": counties, "tables": tables})
+    return Outcome(ReleaseResult(counties=counties, tables=tables))
 
 
 async def _store(change: Change, rows: list[dict[str, Any]]) -> None:
@@ -109,4 +110,4 @@ async def ask_for_due_releases(database: Database) -> None:
 
 # Without a permission: no caller asks for this job, the service does
 # (`ask_for_release`).
-RELEASING = Job(RELEASE, _release_counts)
+RELEASING = Job(RELEASE, _release_counts, ReleaseResult)

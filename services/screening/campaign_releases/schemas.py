@@ -170,3 +170,10 @@ class FunnelRead(Source):
     by_county: list[FunnelRow]
     by_sex: list[FunnelRow]
     by_age: list[FunnelRow]
+
+
+class ReleaseResult(BaseModel):
+    """Of how many counties how many tables were published."""
+
+    counties: int = Field(description="counties with a new table")
+    tables: int = Field(description="tables that were published")

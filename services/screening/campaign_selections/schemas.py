@@ -1,7 +1,6 @@
 """Selections for stage two on the wire."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.ground.scalars import Id, Note, Wire
 from services.chassis.web.listing import FileQuery
 from services.screening.campaigns.schemas import CountyTerc
-from services.screening.protocols.schemas import Labels
+from services.screening.protocols.schemas import Labels, SelectionRule
 
 
 class SelectionCreate(Wire):
@@ -59,7 +58,7 @@ class SelectionRead(BaseModel):
     campaign_id: UUID
     subject_ref: UUID
     county_terc: str
-    rule: dict[str, Any]
+    rule: SelectionRule
     reason: str | None
     selected_by: str
     created_at: datetime

@@ -1,6 +1,6 @@
 """Questionnaires on the wire, and what every resource of the facade has."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
@@ -37,6 +37,29 @@ class FhirResource(BaseModel):
     id: str
 
 
+class BundleLink(BaseModel):
+    """Where a page of a searchset is."""
+
+    relation: Literal["self", "next"] = Field(description="which page")
+    url: str = Field(description="its address")
+
+
+class BundleSearch(BaseModel):
+    """Why an entry stands in a searchset."""
+
+    mode: Literal["match", "include", "outcome"] = Field(
+        description="`match`: it is what was asked for"
+    )
+
+
+class BundleEntry(BaseModel):
+    """A resource that was found."""
+
+    fullUrl: str = Field(description="its address")  # noqa: N815
+    resource: FhirResource = Field(description="the resource")
+    search: BundleSearch = Field(description="why it stands here")
+
+
 class FhirBundle(BaseModel):
     """A searchset of FHIR R4."""
 
@@ -47,10 +70,10 @@ class FhirBundle(BaseModel):
     total: int | None = Field(
         default=None, description="absent where there are more than 10,000"
     )
-    link: list[dict[str, Any]] = Field(
+    link: list[BundleLink] = Field(
         default_factory=list, description="`self`, and `next` where there is more"
     )
-    entry: list[dict[str, Any]] = Field(default_factory=list)
+    entry: list[BundleEntry] = Field(default_factory=list)
 
 
 class QuestionnaireSearch(FhirSearch):

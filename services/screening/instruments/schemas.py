@@ -143,7 +143,7 @@ class InstrumentVersionEntry(BaseModel):
 class InstrumentVersionRead(InstrumentVersionEntry):
     """A version with its definition; text that may not be passed on is left out."""
 
-    definition: dict[str, Any]
+    definition: Definition
 
 
 class InstrumentVersionList(ListQuery):

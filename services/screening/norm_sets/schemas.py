@@ -70,7 +70,7 @@ class NormSetEntry(BaseModel):
 class NormSetRead(NormSetEntry):
     """A norm set."""
 
-    document: dict[str, Any]
+    document: NormDocument
 
 
 class NormSetList(ListQuery):

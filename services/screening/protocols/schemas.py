@@ -1,7 +1,7 @@
 """Protocols on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
@@ -163,10 +163,10 @@ class ProtocolVersionRead(BaseModel):
     version: int
     protocol_code: str
     number: int
-    stage_one: dict[str, Any]
-    selection: dict[str, Any] | None
+    stage_one: StageBattery
+    selection: SelectionRule | None
     selection_label: Labels | None = Field(description="the rule as a sentence")
-    stage_two: dict[str, Any] | None
+    stage_two: StageBattery | None
     one_person_may_confirm: bool = Field(
         description="whether who submitted a positive result may confirm it alone"
     )

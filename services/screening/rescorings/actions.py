@@ -34,7 +34,7 @@ from services.screening.rescorings.rules import (
     allowed_verbs,
     decision_of,
 )
-from services.screening.rescorings.schemas import RescoringCreate
+from services.screening.rescorings.schemas import RescoringCreate, RescoringResult
 
 KIND = "rescoring"
 # So many are in memory, and in one statement, at once.
@@ -90,7 +90,7 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
     rescoring = await queries.lock_rescoring(change, rescoring_id)
     # It may have been discarded while the job waited for its turn.
     if rescoring.state != RescoringState.COMPUTING:
-        return Outcome({"considered": 0, "changing": 0})
+        return Outcome(RescoringResult(considered=0, changing=0))
     version = (rescoring.instrument_code, rescoring.instrument_version)
     plan = await get_plan(change, *version, or_retired=True)
     norms = await get_norms(change, rescoring.norm_set_id)
@@ -108,7 +108,7 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
     values = {"state": RescoringState.COMPUTED, **counts}
     computed = await _change(change, rescoring_id, values)
     _record(change, "compute_rescoring", "computed", computed, **counts)
-    return Outcome(counts)
+    return Outcome(RescoringResult(**counts))
 
 
 async def _keep(
@@ -197,4 +197,4 @@ async def discard_rescoring(
     return discarded
 
 
-COMPUTING = Job(KIND, _compute, permission=Permission.RESCORE)
+COMPUTING = Job(KIND, _compute, RescoringResult, permission=Permission.RESCORE)

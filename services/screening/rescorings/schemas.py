@@ -1,7 +1,7 @@
 """Re-scorings on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -80,8 +80,8 @@ class RescoringDecisionRead(BaseModel):
     state: State = Field(description="of the screening, when it was scored again")
     old_outcome: Outcome | None
     new_outcome: Outcome
-    old_bands: dict[str, Any]
-    new_bands: dict[str, Any]
+    old_bands: dict[str, str]
+    new_bands: dict[str, str]
     is_changing: bool
 
 
@@ -94,4 +94,13 @@ class RescoringDecisionList(FileQuery):
     ) = Field(
         default=None,
         description="only those that would change, or only those that would not; all when absent",
+    )
+
+
+class RescoringResult(BaseModel):
+    """How many were scored again, and how many of them would be read differently."""
+
+    considered: int = Field(description="screenings that were scored again")
+    changing: int = Field(
+        description="of them, those whose result people would read differently"
     )

@@ -11,6 +11,7 @@ from pydantic import (
 
 from services.chassis.ground.scalars import Wire
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
+from services.chassis.web.told_problems import Problem
 from services.screening.screenings.schemas import ScreeningCreate
 
 _EXAMPLES: Any = ScreeningCreate.model_config.get("json_schema_extra", {})
@@ -35,7 +36,7 @@ class ScreeningBatchItemRead(BaseModel):
     index: int
     status: str = Field(description="created, unchanged or refused")
     id: UUID | None
-    problem: dict[str, Any] | None
+    problem: Problem | None
 
 
 class ScreeningBatchRead(BaseModel):

@@ -12,6 +12,74 @@ from services.screening.screening_results.rules.pictures import Picture
 from services.screening.screenings.rules.states import State
 
 
+class ScaleNorms(BaseModel):
+    """A raw score among children of the same age, sex and informant."""
+
+    z: float | None
+    t: float | None
+    sten: int | None
+    stanine: int | None
+    percentile: float | None
+    low: float | None = Field(
+        default=None, description="raw score at which its interval of 95 % begins"
+    )
+    high: float | None = Field(
+        default=None, description="raw score at which its interval of 95 % ends"
+    )
+
+
+class ScaleFigure(BaseModel):
+    """The result of one scale."""
+
+    code: str
+    # Never 0: half a form would be taken for a whole one.
+    raw: float | None = Field(description="null where too few items were answered")
+    answered: int = Field(description="items that were answered")
+    expected: int = Field(description="items that it is made of")
+    is_prorated: bool = Field(description="whether what is missing was made up for")
+    norms: ScaleNorms | None
+    band: str | None
+    outcome: Outcome | None
+
+
+class FormResult(BaseModel):
+    """The result of one form."""
+
+    form: str
+    scales: list[ScaleFigure] = Field(description="scale by scale")
+    critical: list[str] = Field(description="items answered in a way that is told")
+    outcome: Outcome
+    suggestion: str | None = Field(description="code of what is suggested to a person")
+    norm_set: str | None = Field(description="code of the norms")
+
+
+class ReplacedResultRead(BaseModel):
+    """A result that another one took the place of."""
+
+    version: int
+    outcome: Outcome | None
+    norm_set_id: UUID | None
+    rescoring_id: UUID = Field(description="identifier of the re-scoring")
+    replaced_by: str = Field(description="account that accepted the re-scoring")
+    replaced_at: datetime
+    result: FormResult = Field(description="what it was")
+
+
+class AnswerPart(BaseModel):
+    """What an answer added to a scale."""
+
+    item: str
+    value: float | None
+    points: float | None = Field(description="null where it adds none")
+
+
+# Its own parts stand under its own code.
+class ScalePart(BaseModel):
+    """A scale that another one is made of."""
+
+    scale: str
+
+
 class ResultRead(BaseModel):
     """The result of a screening. A suggestion to a person, not a diagnosis."""
 
@@ -25,10 +93,8 @@ class ResultRead(BaseModel):
     instrument_version: int
     norm_set_id: UUID | None
     scored_at: datetime
-    result: dict[str, Any] = Field(
-        description="form, scales, critical answers, outcome, suggestion, norm set"
-    )
-    replaced: list[dict[str, Any]] = Field(
+    result: FormResult = Field(description="scale by scale, and as a whole")
+    replaced: list[ReplacedResultRead] = Field(
         description="earlier results that a re-scoring replaced, the oldest first"
     )
 
@@ -40,7 +106,7 @@ class ExplanationRead(BaseModel):
     sentences: dict[str, list[str]] = Field(
         description="by language, ending in what a screening is not"
     )
-    trace: dict[str, list[dict[str, Any]]] = Field(
+    trace: dict[str, list[AnswerPart | ScalePart]] = Field(
         description="of each scale, what every answer added"
     )
 
@@ -63,9 +129,7 @@ class ComparedFigure(BaseModel):
 
     informant: Informant
     raw: float | None
-    norms: dict[str, float | None] | None = Field(
-        description="z, T, sten, stanine, percentile and the interval"
-    )
+    norms: ScaleNorms | None
     band: str | None
     band_label: Labels | None
     outcome: Outcome | None

@@ -19,6 +19,8 @@ from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, Terms, created_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
+from services.chassis.web.expand_parameter import Expand
+from services.chassis.web.expanding import opened
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
 from services.screening.demands import CanReadScreenings, CanSubmitScreenings
@@ -38,6 +40,7 @@ from services.screening.screenings.schemas import (
     ScreeningRecorded,
     ScreeningSubmit,
     ScreeningUpdate,
+    ShownScreening,
 )
 
 router = slice_router(prefix="/screenings", tags=["screenings"])
@@ -91,12 +94,18 @@ async def create_screening(
     return created_answer(screening, f"/v1/screening/screenings/{screening.key}")
 
 
-@router.get("/{screening_id}", responses=answers(ScreeningDetail, ScreeningNotFound))
+@router.get("/{screening_id}", responses=answers(ShownScreening, ScreeningNotFound))
 async def get_screening(
-    caller: CanReadScreenings, reading: Reading, terms: Terms, screening_id: Id
+    caller: CanReadScreenings,
+    reading: Reading,
+    terms: Terms,
+    screening_id: Id,
+    expand: Expand = None,
 ) -> Answer:
     """One screening with its answers, by item code."""
-    return stored_answer(await queries.get_screening(reading, screening_id), terms)
+    screening = await queries.get_screening(reading, screening_id)
+    shown = await opened(reading, screening, expand, queries.EXPANSIONS)
+    return stored_answer(shown, None if expand else terms)
 
 
 @router.patch("/{screening_id}", responses=answers(ScreeningDetail, *_CHANGE))

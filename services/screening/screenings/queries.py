@@ -35,6 +35,9 @@ from services.screening.screenings.schemas import (
 SCREENINGS: FromClause = rows_of(Screening)
 
 
+EXPANSIONS = {"campaign": REFERRED}
+
+
 def _columns(names: Iterable[str]) -> dict[str, ColumnElement[Any]]:
     return {name: SCREENINGS.c[name] for name in names}
 
@@ -126,7 +129,7 @@ def list_screenings(reading: Reading, query: ScreeningList) -> Listed:
     if query.stage:
         values["stage"] = int(query.stage)
     listed = filtered(_LIST, values, reading.caller, Permission.READ_SCREENINGS)
-    return listed._replace(expansions={"campaign": REFERRED})
+    return listed._replace(expansions=EXPANSIONS)
 
 
 def _is_screening(caller: Caller, screening_id: UUID) -> ColumnElement[bool]:

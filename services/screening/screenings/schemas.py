@@ -100,7 +100,10 @@ class ScreeningCreate(Wire):
     )
     informant: Informant
     answers: Answers = Field(
-        default_factory=dict, max_length=1000, description="by item code"
+        default_factory=dict,
+        max_length=1000,
+        description="by item code, of a matrix by `ITEM.ROW`; what is not asked of this"
+        " child is left out",
     )
     source: SourceName | None = Field(
         default=None, description="system whose `external_id` this is"
@@ -190,7 +193,15 @@ class ScreeningRecorded(ScreeningRead):
 class ScreeningDetail(ScreeningRead):
     """A screening with its answers, by item code."""
 
-    answers: dict[str, Any]
+    answers: Answers
+
+
+class ShownScreening(ScreeningDetail):
+    """A screening with its answers, if asked for with its campaign."""
+
+    campaign: CampaignRead | None = Field(
+        default=None, description="only with `expand=campaign`"
+    )
 
 
 class ScreeningList(FileQuery, ByIds, Expandable):

@@ -19,7 +19,10 @@ from services.screening.studies.queries import get_study_record, lock_study
 from services.screening.study_exports import queries
 from services.screening.study_exports.models import StudyExport, StudyExportFile
 from services.screening.study_exports.rules.files import ExportFile
-from services.screening.study_exports.schemas import StudyExportCreate
+from services.screening.study_exports.schemas import (
+    StudyExportCreate,
+    StudyExportResult,
+)
 from services.screening.study_runs.actions import work_through_screenings
 from services.screening.study_runs.queries import list_children
 
@@ -83,7 +86,7 @@ async def _make_export(change: Change, run: JobRun) -> Outcome:
     change.record("export_study", subject, "study.exported", **detail)
     href = f"/v1/screening/studies/{study.id}/exports/{export_id}"
     files = [f"{href}/{name}" for name in facts["sizes"]]
-    return Outcome({"export_id": str(export_id), "rows": rows, "files": files})
+    return Outcome(StudyExportResult(export_id=export_id, rows=rows, files=files))
 
 
 async def _keep_files(
@@ -111,4 +114,6 @@ async def read_export_file(
     return content
 
 
-EXPORTING = Job(EXPORT, _make_export, permission=Permission.EXPORT_STUDIES)
+EXPORTING = Job(
+    EXPORT, _make_export, StudyExportResult, permission=Permission.EXPORT_STUDIES
+)

@@ -42,3 +42,11 @@ class StudyExportRead(BaseModel):
     exported_by: str
     exported_at: datetime
     files: list[ExportFileRead]
+
+
+class StudyExportResult(BaseModel):
+    """The export, and where its files are."""
+
+    export_id: UUID = Field(description="identifier of the export")
+    rows: int = Field(description="children in it")
+    files: list[str] = Field(description="addresses of the files")

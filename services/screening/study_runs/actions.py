@@ -31,6 +31,7 @@ from services.screening.studies.queries import (
 from services.screening.studies.rules import LEAST_SAMPLE, StudyState
 from services.screening.study_runs import queries, statements
 from services.screening.study_runs.models import StudyRun
+from services.screening.study_runs.schemas import StudyRunResult
 
 RUN = "study-run"
 _WORKER = "services.screening.study_runs.rules.analysis"
@@ -147,7 +148,7 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
         if section["status"] == "refused"
     }
     href = f"/v1/screening/studies/{study.id}"
-    return Outcome({"href": href, "n": results["n"], "refused": refused})
+    return Outcome(StudyRunResult(href=href, n=results["n"], refused=refused))
 
 
 async def _keep_results(
@@ -172,4 +173,4 @@ async def _keep_results(
     change.record("finish_study", subject, "study.ready", **facts)
 
 
-COMPUTING = Job(RUN, _compute, permission=Permission.EDIT_STUDIES)
+COMPUTING = Job(RUN, _compute, StudyRunResult, permission=Permission.EDIT_STUDIES)

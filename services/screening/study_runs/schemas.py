@@ -2,21 +2,27 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.screening.studies.rules import CriterionSource
+from services.screening.study_runs.rules.measures import (
+    AgeRange,
+    AtPrevalence,
+    EstimateRead,
+    FactorModel,
+    GroupsCompared,
+    ItemCharacteristic,
+    NaiveMeasures,
+    PairsCompared,
+    PartialVerification,
+    PartRefused,
+    Retest,
+    RocCurve,
+)
 from services.screening.study_runs.rules.sections import Section
-
-
-class EstimateRead(BaseModel):
-    """An estimate with the limits of its 95 % interval; null where it is not known."""
-
-    value: float | None
-    low: float | None
-    high: float | None
 
 
 class _Section(BaseModel):
@@ -88,19 +94,15 @@ class ReliabilityRead(_Section):
     omega: EstimateRead = Field(
         description="McDonald's omega of one factor; null where its model did not converge"
     )
-    factor_model: dict[str, Any] | None = Field(
-        default=None,
-        description="of omega: is_converged, and negative_uniquenesses, the items whose own"
-        " variance would be negative (Heywood cases); null without a model",
+    factor_model: FactorModel | None = Field(
+        default=None, description="of omega; null without a model"
     )
     mean: float
     standard_deviation: float
     standard_error_of_measurement: float
     good_for_groups: bool = Field(description="alpha of at least 0.70")
     good_for_individual_decisions: bool = Field(description="alpha of at least 0.90")
-    test_retest: dict[str, Any] = Field(
-        description="ICC(2,1) with its interval, or why it is not computed"
-    )
+    test_retest: Retest | PartRefused
 
 
 class ItemStatistics(BaseModel):
@@ -127,7 +129,7 @@ class ItemsRead(_Section):
     """Statistics of the scale's items."""
 
     items: list[ItemStatistics]
-    characteristics: list[dict[str, Any]] = Field(
+    characteristics: list[ItemCharacteristic] = Field(
         description="mean share of an item's points by groups of like sums"
     )
 
@@ -144,22 +146,19 @@ class CriterionRead(_Section):
     )
     undetermined: int
     missing_criterion: EstimateRead
-    age_months: dict[str, int]
-    naive: dict[str, Any] = Field(
-        description="of the verified alone: table, sensitivity, specificity,"
-        " predictive values, ratios, Youden, kappa"
-    )
-    partial_verification: dict[str, Any] = Field(
+    age_months: AgeRange
+    naive: NaiveMeasures = Field(description="of the verified alone")
+    partial_verification: PartialVerification | PartRefused = Field(
         description="naive and corrected (Begg and Greenes) side by side;"
         " or why no correction can be made"
     )
     at_prevalence_by: Literal["corrected", "naive"] = Field(
         description="by which sensitivity and specificity"
     )
-    at_prevalence: list[dict[str, float | None]] = Field(
+    at_prevalence: list[AtPrevalence] = Field(
         description="predictive values at each prevalence"
     )
-    roc: dict[str, Any] = Field(
+    roc: RocCurve | PartRefused = Field(
         description="the raw score's curve, its area and the cut of the largest Youden index"
     )
 
@@ -170,14 +169,14 @@ class AgreementRead(_Section):
     Each kappa stands beside the observed agreement, with n, the pairs that it is of.
     """
 
-    test_retest: dict[str, Any]
-    between_informants: dict[str, Any]
+    test_retest: PairsCompared | PartRefused
+    between_informants: PairsCompared | PartRefused
 
 
 class DifRead(_Section):
     """Whether items work otherwise in one group than in another, for children of the same level."""
 
-    groupings: dict[str, Any] = Field(
+    groupings: dict[str, GroupsCompared | PartRefused] = Field(
         description="by grouping: Mantel–Haenszel or Mantel, logistic, class A, B or C;"
         " no class (null) where no finite size can be computed"
     )
@@ -200,4 +199,14 @@ class PlotQuery(BaseModel):
 
     format: Literal["vega-lite", "svg", "png"] | None = Field(
         default=None, description="goes before Accept"
+    )
+
+
+class StudyRunResult(BaseModel):
+    """Where the results are, of how many children, and why a section is not there."""
+
+    href: str
+    n: int
+    refused: dict[str, str] = Field(
+        description="by section, what there is too little of"
     )

@@ -1,7 +1,7 @@
 """Local authorities on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
@@ -124,7 +124,7 @@ class AuthorityStepRead(BaseModel):
     taken_on: date
     taken_at: datetime
     reason: str | None
-    evidence: dict[str, Any] = Field(description="what the step rests on, by name")
+    evidence: dict[str, str] = Field(description="what the step rests on, by name")
 
 
 class AuthorityStepList(ListQuery):

@@ -34,6 +34,7 @@ from services.training.certificates.rules import (
 )
 from services.training.certificates.schemas import (
     CertificateRevoke,
+    IssuingResult,
 )
 from services.training.enrolments.models import Enrolment
 from services.training.permissions import Permission
@@ -166,15 +167,15 @@ async def _issue_all(change: Change, run: JobRun) -> Outcome:
             await _issue(change, course, enrolment, clock.today())
             issued += 1
         except (CertificateNotEarned, StateConflict):
-            lacking.append(str(person.id))
+            lacking.append(person.id)
         # The job may run again after a crash: who has a certificate keeps it.
         except CertificateIssued:
             existing += 1
         run.done += 1
-    return Outcome({"issued": issued, "existing": existing, "lacking": lacking})
+    return Outcome(IssuingResult(issued=issued, existing=existing, lacking=lacking))
 
 
-ISSUING = Job(KIND, _issue_all, permission=Permission.ISSUE_CERTIFICATES)
+ISSUING = Job(KIND, _issue_all, IssuingResult, permission=Permission.ISSUE_CERTIFICATES)
 
 
 async def revoke_certificate(

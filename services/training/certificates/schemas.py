@@ -67,3 +67,11 @@ class CertificateList(ByIds):
     trainee_id: Id | None = None
     programme_version_id: Id | None = None
     state: CertificateState | None = None
+
+
+class IssuingResult(BaseModel):
+    """How many were issued, how many were there, and who lacks something."""
+
+    issued: int = Field(description="certificates that are new")
+    existing: int = Field(description="certificates that were there already")
+    lacking: list[UUID] = Field(description="enrolments that have not earned one")

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from services.chassis.data.effects import Subject
 from services.chassis.ground import clock
 from services.chassis.ground.refusals import preferred_language
-from services.chassis.ground.responses import problems
+from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id, Line
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
@@ -19,7 +19,12 @@ from services.training.certificates.queries import get_certificate
 from services.training.credential_keys import keys_of
 from services.training.credentials import queries, rules
 from services.training.credentials.rules import Issuer
-from services.training.credentials.schemas import CredentialQuery
+from services.training.credentials.schemas import (
+    CredentialQuery,
+    IssuerProfile,
+    KeySet,
+    PublicKey,
+)
 from services.training.demands import CanReadCertificates
 from services.training.problems import (
     CertificateNotFound,
@@ -35,9 +40,6 @@ MEDIA_TYPE = "application/vc+jwt"
 # The media type of VC-JOSE-COSE, by which wallets know what they get.
 _TOKEN: dict[int | str, dict[str, Any]] = {
     200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}
-}
-_JSON: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/json": {"schema": {"type": "object"}}}}
 }
 # A revocation is seen within a minute; verifiers of pages ask from other origins.
 _PUBLIC = {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
@@ -86,7 +88,9 @@ async def get_certificate_credential(
     return Response(token, media_type=MEDIA_TYPE, headers=headers)
 
 
-@router.get("/credentials/issuer", responses=_JSON | problems(CredentialKeysMissing))
+@router.get(
+    "/credentials/issuer", responses=answers(IssuerProfile, CredentialKeysMissing)
+)
 async def get_credential_issuer(request: Request) -> Answer:
     """Who issues certificates.
 
@@ -98,7 +102,7 @@ async def get_credential_issuer(request: Request) -> Answer:
     return _published(rules.controller(issuer, keys))
 
 
-@router.get("/credentials/keys", responses=_JSON | problems(CredentialKeysMissing))
+@router.get("/credentials/keys", responses=answers(KeySet, CredentialKeysMissing))
 async def get_credential_key_set(request: Request) -> Answer:
     """The public parts of all keys that have signed certificates, as a key set."""
     settings: TrainingSettings = request.app.state.settings
@@ -108,7 +112,7 @@ async def get_credential_key_set(request: Request) -> Answer:
 
 @router.get(
     "/credentials/keys/{key_id}",
-    responses=_JSON | problems(CredentialKeyNotFound, CredentialKeysMissing),
+    responses=answers(PublicKey, CredentialKeyNotFound, CredentialKeysMissing),
 )
 async def get_credential_key(
     request: Request, key_id: Annotated[Line, Path(max_length=100)]

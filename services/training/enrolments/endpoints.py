@@ -16,6 +16,8 @@ from services.chassis.web.answers import (
     page_answer,
     stored_answer,
 )
+from services.chassis.web.expand_parameter import Expand
+from services.chassis.web.expanding import opened
 from services.chassis.web.listing import Page, page_of
 from services.chassis.web.units import Audited, Change, Reading
 from services.training.demands import CanEnrol, CanReadEnrolments
@@ -60,13 +62,19 @@ async def list_enrolments(
 
 
 @router.get(
-    "/enrolments/{enrolment_id}", responses=answers(EnrolmentRead, EnrolmentNotFound)
+    "/enrolments/{enrolment_id}", responses=answers(ListedEnrolment, EnrolmentNotFound)
 )
 async def get_enrolment(
-    caller: CanReadEnrolments, reading: Reading, terms: Terms, enrolment_id: Id
+    caller: CanReadEnrolments,
+    reading: Reading,
+    terms: Terms,
+    enrolment_id: Id,
+    expand: Expand = None,
 ) -> Answer:
     """One enrolment."""
-    return stored_answer(await queries.get_enrolment(reading, enrolment_id), terms)
+    enrolment = await queries.get_enrolment(reading, enrolment_id)
+    shown = await opened(reading, enrolment, expand, queries.EXPANSIONS)
+    return stored_answer(shown, None if expand else terms)
 
 
 @router.get(

@@ -73,11 +73,14 @@ _MEMBERS = Filtered(
 )
 
 
+EXPANSIONS = {"group": REFERRED}
+
+
 def list_enrolments(query: EnrolmentList, caller: Caller) -> Listed:
     """The enrolments that a list shows."""
     values = {name: getattr(query, name) for name in _NAMES}
     listed = filtered(_LIST, values, caller, Permission.READ_ENROLMENTS)
-    return listed._replace(expansions={"group": REFERRED})
+    return listed._replace(expansions=EXPANSIONS)
 
 
 def list_members(group_id: UUID, query: MemberList, caller: Caller) -> Listed:

@@ -65,7 +65,7 @@ class GroupMember(EnrolmentRead):
 
 
 class ListedEnrolment(EnrolmentRead):
-    """An enrolment in a list, if asked for with its group."""
+    """An enrolment, if asked for with its group."""
 
     group: GroupRead | None = Field(
         default=None, description="only with `expand=group`"

@@ -15,6 +15,8 @@ from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, Terms, created_answer, stored_answer
+from services.chassis.web.expand_parameter import Expand
+from services.chassis.web.expanding import opened
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
 from services.training.demands import (
@@ -89,9 +91,15 @@ async def plan_session(
     return created_answer(session, f"/v1/training/sessions/{session.key}")
 
 
-@router.get("/{session_id}", responses=answers(SessionRead, SessionNotFound))
+@router.get("/{session_id}", responses=answers(ListedSession, SessionNotFound))
 async def get_session(
-    caller: CanReadSessions, reading: Reading, terms: Terms, session_id: Id
+    caller: CanReadSessions,
+    reading: Reading,
+    terms: Terms,
+    session_id: Id,
+    expand: Expand = None,
 ) -> Answer:
     """One session."""
-    return stored_answer(await queries.get_session(reading, session_id), terms)
+    session = await queries.get_session(reading, session_id)
+    shown = await opened(reading, session, expand, queries.EXPANSIONS)
+    return stored_answer(shown, None if expand else terms)

@@ -85,6 +85,9 @@ _LIST = Filtered(
 )
 
 
+EXPANSIONS = {"group": REFERRED}
+
+
 def list_sessions(reading: Reading, query: SessionList) -> Listed:
     """The sessions that a list or a file shows."""
     values = {name: getattr(query, name) for name in _NARROWING}
@@ -95,7 +98,7 @@ def list_sessions(reading: Reading, query: SessionList) -> Listed:
         end = civil_midnight(query.starts_to + timedelta(days=1))
         values["starts_to"] = end - timedelta.resolution
     listed = filtered(_LIST, values, reading.caller, Permission.READ_SESSIONS)
-    listed = listed._replace(expansions={"group": REFERRED})
+    listed = listed._replace(expansions=EXPANSIONS)
     if query.trainer_id is None:
         return listed
     # Not among the kept filters: it asks another table, and few ask by it.

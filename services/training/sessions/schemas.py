@@ -133,7 +133,7 @@ class SessionRead(BaseModel):
 
 
 class ListedSession(SessionRead):
-    """A session in a list, if asked for with its group."""
+    """A session, if asked for with its group."""
 
     group: GroupRead | None = Field(
         default=None, description="only with `expand=group`"

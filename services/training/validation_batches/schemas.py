@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Wire
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
+from services.chassis.web.told_problems import Problem
 from services.training.validation_batches.rules import BatchStatus
 from services.training.validations.schemas import ValidationRecord
 
@@ -32,7 +33,7 @@ class ValidationBatchItem(BaseModel):
     index: int
     status: BatchStatus
     id: UUID | None
-    problem: dict[str, Any] | None
+    problem: Problem | None
 
 
 class ValidationBatchRead(BaseModel):

@@ -4,6 +4,8 @@ from tests.gateway.views.conftest import Screens
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 
+NETWORK = {"county_terc": "2469", "name": "Sieć wsparcia", "founded_on": "2025-02-01"}
+
 
 async def test_an_institution_is_shown_with_its_offer_and_what_waits_for_it_to_who_reads_that(
     screens: Screens,
@@ -15,10 +17,22 @@ async def test_an_institution_is_shown_with_its_offer_and_what_waits_for_it_to_w
     shown = await screens.view(f"/institutions/{host['id']}")
     assert (shown["institution"]["name"], shown["partial"]) == ("Poradnia nr 1", [])
     [service] = shown["services"]["items"]
+    assert shown["capacity"] == {"services": 1, "capacity": 5, "free_places": 2, "capacity_unknown": 0}
+    assert shown["networks"] == {"items": [], "has_more": False}
+    network = await screens.make("registry", "/networks", NETWORK)
+    proposal = {"institution_id": host["id"], "role": "supporting", "proposed_on": "2025-03-03"}
+    await screens.make("registry", f"/networks/{network['id']}/memberships", proposal)
+    await screens.make(
+        "registry", "/support-services", offer | {"name": "Grupa", "capacity": None, "free_places": None}
+    )
+    shown = await screens.view(f"/institutions/{host['id']}")
+    [member] = shown["networks"]["items"]
+    assert (member["network_name"], member["role"], member["state"]) == ("Sieć wsparcia", "supporting", "proposed")
+    assert shown["capacity"] == {"services": 2, "capacity": 5, "free_places": 2, "capacity_unknown": 1}
     assert (service["kind"], service["free_places"]) == ("therapeutic", 2)
     assert (shown["open_referrals"], "unconfirmed_results" in shown) == ({"items": [], "has_more": False}, False)
     public = await screens.view(f"/institutions/{host['id']}", call_as("trainee"))
-    assert {*public} == {"institution", "functions", "services", "programmes", "partial"}
+    assert {*public} == {*("institution", "functions", "networks", "services", "capacity", "programmes", "partial")}
 
 
 async def test_a_programme_is_shown_with_its_sites_and_what_it_lacks(screens: Screens) -> None:

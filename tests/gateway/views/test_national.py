@@ -45,6 +45,9 @@ async def test_of_each_county_stands_what_services_publish_and_a_sum_says_what_i
     # Three children are nobody's to know, and of a county that no campaign lists nothing is.
     assert (counties["0219"]["screening"]["complete"], counties["0219"]["screening"]["is_lower_bound"]) == (None, True)
     assert (counties["0619"]["screening"]["complete"], counties["0619"]["screening"]["is_lower_bound"]) == (None, False)
+    # Nobody is supported yet, which points to nobody.
+    none = {"cases": 0, "counties": 0, "with_active_plan": 0, "with_review": 0, "closed": 0}
+    assert (shown["cases"], "cases" in await screens.view("/national", call_as("trainee"))) == (none, False)
     totals = shown["totals"]
     assert (totals["counties"], totals["screening"]["complete"], totals["screening"]["is_lower_bound"]) == (
         4,

@@ -25,6 +25,8 @@ def told(answer: httpx.Response) -> list[tuple[str, str, str | None]]:
 async def test_a_site_has_one_kwm_at_any_time_and_the_next_one_afterwards(registry: httpx.AsyncClient) -> None:
     site = await stand(registry)
     first = await appoint(registry, site, KWM)
+    shown = (await registry.get(f"{URL}/{first.json()['id']}?expand=site")).json()
+    assert [shown["site"]] == (await registry.get(f"{REGISTRY}/programmes/MWM/sites")).json()["items"]
     assert (first.status_code, first.json()["role_code"], told(first)) == (201, "KWM", [])
     second = KWM | {"subject": "person-2"}
     for days in ({}, {"held_from": "2025-01-01"}, {"held_from": "2025-12-31", "held_to": "2026-01-02"}):

@@ -17,6 +17,9 @@ async def test_a_proposal_becomes_a_member_leaves_and_returns_and_nothing_is_for
     proposed = await network.propose(reason="własna prośba")
     assert (proposed["state"], proposed["version"], proposed["proposed_by"]) == ("proposed", 1, "registry_editor")
     member = await network.include(proposed, "2024-03-01")
+    shown = (await network.client.get(f"{network.url}/memberships/{member['id']}?expand=institution")).json()
+    host = await network.client.get(f"/v1/registry/institutions/{member['institution_id']}")
+    assert shown == await network.read(member) | {"institution": host.json()}
     excluded = (await network.decide("exclude", member, "2024-06-01")).json()
     assert (excluded["state"], excluded["state_since"]) == ("excluded", "2024-06-01")
     again = await network.include(excluded, "2024-06-01")

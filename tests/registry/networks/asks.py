@@ -112,6 +112,9 @@ ASKS: Asks = {
         target["included"],
         out_of_reach="outside-scope",
     ),
+    "list_memberships_of_institution": asks_to_read(
+        lambda target: f"/institutions/{target['institution']['id']}/memberships"
+    ),
     "list_lapsed_memberships": asks_to_read(lambda target: f"{_path(target)}/lapsed-memberships"),
     # Its rule holds: whoever may give notice is told that there is nothing to give it of.
     "give_membership_notice": lambda target: Ask(

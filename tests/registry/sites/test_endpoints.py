@@ -36,17 +36,18 @@ async def move(client: httpx.AsyncClient, path: str, verb: str, body: dict[str, 
     return await client.post(f"{path}/{verb}", json=body, headers=tag)
 
 
-async def agree(client: httpx.AsyncClient, *, sign: bool = True, **facts: Any) -> str:
+async def agree(client: httpx.AsyncClient, *, sign: bool = True, signed_on: str = "2026-01-01", **facts: Any) -> str:
     """The id of an agreement of county 2469."""
     writer = EDITOR if facts.get("county_terc", "2469") == "2469" else call_as("registry_editor", counties=["2401"])
     made = await client.post(f"{URL}/agreements", json=AGREEMENT | {"county_terc": "2469"} | facts, headers=writer)
     path = made.headers["location"]
     for party in PARTIES:
         await client.post(f"{path}/signatories", json=party, headers=writer)
-    await client.post(f"{path}/versions", json=TEXT, headers=writer)
+    text = TEXT | {"valid_from": facts.get("valid_from", TEXT["valid_from"])}
+    await client.post(f"{path}/versions", json=text, headers=writer)
     if sign:
         tag = {"if-match": f'"{made.json()["id"]}:4"'}
-        signed = await client.post(f"{path}/sign", json={"signed_on": "2026-01-01"}, headers=writer | tag)
+        signed = await client.post(f"{path}/sign", json={"signed_on": signed_on}, headers=writer | tag)
         assert signed.status_code == 200, signed.text
     return str(made.json()["id"])
 
@@ -208,3 +209,49 @@ async def test_sites_are_found_by_county_status_and_implementer(registry: httpx.
     assert await names("implementer=nursery_association") == ["B"]
     assert await names("sort=-name&limit=2") == ["C", "B"]
     assert_problem(await registry.get(f"{URL}/programmes/NONE/sites"), 404, "programme-not-found")
+
+
+PAST = {"started_on": "2022-09-05", "ended_on": "2023-12-31"}
+
+
+async def test_a_part_that_is_over_is_entered_beside_the_one_of_today(registry: httpx.AsyncClient) -> None:
+    agreement = await agree(registry, signed_on="2022-08-29", valid_from="2022-09-01", valid_to="2023-12-31")
+    await stand(registry)
+    past = PAST | {"agreement_id": agreement, "signed_on": "2022-09-01"}
+    site = (await registry.get(await stand(registry, past=past))).json()
+    shown = {name: site[name] for name in ("status", "signed_on", "started_on", "ended_on", "agreement_id")}
+    assert shown == past | {"status": "completed"}
+    assert site["recorded"].keys() == {"signed_on", "started_on", "ended_on"}
+    left = await stand(registry, "WOKRO", past=PAST | {"reason": "brak kadry"})
+    assert (await registry.get(left)).json()["status"] == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("past", "pointer", "code"),
+    [
+        ({"started_on": "2024-01-01"}, "/past/ended_on", "wrong_order"),
+        ({"ended_on": "2099-01-01"}, "/past/ended_on", "in_future"),
+        ({"signed_on": "2022-09-06"}, "/past/started_on", "wrong_order"),
+        ({}, "/past/agreement_id", "missing"),
+    ],
+)
+async def test_a_part_that_is_over_has_its_days_in_order_and_an_agreement(
+    registry: httpx.AsyncClient, past: dict[str, str], pointer: str, code: str
+) -> None:
+    body = {"name": "Miejsce", "county_terc": "2469", "past": PAST | past}
+    answer = await registry.post(f"{URL}/programmes/MWM/sites", json=body)
+    errors = assert_problem(answer, 422, "validation-failed")["errors"]
+    assert (pointer, code) in {(error["pointer"], error["code"]) for error in errors}
+
+
+async def test_two_parts_of_one_county_are_never_at_the_same_time(registry: httpx.AsyncClient) -> None:
+    await stand(registry, "WOKRO", past=PAST)
+    for past in (PAST, {"started_on": "2023-12-31", "ended_on": "2024-02-01"}):
+        body = {"name": "Miejsce", "county_terc": "2469", "past": past}
+        assert_problem(await registry.post(f"{URL}/programmes/WOKRO/sites", json=body), 409, "site-already-open")
+    await stand(registry, "WOKRO", past={"started_on": "2024-01-01", "ended_on": "2024-02-01"})
+    agreement = await agree(registry, signed_on="2024-01-01", valid_from="2024-01-01", valid_to="2024-12-31")
+    ended = PAST | {"agreement_id": agreement}
+    body = {"name": "Miejsce", "county_terc": "2469", "past": ended}
+    refused = assert_problem(await registry.post(f"{URL}/programmes/MWM/sites", json=body), 409, "agreement-not-usable")
+    assert refused["missing"] == ["valid_on_day"]

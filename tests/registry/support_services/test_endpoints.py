@@ -160,3 +160,14 @@ async def test_a_local_authority_orders_a_service_by_one_of_three_acts(registry:
     answer = await registry.post(URL, json=OFFER | {"institution_id": ngo["id"]} | orders)
     [error] = assert_problem(answer, 422, "validation-failed")["errors"]
     assert (error["pointer"], error["code"]) == ("/ordered_by_institution_id", "not_local_authority")
+
+
+async def test_what_has_no_body_is_done_once_as_well(registry: httpx.AsyncClient) -> None:
+    made = await offer(registry, await add_institution(registry))
+    headers = {"idempotency-key": "once", "if-match": f'"{made["id"]}:{made["version"]}"'}
+    first, again = [await registry.post(f"{URL}/{made['id']}/verify", headers=headers) for _ in range(2)]
+    # The version was that of before; the answer got lost, and whoever asks again is told it.
+    assert (first.status_code, again.status_code, again.json()) == (200, 200, first.json())
+    assert (again.headers["idempotency-replayed"], again.headers["etag"]) == ("true", first.headers["etag"])
+    headers["idempotency-key"] = "another"
+    assert_problem(await registry.post(f"{URL}/{made['id']}/verify", headers=headers), 412, "version-mismatch")

@@ -6,10 +6,16 @@ import uuid
 import httpx
 import pytest
 
+from services.chassis.data.work import Stored
+from services.chassis.ground.problems import Forbidden
+from services.chassis.trust.callers import Caller, Reach
+from services.chassis.web.expanding import opened
+from services.registry.permissions import Permission
+from services.registry.support_services.queries import EXPANSIONS
 from tests.registry.support_services.made import URL, offer
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
-from tests.support.records import add_institution, add_territory
+from tests.support.records import add_institution, add_territory, app_of
 
 
 @pytest.fixture
@@ -30,6 +36,30 @@ async def test_a_reference_is_shown_with_what_its_own_address_shows(town: httpx.
     assert [item | {"institution": None} for item in plain["items"]] == [
         item | {"institution": None} for item in page["items"]
     ]
+
+
+async def test_alone_a_thing_is_shown_as_in_its_list(town: httpx.AsyncClient) -> None:
+    made = await offer(town, await add_institution(town))
+    [listed] = (await town.get(URL, params={"expand": "institution"})).json()["items"]
+    plain = await town.get(f"{URL}/{made['id']}")
+    known = {"if-none-match": plain.headers["etag"]}
+    shown = await town.get(f"{URL}/{made['id']}", params={"expand": "institution"}, headers=known)
+    # Of the institution the ETag knows nothing: what is shown with it is always sent.
+    assert (shown.status_code, shown.json(), shown.headers["etag"]) == (200, listed, plain.headers["etag"])
+    assert "institution" not in plain.json()
+    assert (await town.get(f"{URL}/{made['id']}", headers=known)).status_code == 304
+    wrong = assert_problem(await town.get(f"{URL}/{made['id']}?expand=county"), 422, "unknown-expansion")
+    assert wrong["allowed"] == ["institution"]
+
+
+async def test_whoever_may_read_nothing_of_the_kind_is_refused(town: httpx.AsyncClient) -> None:
+    await offer(town, await add_institution(town))
+    caller = Caller("somebody", permissions={Permission.READ_SUPPORT_SERVICES: (Reach.EVERYWHERE,)})
+    async with app_of(town).state.database.reading(caller) as reading:
+        thing = Stored("a", 1, json.dumps({"institution_id": str(uuid.uuid4())}))
+        with pytest.raises(Forbidden) as refused:
+            await opened(reading, thing, "institution", EXPANSIONS)
+    assert refused.value.members["permission"] == "registry:institutions:read"
 
 
 async def test_what_cannot_be_expanded_is_told_with_what_can(town: httpx.AsyncClient) -> None:

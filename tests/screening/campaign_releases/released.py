@@ -8,6 +8,7 @@ import httpx
 from services.chassis.background.jobs import JobRun
 from services.chassis.trust.callers import Caller
 from services.screening.campaign_releases.actions import RELEASING
+from services.screening.campaign_releases.schemas import ReleaseResult
 from tests.screening.campaigns.results import URL, add_protocol, count, open_campaign, post, publish_instrument, result
 from tests.support.asks import Made
 from tests.support.records import EVERYWHERE, app_of
@@ -40,7 +41,9 @@ async def release(client: httpx.AsyncClient, campaign: str) -> int:
     database = app_of(client).state.database
     run = JobRun(uuid.uuid4(), RELEASING.kind, Caller("screening"), {"campaign_id": campaign}, database)
     async with database.change(EVERYWHERE) as change:
-        return int((await RELEASING.run(change, run)).result["counties"])
+        result = (await RELEASING.run(change, run)).result
+        assert isinstance(result, ReleaseResult)
+        return result.counties
 
 
 async def told(

@@ -34,3 +34,6 @@ async def test_a_screening_is_shown_with_its_campaign(screening: httpx.AsyncClie
     shown = {item["id"]: item["campaign"] for item in page["items"]}
     own = (await screening.get(f"/v1/screening/campaigns/{campaign}", headers=OWN)).json()
     assert shown == {with_one["id"]: own, without["id"]: None}
+    for made in (with_one, without):
+        alone = (await screening.get(f"{URL}/{made['id']}?expand=campaign", headers=OWN)).json()
+        assert (alone["campaign"], alone["id"]) == (shown[made["id"]], made["id"])

@@ -116,7 +116,9 @@ async def run_job(client: httpx.AsyncClient, group: str) -> dict[str, Any]:
     asked_by = Caller("training_manager", counties=frozenset({"2469"}), permissions=may)
     run = JobRun(uuid.uuid4(), ISSUING.kind, asked_by, {"group_id": group}, database)
     async with database.change(asked_by) as work:
-        return dict((await ISSUING.run(work, run)).result)
+        result = (await ISSUING.run(work, run)).result
+        assert result is not None
+        return result.model_dump(mode="json")
 
 
 async def test_a_group_gets_what_was_earned_and_hears_who_lacks_something(training: httpx.AsyncClient) -> None:

@@ -27,6 +27,8 @@ async def test_whoever_comes_while_seats_are_free_gets_one_and_the_others_wait(t
     assert await seats(training, group) == (2, 2)
     shown = await training.get(f"{URL}/enrolments/{made[3]['id']}")
     assert (shown.json(), shown.headers["etag"]) == (made[3], f'"{made[3]["id"]}:1"')
+    with_group = (await training.get(f"{URL}/enrolments/{made[3]['id']}?expand=group")).json()
+    assert with_group == made[3] | {"group": (await training.get(f"{URL}/groups/{group['id']}")).json()}
 
 
 async def test_nobody_is_enrolled_twice_in_a_group_nor_in_one_that_has_started(training: httpx.AsyncClient) -> None:

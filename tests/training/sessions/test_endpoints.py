@@ -45,6 +45,8 @@ async def test_a_session_of_a_group_has_the_groups_county_and_programme(training
     assert made["trainer_ids"] == [ids["trainer"]]
     read = await training.get(f"{SESSIONS}/{made['id']}")
     assert (read.json(), read.headers["etag"]) == (made, tag(made)["if-match"])
+    with_group = (await training.get(f"{SESSIONS}/{made['id']}?expand=group")).json()
+    assert with_group == made | {"group": (await training.get(f"/v1/training/groups/{ids['group']}")).json()}
     [[event]] = await fetch(training, "SELECT data FROM events WHERE type = 'training.session.planned'")
     assert event == {"href": f"{SESSIONS}/{made['id']}", "group_id": ids["group"]}
 

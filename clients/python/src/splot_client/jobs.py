@@ -2,18 +2,26 @@
 
 import json
 from collections.abc import AsyncIterator
+from typing import TypeVar
 
 import httpx
 
 from splot_client.answers import Answer
 from splot_client.client import Splot
-from splot_client.generated.models import JobRead
+from splot_client.generated.models import (
+    CaseworkJobRead,
+    JobRead,
+    ScreeningJobRead,
+    TrainingJobRead,
+)
 from splot_client.problems import ProblemError, Unreachable
 
+Job = TypeVar("Job", JobRead, ScreeningJobRead, CaseworkJobRead, TrainingJobRead)
+"""Each service's own: what their jobs come to differs."""
 ENDED = {"succeeded", "failed", "cancelled"}
 
 
-async def watch(splot: Splot, started: Answer[JobRead]) -> AsyncIterator[JobRead]:
+async def watch(splot: Splot, started: Answer[Job]) -> AsyncIterator[Job]:
     """The job each time that it has changed, until it has ended. A stream that breaks is taken up where it broke."""
     address, seen = f"{started.location}/events", ""
     while True:
@@ -27,7 +35,7 @@ async def watch(splot: Splot, started: Answer[JobRead]) -> AsyncIterator[JobRead
                     if name == "id":
                         seen = value
                     elif name == "data":
-                        job: JobRead = json.loads(value)
+                        job: Job = json.loads(value)
                         yield job
                         if job["state"] in ENDED:
                             return
@@ -35,7 +43,7 @@ async def watch(splot: Splot, started: Answer[JobRead]) -> AsyncIterator[JobRead
                 continue
 
 
-async def finished(splot: Splot, started: Answer[JobRead]) -> JobRead:
+async def finished(splot: Splot, started: Answer[Job]) -> Job:
     """The job once it has succeeded; what it failed of is raised as a ProblemError."""
     job = started.data
     async for changed in watch(splot, started):
