@@ -112,13 +112,8 @@ class Export(StreamingResponse):
             "cache-control": "no-store",
         }
         super().__init__((), media_type=MEDIA_TYPES[format_], headers=headers)
-        self.scope = request.scope
-        self.state, self.caller, self.rows, self.values = (
-            request.app.state,
-            caller,
-            rows,
-            values or {},
-        )
+        self.scope, self.state = request.scope, request.app.state
+        self.caller, self.rows, self.values = caller, rows, values or {}
         self.format, self.dialect, self.name = format_, dialect, name
         # Headings in Polish are for people; programs go by the names of the columns.
         self.headings: Mapping[str, str] = (
