@@ -4,9 +4,11 @@ BIN := .venv/bin
 INSTALLED := .venv/.requirements.lock
 SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py)))
 COMPOSE ?= docker compose
+# Only the trial needs Patroni: in an environment of its own, so that nothing of it enters ours.
+PATRONI ?= .patroni
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run pilot test lint format weight alarms bench faults fuzz unmask migrate revision slice dev up down backup backups restore rotate drill compose-smoke lock openapi clients permissions env-example clean
+.PHONY: help setup run pilot test lint format weight alarms bench faults failover fuzz unmask migrate revision slice dev up down backup backups restore rotate drill compose-smoke lock openapi clients permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -60,6 +62,14 @@ bench: setup ## every workload beside its limit, into bench/results/ (needs an o
 
 faults: setup ## kill, stop, cut off and starve what runs under load; nothing acknowledged may be lost or doubled (LONG=1: 200 kills)
 	$(BIN)/python -m tests.faults $(if $(LONG),--kills 200 --minutes 10 --stops 6) $(ARGS)
+
+failover: setup $(PATRONI)/.requirements.lock ## strike down whoever leads the database, ten times under load (a quarter of an hour)
+	$(BIN)/python -m tests.failover --python $(PATRONI)/bin/python $(ARGS)
+
+$(PATRONI)/.requirements.lock: deploy/patroni/requirements.lock
+	@$(PYTHON) -m venv $(PATRONI)
+	@$(BIN)/uv pip sync --quiet --python $(PATRONI)/bin/python --require-hashes deploy/patroni/requirements.lock
+	@cp deploy/patroni/requirements.lock $@
 
 fuzz: setup ## every operation with a hundred generated requests, others each time (it takes long): make fuzz ARGS="-k institutions"
 	FUZZ_EXAMPLES=100 $(BIN)/python -m pytest tests/*/test_api_fuzz.py $(ARGS)

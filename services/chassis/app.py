@@ -27,7 +27,6 @@ from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner, delete_outdated
 from services.chassis.background.rounds import Round, go_round
 from services.chassis.background.sealing import keep_sealed
-from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
 from services.chassis.describing.catalogues import event_catalogue
 from services.chassis.describing.documents import install_document
@@ -44,6 +43,7 @@ from services.chassis.ground.problems import catalogue
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.sending.figures import WEBHOOK_FIGURES
 from services.chassis.sending.running import FORGETTING, send_webhooks
+from services.chassis.servers.leading import CONNECTION_FAULTS
 from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.serving.figures import EVENTS_UNNUMBERED, Figure
@@ -202,7 +202,7 @@ def _lifespan(
             ending_with_its_work(),
             asyncio.TaskGroup() as background,
         ):
-            tasks = [background.create_task(app.state.verifier.keep_fresh())]
+            tasks = [*map(background.create_task, _watching(app))]
             if settings.run_jobs:
                 tasks += map(background.create_task, _kept_going(app, work))
             works = settings.run_jobs and bool(work.jobs)
@@ -219,6 +219,12 @@ def _lifespan(
         lines.write()
 
     return lifespan
+
+
+def _watching(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    """What every process keeps an eye on: the issuer's keys, and who leads the database."""
+    state = app.state
+    return [state.verifier.keep_fresh(), state.database.servers.watch()]
 
 
 def _kept_going(app: FastAPI, work: _Background) -> list[Coroutine[Any, Any, None]]:

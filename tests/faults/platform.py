@@ -34,6 +34,7 @@ class Platform:
     between: dict[str, Interposed] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     """Figures of trials, in words."""
+    external_database: str = ""
     _tokens: dict[Wanted, tuple[float, str]] = field(default_factory=dict)
 
     def pid(self, program: str) -> int:
@@ -61,7 +62,8 @@ class Platform:
 
     def database_url(self) -> str:
         """Where the superuser connects."""
-        return server_url(self.cluster, "splot").replace("+asyncpg", "", 1)
+        url = self.external_database or server_url(self.cluster, "splot")
+        return url.replace("+asyncpg", "", 1)
 
     async def is_ready(self, program: str) -> bool:
         """Whether a program says that it can work; of a gateway, which shares its port, whether it runs."""
@@ -99,20 +101,26 @@ class Platform:
 
 
 @asynccontextmanager
-async def running(folder: Path, deadline: float, replicas: int = 1) -> AsyncIterator[Platform]:
-    """An `up` in that folder with that deadline for calls, on any free port; it ends with the block."""
+async def running(folder: Path, deadline: float, replicas: int = 1, database: str = "") -> AsyncIterator[Platform]:
+    """An `up` in that folder with that deadline for calls, on any free port; it ends with the block.
+
+    With the address of a `database` on that one, else on a cluster of its own.
+    """
     kept_out = ("ADMIN_DATABASE_URL",)
     environment = {name: value for name, value in os.environ.items() if name not in kept_out}
     environment["DEADLINE_SECONDS"] = str(deadline)
+    if database:
+        environment["ADMIN_DATABASE_URL"] = database
     command = [sys.executable, "-m", "onebox", "up", "--data", str(folder), "--port", "0", "--demo", "none"]
     command += ["--replicas", str(replicas)] if replicas > 1 else []
+    folder.mkdir(exist_ok=True)
     with (folder / "printed").open("w") as printed:
         up = await asyncio.create_subprocess_exec(
             *command, cwd=REPOSITORY, env=environment, stdout=printed, stderr=printed
         )
     instance = instance_in(folder)
     try:
-        yield Platform(instance, await _announced(up, folder))
+        yield Platform(instance, await _announced(up, folder), external_database=database)
     finally:
         if up.returncode is None:
             up.send_signal(signal.SIGINT)

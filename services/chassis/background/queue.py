@@ -14,7 +14,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import RetryRequested
@@ -153,10 +152,7 @@ class JobRunner:
     async def _consume(self) -> None:
         channel = channel_of(self.database.schema)
         # Not of the pool: it listens for as long as the process lives.
-        connection = await asyncpg.connect(
-            self.database.engine.url.set(drivername="postgresql").render_as_string(
-                hide_password=False
-            ),
+        connection = await self.database.servers.connect(
             timeout=5,
             server_settings={
                 "search_path": self.database.schema,

@@ -26,6 +26,7 @@ _BEGIN = """
 SELECT pg_try_advisory_xact_lock($1, hashtext(current_schema())) AS is_mine,
        pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
        pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next,
+       left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline,
        clock_timestamp() AS now, set_config('statement_timeout', '15min', true)
 """
 _LAST = "SELECT size, peaks, checkpoint FROM audit_seals ORDER BY size DESC LIMIT 1"
@@ -66,7 +67,7 @@ class Sealer:
     """Numbers and signs the records of one service. Several may work side by side.
 
     Where to look for new records is remembered here, not in the database: a restored
-    database counts its transactions anew.
+    database, and a server that was promoted, count transactions anew.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class Sealer:
         """
         self._database, self._key, self._kept = database, key, kept
         self._trusted = [key.verifier, *earlier]
-        self._after, self._size = _BEGINNING, 0
+        self._after, self._size, self._timeline = _BEGINNING, 0, ""
 
     async def seal(self) -> None:
         """Seal every committed record, unless another does; raises AuditLogBroken."""
@@ -92,6 +93,8 @@ class Sealer:
             if moment is None or not moment["is_mine"]:
                 self._after = after
                 return
+            if moment["timeline"] != self._timeline:
+                after, self._timeline = _BEGINNING, moment["timeline"]
             tree = await self._last_tree(change)
             await self._require_kept(change)
             until = _LARGEST if after == _BEGINNING else moment["next"]

@@ -8,8 +8,8 @@ import time
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.chassis.data.connections import IDLE_SECONDS_BEFORE_PING, spare
-from services.chassis.data.held import Held
+from services.chassis.servers.held import Held
+from services.chassis.servers.pools import IDLE_SECONDS_BEFORE_PING, spare
 
 
 class WarmConnections:

@@ -198,6 +198,7 @@ class _Exchange:
             message["headers"] = [
                 *message["headers"],
                 (b"traceparent", self.trace.traceparent.encode()),
+                *self.scope.get("splot.headers", ()),
             ]
         await self.send(message)
 
@@ -221,13 +222,8 @@ class _Exchange:
             path=self.scope["path"],
         )
         headers.append((b"content-length", str(len(body)).encode()))
-        await self.answer(
-            {
-                "type": "http.response.start",
-                "status": problem.status,
-                "headers": headers,
-            }
-        )
+        start = {"type": "http.response.start", "status": problem.status}
+        await self.answer(start | {"headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 
     def account(self, lines: Lines) -> None:

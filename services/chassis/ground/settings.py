@@ -58,6 +58,13 @@ class ServiceSettings(IdentitySettings):
         le=100,
         description="database connections of one process; half as many more for searches",
     )
+    replica_database_url: SecretStr | None = Field(
+        default=None,
+        description="the same of a replica, where exports and statistics are then read",
+    )
+    replica_lag_seconds: float = Field(
+        default=10.0, gt=0, description="a replica further behind is not asked"
+    )
     pool_wait_seconds: float = Field(
         default=2.0, gt=0, description="longest wait for a connection before 503"
     )

@@ -11,8 +11,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database
+from services.chassis.servers.leading import CONNECTION_FAULTS
 from services.chassis.trust.callers import Caller
 
 # However many scrape: the database is asked no more often.

@@ -7,7 +7,7 @@ from fastapi import Query
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.units import Reading
+from services.chassis.web.units import ReplicaReading
 from services.screening.campaign_coverage import queries
 from services.screening.campaign_coverage.schemas import CoverageQuery, CoverageRead
 from services.screening.demands import CanReadStatistics
@@ -18,7 +18,7 @@ router = slice_router(prefix="/campaign-coverage", tags=["campaigns"])
 @router.get("", responses=answers(CoverageRead))
 async def get_campaign_coverage(
     caller: CanReadStatistics,
-    reading: Reading,
+    reading: ReplicaReading,
     query: Annotated[CoverageQuery, Query()],
 ) -> Answer:
     """How far each campaign has come in each county: begun, complete, positive, selected, complete in stage two.

@@ -4,25 +4,27 @@ import time
 from collections.abc import MutableMapping
 from typing import Any, NamedTuple
 
-import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.servers.leading import Servers
 from services.chassis.telemetry.asking import watch_statements
 
 IDLE_SECONDS_BEFORE_PING = 1.0
-# Raised when a connection is gone; the second one in the middle of a statement.
-CONNECTION_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
 def pool_of(
-    settings: ServiceSettings, schema: str, size: int, plan_cache_mode: str
+    settings: ServiceSettings,
+    servers: Servers,
+    schema: str,
+    size: int,
+    plan_cache_mode: str,
 ) -> AsyncEngine:
     """A pool of `size` connections to a service's schema, the last used first."""
     engine = create_async_engine(
-        settings.database_url.get_secret_value(),
+        servers.url,
         # A change begins its transaction by the driver; a question is one by itself.
         isolation_level="AUTOCOMMIT",
         pool_size=size,
@@ -31,6 +33,7 @@ def pool_of(
         pool_use_lifo=True,
         pool_timeout=settings.pool_wait_seconds,
         connect_args={
+            "async_creator_fn": servers.connect,
             "prepared_statement_cache_size": 500,
             "timeout": 5,
             "server_settings": {
