@@ -28,6 +28,7 @@ async def test_a_case_is_shown_with_its_child_team_plan_and_next_steps(screens: 
     casework = screens.services["casework"]
     case = await case_with_team(casework)
     await active(casework, case)
+    await active(casework, await case_with_team(casework))
     await change(casework, "UPDATE cases SET institution_id = CAST(:id AS uuid)", id=host["id"])
     answer = await screens.get(f"/cases/{case['id']}")
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
@@ -61,7 +62,10 @@ async def test_a_result_that_the_child_was_referred_by_is_shown_to_who_reads_it_
     assert "screening" not in await screens.view(path, COORDINATOR)
     result = (await screens.view(path, BOTH))["screening"]
     assert (result["screening_id"], result["is_confirmed"], result["age_months"]) == (scored["id"], False, 23)
-    screens.gates["screening"].is_broken = True
-    shown = await screens.view(path)
-    assert [(each["service"], each["part"]) for each in shown["partial"]] == [("screening", "screening")]
+    # Named by who failed: casework knows which screening it was.
+    for service, below in (("screening", "/v1/"), ("casework", f"/v1/casework/referrals/{referral['id']}")):
+        screens.gates[service].broken_below = below
+        shown = await screens.view(path)
+        assert [(each["service"], each["part"]) for each in shown["partial"]] == [(service, "screening")]
+        screens.gates[service].broken_below = ""
     assert shown["case"]["id"] == case["id"]

@@ -26,7 +26,7 @@ async def test_a_service_that_is_silent_is_named_and_the_rest_is_answered_within
         "status": 504,
         "code": "upstream_timeout",
     }
-    assert {*shown} == {*whole.json()} - {"campaigns"}
+    assert {*shown} == {*whole.json()} - {"campaigns", "has_older_campaigns"}
     assert answer.headers["etag"] != whole.headers["etag"]
     screens.gates["screening"].is_silent = False
     assert (await screens.view(COUNTY))["partial"] == []
@@ -82,6 +82,8 @@ async def test_what_is_no_view_is_refused(screens: Screens) -> None:
         assert_problem(await screens.get(path), 404, "not-found")
     unknown = assert_problem(await screens.get(f"{COUNTY}?expand=all"), 422, "validation-failed")
     assert unknown["errors"][0]["parameter"] == "expand"
+    # What can be more than a name is not said again.
+    assert "44051401359" not in (await screens.get(f"{COUNTY}?44051401359=1")).text
     repeated = await screens.get("/national?format=svg&format=png")
     assert assert_problem(repeated, 422, "validation-failed")["errors"][0]["code"] == "repeated"
     answer = await screens.client.post(COUNTY, headers=call_as("county_coordinator"), json={})

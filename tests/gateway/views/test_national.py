@@ -8,6 +8,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from gateway.views.maps import classes_of
+from gateway.views.measures import CountyMeasure
+from gateway.views.national import CountyLine
+from services.screening.campaign_coverage import queries
+from tests.casework.monitoring_reports.made import FIRST, SECOND, moved, submitted
 from tests.gateway.views.conftest import Screens
 from tests.screening.campaign_releases.released import (
     add_children,
@@ -17,6 +21,7 @@ from tests.screening.campaign_releases.released import (
 )
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
+from tests.training.sessions.made import a_programme, put
 
 MANAGER = call_as("programme_manager", counties=["*"], institution=None)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,13 +37,33 @@ def square(terc: str, west: float) -> dict[str, Any]:
     }
 
 
-async def test_of_each_county_stands_what_services_publish_and_a_sum_says_what_it_lacks(screens: Screens) -> None:
-    screening = screens.services["screening"]
+_HOURS = """
+INSERT INTO hour_totals (id, programme_id, county_terc, year, minutes, is_lower_bound, source, external_id)
+VALUES (:id, :programme, :county, 2023, 90, false, 'powiat', :county)
+"""
+
+
+async def test_of_each_county_stands_what_services_publish_and_a_sum_says_what_it_lacks(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screening, training = screens.services["screening"], screens.services["training"]
+    # A second campaign is on a page of its own.
+    monkeypatch.setattr(queries, "MOST_CAMPAIGNS", 1)
+    second, _ = await screened_campaign(screening, "2401")
+    await release(screening, second)
+    programme = (await a_programme(training))["programme"]
+    for county in ("2401", "2469"):
+        await put(training, _HOURS, programme=programme, county=county)
     campaign, instrument = await screened_campaign(screening, "2469", "2401")
     await name_counties(screening, campaign, "0219")
     await add_children(screening, campaign, instrument, 3, county_terc="0219")
     await release(screening, campaign)
+    casework = screens.services["casework"]
+    await moved(casework, await submitted(casework, FIRST), "accept", **MANAGER)
+    await submitted(casework, SECOND)
     shown = await screens.view("/national", MANAGER)
+    assert (shown["monitoring"]["starts_on"], shown["monitoring"]["reports"]) == (SECOND["starts_on"], 1)
+    assert {each["category"] for each in shown["monitoring"]["items"]} == {"all"}
     counties = {county["terc"]: county for county in shown["counties"]}
     assert [*counties] == ["0219", "0619", "2401", "2469"]
     assert counties["2469"]["screening"] == {"complete": 60, "positive": 20, "selected": None, "is_lower_bound": False}
@@ -51,9 +76,14 @@ async def test_of_each_county_stands_what_services_publish_and_a_sum_says_what_i
     totals = shown["totals"]
     assert (totals["counties"], totals["screening"]["complete"], totals["screening"]["is_lower_bound"]) == (
         4,
-        120,
+        180,
         True,
     )
+    assert counties["2401"]["screening"]["complete"] == 120
+    line = CountyLine.model_validate(counties["2401"])
+    assert (line.value_of(CountyMeasure.SCREENED), line.value_of(CountyMeasure.POSITIVE)) == (120, 40)
+    # An hour and a half each; what each is cut off is not lost to the sum.
+    assert (counties["2401"]["training_hours"], totals["training_hours"]) == (1, 3)
 
 
 async def test_a_map_has_a_shade_for_each_county_and_words_for_who_cannot_see_it(
@@ -67,7 +97,11 @@ async def test_a_map_has_a_shade_for_each_county_and_words_for_who_cannot_see_it
     assert assert_problem(await screens.get("/national?format=svg", MANAGER), 404, "borders-not-loaded")["reason"] == (
         "no_file"
     )
-    borders.write_text(json.dumps({"features": [square("2469", 19), square("2401", 20), square("9999", 21)]}))
+    # One in two parts, and one with heights: both are as RFC 7946 allows.
+    features = [square("2469", 19), square("2401", 20), square("9999", 21), square("2401", 23)]
+    for point in features[2]["geometry"]["coordinates"][0]:
+        point.append(250.5)
+    borders.write_text(json.dumps({"features": features}))
     host = {"name": "Poradnia", "type": "psych_ped_counselling_centre", "county_terc": "2469"}
     await screens.make("registry", "/institutions", host)
     answer = await screens.get("/national?format=svg&measure=institutions&language=en", MANAGER)
@@ -75,19 +109,31 @@ async def test_a_map_has_a_shade_for_each_county_and_words_for_who_cannot_see_it
     picture = ET.fromstring(answer.text)  # noqa: S314 - our own answer
     texts = [element.text or "" for element in picture.iter(f"{SVG}text")]
     assert picture.findtext(f"{SVG}title", "").startswith("Institutions, as of ")
-    assert "Highest: Katowice (1)." in picture.findtext(f"{SVG}desc", "")
+    assert picture.findtext(f"{SVG}desc") == (
+        "Counties: 4 with data (of these 3 with zero), 1 without. In all counties with data: 1. Highest: Katowice (1)."
+    )
     shapes = {shape.findtext(f"{SVG}title"): shape.get("fill") for shape in picture.iter(f"{SVG}path")}
     assert {*shapes} == {"Katowice: 1", "będziński: 0", "9999: no data"}
     assert len({*shapes.values()}) == 3
+    paths = {shape.findtext(f"{SVG}title"): shape.get("d", "") for shape in picture.iter(f"{SVG}path")}
+    assert (paths["będziński: 0"].count("M"), paths["Katowice: 1"].count("M")) == (2, 1)
+    # The hole of a county stays one, whichever way its ring turns.
+    assert 'fill-rule="evenodd"' in answer.text
     assert {"1 (1)", "none (3)", "no data (1)"} <= {*texts}
     polish = await screens.get("/national?measure=institutions", MANAGER, accept="image/svg+xml")
     assert "Instytucje w powiatach, stan na" in polish.text
+    # What is refused by its weight is not sent.
+    unwanted = await screens.get("/national", MANAGER, accept="image/png;q=0, application/json")
+    assert unwanted.headers["content-type"] == "application/json"
     refused = await screens.get("/national", MANAGER, accept="text/csv")
     assert "image/png" in assert_problem(refused, 406, "not-acceptable")["available"]
     png = await screens.get("/national?format=png&measure=institutions", MANAGER)
     again = await screens.get("/national?format=png&measure=sites", MANAGER)
     assert (png.content[:8], again.content[:8]) == (b"\x89PNG\r\n\x1a\n",) * 2
     assert "Najwięcej: Katowice (1).".encode() in png.content
+    borders.write_text(json.dumps({"features": features[:1]}))
+    anew = ET.fromstring((await screens.get("/national?format=svg", MANAGER)).text)  # noqa: S314 - our own answer
+    assert len([*anew.iter(f"{SVG}path")]) == 1
 
 
 async def test_a_map_whose_figure_cannot_be_had_is_not_drawn(screens: Screens, tmp_path: Path) -> None:
