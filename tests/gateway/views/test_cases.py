@@ -68,9 +68,9 @@ async def test_a_result_that_the_child_was_referred_by_is_shown_to_who_reads_it_
         shown = await screens.view(path)
         assert [(each["service"], each["part"]) for each in shown["partial"]] == [(service, "screening")]
         screens.gates[service].broken_below = ""
-    # An annulled one has no result: nothing failed.
+    # Where no result was ever there, nothing failed.
     annulled = (
-        "UPDATE screenings SET state = 'annulled', annulling_reason = 'wrong_person' WHERE id = CAST(:id AS uuid)"
+        "UPDATE screenings SET state = 'annulled', annulling_reason = 'x', result = NULL WHERE id = CAST(:id AS uuid)"
     )
     await change(screening, annulled, id=scored["id"])
     shown = await screens.view(path, BOTH)
