@@ -101,9 +101,11 @@ async def view_county(ask: Asking, terc: str, _: Query) -> CountyView:
     running: Terms = {**of_county, "state": ("open", "running"), "sort": "starts_on"}
     leg = Leg("training_groups", "training", "/groups", running)
     groups = ask_for_first(ask, leg, Beginning[RunningGroup])
+    # First of all: where it is not there, nobody waits for the slowest part.
+    card = await county
     needed, offered, covered = await needs, await resources, await campaigns
     return CountyView(
-        county=await county,
+        county=card,
         support=side_by_side(needed, offered, await network),
         cases=needed.cases if needed else None,
         inbound=needed.inbound if needed else None,

@@ -27,6 +27,9 @@ async def test_a_service_that_is_silent_is_named_and_the_rest_is_answered_within
         "code": "upstream_timeout",
     }
     assert {*shown} == {*whole.json()} - {"campaigns", "has_older_campaigns"}
+    began = loop.time()
+    assert_problem(await screens.get("/counties/9999"), 404, "county-not-found")
+    assert loop.time() - began < HASTY, "nobody waits for the slowest part of what is not there"
     assert answer.headers["etag"] != whole.headers["etag"]
     screens.gates["screening"].is_silent = False
     assert (await screens.view(COUNTY))["partial"] == []
