@@ -146,12 +146,7 @@ async def view_my_day(ask: Asking, _key: str, _: Query) -> MyDay:
     institution = ask.part(leg, InstitutionName) if own else None
     screened, covered = await results, await campaigns
     if screened is None and covered is not None:
-        # Whether selections are for the caller is not known where that list failed.
-        ask.missing += [
-            missing.model_copy(update={"part": "selections"})
-            for missing in ask.missing
-            if missing.part == "unconfirmed_results"
-        ]
+        _name_selections(ask)
     is_screening = screened is not None and covered is not None
     return MyDay(
         me=_me(ask),
@@ -173,6 +168,15 @@ def _me(ask: Asking) -> Me:
         counties=sorted(claims.counties),
         institution_id=claims.institution_id,
     )
+
+
+def _name_selections(ask: Asking) -> None:
+    """Whether they are for the caller is not known where the list of results failed."""
+    ask.missing += [
+        missing.model_copy(update={"part": "selections"})
+        for missing in ask.missing
+        if missing.part == "unconfirmed_results"
+    ]
 
 
 async def _get_covered(ask: Asking) -> CoveredCampaigns:

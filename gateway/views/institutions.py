@@ -147,7 +147,6 @@ async def view_institution(
     scored = {**of_it, "state": "scored", "sort": "created_at"}
     leg = Leg("unconfirmed_results", "screening", "/screenings", scored)
     results = ask_for_first(ask, leg, Beginning[UnconfirmedResult])
-    # First of all: where it is not there, nobody waits for the slowest part.
     card, offered = await institution, await services
     return InstitutionView(
         institution=card,

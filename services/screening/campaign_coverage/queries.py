@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, exists, or_, select, tuple_
 from services.chassis.data.work import Reading, Rows
 from services.chassis.trust.access import reaches
 from services.chassis.trust.callers import Caller
-from services.chassis.web.answers import AnswerTerms
 from services.chassis.web.cursors import open_cursor, seal_cursor
+from services.chassis.web.listing import ListTerms
 from services.screening.campaign_counts.queries import COUNTS
 from services.screening.campaign_coverage.schemas import (
     MOST_CAMPAIGNS,
@@ -82,7 +82,7 @@ def _campaigns(caller: Caller, query: CoverageQuery, marks: Mapping[str, str]) -
 
 
 async def get_coverage(
-    reading: Reading, terms: AnswerTerms, query: CoverageQuery
+    reading: Reading, terms: ListTerms, query: CoverageQuery
 ) -> CoverageRead:
     """How far campaigns have come in each county, by what is published to the caller."""
     binding, key = f"{terms.path} {query.binding()}".encode(), terms.cursor_key

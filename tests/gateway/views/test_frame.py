@@ -2,6 +2,9 @@
 
 import asyncio
 
+from gateway.proxy import Answer
+from gateway.shared_reads import SharedReads
+from gateway.views.references import References
 from tests.gateway.views.conftest import COORDINATOR, HASTY, PATIENT, Screens
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
@@ -77,6 +80,20 @@ async def test_of_a_county_its_name_is_asked_for_once_a_minute(screens: Screens)
     asked = [headers["target"] for headers in screens.gates["registry"].seen]
     assert asked.count("/v1/registry/counties/2469") == 1
     assert asked.count("/v1/registry/counties/2469/resources") == 3
+
+
+async def test_after_a_minute_it_is_asked_for_anew() -> None:
+    moments, asked = [0.0], list[float]()
+
+    async def ask() -> Answer:
+        asked.append(moments[-1])
+        return Answer(200, [], b"")
+
+    references = References(SharedReads(), lambda: moments[-1])
+    for moment in (0.0, 59.0, 60.0, 61.0):
+        moments.append(moment)
+        await references.read(("county",), ask)
+    assert asked == [0.0, 60.0]
 
 
 async def test_what_is_no_view_is_refused(screens: Screens) -> None:

@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from gateway.views.maps import classes_of
+from gateway.views.borders import Outlines
+from gateway.views.maps import SHADES, Place, Words, classes_of, draw_map
 from gateway.views.measures import CountyMeasure
 from gateway.views.national import CountyLine
 from services.screening.campaign_coverage import queries
@@ -43,12 +44,9 @@ VALUES (:id, :programme, :county, 2023, 90, false, 'powiat', :county)
 """
 
 
-async def test_of_each_county_stands_what_services_publish_and_a_sum_says_what_it_lacks(
-    screens: Screens, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def with_figures(screens: Screens) -> None:
+    """Two campaigns, hours of training and two reports."""
     screening, training = screens.services["screening"], screens.services["training"]
-    # A second campaign is on a page of its own.
-    monkeypatch.setattr(queries, "MOST_CAMPAIGNS", 1)
     second, _ = await screened_campaign(screening, "2401")
     await release(screening, second)
     programme = (await a_programme(training))["programme"]
@@ -61,6 +59,14 @@ async def test_of_each_county_stands_what_services_publish_and_a_sum_says_what_i
     casework = screens.services["casework"]
     await moved(casework, await submitted(casework, FIRST), "accept", **MANAGER)
     await submitted(casework, SECOND)
+
+
+async def test_of_each_county_stands_what_services_publish_and_a_sum_says_what_it_lacks(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A second campaign is on a page of its own.
+    monkeypatch.setattr(queries, "MOST_CAMPAIGNS", 1)
+    await with_figures(screens)
     shown = await screens.view("/national", MANAGER)
     assert (shown["monitoring"]["starts_on"], shown["monitoring"]["reports"]) == (SECOND["starts_on"], 1)
     assert {each["category"] for each in shown["monitoring"]["items"]} == {"all"}
@@ -89,14 +95,8 @@ async def test_of_each_county_stands_what_services_publish_and_a_sum_says_what_i
 async def test_a_map_has_a_shade_for_each_county_and_words_for_who_cannot_see_it(
     screens: Screens, tmp_path: Path
 ) -> None:
-    assert assert_problem(await screens.get("/national?format=svg", MANAGER), 404, "borders-not-loaded")["reason"] == (
-        "borders_file"
-    )
     borders = tmp_path / "borders.geojson"
     screens.gateway.entrance.views.around.borders._path = borders
-    assert assert_problem(await screens.get("/national?format=svg", MANAGER), 404, "borders-not-loaded")["reason"] == (
-        "no_file"
-    )
     # One in two parts, and one with heights: both are as RFC 7946 allows.
     features = [square("2469", 19), square("2401", 20), square("9999", 21), square("2401", 23)]
     for point in features[2]["geometry"]["coordinates"][0]:
@@ -131,9 +131,23 @@ async def test_a_map_has_a_shade_for_each_county_and_words_for_who_cannot_see_it
     again = await screens.get("/national?format=png&measure=sites", MANAGER)
     assert (png.content[:8], again.content[:8]) == (b"\x89PNG\r\n\x1a\n",) * 2
     assert "Najwięcej: Katowice (1).".encode() in png.content
-    borders.write_text(json.dumps({"features": features[:1]}))
-    anew = ET.fromstring((await screens.get("/national?format=svg", MANAGER)).text)  # noqa: S314 - our own answer
-    assert len([*anew.iter(f"{SVG}path")]) == 1
+
+
+async def test_borders_are_read_when_they_are_there_and_anew_when_their_file_changes(
+    screens: Screens, tmp_path: Path
+) -> None:
+    assert assert_problem(await screens.get("/national?format=svg", MANAGER), 404, "borders-not-loaded")["reason"] == (
+        "borders_file"
+    )
+    borders = tmp_path / "borders.geojson"
+    screens.gateway.entrance.views.around.borders._path = borders
+    assert assert_problem(await screens.get("/national?format=svg", MANAGER), 404, "borders-not-loaded")["reason"] == (
+        "no_file"
+    )
+    for features in ([square("2469", 19), square("2401", 20)], [square("2469", 19)]):
+        borders.write_text(json.dumps({"features": features}))
+        picture = ET.fromstring((await screens.get("/national?format=svg", MANAGER)).text)  # noqa: S314 - our own answer
+        assert len([*picture.iter(f"{SVG}path")]) == len(features)
 
 
 async def test_a_map_whose_figure_cannot_be_had_is_not_drawn(screens: Screens, tmp_path: Path) -> None:
@@ -161,3 +175,10 @@ async def test_the_borders_of_all_counties_become_as_many_shapes(screens: Screen
 def test_equal_values_are_of_one_class() -> None:
     assert classes_of([]) == []
     assert classes_of([0, 7, 7, 7, 7, 7, 7, 9]) == [(7, 7), (9, 9)]
+
+
+def test_each_value_has_the_shade_of_its_class() -> None:
+    outlines = Outlines(9, 9, {"0201": "M0 0z", "0202": "M1 1z"}, {})
+    places = [Place("0201", "a", 1), Place("0202", "b", 2)]
+    picture = ET.fromstring(draw_map(outlines, places, Words("t", "d"), "en"))  # noqa: S314 - our own picture
+    assert [shape.get("fill") for shape in picture.iter(f"{SVG}path")] == [SHADES[0], SHADES[-1]]
