@@ -205,7 +205,7 @@ class Entrance(NamedTuple):
 
     async def _view(self, request: Request) -> None:
         claims = await self._claims(request)
-        self.rates.spend(claims.subject)
+        self._count(request, claims.subject)
         # One place for all of its parts: who asks for them by themselves takes several.
         self.room.enter(request, Traffic.CALL)
         try:

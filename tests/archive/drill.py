@@ -17,8 +17,6 @@ from typing import Any
 import httpx
 
 from onebox.access import Wanted
-from onebox.demo.api import Api
-from onebox.demo.institutions import send_territories
 from onebox.instance import read_secrets
 from onebox.postgres import server_url
 from onebox.stack import services_here
@@ -26,7 +24,8 @@ from tests.archive.archives import KeptArchive, archive_beside
 from tests.faults.ledger import Entry, Ledger
 from tests.faults.load import Load
 from tests.faults.platform import Platform, running
-from tests.faults.routes import CREATE, KEEP, KEEPER, SUBMIT, TRAIN, WRITER
+from tests.faults.preparing import prepare
+from tests.faults.routes import CREATE, KEEP, KEEPER, SUBMIT, TRAIN
 
 DEADLINE = 10.0
 SECOND = Wanted(("county_coordinator",), counties=("2469",), subject="ledger-second")
@@ -56,6 +55,8 @@ class Drill:
     tell: Callable[[str], None]
     took: dict[str, float] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
+    """What stands in addresses of the load beside keys."""
 
     async def timed(self, what: str, done: Awaitable[Any]) -> Any:
         """The result, and how long it took."""
@@ -111,12 +112,7 @@ async def run(drill: Drill, screenings: int, seconds: float, then: Then | None =
 
 
 async def _prepare(platform: Platform, drill: Drill, screenings: int) -> None:
-    token = platform.headers(WRITER)["Authorization"].removeprefix("Bearer ")
-    async with client_of(platform) as client:
-        await send_territories(Api(client, token))
-        ledger = Ledger(drill.folder / "first.ndjson")
-        await Load(platform, ledger, DEADLINE, 0).call(client, SUBMIT, str(uuid.uuid4()))
-        ledger.close()
+    drill.known |= await prepare(platform)
     if screenings:
         await drill.timed(f"fill {screenings} screenings", platform.fetch(FILL.format(number=screenings)))
 
@@ -134,7 +130,7 @@ async def _happens(platform: Platform, drill: Drill, seconds: float) -> Before:
     async with client_of(platform) as client:
         erased, kept = [await _registered(platform, client, name) for name in ("Zofia", "Anna")]
         ledger = Ledger(drill.folder / "ledger.ndjson")
-        load = Load(platform, ledger, DEADLINE, 1)
+        load = Load(platform, ledger, DEADLINE, 1, drill.known)
         loading = asyncio.create_task(load.run())
         await asyncio.sleep(seconds)
         moment, clock = datetime.now(UTC), time.monotonic()

@@ -23,7 +23,7 @@ KEYRINGS = {"keyring": ("casework",), "webhook-keyring": services_here()}
 async def change_keys(platform: Platform, drill: Drill, person_id: str) -> None:
     """Add, use, wrap anew, drop, for the keyring of people and that of webhooks."""
     ledger = Ledger(drill.folder / "keys.ndjson")
-    load = Load(platform, ledger, DEADLINE, 2)
+    load = Load(platform, ledger, DEADLINE, 2, drill.known)
     loading = asyncio.create_task(load.run())
     try:
         for name, services in KEYRINGS.items():

@@ -13,27 +13,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from onebox.demo.api import Api
-from onebox.demo.institutions import send_territories
 from tests.failover.blows import BLOWS, Blow
 from tests.failover.feeds import FeedReader, readers, wrong_feeds
 from tests.failover.members import Cluster, Member, clustered
 from tests.failover.trails import wrong_trails
 from tests.faults.ledger import Ledger, first_success, longest_gap, refusals
-from tests.faults.load import ROUTES, Load
-from tests.faults.platform import WRITER, Platform, running
+from tests.faults.load import Load
+from tests.faults.platform import Platform, running
+from tests.faults.preparing import prepare
+from tests.faults.routes import WRITES
 from tests.faults.verification import wrongs
 
 LONGEST_GAP = 30.0
 DEADLINE = 5.0
 SECONDS_TO_RECOVER = 60.0
 WARM_UP_SECONDS, SETTLING_SECONDS = 3.0, 2.0
-WRITES = tuple(route.name for route in ROUTES if route.body is not None)
+# Those that wait for no other route: their gap is the database's alone.
+WRITING = tuple(route.name for route in WRITES if not route.after)
 WIDTH_OFF_TERMINAL = 140
 
 
@@ -71,7 +71,7 @@ class Trial:
 
     async def _writes_since(self, moment: float) -> None:
         end = time.monotonic() + SECONDS_TO_RECOVER
-        while not self.ledger.has_succeeded_since(WRITES, moment):
+        while not self.ledger.has_succeeded_since(WRITING, moment):
             if time.monotonic() > end:
                 raise SystemExit(f"no writes: {refusals(self.ledger.entries, end - 5, end)}")
             await asyncio.sleep(0.05)
@@ -81,12 +81,12 @@ class Trial:
         told = Round(
             blow=blow.name,
             leader=leader.name,
-            gap=max(longest_gap(entries, name, began, until) for name in WRITES),
+            gap=max(longest_gap(entries, name, began, until) for name in WRITING),
             promoted=promoted - began,
             back=back - began,
             refused=refusals(entries, began, until),
         )
-        slowest = max(first_success(entries, name, promoted) for name in WRITES)
+        slowest = max(first_success(entries, name, promoted) for name in WRITING)
         refused = ", ".join(f"{count} {name}" for name, count in sorted(told.refused.items())) or "nothing"
         self.console.print(
             f"{blow.name:36} {leader.name}  gap {told.gap:5.1f} s, promoted after {told.promoted:4.1f} s, writes"
@@ -120,9 +120,9 @@ async def run(plan: Plan, console: Console) -> list[str]:
 
 
 async def _tried(plan: Plan, cluster: Cluster, platform: Platform, console: Console) -> list[str]:
-    await _prepare(platform)
+    known = await prepare(platform)
     ledger = Ledger(platform.instance.folder / "ledger.ndjson")
-    load, feeds = Load(platform, ledger, DEADLINE, seed=1), readers(platform)
+    load, feeds = Load(platform, ledger, DEADLINE, 1, known), readers(platform)
     loading, reading = asyncio.create_task(load.run()), [asyncio.create_task(reader.run()) for reader in feeds]
     trial, rounds, began = Trial(cluster, ledger, console), [], time.monotonic()
     try:
@@ -148,16 +148,10 @@ async def _tried(plan: Plan, cluster: Cluster, platform: Platform, console: Cons
 
 async def _found(platform: Platform, load: Load, feeds: list[FeedReader]) -> list[str]:
     return [
-        *await wrongs(platform, load.ledger, load),
+        *await wrongs(platform, load),
         *await wrong_feeds(platform, feeds),
         *await wrong_trails(platform),
     ]
-
-
-async def _prepare(platform: Platform) -> None:
-    headers = platform.headers(WRITER)
-    async with httpx.AsyncClient(base_url=platform.url, timeout=30, trust_env=False) as client:
-        await send_territories(Api(client, headers["Authorization"].removeprefix("Bearer ")))
 
 
 def _open_the_way(folder: Path) -> None:
@@ -177,7 +171,7 @@ def _show(rounds: list[Round], ledger: Ledger, seconds: float, console: Console)
     for told in rounds:
         table.add_row(told.blow, told.leader, *[f"{number:.1f}" for number in (told.gap, told.promoted, told.back)])
     console.print(table)
-    written = sum(entry.is_success and entry.route in WRITES for entry in ledger.entries)
+    written = sum(entry.is_success and entry.route in WRITING for entry in ledger.entries)
     worst = max((told.gap for told in rounds), default=0.0)
     console.print(f"{written} writes acknowledged in {seconds:.0f} s; longest gap: {worst:.1f} s")
 
