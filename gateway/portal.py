@@ -136,7 +136,10 @@ def problem_page(language: Language, kind: ProblemKind) -> bytes:
     """The page of one kind of problem."""
     title = escape(title_of(kind, language))
     other: Language = "en" if language == "pl" else "pl"
-    advice = text("try_again" if kind.status in TRANSIENT else "change_first", language)
+    general = text(
+        "try_again" if kind.status in TRANSIENT else "change_first", language
+    )
+    advice = escape(kind.advice.get(language) or general)
     return _page(
         language,
         title,

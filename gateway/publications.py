@@ -11,6 +11,7 @@ from gateway.openapi import Json, merge
 from gateway.upstreams import Upstream
 from gateway.views.document import views_document
 from services.chassis.ground.problems import catalogue
+from services.chassis.wording.refusals import advice_on
 
 FRESH_SECONDS = 10.0
 # Sooner: until the service answers, the document calls it unavailable.
@@ -32,6 +33,8 @@ class ProblemKind(NamedTuple):
     status: int
     title_en: str
     title_pl: str
+    advice: dict[str, str]
+    """What to do about it, by language; empty where nothing can be said of all cases."""
 
 
 class Publications:
@@ -85,7 +88,11 @@ class Publications:
         """Every kind of problem of the gateway and of the services, by its slug."""
         kinds = {
             kind.slug(): ProblemKind(
-                kind.slug(), kind.status, kind.title("en"), kind.title("pl")
+                kind.slug(),
+                kind.status,
+                kind.title("en"),
+                kind.title("pl"),
+                advice_on(kind.slug()),
             )
             for kind in catalogue()
         }
@@ -160,8 +167,9 @@ def _problem_kind(entry: Any) -> ProblemKind | None:
             int(entry["status"]),
             str(entry["title"]["en"]),
             str(entry["title"]["pl"]),
+            {str(language): str(said) for language, said in entry["advice"].items()},
         )
     # A service of another version may publish another shape: only that kind is left
     # out.
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError, AttributeError):
         return None

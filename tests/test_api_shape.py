@@ -8,9 +8,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from services.chassis.ground.problems import Problem, catalogue
-from services.chassis.ground.refusals import ADVICE, detail_of
+from services.chassis.ground.refusals import detail_of
 from services.chassis.trust.identity import PermissionCheck, identify
 from services.chassis.web.units import open_change
+from services.chassis.wording.refusals import ADVICE
 from services.registry.problems import AgreementIncomplete, StepOutOfOrder
 from tests.support.routes import APPS, Endpoint, endpoints, flat
 from tests.support.rules import of_every

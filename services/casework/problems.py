@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from services.casework.advice import ADVICE, MISSING
 from services.chassis.ground.problems import Problem, Unavailable
-from services.chassis.ground.refusals import add_advice, add_missing, add_words
+from services.chassis.wording.refusals import add_advice, add_missing, add_words
 
 add_advice(ADVICE)
 add_missing(MISSING)

@@ -56,6 +56,7 @@ from services.chassis.transfer.headings import COMMON_HEADINGS
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
 from services.chassis.webhooks.endpoints import webhook_routes
+from services.chassis.wording.refusals import advice_on
 
 
 class _Background(NamedTuple):
@@ -278,6 +279,7 @@ async def _problems(_: Request) -> Response:
                 "slug": kind.slug(),
                 "status": kind.status,
                 "title": {"en": kind.title("en"), "pl": kind.title("pl")},
+                "advice": advice_on(kind.slug()),
             }
             for kind in sorted(set(catalogue()), key=lambda kind: kind.slug())
         ]

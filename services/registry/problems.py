@@ -1,7 +1,7 @@
 """Every refusal of the registry that is not in the chassis's catalogue."""
 
 from services.chassis.ground.problems import Problem
-from services.chassis.ground.refusals import add_advice, add_missing, add_words
+from services.chassis.wording.refusals import add_advice, add_missing, add_words
 from services.registry.advice import ADVICE, MISSING
 
 # The codes of this service's own rules; those of any field are the chassis's.

@@ -1,7 +1,7 @@
 """Every way screening can say no that is not said by the chassis."""
 
 from services.chassis.ground.problems import Problem, Unavailable
-from services.chassis.ground.refusals import add_advice, add_missing, add_words
+from services.chassis.wording.refusals import add_advice, add_missing, add_words
 from services.screening.advice import ADVICE, MISSING
 
 add_advice(ADVICE)

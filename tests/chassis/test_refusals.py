@@ -7,10 +7,10 @@ import asyncpg
 import httpx
 import pytest
 
-from services.chassis.ground import refusals
 from services.chassis.ground.problems import FieldError, Problem, ValidationFailed, catalogue
 from services.chassis.ground.refusals import preferred_language, problem_bytes
 from services.chassis.migrating import asyncpg_url
+from services.chassis.wording import refusals as wording
 from tests.support.problems import assert_problem
 from tests.support.records import INSTITUTION, add_territory, fetch
 
@@ -35,7 +35,7 @@ def test_a_problem_reads_in_both_languages(kind: type[Problem]) -> None:
 
 
 def test_every_code_has_words_in_both_languages() -> None:
-    assert not [code for code, (english, polish) in refusals.WORDS.items() if english == polish or not polish]
+    assert not [code for code, (english, polish) in wording.WORDS.items() if english == polish or not polish]
 
 
 async def test_every_constraint_that_a_problem_names_exists(admin_url: str) -> None:

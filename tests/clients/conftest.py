@@ -133,7 +133,7 @@ def _callers() -> Environment:
 
     return {
         "COORDINATOR": person("county_coordinator", "coordinator"),
-        "SCREENER": person("early_screening_coordinator", "first-colleague"),
+        "SENDER": person("early_screening_coordinator", "first-colleague"),
         "REVIEWER": person("early_screening_coordinator", "second-colleague"),
         "FOLLOWER": application("casework:read events:read"),
         "IMPORTER": application("registry:read registry:write events:read"),

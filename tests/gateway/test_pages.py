@@ -42,13 +42,19 @@ async def test_every_problem_has_a_page_in_both_languages(open_town: Town) -> No
 async def test_the_problems_of_a_service_have_pages_too(town: Town) -> None:
     town.registry.problems = json.dumps(
         [
-            {"slug": "lantern-broken", "status": 409, "title": {"en": "It is <closed>", "pl": "Jest zamknięta"}},
+            {
+                "slug": "lantern-broken",
+                "status": 409,
+                "title": {"en": "It is <closed>", "pl": "Jest zamknięta"},
+                "advice": {"en": "Open it & come again."},
+            },
             {"slug": "broken"},
         ]
     ).encode()
     await town.open()
     page = (await town.ask("/problems/lantern-broken", HTML, "Accept-Language: en")).body.decode()
     assert "It is &lt;closed&gt;" in page
+    assert "Open it &amp; come again." in page
     assert "/problems/lantern-broken" in (await town.ask("/problems", HTML)).body.decode()
     assert (await town.ask("/problems/broken", HTML)).status == 404
 

@@ -16,6 +16,9 @@ export class ProblemError extends Error {
   readonly missing: readonly string[];
   readonly allowed: readonly string[];
   readonly errors: readonly FieldError[];
+  /** What the caller lacks, where a right does not reach so far. */
+  readonly relation: string | undefined;
+  readonly permission: string | undefined;
   readonly traceId: string | undefined;
 
   constructor(
@@ -32,6 +35,8 @@ export class ProblemError extends Error {
     this.missing = words(problem["missing"]);
     this.allowed = words(problem["allowed"]);
     this.errors = problem.errors ?? [];
+    this.relation = word(problem["relation"]);
+    this.permission = word(problem["permission"]);
     this.traceId = problem.trace_id;
   }
 }
@@ -73,6 +78,10 @@ export function secondsToWait(response: Response): number | undefined {
 function places(errors: Problem["errors"] = []): string[] {
   const each = errors.map(({ pointer, parameter, header, code }) => `${pointer ?? parameter ?? header} ${code}`);
   return each.length > 0 ? [`(${each.join(", ")})`] : [];
+}
+
+function word(told: unknown): string | undefined {
+  return typeof told === "string" ? told : undefined;
 }
 
 function words(told: unknown): readonly string[] {

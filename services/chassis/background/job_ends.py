@@ -8,7 +8,7 @@ from sqlalchemy import text
 from services.chassis.background.jobs import JobRun, Outcome
 from services.chassis.data.work import Change
 from services.chassis.ground.problems import Language, Problem
-from services.chassis.ground.refusals import word
+from services.chassis.wording.refusals import word
 
 DROP_FILE = text("DELETE FROM job_files WHERE job_id = :id")
 # Only a running job ends: whoever cancelled it meanwhile came first.

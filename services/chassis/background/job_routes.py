@@ -29,7 +29,7 @@ from services.chassis.ground.problems import (
     NotFound,
     StateConflict,
 )
-from services.chassis.ground.refusals import preferred_language, word
+from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router
@@ -38,6 +38,7 @@ from services.chassis.trust.identity import AnyCaller
 from services.chassis.web.answers import Answer, Terms, etag, page_answer, tagged
 from services.chassis.web.listing import Listed, ListQuery, Page, page_of
 from services.chassis.web.units import Change, Reading
+from services.chassis.wording.refusals import word
 
 NDJSON: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}

@@ -1,5 +1,6 @@
 """JSON log lines: no bodies, queries, exception messages, which may be personal."""
 
+import io
 import logging
 import sys
 import traceback
@@ -20,7 +21,7 @@ def configure_logs(level: str, service: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(_StandardOutput()),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
@@ -33,6 +34,20 @@ def configure_logs(level: str, service: str) -> None:
 def logger(name: str) -> Any:
     """A logger whose lines carry where they come from."""
     return structlog.get_logger(component=name)
+
+
+class _StandardOutput(io.StringIO):
+    """Standard output as it is when a line is written: loggers live longer than a stream
+    that was put in its place for a while.
+    """
+
+    def write(self, text: str) -> int:
+        """A line goes out."""
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        """Everything written is out."""
+        sys.stdout.flush()
 
 
 def describe_exception(error: BaseException) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from services.chassis.ground.refusals import (
     preferred_language,
     problem_bytes,
     problem_headers,
-    word,
 )
+from services.chassis.wording.refusals import word
 
 FHIR = "application/fhir+json"
 _FACADE = re.compile(r"/v1/[a-z]+/fhir(?:/.*)?", re.DOTALL)

@@ -19,7 +19,6 @@ from services.chassis.data.tables import JOB_FILES
 from services.chassis.data.work import Change
 from services.chassis.ground.logs import logger
 from services.chassis.ground.problems import Problem
-from services.chassis.ground.refusals import add_words
 from services.chassis.servers.held import Driver
 from services.chassis.tabular.rows import Finding
 from services.chassis.transfer.files import Broken, Order
@@ -30,6 +29,7 @@ from services.chassis.transfer.parsing import (
     RowRule,
     parsed,
 )
+from services.chassis.wording.refusals import add_words
 
 # Merged at first, then as many as before: merging begins early, in growing steps.
 FIRST_ROWS = 1_000

@@ -91,7 +91,9 @@ class ScreeningCreate(Wire):
     sex: Sex
     county_terc: CountyTerc
     institution_id: Id | None = Field(
-        default=None, description="of the registry, where the screening was done"
+        default=None,
+        description="of the registry, where the screening was done; whoever may do this for"
+        " one institution alone names that one",
     )
     instrument_code: InstrumentCode
     instrument_version: Annotated[Count, Field(ge=1)]

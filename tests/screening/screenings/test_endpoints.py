@@ -100,7 +100,8 @@ async def test_a_screener_sees_the_own_institution_in_the_own_county_alone(scree
     made = await add_screening(screening, screener, institution_id=mine)
     assert [item["id"] for item in (await screening.get(URL, headers=screener)).json()["items"]] == [made["id"]]
     away = new_screening(institution_id=mine, county_terc="2401")
-    assert_problem(await screening.post(URL, json=away, headers=screener), 403, "outside-scope")
+    refused = assert_problem(await screening.post(URL, json=away, headers=screener), 403, "outside-scope")
+    assert "/v1/views/me" in refused["detail"], "what to do is said"
 
 
 async def test_the_second_lock_holds_where_a_query_forgets_the_first(screening: httpx.AsyncClient) -> None:

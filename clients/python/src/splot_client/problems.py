@@ -12,7 +12,8 @@ class ProblemError(Exception):
     """A refusal: `code` is stable, `title` and `detail` are for people and say what to do.
 
     `missing` names what is lacking, `allowed` what can be done now, `errors` what is wrong
-    with the request and where; `problem` is all that was said. `retry_after` are the
+    with the request and where; `relation` and `permission` what the caller lacks;
+    `problem` is all that was said. `retry_after` are the
     seconds after which the same may be asked again.
     """
 
@@ -27,6 +28,8 @@ class ProblemError(Exception):
         self.missing = _words(problem.get("missing"))
         self.allowed = _words(problem.get("allowed"))
         self.errors: Sequence[Mapping[str, str]] = problem.get("errors", ())
+        self.relation: str | None = problem.get("relation")
+        self.permission: str | None = problem.get("permission")
         self.trace_id: str | None = problem.get("trace_id")
         self.retry_after = retry_after
         said = (f"{self.title}.", self.detail, _places(self.errors))
