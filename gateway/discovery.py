@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from gateway.hosts import Addresses
 from gateway.upstreams import Replica, Upstream
 from services.chassis.ground.logs import logger
 
@@ -77,12 +78,24 @@ class Discovery:
             await asyncio.sleep(FIND_SECONDS)
 
 
+async def keep_trusting(addresses: Addresses, proxies: list[str]) -> None:
+    """Trust the front proxies that are given by name, wherever they are now."""
+    names = [proxy for proxy in proxies if _is_name(proxy)]
+    while names:
+        for name in names:
+            if found := await _hosts_behind(name):
+                addresses.trust(name, found)
+        await asyncio.sleep(FIND_SECONDS)
+
+
 def has_name(address: str) -> bool:
     """Whether its host is a name to ask for, and neither an address nor a socket."""
-    if address.startswith("unix:"):
-        return False
+    return not address.startswith("unix:") and _is_name(urlsplit(address).hostname)
+
+
+def _is_name(host: str | None) -> bool:
     try:
-        ip_address(urlsplit(address).hostname or "")
+        ip_address(host or "")
     except ValueError:
         return True
     return False
@@ -92,14 +105,18 @@ async def _addresses_behind(name: str) -> set[str]:
     """What `http://name:port` leads to, as `http://address:port`; empty if nowhere."""
     parts = urlsplit(name)
     port = parts.port or 80
+    return {
+        f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        for host in await _hosts_behind(parts.hostname or "")
+    }
+
+
+async def _hosts_behind(name: str) -> set[str]:
+    """The addresses of that name; empty while nobody knows it."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(
-            parts.hostname, port, type=socket.SOCK_STREAM
+            name, None, type=socket.SOCK_STREAM
         )
     except OSError:
         return set()
-    hosts = {str(address[0]) for *_, address in found}
-    return {
-        f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        for host in hosts
-    }
+    return {str(address[0]) for *_, address in found}

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from gateway.authentication import Authentication
 from gateway.cors import Cors
-from gateway.discovery import Discovery, has_name
+from gateway.discovery import Discovery, has_name, keep_trusting
 from gateway.entrance import Entrance
 from gateway.headers import TRANSPORT_SECURITY, WRITTEN_ON_ANSWERS
 from gateway.health import Health
@@ -89,6 +89,9 @@ class Gateway:
             upstream.start()
         discovery = _discovery(settings, self.entrance.upstreams)
         discovery.start()
+        trusting = asyncio.create_task(
+            keep_trusting(self.entrance.addresses, settings.trusted_proxies)
+        )
         self.entrance.watch.start()
         _on_stop_signal(self.entrance.stop)
         await send({"type": "lifespan.startup.complete"})
@@ -96,6 +99,7 @@ class Gateway:
         if figures:
             figures.close()
         fetching.cancel()
+        trusting.cancel()
         await discovery.stop()
         for upstream in self.entrance.upstreams.values():
             await upstream.stop()

@@ -92,7 +92,8 @@ class GatewaySettings(IdentitySettings):
     )
     trusted_proxies: list[str] = Field(
         default=[],
-        description="JSON list of addresses of front proxies whose X-Forwarded-For is believed",
+        description="JSON list of front proxies whose X-Forwarded-For is believed: addresses,"
+        " or names whose addresses are asked for every second",
     )
 
     metrics_address: str | None = Field(

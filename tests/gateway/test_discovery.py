@@ -142,6 +142,19 @@ async def test_while_a_name_leads_nowhere_what_was_known_holds(named: Named, lea
     assert await named.asked() == [6]
 
 
+async def test_a_front_proxy_given_by_name_is_believed_where_the_name_leads(town: Town, leads: Leads) -> None:
+    leads("127.0.0.1")
+    await town.open(trusted_proxies=["registry"])
+    addresses = town.gateway.entrance.addresses
+    forwarded = {b"x-forwarded-for": b"203.0.113.9"}
+    while addresses.of(("127.0.0.1", 1), forwarded) == b"127.0.0.1":  # noqa: ASYNC110 - nobody tells of it
+        await asyncio.sleep(0)
+    assert addresses.of(("127.0.0.1", 1), forwarded) == b"203.0.113.9"
+    assert addresses.of(("127.0.0.2", 1), forwarded) == b"127.0.0.2"
+    addresses.trust("registry", {"127.0.0.2"})
+    assert addresses.of(("127.0.0.1", 1), forwarded) == b"127.0.0.1"
+
+
 async def test_the_gateway_asks_for_names_by_itself(town: Town, leads: Leads) -> None:
     named = Named(town)
     await named.replica("127.0.0.1")
