@@ -76,10 +76,11 @@ slice: setup ## the files of a new slice: make slice service=registry name=lante
 dev: setup ## one service with reload, beside a running `make run`: make dev service=registry
 	@exec $(BIN)/python -m tools.dev "$(service)" $(ARGS)
 
-up: ## the whole platform in containers, on 127.0.0.1:8000, with generated secrets
+up: ## the whole platform in containers, with generated secrets (DEMO=small: for a first look, with invented people)
 	@COMPOSE='$(COMPOSE)' $(PYTHON) -m deploy.port --containers
 	@$(PYTHON) -m deploy.secrets
 	$(COMPOSE) up --detach --build --wait
+	$(if $(DEMO),$(COMPOSE) run --rm demo)
 	@$(PYTHON) -m deploy.greeting
 
 down: ## stop the containers; the data stay in their volume

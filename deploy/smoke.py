@@ -17,7 +17,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 
-from deploy.secrets import ROOT, SERVICES, draw
+from deploy.secrets import SERVICES, draw
+from deploy.settings import ROOT
 
 CALLER = {
     "grant_type": "urn:splot:grant-type:demo-caller",
