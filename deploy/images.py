@@ -10,7 +10,7 @@ import sys
 import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import IO
 
 # The engine puts these into every container; no image holds them.
 OF_THE_ENGINE = {
@@ -61,7 +61,7 @@ def parts_in(files: Mapping[str, str]) -> set[str]:
 
 
 @contextmanager
-def _exported(image: str) -> Iterator[BinaryIO]:
+def _exported(image: str) -> Iterator[IO[bytes]]:
     command = ["docker", "create", image]
     made = subprocess.run(command, capture_output=True, text=True, check=True)
     container = made.stdout.strip()
@@ -78,7 +78,7 @@ def _described(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Iterator[str
     yield from (entry.type.decode(), f"{entry.mode:o}", f"{entry.uid}:{entry.gid}")
     content = archive.extractfile(entry) if entry.isfile() else None
     if content is not None:
-        yield hashlib.file_digest(content, "sha256").hexdigest()
+        yield hashlib.sha256(content.read()).hexdigest()
     elif entry.linkname:
         yield entry.linkname
 

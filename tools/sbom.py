@@ -71,8 +71,9 @@ def _component(package: Package) -> Component:
         # The one form of a name by which indexes and scanners know it (PEP 503).
         name = re.sub(r"[-_.]+", "-", name).lower()
     purl = PackageURL(package.kind, namespace, name, package.version)
-    known = {"name": name, "version": package.version, "purl": purl}
-    return Component(type=ComponentType.LIBRARY, bom_ref=purl.to_string(), **known)
+    return Component(
+        type=ComponentType.LIBRARY, name=name, version=package.version, purl=purl, bom_ref=purl.to_string()
+    )
 
 
 def _said(image: str, command: list[str]) -> str:
