@@ -107,7 +107,9 @@ class Trial:
     def kill(self) -> None:
         """A program that is killed comes back by itself."""
         [container] = self.site.compose("ps", "--quiet", KILLED).split()
-        self.site.docker("exec", container, "python", "-c", END_THE_PROGRAM)
+        # Detached: the command ends with the container.
+        ending = ("python", "-c", END_THE_PROGRAM)
+        self.site.docker("exec", "--detach", container, *ending)
         restarted = self.until(lambda: self.restarts(container) > 0)
         ready = self.until(lambda: self.is_ready(KILLED))
         self.tell(f"{KILLED} is killed and comes back", holds=restarted and ready)

@@ -80,13 +80,12 @@ class Site:
             command,
             cwd=self.folder,
             env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
             text=True,
             check=False,
         )
         if run.returncode:
-            sys.stdout.write(run.stdout[-6000:])
+            sys.stdout.write(run.stdout[-4000:] + run.stderr[-4000:])
             raise Failed(" ".join(command)[-200:])
         return run.stdout
 
