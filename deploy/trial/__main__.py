@@ -5,7 +5,6 @@ repository, a project name, secrets, a port and volumes of its own. The commands
 those of docs/operations.md. Standard library only.
 """
 
-import socket
 import sys
 import tempfile
 import time
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deploy.images import files_of, parts_in
+from deploy.port import free_port
 from deploy.secrets import SERVICES
 from deploy.trial.calls import SHOWN, answers, ask, items
 from deploy.trial.load import Load, Noted
@@ -233,13 +233,6 @@ class Trial:
             "all are ready again",
             holds=self.until(lambda: all(map(self.is_ready, SERVICES))),
         )
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> int:
