@@ -4,9 +4,11 @@ BIN := .venv/bin
 INSTALLED := .venv/.requirements.lock
 SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py)))
 COMPOSE ?= docker compose
+# Only the trial needs Patroni: in an environment of its own, so that nothing of it enters ours.
+PATRONI ?= .patroni
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run pilot test lint format weight bench faults fuzz unmask migrate revision slice dev up upgrade down compose-smoke sbom lock openapi clients permissions env-example clean
+.PHONY: help setup run pilot test lint format weight alarms bench faults failover fuzz unmask migrate revision slice dev up upgrade down backup backups restore rotate drill compose-smoke sbom lock openapi clients permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -52,11 +54,22 @@ format: setup ## put every file into the one format
 weight: setup ## how heavy the code is to read, area by area: make weight ARGS=--files names what is too long
 	@$(BIN)/python -m tools.weight $(ARGS)
 
+alarms: setup ## check alarms, dashboards and what is scraped with promtool (fetched where apt is and it is not)
+	@$(BIN)/python -m tools.alarms
+
 bench: setup ## every workload beside its limit, into bench/results/ (needs an otherwise idle machine)
 	$(BIN)/python -m bench $(ARGS)
 
 faults: setup ## kill, stop, cut off and starve what runs under load; nothing acknowledged may be lost or doubled (LONG=1: 200 kills)
-	$(BIN)/python -m tests.faults $(if $(LONG),--kills 200 --stops 6) $(ARGS)
+	$(BIN)/python -m tests.faults $(if $(LONG),--kills 200 --minutes 10 --stops 6) $(ARGS)
+
+failover: setup $(PATRONI)/.requirements.lock ## strike down whoever leads the database, ten times under load (a quarter of an hour)
+	$(BIN)/python -m tests.failover --python $(PATRONI)/bin/python $(ARGS)
+
+$(PATRONI)/.requirements.lock: deploy/patroni/requirements.lock
+	@$(PYTHON) -m venv $(PATRONI)
+	@$(BIN)/uv pip sync --quiet --python $(PATRONI)/bin/python --require-hashes deploy/patroni/requirements.lock
+	@cp deploy/patroni/requirements.lock $@
 
 fuzz: setup ## every operation with a hundred generated requests, others each time (it takes long): make fuzz ARGS="-k institutions"
 	FUZZ_EXAMPLES=100 $(BIN)/python -m pytest tests/*/test_api_fuzz.py $(ARGS)
@@ -89,6 +102,21 @@ upgrade: ## replace what runs by the version in this folder, one replica after a
 
 down: ## stop the containers; the data stay in their volume
 	$(COMPOSE) down
+
+backup: ## a backup of the containers' database now; one is made every night, and the log streams all the time
+	$(COMPOSE) exec -T archive python3 -m deploy.archive backup
+
+backups: ## what is in the archive
+	$(COMPOSE) exec -T archive python3 -m deploy.archive list
+
+restore: ## the database as it was, in a fresh volume: make restore AT='2026-11-28 10:15' (Warsaw's clock, or with an offset)
+	@AT='$(AT)' TIMELINE='$(TIMELINE)' COMPOSE='$(COMPOSE)' $(PYTHON) -m deploy.restoring
+
+rotate: ## one step of changing a key of .secrets/: make rotate KEY=casework_keyring STEP=add (docs/operations.md, Keys)
+	@KEY='$(KEY)' STEP='$(STEP)' $(PYTHON) -m deploy.rotating
+
+drill: setup ## restore a platform under load to a moment, and verify what is there: make drill ARGS="--screenings 1000000"
+	$(BIN)/python -m tests.archive $(ARGS)
 
 compose-smoke: ## install, scale, kill, upgrade under load, restore and remove a copy in containers, as docs/operations.md says
 	@$(PYTHON) -m deploy.trial

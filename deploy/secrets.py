@@ -73,6 +73,8 @@ def draw(folder: Path) -> None:
     _secret(folder, "keycloak_admin_password")
     for service in ASKING:
         _secret(folder, f"{service}_account_secret", like="account_secret")
+    _secret(folder, "grafana_password")
+    _secret(folder, "archive_database_password")
     _keyring(folder, "casework_keyring")
     _credential_keys(folder, "training_credential_keys")
     for service in SERVICES:

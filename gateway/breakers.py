@@ -15,10 +15,13 @@ class Breaker:
     def __init__(self) -> None:
         self._failures = self._failed_probes = 0
         self.is_open = False
+        self.all_failures = 0
+        """Since the gateway started."""
 
     def failed(self) -> None:
         """A request failed, and the replica is to blame."""
         self._failures += 1
+        self.all_failures += 1
         if self._failures >= FAILURES_TO_OPEN:
             self.is_open = True
 

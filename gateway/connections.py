@@ -45,6 +45,8 @@ class Connection(asyncio.Protocol):
         # Nothing has been requested yet: bytes that arrive now are refused.
         self.complete = True
         self.reusable = True
+        self.is_last = False
+        """Whether the replica has said that it takes no more requests on it."""
         self._parser = httptools.HttpResponseParser(self)
         self._pieces: list[bytes] = []
         self._buffered = self._head_size = 0
@@ -245,7 +247,8 @@ class Connection(asyncio.Protocol):
             self._interim = False
             return
         self.complete = True
-        self.reusable = self.reusable and self._parser.should_keep_alive()
+        self.is_last = not self._parser.should_keep_alive()
+        self.reusable = self.reusable and not self.is_last
 
 
 def _has_an_end(status: int, headers: dict[bytes, bytes]) -> bool:

@@ -9,9 +9,9 @@ REQUEST_HEADERS = (
     b" tracestate"
 )
 READABLE_HEADERS = (
-    b"API-Version, Content-Disposition, Deprecation, ETag, Idempotency-Replayed, Link,"
-    b" Location, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, Sunset,"
-    b" WWW-Authenticate, traceparent"
+    b"API-Version, Content-Disposition, Data-Lag-Seconds, Deprecation, ETag,"
+    b" Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After,"
+    b" Server-Timing, Sunset, WWW-Authenticate, traceparent"
 )
 # A cache must not give the answer for one origin to a page of another.
 VARY = (b"vary", b"Origin")

@@ -44,6 +44,10 @@ class Discovery:
             asyncio.create_task(self._keep_finding(*named)) for named in self._known
         ]
 
+    async def find_all(self) -> None:
+        """Ask once for every name."""
+        await asyncio.gather(*(self.find(*named) for named in self._known))
+
     async def stop(self) -> None:
         """Ask no more."""
         for task in self._tasks:
@@ -69,7 +73,7 @@ class Discovery:
             # says by itself what it lacks.
             if status == 200 or (status and not known):
                 known[replica.address] = replica
-                self._upstreams[service].take_in(replica)
+                self._upstreams[service].replicas.append(replica)
                 log.info("replica is here", service=service, replica=replica.address)
 
     async def _keep_finding(self, service: str, name: str) -> None:

@@ -138,7 +138,7 @@ class Entrance(NamedTuple):
     def prepare_answer(self, request: Request) -> None:
         """Set the headers of every answer to the request, once its own are read."""
         request.continue_trace()
-        traceparent = (b"traceparent", b"00-%b-%b-01" % (request.trace, request.span))
+        traceparent = (b"traceparent", request.traceparent)
         request.answer_headers = [*self.constant_headers(request.headers), traceparent]
 
     def constant_headers(self, headers: dict[bytes, bytes]) -> Headers:
@@ -205,7 +205,7 @@ class Entrance(NamedTuple):
 
     async def _view(self, request: Request) -> None:
         claims = await self._claims(request)
-        self.rates.spend(claims.subject)
+        self._count(request, claims.subject)
         # One place for all of its parts: who asks for them by themselves takes several.
         self.room.enter(request, Traffic.CALL)
         try:

@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 
 from gateway.requests import Request
 from services.chassis.fast.request_lines import RequestLines
+from services.chassis.telemetry.traces import KEPT, Answered, spans
 
 CLIENT_CLOSED_REQUEST = 499
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0)
@@ -47,6 +48,16 @@ class Journal(Collector):
         timing.by_bound[bisect_left(BOUNDS, seconds)] += 1
         timing.seconds += seconds
         self._lines.add(method, route, status, seconds, request.trace_id)
+        if (kept := spans()) and request.flags == KEPT:
+            kept.add_request(
+                Answered(
+                    (request.trace_id, request.span.decode(), request.parent_id),
+                    method,
+                    route,
+                    status,
+                    seconds,
+                )
+            )
 
     def write(self) -> None:
         """Write the lines that are buffered."""

@@ -34,6 +34,13 @@ class Room:
         """Whether another request of the kind may enter."""
         return len(self._inside[traffic]) < self._most[traffic]
 
+    def places(self) -> list[tuple[str, int, int]]:
+        """Of each kind its name, how many are inside, and how many may be."""
+        return [
+            (traffic.value, len(self._inside[traffic]), most)
+            for traffic, most in self._most.items()
+        ]
+
     def enter(self, request: Request, traffic: Traffic) -> None:
         """Take a place; Overloaded without one."""
         if not self.has_place(traffic):

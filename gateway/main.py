@@ -1,11 +1,11 @@
 """The gateway as an ASGI application, built from its settings when it starts."""
 
 import asyncio
-import signal
+import os
 import time
-from collections.abc import Callable
-from types import FrameType
-from typing import Any
+from collections.abc import Callable, MutableMapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     GC_COLLECTOR,
@@ -29,6 +29,7 @@ from gateway.portal import load_assets
 from gateway.publications import Publications
 from gateway.requests import Receive, Request, Scope, Send
 from gateway.routes import RoutingTable
+from gateway.saturation import Saturation
 from gateway.scraping import serve_figures
 from gateway.settings import GatewaySettings
 from gateway.shared_reads import SharedReads
@@ -42,7 +43,18 @@ from gateway.views.table import VIEWS
 from gateway.watch import Watch
 from services.chassis.fast.request_lines import RequestLines
 from services.chassis.ground.logs import configure_logs, logger
+from services.chassis.serving.leaving import leaving_on_signals
+from services.chassis.telemetry.traces import (
+    is_collector_named,
+    keep,
+    set_defaults,
+)
 from services.chassis.trust.issuers import TokenVerifier, verifier_for
+
+if TYPE_CHECKING:
+    from services.chassis.telemetry.spans import Spans
+
+SECONDS_TO_LOOK_AROUND = 2
 
 log = logger("gateway")
 
@@ -60,25 +72,27 @@ class Gateway:
         self._settings_of = settings
         self._verifier_of = verifier
         self.entrance: Entrance
+        self._spans: Spans | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] == "http":
             await self.entrance.serve(Request(scope, receive, send))
         elif scope["type"] == "lifespan":
-            await self._run_lifespan(receive, send)
+            await self._run_lifespan(scope, receive, send)
         else:
             # No service speaks WebSocket: refused at once, not left waiting.
             await send({"type": "websocket.close", "code": 1008})
 
-    async def _run_lifespan(self, receive: Receive, send: Send) -> None:
+    async def _run_lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         try:
             settings = self._settings_of()
             configure_logs(settings.log_level, "gateway")
+            self._spans = _kept_traces(os.environ)
             verifier = self._verifier_of(settings)
             self.entrance = build_entrance(settings, verifier)
-            figures = await _serve_figures(settings, self.entrance.journal)
+            figures = await _serve_figures(settings, self.entrance)
         except (ValidationError, OSError) as error:
             message = f"The settings are refused. {_reason(error)}"
             await send({"type": "lifespan.startup.failed", "message": message})
@@ -88,12 +102,14 @@ class Gateway:
         for upstream in self.entrance.upstreams.values():
             upstream.start()
         discovery = _discovery(settings, self.entrance.upstreams)
+        await _look_around(discovery, verifier)
         discovery.start()
         trusting = asyncio.create_task(
             keep_trusting(self.entrance.addresses, settings.trusted_proxies)
         )
         self.entrance.watch.start()
-        _on_stop_signal(self.entrance.stop)
+        leaving = leaving_on_signals(settings.leaving_seconds, self.entrance.stop)
+        scope.setdefault("state", {})["leaving"] = leaving
         await send({"type": "lifespan.startup.complete"})
         await receive()
         if figures:
@@ -107,7 +123,22 @@ class Gateway:
         await stop_drawing()
         # Last: requests that ended while the server drained have lines in it, too.
         self.entrance.journal.write()
+        if self._spans is not None:
+            keep(None)
+            await self._spans.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _kept_traces(environment: MutableMapping[str, str]) -> "Spans | None":
+    """Traces, if the environment names a collector; without one nothing is loaded."""
+    if not is_collector_named(environment):
+        return None
+    set_defaults("gateway", environment)
+    from services.chassis.telemetry.spans import exporting  # noqa: PLC0415
+
+    kept = exporting()
+    keep(kept)
+    return kept
 
 
 def _reason(error: ValidationError | OSError) -> str:
@@ -122,13 +153,14 @@ def _reason(error: ValidationError | OSError) -> str:
 
 
 async def _serve_figures(
-    settings: GatewaySettings, journal: Journal
+    settings: GatewaySettings, entrance: Entrance
 ) -> asyncio.Server | None:
     """The server of the figures for Prometheus; None without an address for it."""
     if settings.metrics_address is None:
         return None
     registry = CollectorRegistry()
-    for collector in (journal, PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR):
+    ours = entrance.journal, Saturation(entrance.room, entrance.upstreams)
+    for collector in (*ours, PROCESS_COLLECTOR, PLATFORM_COLLECTOR, GC_COLLECTOR):
         registry.register(collector)
     return await serve_figures(settings.metrics_address, registry)
 
@@ -144,6 +176,13 @@ def _views(
 
 def _discovery(settings: GatewaySettings, upstreams: dict[str, Upstream]) -> Discovery:
     return Discovery(upstreams, settings.every_upstream(), time.monotonic)
+
+
+async def _look_around(discovery: Discovery, verifier: TokenVerifier) -> None:
+    """Know the replicas and the keys before the first caller, if they can be had soon."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SECONDS_TO_LOOK_AROUND):
+            await asyncio.gather(discovery.find_all(), verifier.refresh())
 
 
 def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entrance:
@@ -182,27 +221,6 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         watch=Watch(),
         always=always,
     )
-
-
-def _on_stop_signal(stop: Callable[[], None]) -> None:
-    """Call `stop` on a stop signal as well, before the server begins to drain."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        previous: Any = signal.getsignal(number)
-        # No server drains: the signal keeps its usual effect.
-        if not callable(previous):
-            continue
-
-        def on_signal(
-            number: int, frame: FrameType | None, previous: Any = previous
-        ) -> None:
-            stop()
-            previous(number, frame)
-
-        try:
-            signal.signal(number, on_signal)
-        except ValueError:
-            # Outside the main thread there are no signals; a test stops its own loop.
-            return
 
 
 app = Gateway()

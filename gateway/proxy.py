@@ -73,10 +73,10 @@ async def fetch(request: Request, upstream: Upstream, body: Body) -> Answer:
 async def _exchange(request: Request, upstream: Upstream, body: Body) -> Exchange:
     """An exchange whose answer has begun.
 
-    Where the first replica fails, the request is sent once more, to another one, if that
-    cannot do anything twice.
+    Where a replica fails, the request is sent once more, to another one, if that cannot
+    do anything twice; to each of them where it could not be sent at all.
     """
-    failed: Replica | None = None
+    failed: list[Replica] = []
     while True:
         # The express lane may have sent the request already.
         sent, request.exchange = request.exchange, None
@@ -87,10 +87,13 @@ async def _exchange(request: Request, upstream: Upstream, body: Body) -> Exchang
             exchange = sent or await _begin(replica)
             return await _answered(request, exchange, body, is_sent=sent is not None)
         except ExchangeFailed as failure:
-            replica.breaker.failed()
-            if failed is not None or not _may_repeat(request, body, failure, upstream):
+            replica.failed()
+            failed.append(replica)
+            most = len(upstream.replicas) if isinstance(failure, ConnectFailed) else 1
+            if len(failed) > max(most - 1, 1) or not _may_repeat(
+                request, body, failure, upstream
+            ):
                 raise _problem_of(failure) from None
-            failed = replica
 
 
 async def _begin(replica: Replica) -> Exchange:
@@ -153,7 +156,7 @@ def request_head(
     """
     return (
         b"%b %b HTTP/1.1\r\n%b%bx-forwarded-for: %b\r\nx-deadline-ms: %d\r\n"
-        b"traceparent: 00-%b-%b-01\r\n\r\n"
+        b"traceparent: %b\r\n\r\n"
     ) % (
         request.method.encode(),
         request.target,
@@ -161,8 +164,7 @@ def request_head(
         lines,
         request.client,
         max(seconds * 1000, 1),
-        request.trace,
-        request.span,
+        request.traceparent,
     )
 
 

@@ -13,6 +13,7 @@ from services.chassis.ground.problems import (
     RequestTimeout,
     UnsupportedMediaType,
 )
+from services.chassis.telemetry.traces import spans
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -38,6 +39,8 @@ class Request:
     status = 0
     """The status of the answer; 0 before it has begun."""
     client = buffered = trace = span = b""
+    flags = b"01"
+    """Of the trace: whether it is kept."""
     route_name = "none"
     deadline = 0.0
     is_well_addressed = is_late = sender_left = False
@@ -64,11 +67,25 @@ class Request:
         if not self.trace:
             trace, self.span = new_trace()
             self.trace = trace_of(self.headers.get(b"traceparent", b"")) or trace
+            # By its id alone: no caller decides what is kept here.
+            if (kept := spans()) and not kept.is_wanted(self.trace):
+                self.flags = b"00"
 
     def take_over(self, express: "Request", exchange: Exchange) -> None:
         """Go on with what the express lane began: same trace, deadline and exchange."""
-        self.trace, self.span = express.trace, express.span
+        self.trace, self.span, self.flags = express.trace, express.span, express.flags
         self.deadline, self.exchange = express.deadline, exchange
+
+    @property
+    def traceparent(self) -> bytes:
+        """The header of what is asked and answered on behalf of this request."""
+        return b"00-%b-%b-%b" % (self.trace, self.span, self.flags)
+
+    @property
+    def parent_id(self) -> str:
+        """The caller's span, where the trace is theirs; empty otherwise."""
+        given = self.headers.get(b"traceparent", b"")
+        return given[36:52].decode() if trace_of(given) == self.trace else ""
 
     @property
     def trace_id(self) -> str:
@@ -126,7 +143,10 @@ class Request:
     @property
     def needs_listener(self) -> bool:
         """Whether a listener must notice that the caller leaves; a body's reader would."""
-        return self.has_arrived
+        if self.body is None:
+            # Not opened yet: a listener would take the body from its reader.
+            return self.method in BODILESS_METHODS
+        return self.body.complete
 
     def expire(self) -> None:
         """Stop working on it: its deadline has passed."""

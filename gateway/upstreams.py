@@ -1,7 +1,7 @@
 """The services behind the gateway: replicas, their idle connections, and whose turn it is."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -32,6 +32,8 @@ class Replica:
         """`called`: the address as it was written, where the host is a name."""
         self.address = address
         self.breaker = Breaker()
+        self.is_ready = True
+        """Whether it is worth a request while another one would take it, too."""
         self._under_way: set[Connection] = set()
         self._has_left = False
         self._clock = clock
@@ -45,6 +47,11 @@ class Replica:
         # HTTP/1.1 demands a host, and a socket in the file system has none.
         host = "localhost" if self._path else urlsplit(called or address).netloc
         self.host_line = f"host: {host}\r\n".encode()
+
+    @property
+    def under_way(self) -> int:
+        """How many requests it owes an answer."""
+        return len(self._under_way)
 
     async def connection(self) -> Connection:
         """An idle connection, or a new one. Raises ConnectFailed."""
@@ -63,7 +70,8 @@ class Replica:
     @property
     def has_idle_connection(self) -> bool:
         """Whether the replica is not shut off, and a request can be sent without waiting."""
-        return not self.breaker.is_open and bool(self._idle) and self._idle[-1].is_open
+        is_in_use = self.is_ready and not self.breaker.is_open
+        return is_in_use and bool(self._idle) and self._idle[-1].is_open
 
     def begin(self, connection: Connection) -> None:
         """A request is sent on the connection; from now on the replica owes an answer."""
@@ -84,6 +92,13 @@ class Replica:
             self._idle.append(connection)
         else:
             connection.close()
+            if connection.is_last:
+                self._step_back()
+
+    def failed(self) -> None:
+        """A request failed, and the replica is to blame."""
+        self.breaker.failed()
+        self._step_back()
 
     def answered(self) -> None:
         """A part of an answer has arrived."""
@@ -99,8 +114,20 @@ class Replica:
         while self._idle and now - self._idle[0].idle_since > IDLE_SECONDS:
             self._idle.pop(0).close()
         is_silent = self._under_way and now - self._answered_at > SILENCE_SECONDS
+        if self.breaker.is_open:
+            self._step_back()
         if self.breaker.is_open or is_silent:
             await self._probe()
+        if not self.is_ready:
+            # One that has just been started lives before it can answer.
+            status, _ = await self.get("/readyz")
+            self.is_ready = status == 200
+
+    def _step_back(self) -> None:
+        """Be the last one asked until it is ready: it leaves, or has left."""
+        self.is_ready = False
+        # Whoever leaves closes them, perhaps just as a request is sent.
+        self.close()
 
     async def _probe(self) -> None:
         was_open = self.breaker.is_open
@@ -138,11 +165,6 @@ class Replica:
         finally:
             if connection is not None:
                 connection.close()
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether it owes answers."""
-        return bool(self._under_way)
 
     def leave(self) -> None:
         """Keep no connection for another request; those under way go on."""
@@ -195,25 +217,26 @@ class Upstream:
         self._retries = 1.0
         self._watching: asyncio.Task[None] | None = None
 
-    def take_in(self, replica: Replica) -> None:
-        """From now on the replica gets requests."""
-        self.replicas.append(replica)
-
     def let_go(self, replica: Replica) -> None:
         """The replica gets no more requests; what it owes is waited for."""
         self.replicas.remove(replica)
         self._leaving.append(replica)
         replica.leave()
 
-    def replica(self, besides: Replica | None = None) -> Replica | None:
-        """The next replica in turn that is not shut off; `besides` only if there is no other."""
+    def replica(self, besides: Sequence[Replica] = ()) -> Replica | None:
+        """The next replica in turn that is not shut off.
+
+        One that is not ready, and at last one of `besides`, only if there is no other.
+        """
         self._begin_turn()
         second_best: Replica | None = None
         for offset in range(len(self.replicas)):
             replica = self.replicas[(self._turn + offset) % len(self.replicas)]
-            if not replica.breaker.is_open:
-                if replica is not besides:
-                    return replica
+            if replica.breaker.is_open:
+                continue
+            if replica.is_ready and replica not in besides:
+                return replica
+            if second_best is None or second_best in besides:
                 second_best = replica
         return second_best
 
@@ -269,7 +292,7 @@ class Upstream:
 
     async def _watch(self) -> None:
         while True:
-            self._leaving = [replica for replica in self._leaving if replica.is_busy]
+            self._leaving = [one for one in self._leaving if one.under_way]
             watched = (*self.replicas, *self._leaving)
             await asyncio.gather(*(replica.look() for replica in watched))
             await asyncio.sleep(WATCH_SECONDS)

@@ -41,12 +41,13 @@ def up(
     ] = 8000,
     data: Data = DEFAULT_DATA,
     demo: Annotated[Demo, typer.Option(help="Data to begin with.")] = Demo.SMALL,
+    replicas: Annotated[int, typer.Option(min=1, max=8, help="Processes of each service and of the gateway.")] = 1,
 ) -> None:
     """Run the whole platform on this machine, in the foreground."""
     from onebox.up import run_platform
 
     with _failing_in_one_sentence():
-        asyncio.run(run_platform(instance_in(data), port=port, demo=demo, console=_console()))
+        asyncio.run(run_platform(instance_in(data), port=port, demo=demo, console=_console(), replicas=replicas))
 
 
 @app.command()

@@ -58,6 +58,15 @@ class Instance:
         return self.folder / "credential-keys.json"
 
     @property
+    def tombstones(self) -> Path:
+        """Who was erased: beside the database, and no part of its backups."""
+        return self.folder / "tombstones"
+
+    def checkpoint(self, service: str) -> Path:
+        """How far the audit trail of a service was, beside the database as well."""
+        return self.folder / f"audit-checkpoint-{service}"
+
+    @property
     def pids(self) -> Path:
         return self.folder / "pids.json"
 
@@ -122,7 +131,10 @@ def read_secrets(instance: Instance, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def draw_keyrings(instance: Instance) -> None:
-    """Make the files of the keys that seal personal data, and webhooks (mode 600), where they are missing."""
+    """Make the files of the keys that seal personal data, and webhooks (mode 600), where they are missing; and that
+    of whoever is erased.
+    """
+    instance.tombstones.touch(mode=0o600)
     missing = [path for path in (instance.keyring, instance.webhook_keyring) if not path.exists()]
     if not missing:
         return

@@ -49,6 +49,7 @@ ASKING = {
 }
 """The account of each service that asks others, and whom it asks."""
 POSTGRES, ISSUERS, SERVICES, GATEWAY = range(4)  # in this order they lean on each other
+CONNECTIONS_OF_A_REPLICA = 100  # what PostgreSQL allows by itself is enough for one process of each service
 STARTS_OF_POSTGRES = 7  # the children of a killed server need a moment to let go of its shared memory
 # After a crash one sync of the file system, and not one of every file: seconds against tenths of a second.
 SERVER_OPTIONS = {"shared_buffers": "256MB", "max_wal_size": "2GB", "jit": "off", "recovery_init_sync_method": "syncfs"}
@@ -64,6 +65,8 @@ class Stack:
     secrets: dict[str, str]
     environment: str
     external_database: str | None
+    replicas: int = 1
+    """Processes of each service, and of the gateway."""
 
     @property
     def port(self) -> int:
@@ -79,7 +82,8 @@ class Stack:
 
     @property
     def cluster(self) -> Cluster:
-        return cluster_at(self.instance.postgres, password=self.secrets["postgres"], options=SERVER_OPTIONS)
+        options = SERVER_OPTIONS | {"max_connections": str(CONNECTIONS_OF_A_REPLICA * self.replicas)}
+        return cluster_at(self.instance.postgres, password=self.secrets["postgres"], options=options)
 
     def admin_url(self, database: str = DATABASE) -> str:
         return self.external_database or server_url(self.cluster, database)
@@ -90,7 +94,7 @@ def services_here(repository: Path = REPOSITORY) -> tuple[str, ...]:
     return tuple(sorted(main.parent.name for main in (repository / "services").glob("*/main.py")))
 
 
-def stack_of(instance: Instance, listener: socket.socket, services: tuple[str, ...]) -> Stack:
+def stack_of(instance: Instance, listener: socket.socket, services: tuple[str, ...], replicas: int = 1) -> Stack:
     """The stack of an instance, its secrets and its keys drawn where they are missing."""
     draw_keyrings(instance)
     draw_credential_keys(instance)
@@ -101,6 +105,7 @@ def stack_of(instance: Instance, listener: socket.socket, services: tuple[str, .
         secrets=read_secrets(instance, ("postgres", "cursor_key", *services, *map(_audit_key, services))),
         environment=os.environ.get("ENVIRONMENT", "development"),
         external_database=os.environ.get("ADMIN_DATABASE_URL"),
+        replicas=replicas,
     )
 
 
@@ -135,12 +140,19 @@ def issuer_program(stack: Stack) -> Program:
     )
 
 
-def service_program(stack: Stack, service: str) -> Program:
-    """A service on its unix socket, with the database role of its own."""
+def numbered(name: str, number: int) -> str:
+    """What one of several processes of a program is called; the first one as the program."""
+    return name if number == 1 else f"{name}-{number}"
+
+
+def service_program(stack: Stack, service: str, number: int = 1) -> Program:
+    """A service on its unix socket, with the database role of its own; one of several."""
+    name = numbered(service, number)
     settings = {
         "DATABASE_URL": _application_url(stack, service),
         "CURSOR_KEY": stack.secrets["cursor_key"],
         "AUDIT_KEY": stack.secrets[_audit_key(service)],
+        "AUDIT_CHECKPOINT_FILE": str(stack.instance.checkpoint(service)),
         "PUBLIC_URL": stack.url,
         "WEBHOOK_KEYRING_FILE": str(stack.instance.webhook_keyring),
         # Whoever tries receivers has them on this machine.
@@ -149,33 +161,34 @@ def service_program(stack: Stack, service: str) -> Program:
     }
     if service == "casework":
         settings["KEYRING_FILE"] = str(stack.instance.keyring)
+        settings["TOMBSTONE_FILE"] = str(stack.instance.tombstones)
     if service == "training":
         settings["CREDENTIAL_KEYS_FILE"] = str(stack.instance.credential_keys)
     if service in ASKING:
         settings |= _asking(stack, *ASKING[service])
     return Program(
-        name=service,
-        command=[*_on_socket(stack, service, f"services.{service}.main:app"), *SERVICE_FLAGS],
+        name=name,
+        command=[*_on_socket(stack, name, f"services.{service}.main:app"), *SERVICE_FLAGS],
         environment=_environment(stack, **settings),
-        is_ready=answers_on_socket(stack.instance.socket(service), "/readyz"),
+        is_ready=answers_on_socket(stack.instance.socket(name), "/readyz"),
         folder=REPOSITORY,
         rank=SERVICES,
     )
 
 
-def gateway_program(stack: Stack) -> Program:
-    """The gateway on the port. We hold the listening socket: while it restarts, callers
+def gateway_program(stack: Stack, number: int = 1) -> Program:
+    """The gateway on the port; one of several. We hold the listening socket: while it restarts, callers
     wait and are not refused.
     """
     descriptor = stack.listener.fileno()
-    upstreams = {f"{name.upper()}_UPSTREAMS": json.dumps([_address(stack, name)]) for name in stack.services}
+    upstreams = {f"{name.upper()}_UPSTREAMS": json.dumps(_addresses(stack, name)) for name in stack.services}
     settings = {
         "ISSUER_UPSTREAM": _address(stack, ISSUER),
         "OIDC_JWKS_URL": f"unix:{stack.instance.socket(ISSUER)}:/{ISSUER}/jwks",
         **upstreams,
     }
     return Program(
-        name="gateway",
+        name=numbered("gateway", number),
         command=_uvicorn("gateway.main:app", "--fd", str(descriptor), *GATEWAY_FLAGS),
         environment=_environment(stack, **settings),
         is_ready=answers_on_port(stack.port, "/livez"),  # whether services are ready is waited for beside it
@@ -205,7 +218,12 @@ def migration_command(stack: Stack) -> tuple[list[str], dict[str, str]]:
 def _asking(stack: Stack, account: str, asked: tuple[str, ...]) -> dict[str, str]:
     """What a service needs to ask these, as far as they are here, with an account of its own."""
     return {
-        **{f"{name.upper()}_URL": _address(stack, name) for name in asked if name in stack.services},
+        # The gateway knows which of several is there.
+        **{
+            f"{name.upper()}_URL": _address(stack, name) if stack.replicas == 1 else stack.url
+            for name in asked
+            if name in stack.services
+        },
         "OIDC_TOKEN_URL": f"{_address(stack, ISSUER)}:/{ISSUER}/token",
         "ACCOUNT_ID": account,
         "ACCOUNT_SECRET": CLIENT_SECRET,
@@ -214,6 +232,10 @@ def _asking(stack: Stack, account: str, asked: tuple[str, ...]) -> dict[str, str
 
 def _audit_key(service: str) -> str:
     return f"{service}_audit_key"
+
+
+def _addresses(stack: Stack, name: str) -> list[str]:
+    return [_address(stack, numbered(name, number)) for number in range(1, stack.replicas + 1)]
 
 
 def _address(stack: Stack, name: str) -> str:

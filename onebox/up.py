@@ -26,6 +26,7 @@ from onebox.stack import (
     Stack,
     gateway_program,
     issuer_program,
+    numbered,
     postgres_program,
     preloaded,
     service_program,
@@ -41,7 +42,7 @@ SECONDS_TO_STOP = 10
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-async def run_platform(instance: Instance, *, port: int, demo: Demo, console: Console) -> None:
+async def run_platform(instance: Instance, *, port: int, demo: Demo, console: Console, replicas: int = 1) -> None:
     """Starts everything, says how to call it, and keeps it running until a signal; then
     stops everything.
     """
@@ -52,7 +53,7 @@ async def run_platform(instance: Instance, *, port: int, demo: Demo, console: Co
     with held(instance), listening(port) as listener:
         # Before anything starts: they still hold the sockets and the cluster's files.
         end_stranded(instance)
-        stack = stack_of(instance, listener, services_here())
+        stack = stack_of(instance, listener, services_here(), replicas)
         supervisor = Supervisor(instance.logs, instance.pids, lambda line: console.print(line, highlight=False))
         stopped = asyncio.Event()
         for number in STOP_SIGNALS:
@@ -127,12 +128,16 @@ async def start_platform(stack: Stack, supervisor: Supervisor, steps: Steps) -> 
 
     async with asyncio.TaskGroup() as programs:
         programs.create_task(start(issuer_program(stack), "Development issuer"))
-        programs.create_task(start(preloaded(gateway_program(stack)), "Gateway"))
+        for number in range(1, stack.replicas + 1):
+            title = numbered("Gateway", number)
+            programs.create_task(start(preloaded(gateway_program(stack, number)), title))
         database = programs.create_task(_start_database(stack, supervisor, steps))
         if not is_probably_current(stack):
             await database  # else a service loads meanwhile; it waits for the database, and is not ready before
-        for service in stack.services:
-            programs.create_task(start(preloaded(service_program(stack, service)), f"Service {service}"))
+        for number in range(1, stack.replicas + 1):
+            for service in stack.services:
+                title = f"Service {numbered(service, number)}"
+                programs.create_task(start(preloaded(service_program(stack, service, number)), title))
 
 
 async def _start_database(stack: Stack, supervisor: Supervisor, steps: Steps) -> None:

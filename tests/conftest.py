@@ -28,9 +28,9 @@ from services.casework.keys import opened
 from services.casework.settings import CaseworkSettings
 from services.chassis.background import job_watching, queue
 from services.chassis.data.database import Database
-from services.chassis.data.held import Held
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.servers.held import Held
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import drawn_keyring

@@ -25,8 +25,11 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 RECIPE = re.sub(r"^#.*\n", "", (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
 ENTRYPOINT = re.sub(r"#.*", "", (ROOT / "deploy/entrypoint").read_text(encoding="utf-8"))
 SERVICES = sorted(COMPOSE["services"])
-# What others made: a database, a proxy, and a program for the database.
-OURS = [name for name in SERVICES if name not in {"postgres", "front", "migrate-keycloak"}]
+# What is made of an image that is built here.
+BUILT = {service["image"] for service in COMPOSE["services"].values() if "build" in service}
+OURS = [name for name in SERVICES if COMPOSE["services"][name]["image"] in BUILT]
+WATCHING = {"prometheus", "alertmanager", "traces", "grafana"}
+ARCHIVE = {"archive", "migrate-archive", "restore"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -68,31 +71,30 @@ def test_no_secret_stands_in_an_environment(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_an_image_is_named_by_a_version_or_built_here(name: str) -> None:
     service = COMPOSE["services"][name]
-    built = {each["image"] for each in COMPOSE["services"].values() if "build" in each}
-    assert service["image"] in built or re.search(r":[0-9]", service["image"])
+    assert service["image"] in BUILT or re.search(r":v?[0-9]", service["image"])
 
 
 def test_only_the_front_is_published_beyond_this_machine() -> None:
     published = {name: service["ports"] for name, service in COMPOSE["services"].items() if "ports" in service}
-    assert set(published) == {"front", "gateway", "keycloak"}
-    assert all(port.startswith("127.0.0.1:") for name in ("gateway", "keycloak") for port in published[name])
+    assert set(published) == {"front", "gateway", "keycloak", "grafana"}
+    assert all(port.startswith("127.0.0.1:") for name in published.keys() - {"front"} for port in published[name])
 
 
 def test_the_front_reaches_the_gateway_and_the_provider_and_nothing_behind_them() -> None:
     reached = {name for name, service in COMPOSE["services"].items() if "edge" in service["networks"]}
-    assert reached == {"front", "gateway", "keycloak"}
+    assert reached == {"front", "gateway", "keycloak", "grafana"}
     assert COMPOSE["services"]["front"]["networks"] == ["edge"]
 
 
 def test_the_database_is_reached_by_services_alone() -> None:
     reached = {name for name, service in COMPOSE["services"].items() if "database" in service["networks"]}
     migrations = {f"migrate-{name}" for name in HERE}
-    assert reached == {"postgres", *HERE, *migrations, "keycloak", "migrate-keycloak"}
+    assert reached == {"postgres", *HERE, *migrations, *ARCHIVE, "keycloak", "migrate-keycloak"}
     assert COMPOSE["networks"]["database"] == {"internal": True}
     admin = {
         name for name, service in COMPOSE["services"].items() if "admin_database_url" in service.get("secrets", [])
     }
-    assert admin == migrations
+    assert admin == {*migrations, "migrate-archive"}
     superuser = {
         name for name in COMPOSE["services"] if "postgres_password" in _secret_names(COMPOSE["services"][name])
     }
@@ -101,6 +103,48 @@ def test_the_database_is_reached_by_services_alone() -> None:
 
 def test_postgres_18_keeps_its_data_where_its_image_expects_them() -> None:
     assert COMPOSE["services"]["postgres"]["volumes"] == ["database:/var/lib/postgresql"]
+
+
+def test_what_watches_is_started_when_asked_for_and_reaches_no_database() -> None:
+    services = COMPOSE["services"]
+    assert {name for name in SERVICES if "telemetry" in services[name].get("profiles", [])} == WATCHING
+    # Nothing is mounted but files: each is there, and none may be changed from inside.
+    mounted = {config["source"] for name in WATCHING for config in services[name].get("configs", [])}
+    for name in mounted:
+        place = re.sub(r"^\$\{\w+:-(.+)\}$", r"\1", COMPOSE["configs"][name]["file"])
+        assert (ROOT / place).is_file()
+    assert {"alarms", "dashboard-platform", "dashboard-work"} <= mounted
+    assert services["grafana"]["secrets"] == ["grafana_password"]
+
+
+def test_the_log_is_read_by_the_archive_s_role_alone_and_never_by_the_services() -> None:
+    lines = [line.split() for line in (ROOT / "deploy/archive/access.conf").read_text().splitlines() if line[0] != "#"]
+    replicating = [line for line in lines if line[1] == "replication"]
+    assert replicating == [["host", "replication", "splot_archive", "all", "scram-sha-256"]]
+    assert {line[-1] for line in lines if line[0] != "local"} == {"scram-sha-256"}
+    postgres = COMPOSE["services"]["postgres"]
+    assert "hba_file=/etc/splot-access.conf" in postgres["command"]
+    assert {"source": "access", "target": "/etc/splot-access.conf"} in postgres["configs"]
+
+
+def test_the_archive_is_apart_from_the_database_and_a_restore_waits_to_be_asked() -> None:
+    archive, restore = COMPOSE["services"]["archive"], COMPOSE["services"]["restore"]
+    assert archive["volumes"] == ["archive:/var/lib/barman"]
+    assert restore["profiles"] == ["restore"]
+    assert restore["secrets"] == []
+    assert "DATABASE_VOLUME" in COMPOSE["volumes"]["database"]["name"]
+    recipe = (ROOT / "deploy/archive/Dockerfile").read_text()
+    assert re.findall(r"^FROM (.+)$", recipe, re.MULTILINE) == [COMPOSE["services"]["postgres"]["image"]]
+    assert re.findall(r"^USER (.+)$", recipe, re.MULTILINE) == ["postgres"]
+
+
+def test_what_must_not_go_back_lies_beside_the_database(tmp_path: Path) -> None:
+    for name in HERE:
+        service = COMPOSE["services"][name]
+        assert service["volumes"] == ["beside:/beside"]
+        assert service["environment"]["AUDIT_CHECKPOINT_FILE"] == f"/beside/{name}-checkpoint"
+    assert COMPOSE["services"]["casework"]["environment"]["TOMBSTONE_FILE"] == "/beside/tombstones"
+    assert "/beside/tombstones" in RECIPE
 
 
 def test_the_development_issuer_needs_the_development_profile() -> None:

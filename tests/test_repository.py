@@ -15,7 +15,7 @@ from tools import environment
 ROOT = Path(__file__).parents[1]
 LONGEST_README, LARGEST_BY_HAND = 150, 40_000
 GENERATED = re.compile(
-    r"docs/(openapi|asyncapi)\.json|docs/api/[a-z]+\.json|(services/[a-z]+|gateway/views)/examples\.json|requirements\.lock"
+    r"docs/(openapi|asyncapi)\.json|docs/api/[a-z]+\.json|(services/[a-z]+|gateway/views)/examples\.json|(deploy/patroni/)?requirements\.lock"
     r"|(tools|clients)/[a-z]+/package-lock\.json|bench/results/.+\.json"
 )
 # Written so that this file does not find itself.

@@ -34,10 +34,14 @@ BESIDE = {
     },
     "Telemetry: the standard variables of OpenTelemetry, for instance": {
         "OTEL_EXPORTER_OTLP_ENDPOINT": "where traces go; unset, none are made",
+        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio keeps a share of the traces; unset, all are kept",
+        "OTEL_TRACES_SAMPLER_ARG": "which share: 0.1 is a tenth",
+        "OTEL_SERVICE_NAME": "a program's name in traces (default splot-<service>, splot-gateway)",
         "OTEL_RESOURCE_ATTRIBUTES": "what to say about this deployment, as key=value,key=value",
     },
     "Containers (docker-compose.yml); PORT is also that of `make run`": {
-        "COMPOSE_PROFILES": "of provider (Keycloak), front (TLS), development (the issuer that gives anybody a token)",
+        "COMPOSE_PROFILES": "of provider (Keycloak), front (TLS), development (the issuer that gives anybody a token),"
+        " telemetry (what watches the platform)",
         "DOMAIN": "public name of the front (default localhost)",
         "TLS": "internal, or an address of mail: then certificates come by ACME",
         "HTTP_PORT": "port of the front for HTTP (default 80)",
@@ -46,6 +50,8 @@ BESIDE = {
         **{f"{service.upper()}_REPLICAS": f"how many of {service} (default 1)" for service in services_here()},
         "CPUS": "processors that each container may use (default 1)",
         "DATABASE_CPUS": "processors that PostgreSQL may use (default 2; no more than the machine has)",
+        "GRAFANA_PORT": "port of Grafana on this machine's loopback (default 3000)",
+        "ALERTMANAGER_CONFIG": "file that says who is told of alarms (default: nobody)",
         "PORT": "port of the gateway on this machine's loopback (default 8000)",
         "BORDERS": "GeoJSON file of counties, which is BORDERS_FILE inside (default: none, and no maps)",
         "SECRETS": "folder of the secret files (default ./.secrets)",

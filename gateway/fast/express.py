@@ -174,7 +174,7 @@ class ExpressRequest(Request):
 
     def _answer(self, status: int, lines: bytes, body: bytes) -> None:
         self.status = status
-        trace = b"traceparent: 00-%b-%b-01\r\n" % (self.trace, self.span)
+        trace = b"traceparent: %b\r\n" % self.traceparent
         lines = lines + self.context.answer_lines + self.rate_lines + trace
         self.client_connection.write_answer(self, lines, body)
         self._account()

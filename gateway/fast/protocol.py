@@ -10,6 +10,7 @@ from gateway.fast.express import CallerContext, ExpressRequest, begin_request
 from gateway.headers import Headers, lines_of
 from gateway.server import PatientProtocol
 from gateway.upstreams import Exchange
+from services.chassis.serving.leaving import leaves
 
 
 class ExpressProtocol(PatientProtocol):
@@ -49,6 +50,7 @@ class ExpressProtocol(PatientProtocol):
             parser.get_method() == b"GET"
             and b"#" not in url
             and parser.get_http_version() == "1.1"
+            and not leaves(self.app_state)
         )
         if is_plain and self._take_express_lane(
             self.headers, url, keep_alive=parser.should_keep_alive()

@@ -36,7 +36,8 @@ Value = TypeVar("Value")
 # By whose right, in which language, in which trace: a part is asked for as the caller
 # would have asked, but for what concerns the view as a whole.
 _OF_CALLER = (b"authorization", b"accept-language", b"tracestate")
-_NOT_FOR_CALLER = frozenset({403, 404})
+# Not for the caller, not there, not in this state, erased: no service failed.
+_NOTHING_TO_SHOW = frozenset({403, 404, 409, 410})
 _JSON = frozenset({"", "*/*", "application/*", "application/json"})
 
 
@@ -97,7 +98,7 @@ class Asking:
         return self._start(self.get(leg, model))
 
     def part(self, leg: Leg, model: type[Model]) -> asyncio.Task[Model | None]:
-        """Ask for a part: None where it is not for the caller, or could not be had."""
+        """Ask for a part: None where there is nothing to show, or it could not be had."""
         return self.work(leg.part, leg.service, self.get(leg, model))
 
     def work(
@@ -142,7 +143,7 @@ class Asking:
         try:
             return await asking
         except Refused as refused:
-            if refused.status in _NOT_FOR_CALLER:
+            if refused.status in _NOTHING_TO_SHOW:
                 return None
             problem = PartProblem.model_validate(refused.problem)
         except Problem as failure:
@@ -193,6 +194,7 @@ class Asking:
         } | {b"accept": b"application/json"}
         asked.client, asked.deadline = request.client, self.deadline
         asked.trace, asked.span = request.trace, request.span
+        asked.flags = request.flags
         return asked
 
 

@@ -4,14 +4,16 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from gateway.problems import BordersNotLoaded
 from gateway.views.projection import Drawn, projected
 
-Ring = list[tuple[float, float]]
+# Behind longitude and latitude there may be a height (RFC 7946, 3.1.1).
+Position = Annotated[tuple[float, ...], Field(min_length=2)]
+Ring = list[Position]
 
 
 class _Properties(BaseModel):
@@ -73,10 +75,11 @@ class Borders:
 
 def _outlines(content: bytes) -> Outlines:
     collection = _Collection.model_validate(json.loads(content))
-    rings = {
-        feature.properties.terc: [*_rings(feature.geometry)]
-        for feature in collection.features
-    }
+    rings: dict[str, list[Ring]] = {}
+    for feature in collection.features:
+        # A county in several parts may be as many features.
+        own = rings.setdefault(feature.properties.terc, [])
+        own.extend(_rings(feature.geometry))
     drawn: Drawn = projected(rings)
     told = [feature.properties for feature in collection.features]
     names = {each.terc: each.name or each.terc for each in told}

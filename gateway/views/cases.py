@@ -180,11 +180,12 @@ async def _find_result(ask: Asking, case: Task[CaseCard]) -> CaseScreening | Non
     referral_id = (await case).referral_id
     if referral_id is None:
         return None
+    # A part of its own: where it fails casework is named, and not screening.
     leg = Leg("screening", "casework", f"/referrals/{referral_id}")
-    screening_id = (await ask.get(leg, _Origin)).screening_id
-    if screening_id is None:
+    origin = await ask.part(leg, _Origin)
+    if origin is None or origin.screening_id is None:
         return None
-    leg = Leg("screening", "screening", f"/screenings/{screening_id}/result")
+    leg = Leg("screening", "screening", f"/screenings/{origin.screening_id}/result")
     return await ask.get(leg, CaseScreening)
 
 

@@ -16,6 +16,7 @@ from gateway.views.county_parts import (
     OpenCases,
     SupportOfKind,
 )
+from gateway.views.lists import Beginning, ask_for_first
 from gateway.views.needs_and_capacity import side_by_side
 from gateway.views.shapes import CountyCard, ViewBody
 
@@ -48,12 +49,6 @@ class RunningGroup(BaseModel):
     ends_on: date
 
 
-class RunningGroups(BaseModel):
-    """The groups that are open or running, the first fifty."""
-
-    items: list[RunningGroup]
-
-
 class CountyView(ViewBody):
     """A county on one screen."""
 
@@ -70,12 +65,15 @@ class CountyView(ViewBody):
     campaigns: list[CountyCampaign] | None = Field(
         default=None, description="who was screened and found positive"
     )
+    has_older_campaigns: bool | None = Field(
+        default=None, description="whether older campaigns are left out here"
+    )
     resources: CountyResources | None = None
     network: CountyNetwork | None = Field(
         default=None, description="the open network; absent where there is none"
     )
     training_hours: HoursByRole | None = None
-    training_groups: RunningGroups | None = None
+    training_groups: Beginning[RunningGroup] | None = None
 
 
 async def view_county(ask: Asking, terc: str, _: Query) -> CountyView:
@@ -102,14 +100,17 @@ async def view_county(ask: Asking, terc: str, _: Query) -> CountyView:
     hours = ask.part(Leg("training_hours", "training", "/hours", by_role), HoursByRole)
     running: Terms = {**of_county, "state": ("open", "running"), "sort": "starts_on"}
     leg = Leg("training_groups", "training", "/groups", running)
-    groups = ask.part(leg, RunningGroups)
+    groups = ask_for_first(ask, leg, Beginning[RunningGroup])
+    # First of all: where it is not there, nobody waits for the slowest part.
+    card = await county
     needed, offered, covered = await needs, await resources, await campaigns
     return CountyView(
-        county=await county,
+        county=card,
         support=side_by_side(needed, offered, await network),
         cases=needed.cases if needed else None,
         inbound=needed.inbound if needed else None,
         campaigns=covered.of_county() if covered else None,
+        has_older_campaigns=covered.next_cursor is not None if covered else None,
         resources=offered,
         network=await network,
         training_hours=await hours,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from gateway.views.lists import Paged
 from gateway.views.shapes import Text
 
 
@@ -126,10 +127,8 @@ class CoveredCampaign(_Campaign):
     counties: list[ReachedInCounty]
 
 
-class CoveredCampaigns(BaseModel):
+class CoveredCampaigns(Paged[CoveredCampaign]):
     """Campaigns that screen in the county."""
-
-    items: list[CoveredCampaign]
 
     def of_county(self) -> list[CountyCampaign]:
         """Each with the one county that was asked for."""

@@ -6,9 +6,14 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from gateway.views.answering import Query, View
-from gateway.views.asking import Asking, Leg
+from gateway.views.asking import Asking, Leg, Terms
 from gateway.views.county_parts import CoveredCampaigns
-from gateway.views.lists import Beginning, InstitutionName, ask_for_first
+from gateway.views.lists import (
+    Beginning,
+    InstitutionName,
+    ask_for_first,
+    get_whole,
+)
 from gateway.views.shapes import Text, ViewBody
 
 
@@ -130,8 +135,7 @@ async def view_my_day(ask: Asking, _key: str, _: Query) -> MyDay:
     scored = {"state": "scored", "sort": "created_at"}
     leg = Leg("unconfirmed_results", "screening", "/screenings", scored)
     results = ask_for_first(ask, leg, Beginning[UnconfirmedResult])
-    leg = Leg("selections", "screening", "/campaign-coverage", {"state": "open"})
-    campaigns = ask.part(leg, CoveredCampaigns)
+    campaigns = ask.work("selections", "screening", _get_covered(ask))
     leg = Leg("stale_offers", "registry", "/support-services/stale")
     offers = ask_for_first(ask, leg, Beginning[StaleOffer])
     unfinished = {"state": ("draft", "submitted", "returned")}
@@ -141,6 +145,8 @@ async def view_my_day(ask: Asking, _key: str, _: Query) -> MyDay:
     leg = Leg("institution", "registry", f"/institutions/{own}", is_reference=True)
     institution = ask.part(leg, InstitutionName) if own else None
     screened, covered = await results, await campaigns
+    if screened is None and covered is not None:
+        _name_selections(ask)
     is_screening = screened is not None and covered is not None
     return MyDay(
         me=_me(ask),
@@ -162,6 +168,25 @@ def _me(ask: Asking) -> Me:
         counties=sorted(claims.counties),
         institution_id=claims.institution_id,
     )
+
+
+def _name_selections(ask: Asking) -> None:
+    """Whether they are for the caller is not known where the list of results failed."""
+    ask.missing += [
+        missing.model_copy(update={"part": "selections"})
+        for missing in ask.missing
+        if missing.part == "unconfirmed_results"
+    ]
+
+
+async def _get_covered(ask: Asking) -> CoveredCampaigns:
+    """The open campaigns that screen in own counties, all of them."""
+    own = sorted(ask.claims.counties - {"*"})
+    if not own:
+        return CoveredCampaigns(items=[])
+    of_own: Terms = {"state": "open", "county_terc": own}
+    leg = Leg("selections", "screening", "/campaign-coverage", of_own)
+    return await get_whole(ask, leg, CoveredCampaigns)
 
 
 def _waiting(ask: Asking, covered: CoveredCampaigns) -> list[WaitingForStageTwo]:

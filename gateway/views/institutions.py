@@ -147,9 +147,9 @@ async def view_institution(
     scored = {**of_it, "state": "scored", "sort": "created_at"}
     leg = Leg("unconfirmed_results", "screening", "/screenings", scored)
     results = ask_for_first(ask, leg, Beginning[UnconfirmedResult])
-    offered = await services
+    card, offered = await institution, await services
     return InstitutionView(
-        institution=await institution,
+        institution=card,
         functions=await functions,
         networks=await networks,
         services=offered,

@@ -29,6 +29,27 @@ class Beginning(BaseModel, Generic[Item]):
     )
 
 
+class Paged(BaseModel, Generic[Item]):
+    """A page of a list of which all is needed."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+PageOf = TypeVar("PageOf", bound=Paged[Any])
+
+
+async def get_whole(ask: Asking, leg: Leg, model: type[PageOf]) -> PageOf:
+    """All pages of a list as one: a sum over the first of them would pass for all."""
+    page = await ask.get(leg, model)
+    items = [*page.items]
+    while page.next_cursor is not None:
+        query = {**leg.query, "cursor": page.next_cursor}
+        page = await ask.get(leg._replace(query=query), model)
+        items += page.items
+    return page.model_copy(update={"items": items})
+
+
 def ask_for_first(ask: Asking, leg: Leg, model: type[Model]) -> Task[Model | None]:
     """Ask for the beginning of a list."""
     return ask.part(leg._replace(query={"limit": MOST_SHOWN, **leg.query}), model)

@@ -53,16 +53,16 @@ _TEXTS: Mapping[Language, _Texts] = {
         none="zero",
         unknown="brak danych",
         highest="Najwięcej: {listed}.",
-        total="Razem w powiatach, których dane są znane: {total}.",
-        counties="Powiaty: {known} z danymi (w tym {zero} z zerem), {unknown} bez danych.",
-        of_legend="liczba powiatów w nawiasie",
+        total="Razem w powiatach, dla których są dane: {total}.",
+        counties="Powiaty: {known} z danymi (w tym {zero} z wartością zero), {unknown} bez danych.",
+        of_legend="w nawiasie liczba powiatów",
     ),
     "en": _Texts(
         as_of="as of {day}",
         none="none",
         unknown="no data",
         highest="Highest: {listed}.",
-        total="In all counties that are known: {total}.",
+        total="In all counties with data: {total}.",
         counties="Counties: {known} with data (of these {zero} with zero), {unknown} without.",
         of_legend="number of counties in brackets",
     ),
@@ -136,7 +136,9 @@ def draw_map(
         f'{_HATCH}<rect width="{width}" height="{height}" fill="{NOTHING}"/>'
         f'<text x="{_MARGIN}" y="90" font-size="48" fill="{INK}">{title}</text>'
         f'<g transform="translate({_MARGIN} {_TITLE})" stroke="{BORDER}"'
-        f' stroke-width="1.5" stroke-linejoin="round">{"".join(shapes)}</g>'
+        # A city in the hole of the county around it, whichever way the rings turn.
+        ' stroke-width="1.5" stroke-linejoin="round" fill-rule="evenodd">'
+        f"{''.join(shapes)}</g>"
         f'<g transform="translate({_MARGIN} {height - _MARGIN})" font-size="30"'
         f' fill="{INK}">{legend}</g></svg>'
     )

@@ -26,7 +26,7 @@ _TITLES: Mapping[CountyMeasure, Mapping[Language, str]] = {
         "en": "Free places of support services",
     },
     CountyMeasure.SITES: {
-        "pl": "Działający uczestnicy programów",
+        "pl": "Czynne miejsca realizacji programów",
         "en": "Active sites of programmes",
     },
     CountyMeasure.SCREENED: {

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from gateway.views.answering import Query, Reply, View
 from gateway.views.asking import Asking, Leg
 from gateway.views.county_parts import CoveredCampaigns, ReachedInCounty
+from gateway.views.lists import get_whole
 from gateway.views.map_drawing import draw_png
 from gateway.views.maps import Place, draw_map, words_of
 from gateway.views.measures import CountyMeasure, title_of
@@ -66,6 +67,10 @@ class CountyMinutes(BaseModel):
 
 class _Hours(BaseModel):
     items: list[CountyMinutes]
+
+    def by_county(self) -> dict[str | None, int]:
+        """Minutes by the code of the county."""
+        return {each.county_terc: each.minutes for each in self.items}
 
 
 class Screened(BaseModel):
@@ -158,15 +163,16 @@ async def view_national(
     if picture in _PICTURES:
         return await _map(ask, query, str(picture))
     figures = ask.subject(_COUNTIES, _Figures)
-    covered = ask.part(_SCREENING, CoveredCampaigns)
+    campaigns = get_whole(ask, _SCREENING, CoveredCampaigns)
+    covered = ask.work("screening", "screening", campaigns)
     trained = ask.part(_HOURS, _Hours)
     cases = ask.part(_CASES, CountedCases)
     monitoring = ask.work("monitoring", "casework", find_totals(ask))
-    found = await figures
-    lines = _lines(found, await covered, await trained)
+    found, hours = await figures, await trained
+    lines = _lines(found, await covered, hours)
     return NationalView(
         as_of=found.as_of,
-        totals=_totals(lines),
+        totals=_totals(lines, hours),
         counties=lines,
         cases=await cases,
         monitoring=await monitoring,
@@ -181,7 +187,7 @@ async def _map(ask: Asking, query: NationalQuery, picture: str) -> Reply:
     figures = ask.subject(_COUNTIES, _Figures)
     screening = training = None
     if query.measure in {CountyMeasure.SCREENED, CountyMeasure.POSITIVE}:
-        screening = await ask.subject(_SCREENING, CoveredCampaigns)
+        screening = await get_whole(ask, _SCREENING, CoveredCampaigns)
     if query.measure is CountyMeasure.TRAINING_HOURS:
         training = await ask.subject(_HOURS, _Hours)
     found = await figures
@@ -213,7 +219,7 @@ def _lines(
     for campaign in covered.items if covered else []:
         for county in campaign.counties:
             reached.setdefault(county.county_terc, []).append(county)
-    minutes = {each.county_terc: each.minutes for each in hours.items} if hours else {}
+    minutes = hours.by_county() if hours else {}
     return [
         CountyLine(
             **county.model_dump(),
@@ -245,9 +251,11 @@ def _sum(values: list[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _totals(lines: list[CountyLine]) -> NationalTotals:
+def _totals(lines: list[CountyLine], hours: _Hours | None) -> NationalTotals:
     parts = [line.screening for line in lines if line.screening is not None]
-    hours = [line.training_hours for line in lines]
+    minutes = hours.by_county() if hours else {}
+    # Of the minutes: whole hours of each county would lose up to an hour a county.
+    trained = sum(minutes.get(line.terc, 0) for line in lines) // 60
     return NationalTotals(
         counties=len(lines),
         counties_with_network=sum(line.has_network for line in lines),
@@ -257,7 +265,7 @@ def _totals(lines: list[CountyLine]) -> NationalTotals:
         free_places=sum(line.free_places or 0 for line in lines),
         sites=sum(line.sites for line in lines),
         screening=screened(parts) if parts else None,
-        training_hours=_sum(hours),
+        training_hours=trained if hours else None,
     )
 
 

@@ -33,19 +33,20 @@ def side_by_side(
     keys = sorted(
         {*needed, *offered, *shares}, key=lambda key: [each or "~" for each in key]
     )
+    # The network's part tells of the county's services, but not of their places.
+    nothing_offered = _none_or_0(resources is not None)
+    is_known = resources is not None or network is not None
     lines = []
     for key in keys:
         offer, share = offered.get(key), shares.get(key)
-        # The network's part tells the whole county's services as well.
         told = offer or share
-        is_known = resources is not None or network is not None
         lines.append(
             SupportOfKind(
                 sector=key[0],
                 kind=key[1],
                 **(_need(needed.get(key)) if needs else {}),
                 services=told.services if told else _none_or_0(is_known),
-                free_places=offer.free_places if offer else None,
+                free_places=offer.free_places if offer else nothing_offered,
                 **_of_network(share, network),
             )
         )

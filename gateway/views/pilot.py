@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway.views.answering import Query, View
-from gateway.views.asking import Asking, Leg
+from gateway.views.asking import Asking, Leg, Terms
+from gateway.views.lists import PageOf, get_whole
 from gateway.views.pilot_figures import figures_of
 from gateway.views.pilot_records import (
     Agreements,
@@ -31,8 +32,8 @@ from gateway.views.pilot_shapes import PilotView, RecordsNamed, StatedFigures
 from services.chassis.ground.problems import OutsideScope
 
 FILE = Path(__file__).with_suffix(".json")
-_ALL = 200
-"""As many as a list shows on one page; there are fewer of everything here."""
+_MOST = 200
+"""As many as a list shows on one page."""
 Asked = Mapping[str, asyncio.Task[Any]]
 """What is asked for, by the field of the records that it fills."""
 
@@ -73,15 +74,15 @@ async def view_pilot(ask: Asking, _: str, __: Query) -> PilotView:
 
 def _ask_registry(ask: Asking, named: RecordsNamed) -> Asked:
     query: dict[str, str | int] = {"kind": "county_agreement", "state": "signed"}
-    agreements = Leg("agreements", "registry", "/agreements", query | {"limit": _ALL})
+    agreements = Leg("agreements", "registry", "/agreements", query | {"limit": _MOST})
     path = f"/programmes/{named.programme}/sites"
-    sites = Leg("sites", "registry", path, {"limit": _ALL})
+    sites = Leg("sites", "registry", path, {"limit": _MOST})
     table = Leg("register", "registry", f"/register-statistics/{named.entities}")
     kind = {"kind": named.platform}
     platforms = Leg("platforms", "registry", "/body-compositions", kind)
     return {
-        "sites": ask.part(sites, Sites),
-        "agreements": ask.part(agreements, Agreements),
+        "sites": _whole(ask, sites, Sites),
+        "agreements": _whole(ask, agreements, Agreements),
         "register": ask.part(table, Register),
         "platforms": ask.part(platforms, Compositions),
     }
@@ -98,7 +99,7 @@ def _ask_screening(ask: Asking, named: RecordsNamed) -> Asked:
 def _ask_training(ask: Asking, named: RecordsNamed) -> Asked:
     query: dict[str, str | int] = {
         "programme_code": named.authorities,
-        "limit": _ALL,
+        "limit": _MOST,
     }
     authorities = Leg("authorities", "training", "/authorities", query)
     path = f"/programmes/{named.authorities}"
@@ -108,9 +109,13 @@ def _ask_training(ask: Asking, named: RecordsNamed) -> Asked:
         "locations": ask.part(_composition("locations", named.locations), Composition),
         "teams": ask.part(_composition("teams", named.authorities), Composition),
         "supported": ask.work("supported", "training", _supported(ask, named)),
-        "authorities": ask.part(authorities, Authorities),
+        "authorities": _whole(ask, authorities, Authorities),
         "programme": ask.part(programme, Programme),
     }
+
+
+def _whole(ask: Asking, leg: Leg, model: type[PageOf]) -> asyncio.Task[PageOf | None]:
+    return ask.work(leg.part, leg.service, get_whole(ask, leg, model))
 
 
 def _composition(part: str, programme: str) -> Leg:
@@ -119,8 +124,9 @@ def _composition(part: str, programme: str) -> Leg:
 
 async def _funnels(ask: Asking, part: str, protocols: list[str]) -> list[Funnel]:
     """The campaigns by these protocols, each in numbers."""
-    query = {"protocol_code": protocols}
-    campaigns = await ask.get(Leg(part, "screening", "/campaigns", query), Ids)
+    query: Terms = {"protocol_code": protocols, "limit": _MOST}
+    leg = Leg(part, "screening", "/campaigns", query)
+    campaigns = await get_whole(ask, leg, Ids)
     return [
         await ask.get(Leg(part, "screening", f"/campaigns/{one.id}/funnel"), Funnel)
         for one in campaigns.items
@@ -149,9 +155,9 @@ async def _budget(
 
 
 async def _supported(ask: Asking, named: RecordsNamed) -> Progress | None:
-    query: dict[str, str | int] = {"programme": named.authorities, "limit": _ALL}
+    query: dict[str, str | int] = {"programme": named.authorities, "limit": _MOST}
     listing = Leg("supported", "training", "/indicators", query)
-    indicators = await ask.get(listing, Indicators)
+    indicators = await get_whole(ask, listing, Indicators)
     for one in indicators.items:
         if one.measure == "supported_staff":
             path = f"/indicators/{one.id}/progress"

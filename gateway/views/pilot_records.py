@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from gateway.views.lists import Paged
+
 
 class Id(BaseModel):
     """Something in a list."""
@@ -14,10 +16,8 @@ class Id(BaseModel):
     id: UUID
 
 
-class Ids(BaseModel):
+class Ids(Paged[Id]):
     """A list of which only the ids count."""
-
-    items: list[Id]
 
 
 class Site(BaseModel):
@@ -28,10 +28,8 @@ class Site(BaseModel):
     status: str
 
 
-class Sites(BaseModel):
+class Sites(Paged[Site]):
     """The sites of a programme."""
-
-    items: list[Site]
 
 
 class Agreement(BaseModel):
@@ -40,10 +38,8 @@ class Agreement(BaseModel):
     county_terc: str
 
 
-class Agreements(BaseModel):
+class Agreements(Paged[Agreement]):
     """Agreements of counties."""
-
-    items: list[Agreement]
 
 
 class Share(BaseModel):
@@ -223,10 +219,8 @@ class Authority(BaseModel):
     advisory_ends_on: date | None
 
 
-class Authorities(BaseModel):
+class Authorities(Paged[Authority]):
     """The authorities of a programme."""
-
-    items: list[Authority]
 
 
 class Programme(BaseModel):
@@ -244,10 +238,8 @@ class Indicator(Id):
     measure: str
 
 
-class Indicators(BaseModel):
+class Indicators(Paged[Indicator]):
     """The indicators of a programme."""
-
-    items: list[Indicator]
 
 
 class SeatGroup(BaseModel):

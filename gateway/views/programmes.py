@@ -126,19 +126,13 @@ class ProgrammeCampaign(BaseModel):
     in_all: ReachedByCampaign
 
 
-class ProgrammeCampaigns(BaseModel):
-    """Its campaigns, the newest first."""
-
-    items: list[ProgrammeCampaign]
-
-
 class ProgrammeView(ViewBody):
     """A programme on one screen."""
 
     programme: ProgrammeCard
     sites: ProgrammeSites | None = None
     people: ProgrammePeople | None = None
-    campaigns: ProgrammeCampaigns | None = None
+    campaigns: Beginning[ProgrammeCampaign] | None = None
     training: ProgrammeTraining | None = Field(
         default=None, description="absent where it trains nobody"
     )
@@ -160,7 +154,7 @@ async def view_programme(ask: Asking, code: str, _: Query) -> ProgrammeView:
         Leg("people", "registry", "/appointments/coverage", of_it), ProgrammePeople
     )
     leg = Leg("campaigns", "screening", "/campaign-coverage", {"programme_code": code})
-    campaigns = ask.part(leg, ProgrammeCampaigns)
+    campaigns = ask.part(leg, Beginning[ProgrammeCampaign])
     training = ask.part(
         Leg("training", "training", f"{path}/composition"), ProgrammeTraining
     )

@@ -9,7 +9,7 @@ WIDTH = 1600
 # Two parallels and a middle of Poland, where shapes are the truest.
 _SOUTH, _NORTH = radians(50), radians(54)
 _MIDDLE_LATITUDE, _MIDDLE_LONGITUDE = radians(52), radians(19)
-Rings = Sequence[Sequence[tuple[float, float]]]
+Rings = Sequence[Sequence[Sequence[float]]]
 Point = tuple[int, int]
 
 
@@ -38,7 +38,7 @@ def _flat(longitude: float, latitude: float) -> tuple[float, float]:
 def projected(by_code: Mapping[str, Rings]) -> Drawn:
     """The shapes by code, as large as the picture is wide."""
     flat = {
-        code: [[_flat(*point[:2]) for point in ring] for ring in rings]
+        code: [[_flat(point[0], point[1]) for point in ring] for ring in rings]
         for code, rings in by_code.items()
     }
     points = [point for rings in flat.values() for ring in rings for point in ring]

@@ -67,6 +67,7 @@ from services.casework.settings import CaseworkSettings
 from services.casework.support_counts import endpoints as support_counts
 from services.casework.support_event_batches import endpoints as support_event_batches
 from services.casework.support_events import endpoints as support_events
+from services.casework.task_sources.statements import OVERDUE
 from services.casework.tasks import endpoints as tasks
 from services.chassis.app import create_app
 from services.chassis.background.jobs import Job
@@ -160,7 +161,7 @@ app = create_app(
     events=EVENTS,
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
-    jobs=JOBS,
+    jobs=[*JOBS, *OVERDUE],
     headings=HEADINGS,
     settings=CaseworkSettings,
     connected=_running,

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import func, select, true
 
 from services.casework.erasures.actions import Approval, add_tombstone, erase_person
 from services.casework.erasures.models import Tombstone
@@ -32,6 +33,9 @@ RESTORER = Caller("casework: tombstones", counties=frozenset({"*"}))
 SECONDS_BETWEEN_COPIES = 5.0
 # A tombstone is seen when its transaction ends, which may be long after its instant.
 _LOOKED_BACK = timedelta(hours=1)
+_LONGEST_UNCOPIED = timedelta(minutes=1)
+# Whoever restores the database notes there to which moment (deploy/archive).
+_RESTORED_TO = func.current_setting("splot.restored_to", true())
 
 log = logger("tombstones")
 
@@ -91,6 +95,31 @@ async def require_keys(database: Database) -> None:
                 raise ValueError(
                     f"the keyring does not open what was wrapped by its key {name}"
                 ) from None
+
+
+async def require_tombstones(database: Database, path: Path | None) -> None:
+    """ValueError where the database was restored, and no file tells who was erased.
+
+    A file that lacks those whom the database itself knows is another one, or was
+    restored as well.
+    """
+    async with database.reading(RESTORER) as reading:
+        restored_to = await reading.scalar(select(_RESTORED_TO))
+        if not restored_to:
+            return
+        if path is None:
+            raise ValueError(
+                f"the database was restored to {restored_to}: without TOMBSTONE_FILE"
+                " nobody knows who was erased since"
+            )
+        stones = await list_tombstones(reading)
+    in_file = {stone.digest for stone in await asyncio.to_thread(read_tombstones, path)}
+    until = datetime.fromisoformat(restored_to) - _LONGEST_UNCOPIED
+    if any(stone.erased_at < until and stone.digest not in in_file for stone in stones):
+        raise ValueError(
+            f"the database was restored to {restored_to} and knows tombstones that are"
+            " not in TOMBSTONE_FILE: it is not the file that was kept until then"
+        )
 
 
 async def repeat_erasures(database: Database, path: Path) -> int:
@@ -179,6 +208,7 @@ async def restored(settings: CaseworkSettings) -> AsyncIterator[None]:
     try:
         await _reached(database)
         await require_keys(database)
+        await require_tombstones(database, path)
         if path is not None:
             await repeat_erasures(database, path)
             await copy_tombstones(database, path)

@@ -27,6 +27,7 @@ from services.casework.people.actions import change_person
 from services.casework.people.models import PersonKey
 from services.casework.people.queries import KEYS, PEOPLE, get_person
 from services.casework.permissions import Permission
+from services.casework.restoring import copy_tombstones
 from services.casework.settings import CaseworkSettings
 from services.casework.tables import Table
 from services.chassis.data.database import Database
@@ -166,6 +167,9 @@ async def _rotate(what: str) -> None:
         try:
             if what == "digests":
                 told = f"digests of {await recompute_digests(database)} people\n"
+                # After a restore the file is compared with what the database knows.
+                if settings.tombstone_file is not None:
+                    await copy_tombstones(database, settings.tombstone_file)
             else:
                 keys = await rewrap_keys(database)
                 answers = await rewrap_answers(database)

@@ -21,12 +21,12 @@ from starlette.routing import Route as PlainRoute
 from services.chassis.audit_log import audit_log
 from services.chassis.audit_trail import audit_trail
 from services.chassis.background.ending import ending_with_its_work
+from services.chassis.background.job_figures import JOB_FIGURES
 from services.chassis.background.job_routes import job_routes
 from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner, delete_outdated
 from services.chassis.background.rounds import Round, go_round
 from services.chassis.background.sealing import keep_sealed
-from services.chassis.data.connections import CONNECTION_FAULTS
 from services.chassis.data.database import Database, problem_of
 from services.chassis.describing.catalogues import event_catalogue
 from services.chassis.describing.documents import install_document
@@ -34,22 +34,24 @@ from services.chassis.fast.request_lines import RequestLines
 from services.chassis.fast.short_way import ShortWay
 from services.chassis.fast.warm_connections import WarmConnections
 from services.chassis.following.dead_letters import dead_letter_routes
+from services.chassis.following.figures import DEAD_LETTERS_WAITING
 from services.chassis.following.followers import Follower
 from services.chassis.following.following import follow
 from services.chassis.ground.correlation import Correlation
 from services.chassis.ground.logs import configure_logs
 from services.chassis.ground.problems import catalogue
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.sending.figures import WEBHOOK_FIGURES
 from services.chassis.sending.running import FORGETTING, send_webhooks
+from services.chassis.servers.leading import CONNECTION_FAULTS
 from services.chassis.serving.events import event_feed
 from services.chassis.serving.feed_cursors import Feed
+from services.chassis.serving.figures import EVENTS_UNNUMBERED, Figure
 from services.chassis.serving.heads import HeadAsGet
+from services.chassis.serving.leaving import Leaving, leaves, leaving_on_signals
 from services.chassis.serving.metrics import serve_metrics
 from services.chassis.serving.routes import install_refusals
-from services.chassis.serving.tracing import (
-    keep_queries_out_of_traces,
-    telemetry_config,
-)
+from services.chassis.telemetry.tracing import keep_traces, telemetry_config
 from services.chassis.transfer.headings import COMMON_HEADINGS
 from services.chassis.trust.callers import Grants, caller_of
 from services.chassis.trust.issuers import MOST_CACHED_TOKENS, verifier_for
@@ -57,19 +59,24 @@ from services.chassis.webhooks.endpoints import webhook_routes
 
 
 class _Background(NamedTuple):
-    """What a service does beside answering: if asked, by events, again and again."""
+    """What a service does beside answering: if asked, by events, again and again.
+
+    And what it counts when it is measured.
+    """
 
     jobs: Sequence[Job]
     followers: Sequence[Follower]
     rounds: Sequence[Round]
+    figures: Sequence[Figure]
 
     @classmethod
-    def of(cls, work: Sequence[Job | Follower | Round]) -> "_Background":
+    def of(cls, work: Sequence[Job | Follower | Round | Figure]) -> "_Background":
         """The kinds of work apart."""
         return cls(
             [each for each in work if isinstance(each, Job)],
             [each for each in work if isinstance(each, Follower)],
             [each for each in work if isinstance(each, Round)],
+            [each for each in work if isinstance(each, Figure)],
         )
 
 
@@ -81,7 +88,7 @@ def create_app(
     events: Feed,
     operate_jobs: StrEnum,
     read_audit: StrEnum,
-    jobs: Sequence[Job | Follower | Round] = (),
+    jobs: Sequence[Job | Follower | Round | Figure] = (),
     settings: Callable[[], ServiceSettings] = ServiceSettings,
     headings: Mapping[str, str] = COMMON_HEADINGS,
     connected: Callable[[Any], AbstractAsyncContextManager[None]] = nullcontext,
@@ -96,6 +103,7 @@ def create_app(
     )
     app.state.connected, app.state.caller_of = connected, remembered
     app.state.headings = {**COMMON_HEADINGS, **headings}
+    app.state.figures = _measured(work)
     beside = [
         event_feed(name, events),
         webhook_routes(name, events, operate_jobs),
@@ -110,6 +118,13 @@ def create_app(
     _tell_of_itself(app, name, events, work.jobs)
     _add_layers(app, lines)
     return app
+
+
+def _measured(work: _Background) -> list[Figure]:
+    """What the database is asked at a scrape."""
+    followed = [DEAD_LETTERS_WAITING] if work.followers else []
+    standing = (*JOB_FIGURES, EVENTS_UNNUMBERED, *WEBHOOK_FIGURES)
+    return [*standing, *followed, *work.figures]
 
 
 def _tell_of_itself(app: FastAPI, name: str, events: Feed, jobs: Sequence[Job]) -> None:
@@ -149,7 +164,7 @@ def _application(name: str, lifespan: Any) -> FastAPI:
         openapi_url="/openapi.json",
         # A thing has one address, and no second one that leads to it.
         redirect_slashes=False,
-        telemetry=telemetry_config(os.environ),
+        telemetry=telemetry_config(name, os.environ),
     )
 
 
@@ -172,10 +187,10 @@ def _lifespan(
     lines: RequestLines,
 ) -> Any:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Leaving]]:
         settings = settings_of()
         configure_logs(settings.log_level, name)
-        keep_queries_out_of_traces()
+        keep_traces()
         lines.start(settings.log_level, plain=settings.plain_ways)
         app.state.settings = settings
         ready = None if settings.plain_ways else WarmConnections
@@ -187,7 +202,7 @@ def _lifespan(
             ending_with_its_work(),
             asyncio.TaskGroup() as background,
         ):
-            tasks = [background.create_task(app.state.verifier.keep_fresh())]
+            tasks = [*map(background.create_task, _watching(app))]
             if settings.run_jobs:
                 tasks += map(background.create_task, _kept_going(app, work))
             works = settings.run_jobs and bool(work.jobs)
@@ -195,7 +210,7 @@ def _lifespan(
                 tasks.append(background.create_task(runner.run()))
             # What was loaded by now stays: no need to look through it again and again.
             gc.freeze()
-            yield
+            yield {"leaving": leaving_on_signals(settings.leaving_seconds)}
             if works:
                 await runner.stop()
             for task in tasks:
@@ -204,6 +219,12 @@ def _lifespan(
         lines.write()
 
     return lifespan
+
+
+def _watching(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    """What every process keeps an eye on: the issuer's keys, and who leads the database."""
+    state = app.state
+    return [state.verifier.keep_fresh(), state.database.servers.watch()]
 
 
 def _kept_going(app: FastAPI, work: _Background) -> list[Coroutine[Any, Any, None]]:
@@ -225,12 +246,15 @@ async def _livez(_: Request) -> Response:
 
 
 async def _readyz(request: Request) -> Response:
-    """Ready: the database answers and is migrated, and the issuer's keys are known."""
+    """Ready: the database answers and is migrated, the issuer's keys are known, and the
+    process was not asked to end.
+    """
     state = request.app.state
     # Probes come often: traffic is back as soon as the issuer is.
     if not state.verifier.ready:
         await state.verifier.refresh()
-    ready = state.verifier.ready and await _database_is_ready(state.database)
+    can_answer = state.verifier.ready and await _database_is_ready(state.database)
+    ready = can_answer and not leaves(request.scope.get("state", {}))
     return JSONResponse(
         {"status": "ok" if ready else "unavailable"}, 200 if ready else 503
     )

@@ -24,6 +24,7 @@ from sqlalchemy.pool import NullPool
 
 from services.chassis.background.queue import install_statements
 from services.chassis.data.tables import import_models as import_models
+from services.chassis.servers.leading import Servers
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_WAIT = 60
@@ -40,10 +41,10 @@ def asyncpg_url(url: str) -> str:
 
 async def connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
     """A connection, waiting up to a minute for a database that is still starting."""
-    pause = 0.05
+    pause, servers = 0.05, Servers(url)
     for _ in range(200):
         try:
-            return await asyncpg.connect(asyncpg_url(url), timeout=5)
+            return await servers.connect(timeout=5)
         except (
             OSError,
             asyncpg.CannotConnectNowError,
@@ -179,7 +180,8 @@ def run_migrations(metadata: MetaData, *, schema: str) -> None:
 
 
 async def _run_online(url: str, metadata: MetaData, schema: str) -> None:
-    engine = create_async_engine(url, poolclass=NullPool)
+    connect = {"async_creator_fn": Servers(url).connect}
+    engine = create_async_engine(url, poolclass=NullPool, connect_args=connect)
     async with engine.connect() as connection:
         await connection.run_sync(_run, metadata, schema)
         await connection.commit()

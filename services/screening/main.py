@@ -14,6 +14,7 @@ from services.screening.campaign_releases.actions import (
     RELEASING,
     ask_for_due_releases,
 )
+from services.screening.campaign_releases.statements import DUE
 from services.screening.campaign_selections import endpoints as campaign_selections
 from services.screening.campaign_targets import endpoints as campaign_targets
 from services.screening.campaigns import endpoints as campaigns
@@ -103,7 +104,7 @@ app = create_app(
     events=EVENTS,
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
-    jobs=[*JOBS, *ROUNDS],
+    jobs=[*JOBS, *ROUNDS, DUE],
     headings=HEADINGS,
     settings=ScreeningSettings,
     connected=_running,

@@ -25,6 +25,7 @@ from services.training.certificate_readiness import endpoints as certificate_rea
 from services.training.certificates import endpoints as certificates
 from services.training.certificates.actions import ISSUING
 from services.training.check_ins import endpoints as check_ins
+from services.training.check_ins.statements import OVERDUE
 from services.training.compositions import endpoints as compositions
 from services.training.concept_reviews import endpoints as concept_reviews
 from services.training.conference_attendances import (
@@ -175,7 +176,7 @@ app = create_app(
     events=EVENTS,
     operate_jobs=Permission.OPERATE_JOBS,
     read_audit=Permission.READ_AUDIT,
-    jobs=JOBS,
+    jobs=[*JOBS, OVERDUE],
     headings=HEADINGS,
     settings=TrainingSettings,
     connected=_running,

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from services.chassis.data.database import Database
-from services.chassis.ground.telemetry import REQUESTS
 from services.chassis.migrating import asyncpg_url
+from services.chassis.telemetry.counting import REQUESTS
 from tests.casework.calendar_feeds import asks as calendar_feeds
 from tests.casework.canaries import CANARY, EVERYTHING, PESEL, Canaries, kept_in_the_open, tells
 from tests.casework.monitoring_reports import asks as monitoring_reports
@@ -101,6 +101,7 @@ async def test_whatever_is_asked_nothing_of_a_person_stands_in_the_open(
     assert [text for text in canaries.refusals if tells(text)] == []
     assert tells("".join(capfd.readouterr())) == []
     left.addresses += canaries.headers
+    assert tells((await casework.get("/metrics")).text) == []
     assert [kind for kind, text in left.texts().items() if tells(text)] == []
 
 

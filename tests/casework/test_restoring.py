@@ -155,6 +155,32 @@ async def test_without_the_file_or_with_a_broken_line_nothing_is_served(
             pytest.fail("it is served")
 
 
+async def test_a_restored_database_is_not_served_without_the_file_that_was_kept_until_then(
+    racing_casework: httpx.AsyncClient, admin: "asyncpg.Connection[asyncpg.Record]", admin_url: str, tombstones: Path
+) -> None:
+    database = app_of(racing_casework).state.database
+    await erased(racing_casework, await registered(racing_casework))
+    name = await admin.fetchval("SELECT current_database()")
+    # A minute and a half after the erasure: the file has had it for long.
+    later = await admin.fetchval(
+        "SELECT to_char(max(erased_at) + '90s', 'YYYY-MM-DD\"T\"HH24:MI:SSOF:00') FROM tombstones"
+    )
+    await admin.execute(f"ALTER DATABASE \"{name}\" SET splot.restored_to = '{later}'")
+    try:
+        for settings, reason in (
+            (settings_with(admin_url), "without TOMBSTONE_FILE"),
+            (settings_with(admin_url, tombstone_file=tombstones), "not the file that was kept"),
+        ):
+            with pytest.raises(ValueError, match=reason):
+                async with restored(settings):
+                    pytest.fail("it is served")
+        await copy_tombstones(database, tombstones)
+        async with restored(settings_with(admin_url, tombstone_file=tombstones)):
+            pass
+    finally:
+        await admin.execute(f'ALTER DATABASE "{name}" RESET splot.restored_to')
+
+
 @pytest.mark.parametrize("content", [None, "", "wrap 1 AAAA\n", "index here\n"])
 async def test_the_service_does_not_start_without_a_whole_keyring(
     admin_url: str, tmp_path: Path, content: str | None

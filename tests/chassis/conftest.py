@@ -33,9 +33,16 @@ GATE = 4711
 async def _make_schema(admin_url: str) -> None:
     cluster = await asyncpg.connect(asyncpg_url(os.environ["SPLOT_TEST_CLUSTER"]))
     await cluster.execute("SELECT pg_advisory_lock($1)", GATE)  # roles belong to the cluster, which workers share
-    await provision(admin_url, "depot", PASSWORD)
-    await cluster.execute("GRANT depot_owner TO CURRENT_USER")
+    await make_depot(admin_url)
     await cluster.close()
+
+
+async def make_depot(admin_url: str) -> None:
+    """The depot's schema, in any cluster."""
+    await provision(admin_url, "depot", PASSWORD)
+    admin = await asyncpg.connect(asyncpg_url(admin_url))
+    await admin.execute("GRANT depot_owner TO CURRENT_USER")
+    await admin.close()
     engine = create_async_engine(admin_url)
     async with engine.begin() as connection:
         await connection.exec_driver_sql("SET ROLE depot_owner")

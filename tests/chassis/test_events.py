@@ -188,3 +188,24 @@ async def test_an_event_is_a_cloud_event_with_links_and_without_content(registry
 )
 async def test_a_wrong_question_is_refused(registry: httpx.AsyncClient, query: str) -> None:
     assert_problem(await registry.get(f"{URL}?{query}", headers=READER), 422, "validation-failed")
+
+
+async def test_whoever_was_ahead_of_a_restored_feed_is_told_and_misses_nothing(registry: httpx.AsyncClient) -> None:
+    database = app_of(registry).state.database
+
+    async def happens(*names: str) -> None:
+        async with database.change() as change:
+            for name in names:
+                change.tell("t", Subject(f"things/{name}", 1))
+
+    await happens("before", "lost")
+    first = await feed(registry, limit=1)
+    ahead = (await feed(registry))["next_cursor"]
+    async with database.change() as change:
+        await change.run("DELETE FROM events WHERE subject = 'things/lost'")
+    # The numbers of what was lost are given again: to these two.
+    await happens("new", "newer")
+    assert told(await feed(registry, after=first["next_cursor"])) == [("things/new", 1), ("things/newer", 1)]
+    refused = assert_problem(await registry.get(URL, params={"after": ahead}, headers=READER), 422, "validation-failed")
+    assert [each["code"] for each in refused["errors"]] == ["stale_cursor"]
+    assert len((await feed(registry))["items"]) == 3

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.chassis.data import connections
 from services.chassis.data.database import Database
+from services.chassis.servers import pools
 from tests.support.records import app_of
 
 _NOTE = """
@@ -112,7 +112,7 @@ async def test_a_connection_that_was_lost_while_it_rested_costs_nobody_a_request
     racing_registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database: Database = app_of(racing_registry).state.database
-    monkeypatch.setattr(connections, "IDLE_SECONDS_BEFORE_PING", 0.0)
+    monkeypatch.setattr(pools, "IDLE_SECONDS_BEFORE_PING", 0.0)
     async with database.change() as change:
         async with database.reading() as rested:
             lost = await rested.fetchval("SELECT pg_backend_pid()")

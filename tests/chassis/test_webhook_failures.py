@@ -102,6 +102,27 @@ async def test_a_receiver_that_is_gone_is_sent_nothing_more(
     assert subjects(receiver.sent) == ["goods/1", "goods/1", "goods/2"]
 
 
+async def test_another_address_is_tried_for_three_days_of_its_own(
+    idle_depot: httpx.AsyncClient, depot_database: Database, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rights, "RIGHTS_LAST", timedelta(days=30))
+    hook, now = await create(idle_depot, receiver.url()), Clock()
+    await tell(depot_database, "goods/1")
+    receiver.answers["/"], receiver.answers["/new"] = [answer(500)], [answer(500)]
+    async with sending(depot_database, now) as sender:
+        await sender.send_due()
+        now.forward(days=4)
+        tag = (await read(idle_depot, hook))["version"]
+        headers = owner() | {"if-match": f'"{hook["id"]}:{tag}"', "content-type": "application/merge-patch+json"}
+        moved = await idle_depot.patch(f"{URL}/{hook['id']}", json={"url": receiver.url("/new")}, headers=headers)
+        assert (moved.status_code, moved.json()["failing_since"]) == (200, None)
+        await sender.send_due()
+        assert (await read(idle_depot, hook))["state"] == "active"
+        now.forward(minutes=1)
+        await sender.send_due()
+    assert subjects(receiver.of("/new")) == ["goods/1"] * 2
+
+
 async def _endless(writer: asyncio.StreamWriter) -> None:
     """Of 1 GB as much as is taken."""
     writer.write(b"HTTP/1.1 200 X\r\nContent-Length: 1000000000\r\nContent-Encoding: gzip\r\n\r\n")

@@ -39,6 +39,8 @@ INSIDE = (*BY_OTHER_WAYS, *(f"https://{host}/" for host in HOSTS))
 ADDRESSES = (
     *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1"),
     *("::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::10.0.0.1", "2002:a00:1::", "ff02::1"),
+    # Python calls these global: site-local, a network's own translator, IPv4 in IPv6, devices of the network.
+    *("fec0::1", "64:ff9b:1::10.0.0.1", "::10.0.0.1", "::ffff:0:10.0.0.1", "192.0.0.9"),
 )
 
 

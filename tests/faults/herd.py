@@ -1,29 +1,36 @@
 """`python -m tests.faults.herd URL CLIENTS`: so many clients call again and again until standard input ends.
 
-A process of its own, so that the callers who are measured do not wait for it. The token is the first line.
+A process of its own, so that the callers who are measured do not wait for it. The token is the first line. At the end
+it prints how many calls succeeded in each second since it began.
 """
 
 import asyncio
+import json
 import sys
+import time
+from collections import Counter
 from contextlib import suppress
 
 import httpx
 
 
-async def _call(client: httpx.AsyncClient, url: str) -> None:
+async def _call(client: httpx.AsyncClient, url: str, began: float, succeeded: Counter[int]) -> None:
     while True:
         with suppress(httpx.HTTPError):
-            await client.get(url)
+            answer = await client.get(url)
+            succeeded[int(time.monotonic() - began)] += answer.is_success
 
 
 async def _herd(url: str, clients: int) -> None:
     headers, limits = {"Authorization": sys.stdin.readline().strip()}, httpx.Limits(max_connections=None)
+    began, succeeded = time.monotonic(), Counter[int]()
     async with httpx.AsyncClient(headers=headers, limits=limits, trust_env=False, timeout=10) as client:
-        calling = [asyncio.create_task(_call(client, url)) for _ in range(clients)]
+        calling = [asyncio.create_task(_call(client, url, began, succeeded)) for _ in range(clients)]
         await asyncio.to_thread(sys.stdin.read)
         for task in calling:
             task.cancel()
         await asyncio.gather(*calling, return_exceptions=True)
+    print(json.dumps([succeeded[second] for second in range(int(time.monotonic() - began))]))
 
 
 if __name__ == "__main__":

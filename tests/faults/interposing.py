@@ -12,6 +12,7 @@ from pathlib import Path
 CHUNK = 65_536
 SECONDS_BETWEEN_DRIPS = 0.5
 BYTES_BEFORE_THE_CUT = 120
+MADE = b"HTTP/1.1 201"
 BYTES_A_SECOND = 125_000
 """Of a line of 1 Mbit/s."""
 _CLOSE_AT_ONCE = struct.pack("ii", 1, 0)
@@ -27,6 +28,7 @@ class Mode(StrEnum):
     HALF = "ended half-way"
     GARBAGE = "turned into nonsense"
     REFUSED = "refused at once"
+    KEPT = "kept when something was made"
     NARROW = "over 1 Mbit/s"
 
 
@@ -45,6 +47,8 @@ class Interposed:
     place: Path
     real: Path
     mode: Mode = Mode.PASS
+    kept: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the answer to a write was kept."""
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -74,6 +78,9 @@ class Interposed:
         while data := await upstream.read(CHUNK):
             if self.mode in {Mode.SILENT, Mode.REFUSED}:
                 await asyncio.Event().wait()  # until somebody hangs up
+            if self.mode is Mode.KEPT and data.startswith(MADE):
+                self.kept.set()
+                await asyncio.Event().wait()
             if self.mode is Mode.DRIP:
                 await _drip(data, writer)
                 continue

@@ -35,14 +35,27 @@ class Entry(NamedTuple):
     status: int
     problem: str
     id: str
+    missing: tuple[str, ...] = ()
+    """The services whose parts a view was answered without."""
+    digest: str = ""
+    """Of the answer to a write."""
+    flaw: str = ""
+    """What must be in no answer, in words."""
 
     @property
     def is_success(self) -> bool:
         return 200 <= self.status < 300
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is a success that nothing is missing from."""
+        return self.is_success and not self.missing
+
+    @property
     def is_foreseen(self) -> bool:
         """Whether it is a success, a problem that may be answered, or a connection that broke with the gateway."""
+        if self.flaw:
+            return False
         return self.is_success or self.status == NO_ANSWER or (self.status > 0 and self.problem in NAMED)
 
 
@@ -64,13 +77,21 @@ class Ledger:
         self._file.close()
 
     def has_succeeded_since(self, routes: Iterable[str], moment: float) -> bool:
-        """Whether on each of the routes a call that began after the moment has succeeded."""
-        fresh = {entry.route for entry in self.entries if entry.started > moment and entry.is_success}
+        """Whether on each of the routes a call that began after the moment was answered, with all there is."""
+        fresh = {entry.route for entry in recent(self.entries, moment) if entry.started > moment and entry.is_whole}
         return set(routes) <= fresh
 
     def acknowledged(self, route: str) -> dict[str, str]:
         """The id that was answered for each key of a route."""
         return {entry.key: entry.id for entry in self.entries if entry.route == route and entry.is_success}
+
+    def answers(self, route: str) -> dict[str, set[str]]:
+        """The digests of all that was answered for each key of a route."""
+        found: dict[str, set[str]] = {}
+        for entry in self.entries:
+            if entry.route == route and entry.is_success:
+                found.setdefault(entry.key, set()).add(entry.digest)
+        return found
 
 
 def longest_gap(entries: Sequence[Entry], route: str, since: float, until: float) -> float:
@@ -108,3 +129,26 @@ def refusals(entries: Sequence[Entry], since: float, until: float) -> dict[str, 
             name = entry.problem or {NO_ANSWER: "no answer", HUNG: "HUNG"}.get(entry.status, str(entry.status))
             counted[name] = counted.get(name, 0) + 1
     return counted
+
+
+def recent(entries: Sequence[Entry], since: float) -> Sequence[Entry]:
+    """The calls that ended after a moment: a long trial is not looked through from its beginning each time."""
+    first = len(entries)
+    while first and entries[first - 1].ended > since:
+        first -= 1
+    return entries[first:]
+
+
+def seconds_of(entries: Sequence[Entry], route: str, since: float, until: float) -> list[float]:
+    """How long each success on a route took that ended in the span."""
+    return [
+        entry.ended - entry.started
+        for entry in entries
+        if entry.route == route and entry.is_success and since < entry.ended <= until
+    ]
+
+
+def percentile(seconds: Sequence[float], percent: int) -> float:
+    """The smallest that so many percent do not exceed (nearest rank); nothing of nothing."""
+    ordered = sorted(seconds)
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)] if ordered else 0.0

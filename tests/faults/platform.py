@@ -23,10 +23,6 @@ from tests.faults.interposing import Interposed
 REPOSITORY = Path(__file__).parents[2]
 SECONDS_TO_START, SECONDS_TO_STOP = 180, 30
 SECONDS_A_TOKEN_IS_USED = 300.0
-WRITER = Wanted(scopes=("registry:read", "registry:write"), subject="ledger-registry")
-KEEPER = Wanted(("county_coordinator",), counties=("2469",), subject="ledger-casework")
-TRAINER = Wanted(("training_manager",), counties=("2469",), subject="ledger-training")
-SUBMITTER = Wanted(("early_screening_coordinator",), counties=("2469",), subject="ledger-screening")
 
 
 @dataclass
@@ -36,6 +32,9 @@ class Platform:
     instance: Instance
     url: str
     between: dict[str, Interposed] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    """Figures of trials, in words."""
+    external_database: str = ""
     _tokens: dict[Wanted, tuple[float, str]] = field(default_factory=dict)
 
     def pid(self, program: str) -> int:
@@ -63,40 +62,65 @@ class Platform:
 
     def database_url(self) -> str:
         """Where the superuser connects."""
-        return server_url(self.cluster, "splot").replace("+asyncpg", "", 1)
+        url = self.external_database or server_url(self.cluster, "splot")
+        return url.replace("+asyncpg", "", 1)
 
     async def is_ready(self, program: str) -> bool:
-        """Whether a service says that it can work."""
+        """Whether a program says that it can work; of a gateway, which shares its port, whether it runs."""
+        if program.startswith("gateway"):
+            return identity(self.pid(program)) is not None
+        return await self.says_yes(program, "/readyz")
+
+    async def says_yes(self, program: str, path: str) -> bool:
+        """Whether a service answers its own address with a success."""
         try:
             transport = httpx.AsyncHTTPTransport(uds=str(self.instance.socket(program)))
             async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
-                return (await client.get("/readyz")).is_success
+                return (await client.get(path)).is_success
         except httpx.HTTPError:
             return False
 
-    async def fetch(self, question: str) -> "list[asyncpg.Record]":
-        """What the superuser is told."""
+    @asynccontextmanager
+    async def superuser(self) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+        """A connection of whoever may do everything."""
         connection = await asyncpg.connect(self.database_url())
         try:
-            return await connection.fetch(question)
+            yield connection
         finally:
             await connection.close()
 
+    async def fetch(self, question: str) -> "list[asyncpg.Record]":
+        """What the superuser is told."""
+        [rows] = await self.fetch_together(question)
+        return rows
+
+    async def fetch_together(self, *questions: str) -> "list[list[asyncpg.Record]]":
+        """What the superuser is told of one moment."""
+        async with self.superuser() as connection, connection.transaction(isolation="repeatable_read"):
+            return [await connection.fetch(question) for question in questions]
+
 
 @asynccontextmanager
-async def running(folder: Path, deadline: float) -> AsyncIterator[Platform]:
-    """An `up` in that folder with that deadline for calls, on any free port; it ends with the block."""
+async def running(folder: Path, deadline: float, replicas: int = 1, database: str = "") -> AsyncIterator[Platform]:
+    """An `up` in that folder with that deadline for calls, on any free port; it ends with the block.
+
+    With the address of a `database` on that one, else on a cluster of its own.
+    """
     kept_out = ("ADMIN_DATABASE_URL",)
     environment = {name: value for name, value in os.environ.items() if name not in kept_out}
     environment["DEADLINE_SECONDS"] = str(deadline)
+    if database:
+        environment["ADMIN_DATABASE_URL"] = database
     command = [sys.executable, "-m", "onebox", "up", "--data", str(folder), "--port", "0", "--demo", "none"]
+    command += ["--replicas", str(replicas)] if replicas > 1 else []
+    folder.mkdir(exist_ok=True)
     with (folder / "printed").open("w") as printed:
         up = await asyncio.create_subprocess_exec(
             *command, cwd=REPOSITORY, env=environment, stdout=printed, stderr=printed
         )
     instance = instance_in(folder)
     try:
-        yield Platform(instance, await _announced(up, folder))
+        yield Platform(instance, await _announced(up, folder), external_database=database)
     finally:
         if up.returncode is None:
             up.send_signal(signal.SIGINT)
@@ -114,6 +138,11 @@ async def _announced(up: asyncio.subprocess.Process, folder: Path) -> str:
             raise SystemExit(f"The platform does not start:\n{(folder / 'printed').read_text()[-3000:]}")
         await asyncio.sleep(0.05)
     return str(json.loads(announcement.read_text())["url"])
+
+
+def parent(pid: int) -> int:
+    """The process that started another one."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[1])
 
 
 def _pids(instance: Instance) -> dict[str, tuple[int, str | None]]:

@@ -3,49 +3,31 @@
 import asyncio
 import resource
 import signal
-import sys
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import asyncpg
 import httpx
 
 from onebox.postgres import SOCKET
 from onebox.stack import services_here
+from tests.faults.fault import BUSY, EVERYWHERE, GONE, LATE, NO_DATABASE, SPOILT, Fault, behind
+from tests.faults.feeds import FEEDS
+from tests.faults.herding import HERDS, herding
 from tests.faults.interposing import Interposed, Mode, interposed
-from tests.faults.ledger import Entry
-from tests.faults.load import routes_behind
-from tests.faults.platform import REPOSITORY, WRITER, Platform
+from tests.faults.moments import KEPT_ANSWER, MOMENTS
+from tests.faults.platform import Platform
+from tests.faults.replicas import REPLICAS, restarted
+from tests.faults.routes import WRITER
+from tests.faults.starting import STARTING
+from tests.faults.stopped import STOPPED
 
 SECONDS_BETWEEN_TERMINATIONS = 0.2
-READERS_AT_ONCE, HERD = 200, 300
+READERS_AT_ONCE = 200
 OPEN_FILES_LEFT = 6
-SECONDS_FOR_A_LOCK = 2.0
-GONE = frozenset({"upstream-unavailable"})
-LATE = frozenset({"upstream-timeout", "upstream-unavailable", "unavailable"})
-SPOILT = frozenset({"upstream-invalid-response", "upstream-unavailable"})
-NO_DATABASE = frozenset(
-    {"database-unavailable", "unavailable", "overloaded", "upstream-timeout", "upstream-unavailable", "resource-busy"}
-)
-BUSY = frozenset({"overloaded", "resource-busy", "unavailable", "upstream-timeout", "upstream-unavailable"})
-
-
-class Fault(NamedTuple):
-    """What is done, for how long, whom it hits, and which problems those routes may answer meanwhile.
-
-    Without problems nobody may be refused. `is_felt`: somebody must be, or nothing was done.
-    """
-
-    name: str
-    done: Callable[[Platform], AbstractAsyncContextManager[None]]
-    routes: tuple[str, ...]
-    seconds: float
-    problems: frozenset[str] = frozenset()
-    is_felt: bool = True
 
 
 @asynccontextmanager
@@ -57,15 +39,6 @@ async def _spoilt(mode: Mode, program: str, platform: Platform) -> AsyncIterator
     finally:
         between.mode = Mode.PASS
         between.hang_up()
-
-
-@asynccontextmanager
-async def _stopped(program: str, platform: Platform) -> AsyncIterator[None]:
-    platform.signal(program, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        platform.signal(program, signal.SIGCONT)
 
 
 @asynccontextmanager
@@ -86,18 +59,9 @@ async def _terminated_again_and_again(platform: Platform) -> AsyncIterator[None]
 
 
 @asynccontextmanager
-async def _superuser(platform: Platform) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    connection = await asyncpg.connect(platform.database_url())
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-@asynccontextmanager
 async def _pool_exhausted(platform: Platform) -> AsyncIterator[None]:
     """Two hundred readers at once wait for a table that somebody keeps."""
-    async with _superuser(platform) as keeper, httpx.AsyncClient(base_url=platform.url, trust_env=False) as client:
+    async with platform.superuser() as keeper, httpx.AsyncClient(base_url=platform.url, trust_env=False) as client:
         headers = platform.headers(WRITER)
 
         async def read() -> None:
@@ -134,61 +98,18 @@ async def _few_files(program: str, platform: Platform) -> AsyncIterator[None]:
     open_now = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (open_now + OPEN_FILES_LEFT, before[1]))
     try:
-        async with _herding(platform, 50):
+        async with herding(platform, 50):
             yield
     finally:
         resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
 
 
 @asynccontextmanager
-async def _herding(platform: Platform, number: int) -> AsyncIterator[None]:
-    """So many clients at once, each with a connection of its own, calling again and again."""
-    url = f"{platform.url}/v1/registry/institutions?limit=20"
-    herd = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.faults.herd", url, str(number)), cwd=REPOSITORY, stdin=asyncio.subprocess.PIPE
-    )
-    assert herd.stdin is not None
-    try:
-        herd.stdin.write(platform.headers(WRITER)["Authorization"].encode() + b"\n")
-        await herd.stdin.drain()
-        yield
-    finally:
-        herd.stdin.close()
-        await herd.wait()
-
-
-@asynccontextmanager
 async def _restarted_one_by_one(platform: Platform) -> AsyncIterator[None]:
     """Each service is asked to end, and its successor awaited, before the next one."""
-    for program in platform.between:
-        if program != "postgres":
-            before = platform.pid(program)
-            platform.signal(program, signal.SIGTERM)
-            while platform.pid(program) == before or not await platform.is_ready(program):
-                await asyncio.sleep(0.1)
+    for program in services_here():
+        await restarted(program, platform)
     yield
-
-
-@asynccontextmanager
-async def _killed_while_it_writes(platform: Platform) -> AsyncIterator[None]:
-    """A service dies inside of a transaction that holds locks; within two seconds nobody holds them any more."""
-    async with _superuser(platform) as keeper:
-        async with keeper.transaction():
-            await keeper.execute("LOCK TABLE registry.audit_records IN ACCESS EXCLUSIVE MODE")
-            # By another connection: inside of a transaction one moment is shown again and again.
-            while not (await platform.fetch(_WAITING_WRITES))[0][0]:
-                await asyncio.sleep(0.02)
-            platform.signal("registry", signal.SIGKILL)
-        async with asyncio.timeout(SECONDS_FOR_A_LOCK):
-            while await keeper.fetchval(_WAITING_WRITES):
-                await asyncio.sleep(0.02)
-    yield
-
-
-_WAITING_WRITES = """
-SELECT count(*) > 0 FROM pg_stat_activity
-WHERE usename = 'registry_app' AND wait_event_type = 'Lock' AND state = 'active'
-"""
 
 
 @asynccontextmanager
@@ -218,17 +139,12 @@ async def _uploads_under_way(number: signal.Signals, platform: Platform) -> Asyn
 _PARTS = "SELECT count(*) FROM registry.job_files"
 
 
-def _behind(program: str) -> tuple[str, ...]:
-    return tuple(routes_behind(program))
-
-
 def _spoiling(mode: Mode, problems: frozenset[str], seconds: float, program: str = "registry") -> Fault:
     name = f"{program}: {mode.value}"
     done = partial(_spoilt, mode, program)
-    return Fault(name, done, _behind(program), seconds, problems, is_felt=bool(problems))
+    return Fault(name, done, behind(program), seconds, problems, is_felt=bool(problems))
 
 
-_EVERYWHERE = _behind("postgres")
 _ASKED, _KILLED = (partial(_uploads_under_way, number) for number in (signal.SIGTERM, signal.SIGKILL))
 FAULTS = (
     _spoiling(Mode.SILENT, LATE, 8),
@@ -240,16 +156,19 @@ FAULTS = (
     _spoiling(Mode.NARROW, frozenset(), 4),
     _spoiling(Mode.SILENT, NO_DATABASE, 8, "postgres"),
     _spoiling(Mode.REFUSED, NO_DATABASE, 3, "postgres"),
-    Fault("connections to the database end all the time", _terminated_again_and_again, _EVERYWHERE, 4, NO_DATABASE),
-    Fault("no connection to the database is left", _no_connection_left, _EVERYWHERE, 3, NO_DATABASE),
-    Fault("a table is kept and 200 read", _pool_exhausted, _behind("registry"), 4, BUSY),
-    Fault("killed while it writes", _killed_while_it_writes, _behind("registry"), 1, GONE | NO_DATABASE),
-    Fault("restarted one by one", _restarted_one_by_one, _EVERYWHERE, 1, GONE | SPOILT, is_felt=False),
-    Fault("the issuer stands still", partial(_stopped, "issuer"), (), 5, is_felt=False),
+    Fault("connections to the database end all the time", _terminated_again_and_again, EVERYWHERE, 4, NO_DATABASE),
+    Fault("no connection to the database is left", _no_connection_left, EVERYWHERE, 3, NO_DATABASE),
+    Fault("a table is kept and 200 read", _pool_exhausted, behind("registry"), 4, BUSY),
+    KEPT_ANSWER,
+    *MOMENTS,
+    *FEEDS,
+    *STARTING,
+    Fault("restarted one by one", _restarted_one_by_one, EVERYWHERE, 1, GONE | SPOILT, is_felt=False),
+    *STOPPED,
     Fault(
         "gateway asked to end during uploads",
         _ASKED,
-        _EVERYWHERE,
+        EVERYWHERE,
         1,
         GONE,
         is_felt=False,
@@ -257,27 +176,16 @@ FAULTS = (
     Fault(
         "gateway killed during uploads",
         _KILLED,
-        _EVERYWHERE,
+        EVERYWHERE,
         1,
         GONE,
         is_felt=False,
     ),
-    Fault("gateway may open no more files", partial(_few_files, "gateway"), _EVERYWHERE, 4, GONE | LATE, is_felt=False),
-    Fault("300 clients at once", partial(_herding, number=HERD), _EVERYWHERE, 5, BUSY, is_felt=False),
+    Fault("gateway may open no more files", partial(_few_files, "gateway"), EVERYWHERE, 4, GONE | LATE, is_felt=False),
+    *HERDS,
+    *REPLICAS,
 )
 """In this order: what replaces programs comes last, because the one in between is replaced with them."""
-
-
-def wrongs_of(fault: Fault, entries: Sequence[Entry], began: float, ended: float) -> list[str]:
-    """What callers were told of a fault and should not have been, in words."""
-    under_way = [entry for entry in entries if entry.started < ended and entry.ended > began]
-    refused = [entry for entry in under_way if not entry.is_success]
-    found = [f"{entry.route} is not behind it and was refused" for entry in refused if entry.route not in fault.routes]
-    told = {entry.problem for entry in refused if entry.problem}
-    found += [f"callers were told {problem}" for problem in told - fault.problems]
-    if fault.is_felt and not refused:
-        found.append("nobody noticed anything")
-    return [f"{fault.name}: {wrong}" for wrong in found]
 
 
 @asynccontextmanager

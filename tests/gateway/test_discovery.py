@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 
@@ -72,7 +73,8 @@ class Named:
 @pytest.fixture
 async def named(town: Town, leads: Leads, monkeypatch: pytest.MonkeyPatch) -> Named:
     # The gateway's own looks are switched off: those of the test come one by one.
-    monkeypatch.setattr(Discovery, "start", lambda _: None)
+    monkeypatch.setattr(Discovery, "start", Mock())
+    monkeypatch.setattr(Discovery, "find_all", AsyncMock())
     leads()
     return Named(town)
 
@@ -128,7 +130,7 @@ async def test_a_replica_that_goes_answers_what_it_was_asked_and_gets_nothing_mo
     assert await named.asked() == [0, 6]
     going.may_answer.set()
     assert (await asking).status == 200
-    assert not replica.is_busy
+    assert not replica.under_way
     assert not replica.has_idle_connection
 
 

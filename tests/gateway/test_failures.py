@@ -6,11 +6,22 @@ from typing import Any
 
 import pytest
 
+from gateway.authentication import Authentication
 from gateway.breakers import FAILURES_TO_OPEN, Breaker
 from gateway.connections import Connection
 from gateway.upstreams import SILENCE_SECONDS, Replica, Upstream
+from services.chassis.trust.tokens import Claims
 from tests.gateway.conftest import ANNA, Town
-from tests.gateway.fakes import AssertProblem, FakeService, misbehaving, request_bytes, saying, serving, speak
+from tests.gateway.fakes import (
+    AssertProblem,
+    FakeService,
+    claims_for,
+    misbehaving,
+    request_bytes,
+    saying,
+    serving,
+    speak,
+)
 
 ASKS = "/v1/registry/institutions"
 
@@ -108,7 +119,8 @@ async def test_a_service_that_always_fails_is_not_asked_twice_as_often(town: Tow
         await town.open(registry_upstreams=[f"unix:{town.folder}/one.sock"])
         for _ in range(20):
             assert (await town.ask(ASKS)).status == 503
-    assert len(asked) <= FAILURES_TO_OPEN + 1
+    reads = [each for each in asked if each.startswith(f"GET {ASKS}".encode())]
+    assert len(reads) <= FAILURES_TO_OPEN + 1
 
 
 async def test_a_request_goes_to_the_next_replica_when_one_cannot_be_reached(town: Town) -> None:
@@ -239,3 +251,21 @@ async def test_an_idle_connection_is_let_go_before_the_service_does(town: Town) 
         clock.now += 2
         await replica.look()
         assert not connection.is_open
+
+
+async def test_a_body_that_came_while_the_token_was_verified_reaches_the_service(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def verify(*_: object) -> Claims:
+        # Many rounds of the watch: the issuer's keys do not come at once.
+        for _turn in range(100):
+            await asyncio.sleep(0)
+        return claims_for("anna", "registry_editor")
+
+    monkeypatch.setattr("gateway.watch.ROUND_SECONDS", 0)
+    monkeypatch.setattr(Authentication, "remembered", lambda *_: None)
+    monkeypatch.setattr(Authentication, "claims", verify)
+    await town.open(deadline_seconds=1)
+    answer = await town.ask(ASKS, "Content-Length: 2", method="POST", body=b"{}")
+    assert answer.status == 200
+    assert town.registry.seen[0].body == b"{}"

@@ -15,7 +15,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from services.chassis.serving.tracing import keep_queries_out_of_traces
+from services.chassis.telemetry.traces import keep
+from services.chassis.telemetry.tracing import keep_traces
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
@@ -65,5 +66,8 @@ def collecting() -> Iterator[Collector]:
         patch.setattr(metrics, "get_meter_provider", lambda: collector.meters)
         patch.setattr("opentelemetry._logs.get_logger_provider", lambda: collector.loggers)
         patch.setattr("opentelemetry._logs.get_logger", lambda name, *_, **__: collector.loggers.get_logger(name))
-        keep_queries_out_of_traces()
-        yield collector
+        keep_traces()
+        try:
+            yield collector
+        finally:
+            keep(None)

@@ -114,6 +114,7 @@ async def test_whatever_is_asked_no_name_stands_in_the_open(
             assert answer.is_success or not tells(answer.text)
     assert await kept_elsewhere(training) == {}
     assert tells("".join(capfd.readouterr())) == []
+    assert tells((await training.get("/metrics")).text) == []
     assert [kind for kind, text in left.texts().items() if tells(text)] == []
 
 

@@ -6,13 +6,15 @@ from services.casework.demands import CanReadMonitoringReports
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.units import Reading
+from services.chassis.web.units import ReplicaReading
 
 router = slice_router(prefix="/cases", tags=["cases"])
 
 
 @router.get("/counts", responses=answers(CaseCountsRead))
-async def count_cases(caller: CanReadMonitoringReports, reading: Reading) -> Answer:
+async def count_cases(
+    caller: CanReadMonitoringReports, reading: ReplicaReading
+) -> Answer:
     """How many cases there are within the caller's reach, and how far they have come: a
     total for who reads no single case.
 

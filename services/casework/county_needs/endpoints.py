@@ -13,7 +13,7 @@ from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Line
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.units import Reading
+from services.chassis.web.units import ReplicaReading
 
 router = slice_router(tags=["referrals"])
 
@@ -21,7 +21,7 @@ router = slice_router(tags=["referrals"])
 @router.get("/counties/{terc}/needs", responses=answers(NeedsRead, NotFound))
 async def get_county_needs(
     caller: CanReadReferrals,
-    reading: Reading,
+    reading: ReplicaReading,
     terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])],
 ) -> Answer:
     """What the children of a county need and wait for today: open cases by state, referrals under way and how long

@@ -85,9 +85,15 @@ async def _list_recommended(reading: Reading, county: str) -> dict[Cell, int]:
     by = (columns.sector, columns.support_kind)
     statement = (
         select(*by, func.count())
-        .select_from(RECOMMENDATIONS.join(PLANS, PLANS.c.id == columns.plan_id))
+        .select_from(
+            RECOMMENDATIONS.join(PLANS, PLANS.c.id == columns.plan_id).join(
+                CASES, CASES.c.id == PLANS.c.case_id
+            )
+        )
         .where(
             columns.county_terc == county,
+            # A plan stays active when its case ends: nobody carries it out any more.
+            CASES.c.closed_on.is_(None),
             PLANS.c.state == PlanState.ACTIVE,
             columns.state.in_(_NOT_DONE_YET),
         )

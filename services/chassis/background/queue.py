@@ -8,14 +8,12 @@ that was cancelled does not survive its last statement.
 
 import asyncio
 import re
-import secrets
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import RetryRequested
@@ -32,10 +30,10 @@ from services.chassis.background.jobs import (
     queries_on,
 )
 from services.chassis.data.database import Database, problem_of
-from services.chassis.ground.correlation import Trace, current_trace
+from services.chassis.ground.correlation import going_on
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.problems import Problem, Unavailable
-from services.chassis.ground.telemetry import JOBS
+from services.chassis.telemetry.counting import JOBS
 from services.chassis.trust.callers import caller_kept
 from services.chassis.web.idempotency import delete_old_keys
 
@@ -154,10 +152,7 @@ class JobRunner:
     async def _consume(self) -> None:
         channel = channel_of(self.database.schema)
         # Not of the pool: it listens for as long as the process lives.
-        connection = await asyncpg.connect(
-            self.database.engine.url.set(drivername="postgresql").render_as_string(
-                hide_password=False
-            ),
+        connection = await self.database.servers.connect(
             timeout=5,
             server_settings={
                 "search_path": self.database.schema,
@@ -206,13 +201,16 @@ class JobRunner:
         async with self.database.change() as change:
             if not await change.scalar(_CLAIM, {"id": str(job_id)}):
                 raise _Again(1)
-            run = self.runs[job_id] = await self._start(job_id)
-            await change.act_for(run.caller)
-            outcome = await self._watched(run, self.jobs[run.kind].run(change, run))
-            if outcome.keep:
-                await end(change, run, "succeeded", outcome)
-            else:
-                change.undo()
+            run, trace_id = await self._start(job_id)
+            self.runs[job_id] = run
+            with going_on(trace_id, f"job {run.kind}"):
+                await change.act_for(run.caller)
+                work = self.jobs[run.kind].run(change, run)
+                outcome = await self._watched(run, work)
+                if outcome.keep:
+                    await end(change, run, "succeeded", outcome)
+                else:
+                    change.undo()
         # In a transaction of its own: the first was rolled back with all that it did.
         if not outcome.keep:
             async with self.database.change() as change:
@@ -225,18 +223,20 @@ class JobRunner:
             async with self.database.change() as change:
                 await change.execute(_GIVE_BACK, {"id": run.id})
 
-    async def _start(self, job_id: UUID) -> JobRun:
-        """Count the attempt, which stays counted; Cancelled where the job has ended."""
+    async def _start(self, job_id: UUID) -> tuple[JobRun, str]:
+        """Count the attempt, which stays counted; Cancelled where the job has ended.
+
+        With the trace in which the job was asked for.
+        """
         async with self.database.change() as change:
             row = await change.find(_START, {"id": job_id})
         if row is None:
             raise Cancelled
-        current_trace.set(Trace(row.trace_id, secrets.token_hex(8)))
         run = JobRun(
             job_id, row.kind, caller_kept(row.requester), row.parameters, self.database
         )
         run.attempts = row.attempts
-        return run
+        return run, row.trace_id
 
     async def _watched(
         self, run: JobRun, work: Coroutine[Any, Any, Outcome]

@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from services.chassis.background.kept_checkpoints import KeptCheckpoint
 from services.chassis.data.audit_log import record_json
 from services.chassis.data.database import Database
 from services.chassis.data.work import Change
-from services.chassis.trails.checkpoints import SigningKey, VerifierKey, opened
+from services.chassis.trails.checkpoints import (
+    CheckpointRefused,
+    SigningKey,
+    VerifierKey,
+    opened,
+)
 from services.chassis.trails.merkle import Tree
 
 # A backlog may be long: this many records are held in memory at a time.
@@ -20,6 +26,7 @@ _BEGIN = """
 SELECT pg_try_advisory_xact_lock($1, hashtext(current_schema())) AS is_mine,
        pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
        pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next,
+       left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline,
        clock_timestamp() AS now, set_config('statement_timeout', '15min', true)
 """
 _LAST = "SELECT size, peaks, checkpoint FROM audit_seals ORDER BY size DESC LIMIT 1"
@@ -60,16 +67,22 @@ class Sealer:
     """Numbers and signs the records of one service. Several may work side by side.
 
     Where to look for new records is remembered here, not in the database: a restored
-    database counts its transactions anew.
+    database, and a server that was promoted, count transactions anew.
     """
 
     def __init__(
-        self, database: Database, key: SigningKey, earlier: Sequence[VerifierKey] = ()
+        self,
+        database: Database,
+        key: SigningKey,
+        earlier: Sequence[VerifierKey] = (),
+        kept: KeptCheckpoint | None = None,
     ) -> None:
-        """`earlier`: keys that signed checkpoints before this one."""
-        self._database, self._key = database, key
+        """`earlier`: keys that signed checkpoints before this one; `kept`: the newest
+        one, beside the database.
+        """
+        self._database, self._key, self._kept = database, key, kept
         self._trusted = [key.verifier, *earlier]
-        self._after, self._size = _BEGINNING, 0
+        self._after, self._size, self._timeline = _BEGINNING, 0, ""
 
     async def seal(self) -> None:
         """Seal every committed record, unless another does; raises AuditLogBroken."""
@@ -80,17 +93,25 @@ class Sealer:
             if moment is None or not moment["is_mine"]:
                 self._after = after
                 return
+            if moment["timeline"] != self._timeline:
+                after, self._timeline = _BEGINNING, moment["timeline"]
             tree = await self._last_tree(change)
+            await self._require_kept(change)
             until = _LARGEST if after == _BEGINNING else moment["next"]
-            await self._add(change, tree, moment["now"], after, until)
+            note = await self._add(change, tree, moment["now"], after, until)
         self._size = tree.size
+        if note and self._kept:
+            await self._kept.keep(note)
         # What was not visible yet is of the oldest transaction at work, or a later one.
         self._after = _Place(moment["oldest"], 0)
 
     async def _add(
         self, change: Change, tree: Tree, now: datetime, after: _Place, until: int
-    ) -> None:
-        """Number new records, sign once: a backlog in parts would look dated back."""
+    ) -> str | None:
+        """Number new records, sign once: a backlog in parts would look dated back.
+
+        The checkpoint; None where nothing is new.
+        """
         previous = tree.size
         place: _Place | None = after
         while place is not None:
@@ -99,10 +120,21 @@ class Sealer:
             tree.extend(row["leaf_hash"] for row in added)
             more = len(added) == SEALED_AT_ONCE
             place = _Place(added[-1]["xid"], added[-1]["id"]) if more else None
-        if tree.size > previous:
-            checkpoint = self._key.checkpoint(tree.size, tree.root())
-            seal = (tree.size, previous, now, tree.peaks, checkpoint)
-            await change.run(_ADD_SEAL, *seal)
+        if tree.size == previous:
+            return None
+        checkpoint = self._key.checkpoint(tree.size, tree.root())
+        seal = (tree.size, previous, now, tree.peaks, checkpoint)
+        await change.run(_ADD_SEAL, *seal)
+        return checkpoint
+
+    async def _require_kept(self, change: Change) -> None:
+        """AuditLogBroken unless the database has the checkpoint kept beside it."""
+        try:
+            missing = self._kept and await self._kept.missing(change)
+        except CheckpointRefused:
+            raise AuditLogBroken("forged") from None
+        if missing:
+            raise AuditLogBroken("rolled_back")
 
     async def _last_tree(self, change: Change) -> Tree:
         """The tree of the last checkpoint, if it is ours and the newest known."""

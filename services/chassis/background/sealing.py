@@ -1,17 +1,36 @@
 """Seals the audit trail of a service while it runs."""
 
 import asyncio
+from collections.abc import Sequence
 
+from services.chassis.background.kept_checkpoints import KeptCheckpoint
 from services.chassis.background.sealer import AuditLogBroken, Sealer
 from services.chassis.data.database import Database
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.ground.telemetry import SEALED
+from services.chassis.telemetry.counting import SEALED
 from services.chassis.trails.checkpoints import SigningKey, VerifierKey
 
 SECONDS_BETWEEN_SEALS = 10.0
 
 log = logger("sealing")
+
+
+def keys_of(
+    settings: ServiceSettings, service: str
+) -> tuple[SigningKey, list[VerifierKey]]:
+    """What signs the log of a service, and what signed it before."""
+    seed = settings.audit_key.get_secret_value() if settings.audit_key else ""
+    earlier = [VerifierKey.read(text) for text in settings.audit_earlier_verifiers]
+    return SigningKey(f"{settings.audit_origin}/{service}", seed), earlier
+
+
+def kept_by(
+    settings: ServiceSettings, keys: Sequence[VerifierKey]
+) -> KeptCheckpoint | None:
+    """The checkpoint beside the database, where there is to be one."""
+    path = settings.audit_checkpoint_file
+    return KeptCheckpoint(path, keys) if path else None
 
 
 async def keep_sealed(database: Database, settings: ServiceSettings) -> None:
@@ -20,10 +39,8 @@ async def keep_sealed(database: Database, settings: ServiceSettings) -> None:
         # The trail is written all the same, and sealed once there is a key.
         log.warning("the audit trail is not sealed: AUDIT_KEY is not set")
         return
-    origin = f"{settings.audit_origin}/{database.schema}"
-    key = SigningKey(origin, settings.audit_key.get_secret_value())
-    earlier = [VerifierKey.read(text) for text in settings.audit_earlier_verifiers]
-    sealer = Sealer(database, key, earlier)
+    key, earlier = keys_of(settings, database.schema)
+    sealer = Sealer(database, key, earlier, kept_by(settings, [key.verifier, *earlier]))
     log.info("the audit trail is sealed", verifier_key=str(key.verifier))
     while True:
         try:

@@ -1,35 +1,22 @@
 """One request, one transaction, committed before the answer."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-import asyncpg
 from pydantic_core import to_json
-from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.data import work
-from services.chassis.data.connections import CONNECTION_FAULTS, pool_of
-from services.chassis.data.held import Held, Ready
+from services.chassis.data.failures import problem_of as problem_of
 from services.chassis.data.open_units import opened
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.correlation import trace_id
-from services.chassis.ground.problems import (
-    AuditUnavailable,
-    DatabaseUnavailable,
-    Duplicate,
-    Internal,
-    Overloaded,
-    Problem,
-    ResourceBusy,
-    StorageExhausted,
-    Unavailable,
-    UnknownReference,
-    catalogue,
-)
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.servers.held import Held, Ready
+from services.chassis.servers.leading import Servers
+from services.chassis.servers.pools import PoolState, pool_of, state_of
+from services.chassis.servers.replica import Replica
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 
@@ -45,13 +32,20 @@ class Database:
     ) -> None:
         """`ready` makes the place where a pool's connections wait for a request."""
         self.schema = schema
+        self.servers = Servers(settings.database_url.get_secret_value())
+        pool = partial(pool_of, settings, self.servers, schema)
         # What is asked again keeps its plan: planning can cost more than running.
-        self.engine = pool_of(settings, schema, settings.database_pool_size, "auto")
+        self.engine = pool(settings.database_pool_size, "auto")
         # A plan that does not know the words searched for can cost ten times as much.
         searches = -(-settings.database_pool_size // 2)
-        self._searches = pool_of(settings, schema, searches, "force_custom_plan")
+        self._searches = pool(searches, "force_custom_plan")
         engines = (self.engine, self._searches)
+        self._waiting = dict.fromkeys(engines, 0)
         self._ready = {engine: ready(engine) for engine in engines} if ready else {}
+        replica = settings.replica_database_url
+        self._replica = (
+            Replica(settings, replica.get_secret_value(), schema) if replica else None
+        )
         # Whether each audit record of a look is a statement of its own.
         self.records_apart = settings.plain_ways
 
@@ -65,7 +59,11 @@ class Database:
         ready = self._ready.get(engine)
         held = None if ready is None else ready.take()
         if held is None:
-            held = Held(engine, await engine.raw_connection(), ready)
+            self._waiting[engine] += 1
+            try:
+                held = Held(engine, await engine.raw_connection(), ready)
+            finally:
+                self._waiting[engine] -= 1
         try:
             await held.reach(row_scope(caller))
         except BaseException:
@@ -74,14 +72,27 @@ class Database:
         return held
 
     @asynccontextmanager
-    async def reading(self, caller: Caller = NOBODY) -> AsyncIterator[work.Reading]:
-        """A connection that asks: each statement is its own transaction."""
+    async def reading(
+        self, caller: Caller = NOBODY, *, replica: bool = False
+    ) -> AsyncIterator[work.Reading]:
+        """A connection that asks: each statement is its own transaction.
+
+        `replica`: of a replica, where there is one that is near enough.
+        """
         reading = work.Reading(caller, self.take)
         try:
+            if replica:
+                await self._go_to_replica(reading)
             with opened(reading):
                 yield reading
         finally:
             reading.release()
+
+    async def _go_to_replica(self, reading: work.Reading) -> None:
+        if self._replica is not None:
+            near = await self._replica.take(reading.caller, self.take)
+            if near is not None:
+                reading.answered_by(*near)
 
     @asynccontextmanager
     async def audited(
@@ -142,9 +153,13 @@ class Database:
             let_go()
 
     @asynccontextmanager
-    async def snapshot(self, caller: Caller = NOBODY) -> AsyncIterator[work.Reading]:
+    async def snapshot(
+        self, caller: Caller = NOBODY, *, replica: bool = False
+    ) -> AsyncIterator[work.Reading]:
         """A connection whose questions see one moment; it can change nothing."""
         reading = work.Reading(caller, self.take)
+        if replica:
+            await self._go_to_replica(reading)
         held = await reading.held()
         let_go = held.discard
         try:
@@ -157,14 +172,33 @@ class Database:
         finally:
             let_go()
 
+    async def settle(self) -> None:
+        """Come back when all that is committed is where a commit has to be."""
+        async with self.reading() as reading:
+            await reading.fetch(_SETTLE)
+
+    def pools(self) -> list[PoolState]:
+        """How full the pools are."""
+        named = ("requests", self.engine), ("searches", self._searches)
+        ready = {engine: of.count() for engine, of in self._ready.items()}
+        return [
+            state_of(name, engine, ready.get(engine, 0), self._waiting[engine])
+            for name, engine in named
+        ]
+
     async def close(self) -> None:
         """Let go of every connection."""
         for ready in self._ready.values():
             ready.let_go()
         await self.engine.dispose()
         await self._searches.dispose()
+        self.servers.close()
+        if self._replica is not None:
+            await self._replica.close()
 
 
+# It is a commit by itself, after the others: where a standby is waited for, for them too.
+_SETTLE = "SELECT pg_logical_emit_message(true, 'settle', '')"
 _WRITE = """
 WITH audit AS (
     INSERT INTO audit_records
@@ -197,77 +231,3 @@ async def _write_effects(unit: work.AuditedReading) -> None:
     collected = to_json(effects.audit).decode(), to_json(effects.events).decode()
     answer = [effects.answer.get(name) for name in _ANSWER]
     await (await unit.driver()).execute(_WRITE, trace_id(), *collected, *answer)
-
-
-# The first that fits counts, so a single code stands before its class.
-_BY_SQLSTATE: tuple[tuple[str, type[Problem]], ...] = (
-    ("55P03", ResourceBusy),  # lock_timeout
-    ("40001", ResourceBusy),
-    ("40P01", ResourceBusy),
-    ("57014", Unavailable),  # statement_timeout
-    ("25P03", Unavailable),  # idle_in_transaction_session_timeout
-    ("53100", StorageExhausted),
-    ("53300", Overloaded),
-    ("53", DatabaseUnavailable),
-    ("57P", DatabaseUnavailable),
-    ("08", DatabaseUnavailable),
-    ("23503", UnknownReference),
-    ("23505", Duplicate),
-    ("23P01", Duplicate),
-)
-
-
-def problem_of(error: BaseException) -> Problem:
-    """The Problem that an exception means; Internal when it means none."""
-    for link in _chain(error):
-        if isinstance(link, Problem):
-            return link
-        problem = _database_problem(link)
-        if problem is not None:
-            return problem
-    return Internal()
-
-
-def _database_problem(error: BaseException) -> Problem | None:
-    if isinstance(error, PoolTimeout):
-        return Overloaded()
-    if isinstance(error, asyncpg.PostgresError):
-        return _postgres_problem(error)
-    if isinstance(error, (*CONNECTION_FAULTS, InterfaceError)):
-        return DatabaseUnavailable()
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return DatabaseUnavailable()
-    return None
-
-
-def _postgres_problem(error: asyncpg.PostgresError) -> Problem | None:
-    constraint = getattr(error, "constraint_name", None)
-    if constraint:
-        named = next(
-            (kind for kind in catalogue() if kind.constraint == constraint), None
-        )
-        if named is not None:
-            return named()
-    # No right to write the trail: what cannot be on record is not done (fail closed).
-    if error.sqlstate == "42501" and "audit_records" in str(
-        getattr(error, "message", "")
-    ):
-        return AuditUnavailable()
-    return next(
-        (
-            kind()
-            for prefix, kind in _BY_SQLSTATE
-            if (error.sqlstate or "").startswith(prefix)
-        ),
-        None,
-    )
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error itself, then what it wraps, innermost last."""
-    seen: set[int] = set()
-    link: BaseException | None = error
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        yield link
-        link = getattr(link, "orig", None) or link.__cause__ or link.__context__

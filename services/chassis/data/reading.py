@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlmodel import SQLModel
 
-from services.chassis.data.held import Driver, Held, Take
 from services.chassis.data.open_units import writes
 from services.chassis.ground.problems import Problem
+from services.chassis.servers.held import Driver, Held, Take
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 
@@ -41,12 +41,25 @@ class Reading:
         self.has_written = False
         self._take = take
         self._held: Held | None = None
+        # By how many seconds the answering server may be behind; None of the leader.
+        self.lag: float | None = None
 
     async def held(self, *, searches: bool = False) -> Held:
         """The connection, taken at first use. `searches`: planned with its words."""
         if self._held is None:
             self._held = await self._take(self.caller, searches=searches)
         return self._held
+
+    @property
+    def age(self) -> list[tuple[bytes, bytes]]:
+        """What an answer says of how far its server is behind, as headers."""
+        if self.lag is None:
+            return []
+        return [(b"data-lag-seconds", f"{self.lag:.3f}".encode())]
+
+    def answered_by(self, held: Held, lag: float) -> None:
+        """Ask this connection, whose server is behind by so many seconds."""
+        self._held, self.lag = held, lag
 
     def release(self) -> None:
         """Give the connection back, if one was taken."""

@@ -9,13 +9,13 @@ from sqlalchemy import Executable, func, select
 
 from services.chassis.data.effects import Effects, Subject
 from services.chassis.data.effects import require_version as require_version
-from services.chassis.data.held import Take
 from services.chassis.data.open_units import writes
 from services.chassis.data.reading import NOBODY as NOBODY
 from services.chassis.data.reading import Reading as Reading
 from services.chassis.data.reading import Record as Record
 from services.chassis.data.reading import Rows as Rows
 from services.chassis.data.reading import Stored as Stored
+from services.chassis.servers.held import Take
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller, acting
 

@@ -20,7 +20,12 @@ from starlette.responses import Response
 from services.chassis.data.work import Reading
 from services.chassis.ground.parameters import query_model
 from services.chassis.web.idempotency import keep_answer
-from services.chassis.web.units import open_audited, open_change, open_reading
+from services.chassis.web.units import (
+    open_audited,
+    open_change,
+    open_reading,
+    open_replica,
+)
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -103,6 +108,7 @@ def called_directly(
 
 _OPENS: dict[Any, Callable[[Request], AbstractAsyncContextManager[Reading]]] = {
     open_reading: asynccontextmanager(open_reading),
+    open_replica: asynccontextmanager(open_replica),
     open_change: asynccontextmanager(open_change),
     open_audited: asynccontextmanager(open_audited),
 }

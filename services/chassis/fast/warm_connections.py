@@ -8,8 +8,8 @@ import time
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.chassis.data.connections import IDLE_SECONDS_BEFORE_PING, spare
-from services.chassis.data.held import Held
+from services.chassis.servers.held import Held
+from services.chassis.servers.pools import IDLE_SECONDS_BEFORE_PING, spare
 
 
 class WarmConnections:
@@ -40,6 +40,10 @@ class WarmConnections:
         held.info["returned"] = time.monotonic()
         self._ready.append(held)
         return True
+
+    def count(self) -> int:
+        """How many lie ready."""
+        return len(self._ready)
 
     def let_go(self) -> None:
         """Give all of them back to the pool."""

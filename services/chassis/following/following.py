@@ -19,10 +19,11 @@ from services.chassis.following.followers import (
     Follower,
     Source,
 )
-from services.chassis.ground.correlation import Trace, current_trace
+from services.chassis.ground.correlation import going_on
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.problems import Problem, Unavailable, UpstreamTimeout
 from services.chassis.peers import PeerRefused
+from services.chassis.telemetry.counting import CAUGHT_UP
 
 MOST_EVENTS_AT_ONCE = 100
 # So long the other service waits for the first new event.
@@ -99,6 +100,7 @@ class FeedRunner:
         if page is None:
             await self._move(cursor, "0")
             return False
+        is_last = len(page.items) < MOST_EVENTS_AT_ONCE
         named = [one for one in page.items if one.type in self.follower.handlers]
         async with self.database.reading() as reading:
             taken = await inbox.find_taken(
@@ -109,6 +111,8 @@ class FeedRunner:
             if event.id not in taken:
                 await self._take(event)
         await self._move(cursor, page.next_cursor)
+        if is_last:
+            CAUGHT_UP.labels(self.feed).set_to_current_time()
         return bool(page.items) and page.next_cursor != cursor
 
     async def _page(self, cursor: str) -> FollowedPage | None:
@@ -136,27 +140,26 @@ class FeedRunner:
 
     async def _take(self, event: FollowedEvent) -> None:
         """The event's effect and receipt, in one transaction, in the event's trace."""
-        trace = current_trace.set(Trace(event.traceid, secrets.token_hex(8)))
         try:
-            async with self.database.change() as change:
-                state = await inbox.lock_event(change, self.feed, event)
-                if state.is_taken:
-                    return
-                if state.is_behind:
-                    await inbox.put_aside(
-                        change, self.feed, event, inbox.BEHIND_ANOTHER, 0
-                    )
-                    return
-                await self.follower.carry_out(change, event)
-                await inbox.give_receipt(change, self.feed, event)
+            with going_on(event.traceid, f"event {event.type}"):
+                await self._carry_out(event)
         except inbox.TakenElsewhere:
             raise
         except Exception as error:
             if _is_cancelled():
                 raise
             await self._count_failure(event, error)
-        finally:
-            current_trace.reset(trace)
+
+    async def _carry_out(self, event: FollowedEvent) -> None:
+        async with self.database.change() as change:
+            state = await inbox.lock_event(change, self.feed, event)
+            if state.is_taken:
+                return
+            if state.is_behind:
+                await inbox.put_aside(change, self.feed, event, inbox.BEHIND_ANOTHER, 0)
+                return
+            await self.follower.carry_out(change, event)
+            await inbox.give_receipt(change, self.feed, event)
 
     async def _count_failure(self, event: FollowedEvent, error: Exception) -> None:
         """Raise _Failed, or put the event aside when it has failed often enough."""

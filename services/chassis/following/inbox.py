@@ -18,7 +18,7 @@ from services.chassis.following.tables import (
     FEED_POSITIONS,
     FEED_RECEIPTS,
 )
-from services.chassis.ground import telemetry
+from services.chassis.telemetry import counting
 
 # The problem of an event whose subject has one waiting: changes keep their order.
 BEHIND_ANOTHER = "behind_another"
@@ -121,4 +121,4 @@ async def put_aside(
     await change.execute(insert(DEAD_LETTERS).values(letter))
     # It counts as taken: delivered again, it would be put aside twice.
     await give_receipt(change, feed, event)
-    telemetry.DEAD_LETTERS.labels(feed).inc()
+    counting.DEAD_LETTERS.labels(feed).inc()

@@ -3,19 +3,19 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple, Protocol
 
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.outcomes import refusal_of
 from services.chassis.ground.problems import Problem, UpstreamTimeout
-from services.chassis.ground.telemetry import count_request
+from services.chassis.telemetry.counting import UNDER_WAY, count_request
+from services.chassis.telemetry.traces import QUIET_PATHS, spans
 
 # As long as the gateway lets an event stream run, which is its longest request.
 LONGEST_DEADLINE_MS = 3_600_000
-# Probes and scrapes come every few seconds: their lines would bury the others.
-QUIET_PATHS = {"/livez", "/readyz", "/metrics"}
 _HEX = b"0123456789abcdef"
 
 log = logger("request")
@@ -26,11 +26,12 @@ class Trace(NamedTuple):
 
     trace_id: str
     span_id: str
+    flags: str = "01"
 
     @property
     def traceparent(self) -> str:
         """The header value for calls made on behalf of this request."""
-        return f"00-{self.trace_id}-{self.span_id}-01"
+        return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
 
 
 current_trace: ContextVar[Trace | None] = ContextVar("current_trace", default=None)
@@ -83,10 +84,33 @@ def trace_of(traceparent: bytes) -> bytes | None:
 
 def start_trace(headers: dict[bytes, bytes]) -> Trace:
     """Continue the caller's trace; a missing or broken one is replaced by a new one."""
+    # Where traces are kept, the span of this request is open already.
+    if (kept := spans()) and (here := kept.here()):
+        return Trace(*here)
     trace, span = new_trace()
     return Trace(
         (trace_of(headers.get(b"traceparent", b"")) or trace).decode(), span.decode()
     )
+
+
+@contextmanager
+def going_on(trace_id: str, work: str) -> Iterator[None]:
+    """In here, background work goes on in the trace of what caused it."""
+    if (kept := spans()) is None:
+        with _current(Trace(trace_id, secrets.token_hex(8))):
+            yield
+        return
+    with kept.work(work, trace_id) as here, _current(Trace(*here)):
+        yield
+
+
+@contextmanager
+def _current(trace: Trace) -> Iterator[None]:
+    token = current_trace.set(trace)
+    try:
+        yield
+    finally:
+        current_trace.reset(token)
 
 
 def _deadline_seconds(headers: dict[bytes, bytes]) -> float | None:
@@ -132,9 +156,24 @@ class _Exchange:
         self.status = 0
         self.started = time.perf_counter()
         self.trace = start_trace(self.headers)
+        self.is_quiet = scope["path"] in QUIET_PATHS
+
+    @property
+    def route(self) -> str:
+        """The template, not the path, which holds ids; unknown paths share one label."""
+        return getattr(self.scope.get("route"), "path", "unmatched")
+
+    @property
+    def template(self) -> str:
+        """The same with the service's prefix, as it is asked for."""
+        path, route = self.scope["path"], self.route
+        is_ours = route != "unmatched" and path.startswith("/v1/")
+        return "/".join(path.split("/", 3)[:3]) + route if is_ours else route
 
     async def run(self, layer: Correlation, receive: Any) -> None:
         current_trace.set(self.trace)
+        if not self.is_quiet:
+            UNDER_WAY.inc()
         # A moment: whatever the request asks of others gets the time that is left.
         seconds = _deadline_seconds(self.headers)
         current_deadline.set(None if seconds is None else time.monotonic() + seconds)
@@ -154,9 +193,12 @@ class _Exchange:
     async def answer(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if kept := spans():
+                kept.name_route(self.scope["method"], self.template)
             message["headers"] = [
                 *message["headers"],
                 (b"traceparent", self.trace.traceparent.encode()),
+                *self.scope.get("splot.headers", ()),
             ]
         await self.send(message)
 
@@ -180,23 +222,15 @@ class _Exchange:
             path=self.scope["path"],
         )
         headers.append((b"content-length", str(len(body)).encode()))
-        await self.answer(
-            {
-                "type": "http.response.start",
-                "status": problem.status,
-                "headers": headers,
-            }
-        )
+        start = {"type": "http.response.start", "status": problem.status}
+        await self.answer(start | {"headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 
     def account(self, lines: Lines) -> None:
         seconds = time.perf_counter() - self.started
-        # The template, not the path, which holds ids; unknown paths share one label.
-        method, route = (
-            self.scope["method"],
-            getattr(self.scope.get("route"), "path", "unmatched"),
-        )
-        if self.scope["path"] in QUIET_PATHS:
+        if self.is_quiet:
             return
+        UNDER_WAY.dec()
+        method, route = self.scope["method"], self.route
         count_request(method, route, self.status, seconds)
         lines.add(method, route, self.status, seconds, self.trace.trace_id)

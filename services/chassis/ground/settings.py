@@ -25,9 +25,7 @@ class IdentitySettings(BaseSettings):
         description="development opens the development issuer; anything unsafe is refused elsewhere",
     )
     oidc_issuer: str = Field(description="exact `iss` of the tokens that are accepted")
-    oidc_audience: str = Field(
-        default="splot", description="`aud` that a token must carry"
-    )
+    oidc_audience: str = Field(default="splot", description="`aud` that tokens carry")
     oidc_jwks_url: str | None = Field(
         default=None,
         description="where the issuer's keys are, when not by discovery (http, https or unix:PATH:/url)",
@@ -38,6 +36,9 @@ class IdentitySettings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="least severe line kept"
+    )
+    leaving_seconds: float = Field(
+        default=0.5, ge=0, le=60, description="how long an ending process says so"
     )
     plain_ways: bool = Field(
         default=False,
@@ -57,10 +58,16 @@ class ServiceSettings(IdentitySettings):
         le=100,
         description="database connections of one process; half as many more for searches",
     )
+    replica_database_url: SecretStr | None = Field(
+        default=None,
+        description="the same of a replica, where exports and statistics are then read",
+    )
+    replica_lag_seconds: float = Field(
+        default=10.0, gt=0, description="a replica further behind is not asked"
+    )
     pool_wait_seconds: float = Field(
         default=2.0, gt=0, description="longest wait for a connection before 503"
     )
-    # A cursor of one replica is given to another one for the next page.
     cursor_key: SecretStr = Field(
         min_length=32, description="signs paging cursors; the same in all replicas"
     )
@@ -89,8 +96,7 @@ class ServiceSettings(IdentitySettings):
     )
     audit_key: SecretStr | None = Field(
         default=None,
-        description="signs checkpoints of the audit trail (Ed25519): 32 random bytes in base64url, other ones"
-        " for each service; without it the trail is not sealed",
+        description="signs checkpoints (Ed25519): 32 random bytes in base64url, each service's own; or no seals",
     )
     audit_origin: str = Field(
         default="splot",
@@ -100,6 +106,10 @@ class ServiceSettings(IdentitySettings):
     audit_earlier_verifiers: list[str] = Field(
         default=[],
         description="JSON list of the verifier keys of signing keys that were in use before",
+    )
+    audit_checkpoint_file: Path | None = Field(
+        default=None,
+        description="file out of all backups for the newest checkpoint: a trail that lacks it is not sealed on",
     )
 
     @model_validator(mode="after")

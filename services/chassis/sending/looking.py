@@ -120,4 +120,5 @@ def _sent(place: int) -> Rows:
 def _as_json(events: Rows) -> Rows:
     part = events.subquery("part")
     body = literal_column(f"({EVENT_JSON})::text", Text).label("body")
-    return select(part.c.id, part.c.type, part.c.sequence, part.c.place, body)
+    facts = part.c.id, part.c.type, part.c.sequence, part.c.place, part.c.trace_id
+    return select(*facts, body)

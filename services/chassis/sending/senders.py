@@ -17,12 +17,13 @@ from services.chassis.data.database import Database, problem_of
 from services.chassis.data.outbox import number_events
 from services.chassis.data.work import Change
 from services.chassis.ground import clock
+from services.chassis.ground.correlation import going_on, new_trace
 from services.chassis.ground.logs import describe_exception, logger
-from services.chassis.ground.telemetry import WEBHOOKS as COUNTED
 from services.chassis.sending import looking, taking
 from services.chassis.sending.outcomes import Outcome
 from services.chassis.sending.signing import signed_headers
 from services.chassis.sending.taking import Letter, Terms
+from services.chassis.telemetry.counting import WEBHOOKS as COUNTED
 from services.chassis.trust.callers import Caller
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -126,7 +127,8 @@ class Sender:
         headers = signed_headers(
             letter.secrets, letter.event_id, clock.now(), letter.body
         )
-        outcome = await self._receivers.post(letter.url, headers, letter.body)
+        with going_on(letter.trace_id or new_trace()[0].decode(), "webhook"):
+            outcome = await self._receivers.post(letter.url, headers, letter.body)
         async with self._change() as change:
             await taking.note(change, letter, outcome, self._now())
         COUNTED.labels(outcome.told or "delivered").inc()

@@ -50,6 +50,7 @@ class Letter:
     body: str = field(repr=False)
     lease: UUID | None = None
     number: int | None = None
+    trace_id: str | None = None
 
 
 async def take_event(
@@ -88,6 +89,7 @@ async def take_event(
         event.body,
         lease,
         event.sequence,
+        event.trace_id,
     )
 
 

@@ -3,7 +3,13 @@
 import asyncio
 import re
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+)
 from urllib.parse import urlsplit
 
 from services.chassis.ground.problems import refuse
@@ -24,6 +30,11 @@ _VISIBLE = re.compile(r"[\x21-\x7e]+", re.ASCII)
 _LOOPBACK = {"localhost", "127.0.0.1"}
 # Below are ports of systems: a receiver behind one is none of ours to knock at.
 _FIRST_FREE_PORT = 1024
+# All of IPv6 that is given out for the public network. Beside it Python also calls global
+# what leads inside: site-local addresses, and translators of a network's own (RFC 8215).
+_GIVEN_OUT = IPv6Network("2000::/3")
+# The same in IPv4: what a network's own devices answer at (RFC 6890, 2.2.2).
+_OF_PROTOCOLS = IPv4Network("192.0.0.0/24")
 # IPv4 behind a translator (RFC 6052).
 _TRANSLATED = IPv6Network("64:ff9b::/96")
 SECONDS_TO_RESOLVE = 2.0
@@ -60,7 +71,15 @@ def is_public(address: str) -> bool:
     [True, False, False]
     """
     given = ip_address(address.partition("%")[0])
-    return all(each.is_global and not each.is_multicast for each in _unwrapped(given))
+    return all(_is_global(each) for each in _unwrapped(given))
+
+
+def _is_global(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address):
+        is_given_out = address in _GIVEN_OUT
+    else:
+        is_given_out = address not in _OF_PROTOCOLS and not address.is_multicast
+    return address.is_global and is_given_out
 
 
 def may_be_asked(address: str, *, loopback: bool) -> bool:

@@ -18,21 +18,28 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     false,
     func,
     literal_column,
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.chassis.data.database import Database
 from services.chassis.data.outbox import EVENTS, number_events
-from services.chassis.data.work import Rows
+from services.chassis.data.work import Reading, Rows
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Line
-from services.chassis.serving.feed_cursors import Cursors, Feed, Place
+from services.chassis.serving.feed_cursors import (
+    Cursors,
+    Feed,
+    Place,
+    stale_cursor,
+)
 from services.chassis.serving.routes import router
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
@@ -117,11 +124,14 @@ def event_feed(service: str, asked: Feed) -> APIRouter:
 
         Long poll with `wait`. The same cursor always replays the same. It belongs to a type and to
         how far the caller's rights reach: with others it is refused as `stale_cursor`, for
-        something would be missing; then begin anew, and know by their ids the events that were
-        seen. An answer without items says that there is nothing more now.
+        something would be missing, and so it is when the database was restored to a moment before it;
+        then begin anew, and know by their ids the events that were seen. An answer without items
+        says that there is nothing more now.
         """
         cursors = Cursors(request, caller, asked, type)
         visible, place = visible_events(caller, asked, type), cursors.opened(after)
+        async with request.app.state.database.reading() as reading:
+            await require_known(reading, place)
         items, place = await _first(request, visible, place, limit, wait)
         return _page(items, cursors.sealed(place))
 
@@ -186,13 +196,25 @@ async def _read(
     async with database.reading() as reading:
         while True:
             asked = _part(visible, place, limit)
-            items, count, last, newest = await reading.one(asked)
+            items, count, last, last_id, until_id, newest = await reading.one(asked)
             if count:
-                return items, Place(last, place.shown + count)
+                return items, Place(last, place.shown + count, last_id)
             # The place stays: moved on, it would tell how many hidden events there are.
             if newest <= place.passed + LOOKED_THROUGH_AT_ONCE:
                 return "", place
-            place = Place(place.passed + LOOKED_THROUGH_AT_ONCE, place.shown)
+            passed = place.passed + LOOKED_THROUGH_AT_ONCE
+            place = Place(passed, place.shown, until_id)
+
+
+async def require_known(reading: Reading, place: Place) -> None:
+    """Refuse a cursor that ended with an event which the feed has not: a restored
+    database has other events under the numbers of those that went.
+    """
+    if place.last is None:
+        return
+    this = EVENTS.c.sequence == place.passed, EVENTS.c.id == place.last
+    if not await reading.scalar(select(exists().where(*this))):
+        raise stale_cursor()
 
 
 def _part(visible: ColumnElement[bool], place: Place, limit: int) -> Rows:
@@ -207,6 +229,14 @@ def _part(visible: ColumnElement[bool], place: Place, limit: int) -> Rows:
     )
     part = found.order_by(number).limit(limit).subquery("part")
     newest = select(func.coalesce(func.max(number), 0)).scalar_subquery()
+    ids = aggregate_order_by(part.c.id, part.c.sequence.desc())
+    named = EVENTS.alias("named")
+    until_id = select(named.c.id).where(named.c.sequence == until).scalar_subquery()
     return select(
-        literal_column(_EVENTS), func.count(), func.max(part.c.sequence), newest
+        literal_column(_EVENTS),
+        func.count(),
+        func.max(part.c.sequence),
+        func.array_agg(ids, type_=ARRAY(Uuid))[1],
+        until_id,
+        newest,
     ).select_from(part)

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -16,6 +17,8 @@ from starlette.requests import Request
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.trust.callers import Caller, Reach
 from services.chassis.web.answers import terms_of
+
+_NUMBERS = struct.Struct(">QQ")
 
 
 class Feed(NamedTuple):
@@ -31,10 +34,20 @@ class Feed(NamedTuple):
 
 
 class Place(NamedTuple):
-    """How far a caller has come: the number passed, and how many were shown."""
+    """How far a caller has come: the number passed, and how many were shown.
+
+    `last` is the id of the event with that number. A restored database gives the same
+    numbers to other events: a caller who was ahead would miss them.
+    """
 
     passed: int
     shown: int
+    last: UUID | None = None
+
+
+def stale_cursor() -> ValidationFailed:
+    """The cursor is not of this question, these rights or this feed any more."""
+    return ValidationFailed(FieldError("parameter", "after", "stale_cursor"))
 
 
 class Cursors:
@@ -66,11 +79,11 @@ class Cursors:
 
     def sealed(self, place: Place) -> str:
         """A place as a cursor."""
-        sealed = (
-            self._cipher.encrypt(struct.pack(">QQ", *place), self._about)
-            if place.passed
-            else b""
-        )
+        sealed = b""
+        if place.passed:
+            last = place.last.bytes if place.last else b""
+            packed = _NUMBERS.pack(place.passed, place.shown) + last
+            sealed = self._cipher.encrypt(packed, self._about)
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=") or "0"
 
     def opened(self, cursor: str) -> Place:
@@ -82,13 +95,14 @@ class Cursors:
             sealed = base64.b64decode(
                 cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
             )
-            return Place(
-                *struct.unpack(">QQ", self._cipher.decrypt(sealed, self._about))
-            )
+            packed = self._cipher.decrypt(sealed, self._about)
+            last = packed[_NUMBERS.size :]
+            # Cursors of earlier versions name no event.
+            id_ = UUID(bytes=last) if last else None
+            passed, shown = _NUMBERS.unpack(packed[: _NUMBERS.size])
+            return Place(passed, shown, id_)
         except (binascii.Error, ValueError, InvalidTag, struct.error):
-            raise ValidationFailed(
-                FieldError("parameter", "after", "stale_cursor")
-            ) from None
+            raise stale_cursor() from None
 
 
 def _rights(caller: Caller, asked: Feed) -> list[Any]:

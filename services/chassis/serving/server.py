@@ -8,6 +8,8 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from services.chassis.serving.leaving import leaves
+
 # uvicorn waits for ever: connections of slow clients would pile up.
 HEAD_SECONDS = 10.0
 # The longest wait for a byte of a body; trailers and extensions of chunks are none.
@@ -18,6 +20,8 @@ MOST_HEADERS = 64
 LARGEST_HEADERS = 16_384
 # The size of a chunk and its line ends; all beyond is an extension or a trailer.
 CHUNK_LINES = 16
+# Whoever connected before the server stopped listening still gets an answer.
+NEWCOMER_SECONDS = 0.5
 BODILESS_METHODS = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 
 
@@ -90,6 +94,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._body_is_open = self._began_now = True
         self._framing = self._trailers = self._trailers_size = 0
         super().on_headers_complete()
+        if leaves(self.app_state) and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def on_chunk_header(self) -> None:
         """llhttp: the size of a chunk."""
@@ -113,6 +119,13 @@ class GuardedProtocol(HttpToolsProtocol):
         """uvicorn: an answer is complete."""
         super().on_response_complete()
         self._hurry_the_rest()
+
+    def shutdown(self) -> None:
+        """uvicorn: the server ends."""
+        if self.cycle is None:
+            self.loop.call_later(NEWCOMER_SECONDS, self._give_up_newcomer)
+        else:
+            super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
         """uvicorn: what came is faulty."""
@@ -180,6 +193,10 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
+
+    def _give_up_newcomer(self) -> None:
+        if self.cycle is None:
+            self._give_up()
 
     def _give_up(self) -> None:
         self._stop_waiting()

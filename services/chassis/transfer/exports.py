@@ -112,12 +112,8 @@ class Export(StreamingResponse):
             "cache-control": "no-store",
         }
         super().__init__((), media_type=MEDIA_TYPES[format_], headers=headers)
-        self.state, self.caller, self.rows, self.values = (
-            request.app.state,
-            caller,
-            rows,
-            values or {},
-        )
+        self.scope, self.state = request.scope, request.app.state
+        self.caller, self.rows, self.values = caller, rows, values or {}
         self.format, self.dialect, self.name = format_, dialect, name
         # Headings in Polish are for people; programs go by the names of the columns.
         self.headings: Mapping[str, str] = (
@@ -157,7 +153,9 @@ class Export(StreamingResponse):
 
         database: Database = self.state.database
         with slot(self.state, "exports", EXPORTS_AT_ONCE):
-            async with database.snapshot(self.caller) as reading:
+            async with database.snapshot(self.caller, replica=True) as reading:
+                # Of the head, which goes with the first bytes.
+                self.scope["splot.headers"] = reading.age
                 await reading.fetchrow(_LIMITS)
                 await (self._workbook if self.format == "xlsx" else self._text)(
                     reading, sink

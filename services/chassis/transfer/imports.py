@@ -15,12 +15,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.chassis.background.jobs import Job, JobRun, Outcome
-from services.chassis.data.held import Driver
 from services.chassis.data.tables import JOB_FILES
 from services.chassis.data.work import Change
 from services.chassis.ground.logs import logger
 from services.chassis.ground.problems import Problem
 from services.chassis.ground.refusals import add_words
+from services.chassis.servers.held import Driver
 from services.chassis.tabular.rows import Finding
 from services.chassis.transfer.files import Broken, Order
 from services.chassis.transfer.parsing import (

@@ -21,10 +21,7 @@ def having(rows: Rows, key: ColumnElement[Any], ids: Sequence[UUID]) -> Rows:
 
 
 def of_ids(
-    rows: Rows,
-    listing: Listing,
-    values: Mapping[str, Any] | None,
-    ids: Sequence[UUID],
+    rows: Rows, listing: Listing, values: Mapping[str, Any] | None, ids: Sequence[UUID]
 ) -> tuple[Rows, Mapping[str, Any] | None]:
     """The rows of a list with these ids, and the values of its parameters."""
     if values is None:

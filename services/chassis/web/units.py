@@ -7,7 +7,6 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from services.chassis.data import work
-from services.chassis.data.database import Database
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.problems import Problem
@@ -36,16 +35,27 @@ async def open_change(request: Request) -> AsyncIterator[work.Change]:
             await idempotency.claim(change, request)
             request.scope["splot.change"] = change
             yield change
+    except idempotency.Replay:
+        # Who gave up waiting for a standby has committed all the same.
+        await database.settle()
+        raise
     except Problem as problem:
         if problem.missed is not None:
-            path = request.scope["path"]
-            await _record_refusal(database, caller, path, problem.missed, "missed")
+            await _record_refusal(request, problem.missed, "missed")
         raise
 
 
 async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
     """The connection of a request that only asks."""
     async with request.app.state.database.reading(caller_in(request)) as reading:
+        yield reading
+
+
+async def open_replica(request: Request) -> AsyncIterator[work.Reading]:
+    """The same for what takes long and may be a moment old: of a replica, where there is one."""
+    database = request.app.state.database
+    async with database.reading(caller_in(request), replica=True) as reading:
+        request.scope["splot.headers"] = reading.age
         yield reading
 
 
@@ -61,20 +71,16 @@ async def open_audited(request: Request) -> AsyncIterator[work.AuditedReading]:
             yield reading
     except Problem as problem:
         if problem.status in _REFUSED:
-            await _record_refusal(database, caller, request.scope["path"])
+            await _record_refusal(request)
         raise
 
 
 async def _record_refusal(
-    database: Database,
-    caller: Caller,
-    path: str,
-    action: str = "read",
-    outcome: str = "refused",
+    request: Request, action: str = "read", outcome: str = "refused"
 ) -> None:
     # A transaction of its own: that of the request was rolled back with its refusal.
-    async with database.change(caller) as change:
-        subject = Subject(path.split("/", 3)[-1])
+    async with request.app.state.database.change(caller_in(request)) as change:
+        subject = Subject(request.scope["path"].split("/", 3)[-1])
         change.record(action, subject, audit_outcome=outcome)
 
 
@@ -82,3 +88,4 @@ async def _record_refusal(
 Change = Annotated[work.Change, Depends(open_change, scope="function")]
 Audited = Annotated[work.AuditedReading, Depends(open_audited, scope="function")]
 Reading = Annotated[work.Reading, Depends(open_reading, scope="function")]
+ReplicaReading = Annotated[work.Reading, Depends(open_replica, scope="function")]

@@ -19,6 +19,7 @@ from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.sending.signing import WebhooksNotSetUp, keyring_of, written
 from services.chassis.sending.targets import demand_receiver
+from services.chassis.serving.events import require_known
 from services.chassis.serving.feed_cursors import Cursors, Feed
 from services.chassis.serving.routes import router
 from services.chassis.trust.callers import Caller
@@ -64,9 +65,8 @@ async def _keyring(request: Request) -> Keyring:
 Ring = Annotated[Keyring, Depends(_keyring)]
 
 
-async def _sealed_answer(request: Request) -> None:
+async def _sealed_answer(request: Request, ring: Ring) -> None:
     """The answer holds a secret: for a repeat of the request it is kept sealed."""
-    ring = keyring_of(request.app.state.settings.webhook_keyring_file)
     request.scope["splot.kept_answers"] = SealedBy(ring)
 
 
@@ -241,9 +241,9 @@ def _add_replay(routes: APIRouter, mounted: Mounted) -> None:
         version = expected_version(if_match, webhook_id)
         path = f"/v1/{mounted.service}/events"
         place = Cursors(request, caller, mounted.feed, "", path).opened(asked.after)
-        begun = owning.replay_from(
-            change, webhook_id, version, place.passed, clock.now()
-        )
+        await require_known(change, place)
+        passed, now = place.passed, clock.now()
+        begun = owning.replay_from(change, webhook_id, version, passed, now)
         return stored_answer(await begun)
 
 

@@ -96,7 +96,10 @@ async def change_own(
     """Another address, or other types; what waits is tried at once."""
     await _lock(change, webhook_id, version, ("active", "disabled"))
     values = new.model_dump(exclude_unset=True)
-    again = {"attempts": 0, "next_attempt_at": now}
+    again: dict[str, Any] = {"attempts": 0, "next_attempt_at": now}
+    if new.url is not None:
+        # The three days are of an address: another one has its own.
+        again |= {"failing_since": None}
     await _set(change, webhook_id, **values, **again, **renewed(change.caller, now))
     _record(change, "change_webhook", webhook_id)
     return await shown.one(change, webhook_id)

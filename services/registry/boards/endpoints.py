@@ -9,7 +9,7 @@ from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.units import Reading
+from services.chassis.web.units import ReplicaReading
 from services.registry.boards import queries
 from services.registry.boards.rules import board_svg, wants_picture
 from services.registry.boards.schemas import (
@@ -36,7 +36,7 @@ router = slice_router(prefix="/programmes/{code}", tags=["programmes"])
 )
 async def get_programme_board(
     caller: CanReadProgrammes,
-    reading: Reading,
+    reading: ReplicaReading,
     request: Request,
     code: Code,
     query: Annotated[BoardQuery, Query()],
@@ -60,7 +60,7 @@ async def get_programme_board(
     "/statistics", responses=answers(ProgrammeStatisticsRead, ProgrammeNotFound)
 )
 async def get_programme_statistics(
-    caller: CanReadProgrammes, reading: Reading, code: Code
+    caller: CanReadProgrammes, reading: ReplicaReading, code: Code
 ) -> Answer:
     """A programme in numbers: planned, sites by status and implementer, distinct counties, steps reached."""
     statistics = await queries.get_statistics(reading, code)

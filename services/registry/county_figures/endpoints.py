@@ -4,7 +4,7 @@ from services.chassis.ground import clock
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.units import Reading
+from services.chassis.web.units import ReplicaReading
 from services.registry.county_figures import queries
 from services.registry.county_figures.schemas import CountyFiguresRead
 from services.registry.demands import CanReadSupportServices
@@ -14,7 +14,7 @@ router = slice_router(prefix="/county-figures", tags=["resources"])
 
 @router.get("", responses=answers(CountyFiguresRead))
 async def get_county_figures(
-    caller: CanReadSupportServices, reading: Reading
+    caller: CanReadSupportServices, reading: ReplicaReading
 ) -> Answer:
     """Every county in a few figures: institutions, support services and their free places, network, active sites.
 

@@ -10,7 +10,7 @@ from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import Export, chosen_format, files
 from services.chassis.web.answers import Answer, Terms
-from services.chassis.web.units import Reading
+from services.chassis.web.units import ReplicaReading
 from services.registry.demands import CanReadRegisterStatistics
 from services.registry.register_reports.rules.facts import EntityKind
 from services.registry.register_statistics import queries
@@ -33,7 +33,7 @@ router: APIRouter = slice_router(tags=["register-reports"])
 )
 async def get_entity_statistics(
     caller: CanReadRegisterStatistics,
-    reading: Reading,
+    reading: ReplicaReading,
     request: Request,
     terms: Terms,
     kind: EntityKind,

@@ -112,7 +112,7 @@ async def _past(
         for day in (since, past.started_on):
             await _require_agreement(change, *at, day, "/past/agreement_id")
     # The unique indexes see open sites alone.
-    if await queries.another_took_part(change, site, since, past.ended_on):
+    if await queries.another_is_of_that_time(change, site, since, past.ended_on):
         raise SiteAlreadyOpen
     days = past.model_dump() | {"signed_on": since if past.agreement_id else None}
     entered = [name for name in rules.DAY_OF.values() if days[name]]

@@ -188,7 +188,7 @@ async def lock_site(change: Change, site_id: UUID) -> LockedSite:
     )
 
 
-async def another_took_part(
+async def another_is_of_that_time(
     reading: Reading, site: dict[str, Any], first: date, last: date
 ) -> bool:
     """Whether another site of the same place took part between those days.

@@ -8,7 +8,7 @@ from sqlalchemy import FromClause
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading
 from services.screening.campaign_counts import statements
-from services.screening.campaign_counts.models import CampaignSubject
+from services.screening.campaign_counts.models import CampaignCount, CampaignSubject
 from services.screening.campaign_counts.rules import (
     SEXES,
     STAGE_ONE,
@@ -18,6 +18,7 @@ from services.screening.campaign_counts.rules import (
 )
 
 SUBJECTS: FromClause = rows_of(CampaignSubject)
+COUNTS: FromClause = rows_of(CampaignCount)
 
 
 async def get_roll_up(

@@ -6,8 +6,8 @@ from fastapi import Query
 
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
-from services.chassis.web.answers import Answer
-from services.chassis.web.units import Reading
+from services.chassis.web.answers import Answer, Terms
+from services.chassis.web.units import ReplicaReading
 from services.screening.campaign_coverage import queries
 from services.screening.campaign_coverage.schemas import CoverageQuery, CoverageRead
 from services.screening.demands import CanReadStatistics
@@ -18,7 +18,8 @@ router = slice_router(prefix="/campaign-coverage", tags=["campaigns"])
 @router.get("", responses=answers(CoverageRead))
 async def get_campaign_coverage(
     caller: CanReadStatistics,
-    reading: Reading,
+    reading: ReplicaReading,
+    terms: Terms,
     query: Annotated[CoverageQuery, Query()],
 ) -> Answer:
     """How far each campaign has come in each county: begun, complete, positive, selected, complete in stage two.
@@ -26,6 +27,6 @@ async def get_campaign_coverage(
     Published as the statistics of a campaign are: own counties exact and live, others as they were last released,
     and what tells of few children is null.
     """
-    coverage = await queries.get_coverage(reading, query)
+    coverage = await queries.get_coverage(reading, terms, query)
     # And no ETag: the numbers move without a new version of any campaign.
     return Answer(coverage.model_dump_json(), headers={"cache-control": "no-cache"})

@@ -1,8 +1,17 @@
 """Every question asked of the coverage of campaigns."""
 
-from sqlalchemy import Row, select
+from collections.abc import Collection, Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, exists, or_, select, tuple_
 
 from services.chassis.data.work import Reading, Rows
+from services.chassis.trust.access import reaches
+from services.chassis.trust.callers import Caller
+from services.chassis.web.cursors import open_cursor, seal_cursor
+from services.chassis.web.listing import ListTerms
+from services.screening.campaign_counts.queries import COUNTS
 from services.screening.campaign_coverage.schemas import (
     MOST_CAMPAIGNS,
     CampaignCoverage,
@@ -10,7 +19,7 @@ from services.screening.campaign_coverage.schemas import (
     CoverageQuery,
     CoverageRead,
 )
-from services.screening.campaign_releases.queries import get_published
+from services.screening.campaign_releases.queries import RELEASED, get_published
 from services.screening.campaign_releases.rules.published import last_released_at
 from services.screening.campaign_releases.rules.steps import (
     Steps,
@@ -18,13 +27,39 @@ from services.screening.campaign_releases.rules.steps import (
     steps_in_all,
 )
 from services.screening.campaign_releases.schemas import StepsRead
-from services.screening.campaigns.queries import CAMPAIGNS
+from services.screening.campaign_targets.queries import TARGETS
+from services.screening.campaigns.queries import CAMPAIGNS, IMPLEMENTERS
 from services.screening.campaigns.rules.disclosure import threshold_of
 from services.screening.campaigns.rules.life import CampaignState
+from services.screening.permissions import Permission
 from services.screening.protocols.schemas import Labels
 
 
-def _campaigns(query: CoverageQuery) -> Rows:
+def _lists_one_of(caller: Caller, counties: list[str]) -> ColumnElement[bool]:
+    """Campaigns that list one of the counties, as `frame_of` makes the list."""
+    # Children who were counted but not published list a county to its own readers only.
+    reads = Permission.READ_SCREENINGS
+    live = [county for county in counties if reaches(caller, reads, county=county)]
+    by_county = [
+        exists().where(
+            rows.c.campaign_id == CAMPAIGNS.c.id, rows.c.county_terc.in_(listed)
+        )
+        for rows, listed in ((RELEASED, counties), (COUNTS, live))
+    ]
+    aims = exists().where(
+        TARGETS.c.campaign_id == CAMPAIGNS.c.id,
+        TARGETS.c.superseded_at.is_(None),
+        TARGETS.c.county_terc.in_(counties),
+    )
+    carries_out = exists().where(
+        IMPLEMENTERS.c.campaign_id == CAMPAIGNS.c.id,
+        IMPLEMENTERS.c.counties.overlap(counties),
+    )
+    own = CAMPAIGNS.c.county_terc.in_(counties)
+    return or_(own, aims, carries_out, *by_county)
+
+
+def _campaigns(caller: Caller, query: CoverageQuery, marks: Mapping[str, str]) -> Rows:
     columns = CAMPAIGNS.c
     statement: Rows = select(CAMPAIGNS)
     # Before its opening there is nothing to be covered.
@@ -33,27 +68,37 @@ def _campaigns(query: CoverageQuery) -> Rows:
     )
     statement = statement.where(columns.state.in_(states))
     if query.county_terc:
-        of_several = columns.county_terc.is_(None)
-        statement = statement.where(
-            of_several | (columns.county_terc == query.county_terc)
-        )
+        # Here and not afterwards: those of other counties would crowd them out.
+        statement = statement.where(_lists_one_of(caller, query.county_terc))
     if query.programme_code:
         statement = statement.where(columns.programme_code == query.programme_code)
-    newest = statement.order_by(columns.opened_on.desc(), columns.id.desc())
-    return newest.limit(MOST_CAMPAIGNS)
+    place = (columns.opened_on, columns.id)
+    if marks:
+        last = date.fromisoformat(marks["after_0"]), UUID(marks["after_1"])
+        statement = statement.where(tuple_(*place) < last)
+    # One more than is shown: whether older ones are there.
+    newest = statement.order_by(*[column.desc() for column in place])
+    return newest.limit(MOST_CAMPAIGNS + 1)
 
 
-async def get_coverage(reading: Reading, query: CoverageQuery) -> CoverageRead:
+async def get_coverage(
+    reading: Reading, terms: ListTerms, query: CoverageQuery
+) -> CoverageRead:
     """How far campaigns have come in each county, by what is published to the caller."""
-    campaigns = await reading.rows(_campaigns(query))
-    found = [await _get_one(reading, row, query.county_terc) for row in campaigns]
-    # A campaign of several counties that does not screen in this one is none of its.
-    is_there = [each for each in found if each.counties or not query.county_terc]
-    return CoverageRead(items=is_there)
+    binding, key = f"{terms.path} {query.binding()}".encode(), terms.cursor_key
+    marks = open_cursor(query.cursor, binding, 2, key) if query.cursor else {}
+    campaigns = await reading.rows(_campaigns(reading.caller, query, marks))
+    shown = campaigns[:MOST_CAMPAIGNS]
+    found = [await _get_one(reading, row, query.county_terc) for row in shown]
+    cursor = None
+    if len(campaigns) > len(shown):
+        last = shown[-1]._mapping
+        cursor = seal_cursor([str(last["opened_on"]), str(last["id"])], binding, key)
+    return CoverageRead(items=found, next_cursor=cursor)
 
 
 async def _get_one(
-    reading: Reading, row: Row[tuple[object, ...]], county_terc: str | None
+    reading: Reading, row: Row[tuple[object, ...]], counties: Collection[str] | None
 ) -> CampaignCoverage:
     campaign = row._mapping
     _, tables = await get_published(reading, campaign["id"])
@@ -69,7 +114,7 @@ async def _get_one(
         counties=[
             _county(code, steps)
             for code, steps in by_county.items()
-            if county_terc in (None, code)
+            if counties is None or code in counties
         ],
     )
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.chassis.ground.scalars import Line
 from services.screening.campaign_releases.schemas import Source, StepsRead
 from services.screening.campaigns.rules.life import CampaignState
 from services.screening.campaigns.schemas import CountyTerc, ProgrammeCode
@@ -14,17 +15,28 @@ MOST_CAMPAIGNS = 20
 
 
 class CoverageQuery(BaseModel):
-    """Which campaigns, and of which county."""
+    """Which campaigns, and of which counties."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    county_terc: CountyTerc | None = Field(
-        default=None, description="of this county alone, and campaigns that name it"
+    county_terc: list[CountyTerc] | None = Field(
+        default=None,
+        max_length=400,
+        description="of these counties alone, and campaigns that list one of them",
     )
     programme_code: ProgrammeCode | None = Field(
         default=None, description="campaigns of this programme alone"
     )
     state: CampaignState | None = None
+    cursor: Line | None = Field(
+        default=None,
+        max_length=3000,
+        description="`next_cursor` of the answer before, for older campaigns",
+    )
+
+    def binding(self) -> str:
+        """What a cursor belongs to."""
+        return self.model_dump_json(exclude={"cursor"}, exclude_none=True)
 
 
 class CountyCoverage(StepsRead):
@@ -53,4 +65,7 @@ class CoverageRead(BaseModel):
 
     items: list[CampaignCoverage] = Field(
         description=f"the {MOST_CAMPAIGNS} opened last, the newest first"
+    )
+    next_cursor: str | None = Field(
+        description="give it as `cursor` for older campaigns; null when there are none"
     )

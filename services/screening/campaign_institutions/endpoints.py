@@ -9,7 +9,7 @@ from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
-from services.chassis.web.units import Reading
+from services.chassis.web.units import ReplicaReading
 from services.screening.campaign_institutions import queries
 from services.screening.campaign_institutions.schemas import (
     InstitutionStepsQuery,
@@ -27,7 +27,7 @@ router = slice_router(tags=["campaigns"])
 )
 async def list_campaign_institutions(
     caller: CanReadScreenings,
-    reading: Reading,
+    reading: ReplicaReading,
     campaign_id: Id,
     query: Annotated[InstitutionStepsQuery, Query()],
 ) -> Answer:

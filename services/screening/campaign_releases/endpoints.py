@@ -13,7 +13,7 @@ from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.transfer.exports import Export, chosen_format, files
 from services.chassis.web.answers import Answer, Terms
-from services.chassis.web.units import Reading
+from services.chassis.web.units import ReplicaReading
 from services.screening.campaign_releases import queries
 from services.screening.campaign_releases.schemas import (
     FunnelRead,
@@ -35,7 +35,7 @@ _NO_CACHE = {"cache-control": "no-cache"}
     responses=answers(TargetsRead, CampaignNotFound),
 )
 async def list_campaign_targets(
-    caller: CanReadCampaigns, reading: Reading, campaign_id: Id
+    caller: CanReadCampaigns, reading: ReplicaReading, campaign_id: Id
 ) -> Answer:
     """The targets in force, how far each is reached by what is published, and who is behind."""
     targets = await queries.list_targets(reading, campaign_id, clock.today())
@@ -53,7 +53,7 @@ async def list_campaign_targets(
 )
 async def get_campaign_statistics(
     caller: CanReadStatistics,
-    reading: Reading,
+    reading: ReplicaReading,
     request: Request,
     terms: Terms,
     campaign_id: Id,
@@ -90,7 +90,7 @@ async def get_campaign_statistics(
     responses=answers(FunnelRead, CampaignNotFound),
 )
 async def get_campaign_funnel(
-    caller: CanReadStatistics, reading: Reading, campaign_id: Id
+    caller: CanReadStatistics, reading: ReplicaReading, campaign_id: Id
 ) -> Answer:
     """From target to stage two, in all, by county, by sex and by age.
 

@@ -62,7 +62,7 @@ from services.screening.campaigns.rules.disclosure import threshold_of
 from services.screening.permissions import Permission
 from services.screening.problems import CampaignNotFound
 
-_RELEASED: FromClause = rows_of(ReleasedTable)
+RELEASED: FromClause = rows_of(ReleasedTable)
 
 
 class Published(NamedTuple):
@@ -99,13 +99,13 @@ async def list_releases(reading: Reading, campaign_id: UUID) -> list[LastRelease
     """Every table of a campaign that was released."""
     # One text: a campaign has thousands of rows, and each costs the driver more than its content.
     columns = (
-        _RELEASED.c.county_terc,
-        _RELEASED.c.name,
-        _RELEASED.c.counts,
-        _RELEASED.c.released_at,
+        RELEASED.c.county_terc,
+        RELEASED.c.name,
+        RELEASED.c.counts,
+        RELEASED.c.released_at,
     )
     listed = cast(func.json_agg(func.json_build_array(*columns)), Text)
-    statement = select(listed).where(_RELEASED.c.campaign_id == campaign_id)
+    statement = select(listed).where(RELEASED.c.campaign_id == campaign_id)
     rows = from_json(await reading.scalar(statement) or "[]")
     return [LastRelease(*row) for row in rows]
 

@@ -1,5 +1,8 @@
 """SQL of releases."""
 
+from services.chassis.serving.figures import Figure
+from services.screening.campaigns.rules.life import RELEASE
+
 # The open campaigns with children whose release is due though nobody asked for it: an hour after
 # the last one where screenings have come since, and once a day, for what else has changed.
 DUE_RELEASES = """
@@ -14,6 +17,14 @@ WHERE campaign.state = 'open'
   AND (asked_at IS NULL OR asked_at < now() - interval '1 hour' AND EXISTS (
       SELECT FROM screenings WHERE campaign_id = campaign.id AND created_at > asked_at))
 """
+
+DUE = Figure(
+    "splot_releases_due",
+    "Campaigns whose counts are due to be released and whose release is not asked for",
+    f"SELECT count(*) FROM ({DUE_RELEASES}) AS due",  # noqa: S608 # made of constants
+    (RELEASE,),
+    60.0,
+)
 
 # Wait until no other release of the campaign $1 is made; PostgreSQL alone knows advisory locks.
 ONE_RELEASE_AT_A_TIME = """

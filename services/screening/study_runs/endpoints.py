@@ -19,7 +19,7 @@ from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
-from services.chassis.web.units import Change, Reading
+from services.chassis.web.units import Change, ReplicaReading
 from services.screening.charts import Drawing
 from services.screening.demands import CanEditStudies, CanReadStudies
 from services.screening.problems import (
@@ -83,7 +83,7 @@ async def run_study(
 
 @router.get("/{study_id}/sampling", responses=answers(SamplingRead, *_RESULTS))
 async def get_study_sampling(
-    caller: CanReadStudies, reading: Reading, terms: Terms, study_id: Id
+    caller: CanReadStudies, reading: ReplicaReading, terms: Terms, study_id: Id
 ) -> Answer:
     """Of each county: children in the sample by sex and age, with a criterion, and as a
     share of the campaign's.
@@ -98,7 +98,7 @@ async def get_study_sampling(
 
 @router.get("/{study_id}/reliability", responses=answers(ReliabilityRead, *_RESULTS))
 async def get_study_reliability(
-    caller: CanReadStudies, reading: Reading, terms: Terms, study_id: Id
+    caller: CanReadStudies, reading: ReplicaReading, terms: Terms, study_id: Id
 ) -> Answer:
     """Alpha with its interval, omega, the standard error of measurement, test–retest ICC(2,1)."""
     section = await queries.get_section(reading, study_id, Section.RELIABILITY)
@@ -107,7 +107,7 @@ async def get_study_reliability(
 
 @router.get("/{study_id}/items", responses=answers(ItemsRead, *_RESULTS))
 async def get_study_items(
-    caller: CanReadStudies, reading: Reading, terms: Terms, study_id: Id
+    caller: CanReadStudies, reading: ReplicaReading, terms: Terms, study_id: Id
 ) -> Answer:
     """Of each item: difficulty, correlation with the sum of the others, alpha without
     it, what is missing.
@@ -118,7 +118,7 @@ async def get_study_items(
 
 @router.get("/{study_id}/criterion", responses=answers(CriterionRead, *_RESULTS))
 async def get_study_criterion(
-    caller: CanReadStudies, reading: Reading, terms: Terms, study_id: Id
+    caller: CanReadStudies, reading: ReplicaReading, terms: Terms, study_id: Id
 ) -> Answer:
     """Sensitivity, specificity and all else of the 2 × 2 table, the ROC curve, other prevalences.
 
@@ -131,7 +131,7 @@ async def get_study_criterion(
 
 @router.get("/{study_id}/agreement", responses=answers(AgreementRead, *_RESULTS))
 async def get_study_agreement(
-    caller: CanReadStudies, reading: Reading, terms: Terms, study_id: Id
+    caller: CanReadStudies, reading: ReplicaReading, terms: Terms, study_id: Id
 ) -> Answer:
     """Kappa of outcome and band, ICC and limits of agreement: of a second screening,
     and of another informant's.
@@ -142,7 +142,7 @@ async def get_study_agreement(
 
 @router.get("/{study_id}/dif", responses=answers(DifRead, *_RESULTS))
 async def get_study_dif(
-    caller: CanReadStudies, reading: Reading, terms: Terms, study_id: Id
+    caller: CanReadStudies, reading: ReplicaReading, terms: Terms, study_id: Id
 ) -> Answer:
     """Differential item functioning by sex, age or informant, with classes of effect size."""
     section = await queries.get_section(reading, study_id, Section.DIF)
@@ -155,7 +155,7 @@ async def get_study_dif(
 )
 async def get_study_plot(
     caller: CanReadStudies,
-    reading: Reading,
+    reading: ReplicaReading,
     request: Request,
     study_id: Id,
     plot: Plot,

@@ -51,6 +51,10 @@ async def test_what_active_plans_recommend_is_needed_until_it_is_done(casework: 
     await active(casework, await case_with_team(casework))
     [line] = (await needs(casework))["support"]
     assert (line["sector"], line["recommended"], line["open"], line["average_days_waited"]) == ("education", 1, 0, None)
+    # The plan of a case that is over stays active, and nobody waits for it any more.
+    ended = "UPDATE cases SET state = 'withdrawn', closed_on = current_date, closing_reason = 'other'"
+    await change(casework, ended)
+    assert (await needs(casework))["support"] == []
 
 
 async def test_open_cases_are_counted_by_state_and_another_county_is_not_there(casework: httpx.AsyncClient) -> None:

@@ -27,6 +27,7 @@ class Gate:
 
     def __init__(self, app: Asgi) -> None:
         self.app, self.is_broken, self.is_silent = app, False, False
+        self.broken_below = ""
         self.seen: list[dict[str, str]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -38,7 +39,8 @@ class Gate:
                 while (await receive())["type"] != "http.disconnect":
                     continue
                 return
-            if self.is_broken:
+            is_below = self.broken_below and scope["path"].startswith(self.broken_below)
+            if self.is_broken or is_below:
                 await send({"type": "http.response.start", "status": 500, "headers": [(b"content-length", b"0")]})
                 await send({"type": "http.response.body", "body": b""})
                 return

@@ -28,6 +28,7 @@ async def test_a_case_is_shown_with_its_child_team_plan_and_next_steps(screens: 
     casework = screens.services["casework"]
     case = await case_with_team(casework)
     await active(casework, case)
+    await active(casework, await case_with_team(casework))
     await change(casework, "UPDATE cases SET institution_id = CAST(:id AS uuid)", id=host["id"])
     answer = await screens.get(f"/cases/{case['id']}")
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
@@ -47,7 +48,7 @@ async def test_a_case_is_shown_with_its_child_team_plan_and_next_steps(screens: 
 
 
 async def test_a_result_that_the_child_was_referred_by_is_shown_to_who_reads_it_and_named_when_it_fails(
-    screens: Screens,
+    screens: Screens, host: dict[str, Any]
 ) -> None:
     casework, screening = screens.services["casework"], screens.services["screening"]
     scored = await add_screening(screening)
@@ -57,11 +58,25 @@ async def test_a_result_that_the_child_was_referred_by_is_shown_to_who_reads_it_
     await change(casework, by_screening, id=scored["id"])
     case = await opened(casework, person_id=child["id"], referral_id=referral["id"])
     await with_team(casework, case)
+    sent = "UPDATE referrals SET case_id = CAST(:case AS uuid), institution_id = CAST(:host AS uuid)"
+    await change(casework, sent, case=case["id"], host=host["id"])
     path = f"/cases/{case['id']}"
     assert "screening" not in await screens.view(path, COORDINATOR)
-    result = (await screens.view(path, BOTH))["screening"]
+    shown = await screens.view(path, BOTH)
+    assert [each["name"] for each in shown["institutions"]] == ["Poradnia nr 1"]
+    result = shown["screening"]
     assert (result["screening_id"], result["is_confirmed"], result["age_months"]) == (scored["id"], False, 23)
-    screens.gates["screening"].is_broken = True
-    shown = await screens.view(path)
-    assert [(each["service"], each["part"]) for each in shown["partial"]] == [("screening", "screening")]
+    # Named by who failed: casework knows which screening it was.
+    for service, below in (("screening", "/v1/"), ("casework", f"/v1/casework/referrals/{referral['id']}")):
+        screens.gates[service].broken_below = below
+        shown = await screens.view(path)
+        assert [(each["service"], each["part"]) for each in shown["partial"]] == [(service, "screening")]
+        screens.gates[service].broken_below = ""
+    # Where no result was ever there, nothing failed.
+    annulled = (
+        "UPDATE screenings SET state = 'annulled', annulling_reason = 'x', result = NULL WHERE id = CAST(:id AS uuid)"
+    )
+    await change(screening, annulled, id=scored["id"])
+    shown = await screens.view(path, BOTH)
+    assert (shown["partial"], "screening" in shown) == ([], False)
     assert shown["case"]["id"] == case["id"]

@@ -5,8 +5,13 @@ from tests.casework.referrals.registries import FakeRegistry, playing
 from tests.gateway.views.conftest import COORDINATOR, Screens
 from tests.registry.networks.stories import Network
 from tests.screening.campaign_releases.released import release, screened_campaign
+from tests.training.sessions.made import a_group, a_programme, a_trainer, put
 
 COUNTY = "/counties/2469"
+_HOURS = """
+INSERT INTO hour_totals (id, programme_id, county_terc, year, minutes, is_lower_bound, source, external_id)
+VALUES (:id, :programme, :county, 2023, :minutes, false, 'powiat', :county)
+"""
 
 
 async def with_network(screens: Screens) -> None:
@@ -37,6 +42,12 @@ async def test_need_stands_beside_the_free_places_of_the_network_by_sector_and_k
     campaign, _ = await screened_campaign(screening, "2469", children=60)
     await release(screening, campaign)
 
+    training = screens.services["training"]
+    ids, trainer = await a_programme(training), await a_trainer(training)
+    for county, minutes in (("2469", 90), ("2401", 30)):
+        await a_group(training, ids, trainer, county, None)
+        await put(training, _HOURS, programme=ids["programme"], county=county, minutes=minutes)
+
     shown = await screens.view(COUNTY)
     assert (shown["county"]["name"], shown["partial"]) == ("Katowice", [])
     therapy, diagnosis = shown["support"]
@@ -47,8 +58,12 @@ async def test_need_stands_beside_the_free_places_of_the_network_by_sector_and_k
     assert therapy["network_longest_waiting_days"] == 21
     # Somebody waits for what nobody in the county offers.
     assert (diagnosis["sector"], diagnosis["referrals_open"], diagnosis["services"]) == ("health", 1, 0)
-    assert diagnosis["network_free_places"] == 0
+    assert (diagnosis["free_places"], diagnosis["network_free_places"]) == (0, 0)
     assert shown["cases"] == [{"state": "draft", "cases": 1}]
     assert {"sector": "health", "kind": "diagnostic"} in shown["resources"]["missing"]
     [covered] = shown["campaigns"]
+    # Of this county alone.
+    assert [each["minutes"] for each in shown["training_hours"]["items"]] == [90]
+    assert [each["title"] for each in shown["training_groups"]["items"]] == ["Grupa"]
+    assert (shown["has_older_campaigns"], shown["training_groups"]["has_more"]) == (False, False)
     assert (covered["id"], covered["reached"]["complete"], covered["reached"]["positive"]) == (campaign, 60, 20)

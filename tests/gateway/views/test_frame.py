@@ -2,6 +2,9 @@
 
 import asyncio
 
+from gateway.proxy import Answer
+from gateway.shared_reads import SharedReads
+from gateway.views.references import References
 from tests.gateway.views.conftest import COORDINATOR, HASTY, PATIENT, Screens
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
@@ -26,7 +29,10 @@ async def test_a_service_that_is_silent_is_named_and_the_rest_is_answered_within
         "status": 504,
         "code": "upstream_timeout",
     }
-    assert {*shown} == {*whole.json()} - {"campaigns"}
+    assert {*shown} == {*whole.json()} - {"campaigns", "has_older_campaigns"}
+    began = loop.time()
+    assert_problem(await screens.get("/counties/9999"), 404, "county-not-found")
+    assert loop.time() - began < HASTY, "nobody waits for the slowest part of what is not there"
     assert answer.headers["etag"] != whole.headers["etag"]
     screens.gates["screening"].is_silent = False
     assert (await screens.view(COUNTY))["partial"] == []
@@ -76,12 +82,28 @@ async def test_of_a_county_its_name_is_asked_for_once_a_minute(screens: Screens)
     assert asked.count("/v1/registry/counties/2469/resources") == 3
 
 
+async def test_after_a_minute_it_is_asked_for_anew() -> None:
+    moments, asked = [0.0], list[float]()
+
+    async def ask() -> Answer:
+        asked.append(moments[-1])
+        return Answer(200, [], b"")
+
+    references = References(SharedReads(), lambda: moments[-1])
+    for moment in (0.0, 59.0, 60.0, 61.0):
+        moments.append(moment)
+        await references.read(("county",), ask)
+    assert asked == [0.0, 60.0]
+
+
 async def test_what_is_no_view_is_refused(screens: Screens) -> None:
     assert_problem(await screens.client.get(COUNTY), 401, "unauthenticated")
     for path in ("/counties", "/counties/24", "/counties/2469/x", "/me/x", "/lanterns", "/cases/UPPER"):
         assert_problem(await screens.get(path), 404, "not-found")
     unknown = assert_problem(await screens.get(f"{COUNTY}?expand=all"), 422, "validation-failed")
     assert unknown["errors"][0]["parameter"] == "expand"
+    # What can be more than a name is not said again.
+    assert "44051401359" not in (await screens.get(f"{COUNTY}?44051401359=1")).text
     repeated = await screens.get("/national?format=svg&format=png")
     assert assert_problem(repeated, 422, "validation-failed")["errors"][0]["code"] == "repeated"
     answer = await screens.client.post(COUNTY, headers=call_as("county_coordinator"), json={})

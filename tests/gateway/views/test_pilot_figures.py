@@ -7,7 +7,14 @@ import pytest
 
 from gateway.views.pilot import FILE, stated_figures
 from gateway.views.pilot_figures import FIGURES, figures_of
-from gateway.views.pilot_records import CaseCounts, Funnel, Records, Sites
+from gateway.views.pilot_records import (
+    Budget,
+    CaseCounts,
+    Check,
+    Funnel,
+    Records,
+    Sites,
+)
 from gateway.views.pilot_shapes import StatedFigure
 from gateway.views.pilot_verdicts import Found, counted, verdict_of
 from gateway.views.shapes import Text
@@ -31,9 +38,11 @@ def stated(value: str, **parts: str | None) -> StatedFigure:
         # Of what the source says nothing, and what could not be had, nothing follows.
         (stated("105", project=None, other="69"), Found("105", {"project": "35", "other": None}), "agrees"),
         (stated("≥ 350"), Found("356"), "lower_bound"),
+        (stated("≥ 350"), Found("350"), "lower_bound"),
         (stated("≥ 350"), Found("349"), "contradiction"),
         # Where some of the records are not told, the rest of them is a lower bound.
         (stated("21944"), Found("≥ 21000"), "lower_bound"),
+        (stated("21944"), Found("≥ 21944"), "lower_bound"),
         (stated("21944"), Found("≥ 21945"), "contradiction"),
         (stated("220"), Found("220", verdict="not_comparable"), "not_comparable"),
         (stated("220"), Found("219", verdict="not_comparable"), "contradiction"),
@@ -73,6 +82,8 @@ def test_a_county_in_both_groups_is_counted_once_in_all_and_in_each() -> None:
         for name, found in codes.items()
         for code in found
     ]
+    # In none of its counties that was not screened either.
+    sites.append({"county_terc": "0204", "implementer": "project", "status": "active"})
     rows = [{"county_terc": f"020{number}", "complete": 10 * number, "selected": None} for number in (1, 2, 3)]
     whole = {"complete": 60, "selected": None}
     funnel = {"in_all": whole, "shares": {"selected_of_complete": None}, "by_county": rows}
@@ -84,3 +95,31 @@ def test_a_county_in_both_groups_is_counted_once_in_all_and_in_each() -> None:
 
 def test_a_sum_of_which_a_part_is_not_told_is_a_lower_bound() -> None:
     assert (counted([3, 4]), counted([3, None]), counted([])) == ("7", "≥ 3", "0")
+
+
+def test_months_and_shares_of_a_budget_are_those_of_its_tasks() -> None:
+    """Source 003: task 3 runs from the first quarter of 2025 to the second of 2026, eighteen months."""
+    quarters = [("2023Q4", "2024Q1", "5.00"), ("2024Q2", "2026Q4", "70.00"), ("2025Q1", "2026Q2", "10.00")]
+    tasks = [
+        {"number": number, "share": share, "start_quarter": first, "end_quarter": last}
+        for number, (first, last, share) in enumerate(quarters, 1)
+    ]
+    sources = [
+        {"kind": "eu", "amount": "80.00", "share": "80.00"},
+        {"kind": "national", "amount": "20.00", "share": "20.00"},
+    ]
+    years = [{"year": 2023, "amount": "60.00"}, {"year": 2026, "amount": "40.00"}]
+    budget = Budget.model_validate({"total": "100.00", "years": years, "tasks": tasks, "sources": sources})
+    check = Check.model_validate(
+        {
+            "is_feasible": False,
+            "most_spendable": "45.00",
+            "findings": [{"code": "x", "years": [2023], "planned": "60.00", "feasible": "5.00"}],
+        }
+    )
+    found = {one.id: one for one in figures_of(stated_figures(), Records(budget=budget, check=check))}
+    assert (found["N15"].computed, found["N15"].verdict) == ("18", "not_comparable")
+    assert (found["N11"].computed, found["N10"].computed) == ("85.00", "80.00")
+    assert [part.computed for part in found["N10"].parts] == ["80.00", "20.00"]
+    assert (found["N12"].computed, found["N12"].verdict) == ("5.00", "contradiction")
+    assert [part.computed for part in found["N12"].parts] == ["45.00", "40.00"]

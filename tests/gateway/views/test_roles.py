@@ -21,7 +21,7 @@ NOT_THERE = {
     "programmes": {"training"},  # it trains nobody
     "national": {"screening", "training_hours", "monitoring"},  # parts of each county; no report is written
 }
-BESIDE = {"partial", "support", "me", "as_of", "totals"}
+BESIDE = {"partial", "support", "me", "as_of", "totals", "has_older_campaigns"}
 
 
 def may_see(role: str, part: str, permission: str) -> bool:

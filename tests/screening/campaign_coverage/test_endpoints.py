@@ -3,9 +3,13 @@
 from typing import Any
 
 import httpx
+import pytest
 
+from services.screening.campaign_coverage import queries
 from tests.screening.campaign_releases.readers import COORDINATOR, OUTSIDER
-from tests.screening.campaign_releases.released import add_children, release, screened_campaign
+from tests.screening.campaign_releases.released import add_children, name_counties, release, screened_campaign
+from tests.support.callers import call_as
+from tests.support.problems import assert_problem
 
 URL = "/v1/screening/campaign-coverage"
 
@@ -42,3 +46,28 @@ async def test_few_children_are_nobodys_to_know_and_a_county_that_no_campaign_na
     assert [each["county_terc"] for each in told["counties"] if each["complete"] is not None] == ["2469"]
     assert await covered(screening, OUTSIDER, county_terc="0219") == []
     assert await covered(screening, OUTSIDER, programme_code="MWM") == []
+
+
+async def test_older_campaigns_are_on_the_next_page_and_those_of_other_counties_crowd_none_out(
+    screening: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_CAMPAIGNS", 1)
+    older, _ = await screened_campaign(screening, "2469")
+    newer, _ = await screened_campaign(screening, "2401")
+    await release(screening, older)
+    first = (await screening.get(URL, headers=OUTSIDER)).json()
+    assert [each["id"] for each in first["items"]] == [newer]
+    mark = {"cursor": first["next_cursor"]}
+    rest = (await screening.get(URL, params=mark, headers=OUTSIDER)).json()
+    assert ([each["id"] for each in rest["items"]], rest["next_cursor"]) == ([older], None)
+    refused = await screening.get(URL, params=mark | {"state": "open"}, headers=OUTSIDER)
+    [error] = assert_problem(refused, 422, "validation-failed")["errors"]
+    assert (error["parameter"], error["code"]) == ("cursor", "stale_cursor")
+    # By a release, by children whom only the county's own readers know of, and by a target.
+    for who in (OUTSIDER, COORDINATOR):
+        assert [each["id"] for each in await covered(screening, who, county_terc="2469")] == [older]
+    elsewhere = call_as("pupil_screening_coordinator", counties=["2401"])
+    assert [each["id"] for each in await covered(screening, elsewhere, county_terc="2401")] == [newer]
+    assert await covered(screening, OUTSIDER, county_terc="2401") == []
+    await name_counties(screening, newer, "2401")
+    assert [each["id"] for each in await covered(screening, OUTSIDER, county_terc="2401")] == [newer]

@@ -2,26 +2,29 @@
 
 import time
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
-import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.servers.leading import Servers
+from services.chassis.telemetry.asking import watch_statements
 
 IDLE_SECONDS_BEFORE_PING = 1.0
-# Raised when a connection is gone; the second one in the middle of a statement.
-CONNECTION_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
 def pool_of(
-    settings: ServiceSettings, schema: str, size: int, plan_cache_mode: str
+    settings: ServiceSettings,
+    servers: Servers,
+    schema: str,
+    size: int,
+    plan_cache_mode: str,
 ) -> AsyncEngine:
     """A pool of `size` connections to a service's schema, the last used first."""
     engine = create_async_engine(
-        settings.database_url.get_secret_value(),
+        servers.url,
         # A change begins its transaction by the driver; a question is one by itself.
         isolation_level="AUTOCOMMIT",
         pool_size=size,
@@ -30,6 +33,7 @@ def pool_of(
         pool_use_lifo=True,
         pool_timeout=settings.pool_wait_seconds,
         connect_args={
+            "async_creator_fn": servers.connect,
             "prepared_statement_cache_size": 500,
             "timeout": 5,
             "server_settings": {
@@ -44,6 +48,7 @@ def pool_of(
     )
     event.listen(engine.sync_engine, "checkin", _remember_when_returned)
     event.listen(engine.sync_engine, "checkout", _look_at_rested)
+    watch_statements(engine.sync_engine, schema)
     return engine
 
 
@@ -53,6 +58,21 @@ def _has_rested(info: MutableMapping[Any, Any]) -> bool:
     return (
         returned is not None and time.monotonic() - returned >= IDLE_SECONDS_BEFORE_PING
     )
+
+
+class PoolState(NamedTuple):
+    """How full a pool is."""
+
+    name: str
+    size: int
+    in_use: int
+    waiting: int
+
+
+def state_of(name: str, engine: AsyncEngine, ready: int, waiting: int) -> PoolState:
+    """How full a pool is; `ready` of its connections are out, and in nobody's use."""
+    pool: Any = engine.pool  # a QueuePool, as `pool_of` made it
+    return PoolState(name, pool.size(), pool.checkedout() - ready, waiting)
 
 
 def spare(engine: AsyncEngine) -> bool:

@@ -78,6 +78,9 @@ class Ready(Protocol):
     def keep(self, held: Held) -> bool:
         """Keep it ready; False where the pool needs it."""
 
+    def count(self) -> int:
+        """How many lie ready."""
+
     def let_go(self) -> None:
         """Give all of them back to the pool."""
 

@@ -1,12 +1,11 @@
-"""Numbers for operators: Prometheus metrics, labelled by route, never by value.
-
-Traces are FastAPI's own: the standard OTEL_EXPORTER_OTLP_* variables switch them on.
-"""
+"""Numbers for operators, counted as things happen: by route and kind, never by value."""
 
 from functools import lru_cache
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
+# Nobody asks when a counter began, and each would be two series.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 REQUESTS = Counter(
     "splot_requests_total", "Requests answered", ["method", "route", "status"]
 )
@@ -16,9 +15,15 @@ SECONDS = Histogram(
     ["method", "route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+UNDER_WAY = Gauge("splot_requests_under_way", "Requests that are being answered")
 JOBS = Counter("splot_jobs_total", "Background jobs ended", ["kind", "state"])
 DEAD_LETTERS = Counter(
     "splot_dead_letters_total", "Followed events put aside", ["feed"]
+)
+CAUGHT_UP = Gauge(
+    "splot_feed_caught_up_timestamp_seconds",
+    "When this process last had all events of a feed that it follows",
+    ["feed"],
 )
 WEBHOOKS = Counter(
     "splot_webhook_attempts_total", "Events sent to receivers", ["outcome"]

@@ -1,0 +1,45 @@
+"""Traces of a service: switched on by a collector's address, made by FastAPI."""
+
+from collections.abc import MutableMapping
+
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry import trace
+
+from services.chassis.telemetry.traces import (
+    QUIET_PATHS,
+    is_collector_named,
+    keep,
+    set_defaults,
+)
+
+
+def telemetry_config(
+    service: str, environment: MutableMapping[str, str]
+) -> TelemetryConfig:
+    """Where the environment names a collector, traces are told to it.
+
+    Else FastAPI need not ask at every request. Never its log records: they repeat what
+    an error says, and that may be personal. Nor its numbers: Prometheus asks for ours.
+    """
+    if not is_collector_named(environment):
+        return {"tracing": False, "metrics": False, "logs": False}
+    set_defaults(service, environment)
+    # One span a request: its parts are the statements.
+    return {
+        "auto_configure": True,
+        "metrics": False,
+        "logs": False,
+        "operation_spans": False,
+        "exclude": lambda scope: scope["path"] in QUIET_PATHS,
+    }
+
+
+def keep_traces() -> None:
+    """To be called once FastAPI has found the collector."""
+    provider = trace.get_tracer_provider()
+    # Nobody is told of traces: then the SDK, 4 MB, stays out of the process.
+    if isinstance(provider, trace.ProxyTracerProvider):
+        return
+    from services.chassis.telemetry.spans import spans_of  # noqa: PLC0415
+
+    keep(spans_of(provider))
