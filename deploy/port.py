@@ -34,6 +34,13 @@ def trouble(port: str) -> str | None:
     return None
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
 def port_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """The port that `onebox up` would use with these arguments."""
     said = re.findall(r"(?:^|\n)--port[=\n]([^\n]*)", "\n".join(arguments))

@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from prometheus_client import (
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 
 from gateway.authentication import Authentication
 from gateway.cors import Cors
+from gateway.discovery import Discovery, has_name, keep_trusting
 from gateway.entrance import Entrance
 from gateway.headers import TRANSPORT_SECURITY, WRITTEN_ON_ANSWERS
 from gateway.health import Health
@@ -51,6 +53,8 @@ from services.chassis.trust.issuers import TokenVerifier, verifier_for
 
 if TYPE_CHECKING:
     from services.chassis.telemetry.spans import Spans
+
+SECONDS_TO_LOOK_AROUND = 2
 
 log = logger("gateway")
 
@@ -97,6 +101,12 @@ class Gateway:
         fetching = asyncio.create_task(verifier.keep_fresh())
         for upstream in self.entrance.upstreams.values():
             upstream.start()
+        discovery = _discovery(settings, self.entrance.upstreams)
+        await _look_around(discovery, verifier)
+        discovery.start()
+        trusting = asyncio.create_task(
+            keep_trusting(self.entrance.addresses, settings.trusted_proxies)
+        )
         self.entrance.watch.start()
         leaving = leaving_on_signals(settings.leaving_seconds, self.entrance.stop)
         scope.setdefault("state", {})["leaving"] = leaving
@@ -105,6 +115,8 @@ class Gateway:
         if figures:
             figures.close()
         fetching.cancel()
+        trusting.cancel()
+        await discovery.stop()
         for upstream in self.entrance.upstreams.values():
             await upstream.stop()
         self.entrance.watch.stop()
@@ -162,17 +174,26 @@ def _views(
     return Views(VIEWS, around)
 
 
+def _discovery(settings: GatewaySettings, upstreams: dict[str, Upstream]) -> Discovery:
+    return Discovery(upstreams, settings.every_upstream(), time.monotonic)
+
+
+async def _look_around(discovery: Discovery, verifier: TokenVerifier) -> None:
+    """Know the replicas and the keys before the first caller, if they can be had soon."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SECONDS_TO_LOOK_AROUND):
+            await asyncio.gather(discovery.find_all(), verifier.refresh())
+
+
 def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entrance:
     """Build the entrance and all that it uses."""
     clock = time.monotonic
-    services = {
-        name: Upstream(name, addresses, clock)
-        for name, addresses in settings.upstreams().items()
+    upstreams = {
+        name: Upstream(name, [one for one in addresses if not has_name(one)], clock)
+        for name, addresses in settings.every_upstream().items()
     }
-    upstreams, issuer = dict(services), ""
-    if settings.issuer_upstream:
-        issuer = "/issuer"
-        upstreams["issuer"] = Upstream("issuer", [settings.issuer_upstream], clock)
+    services = {name: upstreams[name] for name in settings.upstreams()}
+    issuer = "/issuer" if settings.issuer_upstream else ""
     authentication, lines = Authentication(verifier), RequestLines("gateway")
     lines.start(settings.log_level, plain=settings.plain_ways)
     journal = Journal(lines)

@@ -26,12 +26,16 @@ log = logger("upstreams")
 class Replica:
     """One process of a service, with the connections to it."""
 
-    def __init__(self, address: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, address: str, clock: Callable[[], float], called: str | None = None
+    ) -> None:
+        """`called`: the address as it was written, where the host is a name."""
         self.address = address
         self.breaker = Breaker()
         self.is_ready = True
         """Whether it is worth a request while another one would take it, too."""
         self._under_way: set[Connection] = set()
+        self._has_left = False
         self._clock = clock
         self._idle: list[Connection] = []
         self._answered_at = clock()
@@ -41,11 +45,8 @@ class Replica:
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "", parts.port or 80
         # HTTP/1.1 demands a host, and a socket in the file system has none.
-        self.host_line = (
-            b"host: localhost\r\n"
-            if self._path
-            else f"host: {parts.netloc}\r\n".encode()
-        )
+        host = "localhost" if self._path else urlsplit(called or address).netloc
+        self.host_line = f"host: {host}\r\n".encode()
 
     @property
     def under_way(self) -> int:
@@ -86,7 +87,7 @@ class Replica:
         if answered:
             self._answered_at = now
             self.breaker.succeeded()
-        if connection.is_open:
+        if connection.is_open and not self._has_left:
             connection.idle_since = now
             self._idle.append(connection)
         else:
@@ -165,6 +166,11 @@ class Replica:
             if connection is not None:
                 connection.close()
 
+    def leave(self) -> None:
+        """Keep no connection for another request; those under way go on."""
+        self._has_left = True
+        self.close()
+
     def close(self) -> None:
         """Close every idle connection."""
         while self._idle:
@@ -206,9 +212,16 @@ class Upstream:
     ) -> None:
         self.name = name
         self.replicas = [Replica(address, clock) for address in addresses]
+        self._leaving: list[Replica] = []
         self._turn = 0
         self._retries = 1.0
         self._watching: asyncio.Task[None] | None = None
+
+    def let_go(self, replica: Replica) -> None:
+        """The replica gets no more requests; what it owes is waited for."""
+        self.replicas.remove(replica)
+        self._leaving.append(replica)
+        replica.leave()
 
     def replica(self, besides: Sequence[Replica] = ()) -> Replica | None:
         """The next replica in turn that is not shut off.
@@ -229,6 +242,8 @@ class Upstream:
 
     def idle_replica(self) -> Replica | None:
         """The next replica in turn, which then takes its turn; None if it would make one wait."""
+        if not self.replicas:
+            return None
         replica = self.replicas[(self._turn + 1) % len(self.replicas)]
         if not replica.has_idle_connection:
             return None
@@ -277,5 +292,7 @@ class Upstream:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.gather(*(replica.look() for replica in self.replicas))
+            self._leaving = [one for one in self._leaving if one.under_way]
+            watched = (*self.replicas, *self._leaving)
+            await asyncio.gather(*(replica.look() for replica in watched))
             await asyncio.sleep(WATCH_SECONDS)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.smoke import free_port
+from deploy.port import free_port
 from services.chassis.data.database import Database
 from services.chassis.telemetry import counting
 from tests.conftest import thrown_away

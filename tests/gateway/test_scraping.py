@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deploy.smoke import free_port
+from deploy.port import free_port
 from gateway.main import Gateway
 from gateway.settings import GatewaySettings
 from tests.gateway.conftest import ANNA, Town
