@@ -279,6 +279,9 @@ def test_nobody_reaches_anybody_but_for_those_who_have_to(overlay: str) -> None:
     if overlay == "demo":
         wanted |= {(name, "issuer", 8000) for name in (*SERVICES, "gateway")}
     assert ways == wanted
+    # The database keeps its own door too: one careless way out of a pod is not enough.
+    admitted = {who for who, whom, port in _ways(overlay, "ingress", "from") if (whom, port) == ("postgres", 5432)}
+    assert admitted == {*SERVICES, *JOBS, "postgres"}
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
