@@ -27,7 +27,6 @@ PROGRAMS = [*SERVICES, "gateway", *JOBS]
 OTHERWISE = {"BORDERS_FILE"}
 # Compose has them from `.env`, an overlay of its own.
 FROM_THE_OVERLAY = {"REGISTRY_URL", "SCREENING_URL", "PUBLIC_URL", "OIDC_ISSUER", "ACCOUNT_ID"}
-DRAWN_ELSEWHERE = {"backup-store", "splot-tls"}
 # Fields of CloudNativePG 1.30 and its Barman Cloud plugin 0.16 that are used here: their schemas are no package.
 FIELDS = {
     "Cluster": {
@@ -124,7 +123,10 @@ def test_a_pod_has_no_more_rights_than_it_needs(overlay: str) -> None:
         assert {"requests", "limits"} == program["resources"].keys()
         assert not {"hostNetwork", "hostPID", "hostIPC"} & spec.keys()
         assert not [volume for volume in spec["volumes"] if "hostPath" in volume]
-    assert of_kind("Namespace", overlay)["splot"]["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    assert (
+        of_kind("Namespace", overlay)["splot"]["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
+        == "restricted"
+    )
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -136,9 +138,11 @@ def test_a_program_is_given_what_compose_gives_it(name: str) -> None:
     assert program.get("args") == wanted.get("command")
     assert bytes_of(program["resources"]["limits"]["memory"]) == bytes_of(wanted["mem_limit"])
     [tmp] = [each["emptyDir"] for each in spec["volumes"] if each["name"] == "tmp"]
-    [mounted] = [each for each in wanted["tmpfs"] if each.startswith("/tmp:")]
+    [mounted] = [each for each in wanted["tmpfs"] if each.startswith("/tmp:")]  # noqa: S108
     assert bytes_of(tmp["sizeLimit"]) == bytes_of(mounted.partition("size=")[2].partition(",")[0])
-    secrets = [{"source": each, "target": each} if isinstance(each, str) else each for each in wanted.get("secrets", ())]
+    secrets = [
+        {"source": each, "target": each} if isinstance(each, str) else each for each in wanted.get("secrets", ())
+    ]
     assert mounted_secrets(spec) == {each["target"]: each["source"].replace("_", "-") for each in secrets}
 
 
