@@ -18,6 +18,7 @@ from tests.support.services import SERVICES
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+PAGE = (ROOT / "docs/kubernetes.md").read_text(encoding="utf-8")
 OVERLAYS = ("production", "demo")
 # The oldest that has a pause before a stop without a setting of its own, and the newest.
 VERSIONS = ("1.31", "1.37")
@@ -199,6 +200,14 @@ def test_a_pod_is_given_the_time_to_end_what_is_under_way(name: str) -> None:
     spec = pod(name)
     pause = spec["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert spec["terminationGracePeriodSeconds"] >= pause + drain
+
+
+def test_migrations_can_be_applied_before_everything_else() -> None:
+    jobs = of_kind("Job")
+    assert sorted(jobs) == sorted(JOBS)
+    labels = {each["metadata"]["labels"]["app.kubernetes.io/component"] for each in jobs.values()}
+    assert labels == {"migration"}
+    assert f"--selector app.kubernetes.io/component={labels.pop()}" in PAGE
 
 
 def test_whatever_answers_has_two_replicas_and_keeps_one() -> None:

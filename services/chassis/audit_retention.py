@@ -209,6 +209,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not (given.release and given.key and given.by):
             parser.error("carry-out needs --release, --key and --by")
         note = given.release.read_text("utf-8")
+        if not note:
+            sys.stdout.write(f"{given.service}: nothing is due\n")
+            return 0
         count = asyncio.run(carry_out(given.service, note, given.key, given.by))
     except Refused as refusal:
         sys.stderr.write(f"{given.service}: nothing was removed: {refusal}\n")
