@@ -75,13 +75,13 @@ def licence_of(package: Distribution) -> str:
     name = normal(told["Name"])
     if name in KNOWN:
         return KNOWN[name]
-    if expression := told.get("License-Expression"):
-        return str(expression)
+    if expressions := told.get_all("License-Expression"):
+        return str(expressions[0])
     classifiers = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or () if "License ::" in line]
     found = sorted({CLASSIFIED[each] for each in classifiers if each in CLASSIFIED})
     if found:
         return " OR ".join(found)
-    written = str(told.get("License") or "nothing").partition("\n")[0]
+    written = str((told.get_all("License") or ["nothing"])[0]).partition("\n")[0]
     return WRITTEN.get(written, written)
 
 

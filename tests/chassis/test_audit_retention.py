@@ -9,7 +9,6 @@ import asyncpg
 import httpx
 import pytest
 
-from services.chassis import audit_retention
 from services.chassis.audit_retention import Refused, find_due, main, remove
 from services.chassis.audit_verifying import Fault, verify
 from services.chassis.ground import clock
@@ -57,7 +56,7 @@ async def test_what_two_people_remove_leaves_a_log_that_is_verified_to_its_begin
 ) -> None:
     await add_sealed(racing_registry, 10, 20)
     known = [opened(each["checkpoint"], [KEY.verifier]) for each in await checkpoints_of(racing_registry)]
-    monkeypatch.setattr(audit_retention.clock, "today", lambda: LONG_AFTER)
+    monkeypatch.setattr(clock, "today", lambda: LONG_AFTER)
     for name, value in {"AUDIT_KEY": SEED, "DATABASE_URL": admin_url, "ADMIN_DATABASE_URL": admin_url}.items():
         monkeypatch.setenv(name, value)
     assert await asyncio.to_thread(main, ["propose", "registry"]) == 0

@@ -1,5 +1,7 @@
 """A known vulnerability fails the check, and a service that is away does not pass for a sound lock."""
 
+from pathlib import Path
+
 import pytest
 
 from tools import vulnerabilities
@@ -42,7 +44,7 @@ def test_the_second_service_is_asked_where_the_first_knows_nothing(monkeypatch: 
 
 
 def test_every_lock_of_npm_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    asked: list[Path] = []
     monkeypatch.setattr(vulnerabilities, "audit", dict.fromkeys(SERVICES).get)
     monkeypatch.setattr(vulnerabilities, "audit_npm", asked.append)
     assert main() == 0

@@ -42,7 +42,7 @@ _PASSED = (exp.And, exp.Paren, *_DEMANDING)
 
 
 class _Judge:
-    def __init__(self, tree: exp.Expression, distributed: frozenset[str]) -> None:
+    def __init__(self, tree: exp.Expr, distributed: frozenset[str]) -> None:
         self._distributed = distributed
         self._parents: dict[Node, Node] = {}
         self.reached: dict[Node, Reach] = {}
@@ -71,7 +71,7 @@ class _Judge:
                 self._names.setdefault(id(scope), set()).add(subquery.alias)
                 self._joins_all((id(scope), subquery.alias), subquery)
 
-    def _joins_all(self, node: Node, within: exp.Expression) -> None:
+    def _joins_all(self, node: Node, within: exp.Expr) -> None:
         for table in within.find_all(exp.Table):
             scope = _scope_of(table)
             if scope is not None and table.name in self._distributed:
@@ -88,7 +88,7 @@ class _Judge:
         for insert in self._tree.find_all(exp.Insert):
             self._take_insert(insert)
 
-    def _compare_column(self, column: exp.Column, other: exp.Expression | None, comparison: exp.Expression) -> None:
+    def _compare_column(self, column: exp.Column, other: exp.Expr | None, comparison: exp.Expr) -> None:
         node = self._node_of(column)
         if node is None:
             return
@@ -168,14 +168,14 @@ class _Judge:
         return len(free) + keyed > 1
 
 
-def _scope_of(node: exp.Expression) -> exp.Expression | None:
+def _scope_of(node: exp.Expr) -> exp.Expr | None:
     parent = node.parent
     while parent is not None and not isinstance(parent, _SCOPES):
         parent = parent.parent
     return parent
 
 
-def _is_conjunct(node: exp.Expression) -> bool:
+def _is_conjunct(node: exp.Expr) -> bool:
     """Whether it has to be true for a row to count."""
     parent, demanded = node.parent, False
     while parent is not None and not isinstance(parent, _SCOPES):
@@ -194,7 +194,7 @@ def judge(service: str, statement: str) -> Verdict:
     return max(verdicts, key=lambda each: each.reach, default=Verdict(Reach.NONE, ()))
 
 
-def _parsed(statement: str) -> Iterator[exp.Expression]:
+def _parsed(statement: str) -> Iterator[exp.Expr]:
     for tree in sqlglot.parse(statement, read="postgres"):
         if tree is not None:
             yield tree
