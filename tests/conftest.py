@@ -39,7 +39,7 @@ from tests.support.databases import app_url, database_url, emptied
 from tests.support.places import places_named
 from tests.support.sending import PlainClient
 from tests.support.services import SERVICES, app_called
-from tests.support.statements import record_statements, write_statements
+from tests.support.statements import record_statements
 from tests.support.template import PASSWORD, copy_template, template_in
 
 DEFAULT_CALLERS = {
@@ -80,7 +80,6 @@ def pytest_collection_finish() -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
-    write_statements(os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     if not hasattr(config, "workerinput"):
         _cluster.close()
 

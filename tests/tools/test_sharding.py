@@ -53,7 +53,7 @@ def test_the_page_says_what_the_tables_would_have_to_be() -> None:
         ("SELECT county_terc = $1 FROM casework.cases", EVERY),
         ("UPDATE casework.cases SET state = $2 WHERE id = $1 AND county_terc = $3", ONE),
         ("UPDATE casework.cases SET state = $2 WHERE state = $1", EVERY),
-        ("DELETE FROM casework.relations WHERE object_id = $1", BY_ID),
+        ("DELETE FROM casework.consents WHERE person_id = $1", BY_ID),
         ("INSERT INTO casework.cases (id, county_terc) VALUES ($1, $2)", ONE),
         ("INSERT INTO casework.cases (id) VALUES ($1)", EVERY),
         (JOINED_BY_COUNTY, ONE),
@@ -74,14 +74,14 @@ def test_a_join_past_the_county_and_a_move_to_another_are_named() -> None:
 
 
 def test_a_statement_that_nobody_named_fails_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "gw0.json"
+    file = tmp_path / "1.ndjson"
     known = '["casework_app", "SELECT 1 FROM cases WHERE id = $1"]'
-    file.write_text(f"[{known}]", encoding="utf-8")
+    file.write_text(known, encoding="utf-8")
     assert report(judged(recorded(tmp_path))) == 0
-    file.write_text(f'[{known}, ["casework_app", "SELECT sum(version) FROM household_members"]]', encoding="utf-8")
+    file.write_text(f'{known}\n["casework_app", "SELECT sum(version) FROM household_members"]\n', encoding="utf-8")
     assert report(judged(recorded(tmp_path))) == 1
     assert "NOT NAMED: casework (household_members): SELECT sum(version)" in capsys.readouterr().out
-    file.write_text('[["casework_app", "SELECT FROM WHERE ("]]', encoding="utf-8")
+    file.write_text('["casework_app", "SELECT FROM WHERE ("]', encoding="utf-8")
     assert report(judged(recorded(tmp_path))) == 1, "what cannot be read is not taken for sound"
-    file.write_text("[]", encoding="utf-8")
+    file.write_text("", encoding="utf-8")
     assert report(judged(recorded(tmp_path))) == 1, "nothing recorded proves nothing"

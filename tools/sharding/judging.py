@@ -37,6 +37,8 @@ class Verdict(NamedTuple):
 
 Node = tuple[int, str]
 _SCOPES = (exp.Select, exp.Update, exp.Delete, exp.Insert, exp.Merge)
+# Beside those that end so: what names one account, or one record that others became part of.
+_IDS = frozenset({"id", "subject", "subject_ref", "merged_into"})
 _DEMANDING = (exp.Where, exp.Join, exp.Having)
 _PASSED = (exp.And, exp.Paren, *_DEMANDING)
 
@@ -102,7 +104,7 @@ class _Judge:
         many = isinstance(comparison, exp.In) or isinstance(other, exp.Any)
         if column.name == KEY:
             self._mark(node, Reach.SOME_COUNTIES if many else Reach.ONE_COUNTY)
-        elif column.name == "id" or column.name.endswith("_id") or column.name == "subject":
+        elif column.name in _IDS or column.name.endswith("_id"):
             self._mark(node, Reach.BY_ID)
 
     def _take_insert(self, insert: exp.Insert) -> None:

@@ -50,7 +50,6 @@ DISTRIBUTED = {
             "plans",
             "referral_steps",
             "referrals",
-            "relations",
             "retention_rules",
             "retention_runs",
             "support_events",
@@ -72,7 +71,8 @@ REFERENCE = {
             "protocols",
         }
     ),
-    "casework": frozenset({"pathways"}),
+    # Whose child, case or referral it is: asked by the account, whichever counties that leads to.
+    "casework": frozenset({"pathways", "relations"}),
 }
 # On the coordinator: one order for all (feed, audit trail), one queue for all, or of an account and of no county.
 WHOLE = {
