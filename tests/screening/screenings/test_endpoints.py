@@ -24,7 +24,7 @@ from tests.screening.screenings.made import (
 )
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
-from tests.support.records import app_of
+from tests.support.records import app_of, fetch
 
 
 async def test_a_screening_is_scored_when_it_is_submitted(screening: httpx.AsyncClient) -> None:
