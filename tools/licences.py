@@ -47,6 +47,7 @@ KNOWN = {
     "python-stdnum": "LGPL-2.1-or-later",
     "grimp": "BSD-2-Clause",
     "import-linter": "BSD-2-Clause",
+    "kubernetes-validate": "Apache-2.0",
     "httpx-aiohttp": "BSD-3-Clause",
 }
 CLASSIFIED = {
