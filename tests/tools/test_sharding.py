@@ -78,9 +78,9 @@ def test_a_statement_that_nobody_named_fails_the_check(tmp_path: Path, capsys: p
     known = '["casework_app", "SELECT 1 FROM cases WHERE id = $1"]'
     file.write_text(known, encoding="utf-8")
     assert report(judged(recorded(tmp_path))) == 0
-    file.write_text(f'{known}\n["casework_app", "SELECT sum(version) FROM household_members"]\n', encoding="utf-8")
+    file.write_text(f'{known}\n["casework_app", "SELECT sum(version) FROM disclosures"]\n', encoding="utf-8")
     assert report(judged(recorded(tmp_path))) == 1
-    assert "NOT NAMED: casework (household_members): SELECT sum(version)" in capsys.readouterr().out
+    assert "NOT NAMED: casework (disclosures): SELECT sum(version)" in capsys.readouterr().out
     file.write_text('["casework_app", "SELECT FROM WHERE ("]', encoding="utf-8")
     assert report(judged(recorded(tmp_path))) == 1, "what cannot be read is not taken for sound"
     file.write_text("", encoding="utf-8")
