@@ -81,7 +81,7 @@ def test_a_statement_that_nobody_named_fails_the_check(tmp_path: Path, capsys: p
     file.write_text(f'{known}\n["casework_app", "SELECT sum(version) FROM disclosures"]\n', encoding="utf-8")
     assert report(judged(recorded(tmp_path))) == 1
     assert "NOT NAMED: casework (disclosures): SELECT sum(version)" in capsys.readouterr().out
-    file.write_text('["casework_app", "SELECT FROM WHERE ("]', encoding="utf-8")
+    file.write_text('["casework_app", "SELECT FROM cases WHERE ("]', encoding="utf-8")
     assert report(judged(recorded(tmp_path))) == 1, "what cannot be read is not taken for sound"
     file.write_text("", encoding="utf-8")
     assert report(judged(recorded(tmp_path))) == 1, "nothing recorded proves nothing"
