@@ -6,7 +6,7 @@ SERVICES ?= $(patsubst services/%/main.py,%,$(sort $(wildcard services/*/main.py
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run pilot test lint format weight bench faults fuzz unmask migrate revision slice dev up down compose-smoke lock openapi clients permissions env-example clean
+.PHONY: help setup run pilot test lint format weight bench faults fuzz unmask migrate revision slice dev up upgrade down compose-smoke sbom lock openapi clients permissions env-example clean
 .DELETE_ON_ERROR:
 
 help: ## list the verbs
@@ -76,17 +76,25 @@ slice: setup ## the files of a new slice: make slice service=registry name=lante
 dev: setup ## one service with reload, beside a running `make run`: make dev service=registry
 	@exec $(BIN)/python -m tools.dev "$(service)" $(ARGS)
 
-up: ## the whole platform in containers, on 127.0.0.1:8000, with generated secrets
+up: ## the whole platform in containers, with generated secrets (DEMO=small: for a first look, with invented people)
 	@COMPOSE='$(COMPOSE)' $(PYTHON) -m deploy.port --containers
 	@$(PYTHON) -m deploy.secrets
 	$(COMPOSE) up --detach --build --wait
+	$(if $(DEMO),$(COMPOSE) run --rm demo)
 	@$(PYTHON) -m deploy.greeting
+
+upgrade: ## replace what runs by the version in this folder, one replica after another, while it serves
+	@$(PYTHON) -m deploy.secrets
+	@COMPOSE='$(COMPOSE)' $(PYTHON) -m deploy.upgrade
 
 down: ## stop the containers; the data stay in their volume
 	$(COMPOSE) down
 
-compose-smoke: ## build the images, start them, one authenticated call through the gateway, remove everything
-	@$(PYTHON) -m deploy.smoke
+compose-smoke: ## install, scale, kill, upgrade under load, restore and remove a copy in containers, as docs/operations.md says
+	@$(PYTHON) -m deploy.trial
+
+sbom: setup ## what is in every image, as CycloneDX, into sbom/
+	@$(BIN)/python -m tools.sbom
 
 lock: setup ## resolve pyproject.toml anew: make lock ARGS=--upgrade
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \

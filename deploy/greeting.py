@@ -32,7 +32,10 @@ The answer to the last names the job that is at work.
 def greeting(settings: Mapping[str, str]) -> str:
     """The whole text, for an instance with these settings."""
     url = f"http://127.0.0.1:{settings.get('PORT') or DEFAULT_PORT}"
-    has_issuer = "development" in settings.get("COMPOSE_PROFILES", "").split(",")
+    profiles = settings.get("COMPOSE_PROFILES", "").split(",")
+    if "front" in profiles:
+        url = settings.get("PUBLIC_URL") or url
+    has_issuer = "development" in profiles
     text = DEVELOPMENT if has_issuer else ELSEWHERE
     return text.format(url=url, issuer=settings.get("OIDC_ISSUER", ""), file=".env")
 

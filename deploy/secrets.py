@@ -10,16 +10,39 @@ import secrets
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from deploy.settings import ROOT, settings_of
+
 SERVICES = tuple(
     sorted(main.parent.name for main in (ROOT / "services").glob("*/main.py"))
 )
+# Those that ask others, each with an account of its own.
+ASKING = ("casework", "screening", "training")
 # NIST SP 800-186, 3.2.1.3: so many points has the curve.
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+WHOLE = """\
+# Made by `make up`: the whole platform, with Keycloak and a front with TLS. For the public set DOMAIN to its name,
+# and TLS to an address of mail, to which the authority of the certificate writes. Every variable: .env.example;
+# secrets are files in .secrets/. With a provider or a front of your own, take that one out of the next line.
+COMPOSE_PROFILES=provider,front
+ENVIRONMENT=production
+DOMAIN=localhost
+TLS=internal
+PORT=8000
+PUBLIC_URL=https://${DOMAIN}
+ALLOWED_HOSTS=["${DOMAIN}","localhost","127.0.0.1"]
+TRUSTED_PROXIES=["front"]
+OIDC_ISSUER=${PUBLIC_URL}/auth/realms/splot
+OIDC_JWKS_URL=http://keycloak:8080/auth/realms/splot/protocol/openid-connect/certs
+OIDC_TOKEN_URL=http://keycloak:8080/auth/realms/splot/protocol/openid-connect/token
+REGISTRY_URL=http://registry:8000
+SCREENING_URL=http://screening:8000
+CASEWORK_ACCOUNT_ID=casework
+SCREENING_ACCOUNT_ID=screening
+TRAINING_ACCOUNT_ID=training
+"""
 DEVELOPMENT = """\
-# Made by `make up` for a first look, with the development issuer that gives anybody a token. For production: remove the
-# first line, set ENVIRONMENT=production, point OIDC_ISSUER at a real identity provider (Keycloak, …) and leave out
-# OIDC_JWKS_URL and ISSUER_UPSTREAM. Every variable: .env.example; secrets are files in .secrets/.
+# Made by `ISSUER=development make up` for a first look, with the development issuer that gives anybody a token. For a
+# whole platform remove this file and say `make up`. Every variable: .env.example; secrets are files in .secrets/.
 COMPOSE_PROFILES=development
 ENVIRONMENT=development
 PORT=8000
@@ -46,7 +69,10 @@ def draw(folder: Path) -> None:
         f"postgresql+asyncpg://postgres:{superuser}@postgres:5432/splot",
     )
     _secret(folder, "cursor_key")
-    _secret(folder, "account_secret")
+    _secret(folder, "keycloak_database_password")
+    _secret(folder, "keycloak_admin_password")
+    for service in ASKING:
+        _secret(folder, f"{service}_account_secret", like="account_secret")
     _keyring(folder, "casework_keyring")
     _credential_keys(folder, "training_credential_keys")
     for service in SERVICES:
@@ -60,10 +86,12 @@ def draw(folder: Path) -> None:
         )
 
 
-def _secret(folder: Path, name: str) -> str:
-    path = folder / name
+def _secret(folder: Path, name: str, like: str = "") -> str:
+    path, earlier = folder / name, folder / (like or name)
     if not path.exists():
-        _write(folder, name, secrets.token_urlsafe(32))
+        # One secret was for several accounts once: it goes on until it is replaced.
+        known = earlier.read_text(encoding="ascii") if earlier.exists() else ""
+        _write(folder, name, known or secrets.token_urlsafe(32))
     return path.read_text(encoding="ascii")
 
 
@@ -95,16 +123,27 @@ def _write(folder: Path, name: str, content: str) -> None:
     path.chmod(0o444)
 
 
-def main() -> None:
-    """Secrets in `.secrets/`, and an `.env` for a first look where there is none."""
-    draw(ROOT / ".secrets")
+def main() -> str | None:
+    """Secrets in `.secrets/`, and an `.env` where there is none; what is wrong, or None."""
+    demo, issuer = os.environ.get("DEMO", ""), os.environ.get("ISSUER", "")
+    if demo not in {"", "small"} or issuer not in {"", "development"}:
+        return "DEMO is small, ISSUER is development, and nothing else"
     environment = ROOT / ".env"
     if not environment.exists():
-        environment.write_text(DEVELOPMENT, encoding="utf-8")
-        sys.stdout.write(
-            "made .env: a development instance with the development issuer; see its head for production\n"
+        is_first_look = bool(demo or issuer)
+        text = DEVELOPMENT if is_first_look else WHOLE
+        environment.write_text(text, encoding="utf-8")
+        kind = (
+            "a first look with the development issuer"
+            if is_first_look
+            else "the whole platform, with Keycloak and a front with TLS"
         )
+        sys.stdout.write(f"made .env: {kind}; its head says how to go on\n")
+    if demo and settings_of(environment).get("ENVIRONMENT") != "development":
+        return "DEMO sends invented people: it needs ENVIRONMENT=development in .env"
+    draw(ROOT / ".secrets")
+    return None
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

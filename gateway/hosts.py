@@ -47,6 +47,12 @@ class Addresses:
 
     def __init__(self, trusted: list[str]) -> None:
         self._trusted = frozenset(trusted)
+        self._found: dict[str, set[str]] = {}
+
+    def trust(self, name: str, addresses: set[str]) -> None:
+        """The proxy of that name is at these addresses now, and at none of before."""
+        self._trusted = self._trusted - self._found.get(name, set()) | addresses
+        self._found[name] = addresses
 
     def of(self, client: tuple[str, Any] | None, headers: dict[bytes, bytes]) -> bytes:
         """The caller's address. X-Forwarded-For counts only where a trusted proxy sent it."""

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from gateway.authentication import Authentication
 from gateway.cors import Cors
+from gateway.discovery import Discovery, has_name, keep_trusting
 from gateway.entrance import Entrance
 from gateway.headers import TRANSPORT_SECURITY, WRITTEN_ON_ANSWERS
 from gateway.health import Health
@@ -86,6 +87,11 @@ class Gateway:
         fetching = asyncio.create_task(verifier.keep_fresh())
         for upstream in self.entrance.upstreams.values():
             upstream.start()
+        discovery = _discovery(settings, self.entrance.upstreams)
+        discovery.start()
+        trusting = asyncio.create_task(
+            keep_trusting(self.entrance.addresses, settings.trusted_proxies)
+        )
         self.entrance.watch.start()
         _on_stop_signal(self.entrance.stop)
         await send({"type": "lifespan.startup.complete"})
@@ -93,6 +99,8 @@ class Gateway:
         if figures:
             figures.close()
         fetching.cancel()
+        trusting.cancel()
+        await discovery.stop()
         for upstream in self.entrance.upstreams.values():
             await upstream.stop()
         self.entrance.watch.stop()
@@ -134,17 +142,19 @@ def _views(
     return Views(VIEWS, around)
 
 
+def _discovery(settings: GatewaySettings, upstreams: dict[str, Upstream]) -> Discovery:
+    return Discovery(upstreams, settings.every_upstream(), time.monotonic)
+
+
 def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entrance:
     """Build the entrance and all that it uses."""
     clock = time.monotonic
-    services = {
-        name: Upstream(name, addresses, clock)
-        for name, addresses in settings.upstreams().items()
+    upstreams = {
+        name: Upstream(name, [one for one in addresses if not has_name(one)], clock)
+        for name, addresses in settings.every_upstream().items()
     }
-    upstreams, issuer = dict(services), ""
-    if settings.issuer_upstream:
-        issuer = "/issuer"
-        upstreams["issuer"] = Upstream("issuer", [settings.issuer_upstream], clock)
+    services = {name: upstreams[name] for name in settings.upstreams()}
+    issuer = "/issuer" if settings.issuer_upstream else ""
     authentication, lines = Authentication(verifier), RequestLines("gateway")
     lines.start(settings.log_level, plain=settings.plain_ways)
     journal = Journal(lines)

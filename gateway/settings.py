@@ -13,7 +13,8 @@ SERVICES = ("registry", "screening", "casework", "training")
 class GatewaySettings(IdentitySettings):
     """Settings of the gateway.
 
-    An upstream is `http://host:port` or `unix:/path/to.sock`; several are replicas.
+    An upstream is `http://host:port` or `unix:/path/to.sock`; several are replicas, as
+    are the addresses that a name leads to, which is asked for again every second.
     """
 
     registry_upstreams: list[str] = Field(
@@ -91,7 +92,8 @@ class GatewaySettings(IdentitySettings):
     )
     trusted_proxies: list[str] = Field(
         default=[],
-        description="JSON list of addresses of front proxies whose X-Forwarded-For is believed",
+        description="JSON list of front proxies whose X-Forwarded-For is believed: addresses,"
+        " or names whose addresses are asked for every second",
     )
 
     metrics_address: str | None = Field(
@@ -119,6 +121,11 @@ class GatewaySettings(IdentitySettings):
             name: getattr(self, f"{name}_upstreams") for name in SERVICES
         }
         return {name: addresses for name, addresses in named.items() if addresses}
+
+    def every_upstream(self) -> dict[str, list[str]]:
+        """The same, with the development issuer where there is one."""
+        issuer = [self.issuer_upstream] if self.issuer_upstream else []
+        return self.upstreams() | ({"issuer": issuer} if issuer else {})
 
     def caller_rate(self) -> float | None:
         """Requests per second that one caller may make; None for any number."""

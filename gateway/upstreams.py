@@ -26,10 +26,14 @@ log = logger("upstreams")
 class Replica:
     """One process of a service, with the connections to it."""
 
-    def __init__(self, address: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, address: str, clock: Callable[[], float], called: str | None = None
+    ) -> None:
+        """`called`: the address as it was written, where the host is a name."""
         self.address = address
         self.breaker = Breaker()
         self._under_way: set[Connection] = set()
+        self._has_left = False
         self._clock = clock
         self._idle: list[Connection] = []
         self._answered_at = clock()
@@ -39,11 +43,8 @@ class Replica:
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "", parts.port or 80
         # HTTP/1.1 demands a host, and a socket in the file system has none.
-        self.host_line = (
-            b"host: localhost\r\n"
-            if self._path
-            else f"host: {parts.netloc}\r\n".encode()
-        )
+        host = "localhost" if self._path else urlsplit(called or address).netloc
+        self.host_line = f"host: {host}\r\n".encode()
 
     async def connection(self) -> Connection:
         """An idle connection, or a new one. Raises ConnectFailed."""
@@ -78,7 +79,7 @@ class Replica:
         if answered:
             self._answered_at = now
             self.breaker.succeeded()
-        if connection.is_open:
+        if connection.is_open and not self._has_left:
             connection.idle_since = now
             self._idle.append(connection)
         else:
@@ -138,6 +139,16 @@ class Replica:
             if connection is not None:
                 connection.close()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it owes answers."""
+        return bool(self._under_way)
+
+    def leave(self) -> None:
+        """Keep no connection for another request; those under way go on."""
+        self._has_left = True
+        self.close()
+
     def close(self) -> None:
         """Close every idle connection."""
         while self._idle:
@@ -179,9 +190,20 @@ class Upstream:
     ) -> None:
         self.name = name
         self.replicas = [Replica(address, clock) for address in addresses]
+        self._leaving: list[Replica] = []
         self._turn = 0
         self._retries = 1.0
         self._watching: asyncio.Task[None] | None = None
+
+    def take_in(self, replica: Replica) -> None:
+        """From now on the replica gets requests."""
+        self.replicas.append(replica)
+
+    def let_go(self, replica: Replica) -> None:
+        """The replica gets no more requests; what it owes is waited for."""
+        self.replicas.remove(replica)
+        self._leaving.append(replica)
+        replica.leave()
 
     def replica(self, besides: Replica | None = None) -> Replica | None:
         """The next replica in turn that is not shut off; `besides` only if there is no other."""
@@ -197,6 +219,8 @@ class Upstream:
 
     def idle_replica(self) -> Replica | None:
         """The next replica in turn, which then takes its turn; None if it would make one wait."""
+        if not self.replicas:
+            return None
         replica = self.replicas[(self._turn + 1) % len(self.replicas)]
         if not replica.has_idle_connection:
             return None
@@ -245,5 +269,7 @@ class Upstream:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.gather(*(replica.look() for replica in self.replicas))
+            self._leaving = [replica for replica in self._leaving if replica.is_busy]
+            watched = (*self.replicas, *self._leaving)
+            await asyncio.gather(*(replica.look() for replica in watched))
             await asyncio.sleep(WATCH_SECONDS)

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from joserfc.jwk import ECKey
-from pydantic import Field, SecretStr
+from pydantic import Field
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -32,8 +32,10 @@ class IssuerSettings(IdentitySettings):
     """What the development issuer needs to know."""
 
     issuer_key_file: Path = Field(description="the development issuer's signing keys; made where it is missing")
-    account_secret: SecretStr | None = Field(
-        default=None, description="taken of every service account beside the development issuer's own, which is public"
+    account_secret_files: list[Path] = Field(
+        default=[],
+        description="JSON list of files: the secret in any of them is taken of every service account, beside the"
+        " development issuer's own, which is public",
     )
 
 
@@ -182,8 +184,8 @@ async def _form(request: Request) -> dict[str, str]:
 def _authenticated_client(request: Request, form: dict[str, str]) -> DemoCaller:
     name, secret = _credentials(request, form)
     caller = DEMO_CALLERS.get(name)
-    drawn = request.app.state.settings.account_secret
-    taken = [CLIENT_SECRET, *([drawn.get_secret_value()] if drawn else [])]
+    files = request.app.state.settings.account_secret_files
+    taken = [CLIENT_SECRET, *(file.read_text(encoding="ascii") for file in files)]
     if caller is None or not any(hmac.compare_digest(secret.encode(), one.encode()) for one in taken):
         raise Refusal("invalid_client", "the client is unknown or its secret is wrong", status=401)
     if not caller.is_service_account:

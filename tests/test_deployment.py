@@ -1,4 +1,4 @@
-"""The container set-up keeps its promises: no root, no default password, nothing published but the gateway."""
+"""The container set-up keeps its promises: no root, no default password, nothing published but the front."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ import pytest
 import yaml
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from deploy.secrets import DEVELOPMENT, draw
+from deploy.secrets import ASKING, DEVELOPMENT, draw
 from onebox.postgres import COLLATION
 from services.chassis.serving.server import GuardedProtocol
 from services.chassis.trust.vault import keyring_of
@@ -25,7 +25,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 RECIPE = re.sub(r"^#.*\n", "", (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
 ENTRYPOINT = re.sub(r"#.*", "", (ROOT / "deploy/entrypoint").read_text(encoding="utf-8"))
 SERVICES = sorted(COMPOSE["services"])
-OURS = [name for name in SERVICES if name != "postgres"]
+# What others made: a database, a proxy, and a program for the database.
+OURS = [name for name in SERVICES if name not in {"postgres", "front", "migrate-keycloak"}]
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -35,6 +36,7 @@ def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
     assert service["mem_limit"]
+    assert service["cpus"]
     assert service["pids_limit"]
     assert not {"privileged", "network_mode", "pid", "ipc", "devices"} & service.keys()
     assert not [volume for volume in service.get("volumes", []) if volume.startswith((".", "/", "~"))]
@@ -43,6 +45,11 @@ def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
 def test_the_containers_database_knows_letters_and_sorts_as_the_embedded_one_does() -> None:
     arguments = COMPOSE["services"]["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
     assert arguments == ["--data-checksums", *COLLATION]
+
+
+def test_the_front_gets_back_what_its_program_asks_for_and_no_more() -> None:
+    assert COMPOSE["services"]["front"]["cap_add"] == ["NET_BIND_SERVICE"]
+    assert "cap_add" not in COMPOSE["services"]["migrate-keycloak"]
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -55,30 +62,41 @@ def test_our_containers_get_no_capability_back(name: str) -> None:
 def test_no_secret_stands_in_an_environment(name: str) -> None:
     variables = COMPOSE["services"][name].get("environment", {})
     secret = {key for key in variables if re.search(r"PASSWORD|SECRET|KEY|DATABASE_URL", key)}
-    assert {key for key in secret if not key.endswith("_FILE")} == set()
+    assert {key for key in secret if not key.endswith(("_FILE", "_FILES"))} == set()
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_an_image_is_named_by_a_version_or_built_here(name: str) -> None:
     service = COMPOSE["services"][name]
-    assert "build" in service or re.search(r":[0-9]", service["image"])
+    built = {each["image"] for each in COMPOSE["services"].values() if "build" in each}
+    assert service["image"] in built or re.search(r":[0-9]", service["image"])
 
 
-def test_only_the_gateway_is_published_and_only_to_this_machine() -> None:
+def test_only_the_front_is_published_beyond_this_machine() -> None:
     published = {name: service["ports"] for name, service in COMPOSE["services"].items() if "ports" in service}
-    assert set(published) == {"gateway"}
-    assert all(port.startswith("127.0.0.1:") for port in published["gateway"])
+    assert set(published) == {"front", "gateway", "keycloak"}
+    assert all(port.startswith("127.0.0.1:") for name in ("gateway", "keycloak") for port in published[name])
+
+
+def test_the_front_reaches_the_gateway_and_the_provider_and_nothing_behind_them() -> None:
+    reached = {name for name, service in COMPOSE["services"].items() if "edge" in service["networks"]}
+    assert reached == {"front", "gateway", "keycloak"}
+    assert COMPOSE["services"]["front"]["networks"] == ["edge"]
 
 
 def test_the_database_is_reached_by_services_alone() -> None:
     reached = {name for name, service in COMPOSE["services"].items() if "database" in service["networks"]}
     migrations = {f"migrate-{name}" for name in HERE}
-    assert reached == {"postgres", *HERE, *migrations}
+    assert reached == {"postgres", *HERE, *migrations, "keycloak", "migrate-keycloak"}
     assert COMPOSE["networks"]["database"] == {"internal": True}
     admin = {
         name for name, service in COMPOSE["services"].items() if "admin_database_url" in service.get("secrets", [])
     }
     assert admin == migrations
+    superuser = {
+        name for name in COMPOSE["services"] if "postgres_password" in _secret_names(COMPOSE["services"][name])
+    }
+    assert superuser == {"postgres", "migrate-keycloak"}
 
 
 def test_postgres_18_keeps_its_data_where_its_image_expects_them() -> None:
@@ -87,13 +105,26 @@ def test_postgres_18_keeps_its_data_where_its_image_expects_them() -> None:
 
 def test_the_development_issuer_needs_the_development_profile() -> None:
     assert COMPOSE["services"]["issuer"]["profiles"] == ["development"]
+    assert COMPOSE["services"]["demo"]["profiles"] == ["demo"]
+
+
+def test_a_service_has_as_many_replicas_as_the_operator_says_and_one_by_default() -> None:
+    scales = {name: COMPOSE["services"][name]["scale"] for name in HERE}
+    assert scales == {name: f"${{{name.upper()}_REPLICAS:-1}}" for name in HERE}
+
+
+def test_each_service_that_asks_others_has_a_secret_of_its_own() -> None:
+    for name in ASKING:
+        having = [each for each, of in COMPOSE["services"].items() if f"{name}_account_secret" in _secret_names(of)]
+        assert set(having) == {name, "issuer", "demo", "keycloak"}
 
 
 @pytest.mark.parametrize("name", HERE)
 def test_every_service_of_the_repository_is_deployed(name: str) -> None:
     running, migrating = COMPOSE["services"][name], COMPOSE["services"][f"migrate-{name}"]
     arguments = {"SOURCE": f"services/{name}", "APP": f"services.{name}.main:app", "EXTRA": name}
-    assert running["build"]["args"] == migrating["build"]["args"] == arguments
+    assert running["build"]["args"] == arguments
+    assert (migrating["image"], migrating["pull_policy"]) == (running["image"], "never")
     assert migrating["command"][-2:] == ["services.chassis.migrating", name]
     for secret in ("database_url", "audit_key"):
         assert {"source": f"{name}_{secret}", "target": secret} in running["secrets"]
@@ -148,6 +179,7 @@ def test_secrets_are_drawn_once_and_each_is_different(tmp_path: Path) -> None:
     assert min(map(len, drawn)) >= 32
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) & 0o022 for path in folder.iterdir()} == {0}
+    assert first["casework_account_secret"] != first["screening_account_secret"]
     wanted = {name for service in COMPOSE["services"].values() for name in _secret_names(service)}
     assert wanted == set(first)
 

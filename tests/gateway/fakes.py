@@ -101,15 +101,13 @@ async def serving(app: Asgi, *, socket: Path | None = None, **options: Any) -> A
     """Run an ASGI application under uvicorn, on a unix socket or a loopback port; yields the port."""
     config = uvicorn.Config(
         app,
-        host="127.0.0.1",
-        port=0,
         uds=str(socket) if socket else None,
         access_log=False,
         log_config=None,
         server_header=False,
         proxy_headers=False,
         ws="none",
-        **{"http": "httptools", "lifespan": "off", "timeout_keep_alive": 75, **options},
+        **{"host": "127.0.0.1", "port": 0, "http": "httptools", "lifespan": "off", "timeout_keep_alive": 75, **options},
     )
     config.load()
     server = uvicorn.Server(config)

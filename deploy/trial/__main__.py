@@ -1,0 +1,265 @@
+"""Installs, scales, breaks, upgrades, backs up, restores and removes the platform in containers, as the page says it.
+
+`python3 -m deploy.trial` works beside a running instance: it has a copy of the committed
+repository, a project name, secrets, a port and volumes of its own. The commands are
+those of docs/operations.md. Standard library only.
+"""
+
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.images import files_of, parts_in
+from deploy.secrets import SERVICES
+from deploy.trial.calls import SHOWN, answers, ask, items
+from deploy.trial.load import Load, Noted
+from deploy.trial.page import commands
+from deploy.trial.site import Failed, Site
+
+SCALED = "screening"
+KILLED = "training"
+IMAGES = {
+    **{name: {"services/chassis", f"services/{name}"} for name in SERVICES},
+    "gateway": {"services/chassis", "gateway"},
+}
+END_THE_PROGRAM = """
+import os, signal
+from pathlib import Path
+for process in Path("/proc").glob("[0-9]*"):
+    if b"uvicorn" in (process / "cmdline").read_bytes() and process.name != str(os.getpid()):
+        os.kill(int(process.name), signal.SIGKILL)
+"""
+COUNT = """
+import re
+from urllib.request import urlopen
+lines = urlopen("http://127.0.0.1:8000/metrics", timeout=10).read().decode().splitlines()
+print(sum(float(line.split()[-1]) for line in lines if re.match(r"\\w+_count{.*campaigns", line)))
+"""
+MIGRATED = "SELECT count(tried_on) FROM registry.institutions"
+QUIET_SECONDS = 10
+MOST_SECONDS_WITHOUT_GATEWAY = 30
+LONGEST_WAIT = 60
+
+
+class Trial:
+    """The story; what did not hold is kept, and the story goes on."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.page = site, commands()
+        self.wrong: list[str] = []
+
+    def tell(self, what: str, *, holds: bool, detail: str = "") -> None:
+        """Say whether something holds."""
+        sys.stdout.write(
+            f"  {'ok' if holds else 'WRONG'}  {what}{detail and ': '}{detail}\n"
+        )
+        sys.stdout.flush()
+        if not holds:
+            self.wrong.append(what)
+
+    def follow(self, name: str) -> None:
+        """Run a block of the page."""
+        begun = time.monotonic()
+        self.site.run(self.page[name])
+        self.tell(
+            f"the page's commands to {name}",
+            holds=True,
+            detail=f"{time.monotonic() - begun:.0f} s",
+        )
+
+    def live(self) -> None:
+        """From nothing to nothing."""
+        self.follow("install")
+        for what, holds in answers(self.site.url).items():
+            self.tell(what, holds=holds)
+        self.look_at_images()
+        self.follow("send the demo")
+        for path in SHOWN:
+            shown = items(self.site.url, path)
+            self.tell(
+                f"the demo is shown at {path}",
+                holds=len(shown) > 0,
+                detail=f"{len(shown)}",
+            )
+        self.kill()
+        self.scale()
+        self.upgrade()
+        self.restore()
+        self.follow("go down")
+        self.tell(
+            "nothing runs any more",
+            holds=not self.site.compose("ps", "--quiet").strip(),
+        )
+
+    def look_at_images(self) -> None:
+        """No image holds the code of another part."""
+        for name, parts in IMAGES.items():
+            held = parts_in(files_of(f"splot-{name}"))
+            self.tell(
+                f"the image of {name} holds its own code alone",
+                holds=held == parts,
+                detail=", ".join(sorted(held)),
+            )
+
+    def kill(self) -> None:
+        """A program that is killed comes back by itself."""
+        [container] = self.site.compose("ps", "--quiet", KILLED).split()
+        # Detached: the command ends with the container.
+        ending = ("python", "-c", END_THE_PROGRAM)
+        self.site.docker("exec", "--detach", container, *ending)
+        restarted = self.until(lambda: self.restarts(container) > 0)
+        ready = self.until(lambda: self.is_ready(KILLED))
+        self.tell(f"{KILLED} is killed and comes back", holds=restarted and ready)
+
+    def restarts(self, container: str) -> int:
+        """How often the engine has started a container anew."""
+        return int(
+            self.site.docker("inspect", "--format", "{{.RestartCount}}", container)
+        )
+
+    def is_ready(self, service: str) -> bool:
+        """Whether the gateway finds a service ready."""
+        return ask(f"{self.site.url}/readyz?service={service}")[0] == 200
+
+    def until(self, holds: Callable[[], bool]) -> bool:
+        """Whether it holds within a minute."""
+        ends = time.monotonic() + LONGEST_WAIT
+        while not holds():
+            if time.monotonic() > ends:
+                return False
+            time.sleep(0.5)
+        return True
+
+    def scale(self) -> None:
+        """Every new replica gets its share, without a word to the gateway."""
+        self.follow("scale")
+        replicas = self.site.compose("ps", "--quiet", SCALED).split()
+        self.tell(
+            f"there are three of {SCALED}",
+            holds=len(replicas) == 3,
+            detail=str(len(replicas)),
+        )
+        with Load(self.site.url):
+            shares = self.until(
+                lambda: all(self.served(replica) >= 10 for replica in replicas)
+            )
+        served = [self.served(replica) for replica in replicas]
+        self.tell(
+            "each of them answers",
+            holds=shares,
+            detail=", ".join(f"{count:.0f}" for count in served),
+        )
+
+    def served(self, container: str) -> float:
+        """How many requests for campaigns a replica has answered."""
+        return float(self.site.docker("exec", container, "python", "-c", COUNT))
+
+    def upgrade(self) -> None:
+        """Every service is replaced by the next version, and no caller notices."""
+        with Load(self.site.url) as quiet:
+            time.sleep(QUIET_SECONDS)
+        self.judge(quiet, "before the upgrade")
+        self.site.release()
+        before = {
+            name: set(self.site.compose("ps", "--quiet", name).split())
+            for name in SERVICES
+        }
+        with Load(self.site.url) as during:
+            self.follow("upgrade")
+        self.judge(during, "during the upgrade")
+        after = {
+            name: set(self.site.compose("ps", "--quiet", name).split())
+            for name in SERVICES
+        }
+        replaced = all(
+            len(after[name]) == len(before[name]) and not after[name] & before[name]
+            for name in SERVICES
+        )
+        self.tell("every replica was replaced", holds=replaced)
+        self.sql(MIGRATED)
+        held = {item["id"] for item in self.created()}
+        self.tell(
+            "what was written meanwhile is there",
+            holds=during.created <= held,
+            detail=f"{len(during.created)}",
+        )
+
+    def judge(self, noted: Noted, when: str) -> None:
+        """Nothing may fail; the gateway alone may be away while it is replaced."""
+        figures = f"{len(noted.seconds)} requests, p99 {noted.percentile(0.99):.0f} ms"
+        away = f", the gateway away for {noted.away:.1f} s" if noted.refused else ""
+        holds = not noted.failures and noted.away < MOST_SECONDS_WITHOUT_GATEWAY
+        self.tell(f"no request failed {when}", holds=holds, detail=figures + away)
+        for failure in sorted(set(noted.failures)):
+            sys.stdout.write(f"         {noted.failures.count(failure)} × {failure}\n")
+
+    def created(self) -> list[dict[str, str]]:
+        """The ids of every institution, as the database has them."""
+        return [
+            {"id": line}
+            for line in self.sql("SELECT id FROM registry.institutions").split()
+        ]
+
+    def sql(self, query: str) -> str:
+        """What the database answers."""
+        command = (
+            "psql",
+            "--username=postgres",
+            "--dbname=splot",
+            "--tuples-only",
+            "--no-align",
+            f"--command={query}",
+        )
+        return self.site.compose("exec", "-T", "postgres", *command)
+
+    def restore(self) -> None:
+        """What was there at the backup comes back, and what came later is gone."""
+        self.follow("back up")
+        kept = {item["id"] for item in self.created()}
+        with Load(self.site.url) as later:
+            written = self.until(lambda: len(later.created) > 0)
+        self.tell("something is written after the backup", holds=written)
+        self.follow("restore")
+        held = {item["id"] for item in self.created()}
+        self.tell(
+            "the database is as at the backup",
+            holds=held == kept,
+            detail=f"{len(held)} institutions",
+        )
+        self.tell(
+            "all are ready again",
+            holds=self.until(lambda: all(map(self.is_ready, SERVICES))),
+        )
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def main() -> int:
+    """0 when all of it went as the page says."""
+    with tempfile.TemporaryDirectory(prefix="splot-trial-") as folder:
+        site = Site(Path(folder), free_port())
+        site.copy()
+        trial = Trial(site)
+        try:
+            trial.live()
+        except (Failed, RuntimeError) as error:
+            trial.tell(str(error), holds=False)
+        finally:
+            if trial.wrong:
+                sys.stdout.write(site.compose("ps", "--all"))
+                sys.stdout.write(site.compose("logs", "--no-color", "--tail", "40"))
+            site.compose("--profile", "*", "down", "--volumes", "--timeout", "20")
+    sys.stdout.write(f"containers: {'; '.join(trial.wrong) or 'passed'}\n")
+    return 1 if trial.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

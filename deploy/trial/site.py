@@ -1,0 +1,94 @@
+"""Where the trial happens: a copy of the repository, with secrets and ports of its own. Standard library only."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from deploy.settings import ROOT
+
+AUTHOR = ("-c", "user.name=trial", "-c", "user.email=trial@localhost")
+VERSIONS = Path("services/registry/migrations/versions")
+MIGRATION = '''"""add tried_on to institutions: the next version, as the trial makes it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{number:04}"
+down_revision = "{before:04}"
+
+
+def upgrade() -> None:
+    op.add_column("institutions", sa.Column("tried_on", sa.Date()), schema="registry")
+
+
+def downgrade() -> None:
+    op.drop_column("institutions", "tried_on", schema="registry")
+'''
+
+
+class Failed(Exception):
+    """A command of the trial failed."""
+
+
+class Site:
+    """A copy of the repository, which follows another one as an operator's copy does."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.origin, self.folder = folder / "origin", folder / "site"
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "SECRETS"},
+            "COMPOSE_PROJECT_NAME": f"splot-trial-{os.getpid()}",
+            # No image of Keycloak is needed for the trial: the first look is tried.
+            "ISSUER": "development",
+            "PORT": str(port),
+            "DEMO": "",
+        }
+
+    def copy(self) -> None:
+        """Make the copies."""
+        self._git(ROOT, "clone", "--quiet", str(ROOT), str(self.origin))
+        self._git(self.origin, "checkout", "--quiet", "-B", "release")
+        self._git(ROOT, "clone", "--quiet", str(self.origin), str(self.folder))
+
+    def release(self) -> None:
+        """Make the next version in the origin: other code in every image, and a migration."""
+        versions = self.origin / VERSIONS
+        before = max(int(path.name[:4]) for path in versions.glob("[0-9]*.py"))
+        migration = MIGRATION.format(number=before + 1, before=before)
+        (versions / f"{before + 1:04}_add_tried_on.py").write_text(migration)
+        with (self.origin / "services/chassis/__init__.py").open("a") as code:
+            code.write("\n# The next version, as the trial makes it.\n")
+        self._git(self.origin, "add", "--all")
+        self._git(self.origin, *AUTHOR, "commit", "--quiet", "--message", "Next")
+
+    def run(self, script: str) -> None:
+        """Run commands as an operator types them; what they say is shown where they fail."""
+        self._said("bash", "-euo", "pipefail", "-c", script)
+
+    def compose(self, *arguments: str) -> str:
+        """What `docker compose` says."""
+        return self._said("docker", "compose", *arguments)
+
+    def docker(self, *arguments: str) -> str:
+        """What `docker` says."""
+        return self._said("docker", *arguments)
+
+    def _said(self, *command: str) -> str:
+        run = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if run.returncode:
+            sys.stdout.write(run.stdout[-4000:] + run.stderr[-4000:])
+            raise Failed(" ".join(command)[-200:])
+        return run.stdout
+
+    @staticmethod
+    def _git(folder: Path, *arguments: str) -> None:
+        subprocess.run(["git", "-C", str(folder), *arguments], check=True)
