@@ -90,7 +90,7 @@ NOT_STORED = (b"cache-control", b"no-store")
 CHECK_AGAIN = (b"cache-control", b"no-cache")
 NOTHING_TO_LOAD = (
     b"content-security-policy",
-    b"default-src 'none'; frame-ancestors 'none'",
+    b"default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
 )
 
 

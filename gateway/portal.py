@@ -29,7 +29,8 @@ MEDIA_TYPES = {
 # The pages show what services publish: a script that got into it would not run.
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    b" connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    b" connect-src 'self'; base-uri 'none'; object-src 'none'; form-action 'none';"
+    b" frame-ancestors 'none'"
 )
 PAGE_HEADERS: Headers = [
     (b"content-type", b"text/html; charset=utf-8"),

@@ -39,6 +39,7 @@ from tests.support.databases import app_url, database_url, emptied
 from tests.support.places import places_named
 from tests.support.sending import PlainClient
 from tests.support.services import SERVICES, app_called
+from tests.support.statements import record_statements
 from tests.support.template import PASSWORD, copy_template, template_in
 
 DEFAULT_CALLERS = {
@@ -59,6 +60,7 @@ sys.modules["sniffio"] = None  # type: ignore[assignment] # httpx searches every
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controller of the run starts the cluster and fills the template; workers are told where it is."""
+    record_statements()
     if hasattr(config, "workerinput"):
         return
     keep_bytecode()

@@ -23,6 +23,7 @@ from services.chassis.trails.checkpoints import (
     VerifierKey,
     opened,
 )
+from services.chassis.trails.keeping import is_released
 from services.chassis.trails.merkle import Tree, leaf_hash
 
 # How much later than it is dated a record may become visible.
@@ -70,6 +71,8 @@ class Verification:
     def __post_init__(self) -> None:
         self.tree, self.checkpoints, self.unsealed = Tree(), 0, 0
         self._signed_size = self._known_size = 0
+        # Records at the beginning that are gone, and how many were let go of.
+        self.removed, self._released, self._is_kept = 0, 0, False
         self._sealed_at: datetime | None = None
         self._earliest: datetime | None = None
 
@@ -90,6 +93,7 @@ class Verification:
     def end(self) -> None:
         """There is no line more. Raises Fault."""
         size = self.tree.size
+        self._require_released()
         # A number is given together with its checkpoint: without, that was taken out.
         if size > self._signed_size:
             raise Fault(self._signed_size + 1, "no checkpoint follows", size)
@@ -113,7 +117,10 @@ class Verification:
             )
             raise Fault(number, why)
         if record is None:
-            raise Fault(number, "its number is there, and it is not")
+            self._take_removed(number, kept_hash)
+            return
+        self._require_released()
+        self._is_kept = True
         hashed = leaf_hash(canonical(record))
         # The tree would show it at the next checkpoint; this names the record.
         if hashed.hex() != kept_hash:
@@ -121,6 +128,18 @@ class Verification:
         self._sealed_at = _instant(record["sealed_at"])
         self._require_date(number, record, self._sealed_at)
         self.tree.extend([hashed])
+
+    def _take_removed(self, number: int, kept_hash: str | None) -> None:
+        # Only from the beginning on: what is kept has no hole.
+        if self._is_kept or kept_hash is None:
+            raise Fault(number, "its number is there, and it is not")
+        self.tree.extend([bytes.fromhex(kept_hash)])
+        self.removed = number
+
+    def _require_released(self) -> None:
+        if self._released != self.removed:
+            first = self._released + 1
+            raise Fault(first, "its number is there, and it is not", self.removed)
 
     def _compare(self, known: Checkpoint) -> None:
         if known.root != self.tree.root():
@@ -155,6 +174,8 @@ class Verification:
             raise Fault(size + 1, "a checkpoint sealed it, and it is not there")
         if checkpoint != Checkpoint(checkpoint.origin, size, self.tree.root()):
             raise Fault(first, "the checkpoint sealed another one", size)
+        if size == self.removed and is_released(note, self.keys):
+            self._released = size
         self._signed_size, self.checkpoints = size, self.checkpoints + 1
         # What is dated earlier was visible by now: if it follows, it was dated back.
         if self._sealed_at is not None:
@@ -194,7 +215,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     sys.stdout.write(
         f"the log that was signed: {found.tree.size} records"
-        f" under {found.checkpoints} checkpoints, {found.unsealed} not sealed yet\n"
+        f" under {found.checkpoints} checkpoints, {found.unsealed} not sealed yet,"
+        f" {found.removed} removed when their time was over\n"
     )
     return 0
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 
 from services.chassis.trust.callers import Caller
+from tests.support.statements import of_the_test
 
 EVERYWHERE = Caller("tests", counties=frozenset({"*"}))
 COUNTIES = {"24": "śląskie", "2401": "będziński", "2469": "Katowice", "0619": "świdnicki", "0219": "świdnicki"}
@@ -59,11 +60,13 @@ async def add_institution(client: httpx.AsyncClient, **facts: Any) -> dict[str, 
 
 async def fetch(client: httpx.AsyncClient, sql: str, caller: Caller = EVERYWHERE, **values: Any) -> list[Any]:
     """Rows of the service's own schema, for what no answer shows, as far as the caller reaches."""
-    async with app_of(client).state.database.change(caller) as change:
-        return list(await change.rows(text(sql), values))
+    with of_the_test():
+        async with app_of(client).state.database.change(caller) as change:
+            return list(await change.rows(text(sql), values))
 
 
 async def change(client: httpx.AsyncClient, sql: str, **values: Any) -> None:
     """A change that no endpoint makes, as the service's own role."""
-    async with app_of(client).state.database.change(EVERYWHERE) as work:
-        await work.execute(text(sql), values)
+    with of_the_test():
+        async with app_of(client).state.database.change(EVERYWHERE) as work:
+            await work.execute(text(sql), values)

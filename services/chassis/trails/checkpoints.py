@@ -123,6 +123,17 @@ def opened(note: str, keys: Iterable[VerifierKey]) -> Checkpoint:
     return checkpoint
 
 
+def is_signed_by(note: str, key: VerifierKey) -> bool:
+    """Whether a note has a signature of this key; CheckpointRefused for a wrong one."""
+    text, _, signatures = note.rpartition("\n\n")
+    for name, encoded in _SIGNATURE.findall(signatures):
+        signature = _decoded(encoded)
+        if (name, signature[:_ID_SIZE]) == (key.name, key.id):
+            _verify(key, signature[_ID_SIZE:], text + "\n")
+            return True
+    return False
+
+
 def _verify(key: VerifierKey, signature: bytes, text: str) -> None:
     try:
         public = Ed25519PublicKey.from_public_bytes(key.public)

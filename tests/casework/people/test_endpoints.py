@@ -11,17 +11,19 @@ from tests.casework.people.made import CHILD, EXPECTED, registered, tag
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 from tests.support.records import app_of
+from tests.support.statements import of_the_test
 
 PEOPLE = "/v1/casework/people"
 
 
 async def rows(client: httpx.AsyncClient, sql: str, *values: Any) -> list[Any]:
     """What the database keeps."""
-    async with app_of(client).state.database.reading() as reading:
-        driver = await reading.driver()
-        await driver.execute("SELECT set_config('app.counties', '*', false)")
-        found: list[Any] = await driver.fetch(sql, *values)
-        return found
+    with of_the_test():
+        async with app_of(client).state.database.reading() as reading:
+            driver = await reading.driver()
+            await driver.execute("SELECT set_config('app.counties', '*', false)")
+            found: list[Any] = await driver.fetch(sql, *values)
+            return found
 
 
 async def test_a_child_is_registered_and_read_as_it_was(casework: httpx.AsyncClient) -> None:
