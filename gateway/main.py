@@ -3,8 +3,8 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, MutableMapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, MutableMapping
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from prometheus_client import (
@@ -97,6 +97,25 @@ class Gateway:
             message = f"The settings are refused. {_reason(error)}"
             await send({"type": "lifespan.startup.failed", "message": message})
             return
+        async with self._at_work(settings, verifier):
+            leaving = leaving_on_signals(settings.leaving_seconds, self.entrance.stop)
+            scope.setdefault("state", {})["leaving"] = leaving
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            if figures:
+                figures.close()
+        # Last: requests that ended while the server drained have lines in it, too.
+        self.entrance.journal.write()
+        if self._spans is not None:
+            keep(None)
+            await self._spans.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    @asynccontextmanager
+    async def _at_work(
+        self, settings: GatewaySettings, verifier: TokenVerifier
+    ) -> AsyncIterator[None]:
+        """What is done beside requests, within the block."""
         # Not waited for: without its issuer the gateway starts, and is not ready.
         fetching = asyncio.create_task(verifier.keep_fresh())
         for upstream in self.entrance.upstreams.values():
@@ -108,12 +127,7 @@ class Gateway:
             keep_trusting(self.entrance.addresses, settings.trusted_proxies)
         )
         self.entrance.watch.start()
-        leaving = leaving_on_signals(settings.leaving_seconds, self.entrance.stop)
-        scope.setdefault("state", {})["leaving"] = leaving
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        if figures:
-            figures.close()
+        yield
         fetching.cancel()
         trusting.cancel()
         await discovery.stop()
@@ -121,12 +135,6 @@ class Gateway:
             await upstream.stop()
         self.entrance.watch.stop()
         await stop_drawing()
-        # Last: requests that ended while the server drained have lines in it, too.
-        self.entrance.journal.write()
-        if self._spans is not None:
-            keep(None)
-            await self._spans.close()
-        await send({"type": "lifespan.shutdown.complete"})
 
 
 def _kept_traces(environment: MutableMapping[str, str]) -> "Spans | None":

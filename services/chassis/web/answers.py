@@ -117,17 +117,22 @@ def created_answer(stored: Stored, location: str) -> Answer:
     return created(stored.body, etag(stored.key, stored.version), location)
 
 
+def next_link(terms: AnswerTerms, cursor: str) -> str:
+    """The `Link` to the next page of what was asked for."""
+    # A `>` would end the address in the Link header (RFC 8288, 3).
+    parts = terms.query.replace(">", "%3E").split("&")
+    asked = "".join(
+        f"{part}&" for part in parts if part and not part.startswith("cursor=")
+    )
+    return f'<{terms.path}?{asked}cursor={cursor}>; rel="next"'
+
+
 def page_answer(page: ItemPage, terms: AnswerTerms) -> Answer:
     """A page of a list, with the address of the next one."""
     rest: dict[str, object] = {"next_cursor": page.next_cursor}
     headers = {}
     if page.next_cursor:
-        # A `>` would end the address in the Link header (RFC 8288, 3).
-        parts = terms.query.replace(">", "%3E").split("&")
-        asked = "".join(
-            f"{part}&" for part in parts if part and not part.startswith("cursor=")
-        )
-        headers["link"] = f'<{terms.path}?{asked}cursor={page.next_cursor}>; rel="next"'
+        headers["link"] = next_link(terms, page.next_cursor)
     if page.total is not None:
         rest["total"] = page.total
         # Which preference was followed, because none has to be (RFC 7240, 3).

@@ -6,7 +6,7 @@ from fastapi import Query
 
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
-from services.chassis.web.answers import Answer, Terms
+from services.chassis.web.answers import Answer, Terms, next_link
 from services.chassis.web.units import ReplicaReading
 from services.screening.campaign_coverage import queries
 from services.screening.campaign_coverage.schemas import CoverageQuery, CoverageRead
@@ -29,4 +29,7 @@ async def get_campaign_coverage(
     """
     coverage = await queries.get_coverage(reading, terms, query)
     # And no ETag: the numbers move without a new version of any campaign.
-    return Answer(coverage.model_dump_json(), headers={"cache-control": "no-cache"})
+    headers = {"cache-control": "no-cache"}
+    if coverage.next_cursor:
+        headers["link"] = next_link(terms, coverage.next_cursor)
+    return Answer(coverage.model_dump_json(), headers=headers)
