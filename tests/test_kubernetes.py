@@ -24,8 +24,8 @@ OVERLAYS = ("production", "demo")
 VERSIONS = ("1.31", "1.37")
 JOBS = [f"migrate-{name}" for name in SERVICES]
 PROGRAMS = [*SERVICES, "gateway", *JOBS]
-# A folder, because a file alone cannot be missing in a pod; and what lies beside the database is the operator's here, who
-# restores it by other means (docs/kubernetes.md).
+# A folder, because a file alone cannot be missing in a pod; and what lies beside the database is the operator's here,
+# who restores it by other means (docs/kubernetes.md).
 OTHERWISE = {"BORDERS_FILE", "AUDIT_CHECKPOINT_FILE", "TOMBSTONE_FILE"}
 # Compose has them from `.env`, an overlay of its own.
 FROM_THE_OVERLAY = {"REGISTRY_URL", "SCREENING_URL", "PUBLIC_URL", "OIDC_ISSUER", "ACCOUNT_ID"}

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.casework.case_batches.rules import TakeOver
 from services.casework.taken_cases.schemas import EXAMPLE, TakenCase
 from services.chassis.ground.scalars import Wire
+from services.chassis.ground.told_problems import Problem
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
-from services.chassis.web.told_problems import Problem
 
 
 class CaseBatch(Wire):

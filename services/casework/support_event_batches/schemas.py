@@ -12,8 +12,8 @@ from pydantic import (
 from services.casework.support_event_batches.rules import BatchStatus
 from services.casework.support_events.schemas import SupportEventCreate
 from services.chassis.ground.scalars import Wire
+from services.chassis.ground.told_problems import Problem
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
-from services.chassis.web.told_problems import Problem
 
 _EXAMPLES: Any = SupportEventCreate.model_config.get("json_schema_extra", {})
 

@@ -46,6 +46,10 @@ REPLICA_READS = Counter(
     "splot_replica_reads_total", "What a replica may answer, by who did", ["server"]
 )
 
+# Known from the beginning: whoever watches sees a 0, and not nothing.
+for server in ("replica", "leader"):
+    REPLICA_READS.labels(server)
+
 log = logger("replica")
 
 

@@ -14,10 +14,10 @@ from pydantic import (
 from sqlalchemy.exc import IntegrityError
 
 from services.chassis.data.work import Change, Stored
+from services.chassis.ground import told_problems
 from services.chassis.ground.bodies import validated
 from services.chassis.ground.problems import Problem
 from services.chassis.ground.scalars import Count, Id, Wire
-from services.chassis.web import told_problems
 
 MOST_ITEMS = 200
 """As many as are written one by one while somebody waits."""

@@ -10,8 +10,8 @@ from pydantic import (
 )
 
 from services.chassis.ground.scalars import Wire
+from services.chassis.ground.told_problems import Problem
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
-from services.chassis.web.told_problems import Problem
 from services.screening.screenings.schemas import ScreeningCreate
 
 _EXAMPLES: Any = ScreeningCreate.model_config.get("json_schema_extra", {})

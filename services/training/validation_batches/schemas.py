@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ground.scalars import Wire
+from services.chassis.ground.told_problems import Problem
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
-from services.chassis.web.told_problems import Problem
 from services.training.validation_batches.rules import BatchStatus
 from services.training.validations.schemas import ValidationRecord
 
