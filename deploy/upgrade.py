@@ -23,7 +23,8 @@ def main() -> None:
     """Build, bring the schemas up to date, and replace what is not of this version."""
     compose("build")
     for service in SERVICES:
-        compose("run", "--rm", f"migrate-{service}")
+        # Made anew, of the new image, and run before the first new replica.
+        compose("rm", "--force", f"migrate-{service}")
         replace(service)
     # What is left, the gateway above all: each is away for some seconds.
     compose("up", "--detach", "--wait")
@@ -37,7 +38,8 @@ def replace(service: str) -> None:
         sys.stdout.write(f"{service}: replica {number} of {len(old)} is replaced\n")
         sys.stdout.flush()
         more = f"{service}={len(running) + 1}"
-        how = ("--detach", "--no-deps", "--no-recreate", "--wait", "--scale", more)
+        # Never --no-deps: compose would take what it makes so for outdated afterwards.
+        how = ("--detach", "--no-recreate", "--wait", "--scale", more)
         compose("up", *how, service)
         time.sleep(SECONDS_UNTIL_FOUND)
         asked("docker", "stop", "--time", SECONDS_TO_END, container)

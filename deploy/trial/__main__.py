@@ -191,10 +191,13 @@ class Trial:
         """Nothing may fail; the gateway alone may be away while it is replaced."""
         figures = f"{len(noted.seconds)} requests, p99 {noted.percentile(0.99):.0f} ms"
         away = f", the gateway away for {noted.away:.1f} s" if noted.refused else ""
-        holds = not noted.failures and noted.away < MOST_SECONDS_WITHOUT_GATEWAY
+        failures = noted.failures()
+        lost = len(noted.failed) - len(failures)
+        away += f", which cost {lost} requests" if lost else ""
+        holds = not failures and noted.away < MOST_SECONDS_WITHOUT_GATEWAY
         self.tell(f"no request failed {when}", holds=holds, detail=figures + away)
-        for failure in sorted(set(noted.failures)):
-            sys.stdout.write(f"         {noted.failures.count(failure)} × {failure}\n")
+        for failure in sorted(set(failures)):
+            sys.stdout.write(f"         {failures.count(failure)} × {failure}\n")
 
     def created(self) -> list[dict[str, str]]:
         """The ids of every institution, as the database has them."""

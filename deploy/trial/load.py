@@ -20,6 +20,8 @@ INSTITUTION = {
     "county_terc": "2469",
 }
 WRITES_EVERY = 5
+# Seconds in which a gateway that is replaced lets go of its callers, and takes them up.
+AROUND = 3.0
 
 
 @dataclass
@@ -27,7 +29,8 @@ class Noted:
     """What callers saw."""
 
     seconds: list[float] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
+    failed: list[tuple[float, str]] = field(default_factory=list)
+    """When, and what."""
     refused: list[float] = field(default_factory=list)
     """When the gateway itself could not be reached."""
     created: set[str] = field(default_factory=set)
@@ -36,6 +39,16 @@ class Noted:
         """Milliseconds within which that part of all requests was answered."""
         ordered = sorted(self.seconds)
         return 1000 * ordered[int(part * (len(ordered) - 1))] if ordered else 0.0
+
+    def failures(self) -> list[str]:
+        """What failed while the gateway was there."""
+        return [what for when, what in self.failed if not self._while_away(when)]
+
+    def _while_away(self, when: float) -> bool:
+        """Whether the gateway was ending, away or beginning."""
+        if not self.refused:
+            return False
+        return min(self.refused) - AROUND < when < max(self.refused) + AROUND
 
     @property
     def away(self) -> float:
@@ -77,7 +90,7 @@ class Load:
                 self.noted.refused.append(begun)
                 connection.close()
             except (OSError, http.client.HTTPException) as error:
-                self.noted.failures.append(f"{type(error).__name__} after sending")
+                self._fail(f"{type(error).__name__} after sending")
                 connection.close()
 
     def _one(self, connection: http.client.HTTPConnection, number: int) -> None:
@@ -94,6 +107,9 @@ class Load:
             if "id" in answer:
                 self.noted.created.add(answer["id"])
 
+    def _fail(self, what: str) -> None:
+        self.noted.failed.append((time.monotonic(), what))
+
     def _answer(
         self,
         connection: http.client.HTTPConnection,
@@ -106,7 +122,7 @@ class Load:
         answer = connection.getresponse()
         content = answer.read()
         if answer.status >= 400:
-            self.noted.failures.append(f"{method} {path}: {answer.status}")
+            self._fail(f"{method} {path}: {answer.status}")
             return {}
         read: dict[str, Any] = json.loads(content)
         return read
