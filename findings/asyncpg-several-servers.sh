@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# asyncpg: an address with several database servers, of which one is to be taken.
+# Expected: as with libpq, each server has its own time to answer, so that a host that went
+#   silent does not hide those behind it; and the form that SQLAlchemy documents for several
+#   servers (`?host=a:1&host=b:2`) names them to the driver as well.
+# Happens: `timeout` is the time of all servers together: a first one that takes the connection
+#   and says nothing uses it up, and the second one is never asked. Of a `host` that is given
+#   more than once only the last one is asked, without a word. Both are noticed on the day on
+#   which the first server fails.
+# Seen in: asyncpg 0.32.0, SQLAlchemy 2.1.9.
+# So: write `?host=a,b&port=1,2`, which both read alike, and ask each server with a connection
+#   and a time limit of its own.
+set -euo pipefail
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+python3 -m venv "$folder/venv"
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check asyncpg==0.32.0 'SQLAlchemy[asyncio]==2.1.9'
+timeout 60 "$folder/venv/bin/python" - <<'PYTHON'
+import asyncio
+from importlib.metadata import version
+
+import asyncpg
+from sqlalchemy import make_url
+
+
+class Server:
+    """One that takes connections, counts them, and says nothing or closes them."""
+
+    def __init__(self, *, is_silent: bool) -> None:
+        self.is_silent, self.asked = is_silent, 0
+
+    async def taken(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.asked += 1
+        if self.is_silent:
+            await reader.read()
+        writer.close()
+
+
+async def asked(url: str, servers: list[Server]) -> tuple[str, list[int]]:
+    """What comes of an address, and how often each server was asked."""
+    listening = [await asyncio.start_server(server.taken, "127.0.0.1", 0) for server in servers]
+    ports = [str(each.sockets[0].getsockname()[1]) for each in listening]
+    place = {"first": ports[0], "second": ports[1]}
+    try:
+        await asyncpg.connect(url.format(**place), timeout=2, ssl=False)
+        said = "connected"
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        said = type(error).__name__
+    for each in listening:
+        each.close()
+    return said, [server.asked for server in servers]
+
+
+async def main() -> None:
+    listed = "postgresql://ada@/records?host=127.0.0.1,127.0.0.1&port={first},{second}"
+    repeated = "postgresql://ada@/records?host=127.0.0.1:{first}&host=127.0.0.1:{second}"
+    print("asyncpg", version("asyncpg"), "SQLAlchemy", version("SQLAlchemy"))
+    said, counts = await asked(listed, [Server(is_silent=True), Server(is_silent=False)])
+    print("listed, the first one silent:", said, counts)
+    assert said == "TimeoutError" and counts[1] == 0, "the second server has a time of its own now"
+    said, counts = await asked(repeated, [Server(is_silent=False), Server(is_silent=False)])
+    print("repeated:", said, counts)
+    assert counts[0] == 0 and counts[1] > 0, "each `host` that is repeated is asked now"
+    url = make_url(repeated.format(first=1, second=2).replace("postgresql:", "postgresql+asyncpg:"))
+    hosts = url.get_dialect()().create_connect_args(url)[1]["host"]
+    print("repeated, as SQLAlchemy reads it:", hosts)
+    assert hosts == ["127.0.0.1", "127.0.0.1"]
+
+
+asyncio.run(main())
+PYTHON
