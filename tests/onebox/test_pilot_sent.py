@@ -49,12 +49,12 @@ SMALL = (
 )
 
 
-BROKEN_OFF_AFTER = (3, 60, 200, 350)
-"""Requests of a load after which nothing more is answered."""
+BROKEN_OFF_AFTER = (3, 40, 100, 160)
+"""Writes of a load after which nothing more is answered; how often a job is asked for depends on the machine."""
 
 
 class Breaking(httpx.AsyncBaseTransport):
-    """Breaks off after some requests: what was sent last is carried out, and its answer lost."""
+    """Breaks off after some writes: what was sent last is carried out, and its answer lost."""
 
     def __init__(self, whole: httpx.AsyncBaseTransport, left: int) -> None:
         self.whole, self.left = whole, left
@@ -63,7 +63,7 @@ class Breaking(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.left < 0:
             raise httpx.ConnectError("broken off", request=request)
-        self.left -= 1
+        self.left -= request.method != "GET"
         # Shielded: whoever asks in vain ends no work of a service.
         self.begun.append(asyncio.create_task(self.whole.handle_async_request(request)))
         answer = await asyncio.shield(self.begun[-1])

@@ -74,7 +74,7 @@ class Route(APIRoute):
             if takes_json:
                 await _read_json(request, others)
                 request = ParsedRequest(request.scope, request.receive)
-            elif not others:
+            elif not others and not _has_body(request):
                 # No body is a body as well: a repeat is known by it. Of a file its end
                 # tells.
                 request.scope["splot.body"] = b""
@@ -135,6 +135,11 @@ def _check_query(request: Request, known: dict[str, bool]) -> None:
                 FieldError("parameter", name, "not_allowed_character")
             )
         seen.add(name)
+
+
+def _has_body(request: Request) -> bool:
+    headers = request.headers
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
 async def _read_json(request: Request, others: Container[str]) -> None:

@@ -65,9 +65,9 @@ async def _keyring(request: Request) -> Keyring:
 Ring = Annotated[Keyring, Depends(_keyring)]
 
 
-async def _sealed_answer(request: Request, ring: Ring) -> None:
+async def _sealed_answer(request: Request) -> None:
     """The answer holds a secret: for a repeat of the request it is kept sealed."""
-    request.scope["splot.kept_answers"] = SealedBy(ring)
+    request.scope["splot.kept_answers"] = SealedBy(await _keyring(request))
 
 
 def webhook_routes(service: str, feed: Feed, operate: StrEnum) -> APIRouter:
