@@ -114,7 +114,8 @@ async def test_every_filter_goes_by_an_index(registry: httpx.AsyncClient) -> Non
         "actor IN ('actor-1')": "actor",
         "action IN ('act-1')": "action",
         "subject IN ('things/1')": "subject_recorded_at",
-        "county_terc = ANY ('{2469}')": "county_terc",
+        # Nobody's county: what the planner knows of others' rows says nothing of it.
+        "county_terc = ANY ('{9999}')": "county_terc",
     }.items():
         asked = f"SELECT * FROM audit_records WHERE {condition} ORDER BY recorded_at DESC, id DESC LIMIT 51"
         plan = "\n".join(row[0] for row in await fetch(registry, f"EXPLAIN {asked}"))
