@@ -37,7 +37,7 @@ class RecordSearchMode(BaseModel):
     )
 
 
-class RecordEntry(BaseModel):
+class FhirRecordEntry(BaseModel):
     """A resource that was found."""
 
     fullUrl: str = Field(description="its address")  # noqa: N815
@@ -58,7 +58,7 @@ class FhirRecords(BaseModel):
     link: list[RecordLink] = Field(
         default_factory=list, description="`self`, and `next` where there is more"
     )
-    entry: list[RecordEntry] = Field(default_factory=list)
+    entry: list[FhirRecordEntry] = Field(default_factory=list)
 
 
 class FhirStatement(BaseModel):

@@ -52,7 +52,7 @@ class BundleSearch(BaseModel):
     )
 
 
-class BundleEntry(BaseModel):
+class FhirBundleEntry(BaseModel):
     """A resource that was found."""
 
     fullUrl: str = Field(description="its address")  # noqa: N815
@@ -73,7 +73,7 @@ class FhirBundle(BaseModel):
     link: list[BundleLink] = Field(
         default_factory=list, description="`self`, and `next` where there is more"
     )
-    entry: list[BundleEntry] = Field(default_factory=list)
+    entry: list[FhirBundleEntry] = Field(default_factory=list)
 
 
 class QuestionnaireSearch(FhirSearch):
