@@ -73,7 +73,7 @@ async def test_a_problem_is_told_in_the_callers_language(
     answer = await registry.get(f"{URL}?x=1", headers={"accept-language": accepted})
     problem = assert_problem(answer, 422, "validation-failed")
     assert problem["title"] == ValidationFailed.title("en" if language == "en" else "pl")
-    assert problem["detail"].startswith("is not known here." if language == "en" else "nie jest tu znane.")
+    assert problem["detail"].startswith("A field is not known here." if language == "en" else "Pole nie jest tu znane.")
     assert (answer.headers["content-language"], preferred_language(accepted)) == (language, language)
     assert (problem["code"], answer.headers["cache-control"]) == ("validation_failed", "no-store")
 
@@ -161,7 +161,7 @@ async def test_a_broken_trace_is_replaced(registry: httpx.AsyncClient, broken: s
 def test_at_most_a_hundred_errors_are_told() -> None:
     many = ValidationFailed(*[FieldError("pointer", f"/{number}", "missing") for number in range(1000)])
     body = json.loads(problem_bytes(many, language="en", trace_id="0", instance="/"))
-    told = "is required. Correct the fields in `errors` and send the request again."
+    told = "A field is required. Correct the fields in `errors` and send the request again."
     assert (len(body["errors"]), body["detail"]) == (100, told)
 
 

@@ -14,7 +14,8 @@ def detail_of(problem: Problem, language: Language) -> str | None:
     sentences = []
     if problem.errors:
         wrong = [word(error.code, language) for error in problem.errors[:5]]
-        sentences.append("; ".join(dict.fromkeys(wrong)) + ".")
+        subject = ("A field", "Pole")[place]
+        sentences.append(f"{subject} {'; '.join(dict.fromkeys(wrong))}.")
     if problem.slug() in ADVICE:
         sentences.append(ADVICE[problem.slug()][place])
     missing = problem.members.get("missing", [])
