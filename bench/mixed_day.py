@@ -45,6 +45,8 @@ class Sample(NamedTuple):
 
     took: list[float]
     failures: dict[str, int]
+    slowest: dict[str, float]
+    """The 99th percentile of each kind."""
 
     def at(self, share: int) -> float:
         """The time in milliseconds within which so many of a hundred were answered."""
@@ -56,7 +58,9 @@ class Sample(NamedTuple):
         return not self.failures and self.at(99) <= LATE_MS
 
     def __str__(self) -> str:
-        return f"p50 {self.at(50):.1f} ms, p99 {self.at(99):.1f} ms, failed {self.failures or 'none'}"
+        name = max(self.slowest, key=self.slowest.__getitem__)
+        last = f"the slowest kind {name} {self.slowest[name] * 1000:.0f} ms"
+        return f"p50 {self.at(50):.1f} ms, p99 {self.at(99):.1f} ms, {last}, failed {self.failures or 'none'}"
 
 
 async def measure_mixed_day(stand: Stand, options: Options, progress: Progress) -> AsyncIterator[Row]:

@@ -24,7 +24,7 @@ class Day:
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self.plan = plan
-        self.took: list[float] = []
+        self.took: dict[str, list[float]] = {}
         self.failures: dict[str, int] = {}
         self.chance = random.Random(plan["seed"])  # noqa: S311 - a plan, no secret
 
@@ -39,7 +39,9 @@ class Day:
             while (due := due + self.chance.expovariate(self.plan["rate"])) < until:
                 await asyncio.sleep(due - loop.time())
                 group.create_task(self._ask(session, self.chance.choices(kinds, weights)[0], due))
-        return {"took": sorted(self.took), "failures": self.failures}
+        times = sorted(each for kind in self.took.values() for each in kind)
+        slowest = {name: sorted(kind)[len(kind) * 99 // 100] for name, kind in self.took.items()}
+        return {"took": times, "failures": self.failures, "slowest": slowest}
 
     async def _ask(self, session: aiohttp.ClientSession, kind: dict[str, Any], due: float) -> None:
         key = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
@@ -54,7 +56,7 @@ class Day:
                 said = "" if answer.status < 400 else str(answer.status)
         except aiohttp.ClientError as error:
             said = type(error).__name__
-        self.took.append(asyncio.get_running_loop().time() - due)
+        self.took.setdefault(kind["name"], []).append(asyncio.get_running_loop().time() - due)
         if said:
             name = f"{kind['name']}: {said}"
             self.failures[name] = self.failures.get(name, 0) + 1
