@@ -74,7 +74,7 @@ class Route(APIRoute):
             if takes_json:
                 await _read_json(request, others)
                 request = ParsedRequest(request.scope, request.receive)
-            elif not others and not _has_body(request):
+            elif not others and not _has_file(request):
                 # No body is a body as well: a repeat is known by it. Of a file its end
                 # tells.
                 request.scope["splot.body"] = b""
@@ -137,9 +137,12 @@ def _check_query(request: Request, known: dict[str, bool]) -> None:
         seen.add(name)
 
 
-def _has_body(request: Request) -> bool:
+def _has_file(request: Request) -> bool:
+    """Whether a body was sent that is not the empty object which some clients send."""
     headers = request.headers
-    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    is_json = headers.get("content-type", "").startswith("application/json")
+    has_body = headers.get("content-length", "0") != "0"
+    return not is_json and (has_body or "transfer-encoding" in headers)
 
 
 async def _read_json(request: Request, others: Container[str]) -> None:
