@@ -88,12 +88,18 @@ def typescript_programs() -> dict[str, Path]:
             generate("typescript")
         except CannotGenerate as problem:
             pytest.skip(str(problem))
-        shutil.rmtree(build, ignore_errors=True)
-        build.mkdir()
-        names = [name for name, text in _programs("typescript") if (build / f"{name}.ts").write_text(text)]
-        shutil.copy(Path(__file__).parent / "helpers.ts", build)
-        _checked([compiler, "--project", "tsconfig.json"], TYPESCRIPT)
-        _checked([compiler, "--project", "tsconfig.scripts.json"], TYPESCRIPT)
+        names = [name for name, _ in _programs("typescript")]
+        # Another worker of this run may have compiled them, and runs them now.
+        run, compiled = os.environ.get("PYTEST_XDIST_TESTRUNUID", ""), build / "compiled-in-run"
+        if not run or not compiled.exists() or compiled.read_text() != run:
+            shutil.rmtree(build, ignore_errors=True)
+            build.mkdir()
+            for name, text in _programs("typescript"):
+                (build / f"{name}.ts").write_text(text)
+            shutil.copy(Path(__file__).parent / "helpers.ts", build)
+            _checked([compiler, "--project", "tsconfig.json"], TYPESCRIPT)
+            _checked([compiler, "--project", "tsconfig.scripts.json"], TYPESCRIPT)
+            compiled.write_text(run)
     return {name: build / f"js/{name}.js" for name in (*names, "helpers")}
 
 
