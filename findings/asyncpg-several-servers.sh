@@ -17,48 +17,43 @@ python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check asyncpg==0.32.0 'SQLAlchemy[asyncio]==2.1.9'
 timeout 60 "$folder/venv/bin/python" - <<'PYTHON'
 import asyncio
+from functools import partial
 from importlib.metadata import version
 
 import asyncpg
 from sqlalchemy import make_url
 
 
-class Server:
-    """One that takes connections, counts them, and says nothing or closes them."""
+async def asked(url: str, *, first_is_silent: bool) -> tuple[str, list[int]]:
+    """What comes of an address, and how often each of its two servers was asked."""
+    counts = [0, 0]
 
-    def __init__(self, *, is_silent: bool) -> None:
-        self.is_silent, self.asked = is_silent, 0
-
-    async def taken(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.asked += 1
-        if self.is_silent:
+    async def taken(number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        counts[number] += 1
+        if first_is_silent and number == 0:
             await reader.read()
         writer.close()
 
-
-async def asked(url: str, servers: list[Server]) -> tuple[str, list[int]]:
-    """What comes of an address, and how often each server was asked."""
-    listening = [await asyncio.start_server(server.taken, "127.0.0.1", 0) for server in servers]
-    ports = [str(each.sockets[0].getsockname()[1]) for each in listening]
-    place = {"first": ports[0], "second": ports[1]}
+    listening = [await asyncio.start_server(partial(taken, number), "127.0.0.1", 0) for number in (0, 1)]
+    first, second = [each.sockets[0].getsockname()[1] for each in listening]
     try:
-        await asyncpg.connect(url.format(**place), timeout=2, ssl=False)
+        await asyncpg.connect(url.format(first=first, second=second), timeout=2, ssl=False)
         said = "connected"
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         said = type(error).__name__
     for each in listening:
         each.close()
-    return said, [server.asked for server in servers]
+    return said, counts
 
 
 async def main() -> None:
     listed = "postgresql://ada@/records?host=127.0.0.1,127.0.0.1&port={first},{second}"
     repeated = "postgresql://ada@/records?host=127.0.0.1:{first}&host=127.0.0.1:{second}"
     print("asyncpg", version("asyncpg"), "SQLAlchemy", version("SQLAlchemy"))
-    said, counts = await asked(listed, [Server(is_silent=True), Server(is_silent=False)])
+    said, counts = await asked(listed, first_is_silent=True)
     print("listed, the first one silent:", said, counts)
     assert said == "TimeoutError" and counts[1] == 0, "the second server has a time of its own now"
-    said, counts = await asked(repeated, [Server(is_silent=False), Server(is_silent=False)])
+    said, counts = await asked(repeated, first_is_silent=False)
     print("repeated:", said, counts)
     assert counts[0] == 0 and counts[1] > 0, "each `host` that is repeated is asked now"
     url = make_url(repeated.format(first=1, second=2).replace("postgresql:", "postgresql+asyncpg:"))
