@@ -34,7 +34,9 @@ class Api:
 
     async def knows(self, path: str) -> bool:
         """Whether there is something at this path."""
-        return (await self._client.get(f"{self._root}/{path}", headers=self._headers)).is_success
+        answer = await self._client.get(f"{self._root}/{path}", headers=self._headers)
+        # Whoever does not answer has not said that there is nothing.
+        return answer.status_code != httpx.codes.NOT_FOUND and _accepted(answer).is_success
 
     async def read(self, path: str, **query: Any) -> Made:
         """What is at this path."""

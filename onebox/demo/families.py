@@ -5,11 +5,12 @@ Their days count from the one on which they are sent, so that in every demo the 
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from onebox.callers import KATOWICE
 from onebox.demo.api import Api, Made
 from onebox.demo.stories import Do, Join, Make, Step, Story, tell
+from services.chassis.ground import clock
 
 PATHWAY: Made = {
     "code": "SPEECH-EARLY",
@@ -77,7 +78,7 @@ async def send_families(cast: Mapping[str, Api], own: Mapping[str, Made]) -> Non
     if pathway is None or await cast["coordinator"].first("people"):
         return
     known = {kind: str(own[kind]["id"]) for kind in WORKPLACES} | {"pathway": str(pathway["id"])}
-    for story in stories(datetime.now(UTC).date()):
+    for story in stories(clock.today()):
         await tell(story, cast, known)
 
 

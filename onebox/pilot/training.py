@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from onebox.demo.api import Api, Made
 from onebox.demo.programmes import send_programmes
@@ -16,6 +16,7 @@ from onebox.pilot.trainees import (
     fers_file,
     tmw_file,
 )
+from services.chassis.ground import clock
 
 TRAINER, VALIDATOR = "pilot-trainer", "pilot-validator"
 _COUNTY = "2469"
@@ -156,6 +157,5 @@ async def _advise(api: Api, authority: Made) -> None:
     if await api.first(f"{one}/advisory-visits"):
         # Of a load that was broken off, perhaps on another day.
         return
-    today = datetime.now(UTC).date().isoformat()
-    visit = {"visited_on": today, "minutes": 120, "mode": "on_site", "topic": "diagnosis"}
+    visit = {"visited_on": clock.today().isoformat(), "minutes": 120, "mode": "on_site", "topic": "diagnosis"}
     await api.create(f"{one}/advisory-visits", visit)

@@ -1,7 +1,7 @@
 /** The helpers of the client: against answers that are told here, and against the running platform. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { change, ChangedMeanwhile, finished, follow, ProblemError, Splot, Unreachable, watch, type Job } from "splot-client";
+import { change, ChangedMeanwhile, finished, follow, ProblemError, Splot, today, Unreachable, watch, type Job } from "splot-client";
 
 const url = process.env["SPLOT_URL"]!;
 const importer = new Splot(url, { token: process.env["IMPORTER"]!, language: "en" });
@@ -135,4 +135,10 @@ test("a file and the JSON of one address are told apart", async () => {
   // @ts-expect-error what would make a file of the answer is not taken here
   const wrong = importer.get("/v1/registry/institutions", { query: { format: "csv" } });
   await assert.rejects(wrong, SyntaxError);
+});
+
+test("a day is that of Poland, an hour or two before the one of UTC", () => {
+  const instants = ["2026-11-29T22:59:59Z", "2026-11-29T23:00:00Z", "2026-07-01T21:59:59Z", "2026-07-01T22:00:00Z"];
+  const days = instants.map((instant) => today(new Date(instant)));
+  assert.deepEqual(days, ["2026-11-29", "2026-11-30", "2026-07-01", "2026-07-02"]);
 });

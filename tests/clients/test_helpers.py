@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -171,3 +172,11 @@ async def test_a_file_and_the_json_of_one_address_are_told_apart(importer: Any) 
     assert file.media_type == "text/csv"
     assert b"county_terc" in (await file.read()).splitlines()[0]
     assert "items" in (await importer.registry.list_institutions()).data
+
+
+def test_a_day_is_that_of_poland_an_hour_or_two_before_the_one_of_utc(client: ModuleType) -> None:
+    instants = ("2026-11-29T22:59:59Z", "2026-11-29T23:00:00Z", "2026-07-01T21:59:59Z", "2026-07-01T22:00:00Z")
+    days = [client.today(datetime.fromisoformat(each)).isoformat() for each in instants]
+    assert days == ["2026-11-29", "2026-11-30", "2026-07-01", "2026-07-02"]
+    with pytest.raises(ValueError, match="time zone"):
+        client.today(datetime.fromisoformat("2026-07-01T12:00:00"))

@@ -16,7 +16,7 @@ from tests.casework.referrals.registries import registry_by
 from tests.support.records import add_institution, add_territory, app_of
 
 SERVICES = "/v1/registry/support-services"
-TODAY = datetime.now(UTC).date()
+TODAY = clock.today()
 
 
 def asked(client: httpx.AsyncClient) -> Registry:

@@ -16,6 +16,7 @@ from onebox.demo import SCREENING_STAFF, WRITER, families, institutions, load_sm
 from onebox.demo.api import Api
 from onebox.demo.campaign import CAMPAIGN, Staff, send_campaign
 from onebox.demo.children import children
+from onebox.demo.programmes import send_programmes
 from onebox.failures import Failure
 from onebox.instance import Instance
 from tests.onebox.demo import announced, called, trusting
@@ -116,6 +117,17 @@ async def test_a_platform_that_refuses_says_so(instance: Instance) -> None:
         await load_small_demo(
             instance, httpx.MockTransport(lambda request: httpx.Response(503 if "inst" in str(request.url) else 200))
         )
+
+
+async def test_a_service_that_cannot_answer_now_is_not_left_out(instance: Instance) -> None:
+    def busy(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(503 if "/v1/training/" in str(request.url) else 404)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(busy), base_url="http://x") as client:
+        api = Api(client, "", "training")
+        with pytest.raises(Failure, match="/v1/training/programmes 503"):
+            await send_programmes(api, api)
+        assert not await Api(client, "", "casework").knows("pathways")
 
 
 async def test_a_platform_that_is_gone_is_no_traceback(instance: Instance) -> None:

@@ -1,5 +1,6 @@
 export { Splot, type Answer, type AnyRequest, type Options, type Token } from "./client.js";
 export { change } from "./changes.js";
+export { today } from "./days.js";
 export { follow, type EventFeed, type Following, type Service } from "./events.js";
 export { finished, watch, type Job } from "./jobs.js";
 export { ChangedMeanwhile, ProblemError, Unreachable, type FieldError, type Problem } from "./problems.js";

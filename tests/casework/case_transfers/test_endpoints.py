@@ -1,11 +1,13 @@
 """A case moves to another county when that one accepts it: all of it, and the old county keeps its own record."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 
 from services.casework.record_moves.rules import ABOUT, KEPT
+from services.chassis.ground.clock import today
 from tests.casework.case_transfers.made import RECEIVER, TO, TRANSFERS, allowed, case_with_plan, decided, proposed
 from tests.casework.cases.made import CASES, moved, opened
 from tests.casework.people.made import registered, tag
@@ -227,8 +229,8 @@ async def test_a_family_that_changes_its_mind_is_not_taken_over(casework: httpx.
 async def test_bases_of_the_old_county_end_and_the_named_one_carries_the_case_on(casework: httpx.AsyncClient) -> None:
     case = await case_with_plan(casework)
     await decided(casework, await proposed(casework, case), "accept")
-    rows = await fetch(casework, "SELECT valid_to < CURRENT_DATE FROM consents WHERE recipient_institution_id IS NULL")
-    assert rows == [(True,)]
+    rows = await fetch(casework, "SELECT valid_to FROM consents WHERE recipient_institution_id IS NULL")
+    assert rows == [(today() - timedelta(days=1),)]
     now = (await casework.get(f"{CASES}/{case['id']}", headers=RECEIVER)).json()
     answer = await casework.post(f"{CASES}/{case['id']}/consult-team", json={}, headers=RECEIVER | tag(now))
     missing = assert_problem(answer, 409, "case-not-ready")["missing"]

@@ -1,6 +1,6 @@
 """The facade as clients of FHIR R4 use it; Bundles and outcomes are read by fhir.resources."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,7 +9,7 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
-from services.chassis.ground.clock import now
+from services.chassis.ground.clock import CIVIL_TIME, now
 from tests.screening.fhir.posting import post
 from tests.screening.fhir.sent import URL, response
 from tests.screening.screenings.made import CALLING, act, add_screening
@@ -94,7 +94,7 @@ async def test_ids_find_what_the_caller_may_see(screening: httpx.AsyncClient, th
 async def test_what_was_changed_when_is_found_by_every_comparison(
     screening: httpx.AsyncClient, three: list[str]
 ) -> None:
-    day = now().astimezone(UTC)
+    day = now().astimezone(CIVIL_TIME)
     month, tomorrow = f"{day:%Y-%m}", f"{day + timedelta(days=1):%Y-%m-%d}"
     later, long_ago = (day + timedelta(hours=1)).isoformat().replace("+", "%2B"), "2001-01-01T00:00:00Z"
     asked = f"QuestionnaireResponse?subject={SUBJECT}"

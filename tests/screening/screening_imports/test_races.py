@@ -7,14 +7,18 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 
 from services.chassis.ground.settings import ServiceSettings
+from services.chassis.migrating import asyncpg_url
 from tests.conftest import settings_of
 from tests.screening.screening_imports.made import IMPORTS, row, table
 from tests.screening.screenings.made import add_campaign, counts_of
+from tests.support.databases import pause
 
 ROWS = 5_000
+WAITS = "SELECT count(*) > 0 FROM pg_locks WHERE relation = 'screening.campaign_counts'::regclass AND NOT granted"
 
 
 async def start_worker(settings: ServiceSettings) -> asyncio.subprocess.Process:
@@ -38,7 +42,7 @@ async def until(client: httpx.AsyncClient, job: str, *states: str) -> dict[str, 
             found: dict[str, Any] = (await client.get(job)).json()
             if found["state"] in states:
                 return found
-            await asyncio.sleep(0.05)
+            await pause()
 
 
 async def test_a_killed_import_is_done_again_and_takes_every_row_once(
@@ -49,14 +53,21 @@ async def test_a_killed_import_is_done_again_and_takes_every_row_once(
     headers = {"content-type": "text/csv", "idempotency-key": str(uuid.uuid4())}
     sent = await client.post(f"{IMPORTS}&campaign_id={campaign}", content=content, headers=headers)
     job = sent.headers["location"]
+    admin = await asyncpg.connect(asyncpg_url(admin_url))
     first = await start_worker(settings_of("screening", admin_url))
     try:
-        await until(client, job, "running")
-        await asyncio.sleep(0.4)
-        assert (await client.get(job)).json()["state"] == "running"
+        async with admin.transaction(), asyncio.timeout(100):
+            # It counts last: whoever waits here has written every row.
+            await admin.execute("LOCK TABLE screening.campaign_counts IN SHARE MODE")
+            while not await admin.fetchval(WAITS):
+                await pause()
+            assert (await client.get(job)).json()["state"] == "running"
+            first.kill()
+            await first.wait()
     finally:
-        first.kill()
-        await first.wait()
+        if first.returncode is None:
+            first.kill()
+        await admin.close()
     listed = "/v1/screening/screenings?limit=1"
     assert (await client.get(listed, headers={"prefer": "count=exact"})).json()["total"] == 0
     second = await start_worker(settings_of("screening", admin_url))

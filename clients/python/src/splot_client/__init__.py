@@ -3,6 +3,7 @@
 from splot_client.answers import Answer, File, Page
 from splot_client.changes import change
 from splot_client.client import Splot
+from splot_client.days import today
 from splot_client.events import follow
 from splot_client.generated import models
 from splot_client.jobs import finished, watch
@@ -24,5 +25,6 @@ __all__ = [
     "follow",
     "items",
     "models",
+    "today",
     "watch",
 ]
