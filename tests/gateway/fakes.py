@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 
@@ -38,6 +38,14 @@ class Seen:
         return values[0] if values else None
 
 
+class Moment(asyncio.Event):
+    """Something that happens to a service. What never happens is a failure, not a test without end."""
+
+    async def wait(self) -> Literal[True]:
+        async with asyncio.timeout(60):
+            return await super().wait()
+
+
 @dataclass
 class FakeService:
     """A service that remembers what it was asked, and answers each path as it is told."""
@@ -50,9 +58,9 @@ class FakeService:
     events: bytes = b"{}"
     ready: bool = True
     seen: list[Seen] = field(default_factory=list)
-    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: Moment = field(default_factory=Moment)
     may_answer: asyncio.Event | None = None
-    left: asyncio.Event = field(default_factory=asyncio.Event)
+    left: Moment = field(default_factory=Moment)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -184,7 +192,7 @@ def knowing(tokens: dict[str, Claims]) -> Callable[[GatewaySettings], TokenVerif
 
 
 def claims_for(subject: str, *roles: str) -> Claims:
-    return Claims(subject, roles, frozenset({"2469"}), None, frozenset(), time.time() + 600)
+    return Claims(subject, roles, frozenset({"2469"}), None, frozenset(), time.time() + 86_400)
 
 
 @asynccontextmanager
