@@ -20,7 +20,7 @@ SLICE_OWN_FILES = {
     "training/indicators": {"drawing.py"},
 }
 # What several slices decide by or ask, and nobody keeps or is shown.
-WITHOUT_ADDRESS = {"casework/laws", "casework/paper", "casework/task_sources"}
+WITHOUT_ADDRESS = {"casework/county_task_sources", "casework/laws", "casework/paper", "casework/task_sources"}
 EMPTY_VERBS = ("update_", "process_", "handle_", "manage_", "do_")
 
 

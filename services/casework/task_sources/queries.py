@@ -5,7 +5,7 @@ Somebody in a team sees what is theirs, a guardian what is their child's, and th
 of an institution what was sent to it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,10 +13,12 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Integer,
     Select,
     Text,
     Uuid,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -24,12 +26,12 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
 )
 from sqlalchemy.types import DateTime
 
 from services.casework.cases.queries import CASES, STEPS
 from services.casework.cases.rules import CaseState
-from services.casework.laws.rules.values import LAWS, in_force
 from services.casework.permissions import Permission
 from services.casework.plan_recommendations.models import Recommendation
 from services.casework.plan_steps.models import PlanStep
@@ -38,14 +40,21 @@ from services.casework.plans.rules.life import PlanState
 from services.casework.referrals.queries import REFERRALS
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Rows
-from services.chassis.trust.access import within
-from services.chassis.trust.callers import Caller
+from services.chassis.trust.access import RowScope, within_scope
 
 _PLAN_STEPS = rows_of(PlanStep)
 _RECOMMENDATIONS = rows_of(Recommendation)
 _ACTIVE = PLANS.c.state == PlanState.ACTIVE
 _UNFINISHED = ("proposed", "accepted", "in_progress")
 _WARSAW = "Europe/Warsaw"
+
+# The list is put together once for all callers of one shape, as it takes longer than
+# asking: what differs between them and between days are parameters.
+SUBJECT = bindparam("subject", type_=Text, required=False)
+TODAY = bindparam("today", type_=Date, required=False)
+STUCK_DAYS = bindparam("stuck_days", type_=Integer, required=False)
+Scopes = Mapping[Permission, RowScope]
+"""How far each permission goes that the list asks about."""
 
 
 class Part(NamedTuple):
@@ -102,8 +111,18 @@ def part_of(part: Part, **columns: ColumnElement[Any]) -> Rows:
     ).select_from(part.rows)
 
 
+def reached(
+    scopes: Scopes,
+    permission: Permission,
+    county: ColumnElement[Any] | None = None,
+    objects: Mapping[str, ColumnElement[Any]] | None = None,
+) -> ColumnElement[bool]:
+    """The rows that the permission reaches, by the columns that say whose they are."""
+    return and_(true(), *within_scope(scopes[permission], county, None, objects))
+
+
 def seen(
-    caller: Caller,
+    scopes: Scopes,
     permission: Permission,
     rows: FromClause,
     *,
@@ -114,23 +133,21 @@ def seen(
     """The rows of the caller's counties and child, and of a case in whose team they are
     what they are to do.
     """
-    coordinated = case_id.in_(
-        select(CASES.c.id).where(CASES.c.coordinator == caller.subject)
-    )
+    coordinated = case_id.in_(select(CASES.c.id).where(CASES.c.coordinator == SUBJECT))
     mine: ColumnElement[bool] = coordinated
     if assignee is not None:
         # What is nobody's is the coordinator's, so that it does not lie about.
         unnamed = and_(assignee.is_(None), coordinated)
-        mine = or_(assignee == caller.subject, unnamed)
+        mine = or_(assignee == SUBJECT, unnamed)
     guardian = {"guardian": rows.c.person_id} if for_family else {}
     team = {"team": case_id}
     return or_(
-        within(caller, permission, county=rows.c.county_terc, objects=guardian),
-        and_(within(caller, permission, objects=team), mine),
+        reached(scopes, permission, rows.c.county_terc, guardian),
+        and_(reached(scopes, permission, objects=team), mine),
     )
 
 
-def of_plans(caller: Caller) -> Iterator[Rows]:
+def of_plans(scopes: Scopes) -> Iterator[Rows]:
     """Steps, recommendations and reviews of plans that are carried out, and plans that
     wait for an approval.
     """
@@ -141,39 +158,40 @@ def of_plans(caller: Caller) -> Iterator[Rows]:
     ):
         named = rows.c.get("subject")
         part = Part(kind, rows, rows.c.due_on, "plans", linked=rows.c.plan_id)
-        reach = seen(caller, reads, rows, case_id=rows.c.case_id, assignee=named)
+        reach = seen(scopes, reads, rows, case_id=rows.c.case_id, assignee=named)
         # Steps of a draft are nobody's duty yet.
         carried_out = rows.c.plan_id.in_(select(PLANS.c.id).where(_ACTIVE))
         yield part_of(part._replace(assignee=named)).where(is_open, carried_out, reach)
     review = Part("plan_review", PLANS, PLANS.c.review_due_on, "plans")
-    reach = seen(caller, reads, PLANS, case_id=PLANS.c.case_id)
+    reach = seen(scopes, reads, PLANS, case_id=PLANS.c.case_id)
     yield part_of(review).where(_ACTIVE, PLANS.c.review_due_on.is_not(None), reach)
-    yield _of_approvals(caller)
+    yield _of_approvals(scopes)
 
 
-def _of_approvals(caller: Caller) -> Rows:
+def _of_approvals(scopes: Scopes) -> Rows:
     """Proposed versions that the caller has not approved;
     they are to be approved before they begin.
     """
     approves, columns = Permission.APPROVE_PLANS, PLANS.c
     related = {"guardian": columns.person_id, "team": columns.case_id}
-    is_asked = within(caller, approves, objects=related)
-    given = select(APPROVALS.c.plan_id).where(APPROVALS.c.subject == caller.subject)
+    is_asked = reached(scopes, approves, objects=related)
+    given = select(APPROVALS.c.plan_id).where(APPROVALS.c.subject == SUBJECT)
     # The county sees that an approval is missing, and is not the one who gives it.
-    asked = case((is_asked, literal(caller.subject, Text)), else_=cast(null(), Text))
+    asked = case((is_asked, SUBJECT), else_=cast(null(), Text))
     part = Part("plan_approval", PLANS, columns.starts_on, "plans", assignee=asked)
-    reach = within(caller, approves, county=columns.county_terc, objects=related)
+    reach = reached(scopes, approves, columns.county_terc, related)
     waits = columns.state == PlanState.PROPOSED
     return part_of(part).where(waits, columns.id.not_in(given), reach)
 
 
-def of_referrals(caller: Caller) -> Select[Any]:
+def of_referrals(scopes: Scopes) -> Select[Any]:
     """Referrals that wait: for the county,
     and outbound ones for the institution that is asked.
     """
     columns = REFERRALS.c
     is_outbound = columns.direction == "outbound"
-    handles = within(caller, Permission.HANDLE_REFERRALS, objects={"party": columns.id})
+    party = {"party": columns.id}
+    handles = reached(scopes, Permission.HANDLE_REFERRALS, objects=party)
     is_asked = and_(is_outbound, handles)
     part = Part(
         "referral",
@@ -181,33 +199,30 @@ def of_referrals(caller: Caller) -> Select[Any]:
         columns.due_on,
         "referrals",
         title=literal("referral_") + columns.direction,
-        assignee=case(
-            (is_asked, literal(caller.subject, Text)), else_=cast(null(), Text)
-        ),
+        assignee=case((is_asked, SUBJECT), else_=cast(null(), Text)),
         # Only a meeting has an hour.
         starts_at=case((columns.state == "scheduled", columns.scheduled_at)),
     )
     reads = Permission.READ_REFERRALS
-    reach = seen(caller, reads, REFERRALS, case_id=columns.case_id)
+    reach = seen(scopes, reads, REFERRALS, case_id=columns.case_id)
     return part_of(part).where(columns.closed_at.is_(None), or_(is_asked, reach))
 
 
-def of_cases(caller: Caller, today: date) -> Iterator[Rows]:
+def of_cases(scopes: Scopes) -> Iterator[Rows]:
     """Cases to review, without a coordinator,
     or in one state for longer than is allowed.
     """
     columns, reads = CASES.c, Permission.READ_CASES
     is_open = columns.closed_on.is_(None)
-    reach = seen(caller, reads, CASES, case_id=columns.id)
+    reach = seen(scopes, reads, CASES, case_id=columns.id)
     review = Part("case_review", CASES, columns.review_due_on, "cases")
     yield part_of(review).where(is_open, columns.review_due_on.is_not(None), reach)
     # How well the county organises its work is no task of the family.
-    reach = seen(caller, reads, CASES, case_id=columns.id, for_family=False)
+    reach = seen(scopes, reads, CASES, case_id=columns.id, for_family=False)
     nobody = Part("case_without_coordinator", CASES, columns.opened_on, "cases")
     yield part_of(nobody).where(is_open, columns.coordinator.is_(None), reach)
     since = select(func.max(STEPS.c.at)).where(STEPS.c.case_id == columns.id)
-    days = in_force(LAWS.attention, today).stuck_days
-    due_on = day_of(since.scalar_subquery()) + literal(days)
+    due_on = day_of(since.scalar_subquery()) + STUCK_DAYS
     # A case in progress has the day of its review; standing there is what it is for.
     waits = or_(
         and_(is_open, columns.state != CaseState.IN_PROGRESS),
@@ -216,5 +231,5 @@ def of_cases(caller: Caller, today: date) -> Iterator[Rows]:
     )
     stuck = Part("case_stuck", CASES, cast(due_on, Date), "cases")
     # Only once it has happened, whatever day the list goes up to.
-    is_stuck = due_on <= literal(today, Date)
+    is_stuck = due_on <= TODAY
     yield part_of(stuck).where(waits, is_stuck, reach)

@@ -132,7 +132,7 @@ rows, one of several ways, or only a check of rows that something else leads to.
 
 def within_scope(
     scope: RowScope,
-    county: ColumnElement[Any],
+    county: ColumnElement[Any] | None,
     institution: ColumnElement[Any] | None,
     objects: Mapping[str, ColumnElement[Any]] | None = None,
     use: CountyUse = "perhaps",
@@ -142,8 +142,10 @@ def within_scope(
     An institution that the caller lacks is NULL, and equals none.
     """
     conditions: list[ColumnElement[bool]] = []
-    if scope.counties == "none":
+    if scope.counties is not None and (scope.counties == "none" or county is None):
         conditions.append(false())
+    elif county is None:
+        conditions.append(true())
     elif scope.counties == "one":
         own_county = bindparam("own_county", type_=Text, required=False)
         conditions.append(equal(county, own_county, use))
