@@ -75,13 +75,17 @@ EVENTS = event_table(MetaData())
 
 async def number_events(database: Database) -> None:
     """Give each committed event its number; one transaction at a time does so."""
+    # Most readers find nothing to number: looking alone needs no transaction.
+    async with database.reading() as reading:
+        if not await reading.scalar(_PENDING):
+            return
     async with database.change() as change:
         await number_within(change)
 
 
 async def number_within(change: Change) -> None:
     """The same in a transaction that goes on; nobody else numbers until it ends."""
-    # Without the lock first: most readers find nothing to number.
+    # Without the lock first: somebody else may have numbered them meanwhile.
     if await change.scalar(_PENDING):
         await change.execute(_LOCK, {"name": _NUMBERING_LOCK})
         await change.execute(_NUMBER)

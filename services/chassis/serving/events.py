@@ -155,8 +155,10 @@ async def _first(
     # A HEAD waits for nothing: nobody is told what came.
     waits = "splot.is_head" not in request.scope
     deadline = time.monotonic() + (seconds if waits else 0)
+    # Put together once for all looks, as that takes longer than asking.
+    part = _part(visible, limit)
     while True:
-        items, place = await _read(request.app.state.database, visible, place, limit)
+        items, place = await _read(request.app.state.database, part, place)
         if items or time.monotonic() >= deadline or await request.is_disconnected():
             return items, place
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
@@ -183,9 +185,7 @@ def visible_events(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool
     return shown & (EVENTS.c.type == kind) if kind else shown
 
 
-async def _read(
-    database: Database, visible: ColumnElement[bool], place: Place, limit: int
-) -> tuple[str, Place]:
+async def _read(database: Database, part: Rows, place: Place) -> tuple[str, Place]:
     """The next events as JSON, an empty text for none, and the place after them.
 
     What is not shown is passed in steps: nobody looks through the same events again and
@@ -195,15 +195,16 @@ async def _read(
     await number_events(database)
     async with database.reading() as reading:
         while True:
-            asked = _part(visible, place, limit)
-            items, count, last, last_id, until_id, newest = await reading.one(asked)
+            until = place.passed + LOOKED_THROUGH_AT_ONCE
+            values = {"passed": place.passed, "shown": place.shown, "until": until}
+            row = await reading.one(part, values=values)
+            items, count, last, last_id, until_id, newest = row
             if count:
                 return items, Place(last, place.shown + count, last_id)
             # The place stays: moved on, it would tell how many hidden events there are.
-            if newest <= place.passed + LOOKED_THROUGH_AT_ONCE:
+            if newest <= until:
                 return "", place
-            passed = place.passed + LOOKED_THROUGH_AT_ONCE
-            place = Place(passed, place.shown, until_id)
+            place = Place(until, place.shown, until_id)
 
 
 async def require_known(reading: Reading, place: Place) -> None:
@@ -217,16 +218,14 @@ async def require_known(reading: Reading, place: Place) -> None:
         raise stale_cursor()
 
 
-def _part(visible: ColumnElement[bool], place: Place, limit: int) -> Rows:
+def _part(visible: ColumnElement[bool], limit: int) -> Rows:
+    """The events after a place: `passed` and `shown`, looked for up to `until`."""
     number = EVENTS.c.sequence
-    counted = (
-        bindparam("shown", place.shown, BigInteger)
-        + func.row_number().over(order_by=number)
-    ).label("place")
-    until = place.passed + LOOKED_THROUGH_AT_ONCE
-    found = select(*EVENTS.c, counted).where(
-        number > place.passed, number <= until, visible
+    passed, shown, until = (
+        bindparam(name, type_=BigInteger) for name in ("passed", "shown", "until")
     )
+    counted = (shown + func.row_number().over(order_by=number)).label("place")
+    found = select(*EVENTS.c, counted).where(number > passed, number <= until, visible)
     part = found.order_by(number).limit(limit).subquery("part")
     newest = select(func.coalesce(func.max(number), 0)).scalar_subquery()
     ids = aggregate_order_by(part.c.id, part.c.sequence.desc())
