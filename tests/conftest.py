@@ -35,7 +35,7 @@ from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import drawn_keyring
 from tests.support.callers import ISSUER, PatientVerifier, call_as
-from tests.support.databases import app_url, database_url, emptied
+from tests.support.databases import app_url, close_sweepers, database_url, emptied
 from tests.support.places import places_named
 from tests.support.sending import PlainClient
 from tests.support.services import SERVICES, app_called
@@ -61,6 +61,7 @@ sys.modules["sniffio"] = None  # type: ignore[assignment] # httpx searches every
 def pytest_configure(config: pytest.Config) -> None:
     """The controller of the run starts the cluster and fills the template; workers are told where it is."""
     record_statements()
+    gc.disable()
     if hasattr(config, "workerinput"):
         return
     keep_bytecode()
@@ -72,10 +73,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected lives to the end: the garbage collector need not look at it again and again."""
-    gc.collect()
+    """What was imported and collected lives to the end: the garbage collector never looks at it."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -164,6 +165,13 @@ async def databases(admin_url: str) -> AsyncIterator[dict[str, Database]]:
     yield made
     for database in made.values():
         await database.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def sweepers() -> AsyncIterator[None]:
+    """What empties the worker's own database after a test, until the last one."""
+    yield
+    await close_sweepers()
 
 
 @asynccontextmanager

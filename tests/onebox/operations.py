@@ -2,13 +2,11 @@
 
 from typing import Any, NamedTuple
 
+from tests.support.document import DOCUMENT
 from tests.support.matrix import Matrix
 from tests.support.services import SERVICES
-from tools.api_document import document
 
 Json = dict[str, Any]
-
-DOCUMENT = document()
 
 
 class Operation(NamedTuple):

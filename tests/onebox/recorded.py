@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import jsonschema_rs
 
 from services.chassis.ground.outcomes import FHIR
-from tests.onebox.operations import DOCUMENT, Json, Operation, operations, resolved
+from tests.onebox.operations import Json, Operation, operations, resolved
+from tests.support.document import DOCUMENT
+from tests.support.shapes import Shapes
 from tools.api_document import event_document
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,7 @@ def closed(node: Any) -> Any:
     return told
 
 
-CLOSED = {"schemas": closed(DOCUMENT["components"]["schemas"])}
+CLOSED = Shapes({"schemas": closed(DOCUMENT["components"]["schemas"])})
 
 
 def shape_amiss(operation: Operation, answer: httpx.Response) -> str:
@@ -53,8 +54,7 @@ def shape_amiss(operation: Operation, answer: httpx.Response) -> str:
     kind = answer.headers.get("content-type", "")
     if schema is None or "json" not in kind or "x-ndjson" in kind:
         return ""
-    whole = jsonschema_rs.validator_for({**closed(schema), "components": CLOSED})
-    return "; ".join(str(wrong)[:500] for wrong in whole.iter_errors(answer.json()))
+    return "; ".join(str(wrong)[:500] for wrong in CLOSED.of(closed(schema)).iter_errors(answer.json()))
 
 
 def schema_of(operation: Operation, status: int) -> Json | None:
@@ -153,6 +153,7 @@ class EventsTold:
     def __init__(self) -> None:
         messages = event_document()["components"]["messages"]
         self._known = {kind: message["payload"]["allOf"][1]["properties"]["data"] for kind, message in messages.items()}
+        self._shapes = Shapes({})
         self._amiss: Json = {}
 
     def told_as(self, plain: Callable[..., None]) -> Callable[..., None]:
@@ -172,7 +173,7 @@ class EventsTold:
             self._amiss[kind] = "not in the catalogue"
         elif unknown := data.keys() - known["properties"].keys():
             self._amiss[kind] = f"does not tell of {sorted(unknown)}"
-        elif not jsonschema_rs.is_valid(known, data):
+        elif not self._shapes.of(known).is_valid(data):
             self._amiss[kind] = data
 
     def amiss(self) -> Json:

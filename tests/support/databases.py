@@ -56,11 +56,27 @@ def app_url(admin_url: str, service: str, password: str) -> str:
 
 async def emptied(admin_url: str, schema: str) -> None:
     """Let every table be as the migrations left it, whatever refers to its rows and whoever may not delete them."""
-    admin = await asyncpg.connect(asyncpg_url(admin_url), server_settings={"session_replication_role": "replica"})
-    statements = await admin.fetchval(_EMPTYING, schema)
+    sweeper = await _sweeper(admin_url)
+    statements = await sweeper.fetchval(_EMPTYING, schema)
     if statements:
-        await admin.execute(statements)
-    await admin.close()
+        await sweeper.execute(statements)
+
+
+_sweepers: dict[str, "asyncpg.Connection[asyncpg.Record]"] = {}
+
+
+async def _sweeper(admin_url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """The connection that empties this database, kept: to learn the tables again costs more than to empty them."""
+    if admin_url not in _sweepers:
+        heedless = {"session_replication_role": "replica"}
+        _sweepers[admin_url] = await asyncpg.connect(asyncpg_url(admin_url), server_settings=heedless)
+    return _sweepers[admin_url]
+
+
+async def close_sweepers() -> None:
+    """Let go of what empties databases."""
+    while _sweepers:
+        await _sweepers.popitem()[1].close()
 
 
 async def server_log(admin_url: str) -> Path:

@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,12 +32,22 @@ def set_now(patch: pytest.MonkeyPatch, now: datetime) -> None:
     patch.setattr(clock, "now", lambda: now)
 
 
-async def killed(admin_url: str, case: dict[str, Any], step: str) -> None:
+@pytest.fixture(scope="module")
+async def killer(admin_url: str) -> AsyncIterator[Process]:
+    """What forks the processes that are killed."""
+    command = [sys.executable, "-m", KILLED, admin_url, str(conftest.KEYRING)]
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
+    yield process
+    # The end of its input ends it.
+    await process.communicate(b"")
+
+
+async def killed(killer: Process, case: dict[str, Any], step: str) -> None:
     """A process has referred the child, and was killed at that step."""
-    command = [sys.executable, "-m", KILLED, admin_url, str(conftest.KEYRING), case["id"], step]
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.PIPE)
-    _, said = await process.communicate()
-    assert process.returncode == -signal.SIGKILL, said.decode()
+    assert killer.stdin is not None
+    assert killer.stdout is not None
+    killer.stdin.write(f"{case['id']} {step}\n".encode())
+    assert int(await killer.stdout.readline()) == -signal.SIGKILL
 
 
 async def look_again(client: httpx.AsyncClient, patch: pytest.MonkeyPatch, times: int) -> None:
@@ -48,11 +60,11 @@ async def look_again(client: httpx.AsyncClient, patch: pytest.MonkeyPatch, times
 
 @pytest.mark.parametrize(("step", "is_held"), [("asked", False), ("reserved", True), ("written", True)])
 async def test_what_a_killed_process_has_reserved_is_given_back_within_minutes(
-    racing_casework: httpx.AsyncClient, admin_url: str, monkeypatch: pytest.MonkeyPatch, step: str, is_held: bool
+    racing_casework: httpx.AsyncClient, killer: Process, monkeypatch: pytest.MonkeyPatch, step: str, is_held: bool
 ) -> None:
     case, _ = await case_with_basis(racing_casework)
     began = clock.now()
-    await killed(admin_url, case, step)
+    await killed(killer, case, step)
     assert await rows(racing_casework, REFERRALS) == []
     [owed] = await rows(racing_casework, EXPECTED)
     assert began + SETTLED_AFTER <= owed["due_at"] <= clock.now() + SETTLED_AFTER
@@ -68,10 +80,10 @@ async def test_what_a_killed_process_has_reserved_is_given_back_within_minutes(
 
 
 async def test_what_was_committed_before_a_process_was_killed_keeps_its_place(
-    racing_casework: httpx.AsyncClient, admin_url: str
+    racing_casework: httpx.AsyncClient, killer: Process
 ) -> None:
     case, _ = await case_with_basis(racing_casework)
-    await killed(admin_url, case, "committed")
+    await killed(killer, case, "committed")
     [[reservation]] = await rows(racing_casework, REFERRALS)
     assert reservation is not None
     assert await rows(racing_casework, EXPECTED) == []

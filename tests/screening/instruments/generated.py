@@ -97,11 +97,12 @@ def cut_offs(name: str) -> list[dict[str, Any]]:
 
 
 @st.composite
-def instruments(draw: st.DrawFn) -> dict[str, Any]:
+def instruments(draw: st.DrawFn, *, always_asked: bool = False) -> dict[str, Any]:
+    """`always_asked`: no item depends on what another one was answered."""
     asked: list[dict[str, Any]] = []
     for number in range(draw(st.integers(2, 7))):
         item = draw(items(number))
-        if asked and draw(st.integers(0, 2)) == 0:
+        if asked and not always_asked and draw(st.integers(0, 2)) == 0:
             item["asked_when"] = draw(conditions(asked))
             item["value_when_not_asked"] = draw(st.none() | st.just(0.0))
         asked.append(item)
