@@ -72,7 +72,7 @@ $(PATRONI)/.requirements.lock: deploy/patroni/requirements.lock
 	@cp deploy/patroni/requirements.lock $@
 
 fuzz: setup ## every operation with a hundred generated requests, others each time (it takes long): make fuzz ARGS="-k institutions"
-	FUZZ_EXAMPLES=100 $(BIN)/python -m pytest tests/*/test_api_fuzz.py $(ARGS)
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} $(BIN)/python -m pytest tests/*/test_api_fuzz.py $(ARGS)
 
 unmask: setup ## attack what is told of campaigns, in 500 sequences of releases (half an hour)
 	$(BIN)/python -m tests.screening.campaign_releases.unmask $(ARGS)

@@ -18,7 +18,7 @@ from tests.support.callers import claims, token
 from tests.support.fuzz import EXAMPLES, MANY, Fuzz, aim
 
 FUZZ = Fuzz("casework")
-FEWER = settings(EXAMPLES, max_examples=max(1, MANY // 6))
+FEWER = settings(EXAMPLES, max_examples=max(2, MANY // 6))
 """Casework has as many operations as the other services together, and matrix, canaries and races ask them as well."""
 ROLES = ["county_coordinator", "specialist", "guardian", "programme_manager", "auditor", "operator"]
 EVERYBODY = claims("county_coordinator") | {"roles": ROLES}

@@ -19,7 +19,7 @@ from tests.training.certificates.made import certified
 from tests.training.enrolments.registries import sites_of
 
 FUZZ = Fuzz("training")
-FEWER = settings(EXAMPLES, max_examples=max(1, MANY // 6))
+FEWER = settings(EXAMPLES, max_examples=max(2, MANY // 6))
 """As many as of casework, which is as large: the matrix and the tests of each slice ask these operations as well."""
 ROLES = ["training_manager", "programme_manager", "trainer", "trainee", "authority_member", "auditor", "operator"]
 TRAINEE = "somebody"
