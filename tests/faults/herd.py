@@ -1,5 +1,7 @@
 """`python -m tests.faults.herd URL CLIENTS`: so many clients call again and again until standard input ends.
 
+Whoever is told when to try again waits so long, as clients do.
+
 A process of its own, so that the callers who are measured do not wait for it. The token is the first line. At the end
 it prints how many calls succeeded in each second since it began.
 """
@@ -19,6 +21,7 @@ async def _call(client: httpx.AsyncClient, url: str, began: float, succeeded: Co
         with suppress(httpx.HTTPError):
             answer = await client.get(url)
             succeeded[int(time.monotonic() - began)] += answer.is_success
+            await asyncio.sleep(float(answer.headers.get("retry-after", 0)))
 
 
 async def _herd(url: str, clients: int) -> None:
