@@ -14,7 +14,9 @@ import socket
 import sys
 import threading
 import warnings
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -41,21 +43,39 @@ USED_AT_START = ("uvloop", "uvicorn.lifespan.on", "httpcore", "anyio._backends._
 def load(target: str, flags: Sequence[str]) -> None:
     """Import everything that serving needs."""
     protocols = [value for flag, value in pairwise(flags) if flag == "--http" and ":" in value]
-    load_all(target, *protocols)
+    with kept():
+        load_all(target, *protocols)
+        build_routes(target)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """What is made within the block is never looked through for garbage."""
+    gc.disable()
+    yield
+    # Else what loading left behind would be kept for good.
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def load_all(*names: str) -> None:
-    """Import these; what is loaded by now is never looked through for garbage."""
-    gc.disable()
+    """Import these, and what every program needs."""
     # None there means that it cannot be imported (importlib's reference, 5.3.1).
     sys.modules.update(dict.fromkeys((*FOR_TERMINALS, *OF_THE_PAST)))  # type: ignore[arg-type]
     build_models_later()
     for name in (*names, *USED_AT_START):
         import_module(name.partition(":")[0])
-    # Else what loading left behind would be kept for good.
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+
+
+def build_routes(target: str) -> None:
+    """Have FastAPI build the routes of a service, which else the first request does: no
+    other is answered meanwhile. Half of the processor time of a service's start.
+    """
+    if "fastapi.routing" in sys.modules:
+        module, _, name = target.partition(":")
+        app = getattr(import_module(module), name)
+        deque(sys.modules["fastapi.routing"].iter_route_contexts(app.routes), maxlen=0)
 
 
 def build_models_later() -> None:
@@ -140,7 +160,8 @@ def main() -> None:
     supervisor = os.pidfd_open(os.getppid())
     command = sys.argv[1:]
     if not command:
-        load_all(*SHARED)
+        with kept():
+            load_all(*SHARED)
         command = fork_for_every_order()
     if command:
         load(command[0], command[1:])
