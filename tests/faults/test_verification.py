@@ -24,6 +24,7 @@ from tests.support.records import add_territory
 KEY = "8d7c3d0e-6f0b-4c1d-9a53-0e5f1f0f6a11"
 CALL = Entry("create", KEY, 1.0, 2.0, 201, "", "")
 MADE = "type = 'registry.institution.created'"
+ANEW = "'id', gen_random_uuid()"
 DONE = "action = 'create_institution'"
 STEP = """
 INSERT INTO casework.case_steps (case_id, number, county_terc, person_id, verb, state, by, at)
@@ -51,15 +52,16 @@ class Kept(Platform):
         return time.monotonic()
 
     async def copy(self, table: str, where: str, changes: str = "") -> None:
-        """The rows once more, with new ids; `changes`: pairs of a column and what it has instead."""
+        """The rows once more; `changes`: pairs of a column and what it has instead."""
         columns = await self.connection.fetch(
             "SELECT column_name FROM information_schema.columns WHERE table_schema || '.' || table_name = $1"
             " AND is_generated = 'NEVER' AND is_identity = 'NO'",
             table,
         )
         names = ", ".join(f'"{column[0]}"' for column in columns)
-        other = f"jsonb_build_object('id', gen_random_uuid(){changes and ', '}{changes})"
-        copied = f"SELECT (jsonb_populate_record(one, {other})).* FROM {table} AS one WHERE {where}"
+        copied = (
+            f"SELECT (jsonb_populate_record(one, jsonb_build_object({changes}))).* FROM {table} AS one WHERE {where}"
+        )
         await self.connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM ({copied}) AS copy")
 
     async def tell(self, sequence: int, version: int, subject: str = "things/8d7c3d0e-6f0b") -> None:
@@ -102,9 +104,11 @@ async def _lose(kept: Kept) -> None:
 
 
 async def _double(kept: Kept) -> None:
-    await kept.copy("registry.institutions", "true")
+    await kept.copy("registry.institutions", "true", ANEW)
     await kept.copy("registry.audit_records", DONE)
-    await kept.copy("registry.events", MADE, "'sequence', NULL, 'subject', 'institutions/' || gen_random_uuid()")
+    await kept.copy(
+        "registry.events", MADE, f"{ANEW}, 'sequence', NULL, 'subject', 'institutions/' || gen_random_uuid()"
+    )
 
 
 async def _forget(kept: Kept) -> None:
