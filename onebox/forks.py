@@ -93,6 +93,8 @@ class Origin:
     async def _ready_for_orders(self) -> socket.socket:
         if self._orders is not None and self._process is not None and self._process.returncode is None:
             return self._orders
+        if self._orders is not None:
+            self._orders.close()
         # Packets: an order and what comes with it stay together.
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._orders.setblocking(False)

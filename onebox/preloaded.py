@@ -75,7 +75,7 @@ def build_routes(target: str) -> None:
     if "fastapi.routing" in sys.modules:
         module, _, name = target.partition(":")
         app = getattr(import_module(module), name)
-        deque(sys.modules["fastapi.routing"].iter_route_contexts(app.routes), maxlen=0)
+        deque(sys.modules["fastapi.routing"].iter_route_contexts(getattr(app, "routes", ())), maxlen=0)
 
 
 def build_models_later() -> None:

@@ -210,9 +210,11 @@ async def test_what_does_not_come_back_and_what_is_not_spared_is_named(
     kept_nowhere: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trial, "SECONDS_TO_RECOVER", 0)
-    suffering = Trial(kept_nowhere, Load(kept_nowhere, Ledger(tmp_path / "l"), 1, 1), Random(1), Console(quiet=True))  # noqa: S311
+    ledger = Ledger(tmp_path / "ledger")
+    suffering = Trial(kept_nowhere, Load(kept_nowhere, ledger, 1, 1), Random(1), Console(quiet=True))  # noqa: S311
     with pytest.raises(SystemExit, match=r"^I9: "):
         await suffering.kill("registry")
+    ledger.close()
     told = trial.Round("kill -9", "registry", gap=0.1, elsewhere=0, slowest=0, refused={}, load_average=0)
     refused = CALL._replace(status=503, problem="upstream-unavailable")
     assert wrong_kill(told, [refused], 0) == []

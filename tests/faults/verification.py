@@ -75,9 +75,8 @@ async def _wrong_rows(platform: Platform, route: Route, acknowledged: dict[str, 
     # Of one moment: what nobody waits for any more may still be carried out.
     written, traced = await platform.fetch_together(ROWS[route.name], TRACES[route.name])
     rows, traces = [(row["key"], row["id"]) for row in written], dict(traced[0])
-    there = dict(rows)
-    lost = [key for key, made in acknowledged.items() if there.get(key) != made]
-    doubled = len(rows) - len(there)
+    lost = set(acknowledged.items()) - set(rows)
+    doubled = len(rows) - len(dict(rows))
     found = [f"I1: {route.name}: {len(lost)} lost"] if lost else []
     found += [f"I2: {route.name}: {doubled} doubled"] if doubled else []
     found += [
