@@ -103,7 +103,7 @@ class Origin:
                 *self._command,
                 env=self._environment,
                 cwd=self._folder,
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=output,
                 stderr=output,
                 start_new_session=True,

@@ -105,7 +105,7 @@ class Interposed:
         repeats = 0
         while self.mode is Mode.LOSSY and repeats < MOST_REPEATS and self._chance.random() < LOST:
             repeats += 1
-        return SECONDS_TO_REPEAT * (2**repeats - 1)
+        return SECONDS_TO_REPEAT * (2.0**repeats - 1)
 
     def hang_up(self) -> None:
         """End every connection that is open."""
