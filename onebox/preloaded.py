@@ -145,6 +145,9 @@ def become(order: dict[str, Any], told: int, log: int) -> list[str]:
     """Stand as a loader that was started by itself would; what it shall load."""
     for end, number in ((told, 0), (told, 1), (log, 2)):
         os.dup2(end, number)
+    # Kept, they would outlive us in our forks, and our end would not be seen.
+    for end in {told, log}:
+        os.close(end)
     os.setsid()
     os.chdir(order["folder"])
     os.environ.clear()
