@@ -49,8 +49,12 @@ class Loader(Fork):
     """A fork that forks: it is asked and answers as a process of ours does."""
 
     def __init__(self, pid: int, stdout: asyncio.StreamReader, stdin: asyncio.StreamWriter) -> None:
-        super().__init__(pid)
         self.stdout, self.stdin = stdout, stdin
+        super().__init__(pid)
+
+    def _end(self) -> None:
+        self.stdin.close()
+        super()._end()
 
     def kill(self) -> None:
         """End it; it only waits."""
