@@ -3,9 +3,15 @@ their end is seen.
 """
 
 import asyncio
+import json
 import os
+import signal
+import socket
 from asyncio.subprocess import Process
+from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
 
 ARE_SEEN = hasattr(os, "pidfd_open")  # Linux
 
@@ -39,7 +45,77 @@ class Fork:
         self._ended.set()
 
 
-async def fork_of(loader: Process) -> "Fork | Process":
+class Loader(Fork):
+    """A fork that forks: it is asked and answers as a process of ours does."""
+
+    def __init__(self, pid: int, stdout: asyncio.StreamReader, stdin: asyncio.StreamWriter) -> None:
+        self.stdout, self.stdin = stdout, stdin
+        super().__init__(pid)
+
+    def _end(self) -> None:
+        self.stdin.close()
+        super()._end()
+
+    def kill(self) -> None:
+        """End it; it only waits."""
+        os.kill(self.pid, signal.SIGKILL)
+
+
+class Origin:
+    """Has loaded what programs have in common, and forks the loader of each.
+
+    It is started with the first order, and anew where it has ended.
+    """
+
+    def __init__(self, command: Sequence[str], folder: Path, environment: dict[str, str], log: Path) -> None:
+        self._command, self._folder, self._environment, self._log = command, folder, environment, log
+        self._process: Process | None = None
+        self._orders: socket.socket | None = None
+        self._one_by_one = asyncio.Lock()
+
+    async def loader(self, order: dict[str, Any], log: IO[bytes]) -> Loader | None:
+        """A loader of what is ordered; None where none could be had."""
+        ours, theirs = socket.socketpair()
+        async with self._one_by_one:
+            orders = await self._ready_for_orders()
+            pid = b""
+            with theirs, suppress(OSError):
+                socket.send_fds(orders, [json.dumps(order).encode()], [theirs.fileno(), log.fileno()])
+                pid = await asyncio.get_running_loop().sock_recv(orders, 20)
+        if not pid:
+            ours.close()
+            return None
+        return Loader(int(pid), *await asyncio.open_connection(sock=ours))
+
+    async def stop(self) -> None:
+        """Nobody orders any more."""
+        if self._orders is not None:
+            self._orders.close()
+        if self._process is not None:
+            await self._process.wait()
+
+    async def _ready_for_orders(self) -> socket.socket:
+        if self._orders is not None and self._process is not None and self._process.returncode is None:
+            return self._orders
+        if self._orders is not None:
+            self._orders.close()
+        # Packets: an order and what comes with it stay together.
+        self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._orders.setblocking(False)
+        with theirs, self._log.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                env=self._environment,
+                cwd=self._folder,
+                stdin=theirs.fileno(),
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        return self._orders
+
+
+async def fork_of(loader: "Process | Loader") -> "Fork | Process | Loader":
     """One more process of a program that `onebox.preloaded` has loaded; the loader
     itself when it has ended instead.
     """

@@ -10,12 +10,13 @@ import sys
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote, urlsplit
 
 from onebox.bytecode import keeping_bytecode
 from onebox.callers import CLIENT_SECRET
 from onebox.checks import answers_on_port, answers_on_socket
-from onebox.forks import ARE_SEEN
+from onebox.forks import ARE_SEEN, Loader, Origin
 from onebox.instance import Instance, draw_credential_keys, draw_keyrings, read_secrets
 from onebox.postgres import ENVIRONMENT as SERVER_ENVIRONMENT
 from onebox.postgres import Cluster, cluster_at, is_ready, prepare_start, server_command, server_url
@@ -25,6 +26,7 @@ from onebox.supervisor import Program
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATABASE = "splot"
 ISSUER = "issuer"
+PRELOADED = "onebox.preloaded"
 # A service gets the address of its own role; the superuser's is for migrations alone.
 NOT_HANDED_DOWN = ("ADMIN_DATABASE_URL", "DATABASE_URL")
 SERVER_FLAGS = [
@@ -198,14 +200,32 @@ def gateway_program(stack: Stack, number: int = 1) -> Program:
     )
 
 
-def preloaded(program: Program) -> Program:
+def preloaded(program: Program, origin: Origin | None = None) -> Program:
     """The same program, loaded beforehand: whoever is killed is replaced by a fork,
-    without loading anything again.
+    without loading anything again. A service's loader is forked from the `origin`.
     """
     if not ARE_SEEN:
         return program
-    command = ["onebox.preloaded" if part == "uvicorn" else part for part in program.command]
-    return replace(program, command=command, is_preloaded=True)
+    command = [PRELOADED if part == "uvicorn" else part for part in program.command]
+    shares = origin is not None and program.rank == SERVICES
+    return replace(program, command=command, is_preloaded=True, load=partial(_order, origin) if shares else None)
+
+
+def origin_of(stack: Stack) -> Origin:
+    """Whoever loads what services have in common."""
+    command = ending_with_parent([sys.executable, "-m", PRELOADED], "TERM")
+    return Origin(command, REPOSITORY, _environment(stack), stack.instance.logs / "loading.log")
+
+
+async def _order(origin: Origin, program: Program, log: IO[bytes]) -> Loader | None:
+    command = list(program.command)
+    order = {
+        "name": program.name,
+        "command": command[command.index(PRELOADED) + 1 :],
+        "folder": str(program.folder),
+        "environment": dict(program.environment),
+    }
+    return await origin.loader(order, log)
 
 
 def migration_command(stack: Stack) -> tuple[list[str], dict[str, str]]:

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from onebox.failures import Failure
-from onebox.forks import Fork, fork_of
+from onebox.forks import Fork, Loader, fork_of
 from onebox.instance import write_private
 from onebox.processes import identity
 
@@ -44,6 +45,8 @@ class Program:
     seconds_to_ready: float = 60
     attempts: int = 3  # to become ready for the first time; then the start is given up
     is_preloaded: bool = False  # the command loads the program, and forks a process of it whenever one is needed
+    load: Callable[["Program", IO[bytes]], Awaitable[Loader | None]] | None = None
+    """Who forks a loader in the place of the command's."""
     rank: int = 0  # what has a higher one is stopped first
 
 
@@ -51,7 +54,7 @@ class Program:
 class _Keeper:
     program: Program
     process: asyncio.subprocess.Process | Fork | None = None
-    loader: asyncio.subprocess.Process | None = None
+    loader: asyncio.subprocess.Process | Loader | None = None
     ready_since: float | None = None  # of the process that runs now
     task: asyncio.Task[None] | None = None
     was_ready: bool = False
@@ -129,7 +132,7 @@ class Supervisor:
         if not keeper.program.is_preloaded:
             return await self._spawn(keeper.program)
         if keeper.loader is None or keeper.loader.returncode is not None:
-            keeper.loader = await self._spawn(keeper.program)
+            keeper.loader = await self._loader(keeper.program)
         return await fork_of(keeper.loader)
 
     async def _wait_for_end(self, keeper: _Keeper, process: asyncio.subprocess.Process | Fork) -> int:
@@ -146,18 +149,29 @@ class Supervisor:
                 elif not ended.done():
                     # A pause, should the new loader end at once as well.
                     await asyncio.wait({ended}, timeout=FIRST_PAUSE_SECONDS)
-                    keeper.loader = await self._spawn(keeper.program)
+                    keeper.loader = await self._loader(keeper.program)
             return await ended
         finally:
             ended.cancel()
 
-    async def _spawn(self, program: Program) -> asyncio.subprocess.Process:
-        if program.prepare is not None:
-            await asyncio.to_thread(program.prepare)
+    async def _loader(self, program: Program) -> asyncio.subprocess.Process | Loader:
+        if program.load is not None:
+            with self._output(program) as output:
+                loader = await program.load(program, output)
+            if loader is not None:
+                return loader
+        return await self._spawn(program)
+
+    def _output(self, program: Program) -> IO[bytes]:
         path = self.log(program)
         if path.exists() and path.stat().st_size > LARGEST_LOG:
             path.replace(path.with_suffix(".log.1"))
-        with path.open("ab") as output:
+        return path.open("ab")
+
+    async def _spawn(self, program: Program) -> asyncio.subprocess.Process:
+        if program.prepare is not None:
+            await asyncio.to_thread(program.prepare)
+        with self._output(program) as output:
             return await asyncio.create_subprocess_exec(
                 *program.command,
                 env=program.environment,
@@ -224,7 +238,7 @@ async def _end(keeper: _Keeper, seconds: float) -> None:
             await asyncio.wait_for(process.wait(), seconds / len(signals))
 
 
-async def _end_loader(loader: asyncio.subprocess.Process) -> None:
+async def _end_loader(loader: asyncio.subprocess.Process | Loader) -> None:
     with suppress(ProcessLookupError):
         loader.kill()  # it only waits
     await loader.wait()

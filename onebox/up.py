@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 
 from onebox.failures import Failure
+from onebox.forks import Origin
 from onebox.greeting import greet
 from onebox.instance import Instance, InstanceError, announce, held, withdraw
 from onebox.kinds import Demo
@@ -27,6 +28,7 @@ from onebox.stack import (
     gateway_program,
     issuer_program,
     numbered,
+    origin_of,
     postgres_program,
     preloaded,
     service_program,
@@ -54,16 +56,18 @@ async def run_platform(instance: Instance, *, port: int, demo: Demo, console: Co
         # Before anything starts: they still hold the sockets and the cluster's files.
         end_stranded(instance)
         stack = stack_of(instance, listener, services_here(), replicas)
+        origin = origin_of(stack)
         supervisor = Supervisor(instance.logs, instance.pids, lambda line: console.print(line, highlight=False))
         stopped = asyncio.Event()
         for number in STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         try:
-            await _until(stopped, _start_and_greet(stack, supervisor, demo, console))
+            await _until(stopped, _start_and_greet(stack, supervisor, origin, demo, console))
         finally:
             withdraw(instance)
             console.print("Stopping …", highlight=False)
             await supervisor.stop(SECONDS_TO_STOP)
+            await origin.stop()
             console.print("Stopped. The data stays in", str(instance.folder), highlight=False, soft_wrap=True)
 
 
@@ -81,10 +85,10 @@ async def _until(stopped: asyncio.Event, start: Coroutine[Any, Any, None]) -> No
     await stopping
 
 
-async def _start_and_greet(stack: Stack, supervisor: Supervisor, demo: Demo, console: Console) -> None:
+async def _start_and_greet(stack: Stack, supervisor: Supervisor, origin: Origin, demo: Demo, console: Console) -> None:
     steps = Steps(console)
     with steps.shown():
-        await start_platform(stack, supervisor, steps)
+        await start_platform(stack, supervisor, origin, steps)
         # Before the demo, which finds the running instance by it.
         announce(stack.instance, stack.url)
         if demo is not Demo.NONE:
@@ -117,7 +121,7 @@ def _sentences(failures: BaseExceptionGroup[Failure]) -> Iterator[str]:
             yield str(failure)
 
 
-async def start_platform(stack: Stack, supervisor: Supervisor, steps: Steps) -> None:
+async def start_platform(stack: Stack, supervisor: Supervisor, origin: Origin, steps: Steps) -> None:
     """Starts the programs, at the same time where one does not need the other; comes
     back when all are ready.
     """
@@ -137,7 +141,7 @@ async def start_platform(stack: Stack, supervisor: Supervisor, steps: Steps) -> 
         for number in range(1, stack.replicas + 1):
             for service in stack.services:
                 title = f"Service {numbered(service, number)}"
-                programs.create_task(start(preloaded(service_program(stack, service, number)), title))
+                programs.create_task(start(preloaded(service_program(stack, service, number), origin), title))
 
 
 async def _start_database(stack: Stack, supervisor: Supervisor, steps: Steps) -> None:

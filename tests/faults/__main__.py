@@ -115,6 +115,7 @@ async def _judged(trial: Trial, rounds: list[Round], plan: Plan, part: str = "fa
     await trial.load.end()
     found = await wrongs(trial.platform, trial.load)
     found += [wrong for told in rounds for wrong in told.wrong]
+    found += [f"{LATE}{told}" for told in trial.platform.missed]
     found += [
         f"{LATE}a call took {told.slowest:.1f} s while {told.victim} stood still"
         for told in rounds

@@ -41,7 +41,12 @@ COVERED: Mapping[str, Shown] = {
         "sockets stand in for a network, so that packets are not dropped before a connection stands",
     ),
     "F20": Shown("service and PostgreSQL are parted", ("postgres: never answered", "postgres: refused at once")),
-    "F21": Shown("a narrow line", ("registry: over 1 Mbit/s",), "nothing is lost on it: sockets lose nothing"),
+    "F21": Shown(
+        "a narrow line, and one that loses packets",
+        ("registry: over 1 Mbit/s", "registry: three of ten packets lost"),
+        "sockets lose nothing: what is lost comes as late as TCP would have repeated it; where the gateway's probe is"
+        " late as well, the service is shut off for a moment",
+    ),
     "F22": Shown("events that nothing can be done about", ("events that nothing can be done about",)),
     "F23": Shown(
         "events are delivered twice",
@@ -58,8 +63,8 @@ COVERED: Mapping[str, Shown] = {
     "F32": Shown("services start before PostgreSQL", ("started before the database",)),
     "F34": Shown(
         "the issuer's keys cannot be had",
-        ("the issuer stands still",),
-        "keys that are changed or withdrawn are tests of the token check",
+        ("the issuer stands still", "a key is changed while the issuer stands still"),
+        "that a withdrawn key is dropped, and that known ones serve for days, are tests of the token check",
     ),
     "F38": Shown("files run out", ("gateway may open no more files",)),
     "F40": Shown("a herd comes back", ("500 clients when a service is back", "300 clients at once")),

@@ -69,6 +69,8 @@ async def _coming_back(platform: Platform) -> AsyncIterator[None]:
         f"{LARGE_HERD} clients after a kill: {done:.0f} a second succeed, {FEW} before it: {peak:.0f},"
         f" ratio {done / peak:.2f} (bar {LEAST_OF_THE_PEAK})"
     )
+    if done < LEAST_OF_THE_PEAK * peak:
+        platform.missed.append(platform.told[-1])
     yield
 
 

@@ -6,7 +6,8 @@ import time
 from onebox.stack import services_here
 from tests.faults.platform import Platform
 
-SECONDS_TO_FOLLOW = 30.0
+SECONDS_TO_FOLLOW = 120.0
+"""Under load events come faster than a follower has done with them."""
 _OF_A_SCREENING = "^screenings/[0-9a-f]{8}-"
 """What was put into the feed by hand has another subject."""
 _EFFECTS = f"""

@@ -1,6 +1,7 @@
 """Somebody between a caller and a unix socket who delays, cuts and spoils what the other end answers."""
 
 import asyncio
+import random
 import socket
 import struct
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -15,6 +16,8 @@ BYTES_BEFORE_THE_CUT = 120
 MADE = b"HTTP/1.1 201"
 BYTES_A_SECOND = 125_000
 """Of a line of 1 Mbit/s."""
+LOST, SECONDS_TO_REPEAT, MOST_REPEATS = 0.3, 0.2, 5
+"""What is lost TCP sends again after the shortest time of Linux, then after twice as long; its caller sees it late."""
 _CLOSE_AT_ONCE = struct.pack("ii", 1, 0)
 
 
@@ -30,6 +33,7 @@ class Mode(StrEnum):
     REFUSED = "refused at once"
     KEPT = "kept when something was made"
     NARROW = "over 1 Mbit/s"
+    LOSSY = "three of ten packets lost"
 
 
 _SPOILT: Mapping[Mode, Callable[[bytes], bytes]] = {
@@ -50,6 +54,7 @@ class Interposed:
     kept: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the answer to a write was kept."""
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - a plan, no secret
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection from its beginning to its end."""
@@ -84,6 +89,7 @@ class Interposed:
             if self.mode is Mode.DRIP:
                 await _drip(data, writer)
                 continue
+            await asyncio.sleep(self._seconds_late(data))
             writer.write(_SPOILT.get(self.mode, bytes)(data))
             await writer.drain()
             if self.mode is Mode.CUT:
@@ -91,8 +97,15 @@ class Interposed:
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _CLOSE_AT_ONCE)
             if self.mode in _SPOILT:
                 return
-            if self.mode is Mode.NARROW:
-                await asyncio.sleep(len(data) / BYTES_A_SECOND)
+
+    def _seconds_late(self, data: bytes) -> float:
+        """How long it is under way."""
+        if self.mode is Mode.NARROW:
+            return len(data) / BYTES_A_SECOND
+        repeats = 0
+        while self.mode is Mode.LOSSY and repeats < MOST_REPEATS and self._chance.random() < LOST:
+            repeats += 1
+        return SECONDS_TO_REPEAT * (2.0**repeats - 1)
 
     def hang_up(self) -> None:
         """End every connection that is open."""

@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     digest: str = ""
     """Of the answer to a write."""
     flaw: str = ""
-    """What must be in no answer, in words."""
+    """What must be in no answer, in words that begin with the name of what is broken."""
 
     @property
     def is_success(self) -> bool:

@@ -143,12 +143,12 @@ def entry_of(call: Entry, route: Route, answer: httpx.Response) -> Entry:
 def _flaw(route: Route, answer: httpx.Response, content: Any) -> str:
     """What must be in no answer, whatever is broken, in words; nothing when it is sound."""
     if answer.status_code in {429, 503} and "retry-after" not in answer.headers:
-        return "it does not say when to try again"
+        return "I8: it does not say when to try again"
     if answer.status_code >= 400 and FAMILY_NAME in answer.text:
-        return "a refusal tells of a person"
+        return "I11: a refusal tells of a person"
     counties = route.caller.counties
     if counties is not None and not set(_counties_in(content)) <= set(counties):
-        return "it shows another county"
+        return "I6: it shows another county"
     return ""
 
 

@@ -34,6 +34,8 @@ class Platform:
     between: dict[str, Interposed] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     """Figures of trials, in words."""
+    missed: list[str] = field(default_factory=list)
+    """Those that miss their bar."""
     external_database: str = ""
     _tokens: dict[Wanted, tuple[float, str]] = field(default_factory=dict)
 
@@ -53,6 +55,10 @@ class Platform:
             token = mint_for(self.instance, caller)
             self._tokens[caller] = (time.monotonic(), token)
         return {"Authorization": f"Bearer {token}"}
+
+    def renew_tokens(self) -> None:
+        """Let nobody need a new token for a while."""
+        self._tokens = {caller: (time.monotonic(), mint_for(self.instance, caller)) for caller in self._tokens}
 
     @property
     def cluster(self) -> Cluster:

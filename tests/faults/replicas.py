@@ -38,21 +38,16 @@ async def _killed(program: str, platform: Platform) -> AsyncIterator[None]:
 
 
 REPLICAS = (
-    Fault(
-        "each replica of each service is restarted",
-        partial(_one_after_another, SERVICES),
-        EVERYWHERE,
-        1,
-        is_felt=False,
-        replicas=2,
-    ),
-    Fault(
-        "each gateway is restarted",
-        partial(_one_after_another, GATEWAYS),
-        EVERYWHERE,
-        1,
-        is_felt=False,
-        replicas=2,
+    *(
+        Fault(
+            f"each {what} is restarted",
+            partial(_one_after_another, programs),
+            EVERYWHERE,
+            1,
+            is_felt=False,
+            replicas=2,
+        )
+        for what, programs in (("replica of each service", SERVICES), ("gateway", GATEWAYS))
     ),
     Fault(
         "one of two is killed",

@@ -17,10 +17,10 @@ CALL = Entry("keep", "key", 1.0, 2.0, 0, "", "")
     ("status", "content", "headers", "flaw"),
     [
         (503, {"type": "/problems/overloaded"}, {"retry-after": "1"}, ""),
-        (503, {"type": "/problems/overloaded"}, {}, "it does not say when to try again"),
-        (422, {"detail": "Przykładowy"}, {}, "a refusal tells of a person"),
+        (503, {"type": "/problems/overloaded"}, {}, "I8: it does not say when to try again"),
+        (422, {"detail": "Przykładowy"}, {}, "I11: a refusal tells of a person"),
         (200, {"items": [{"case": {"county_terc": "2408"}}]}, {}, ""),
-        (200, {"items": [{"case": {"county_terc": "2469"}}]}, {}, "it shows another county"),
+        (200, {"items": [{"case": {"county_terc": "2469"}}]}, {}, "I6: it shows another county"),
     ],
 )
 def test_what_must_be_in_no_answer_is_seen(

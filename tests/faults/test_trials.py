@@ -45,6 +45,7 @@ async def _asked(place: Path) -> bytes:
     [
         (Mode.PASS, b"the answer\n"),
         (Mode.NARROW, b"the answer\n"),
+        (Mode.LOSSY, b"the answer\n"),
         (Mode.HALF, b"the a"),
         (Mode.REFUSED, b""),
         (Mode.GARBAGE, bytes(255 - byte for byte in b"the answer\n")),

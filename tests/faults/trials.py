@@ -145,7 +145,9 @@ def _spoiling(mode: Mode, problems: frozenset[str], seconds: float, program: str
     return Fault(name, done, behind(program), seconds, problems, is_felt=bool(problems))
 
 
-_ASKED, _KILLED = (partial(_uploads_under_way, number) for number in (signal.SIGTERM, signal.SIGKILL))
+_UPLOADS = {"asked to end": signal.SIGTERM, "killed": signal.SIGKILL}
+_SLOWER = frozenset({"request-in-progress"})
+"""Only that a repeat comes before the first attempt is done."""
 FAULTS = (
     _spoiling(Mode.SILENT, LATE, 8),
     _spoiling(Mode.DRIP, LATE | SPOILT, 8),
@@ -153,7 +155,8 @@ FAULTS = (
     _spoiling(Mode.HALF, SPOILT, 3),
     _spoiling(Mode.GARBAGE, SPOILT, 3),
     _spoiling(Mode.REFUSED, GONE, 3),
-    _spoiling(Mode.NARROW, frozenset(), 4),
+    _spoiling(Mode.NARROW, _SLOWER, 4)._replace(is_felt=False),
+    _spoiling(Mode.LOSSY, GONE, 6)._replace(is_felt=False),
     _spoiling(Mode.SILENT, NO_DATABASE, 8, "postgres"),
     _spoiling(Mode.REFUSED, NO_DATABASE, 3, "postgres"),
     Fault("connections to the database end all the time", _terminated_again_and_again, EVERYWHERE, 4, NO_DATABASE),
@@ -165,21 +168,9 @@ FAULTS = (
     *STARTING,
     Fault("restarted one by one", _restarted_one_by_one, EVERYWHERE, 1, GONE | SPOILT, is_felt=False),
     *STOPPED,
-    Fault(
-        "gateway asked to end during uploads",
-        _ASKED,
-        EVERYWHERE,
-        1,
-        GONE,
-        is_felt=False,
-    ),
-    Fault(
-        "gateway killed during uploads",
-        _KILLED,
-        EVERYWHERE,
-        1,
-        GONE,
-        is_felt=False,
+    *(
+        Fault(f"gateway {how} during uploads", partial(_uploads_under_way, number), EVERYWHERE, 1, GONE, is_felt=False)
+        for how, number in _UPLOADS.items()
     ),
     Fault("gateway may open no more files", partial(_few_files, "gateway"), EVERYWHERE, 4, GONE | LATE, is_felt=False),
     *HERDS,

@@ -42,18 +42,20 @@ async def wrongs(platform: Platform, load: Load, since: int = 0) -> list[str]:
     Of the ledger only what comes after its first `since` calls is looked at for its answers.
     """
     ledger = load.ledger
-    found = [_unforeseen(entry) for entry in ledger.entries[since:] if not entry.is_foreseen]
+    found = [unforeseen(entry) for entry in ledger.entries[since:] if not entry.is_foreseen]
     found += await counts(platform, ledger)
     async with load.client() as client:
         for route in WRITES:
             found += await _wrong_repeats(client, route, load)
             found += await _wrong_readings(client, route, load)
         found += await sealed.wrong_logs(platform, client)
-    return found + _personal_data(platform) + await _wrong_job(platform)
+    return found + personal_data(platform) + await _wrong_job(platform)
 
 
-def _unforeseen(entry: Entry) -> str:
-    return f"I8: {entry.route} was answered {entry.status} {entry.problem} {entry.flaw}".strip()
+def unforeseen(entry: Entry) -> str:
+    """What is wrong with an answer that is not foreseen, in words."""
+    named = f"{entry.flaw}:" if entry.flaw else "I8:"
+    return f"{named} {entry.route} was answered {entry.status} {entry.problem}".strip()
 
 
 async def _wrong_job(platform: Platform) -> list[str]:
@@ -73,9 +75,8 @@ async def _wrong_rows(platform: Platform, route: Route, acknowledged: dict[str, 
     # Of one moment: what nobody waits for any more may still be carried out.
     written, traced = await platform.fetch_together(ROWS[route.name], TRACES[route.name])
     rows, traces = [(row["key"], row["id"]) for row in written], dict(traced[0])
-    there = dict(rows)
-    lost = [key for key, made in acknowledged.items() if there.get(key) != made]
-    doubled = len(rows) - len(there)
+    lost = set(acknowledged.items()) - set(rows)
+    doubled = len(rows) - len(dict(rows))
     found = [f"I1: {route.name}: {len(lost)} lost"] if lost else []
     found += [f"I2: {route.name}: {doubled} doubled"] if doubled else []
     found += [
@@ -116,7 +117,7 @@ def _differs(sent: dict[str, Any], read: dict[str, Any]) -> bool:
     return any(read[name] != value for name, value in sent.items() if name in read)
 
 
-def _personal_data(platform: Platform) -> list[str]:
+def personal_data(platform: Platform) -> list[str]:
     """Programs' logs that hold a name. The name's beginning does: the rest may be written in another way."""
     canary = FAMILY_NAME[:4].encode()
     logs = sorted(platform.instance.logs.glob("*.log*"))

@@ -14,9 +14,10 @@ import httpx
 import pytest
 
 from onebox.checks import answers_on_port, answers_on_socket
+from onebox.forks import Loader, Origin
 from onebox.instance import instance_in, write_private
 from onebox.processes import ending_with_parent, identity
-from onebox.stack import preloaded
+from onebox.stack import SERVICES, preloaded
 from onebox.supervisor import (
     FIRST_PAUSE_SECONDS,
     LONGEST_PAUSE_SECONDS,
@@ -28,6 +29,7 @@ from onebox.supervisor import (
     pause_before_restart,
 )
 from onebox.up import end_stranded, listening
+from tests.faults.platform import parent
 
 HERE = Path(__file__).parent
 UVICORN = [sys.executable, "-m", "uvicorn", "tiny:app", "--app-dir", str(HERE), "--lifespan", "off"]
@@ -87,6 +89,10 @@ def recorded_pid(supervisor: Supervisor, name: str) -> int:
     return int(json.loads(supervisor.pids.read_text())[name][0])
 
 
+def name_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
+
+
 async def until_it_answers(program: Program) -> None:
     async with asyncio.timeout(20):
         while not await program.is_ready(0):  # noqa: ASYNC110 - the other side is another process
@@ -125,6 +131,29 @@ async def test_a_preloaded_program_is_replaced_by_another_fork(supervisor: Watch
     await supervisor.stop(5)
     assert loader is not None
     assert [identity(pid) for pid in (last, loader.pid)] == [None, None]
+
+
+async def test_what_is_shared_is_loaded_once_and_nobody_misses_who_loaded_it(
+    supervisor: Watched, tmp_path: Path
+) -> None:
+    program = replace(tiny(tmp_path / "tiny.sock"), rank=SERVICES)
+    environment = os.environ | {"PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parents[1]}"}
+    command = [sys.executable, "-m", "onebox.preloaded"]
+    origin = Origin(command, HERE.parents[1], environment, tmp_path / "loading.log")
+    await supervisor.start(preloaded(replace(program, folder=HERE.parents[1]), origin))
+    [keeper] = supervisor.keepers
+    assert isinstance(keeper.loader, Loader)
+    first, forked_from = recorded_pid(supervisor, "tiny"), parent(keeper.loader.pid)
+    assert name_of(first) == "tiny"
+    for pid in (forked_from, keeper.loader.pid, first):
+        os.kill(pid, signal.SIGKILL)
+    assert await supervisor.told.get() == "tiny ended, restarting"
+    await until_it_answers(program)
+    last = recorded_pid(supervisor, "tiny")
+    assert last != first
+    await supervisor.stop(5)
+    await origin.stop()
+    assert [identity(pid) for pid in (forked_from, last, keeper.loader.pid)] == [None, None, None]
 
 
 async def test_a_loader_that_is_killed_is_missed_by_nobody(supervisor: Watched, tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ from services.chassis.ground.problems import Problem, Unavailable, UpstreamTimeo
 from services.chassis.peers import PeerRefused
 from services.chassis.telemetry.counting import CAUGHT_UP
 
-MOST_EVENTS_AT_ONCE = 100
+# Whoever was away catches up in few questions, and no answer is too long.
+MOST_EVENTS_AT_ONCE = 500
 # So long the other service waits for the first new event.
 SECONDS_TO_WAIT = 20
 MOST_ATTEMPTS = 5
