@@ -123,7 +123,7 @@
       displayRequestDuration: true,
       docExpansion: "list",
       persistAuthorization: false,
-      plugins: [readAsJson, tellRefusalsShortly],
+      plugins: [readAsJson, tellRefusalsShortly, window.splotIds.plugin(whole)],
       queryConfigEnabled: false,
       showCommonExtensions: true,
       validatorUrl: null,

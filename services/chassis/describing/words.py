@@ -3,8 +3,9 @@
 `words.txt` here has the words of every service, one beside `main.py` those of its own.
 A line is `name: meaning`. `Schema.name:` is of one schema alone, `?name:` of a parameter
 that narrows a list, `[name]:` of a tag, `>address:` where the ids are told that go behind
-an address without a list; tags stand in the order of work. `{thing}` and
-`{things}` are what the schema is about. Where the code itself says more
+an address without a list, `@name:` which list has the ids that a property of that name
+refers to; tags stand in the order of work. `{thing}` and `{things}` are what the schema
+is about. Where the code itself says more
 (`Field(description=…)`), that is shown.
 """
 
@@ -48,6 +49,8 @@ def describe(document: Json, words: Words) -> None:
             meaning = words.get(f"{name}.{at}") or words.get(at)
             if meaning and not told.get("description"):
                 told["description"] = _about(meaning, thing_of(name))
+            if listing := words.get(f"@{name}.{at}") or words.get(f"@{at}"):
+                told["description"] += f"; {_told_by(listing)}"
     listed = {address for address, path in document["paths"].items() if "get" in path}
     for address, path in document["paths"].items():
         for operation in path.values():
@@ -102,6 +105,10 @@ def one(things: str) -> str:
     return words[:-1] if re.search(r"[^si]s$", words) else words
 
 
+def _told_by(listing: str) -> str:
+    return f"`GET {listing}` tells of those there are"
+
+
 def _about(meaning: str, thing: str) -> str:
     return meaning.replace("{things}", many(thing)).replace("{thing}", thing)
 
@@ -116,7 +123,7 @@ def _of_parameter(told: Json, address: str, words: Words, listed: set[str]) -> s
     if name.endswith("_id"):
         thing = name.removesuffix("_id").replace("_", " ")
         # No document can know the ids of a platform.
-        where = f"`GET {above}` tells of those there are" if above in listed else ""
+        where = _told_by(above) if above in listed else ""
         where = where or words.get(f">{above}", "")
         return f"identifier of the {thing}" + (f"; {where}" if where else "")
     return _about(words.get(f"/{name}") or words.get(name, ""), thing)
