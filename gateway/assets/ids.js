@@ -22,9 +22,12 @@
     const put = (address, ids) => address.replace(/{(\w+)}/g, (_, name) => encodeURIComponent(ids[name]));
 
     // What is asked for when nothing but what must be is asked for.
+    const required = (operation) =>
+      (operation?.parameters || [])
+        .filter((each) => each.in === "query" && each.required)
+        .map((each) => [each.name, exampleOf(each)]);
     const queryOf = (operation) => {
-      const given = (operation?.parameters || []).filter((each) => each.in === "query" && each.required);
-      const query = new URLSearchParams(given.map((each) => [each.name, exampleOf(each)])).toString();
+      const query = new URLSearchParams(required(operation)).toString();
       return query && `?${query}`;
     };
 
@@ -34,29 +37,27 @@
       return ownFirst(things, own);
     };
 
-    // The values that a parameter of this path may have, given those before it.
-    const valuesOf = async (name, path, parameter, ids) => {
+    // The values that a parameter of this path may have, given those before it; the example comes first.
+    async function* valuesOf(name, path, parameter, ids) {
       const example = parameter && exampleOf(parameter);
-      if (example !== undefined) return [example];
+      if (example !== undefined) yield example;
       const above = path.split(`{${name}}`)[0].replace(/\/$/, "");
       const list = LIST.exec(parameter?.description)?.[1] || (reads(above) && above);
-      if (!list) return [];
-      const values = [];
+      if (!list) return;
+      const member = above.split("/").pop().replaceAll("-", "_");
       for await (const found of filled(list, ids)) {
-        const address = put(list, found) + queryOf(reads(list));
-        const things = await thingsAt(address, above.split("/").pop().replaceAll("-", "_"));
-        values.push(...things.map((thing) => thing[name] ?? (name.endsWith("_id") ? thing.id : undefined)));
-        if (values.length) break;
+        const things = await thingsAt(put(list, found) + queryOf(reads(list)), member);
+        const values = things.map((thing) => thing[name] ?? (name.endsWith("_id") ? thing.id : undefined));
+        yield* values.filter((value) => value !== undefined && value !== example).slice(0, MOST);
       }
-      return values.filter((value) => value !== undefined);
-    };
+    }
 
     // Every way to fill in the path, one id after another: a thing that has nothing below it leads on to the next.
     async function* filled(path, ids = {}, parameters = reads(path)?.parameters || []) {
       const name = inPath(path).find((each) => !(each in ids));
       if (!name) return yield ids;
       const parameter = parameters.find((each) => each.in === "path" && each.name === name);
-      for (const value of (await valuesOf(name, path, parameter, ids)).slice(0, MOST)) {
+      for await (const value of valuesOf(name, path, parameter, ids)) {
         yield* filled(path, { ...ids, [name]: value }, parameters);
       }
     }
@@ -107,7 +108,9 @@
     // Of the thing that the path is about: the nearest above that has a version.
     const etagOf = async (path, ids) => {
       for (let above = path; above; above = above.slice(0, above.lastIndexOf("/"))) {
-        const etag = reads(above) && inPath(above).length && (await ask(put(above, ids)))?.etag;
+        const names = inPath(above);
+        const known = reads(above) && names.length && names.every((each) => each in ids);
+        const etag = known && (await ask(put(above, ids)))?.etag;
         if (etag) return etag;
       }
       return undefined;
@@ -116,16 +119,20 @@
     return async (path, method) => {
       const operation = whole.paths[path][method];
       const parameters = operation.parameters || [];
-      let ids;
-      for await (ids of filled(path, {}, parameters)) break;
-      if (!ids) return { values: {} };
+      let ids = {};
+      // Where nothing is as far down as the path leads, what is above it.
+      for (let known = path; inPath(known).length && !Object.keys(ids).length; known = known.split(/\/[^/]*{\w+}[^{]*$/)[0]) {
+        for await (ids of filled(known, {}, parameters)) break;
+      }
       const conditional = parameters.some((each) => each.name === "if-match");
       const etag = conditional ? await etagOf(path, ids) : undefined;
-      return { values: etag ? { ...ids, "if-match": etag } : ids, body: await bodyOf(operation, ids) };
+      const values = { ...Object.fromEntries(required(operation)), ...ids, ...(etag && { "if-match": etag }) };
+      return { values, body: await bodyOf(operation, ids) };
     };
   };
 
-  // Swagger UI's button "Try it out" also fills in, for whoever has a token.
+  // Swagger UI's button "Try it out" also fills in. Beside a development issuer alone: elsewhere the lists are of real
+  // people, and whoever reads them is on record.
   const plugin = (whole) => (system) => ({
     wrapComponents: {
       parameters: (Plain) => (props) => {
@@ -154,7 +161,8 @@
 
   const asked = async (address, token) => {
     const answer = await fetch(address, { headers: { Authorization: `Bearer ${token}`, Accept: "application/json" } });
-    if (!answer.ok) return undefined;
+    const isJson = (answer.headers.get("content-type") || "").includes("json");
+    if (!answer.ok || !isJson) return undefined;
     return { body: await answer.json(), etag: answer.headers.get("etag") };
   };
 

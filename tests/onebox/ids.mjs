@@ -1,0 +1,50 @@
+// Fills in operations as the documentation page does, and sends the reads: `node ids.mjs`, told on standard input
+// where ids.js and the platform are, who may ask, and which of the writes are filled in by whom.
+import { readFileSync } from "node:fs";
+
+const { script, platform, services, callers, writes } = JSON.parse(readFileSync(0, "utf8"));
+(0, eval)(readFileSync(script, "utf8"));
+
+const answered = new Map();
+const asked = async (address, token) => {
+  const answer = await fetch(platform + address, { headers: { Authorization: `Bearer ${token}` } });
+  const text = await answer.text();
+  const isJson = /json$/.test(answer.headers.get("content-type") || "");
+  return { status: answer.status, body: isJson && text ? JSON.parse(text) : undefined, etag: answer.headers.get("etag") };
+};
+const get = (address, token) => {
+  const key = `${token} ${address}`;
+  if (!answered.has(key)) answered.set(key, asked(address, token));
+  return answered.get(key);
+};
+const askedBy = (token) => async (address) => {
+  const answer = await get(address, token);
+  return answer.status === 200 ? answer : undefined;
+};
+const statusOf = async (path, values, token) => {
+  const names = path.match(/(?<={)\w+(?=})/g);
+  if (names.some((name) => !(name in values))) return undefined;
+  const given = Object.entries(values).filter(([name]) => !names.includes(name));
+  const address = path.replace(/{(\w+)}/g, (_, name) => encodeURIComponent(values[name]));
+  return (await get(`${address}?${new URLSearchParams(given)}`, token)).status;
+};
+
+const told = { reads: {}, writes: {} };
+for (const service of services) {
+  const whole = (await get(`/openapi.json?service=${service}`, callers[0].token)).body;
+  for (const [path, item] of Object.entries(whole.paths)) {
+    for (const [method, { operationId }] of Object.entries(item)) {
+      const by = writes[operationId];
+      if (by) {
+        const fill = globalThis.splotIds.finder(whole, askedBy(by.token), by.institution);
+        told.writes[operationId] = await fill(path, method);
+      }
+      for (const { token, institution } of method === "get" && path.includes("{") ? callers : []) {
+        const { values } = await globalThis.splotIds.finder(whole, askedBy(token), institution)(path, method);
+        told.reads[operationId] = (await statusOf(path, values, token)) ?? told.reads[operationId] ?? null;
+        if (told.reads[operationId] === 200) break;
+      }
+    }
+  }
+}
+console.log(JSON.stringify(told));
