@@ -101,7 +101,9 @@ def test_every_object_is_of_its_schema(overlay: str, version: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_objects_of_the_databases_operator_have_no_field_that_it_does_not_know(overlay: str) -> None:
+def test_objects_of_the_databases_operator_have_no_field_that_it_does_not_know(
+    overlay: str,
+) -> None:
     others = [each for each in built(overlay) if "cnpg.io" in each["apiVersion"]]
     assert others
     for each in others:
@@ -237,7 +239,14 @@ def test_the_database_is_set_as_with_compose_and_copied_before_it_acknowledges()
     flags = [each for each in COMPOSE["postgres"]["command"] if "=" in each]
     wanted = dict(each.split("=", 1) for each in flags)
     # By size, or the operator's own to set.
-    own = {"shared_buffers", "max_connections", "archive_mode", "archive_command", "archive_timeout", "wal_level"}
+    own = {
+        "shared_buffers",
+        "max_connections",
+        "archive_mode",
+        "archive_command",
+        "archive_timeout",
+        "wal_level",
+    }
     # Of the archive beside the database, which is the operator's here.
     own |= {"hba_file", "max_slot_wal_keep_size"}
     given = spec["postgresql"]["parameters"]
@@ -252,7 +261,11 @@ def test_the_database_is_set_as_with_compose_and_copied_before_it_acknowledges()
     assert made["builtinLocale"] == collation["builtin-locale"]
     assert made["dataChecksums"] is True
     assert spec["instances"] == 3
-    assert spec["postgresql"]["synchronous"] == {"method": "any", "number": 1, "dataDurability": "required"}
+    assert spec["postgresql"]["synchronous"] == {
+        "method": "any",
+        "number": 1,
+        "dataDurability": "required",
+    }
     [archived] = spec["plugins"]
     assert archived["parameters"]["barmanObjectName"] in of_kind("ObjectStore")
     assert archived["isWALArchiver"] is True

@@ -29,9 +29,17 @@ const statusOf = async (path, values, token) => {
   return (await get(`${address}?${new URLSearchParams(given)}`, token)).status;
 };
 
+// A gateway that has just started has no document of a service yet.
+const documentOf = async (service) => {
+  const whole = (await asked(`/openapi.json?service=${service}`, callers[0].token)).body;
+  if (whole && !whole["x-unavailable"]?.length) return whole;
+  await new Promise((go) => setTimeout(go, 500));
+  return documentOf(service);
+};
+
 const told = { reads: {}, writes: {} };
 for (const service of services) {
-  const whole = (await get(`/openapi.json?service=${service}`, callers[0].token)).body;
+  const whole = await documentOf(service);
   for (const [path, item] of Object.entries(whole.paths)) {
     for (const [method, { operationId }] of Object.entries(item)) {
       const by = writes[operationId];
