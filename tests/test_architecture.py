@@ -72,7 +72,7 @@ EXCEPTIONS: dict[str, dict[str, float]] = {
     "onebox": {OF_WIDE: 5.9, "comments in 100": -2.0},
     # Neither are tests (tests/ruff.toml), whose names say what comments would; fakes stand behind httpx's transport.
     # Sixteen of the newest are longer than a file should be, and have to be parted.
-    "tests": {"files too long": 16, "tokens a line": 9, OF_WIDE: 8.2, "private of others": 6, "comments in 100": -0.2},
+    "tests": {"files too long": 9, "tokens a line": 9, OF_WIDE: 7.5, "private of others": 6, "comments in 100": -0.2},
 }
 """Limits of a single area in place of those above, each with its reason beside it: they may become stricter only."""
 
