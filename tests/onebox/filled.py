@@ -3,7 +3,7 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,12 @@ import pytest
 from gateway.main import Gateway
 from gateway.portal import ASSETS
 from gateway.settings import GatewaySettings
+from onebox.instance import Instance
 from services.chassis.trust.issuers import TokenVerifier
 from tests.gateway.fakes import serving
+from tests.onebox.demo import called
+from tests.onebox.operations import Operation
+from tests.support.matrix import Matrix
 from tests.support.records import app_of
 
 PROGRAM = Path(__file__).with_name("ids.mjs")
@@ -25,6 +29,14 @@ SECONDS = 100
 def caller(headers: Mapping[str, str], institution: str | None = None) -> dict[str, str | None]:
     """Whoever asks, as the program knows them."""
     return {"token": headers["authorization"].removeprefix("Bearer "), "institution": institution}
+
+
+def whoever_may(instance: Instance, operation: Operation, counties: Sequence[str]) -> list[dict[str, str | None]]:
+    """The demo's people who have the permission, first as they are and then in these counties."""
+    grants = Matrix(operation.service, []).grants
+    roles = [name for name in sorted(grants) if operation.permission in grants[name] and ":" not in name]
+    everybody = [called(instance, role) for role in roles or ["operator"]]
+    return [caller(each) for each in everybody + [called(instance, role, *counties) for role in roles]]
 
 
 @asynccontextmanager
@@ -43,7 +55,7 @@ async def behind(services: Mapping[str, httpx.AsyncClient], folder: Path) -> Asy
 
 
 async def filled(**told: Any) -> dict[str, dict[str, Any]]:
-    """The reads by their status, and the named writes with what they were filled in with."""
+    """By operation: what it was filled in with, and of a read the status of its answer."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("there is no node here")
