@@ -54,12 +54,8 @@ def expected(county: County, today: date) -> Expected:
     for state in {one["state"] for one in sent}:
         rows = [one for one in sent if one["state"] == state]
         days = [(one["closed"] - one["sent_on"]).days for one in rows if one["closed"]]
-        found.put(
-            "referrals_by_outcome",
-            rows,
-            state,
-            {"median_days": places(statistics.median(days)) if days else None},
-        )
+        median = {"median_days": places(statistics.median(days)) if days else None}
+        found.put("referrals_by_outcome", rows, state, median)
     given = [one for one in county["support_events"] if within(one["occurred_on"]) and not one["annulled_by"]]
     found.put("support_events", given, measures={"minutes": sum(one["minutes"] for one in given)})
     for kind in {one["kind"] for one in given}:
@@ -69,11 +65,8 @@ def expected(county: County, today: date) -> Expected:
     waits = [(case["first_support_on"] - case["first_contact_on"]).days for case in begun]
     quartiles = statistics.quantiles(waits, n=4, method="inclusive")
     names = ("lower_quartile_days", "median_days", "upper_quartile_days")
-    found.put(
-        "first_support",
-        begun,
-        measures={n: places(q) for n, q in zip(names, quartiles, strict=True)},
-    )
+    waited = {name: places(each) for name, each in zip(names, quartiles, strict=True)}
+    found.put("first_support", begun, measures=waited)
     loads = {
         "documents_per_case": [
             [d for d in county["documents"] if d["person_id"] == c["person_id"] and within(d["issued_on"])]

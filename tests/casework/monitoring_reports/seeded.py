@@ -115,11 +115,8 @@ class County:
                 state=status,
                 sealed="\\x",
             )
-            one |= {
-                "due_on": self.day(),
-                "ended": self.day() if "done" in status else None,
-                "sector": "health",
-            }
+            one |= {"due_on": self.day(), "ended": self.day() if "done" in status else None}
+            one["sector"] = "health"
             one |= {"reason": draw.choice(REASONS) if status == "not_done" else None}
             one |= {"effect": draw.choice(EFFECTS) if status == "done" else None}
         for number in range(1, draw.randrange(1, 4) if state == "active" else 1):
