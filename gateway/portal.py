@@ -18,6 +18,7 @@ SWAGGER_UI = Path(
 )
 ASSETS = {
     "docs.js": OURS / "docs.js",
+    "ids.js": OURS / "ids.js",
     "portal.css": OURS / "portal.css",
     "swagger-ui-bundle.js": SWAGGER_UI / "swagger-ui-bundle.js",
     "swagger-ui.css": SWAGGER_UI / "swagger-ui.css",
@@ -102,6 +103,7 @@ def docs_page(
         # Ours first: what there is, is listed while the large script is still read.
         head=f"""<link rel="preload" href="{document}" as="fetch" crossorigin>
 <link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<script src="/docs/assets/ids.js" defer></script>
 <script src="/docs/assets/docs.js" defer></script>
 <script src="/docs/assets/swagger-ui-bundle.js" defer></script>""",
     )

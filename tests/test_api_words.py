@@ -82,6 +82,24 @@ def test_where_an_id_is_found_is_said_of_each_in_an_address() -> None:
     assert sorted(lists - paths) == []
 
 
+def test_where_an_id_is_found_is_said_of_those_in_bodies_too() -> None:
+    """What the documentation page fills them in from; of its own parts a body says where they are."""
+    told = {
+        at: each["description"]
+        for name in COMPONENTS["schemas"]
+        for at, each in properties(COMPONENTS["schemas"][name], name)
+    }
+    lists = {address for words in told.values() for address in re.findall(r"`GET (/v1/[^`]+)`", words)}
+    assert sorted(lists - {operation.path for operation in OPERATIONS if operation.method == "get"}) == []
+    referring = {
+        "ScreeningCreate.institution_id",
+        "CaseCreate.person_id",
+        "GuardianshipCreate.child_id",
+        "TraineeCreate.site_id",
+    }
+    assert {at for at in referring if "`GET /v1/" not in told[at]} == set()
+
+
 def test_every_operation_and_every_success_is_named_in_words() -> None:
     for operation in OPERATIONS:
         words = of(operation).replace("_", " ")

@@ -60,8 +60,8 @@ LIMITS: dict[str, float] = {
 }
 
 EXCEPTIONS: dict[str, dict[str, float]] = {
-    # What the API document shows keeps its lines, and three casts are left.
-    "services/chassis": {OF_WIDE: 0.5, "casts": 3},
+    # What the API document shows keeps its lines.
+    "services/chassis": {OF_WIDE: 0.5},
     # Titles of refusals and what the API document shows are one line, however long.
     "services/registry": {OF_WIDE: 1.3},
     "services/casework": {OF_WIDE: 0.6},
@@ -71,8 +71,8 @@ EXCEPTIONS: dict[str, dict[str, float]] = {
     # Not yet in the narrow shape of services.
     "onebox": {OF_WIDE: 5.9, "comments in 100": -2.0},
     # Neither are tests (tests/ruff.toml), whose names say what comments would; fakes stand behind httpx's transport.
-    # Sixteen of the newest are longer than a file should be, and have to be parted.
-    "tests": {"files too long": 16, "tokens a line": 9, OF_WIDE: 8.2, "private of others": 6, "comments in 100": -0.2},
+    # Eight are longer than a file should be, and have to be parted.
+    "tests": {"files too long": 9, "tokens a line": 9, OF_WIDE: 7.5, "private of others": 6, "comments in 100": -0.2},
 }
 """Limits of a single area in place of those above, each with its reason beside it: they may become stricter only."""
 

@@ -1,28 +1,31 @@
 """The overlays for Kubernetes are of their schemas, closed as compose is, and cannot drift from docker-compose.yml."""
 
 import json
-import shutil
-import subprocess
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from kubernetes_validate.utils import validate
 
 from deploy.secrets import draw
 from onebox.postgres import COLLATION
+from tests.support.overlays import (
+    COMPOSE,
+    JOBS,
+    OVERLAYS,
+    built,
+    bytes_of,
+    mounted_secrets,
+    of_kind,
+    pod,
+    pods,
+    variables,
+)
 from tests.support.services import SERVICES
 
 ROOT = Path(__file__).parents[1]
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
 PAGE = (ROOT / "docs/kubernetes.md").read_text(encoding="utf-8")
-OVERLAYS = ("production", "demo")
 # The oldest that has a pause before a stop without a setting of its own, and the newest.
 VERSIONS = ("1.31", "1.37")
-JOBS = [f"migrate-{name}" for name in SERVICES]
 PROGRAMS = [*SERVICES, "gateway", *JOBS]
 # A folder, because a file alone cannot be missing in a pod; and what lies beside the database is the operator's here,
 # who restores it by other means (docs/kubernetes.md).
@@ -39,57 +42,6 @@ FIELDS = {
     "ScheduledBackup": {"schedule", "cluster", "method", "pluginConfiguration", "backupOwnerReference"},
 }  # fmt: skip
 
-Object = dict[str, Any]
-
-
-@cache
-def built(overlay: str) -> tuple[Object, ...]:
-    """Every object of an overlay, as a cluster would be given it."""
-    folder = ROOT / "deploy/kubernetes/overlays" / overlay
-    if kustomize := shutil.which("kustomize"):
-        command = [kustomize, "build", str(folder)]
-    elif kubectl := shutil.which("kubectl"):
-        command = [kubectl, "kustomize", str(folder)]
-    else:
-        pytest.skip("neither kustomize nor kubectl is here")
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return tuple(yaml.safe_load_all(printed))
-
-
-def of_kind(kind: str, overlay: str = "production") -> dict[str, Any]:
-    return {each["metadata"]["name"]: each for each in built(overlay) if each["kind"] == kind}
-
-
-def pods(overlay: str = "production") -> Iterator[tuple[str, Object]]:
-    for each in built(overlay):
-        if each["kind"] in {"Deployment", "Job"}:
-            yield each["metadata"]["name"], each["spec"]["template"]["spec"]
-
-
-def pod(name: str, overlay: str = "production") -> Object:
-    return dict(pods(overlay))[name]
-
-
-def variables(name: str, overlay: str = "production") -> dict[str, str]:
-    [program] = pod(name, overlay)["containers"]
-    maps = of_kind("ConfigMap", overlay)
-    found: dict[str, str] = {}
-    for source in program.get("envFrom", ()):
-        found |= maps[source["configMapRef"]["name"]]["data"]
-    return found
-
-
-def mounted_secrets(spec: Object) -> dict[str, str]:
-    """The name of each secret by the file that it becomes under /run/secrets."""
-    [volume] = [each for each in spec["volumes"] if each["name"] == "secrets"]
-    sources = [each["secret"] for each in volume.get("projected", {"sources": []})["sources"]]
-    return {item["path"]: source["name"] for source in sources for item in source["items"]}
-
-
-def bytes_of(written: str) -> int:
-    units = {"m": 2**20, "g": 2**30, "Mi": 2**20, "Gi": 2**30}
-    return next(int(written.removesuffix(unit)) * size for unit, size in units.items() if written.endswith(unit))
-
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -101,7 +53,9 @@ def test_every_object_is_of_its_schema(overlay: str, version: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_objects_of_the_databases_operator_have_no_field_that_it_does_not_know(overlay: str) -> None:
+def test_objects_of_the_databases_operator_have_no_field_that_it_does_not_know(
+    overlay: str,
+) -> None:
     others = [each for each in built(overlay) if "cnpg.io" in each["apiVersion"]]
     assert others
     for each in others:
@@ -237,7 +191,14 @@ def test_the_database_is_set_as_with_compose_and_copied_before_it_acknowledges()
     flags = [each for each in COMPOSE["postgres"]["command"] if "=" in each]
     wanted = dict(each.split("=", 1) for each in flags)
     # By size, or the operator's own to set.
-    own = {"shared_buffers", "max_connections", "archive_mode", "archive_command", "archive_timeout", "wal_level"}
+    own = {
+        "shared_buffers",
+        "max_connections",
+        "archive_mode",
+        "archive_command",
+        "archive_timeout",
+        "wal_level",
+    }
     # Of the archive beside the database, which is the operator's here.
     own |= {"hba_file", "max_slot_wal_keep_size"}
     given = spec["postgresql"]["parameters"]
@@ -252,74 +213,15 @@ def test_the_database_is_set_as_with_compose_and_copied_before_it_acknowledges()
     assert made["builtinLocale"] == collation["builtin-locale"]
     assert made["dataChecksums"] is True
     assert spec["instances"] == 3
-    assert spec["postgresql"]["synchronous"] == {"method": "any", "number": 1, "dataDurability": "required"}
+    assert spec["postgresql"]["synchronous"] == {
+        "method": "any",
+        "number": 1,
+        "dataDurability": "required",
+    }
     [archived] = spec["plugins"]
     assert archived["parameters"]["barmanObjectName"] in of_kind("ObjectStore")
     assert archived["isWALArchiver"] is True
     assert of_kind("ScheduledBackup")["splot"]["spec"]["pluginConfiguration"]["name"] == archived["name"]
-
-
-def _matches(selector: Object, labels: dict[str, str]) -> bool:
-    rules = selector.get("matchExpressions", ())
-    assert all(rule["operator"] == "In" for rule in rules)
-    return all(labels.get(key) == value for key, value in selector.get("matchLabels", {}).items()) and all(
-        labels.get(rule["key"]) in rule["values"] for rule in rules
-    )
-
-
-def _labels(overlay: str) -> dict[str, dict[str, str]]:
-    templates = [each for each in built(overlay) if each["kind"] in {"Deployment", "Job"}]
-    known = {each["metadata"]["name"]: each["spec"]["template"]["metadata"]["labels"] for each in templates}
-    return {**known, "postgres": {"cnpg.io/cluster": "splot", "cnpg.io/instanceRole": "primary"}}
-
-
-def _ways(overlay: str, direction: str, side: str) -> set[tuple[str, str, int]]:
-    """Who (first) may reach whom (second) at which port, by the policies of one direction, inside the namespace."""
-    labels, found = _labels(overlay), set()
-    for policy in of_kind("NetworkPolicy", overlay).values():
-        here = [name for name in labels if _matches(policy["spec"]["podSelector"], labels[name])]
-        for rule in policy["spec"].get(direction, ()):
-            selectors = [peer["podSelector"] for peer in rule.get(side, ()) if "podSelector" in peer]
-            there = [name for each in selectors for name in labels if _matches(each, labels[name])]
-            ports = [each["port"] for each in rule["ports"]]
-            found |= {(name, other, port) for name in here for other in there for port in ports}
-    return found if direction == "egress" else {(other, name, port) for name, other, port in found}
-
-
-@pytest.mark.parametrize("overlay", OVERLAYS)
-def test_nobody_reaches_anybody_but_for_those_who_have_to(overlay: str) -> None:
-    nobody = of_kind("NetworkPolicy", overlay)["nobody"]["spec"]
-    assert nobody == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    ways = _ways(overlay, "egress", "to") & _ways(overlay, "ingress", "from")
-    wanted = {("gateway", name, 8000) for name in SERVICES}
-    wanted |= {(name, "postgres", 5432) for name in (*SERVICES, *JOBS)}
-    wanted |= {("postgres", "postgres", 5432), ("postgres", "postgres", 8000)}
-    asking = {name: COMPOSE[name]["environment"].keys() & {"REGISTRY_URL", "SCREENING_URL"} for name in SERVICES}
-    wanted |= {(name, url.removesuffix("_URL").lower(), 8000) for name, urls in asking.items() for url in urls}
-    if overlay == "demo":
-        wanted |= {(name, "issuer", 8000) for name in (*SERVICES, "gateway")}
-    assert ways == wanted
-    # The database keeps its own door too: one careless way out of a pod is not enough.
-    admitted = {who for who, whom, port in _ways(overlay, "ingress", "from") if (whom, port) == ("postgres", 5432)}
-    assert admitted == {*SERVICES, *JOBS, "postgres"}
-
-
-@pytest.mark.parametrize("overlay", OVERLAYS)
-def test_the_gateway_alone_is_reached_from_outside(overlay: str) -> None:
-    for each in of_kind("Ingress", overlay).values():
-        paths = [path["backend"]["service"] for rule in each["spec"]["rules"] for path in rule["http"]["paths"]]
-        assert paths == [{"name": "gateway", "port": {"name": "http"}}]
-        assert each["spec"]["tls"]
-    assert len(of_kind("Ingress", overlay)) == (overlay == "production")
-    assert {each["spec"].get("type") for each in of_kind("Service", overlay).values()} == {None}
-    entered = {
-        name
-        for name, policy in of_kind("NetworkPolicy", overlay).items()
-        for rule in policy["spec"].get("ingress", ())
-        for peer in rule["from"]
-        if peer.get("namespaceSelector", {}).get("matchLabels", {}).get("splot/role") == "ingress"
-    }
-    assert entered == {"gateway"}
 
 
 def test_production_has_no_development_issuer() -> None:

@@ -72,7 +72,7 @@ def own_settings() -> list[tuple[str, type[BaseSettings]]]:
         (name, kind)
         for name, module in loaded
         for kind in vars(module).values()
-        if isinstance(kind, type) and issubclass(kind, ServiceSettings) and kind is not ServiceSettings
+        if isinstance(kind, type) and issubclass(kind, ServiceSettings) and kind.__module__ == module.__name__
     ]
 
 
@@ -85,8 +85,9 @@ def sections() -> list[tuple[str, dict[str, FieldInfo]]]:
         ("Gateway", GatewaySettings),
         ("Development issuer", IssuerSettings),
     ]
+    shown = [kind for _, kind in kinds]
     inherited = {
-        kind: {name for base in kind.__mro__[1:] for name in getattr(base, "model_fields", {})} for _, kind in kinds
+        kind: {name for base in kind.__mro__[1:] if base in shown for name in base.model_fields} for kind in shown
     }
     return [
         (title, {name: field for name, field in kind.model_fields.items() if name not in inherited[kind]})

@@ -114,6 +114,7 @@
     await Promise.all([painted(), scripts]);
     const wanted = () => names.find((name) => name === location.hash.split("/")[1]) || names[0];
     let shown = wanted();
+    const form = document.getElementById("development");
     const ui = window.SwaggerUIBundle({
       spec: partOf(whole, shown),
       dom_id: "#operations",
@@ -123,7 +124,7 @@
       displayRequestDuration: true,
       docExpansion: "list",
       persistAuthorization: false,
-      plugins: [readAsJson, tellRefusalsShortly],
+      plugins: [readAsJson, tellRefusalsShortly, ...(form ? [window.splotIds.plugin(whole)] : [])],
       queryConfigEnabled: false,
       showCommonExtensions: true,
       validatorUrl: null,
@@ -134,7 +135,6 @@
       ui.specActions.updateSpec(JSON.stringify(partOf(whole, shown)));
       place.scrollIntoView();
     });
-    const form = document.getElementById("development");
     if (form) await offerTokens(ui, form);
   };
   const scripts = new Promise((go) => window.addEventListener("DOMContentLoaded", go));

@@ -381,7 +381,7 @@ class NotOwnAssessment(Problem):
     """Somebody else made this assessment: only its assessor may do this."""
 
     status = 403
-    title_pl = "Tę ocenę sporządził ktoś inny: może to zrobić tylko jej autor"
+    title_pl = "Tę ocenę sporządził ktoś inny: ta czynność należy do jej autora"
 
 
 class AssessmentNotReady(Problem):

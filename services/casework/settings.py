@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 
-from services.chassis.ground.settings import ServiceSettings
+from services.chassis.ground.settings import AskingSettings
 
 
-class CaseworkSettings(ServiceSettings):
+class CaseworkSettings(AskingSettings):
     """Settings of casework."""
 
     # No default: without its keys the service must not start.
@@ -37,36 +37,18 @@ class CaseworkSettings(ServiceSettings):
         description="where screening answers (http, https or unix:PATH); unset, no"
         " confirmed positives come in",
     )
-    oidc_token_url: str | None = Field(
-        default=None,
-        description="the identity provider's token endpoint (http, https or"
-        " unix:PATH:/url), for the account below",
-    )
     account_id: str | None = Field(
         default=None,
         description="client of the identity provider with the scopes registry:read,"
         " registry:reserve, screening:read"
         " and events:read, to ask the other services as",
     )
-    account_secret: SecretStr | None = Field(
-        default=None, description="that client's secret"
-    )
-
-    @property
-    def account(self) -> tuple[str, str]:
-        """The client and its secret."""
-        return (
-            self.account_id or "",
-            self.account_secret.get_secret_value() if self.account_secret else "",
-        )
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        # Found out when the service starts, and not by the first child who is referred.
-        asks = self.registry_url or self.screening_url
-        if asks and not (self.oidc_token_url and all(self.account)):
-            raise ValueError(
-                "REGISTRY_URL and SCREENING_URL need OIDC_TOKEN_URL, ACCOUNT_ID and"
-                " ACCOUNT_SECRET"
-            )
+        self.demand_account(
+            "REGISTRY_URL and SCREENING_URL need",
+            self.registry_url,
+            self.screening_url,
+        )
         return self

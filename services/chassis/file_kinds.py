@@ -4,6 +4,7 @@ import re
 import zipfile
 from enum import StrEnum
 from io import BytesIO
+from typing import NamedTuple
 
 
 class MediaType(StrEnum):
@@ -12,6 +13,15 @@ class MediaType(StrEnum):
     PDF = "application/pdf"
     PNG = "image/png"
     JPEG = "image/jpeg"
+
+
+class FileFacts(NamedTuple):
+    """What is said of a kept file before its content; the name is without its ending."""
+
+    name: str
+    media_type: MediaType
+    size: int
+    sha256: str
 
 
 class DeletionReason(StrEnum):

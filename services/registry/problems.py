@@ -246,7 +246,7 @@ class NotAnOpenDocument(Problem):
 
     status, title_pl = (
         409,
-        "Do podpisanego porozumienia tego rodzaju nikt już nie przystępuje",
+        "Do podpisanego porozumienia tego rodzaju nie można już przystąpić",
     )
 
 

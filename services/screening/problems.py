@@ -192,8 +192,8 @@ class SampleTooClose(Problem):
     status, title_pl = (
         409,
         (
-            "Porównany z wcześniejszym wynikiem ten mówiłby o zbyt małej liczbie dzieci."
-            " Poczekaj, aż będzie ich więcej, albo pytaj tak jak ono"
+            "W zestawieniu z wcześniejszym badaniem to mówiłoby o zbyt małej liczbie dzieci."
+            " Poczekaj, aż będzie ich więcej, albo zapytaj dokładnie tak jak wtedy"
         ),
     )
 

@@ -2,12 +2,12 @@
 
 from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 
-from services.chassis.ground.settings import ServiceSettings
+from services.chassis.ground.settings import AskingSettings
 
 
-class ScreeningSettings(ServiceSettings):
+class ScreeningSettings(AskingSettings):
     """Settings of screening."""
 
     package_publishers: dict[str, str] = Field(
@@ -22,33 +22,13 @@ class ScreeningSettings(ServiceSettings):
         " a screening that names an institution that is registered nowhere is refused;"
         " unset, or while it does not answer, institutions are taken unasked",
     )
-    oidc_token_url: str | None = Field(
-        default=None,
-        description="the identity provider's token endpoint"
-        " (http, https or unix:PATH:/url), for the account below",
-    )
     account_id: str | None = Field(
         default=None,
         description="client of the identity provider with the scope registry:read,"
         " to ask the registry as",
     )
-    account_secret: SecretStr | None = Field(
-        default=None, description="that client's secret"
-    )
-
-    @property
-    def account(self) -> tuple[str, str]:
-        """The client and its secret."""
-        return (
-            self.account_id or "",
-            self.account_secret.get_secret_value() if self.account_secret else "",
-        )
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        # At the start, and not when the first screening names an institution.
-        if self.registry_url and not (self.oidc_token_url and all(self.account)):
-            raise ValueError(
-                "REGISTRY_URL needs OIDC_TOKEN_URL, ACCOUNT_ID and ACCOUNT_SECRET"
-            )
+        self.demand_account("REGISTRY_URL needs", self.registry_url)
         return self

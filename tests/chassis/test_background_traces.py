@@ -11,8 +11,8 @@ from services.chassis.data.work import Change
 from services.chassis.following.followers import FollowedEvent
 from services.chassis.ground.correlation import Trace, current_trace
 from tests.chassis.conftest import finished
+from tests.chassis.followed import run
 from tests.chassis.shop import TRACE, Shop
-from tests.chassis.test_following import run
 from tests.chassis.webhooks_tried import create, sending, tell
 from tests.support.collector import Collector, collecting
 from tests.support.receiver import Receiver

@@ -12,8 +12,8 @@ from services.chassis.following.followers import FollowedEvent, Handler
 from services.chassis.ground.problems import StateConflict, UpstreamUnavailable
 from tests.chassis import depot
 from tests.chassis.conftest import Admin
+from tests.chassis.followed import run, taken
 from tests.chassis.shop import PLACED, Shop
-from tests.chassis.test_following import run, taken
 from tests.support.callers import call_as
 from tests.support.problems import assert_problem
 

@@ -22,8 +22,8 @@ from services.chassis.peers import Account, Peer
 from services.chassis.serving.feed_cursors import Feed
 from tests.chassis import depot
 from tests.chassis.conftest import Admin
+from tests.chassis.followed import taken
 from tests.chassis.shop import Shop
-from tests.chassis.test_following import taken
 from tests.support.callers import call_as
 from tests.support.databases import pause
 

@@ -9,7 +9,15 @@ import pyreadstat
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
 from tests.journeys import screened as people
-from tests.journeys.screened import CANARY, ITEMS, ScreeningStory, answers, answers_in, child, screening
+from tests.journeys.screened import (
+    CANARY,
+    ITEMS,
+    ScreeningStory,
+    answers,
+    answers_in,
+    child,
+    screening,
+)
 from tests.journeys.screening_plans import CODE, POSITIVE
 from tests.journeys.stories import Act, Made
 from tests.support.callers import OWN_INSTITUTION
@@ -26,7 +34,9 @@ async def judge(story: ScreeningStory, single: Made) -> None:
     assert (refused["state"], "annul" in refused["allowed"]) == ("confirmed", True)
     [without] = (await story.read(f"/screenings?stage=1&subject_ref={child(3)}"))["items"]
     await story.do(
-        Act(f"/screenings/{without['id']}/confirm", {}, without), people.CONFIRMATIONS, "screening.confirmed"
+        Act(f"/screenings/{without['id']}/confirm", {}, without),
+        people.CONFIRMATIONS,
+        "screening.confirmed",
     )
     [imported] = (await story.read(f"/screenings?stage=1&subject_ref={child(POSITIVE[0])}"))["items"]
     alone = Act(f"/screenings/{imported['id']}/confirm", {}, imported)
@@ -34,7 +44,11 @@ async def judge(story: ScreeningStory, single: Made) -> None:
     assert refused["missing"] == ["another_person"]
     await story.do(alone, people.SECOND_CONFIRMATIONS, "screening.confirmed")
     [wrong] = (await story.read(f"/screenings?stage=1&subject_ref={child(2)}"))["items"]
-    annul = Act(f"/screenings/{wrong['id']}/annul", {"reason": "wprowadzono dwa razy"}, f"/screenings/{wrong['id']}")
+    annul = Act(
+        f"/screenings/{wrong['id']}/annul",
+        {"reason": "wprowadzono dwa razy"},
+        f"/screenings/{wrong['id']}",
+    )
     await story.do(annul, people.ANNULMENTS, "screening.annulled")
     refused = await story.too_early(annul, people.ANNULMENTS, "state-conflict")
     assert (refused["state"], refused["allowed"]) == ("annulled", [])
@@ -43,8 +57,17 @@ async def judge(story: ScreeningStory, single: Made) -> None:
 
 async def study(story: ScreeningStory, campaign: str) -> str:
     """The address of a study, which says nothing before it has run and is not run of too few children."""
-    asked = {"name": "Trafność", "instrument_code": CODE, "instrument_version": 1, "form_code": "OLDER"}
-    asked |= {"scale_code": "TOTAL", "criterion_source": "stage_two", "campaign_id": campaign.rpartition("/")[2]}
+    asked = {
+        "name": "Trafność",
+        "instrument_code": CODE,
+        "instrument_version": 1,
+        "form_code": "OLDER",
+    }
+    asked |= {
+        "scale_code": "TOTAL",
+        "criterion_source": "stage_two",
+        "campaign_id": campaign.rpartition("/")[2],
+    }
     one = f"/studies/{(await story.do(Act('/studies', asked), people.STUDIES, 'study.created'))['id']}"
     story.watched += [one, f"{one}/exports"]
     early = await story.client.get(f"{one}/reliability", headers=people.RESEARCHER)
@@ -58,12 +81,17 @@ async def study(story: ScreeningStory, campaign: str) -> str:
     done, _ = await story.finish(job, people.RESEARCHER)
     assert (done["n"], done["refused"]) == (62, {"dif": "other_children", "agreement": "pairs"})
     refused = assert_problem(
-        await story.client.get(f"{one}/agreement", headers=people.RESEARCHER), 409, "study-too-small"
+        await story.client.get(f"{one}/agreement", headers=people.RESEARCHER),
+        409,
+        "study-too-small",
     )
     assert (refused["reason"], refused["needed"], "found" in refused) == ("pairs", 20, False)
     assert (await story.read(f"{one}/reliability"))["alpha"]["value"] > 0.8
     found = await story.read(f"{one}/criterion")
-    assert (found["verified"], found["naive"]["table"]) == (25, {"tp": 12, "fp": 12, "fn": 1, "tn": 0})
+    assert (found["verified"], found["naive"]["table"]) == (
+        25,
+        {"tp": 12, "fp": 12, "fn": 1, "tn": 0},
+    )
     forbidden = await story.client.get(f"{one}/criterion", headers=people.COORDINATOR)
     assert assert_problem(forbidden, 403, "forbidden")["permission"] == "screening:studies:read"
     return one
@@ -91,7 +119,14 @@ async def export(story: ScreeningStory, one: str) -> None:
     described = {row[0] for row in csv.reader(io.StringIO(files["codebook.csv"].decode("utf-8-sig")))}
     assert {*ITEMS} <= described
     everything = f"{files['data.csv'].decode()}{files['codebook.csv'].decode()}{frame.to_dict('list')}{meta.__dict__}"
-    for secret in (child(1)[:23], people.REMARK, people.BIRTHDAY, OWN_INSTITUTION, CANARY, "2026-03-20"):
+    for secret in (
+        child(1)[:23],
+        people.REMARK,
+        people.BIRTHDAY,
+        OWN_INSTITUTION,
+        CANARY,
+        "2026-03-20",
+    ):
         assert secret not in everything
 
 
@@ -107,7 +142,10 @@ async def pass_on(story: ScreeningStory, single: Made) -> None:
     body = screening(200, 0, instrument_code=CODE, answers=answers_in(response), implementer=None)
     again = await story.do(Act("/screenings", body), people.NEW_SCREENINGS, "screening.scored")
     returned = await story.read(f"/fhir/QuestionnaireResponse/{again['id']}", people.SCREENER)
-    assert (returned["item"], returned["questionnaire"]) == (response["item"], response["questionnaire"])
+    assert (returned["item"], returned["questionnaire"]) == (
+        response["item"],
+        response["questionnaire"],
+    )
     assert returned["subject"]["identifier"]["value"] == child(200)
 
 
@@ -118,7 +156,11 @@ async def follow(story: ScreeningStory, feed: list[Made]) -> None:
         for who, headers in (("follower", people.FOLLOWER), ("operator", people.OPERATOR))
     }
     of_studies = [event["type"] for event in feed if event["type"].startswith("screening.study.")]
-    of_children = ("screening.screening.", "screening.campaign.subjects", "screening.campaign.selection")
+    of_children = (
+        "screening.screening.",
+        "screening.campaign.subjects",
+        "screening.campaign.selection",
+    )
     assert Counter(told["follower"]) == Counter(story.told) - Counter(of_studies)
     assert told["operator"] == [kind for kind in told["follower"] if not kind.startswith(of_children)]
     jobs = (await story.read("/jobs", people.OPERATOR))["items"]

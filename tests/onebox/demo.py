@@ -13,11 +13,14 @@ from onebox.instance import Instance, announce, held, instance_in
 from onebox.tokens import published_keys, read_keys
 from services.chassis.background.jobs import Job
 from services.chassis.background.queue import JobRunner
+from services.chassis.data.database import Database
 from services.chassis.trust.issuers import TokenVerifier
+from tests.conftest import thrown_away
 from tests.support.records import app_of
-from tests.support.services import module_of
+from tests.support.services import app_called, module_of
 
 URL = "http://127.0.0.1:8123"
+COUNTIES = ("2469", "2408", "2414")
 
 
 @contextmanager
@@ -49,3 +52,15 @@ async def trusting(instance: Instance, service: str, client: httpx.AsyncClient) 
 def called(instance: Instance, role: str, *counties: str) -> dict[str, str]:
     """The headers of a demo caller, in further counties where these are named."""
     return {"authorization": f"Bearer {mint_for(instance, Wanted((role,), counties=counties or None))}"}
+
+
+@asynccontextmanager
+async def undone(service: str, admin_url: str, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """The service with the demo in it, in a transaction that is thrown away."""
+    state = app_called(service).state
+    kept = state.settings, state.database, state.verifier
+    try:
+        async with thrown_away(service, admin_url, database) as client:
+            yield client
+    finally:
+        state.settings, state.database, state.verifier = kept

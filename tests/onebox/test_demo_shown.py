@@ -1,35 +1,17 @@
 """The small demo shows every part of the platform: loaded once, and read by every test here."""
 
-import re
-import socket
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 import pytest
 
 from onebox.access import Wanted, mint_for
-from onebox.callers import DEMO_CALLERS, institution_of
 from onebox.demo import load_small_demo
-from onebox.greeting import example_call
 from onebox.instance import Instance
-from onebox.stack import stack_of
 from services.chassis.data.database import Database
-from services.chassis.data.work import AuditedReading
-from tests.conftest import thrown_away
-from tests.onebox.demo import called, trusting
-from tests.onebox.example_exceptions import NOT_SENT
-from tests.onebox.example_order import BEFORE
-from tests.onebox.examples import Sender
-from tests.onebox.operations import operations
-from tests.onebox.reading import called_successfully, count, items, read
-from tests.onebox.recorded import RECORDING, EventsTold, Recorder, headers_amiss, shape_amiss
+from tests.onebox.demo import COUNTIES, called, trusting, undone
+from tests.onebox.reading import count, items, read
 from tests.support.records import fetch
-from tests.support.services import SERVICES, app_called
-
-COUNTIES = ("2469", "2408", "2414")
 
 
 async def test_a_second_start_changes_nothing(
@@ -41,7 +23,9 @@ async def test_a_second_start_changes_nothing(
     assert [await fetch(service, told) for service in services.values()] == before
 
 
-async def test_a_county_has_its_agreement_its_site_and_its_coordinators(shown: httpx.AsyncClient) -> None:
+async def test_a_county_has_its_agreement_its_site_and_its_coordinators(
+    shown: httpx.AsyncClient,
+) -> None:
     agreements = await items(shown, "agreements?county_terc=2469")
     assert {each["kind"]: each["state"] for each in agreements} == dict.fromkeys(
         ("county_agreement", "letter_of_intent"), "signed"
@@ -58,12 +42,24 @@ async def test_a_county_has_its_agreement_its_site_and_its_coordinators(shown: h
     assert (lacking["required"], lacking["missing"]) == (1, 0)
 
 
-async def test_its_network_has_members_of_several_sectors_by_rules(shown: httpx.AsyncClient) -> None:
+async def test_its_network_has_members_of_several_sectors_by_rules(
+    shown: httpx.AsyncClient,
+) -> None:
     [network] = await items(shown, "networks?county_terc=2469")
     members = await items(shown, f"networks/{network['id']}/memberships")
-    assert Counter(each["state"] for each in members) == {"included": 9, "excluded": 1, "proposed": 1}
+    assert Counter(each["state"] for each in members) == {
+        "included": 9,
+        "excluded": 1,
+        "proposed": 1,
+    }
     included = [each for each in members if each["state"] == "included"]
-    assert {each["sector"] for each in included} >= {"education", "health", "social_assistance", "civic", "labour"}
+    assert {each["sector"] for each in included} >= {
+        "education",
+        "health",
+        "social_assistance",
+        "civic",
+        "labour",
+    }
     assert {each["role"] for each in included} == {"coordinating", "supporting", "cooperating"}
     assert len(await items(shown, f"networks/{network['id']}/rules")) == 3
 
@@ -111,10 +107,22 @@ async def test_a_campaign_has_come_from_its_targets_to_stage_two(
     instance: Instance, screened: httpx.AsyncClient
 ) -> None:
     [campaign] = (await read(screened, "campaigns", "screening", headers=called(instance, "trainer")))["items"]
-    one, everywhere = f"campaigns/{campaign['id']}", called(instance, "early_screening_coordinator", *COUNTIES)
+    one, everywhere = (
+        f"campaigns/{campaign['id']}",
+        called(instance, "early_screening_coordinator", *COUNTIES),
+    )
     funnel = await read(screened, f"{one}/funnel", "screening", headers=everywhere)
-    steps = {"started": 599, "complete": 599, "positive": 143, "selected": 176, "stage_two_complete": 152}
-    assert (funnel["target"], funnel["in_all"]) == (590, steps | {"stage_one_counties": 3, "stage_two_counties": 3})
+    steps = {
+        "started": 599,
+        "complete": 599,
+        "positive": 143,
+        "selected": 176,
+        "stage_two_complete": 152,
+    }
+    assert (funnel["target"], funnel["in_all"]) == (
+        590,
+        steps | {"stage_one_counties": 3, "stage_two_counties": 3},
+    )
     assert [row["is_suppressed"] for row in funnel["by_county"]] == [False] * 3
     targets = (await read(screened, f"{one}/targets", "screening", headers=everywhere))["items"]
     assert Counter(target["is_reached"] for target in targets) == {True: 4, False: 2}
@@ -161,10 +169,21 @@ async def test_three_families_have_come_as_far_as_their_stories_say(
     plans = (await read(screened, "plans", "casework", headers=specialist))["items"]
     wholes = [await read(screened, f"plans/{plan['id']}", "casework", headers=specialist) for plan in plans]
     approved = {plan["state"]: {each["side"] for each in plan["approvals"]} for plan in wholes}
-    assert approved == {"active": {"guardian", "team"}, "approved": {"guardian", "team"}, "draft": set()}
-    assert {plan["state"]: len(plan["reviews"]) for plan in wholes} == {"active": 1, "approved": 0, "draft": 0}
+    assert approved == {
+        "active": {"guardian", "team"},
+        "approved": {"guardian", "team"},
+        "draft": set(),
+    }
+    assert {plan["state"]: len(plan["reviews"]) for plan in wholes} == {
+        "active": 1,
+        "approved": 0,
+        "draft": 0,
+    }
     [own] = (await read(screened, "plans", "casework", headers=called(instance, "guardian")))["items"]
-    assert (own["state"], {case["person_id"] for case in cases} > {own["person_id"]}) == ("active", True)
+    assert (own["state"], {case["person_id"] for case in cases} > {own["person_id"]}) == (
+        "active",
+        True,
+    )
 
 
 async def test_two_groups_are_trained_one_has_a_certificate_and_an_authority_has_its_team(
@@ -185,18 +204,6 @@ async def test_two_groups_are_trained_one_has_a_certificate_and_an_authority_has
     assert (begun["state"], "digital_exclusion.children" in begun["missing"]) == ("draft", True)
 
 
-@asynccontextmanager
-async def undone(service: str, admin_url: str, database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    """The service with the demo in it, in a transaction that is thrown away."""
-    state = app_called(service).state
-    kept = state.settings, state.database, state.verifier
-    try:
-        async with thrown_away(service, admin_url, database) as client:
-            yield client
-    finally:
-        state.settings, state.database, state.verifier = kept
-
-
 @pytest.mark.usefixtures("services")
 async def test_glass_is_broken_with_a_token_of_the_development_issuer(
     instance: Instance, admin_url: str, databases: dict[str, Database]
@@ -211,83 +218,11 @@ async def test_glass_is_broken_with_a_token_of_the_development_issuer(
         child = (await read(client, "people?kind=born&limit=1", "casework", headers=coordinator))["items"][0]
         path = f"/v1/casework/people/{child['id']}"
         assert (await client.get(path, headers=doctor)).status_code == 404
-        body = {"person_id": child["id"], "reason_code": "threat_to_health", "reason": "dziecko na oddziale ratunkowym"}
+        body = {
+            "person_id": child["id"],
+            "reason_code": "threat_to_health",
+            "reason": "dziecko na oddziale ratunkowym",
+        }
         opened = await client.post("/v1/casework/break-glass", json=body, headers=doctor)
         assert opened.status_code == 201, opened.text
         assert (await client.get(path, headers=doctor)).json()["given_name"] == child["given_name"]
-
-
-@pytest.mark.usefixtures("services")
-@pytest.mark.parametrize("service", SERVICES)
-async def test_every_example_of_the_api_document_can_be_sent(
-    instance: Instance,
-    admin_url: str,
-    databases: dict[str, Database],
-    service: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Each operation is sent with its examples to the untouched demo, and undone.
-
-    No document can know the ids and the versions of a platform: an id in a path or a body is that of a thing that is
-    there, newest first, until one takes it; `If-Match` is the ETag that was read. Everything else is sent as it stands.
-    What is answered has the headers and the shape that the document declares, and no other member;
-    the catalogue has every event that is told.
-    """
-    sender = Sender(institution_of(DEMO_CALLERS["demo-screener"], instance.folder))
-    refused = {}
-    amiss = {}
-    recorder = Recorder(service)
-    told = EventsTold()
-    monkeypatch.setattr(AuditedReading, "tell", told.told_as(AuditedReading.tell))
-    own = {name: operation for name, operation in operations().items() if operation.service == service}
-    for name in own.keys() - NOT_SENT.keys():
-        async with undone(service, admin_url, databases[service]) as client:
-            sender.start(client)
-            for step in (*BEFORE.get(name, ()), name):
-                of, _, number = step.partition("#")
-                answer = await sender.send(own[of], int(number or 0))
-                if answer is None or str(answer.status_code) not in own[of].successes:
-                    refused[name] = step, answer and answer.text
-                    break
-                if wrong := headers_amiss(own[of], answer) or shape_amiss(own[of], answer):
-                    amiss[of] = wrong
-                recorder.keep(own[of], answer)
-    if RECORDING:
-        recorder.write()
-    assert refused == {}
-    assert amiss == {}
-    assert told.amiss() == {}
-
-
-def test_what_is_said_of_examples_is_said_of_operations() -> None:
-    named = {step.partition("#")[0] for steps in BEFORE.values() for step in steps}
-    assert operations().keys() >= named | BEFORE.keys() | NOT_SENT.keys()
-
-
-README_CALLS = re.findall(r"^\| `(\w+)` \| (`/v1.+) \|$", Path("README.md").read_text("utf-8"), re.MULTILINE)
-
-
-@pytest.mark.parametrize(("role", "calls"), README_CALLS, ids=[role for role, _ in README_CALLS])
-async def test_what_the_readme_shows_is_there_for_whom_it_names(
-    instance: Instance, screened: httpx.AsyncClient, role: str, calls: str
-) -> None:
-    above = ""
-    for target in re.findall(r"`([^`]+)`", calls):
-        if target.startswith("…"):
-            listed = (await called_successfully(screened, above, called(instance, role))).json()["items"]
-            found = above.partition("?")[0] + target[1:].replace("{id}", listed[0]["id"])
-            await called_successfully(screened, found, called(instance, role))
-        else:
-            above = target
-            await called_successfully(screened, target, called(instance, role))
-
-
-async def test_the_call_that_is_greeted_with_succeeds_as_printed(
-    instance: Instance, screened: httpx.AsyncClient
-) -> None:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        printed = example_call(stack_of(instance, listener, ("registry", "screening")))
-    [role] = re.findall(r"--role (\w+)", printed)
-    [target] = re.findall(r"'http://[^/]+(/[^']+)'$", printed)
-    await called_successfully(screened, target, called(instance, role))

@@ -1,7 +1,5 @@
 """/documents/{document_id}/attachments."""
 
-from typing import Any
-
 from fastapi import Request
 from starlette.responses import Response
 
@@ -35,6 +33,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
+from services.chassis.kept_files import FILE_ANSWER, HARMLESS
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.small_files import read_small_file, small_upload
 from services.chassis.transfer.uploads import UPLOAD_REFUSALS, UPLOADS_AT_ONCE, slot
@@ -44,17 +43,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
 _KINDS = [kind.value for kind in MediaType]
-_FILE: dict[int | str, dict[str, Any]] = {
-    200: {"content": dict.fromkeys(_KINDS, _BINARY)}
-}
-# A file of somebody else's on our own origin: browsers must not run or keep it.
-_HARMLESS = {
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "sandbox; default-src 'none'",
-    "cache-control": "no-store",
-}
 router = slice_router(prefix="/documents/{document_id}/attachments", tags=["documents"])
 
 
@@ -115,7 +104,7 @@ async def attach_file(
 
 @router.get(
     "/{attachment_id}",
-    responses=_FILE | problems(DocumentNotFound, AttachmentNotFound, Erased),
+    responses=FILE_ANSWER | problems(DocumentNotFound, AttachmentNotFound, Erased),
 )
 async def get_attachment(
     caller: CanReadDocuments, reading: Audited, document_id: Id, attachment_id: Id
@@ -135,7 +124,8 @@ async def get_attachment(
         "content-disposition": f'attachment; filename="{name}"',
         # Of the record: a file never changes, and deleting it takes its version.
         "etag": etag(attachment_id, file.version),
-        **_HARMLESS,
+        "cache-control": "no-store",
+        **HARMLESS,
     }
     return Response(file.content, media_type=file.media_type, headers=headers)
 

@@ -10,9 +10,6 @@ from services.casework.fhir import queries
 from services.casework.fhir.queries import Resources
 from services.casework.fhir.rules.resources import capability_statement
 from services.casework.fhir.schemas import (
-    FhirRecord,
-    FhirRecords,
-    FhirStatement,
     RecordSearch,
 )
 from services.casework.problems import PlanNotFound, ReferralNotFound
@@ -27,6 +24,7 @@ from services.chassis.fhir.answering import (
     untagged_answer,
 )
 from services.chassis.fhir.asking import FhirQuery
+from services.chassis.fhir.schemas import FhirBundle, FhirCapabilities, FhirResource
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.trust.vault import Erased
@@ -39,7 +37,7 @@ _SEARCHED_BY = dict.fromkeys(
 )
 
 
-@router.get("/metadata", responses=fhir_answers(FhirStatement))
+@router.get("/metadata", responses=fhir_answers(FhirCapabilities))
 async def get_casework_capabilities(
     terms: Terms, query: Annotated[FhirQuery, Query()]
 ) -> Answer:
@@ -59,7 +57,7 @@ def _bundle(reading: Audited, action: str, found: Resources) -> Answer:
     return untagged_answer(found.bundle, "no-store")
 
 
-@router.get("/CarePlan", responses=fhir_answers(FhirRecords, Erased))
+@router.get("/CarePlan", responses=fhir_answers(FhirBundle, Erased))
 async def list_care_plans(
     caller: CanReadPlans,
     reading: Audited,
@@ -75,7 +73,7 @@ async def list_care_plans(
 
 @router.post(
     "/CarePlan/_search",
-    responses=fhir_answers(FhirRecords, Erased),
+    responses=fhir_answers(FhirBundle, Erased),
     openapi_extra=FORM_BODY,
 )
 async def search_care_plans(
@@ -93,7 +91,7 @@ async def search_care_plans(
 
 @router.get(
     "/CarePlan/{plan_id}",
-    responses=fhir_answers(FhirRecord, PlanNotFound, Erased, tagged=True),
+    responses=fhir_answers(FhirResource, PlanNotFound, Erased, tagged=True),
 )
 async def get_care_plan(
     caller: CanReadPlans,
@@ -109,7 +107,7 @@ async def get_care_plan(
     return resource_answer(stored, terms)
 
 
-@router.get("/ServiceRequest", responses=fhir_answers(FhirRecords))
+@router.get("/ServiceRequest", responses=fhir_answers(FhirBundle))
 async def list_service_requests(
     caller: CanReadReferrals,
     reading: Audited,
@@ -125,7 +123,7 @@ async def list_service_requests(
 
 @router.post(
     "/ServiceRequest/_search",
-    responses=fhir_answers(FhirRecords),
+    responses=fhir_answers(FhirBundle),
     openapi_extra=FORM_BODY,
 )
 async def search_service_requests(
@@ -143,7 +141,7 @@ async def search_service_requests(
 
 @router.get(
     "/ServiceRequest/{referral_id}",
-    responses=fhir_answers(FhirRecord, ReferralNotFound, tagged=True),
+    responses=fhir_answers(FhirResource, ReferralNotFound, tagged=True),
 )
 async def get_service_request(
     caller: CanReadReferrals,

@@ -3,8 +3,9 @@
 `words.txt` here has the words of every service, one beside `main.py` those of its own.
 A line is `name: meaning`. `Schema.name:` is of one schema alone, `?name:` of a parameter
 that narrows a list, `[name]:` of a tag, `>address:` where the ids are told that go behind
-an address without a list; tags stand in the order of work. `{thing}` and
-`{things}` are what the schema is about. Where the code itself says more
+an address without a list, `@name:` which list has the ids that a property of that name
+refers to; tags stand in the order of work. `{thing}` and `{things}` are what the schema
+is about. Where the code itself says more
 (`Field(description=…)`), that is shown.
 """
 
@@ -45,15 +46,21 @@ def describe(document: Json, words: Words) -> None:
     """Give every property and every parameter without a description its words."""
     for name, schema in document["components"]["schemas"].items():
         for at, told in _properties(schema):
-            meaning = words.get(f"{name}.{at}") or words.get(at)
-            if meaning and not told.get("description"):
-                told["description"] = _about(meaning, thing_of(name))
+            _describe_property(told, name, at, words)
     listed = {address for address, path in document["paths"].items() if "get" in path}
     for address, path in document["paths"].items():
         for operation in path.values():
             for told in operation.get("parameters", []):
                 if not told.get("description"):
                     told["description"] = _of_parameter(told, address, words, listed)
+
+
+def _describe_property(told: Json, name: str, at: str, words: Words) -> None:
+    meaning = words.get(f"{name}.{at}") or words.get(at)
+    if meaning and not told.get("description"):
+        told["description"] = _about(meaning, thing_of(name))
+    if listing := words.get(f"@{name}.{at}") or words.get(f"@{at}"):
+        told["description"] += f"; {_told_by(listing)}"
 
 
 def tags_of(document: Json, words: Words) -> list[Json]:
@@ -93,13 +100,19 @@ def many(thing: str) -> str:
 def one(things: str) -> str:
     """One of several, as addresses name them.
 
-    >>> one("bodies"), one("sites"), one("support-services"), one("analysis")
-    ('body', 'site', 'support service', 'analysis')
+    >>> one("bodies"), one("processes"), one("support-services"), one("analysis")
+    ('body', 'process', 'support service', 'analysis')
     """
     words = things.replace("-", " ").partition(":")[0]
     if words.endswith("ies"):
         return words[:-3] + "y"
+    if re.search(r"(ss|x|ch|sh)es$", words):
+        return words[:-2]
     return words[:-1] if re.search(r"[^si]s$", words) else words
+
+
+def _told_by(listing: str) -> str:
+    return f"`GET {listing}` tells of those there are"
 
 
 def _about(meaning: str, thing: str) -> str:
@@ -116,8 +129,7 @@ def _of_parameter(told: Json, address: str, words: Words, listed: set[str]) -> s
     if name.endswith("_id"):
         thing = name.removesuffix("_id").replace("_", " ")
         # No document can know the ids of a platform.
-        where = f"`GET {above}` tells of those there are" if above in listed else ""
-        where = where or words.get(f">{above}", "")
+        where = _told_by(above) if above in listed else words.get(f">{above}", "")
         return f"identifier of the {thing}" + (f"; {where}" if where else "")
     return _about(words.get(f"/{name}") or words.get(name, ""), thing)
 

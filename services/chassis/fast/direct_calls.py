@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from inspect import iscoroutinefunction
-from typing import Any, cast, get_type_hints
+from typing import Any, get_type_hints
 
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
@@ -95,7 +95,8 @@ def called_directly(
     async def call(request: Request) -> Response:
         values = await _given(request, dependant, others)
         if not units:
-            return cast(Response, await endpoint(**values))
+            unaided: Response = await endpoint(**values)
+            return unaided
         async with _OPENS[units[0].call](request) as unit:
             answer: Response = await endpoint(**values, **{str(units[0].name): unit})
             # Within the unit of work, so that it is committed with the effect.
@@ -121,7 +122,8 @@ async def _given(
         {dependant.request_param_name: request} if dependant.request_param_name else {}
     )
     for inner in others:
-        given = await cast(Any, inner.call)(request)
+        reader: Any = inner.call
+        given = await reader(request)
         if inner.name is not None:
             values[inner.name] = given
     errors: list[Any] = []

@@ -130,3 +130,34 @@ class ServiceSettings(IdentitySettings):
     @classmethod
     def _are_verifier_keys(cls, keys: list[str]) -> list[str]:
         return [str(VerifierKey.read(key)) for key in keys]
+
+
+class AskingSettings(ServiceSettings):
+    """Settings of a service that asks others, with an account of its own."""
+
+    oidc_token_url: str | None = Field(
+        default=None,
+        description="the identity provider's token endpoint (http, https or"
+        " unix:PATH:/url), for the account below",
+    )
+    account_id: str | None = Field(
+        default=None,
+        description="client of the identity provider, to ask other services as",
+    )
+    account_secret: SecretStr | None = Field(
+        default=None, description="that client's secret"
+    )
+
+    @property
+    def account(self) -> tuple[str, str]:
+        """The client and its secret."""
+        return (
+            self.account_id or "",
+            self.account_secret.get_secret_value() if self.account_secret else "",
+        )
+
+    def demand_account(self, asked: str, *urls: str | None) -> None:
+        """Raises a ValueError that names what is lacking where one of these URLs is set."""
+        # Found out when the service starts, and not when it first has to ask.
+        if any(urls) and not (self.oidc_token_url and all(self.account)):
+            raise ValueError(f"{asked} OIDC_TOKEN_URL, ACCOUNT_ID and ACCOUNT_SECRET")

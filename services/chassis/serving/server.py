@@ -1,7 +1,7 @@
 """uvicorn's HTTP protocol, guarded; given to it by `--http`, as `MODULE:CLASS`."""
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
@@ -130,7 +130,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """uvicorn: what came is faulty."""
         # Said only where nobody could take it for the answer to another request.
-        cycle = cast(RequestResponseCycle | None, self.cycle)
+        cycle: RequestResponseCycle | None = self.cycle
         is_first = self._body_is_open and not self.pipeline
         if (
             cycle is None

@@ -52,7 +52,7 @@ add_words(
         ),
         "column_without_heading": (
             "stands in a column without a heading, which was not read",
-            "stoi w kolumnie bez nagłówka, której nie odczytano",
+            "jest w kolumnie bez nagłówka, której nie odczytano",
         ),
         "sheet_not_read": (
             "is in a further sheet of the workbook: only the first one was read",

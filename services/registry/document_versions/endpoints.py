@@ -1,16 +1,12 @@
 """/documents/{document_id}/versions and their files."""
 
-from collections.abc import AsyncIterator
-from itertools import count
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated
 
 from fastapi import Query, Request
-from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.responses import Response
 
-from services.chassis.file_kinds import EXTENSIONS, MediaType
+from services.chassis.file_kinds import MediaType
 from services.chassis.ground import clock
 from services.chassis.ground.problems import (
     OutsideScope,
@@ -20,17 +16,16 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
+from services.chassis.kept_files import FILE_ANSWER, file_answer
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.small_files import read_small_file, small_upload
 from services.chassis.transfer.uploads import UPLOAD_REFUSALS, slot
-from services.chassis.trust.callers import Caller
 from services.chassis.web.answers import (
     Answer,
     Terms,
     created_answer,
     page_answer,
     stored_answer,
-    tagged,
 )
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import ListQuery, Page, QueryCount
@@ -56,18 +51,9 @@ from services.registry.problems import (
 
 router = slice_router(prefix="/documents/{document_id}/versions", tags=["documents"])
 _KINDS = [kind.value for kind in MediaType]
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_FILE: dict[int | str, dict[str, Any]] = {
-    200: {"content": dict.fromkeys(_KINDS, _BINARY)}
-}
 MAX_BYTES = 20 * 1024 * 1024
 # Each is held whole until it is kept.
 _FILES_AT_ONCE = 2
-# Files of others: a browser saves them, and runs nothing in them.
-_HARMLESS = {
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "sandbox; default-src 'none'",
-}
 # Bounded: a number that the column cannot hold would fail in the database.
 Number = Annotated[QueryCount, Field(ge=1, le=32767)]
 
@@ -192,7 +178,7 @@ async def keep_document_file(
 
 @router.get(
     "/{number}/file",
-    responses=_FILE | problems(DocumentVersionNotFound, DocumentFileNotFound),
+    responses=FILE_ANSWER | problems(DocumentVersionNotFound, DocumentFileNotFound),
 )
 async def get_document_file(
     caller: CanReadDocuments,
@@ -203,33 +189,9 @@ async def get_document_file(
     number: Number,
 ) -> Response:
     """The file itself, to be saved. Its ETag is its checksum."""
-    file = await queries.get_file(reading, document_id, number)
-    tag = f'"{file.sha256}"'
-    known = tagged(b"", tag, terms)
-    if known.status_code == 304:
-        return known
-    # Not the title, which may hold whatever people write, in the name of a file.
-    name = f"document-{document_id}-{number}.{EXTENSIONS[file.media_type]}"
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "content-length": str(file.size),
-        "etag": tag,
-        # Kept by who may read it, and asked for again: nothing between keeps it.
-        "cache-control": "private, no-cache",
-        **_HARMLESS,
-    }
-    parts = _parts(request, caller, file.version_id)
-    return StreamingResponse(parts, media_type=file.media_type, headers=headers)
+    version_id, file = await queries.get_file(reading, document_id, number)
 
+    async def find(reading: Reading, part: int) -> bytes | None:
+        return await queries.find_part(reading, version_id, part)
 
-async def _parts(
-    request: Request, caller: Caller, version_id: UUID
-) -> AsyncIterator[bytes]:
-    """The file, part by part: while a slow client takes one, no connection is held."""
-    # Until there is none: parts are numbered without a gap, and none is ever changed.
-    for part in count():
-        async with request.app.state.database.reading(caller) as reading:
-            content = await queries.find_part(reading, version_id, part)
-        if content is None:
-            return
-        yield content
+    return file_answer(request, caller, terms, file, find)

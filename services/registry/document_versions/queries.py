@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,7 +19,7 @@ from sqlalchemy import (
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
-from services.chassis.file_kinds import MediaType
+from services.chassis.file_kinds import FileFacts, MediaType
 from services.chassis.ground.problems import FieldError, UnknownReference, refuse
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
@@ -116,17 +116,10 @@ async def get_next_number(reading: Reading, document_id: UUID) -> int:
     return int(await reading.scalar(statement)) + 1
 
 
-class FileFacts(NamedTuple):
-    """What is known of a file without reading it."""
-
-    version_id: UUID
-    media_type: MediaType
-    size: int
-    sha256: str
-
-
-async def get_file(reading: Reading, document_id: UUID, number: int) -> FileFacts:
-    """The facts of a version's file."""
+async def get_file(
+    reading: Reading, document_id: UUID, number: int
+) -> tuple[UUID, FileFacts]:
+    """The id of a version and the facts of its file; its name tells no title."""
     columns = _VERSIONS.c
     facts = (columns.id, columns.media_type, columns.size, columns.sha256)
     versions = _shown_to(reading.caller, document_id).where(
@@ -137,7 +130,9 @@ async def get_file(reading: Reading, document_id: UUID, number: int) -> FileFact
     # The version is there all the same: the two refusals tell them apart.
     if sha256 is None:
         raise DocumentFileNotFound()
-    return FileFacts(key, MediaType(kind), size, sha256)
+    # Not the title, which may hold whatever people write, in the name of a file.
+    name = f"document-{document_id}-{number}"
+    return key, FileFacts(name, MediaType(kind), size, sha256)
 
 
 async def find_part(reading: Reading, version_id: UUID, part: int) -> bytes | None:

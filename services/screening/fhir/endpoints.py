@@ -17,6 +17,7 @@ from services.chassis.fhir.answering import (
     untagged_answer,
 )
 from services.chassis.fhir.asking import FhirQuery
+from services.chassis.fhir.schemas import FhirBundle, FhirCapabilities, FhirResource
 from services.chassis.ground import clock
 from services.chassis.ground.outcomes import FHIR
 from services.chassis.ground.parameters import query_model
@@ -36,7 +37,6 @@ from services.screening.demands import (
 from services.screening.fhir import actions, queries
 from services.screening.fhir.rules.capabilities import Offer, capability_statement
 from services.screening.fhir.schemas import (
-    FhirCapabilities,
     FhirQuestionnaireResponse,
     ObservationSearch,
     ResponseSearch,
@@ -44,8 +44,6 @@ from services.screening.fhir.schemas import (
 )
 from services.screening.fhir_questionnaires.endpoints import router as questionnaires
 from services.screening.fhir_questionnaires.schemas import (
-    FhirBundle,
-    FhirResource,
     PartId,
 )
 from services.screening.problems import (

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.fhir.asking import FhirSearch
 from services.chassis.ground.scalars import (
@@ -70,16 +70,6 @@ _EXAMPLE: dict[str, Any] = {
         }
     ],
 }
-
-
-class FhirCapabilities(BaseModel):
-    """A CapabilityStatement of FHIR R4."""
-
-    # It tells of the service and of nobody: clients read what FHIR has for it.
-    model_config = ConfigDict(extra="allow")
-
-    resourceType: Literal["CapabilityStatement"]  # noqa: N815
-    fhirVersion: Literal["4.0.1"]  # noqa: N815
 
 
 class FhirExtension(Wire):

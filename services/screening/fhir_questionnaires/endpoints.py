@@ -14,14 +14,13 @@ from services.chassis.fhir.answering import (
     untagged_answer,
 )
 from services.chassis.fhir.asking import FhirQuery
+from services.chassis.fhir.schemas import FhirBundle, FhirResource
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
 from services.chassis.web.units import Reading
 from services.screening.demands import CanReadInstruments
 from services.screening.fhir_questionnaires import queries
 from services.screening.fhir_questionnaires.schemas import (
-    FhirBundle,
-    FhirResource,
     PartId,
     QuestionnaireSearch,
 )

@@ -1,8 +1,8 @@
-"""Questionnaires on the wire, and what every resource of the facade has."""
+"""Questionnaires on the wire: which are asked for."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import Field, Strict, StringConstraints
 
 from services.chassis.fhir.asking import FhirSearch
 from services.screening.instruments.rules.definitions import InstrumentCode
@@ -26,54 +26,6 @@ Form = Annotated[
 FormOfVersion = Annotated[
     str, Strict(), StringConstraints(pattern=rf"^{_FORM}\|[1-9][0-9]{{0,8}}$")
 ]
-
-
-class FhirResource(BaseModel):
-    """A resource of FHIR R4."""
-
-    model_config = ConfigDict(extra="allow")
-
-    resourceType: Literal["Questionnaire", "QuestionnaireResponse", "Observation"]  # noqa: N815
-    id: str
-
-
-class BundleLink(BaseModel):
-    """Where a page of a searchset is."""
-
-    relation: Literal["self", "next"] = Field(description="which page")
-    url: str = Field(description="its address")
-
-
-class BundleSearch(BaseModel):
-    """Why an entry stands in a searchset."""
-
-    mode: Literal["match", "include", "outcome"] = Field(
-        description="`match`: it is what was asked for"
-    )
-
-
-class FhirBundleEntry(BaseModel):
-    """A resource that was found."""
-
-    fullUrl: str = Field(description="its address")  # noqa: N815
-    resource: FhirResource = Field(description="the resource")
-    search: BundleSearch = Field(description="why it stands here")
-
-
-class FhirBundle(BaseModel):
-    """A searchset of FHIR R4."""
-
-    model_config = ConfigDict(extra="allow")
-
-    resourceType: Literal["Bundle"]  # noqa: N815
-    type: Literal["searchset"]
-    total: int | None = Field(
-        default=None, description="absent where there are more than 10,000"
-    )
-    link: list[BundleLink] = Field(
-        default_factory=list, description="`self`, and `next` where there is more"
-    )
-    entry: list[FhirBundleEntry] = Field(default_factory=list)
 
 
 class QuestionnaireSearch(FhirSearch):

@@ -1,29 +1,24 @@
 """/materials and their files."""
 
-from collections.abc import AsyncIterator
-from itertools import count
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated
 
 from fastapi import Query, Request
-from fastapi.responses import StreamingResponse
 from starlette.responses import Response
 
-from services.chassis.file_kinds import EXTENSIONS, MediaType
+from services.chassis.file_kinds import MediaType
 from services.chassis.ground.problems import StateConflict, UnknownReference
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
+from services.chassis.kept_files import FILE_ANSWER, file_answer
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.small_files import read_small_file, small_upload
 from services.chassis.transfer.uploads import UPLOAD_REFUSALS, slot
-from services.chassis.trust.callers import Caller
 from services.chassis.web.answers import (
     Answer,
     Terms,
     created_answer,
     page_answer,
     stored_answer,
-    tagged,
 )
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Change, Reading
@@ -46,17 +41,8 @@ from services.training.settings import TrainingSettings
 
 router = slice_router(prefix="/materials", tags=["materials"])
 _KINDS = [kind.value for kind in MediaType]
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_FILE: dict[int | str, dict[str, Any]] = {
-    200: {"content": dict.fromkeys(_KINDS, _BINARY)}
-}
 # Each is held whole until it is kept.
 _FILES_AT_ONCE = 2
-# Files of others: a browser saves them, and runs nothing in them.
-_HARMLESS = {
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "sandbox; default-src 'none'",
-}
 
 
 @router.get("", responses=answers(Page[MaterialRead]))
@@ -136,7 +122,7 @@ async def keep_material_file(
 
 @router.get(
     "/{material_id}/file",
-    responses=_FILE | problems(MaterialNotFound, MaterialFileNotFound),
+    responses=FILE_ANSWER | problems(MaterialNotFound, MaterialFileNotFound),
 )
 async def get_material_file(
     caller: CanReadMaterials,
@@ -147,32 +133,8 @@ async def get_material_file(
 ) -> Response:
     """The file itself, to be saved. Its ETag is its checksum."""
     file = await queries.get_file(reading, material_id)
-    tag = f'"{file.sha256}"'
-    # By the checksum: the record's own version says nothing of the bytes.
-    known = tagged(b"", tag, terms)
-    if known.status_code == 304:
-        return known
-    name = f"{file.name}.{EXTENSIONS[file.media_type]}"
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "content-length": str(file.size),
-        "etag": tag,
-        # Kept by who may read it, and asked for again: nothing between keeps it.
-        "cache-control": "private, no-cache",
-        **_HARMLESS,
-    }
-    parts = _parts(request, caller, material_id)
-    return StreamingResponse(parts, media_type=file.media_type, headers=headers)
 
+    async def find(reading: Reading, part: int) -> bytes | None:
+        return await queries.find_part(reading, material_id, part)
 
-async def _parts(
-    request: Request, caller: Caller, material_id: UUID
-) -> AsyncIterator[bytes]:
-    """The file, part by part: while a slow client takes one, no connection is held."""
-    # Until there is none: parts are numbered without a gap, and none is ever changed.
-    for part in count():
-        async with request.app.state.database.reading(caller) as reading:
-            content = await queries.find_part(reading, material_id, part)
-        if content is None:
-            return
-        yield content
+    return file_answer(request, caller, terms, file, find)

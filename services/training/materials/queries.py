@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
-from services.chassis.file_kinds import MediaType
+from services.chassis.file_kinds import FileFacts, MediaType
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.training.materials.models import Material, MaterialModule, MaterialPart
@@ -126,15 +126,6 @@ async def list_modules(
     return {code: KnownModule(*facts) for code, *facts in rows}
 
 
-class FileFacts(NamedTuple):
-    """What is known of a file without reading it."""
-
-    media_type: MediaType
-    size: int
-    sha256: str
-    name: str
-
-
 async def get_file(reading: Reading, material_id: UUID) -> FileFacts:
     """The facts of a material's file; its name is made of code and number."""
     columns = _MATERIALS.c
@@ -147,7 +138,7 @@ async def get_file(reading: Reading, material_id: UUID) -> FileFacts:
     if row.sha256 is None:
         raise MaterialFileNotFound()
     media_type = MediaType(row.media_type)
-    return FileFacts(media_type, row.size, row.sha256, f"{row.code}-{row.number}")
+    return FileFacts(f"{row.code}-{row.number}", media_type, row.size, row.sha256)
 
 
 async def find_part(reading: Reading, material_id: UUID, part: int) -> bytes | None:

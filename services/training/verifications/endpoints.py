@@ -40,7 +40,10 @@ _PAGE = {
     "x-frame-options": "DENY",
     "x-robots-tag": "noindex",
 }
-Code = Annotated[Line, Path(max_length=60, description="with or without hyphens")]
+_CODE = (
+    "with or without hyphens; `GET /v1/training/certificates` tells of those there are"
+)
+Code = Annotated[Line, Path(max_length=60, description=_CODE)]
 _NAME_BODY = {
     "requestBody": {
         "required": True,

@@ -1,13 +1,10 @@
-"""A county's records drawn at random, always the same, and every figure of a report computed from them in Python."""
+"""A county's records drawn at random, always the same."""
 
 import json
-import statistics
 import uuid
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,7 +38,11 @@ class County:
     tables: dict[str, Rows] = field(default_factory=dict)
 
     def add(self, table: str, **row: Any) -> dict[str, Any]:
-        made = {"id": str(uuid.UUID(int=self.random.getrandbits(128), version=4)), "county_terc": self.terc, **row}
+        made = {
+            "id": str(uuid.UUID(int=self.random.getrandbits(128), version=4)),
+            "county_terc": self.terc,
+            **row,
+        }
         self.tables.setdefault(table, []).append(made)
         return made
 
@@ -54,20 +55,39 @@ class County:
     def add_case(self, person: dict[str, Any], opened_on: date) -> dict[str, Any]:
         """A case with its states, each some weeks after the one before."""
         draw, states = self.random, ["draft"]
-        states += ["consented", "assessment", "in_progress", draw.choice(["closed", "withdrawn", "under_review"])][
-            : draw.randrange(5) + 1
-        ]
+        states += [
+            "consented",
+            "assessment",
+            "in_progress",
+            draw.choice(["closed", "withdrawn", "under_review"]),
+        ][: draw.randrange(5) + 1]
         if states[-1] == "closed" and draw.random() < 0.5:
             states.append("in_progress")
-        case = self.add("cases", person_id=person["id"], number=uuid.UUID(int=draw.getrandbits(128)).hex, sealed="\\x")
+        case = self.add(
+            "cases",
+            person_id=person["id"],
+            number=uuid.UUID(int=draw.getrandbits(128)).hex,
+            sealed="\\x",
+        )
         day = last = opened_on
         for number, state in enumerate(states, 1):
-            self.add("case_steps", case_id=case["id"], person_id=person["id"], number=number, state=state, day=day)
+            self.add(
+                "case_steps",
+                case_id=case["id"],
+                person_id=person["id"],
+                number=number,
+                state=state,
+                day=day,
+            )
             last, day = day, day + timedelta(days=draw.randrange(3, 45))
         first_contact = opened_on - timedelta(days=draw.randrange(30))
         supported = first_contact + timedelta(days=draw.randrange(120)) if draw.random() < 0.7 else None
         case |= {"track": draw.choice(["early", "early", "pupil", "wokro"]), "state": states[-1]}
-        case |= {"first_contact_on": first_contact, "first_support_on": supported, "opened_on": opened_on}
+        case |= {
+            "first_contact_on": first_contact,
+            "first_support_on": supported,
+            "opened_on": opened_on,
+        }
         case |= {"closed_on": last if states[-1] in ENDED else None}
         return case
 
@@ -77,17 +97,38 @@ class County:
         state = draw.choice(["draft", "active", "active", "completed"])
         began = self.day() if state != "draft" else None
         plan = self.add(
-            "plans", **ids, number=1, state=state, activated=began, starts_on=case["opened_on"], sealed="\\x"
+            "plans",
+            **ids,
+            number=1,
+            state=state,
+            activated=began,
+            starts_on=case["opened_on"],
+            sealed="\\x",
         )
         for number in range(1, draw.randrange(1, 5)):
             status = draw.choice(["proposed", "in_progress", "done", "done", "not_done"])
-            one = self.add("plan_recommendations", **ids, plan_id=plan["id"], number=number, state=status, sealed="\\x")
-            one |= {"due_on": self.day(), "ended": self.day() if "done" in status else None, "sector": "health"}
+            one = self.add(
+                "plan_recommendations",
+                **ids,
+                plan_id=plan["id"],
+                number=number,
+                state=status,
+                sealed="\\x",
+            )
+            one |= {"due_on": self.day(), "ended": self.day() if "done" in status else None}
+            one["sector"] = "health"
             one |= {"reason": draw.choice(REASONS) if status == "not_done" else None}
             one |= {"effect": draw.choice(EFFECTS) if status == "done" else None}
         for number in range(1, draw.randrange(1, 4) if state == "active" else 1):
             score = str(Decimal(draw.randrange(2500, 7500)) / 100)
-            self.add("plan_reviews", **ids, plan_id=plan["id"], number=number, held_on=self.day(), t_score=score)
+            self.add(
+                "plan_reviews",
+                **ids,
+                plan_id=plan["id"],
+                number=number,
+                held_on=self.day(),
+                t_score=score,
+            )
 
     def add_rest(self, case: dict[str, Any]) -> None:
         """Documents, referrals and support."""
@@ -100,7 +141,11 @@ class County:
             self.add("referrals", **ids, sent_on=sent, state=state, closed=closed)
         for _ in range(draw.randrange(9)):
             annulled = "x" if draw.random() < 0.1 else None
-            event = {"kind": draw.choice(KINDS), "minutes": draw.randrange(15, 120), "annulled_by": annulled}
+            event = {
+                "kind": draw.choice(KINDS),
+                "minutes": draw.randrange(15, 120),
+                "annulled_by": annulled,
+            }
             self.add("support_events", **ids, occurred_on=self.day(), **event)
 
 
@@ -114,7 +159,10 @@ def drawn(terc: str, children: int, seed: int) -> County:
             before |= {"state": "withdrawn", "closed_on": date(2026, 4, 9 + number % 5)}
             earlier = [step for step in county["case_steps"] if step["case_id"] == before["id"]]
             county.tables["case_steps"] = [step for step in county["case_steps"] if step not in earlier[1:]]
-            county.add("case_steps", **{**earlier[0], "number": 2, "state": "withdrawn", "day": before["closed_on"]})
+            county.add(
+                "case_steps",
+                **{**earlier[0], "number": 2, "state": "withdrawn", "day": before["closed_on"]},
+            )
         case = county.add_case(person, county.day(date(2026, 4, 20) if number % 6 == 0 else date(2026, 1, 5)))
         county.add_plan(case)
         county.add_rest(case)
@@ -125,10 +173,20 @@ _FIXED: dict[str, dict[str, Any]] = {
     "people": {"sealed": "\\x"},
     "case_steps": {"verb": "x", "by": "x"},
     "plans": {"author": "x"},
-    "plan_reviews": {"attainments": {}, "conclusion": "continue", "recorded_by": "x", "sealed": "\\x"},
+    "plan_reviews": {
+        "attainments": {},
+        "conclusion": "continue",
+        "recorded_by": "x",
+        "sealed": "\\x",
+    },
     "documents": {"kind": "medical_certificate", "recorded_by": "x", "sealed": "\\x"},
     "referrals": {"direction": "inbound", "due_on": "2026-12-01", "sent_by": "x"},
-    "support_events": {"form": "consultation", "is_early_support": False, "delivered_by": "x", "sealed": "\\x"},
+    "support_events": {
+        "form": "consultation",
+        "is_early_support": False,
+        "delivered_by": "x",
+        "sealed": "\\x",
+    },
 }
 _INSTANTS = {"day": "at", "activated": "activated_at", "ended": "ended_at", "closed": "closed_at"}
 
@@ -155,128 +213,6 @@ async def store(client: httpx.AsyncClient, county: County) -> None:
             names = ", ".join(stored[0])
             sql = f"INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, :rows)"
             await work.execute(
-                text(sql.replace(":rows", "CAST(:rows AS jsonb)")), {"rows": json.dumps(stored, default=str)}
+                text(sql.replace(":rows", "CAST(:rows AS jsonb)")),
+                {"rows": json.dumps(stored, default=str)},
             )
-
-
-def places(value: Decimal | float) -> Decimal:
-    return Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-class Expected(dict[tuple[str, str, str], Decimal]):
-    """Figures by table, category and measure."""
-
-    def put(self, table: str, rows: Rows, category: str = "all", measures: Any = ()) -> None:
-        values = {"records": len(rows), "children": len({row["person_id"] for row in rows}), **dict(measures)}
-        for measure, value in values.items():
-            if value is not None:
-                self[table, category, measure] = Decimal(value)
-
-    def part(self, table: str, rows: Rows, by: Iterable[str]) -> None:
-        """Put the rows into the table, each in its category."""
-        categories = [*by]
-        for category in Counter(categories):
-            self.put(table, [row for row, own in zip(rows, categories, strict=True) if own == category], category)
-
-
-def within(day: date | None) -> bool:
-    return day is not None and START <= day <= END
-
-
-def expected(county: County, today: date) -> Expected:
-    """Every figure of the county's report on the period, from its rows."""
-    found = Expected()
-    worked = _put_cases(found, county)
-    _put_recommendations(found, county, today)
-    found.put("plans_activated", [plan for plan in county["plans"] if within(plan["activated"])])
-    _put_reviews(found, county)
-    sent = [one for one in county["referrals"] if within(one["sent_on"])]
-    found.put("referrals", sent)
-    for state in {one["state"] for one in sent}:
-        rows = [one for one in sent if one["state"] == state]
-        days = [(one["closed"] - one["sent_on"]).days for one in rows if one["closed"]]
-        found.put(
-            "referrals_by_outcome", rows, state, {"median_days": places(statistics.median(days)) if days else None}
-        )
-    given = [one for one in county["support_events"] if within(one["occurred_on"]) and not one["annulled_by"]]
-    found.put("support_events", given, measures={"minutes": sum(one["minutes"] for one in given)})
-    for kind in {one["kind"] for one in given}:
-        rows = [one for one in given if one["kind"] == kind]
-        found.put("support_by_kind", rows, kind, {"minutes": sum(one["minutes"] for one in rows)})
-    begun = [case for case in county["cases"] if within(case["first_support_on"])]
-    waits = [(case["first_support_on"] - case["first_contact_on"]).days for case in begun]
-    quartiles = statistics.quantiles(waits, n=4, method="inclusive")
-    names = ("lower_quartile_days", "median_days", "upper_quartile_days")
-    found.put("first_support", begun, measures={n: places(q) for n, q in zip(names, quartiles, strict=True)})
-    loads = {
-        "documents_per_case": [
-            [d for d in county["documents"] if d["person_id"] == c["person_id"] and within(d["issued_on"])]
-            for c in worked
-        ],
-        "referrals_per_case": [[r for r in sent if r["case_id"] == c["id"]] for c in worked],
-        "visits_per_case": [[e for e in given if e["case_id"] == c["id"]] for c in worked],
-    }
-    means = {name: places(Decimal(sum(map(len, lists))) / len(worked)) for name, lists in loads.items()}
-    found.put("load", worked, measures=means)
-    found.put("documents", [one for one in county["documents"] if within(one["issued_on"])])
-    found.put("cases", worked)
-    return found
-
-
-def _put_cases(found: Expected, county: County) -> Rows:
-    """The cases worked on in the period, and the tables of them."""
-    worked, states, opened = [], [], []
-    for case in county["cases"]:
-        steps = [step for step in county["case_steps"] if step["case_id"] == case["id"]]
-        before = [step["state"] for step in steps if step["day"] < START]
-        until = [step for step in steps if step["day"] <= END]
-        is_over = bool(before) and before[-1] in ENDED and not any(step["day"] >= START for step in until)
-        if until and not is_over:
-            worked.append(case)
-            states.append(until[-1]["state"])
-            opened.append("before" if before else "in_period")
-    found.part("cases_opened", worked, opened)
-    found.part("cases_ended", worked, ["ended" if state in ENDED else "open" for state in states])
-    for table, is_ended in (("open_by_state", False), ("ended_by_state", True)):
-        chosen = [(case, state) for case, state in zip(worked, states, strict=True) if (state in ENDED) is is_ended]
-        found.part(table, [case for case, _ in chosen], [state for _, state in chosen])
-    found.part("cases_by_track", worked, [case["track"] for case in worked])
-    plans = {plan["case_id"]: plan["state"] for plan in county["plans"]}
-    named = {"active": "active", "draft": "in_preparation"}
-    found.part("cases_by_plan", worked, [named.get(plans.get(case["id"], ""), "none") for case in worked])
-    return worked
-
-
-def _put_recommendations(found: Expected, county: County, today: date) -> None:
-    carried_out = {
-        plan["id"] for plan in county["plans"] if plan["state"] in {"active", "completed"} and plan["activated"] <= END
-    }
-    rows, statuses = [], []
-    for one in county["plan_recommendations"]:
-        if one["plan_id"] not in carried_out or (one["ended"] and one["ended"] < START):
-            continue
-        has_ended = one["ended"] is not None and one["ended"] <= END
-        is_overdue = one["due_on"] <= END and one["due_on"] < today
-        rows.append(one)
-        statuses.append(one["state"] if has_ended else "overdue" if is_overdue else "open")
-    found.put("recommendations", rows)
-    found.part("recommendations_by_status", rows, statuses)
-    for table, status, name in (("not_done_by_reason", "not_done", "reason"), ("done_by_effect", "done", "effect")):
-        chosen = [row for row, own in zip(rows, statuses, strict=True) if own == status]
-        found.part(table, chosen, [row[name] or "not_told" for row in chosen])
-
-
-def _put_reviews(found: Expected, county: County) -> None:
-    firsts, lasts, cases = [], [], []
-    for case in county["cases"]:
-        held = [one for one in county["plan_reviews"] if one["case_id"] == case["id"] and one["held_on"] <= END]
-        held.sort(key=lambda one: (one["held_on"], one["id"]))
-        if len(held) > 1 and held[-1]["held_on"] >= START:
-            cases.append(case)
-            firsts.append(Decimal(held[0]["t_score"]))
-            lasts.append(Decimal(held[-1]["t_score"]))
-    means = {
-        "mean_first_t_score": places(statistics.mean(firsts)) if firsts else None,
-        "mean_last_t_score": places(statistics.mean(lasts)) if lasts else None,
-    }
-    found.put("cases_reviewed", cases, measures=means)

@@ -8,7 +8,8 @@ import pytest
 
 from services.chassis.ground import clock
 from tests.casework.cases.made import made
-from tests.casework.monitoring_reports.seeded import END, START, drawn, expected, store
+from tests.casework.monitoring_reports.figures import expected
+from tests.casework.monitoring_reports.seeded import END, START, drawn, store
 
 REPORTS = "/v1/casework/monitoring-reports"
 PERIOD = {"starts_on": START.isoformat(), "ends_on": END.isoformat()}

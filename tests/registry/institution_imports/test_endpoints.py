@@ -28,7 +28,11 @@ async def test_rspo_comes_in_as_it_is_published(working_registry: httpx.AsyncCli
     sent = await send_file(working_registry, RSPO, csv(RSPO_HEADER, *RSPO_ROWS, encoding=encoding))
     assert (sent.job["state"], sent.counts, sent.problems) == ("succeeded", (2, 0, 0, 0), [])
     [found] = (await working_registry.get("/v1/registry/institutions?q=zolc")).json()["items"]
-    assert (found["rspo"], found["type"], found["source"]) == ("1002", "psych_ped_counselling_centre", "rspo")
+    assert (found["rspo"], found["type"], found["source"]) == (
+        "1002",
+        "psych_ped_counselling_centre",
+        "rspo",
+    )
     [kindergarten] = (await working_registry.get("/v1/registry/institutions?rspo=1001")).json()["items"]
     assert (kindergarten["phone"], kindergarten["postcode"]) == ("032111222", "40-001")
     stored = await fetch(working_registry, "SELECT * FROM institutions")
@@ -45,7 +49,9 @@ async def test_the_same_file_again_changes_nothing(working_registry: httpx.Async
     assert await fetch(working_registry, counted) == before == [(2, 2)]
 
 
-async def test_a_changed_row_keeps_how_it_was_and_tells_of_it(working_registry: httpx.AsyncClient) -> None:
+async def test_a_changed_row_keeps_how_it_was_and_tells_of_it(
+    working_registry: httpx.AsyncClient,
+) -> None:
     await send_file(working_registry, RSPO, csv(RSPO_HEADER, *RSPO_ROWS))
     renamed = RSPO_ROWS[0].replace("nr 5", "nr 6")
     sent = await send_file(working_registry, RSPO, csv(RSPO_HEADER, renamed, RSPO_ROWS[1]))
@@ -59,7 +65,9 @@ async def test_a_changed_row_keeps_how_it_was_and_tells_of_it(working_registry: 
     assert event.subject_version == 2
 
 
-async def test_a_renamed_column_of_the_register_and_a_new_one_are_warnings(working_registry: httpx.AsyncClient) -> None:
+async def test_a_renamed_column_of_the_register_and_a_new_one_are_warnings(
+    working_registry: httpx.AsyncClient,
+) -> None:
     header = RSPO_HEADER.replace("Telefon", "Nr telefonu")
     answer = await send_file(working_registry, RSPO, csv(header, *RSPO_ROWS))
     assert (answer.counts, answer.job["result"]["problems"]) == ((2, 0, 0, 0), 0)
@@ -73,7 +81,13 @@ async def test_a_renamed_column_of_the_register_and_a_new_one_are_warnings(worki
 async def test_a_column_that_a_mapping_names_and_the_file_lacks_is_a_warning(
     working_registry: httpx.AsyncClient,
 ) -> None:
-    mapping = {"external_id": "Nr", "name": "Kto", "type": "Rodzaj", "county_terc": "Powiat", "regon": "REGON"}
+    mapping = {
+        "external_id": "Nr",
+        "name": "Kto",
+        "type": "Rodzaj",
+        "county_terc": "Powiat",
+        "regon": "REGON",
+    }
     url = httpx.URL(GENERIC, params={"format": "generic", "mapping": json.dumps(mapping)})
     sent = await send_file(working_registry, str(url), csv("Nr;Kto;Rodzaj;Powiat", "1;Miś;nursery;2469"))
     assert (sent.counts, sent.problems) == ((1, 0, 0, 0), [(1, "/regon", "column_missing")])
@@ -82,7 +96,12 @@ async def test_a_column_that_a_mapping_names_and_the_file_lacks_is_a_warning(
 async def test_an_empty_cell_leaves_what_is_known(working_registry: httpx.AsyncClient) -> None:
     await send_file(working_registry, RSPO, csv(RSPO_HEADER, *RSPO_ROWS))
     emptied = RSPO_ROWS[0].replace('="032111222"', "")
-    assert (await send_file(working_registry, RSPO, csv(RSPO_HEADER, emptied))).counts == (0, 0, 1, 0)
+    assert (await send_file(working_registry, RSPO, csv(RSPO_HEADER, emptied))).counts == (
+        0,
+        0,
+        1,
+        0,
+    )
 
 
 async def test_an_institution_registered_by_hand_is_found_again_by_its_rspo_number(
@@ -92,10 +111,16 @@ async def test_an_institution_registered_by_hand_is_found_again_by_its_rspo_numb
     sent = await send_file(working_registry, RSPO, csv(RSPO_HEADER, *RSPO_ROWS))
     assert sent.counts == (1, 1, 0, 0)
     found = (await working_registry.get(f"/v1/registry/institutions/{made['id']}")).json()
-    assert (found["name"], found["source"], found["phone"]) == ('Poradnia "Żółć"', "rspo", "+48 32 111 22 33")
+    assert (found["name"], found["source"], found["phone"]) == (
+        'Poradnia "Żółć"',
+        "rspo",
+        "+48 32 111 22 33",
+    )
 
 
-async def test_good_rows_are_taken_and_bad_rows_reported_by_line(working_registry: httpx.AsyncClient) -> None:
+async def test_good_rows_are_taken_and_bad_rows_reported_by_line(
+    working_registry: httpx.AsyncClient,
+) -> None:
     rows = [
         RSPO_ROWS[0],
         "Bez typu;1003;;;2469011;;;;",
@@ -127,7 +152,9 @@ async def test_a_row_with_the_rspo_number_of_another_institution_is_refused(
     assert named == [("file:1", "Miś", "1001"), ("file:2", "Jaś", None), ("file:3", "Ktoś", "1003")]
 
 
-async def test_a_row_gives_a_known_institution_the_rspo_number_it_lacked(working_registry: httpx.AsyncClient) -> None:
+async def test_a_row_gives_a_known_institution_the_rspo_number_it_lacked(
+    working_registry: httpx.AsyncClient,
+) -> None:
     header = "external_id;name;type;county_terc;rspo"
     await send_file(working_registry, GENERIC, csv(header, "1;Miś;nursery;2469;"))
     sent = await send_file(working_registry, GENERIC, csv(header, "1;Miś;nursery;2469;1001"))
@@ -144,7 +171,9 @@ async def test_what_is_known_of_another_county_is_found_by_its_external_id_too(
     assert (sent.counts, sent.problems) == ((0, 0, 0, 1), [(2, "/rspo", "outside_scope")])
 
 
-async def test_a_long_file_is_merged_in_growing_parts_and_each_row_once(working_registry: httpx.AsyncClient) -> None:
+async def test_a_long_file_is_merged_in_growing_parts_and_each_row_once(
+    working_registry: httpx.AsyncClient,
+) -> None:
     rows = [f"Przedszkole nr {n};{n};Przedszkole;;2469011;;;;" for n in range(1, 4_501)]
     told = """SELECT (SELECT count(*) FROM institutions), (SELECT count(DISTINCT subject) FROM events),
               (SELECT count(*) FROM events),
@@ -156,7 +185,9 @@ async def test_a_long_file_is_merged_in_growing_parts_and_each_row_once(working_
     assert await fetch(working_registry, parts) == [(1_000,), (1_000,), (2_000,), (500,)]
 
 
-async def test_a_dry_run_tells_the_same_and_writes_nothing(working_registry: httpx.AsyncClient) -> None:
+async def test_a_dry_run_tells_the_same_and_writes_nothing(
+    working_registry: httpx.AsyncClient,
+) -> None:
     sent = await send_file(working_registry, f"{RSPO}&dry_run=true", csv(RSPO_HEADER, *RSPO_ROWS))
     assert sent.counts == (2, 0, 0, 0)
     assert (await fetch(working_registry, "SELECT count(*) FROM institutions")) == [(0,)]
@@ -166,7 +197,13 @@ async def test_a_dry_run_tells_the_same_and_writes_nothing(working_registry: htt
 async def test_anybodys_table_comes_in_by_a_mapping_and_counties_by_unambiguous_names(
     working_registry: httpx.AsyncClient,
 ) -> None:
-    mapping = {"external_id": "Nr", "name": "Kto", "type": "Rodzaj", "county_name": "Powiat", "voivodeship_name": "Woj"}
+    mapping = {
+        "external_id": "Nr",
+        "name": "Kto",
+        "type": "Rodzaj",
+        "county_name": "Powiat",
+        "voivodeship_name": "Woj",
+    }
     url = httpx.URL(GENERIC, params={"format": "generic", "system": "pcpr", "mapping": json.dumps(mapping)})
     table = csv(
         "Nr;Kto;Rodzaj;Powiat;Woj",
@@ -183,7 +220,8 @@ async def test_anybodys_table_comes_in_by_a_mapping_and_counties_by_unambiguous_
 
 
 @pytest.mark.parametrize(
-    "mapping", ['{"nmae":"Kto"}', "[]", "{", '{"name":1}', '{"name":"Kto","type":"Kto"}', '{"name":""}']
+    "mapping",
+    ['{"nmae":"Kto"}', "[]", "{", '{"name":1}', '{"name":"Kto","type":"Kto"}', '{"name":""}'],
 )
 async def test_a_mapping_that_cannot_be_meant_is_refused(registry: httpx.AsyncClient, mapping: str) -> None:
     headers = {"content-type": "text/csv", "idempotency-key": "mapping"}
@@ -191,7 +229,9 @@ async def test_a_mapping_that_cannot_be_meant_is_refused(registry: httpx.AsyncCl
     assert assert_problem(answer, 422, "validation-failed")["errors"][0]["parameter"] == "mapping"
 
 
-async def test_nobody_moves_an_institution_of_another_county_by_a_file(working_registry: httpx.AsyncClient) -> None:
+async def test_nobody_moves_an_institution_of_another_county_by_a_file(
+    working_registry: httpx.AsyncClient,
+) -> None:
     elsewhere = "Przedszkole;1001;Przedszkole;;2401011;;;;"
     await send_file(working_registry, RSPO, csv(RSPO_HEADER, elsewhere), headers=EVERYWHERE)
     sent = await send_file(working_registry, RSPO, csv(RSPO_HEADER, RSPO_ROWS[0]))

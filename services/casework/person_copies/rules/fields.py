@@ -130,7 +130,7 @@ FIELDS: Mapping[str, Words] = {
     "media_type": Words("Rodzaj pliku", "Kind of file"),
     "minutes": Words("Minuty", "Minutes"),
     "multiple_disabilities_reason": Words(
-        "Powód niepełnosprawności sprzężonych", "Reason of the multiple disabilities"
+        "Dlaczego niepełnosprawności są sprzężone", "Why disabilities are multiple"
     ),
     "nature": Words("Charakter", "Nature"),
     "needs": Words("Potrzeby", "Needs"),

@@ -30,7 +30,7 @@ PRIVATE = Words(
 )
 CONTENTS = Words("Co jest w kopii", "What the copy holds")
 CONTENT_COLUMNS = (Words("Część", "Part"), Words("Wpisy", "Entries"))
-RECORD_COLUMNS = (Words("Dana", "Field"), Words("Treść", "Content"))
+RECORD_COLUMNS = (Words("Pole", "Field"), Words("Treść", "Content"))
 ENTRY = Words("Wpis", "Entry")
 YES, NO = Words("tak", "yes"), Words("nie", "no")
 

@@ -52,8 +52,8 @@ WORDS: Mapping[Language, Words] = {
         age="wiek dziecka",
         months=("miesiąc", "miesiące", "miesięcy"),
         not_a_diagnosis="To badanie przesiewowe, a nie diagnoza.",
-        key="Romb to wynik dziecka, linia pionowa próg,"
-        " gruba pozioma niepewność pomiaru (95%).",
+        key="Romb to wynik dziecka, linia pionowa – próg,"
+        " gruba pozioma – niepewność pomiaru (95%).",
         metrics={
             Metric.RAW: "wynik",
             Metric.Z: "wynik z (średnia 0, odchylenie 1)",

@@ -98,7 +98,7 @@ def item_characteristics_spec(section: Results) -> Document:
     }
     of_item = {"mark": {"type": "line", "point": True}, "encoding": encoding}
     title = _words(
-        "Charakterystyki pozycji (linia przerywana: średnia wszystkich)",
+        "Krzywe charakterystyczne pozycji (linia przerywana: średnia wszystkich)",
         "Item characteristics (dashed: mean of all)",
     )
     return _spec(
