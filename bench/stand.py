@@ -17,6 +17,7 @@ from bench.accounting import MEGABYTE, resident
 from bench.tools import Ran, ToolFailed, require_tool, run_tool
 from bench.trees import Tree, told_by
 from onebox.checks import answers_on_port
+from onebox.forks import Origin
 from onebox.instance import held, instance_in
 from onebox.migrations import create_database, migrate
 from onebox.postgres import create_cluster
@@ -26,6 +27,7 @@ from onebox.stack import (
     Stack,
     gateway_program,
     issuer_program,
+    origin_of,
     postgres_program,
     preloaded,
     service_program,
@@ -54,6 +56,7 @@ class Stand:
     stack: Stack
     supervisor: Supervisor
     tree: Tree | None = None
+    origin: Origin | None = None
     resting: dict[str, float] = field(default_factory=dict)
     worked: dict[str, float] = field(default_factory=dict)
     """Resident memory in MB of what is measured: when it was ready, and when it was last looked at."""
@@ -116,7 +119,7 @@ class Stand:
     def _loaded(self, program: Program) -> Program:
         """A program loaded beforehand, unless the tree is older than that."""
         has_loader = (self.folder_of_tree / "onebox" / "preloaded.py").exists()
-        return preloaded(self._own(program)) if has_loader else self._own(program)
+        return preloaded(self._own(program), self.origin) if has_loader else self._own(program)
 
     def look(self) -> dict[str, float]:
         """The resident memory of services and gateway that run, in MB; it is remembered as what they came to."""
@@ -262,9 +265,13 @@ async def platform(console: Console, tree: Tree | None = None) -> AsyncIterator[
             if tree is not None:
                 create_cluster(stack.cluster)  # a tree can only say how it starts one that is there
                 tree = await told_by(tree, stack)
+            # Another tree may load in another way.
+            origin = origin_of(stack) if tree is None else None
             try:
-                yield Stand(stack, supervisor, tree)
+                yield Stand(stack, supervisor, tree, origin)
             finally:
                 await supervisor.stop(SECONDS_TO_STOP)
+                if origin is not None:
+                    await origin.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

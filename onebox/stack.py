@@ -207,8 +207,8 @@ def preloaded(program: Program, origin: Origin | None = None) -> Program:
     if not ARE_SEEN:
         return program
     command = [PRELOADED if part == "uvicorn" else part for part in program.command]
-    shares = origin is not None and program.rank == SERVICES
-    return replace(program, command=command, is_preloaded=True, load=partial(_order, origin) if shares else None)
+    load = partial(_order, origin) if origin is not None and program.rank == SERVICES else None
+    return replace(program, command=command, is_preloaded=True, load=load)
 
 
 def origin_of(stack: Stack) -> Origin:
