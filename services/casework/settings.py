@@ -46,6 +46,7 @@ class CaseworkSettings(AskingSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        # At the start, and not when the first child is referred.
         self.demand_account(
             "REGISTRY_URL and SCREENING_URL need",
             self.registry_url,

@@ -40,5 +40,6 @@ class TrainingSettings(AskingSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        # At the start, and not when the first trainee of a location is enrolled.
         self.demand_account("REGISTRY_URL needs", self.registry_url)
         return self

@@ -191,6 +191,7 @@ async def get_document_file(
     """The file itself, to be saved. Its ETag is its checksum."""
     version_id, file = await queries.get_file(reading, document_id, number)
 
+    # Not by the reading above: its connection is given back before the parts go out.
     async def find(reading: Reading, part: int) -> bytes | None:
         return await queries.find_part(reading, version_id, part)
 

@@ -47,6 +47,7 @@ _SCREENING: dict[str, Any] = {
     "subject_ref": "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d",
     "sex": "female",
     "county_terc": "2469",
+    # Nobody's: beside a development issuer the documentation page puts in one that is there.
     "institution_id": "01990000-0000-7000-8000-000000000001",
     "instrument_code": "DEMO",
     "instrument_version": 1,

@@ -134,6 +134,7 @@ async def get_material_file(
     """The file itself, to be saved. Its ETag is its checksum."""
     file = await queries.get_file(reading, material_id)
 
+    # Not by the reading above: its connection is given back before the parts go out.
     async def find(reading: Reading, part: int) -> bytes | None:
         return await queries.find_part(reading, material_id, part)
 
