@@ -85,7 +85,9 @@ def stand_ins() -> list[str]:
         if line.startswith("name: ")
     ]
     labels = {"project": name, "service": GATEWAY, "oneoff": "True"}
-    filters = [f"--filter=label=com.docker.compose.{key}={labels[key]}" for key in labels]
+    filters = [
+        f"--filter=label=com.docker.compose.{key}={labels[key]}" for key in labels
+    ]
     return asked("docker", "ps", "--all", "--quiet", *filters).split()
 
 
@@ -168,7 +170,9 @@ def run(*command: str) -> None:
 
 def asked(*command: str) -> str:
     """What a command says."""
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(f"The upgrade stopped at: {' '.join(command)}\n{done.stderr}")
     return done.stdout

@@ -105,7 +105,9 @@ class Site:
         return self._said("docker", *arguments)
 
     def _can(self, *command: str) -> bool:
-        told = subprocess.run(command, cwd=self.folder, capture_output=True, check=False)
+        told = subprocess.run(
+            command, cwd=self.folder, capture_output=True, check=False
+        )
         return told.returncode == 0
 
     def _said(self, *command: str) -> str:
