@@ -64,10 +64,11 @@ class Site:
         """Take the image of the front that compose names; where it cannot be had, a stand-in."""
         text = (self.folder / "docker-compose.yml").read_text(encoding="utf-8")
         [image] = re.findall(r"FRONT_IMAGE:-(.+)}", text)
-        if not self._can("docker", "image", "inspect", image):
-            if not self._can("docker", "pull", "--quiet", image):
-                image, how = STAND_IN, ("--network", os.environ.get(NETWORK, "default"))
-                self.docker("build", *how, "--tag", image, "deploy/trial/front")
+        ways = (("image", "inspect"), ("pull", "--quiet"))
+        if not any(self._can("docker", *way, image) for way in ways):
+            image, network = STAND_IN, os.environ.get(NETWORK, "default")
+            how = ("--network", network, "--tag", image)
+            self.docker("build", *how, "deploy/trial/front")
         self.environment["FRONT_IMAGE"] = image
 
     def entrance(self) -> Entrance:
