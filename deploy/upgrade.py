@@ -26,11 +26,9 @@ COMPOSE = shlex.split(os.environ.get("COMPOSE", "docker compose"))
 
 def main() -> None:
     """Build, bring the schemas up to date, and replace what is not of this version."""
-    # Who serves comes first: neither commands nor builds take the processors from it.
+    # What serves comes first: commands give way to it, and one image is built at a time.
     os.nice(10)
-    os.environ["COMPOSE_PARALLEL_LIMIT"] = "1"
-    compose("build")
-    del os.environ["COMPOSE_PARALLEL_LIMIT"]
+    run("env", "COMPOSE_PARALLEL_LIMIT=1", *COMPOSE, "build")
     for service in SERVICES:
         migrate(service)
         replace(service)

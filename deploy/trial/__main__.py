@@ -14,6 +14,7 @@ from pathlib import Path
 from deploy.images import files_of, parts_in
 from deploy.secrets import SERVICES
 from deploy.trial.calls import SHOWN, Entrance, answers, ask, items
+from deploy.trial.journeys import make_journeys
 from deploy.trial.load import Load, Noted
 from deploy.trial.page import commands
 from deploy.trial.site import Failed, Site
@@ -80,6 +81,10 @@ class Trial:
         for what, holds in answers(self.entrance).items():
             self.tell(what, holds=holds)
         self.look_at_images()
+        went_well, said = make_journeys(self.site)
+        self.tell(
+            "the journeys go well through the front", holds=went_well, detail=said
+        )
         self.follow("send the demo")
         for path in SHOWN:
             shown = items(self.entrance, path)

@@ -73,8 +73,12 @@ class Site:
 
     def entrance(self) -> Entrance:
         """Where callers come in, who believe the authority of the front and no other."""
-        held = self.compose("exec", "-T", "front", "cat", AUTHORITY)
-        return Entrance(self.url, ssl.create_default_context(cadata=held))
+        authority = self.held("front", AUTHORITY)
+        return Entrance(self.url, ssl.create_default_context(cadata=authority))
+
+    def held(self, service: str, path: str) -> str:
+        """A file of a running container."""
+        return self.compose("exec", "-T", service, "cat", path)
 
     def copy(self) -> None:
         """Make the copies."""
