@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.images import files_of, parts_in
@@ -97,6 +98,7 @@ class Trial:
         self.scale()
         self.upgrade()
         self.restore()
+        self.restore_to_a_moment()
         self.follow("go down")
         self.tell(
             "nothing runs any more",
@@ -189,7 +191,7 @@ class Trial:
         )
         self.tell("every replica was replaced, the gateway too", holds=replaced)
         self.sql(MIGRATED)
-        held = {item["id"] for item in self.created()}
+        held = self.institutions()
         self.tell(
             "what was written meanwhile is there",
             holds=during.created <= held,
@@ -210,12 +212,9 @@ class Trial:
         for failure in sorted(set(noted.failed)):
             sys.stdout.write(f"         {noted.failed.count(failure)} × {failure}\n")
 
-    def created(self) -> list[dict[str, str]]:
+    def institutions(self) -> set[str]:
         """The ids of every institution, as the database has them."""
-        return [
-            {"id": line}
-            for line in self.sql("SELECT id FROM registry.institutions").split()
-        ]
+        return set(self.sql("SELECT id FROM registry.institutions").split())
 
     def sql(self, query: str) -> str:
         """What the database answers."""
@@ -232,14 +231,36 @@ class Trial:
     def restore(self) -> None:
         """What was there at the backup comes back, and what came later is gone."""
         self.follow("back up")
-        kept = {item["id"] for item in self.created()}
-        with Load(self.entrance) as later:
-            written = self.until(lambda: len(later.created) > 0)
-        self.tell("something is written after the backup", holds=written)
+        kept = self.institutions()
+        self.write("the backup")
         self.follow("restore")
-        held = {item["id"] for item in self.created()}
+        self.look_back(kept, "the backup")
+
+    def restore_to_a_moment(self) -> None:
+        """What was there at a moment comes back from the archive, without any backup of that moment."""
+        kept = self.write("that backup")
+        # To the second, so one has to have passed.
+        time.sleep(1)
+        self.site.environment["AT"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        time.sleep(1)
+        self.write("that moment")
+        self.follow("restore to a moment")
+        self.look_back(kept, "that moment")
+
+    def write(self, after: str) -> set[str]:
+        """Every institution, some of them written now."""
+        with Load(self.entrance) as load:
+            self.until(lambda: len(load.created) > 0)
+        there = self.institutions()
+        written = bool(load.created) and load.created <= there
+        self.tell(f"something is written after {after}", holds=written)
+        return there
+
+    def look_back(self, kept: set[str], when: str) -> None:
+        """All is as it was, and served."""
+        held = self.institutions()
         self.tell(
-            "the database is as at the backup",
+            f"the database is as at {when}",
             holds=held == kept,
             detail=f"{len(held)} institutions",
         )
@@ -264,6 +285,7 @@ def main() -> int:
                 sys.stdout.write(site.compose("ps", "--all"))
                 sys.stdout.write(site.compose("logs", "--no-color", "--tail", "40"))
             site.compose("--profile", "*", "down", "--volumes", "--timeout", "20")
+            site.forget_volumes()
     sys.stdout.write(f"containers: {'; '.join(trial.wrong) or 'passed'}\n")
     return 1 if trial.wrong else 0
 

@@ -105,6 +105,11 @@ class Site:
         """What `docker compose` says."""
         return self._said("docker", "compose", *arguments)
 
+    def forget_volumes(self) -> None:
+        """Remove the volume of before a restore, which compose does not know any more."""
+        project = self.environment["COMPOSE_PROJECT_NAME"]
+        self.docker("volume", "rm", "--force", f"{project}_database")
+
     def docker(self, *arguments: str) -> str:
         """What `docker` says."""
         return self._said("docker", *arguments)
