@@ -18,7 +18,7 @@ SECONDS_UNTIL_FOUND = 3
 SECONDS_TO_END = "35"
 SECONDS_TO_BE_READY = 240
 # Of the processors, beside 1024 of each that serves.
-SHARES_AT_START = "64"
+SHARES_AT_START = "128"
 SHARES = "1024"
 GATEWAY = "gateway"
 COMPOSE = shlex.split(os.environ.get("COMPOSE", "docker compose"))
