@@ -26,6 +26,11 @@ TERRITORY = Path(__file__).parents[2] / "onebox/demo_data/territories.csv"
 EVERYWHERE = call_as("registry_editor", counties=["*"])
 
 
+@pytest.fixture(scope="session")
+def keyring() -> None:
+    """Of that platform, and not of this process."""
+
+
 def client(service: str) -> httpx.AsyncClient:
     """Calls a service from outside."""
     trusted = ssl.create_default_context(cafile=os.environ.get("SPLOT_AUTHORITY"))
