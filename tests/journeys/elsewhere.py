@@ -23,7 +23,7 @@ from tests.support.callers import call_as
 NOT_THERE = {"admin_url", "monkeypatch", "screening_story"}
 """A clock that can be moved, the database, and a publisher of instruments who is trusted."""
 TERRITORY = Path(__file__).parents[2] / "onebox/demo_data/territories.csv"
-EVERYWHERE = call_as("registry_editor", counties=["*"])
+OPERATOR = call_as("operator", counties=["*"], institution=None)
 
 
 @pytest.fixture(scope="session")
@@ -42,21 +42,21 @@ def client(service: str) -> httpx.AsyncClient:
 async def platform() -> str:
     """The address of the platform, which has a territory."""
     async with client("registry") as registry:
-        if (await registry.get("/counties/2469", headers=EVERYWHERE)).status_code != 200:
+        if (await registry.get("/counties/2469", headers=OPERATOR)).status_code != 200:
             await _load_territory(registry)
     return f"{os.environ['SPLOT_URL']}/v1"
 
 
 async def _load_territory(registry: httpx.AsyncClient) -> None:
-    headers = EVERYWHERE | {"content-type": "text/csv", "idempotency-key": str(uuid.uuid4())}
+    headers = OPERATOR | {"content-type": "text/csv", "idempotency-key": str(uuid.uuid4())}
     sent = await registry.post("/territory-imports?format=terc", content=TERRITORY.read_bytes(), headers=headers)
     assert sent.status_code == 202, sent.text
     job: Any = sent.json()
     async with asyncio.timeout(60):
-        async with registry.stream("GET", f"/jobs/{job['id']}/events", headers=EVERYWHERE) as events:
+        async with registry.stream("GET", f"/jobs/{job['id']}/events", headers=OPERATOR) as events:
             async for _ in events.aiter_lines():
                 pass
-    ended = (await registry.get(f"/jobs/{job['id']}", headers=EVERYWHERE)).json()
+    ended = (await registry.get(f"/jobs/{job['id']}", headers=OPERATOR)).json()
     assert ended["state"] == "succeeded", ended
 
 
@@ -64,7 +64,10 @@ async def _load_territory(registry: httpx.AsyncClient) -> None:
 async def story(platform: str) -> AsyncIterator[Story]:
     """What happens in the registry."""
     async with client("registry") as registry:
-        yield Story(registry)
+        one = Story(registry)
+        # The territory was told of.
+        one.begun = len((await one.read("/events?limit=1000"))["items"])
+        yield one
 
 
 @pytest.fixture
