@@ -170,15 +170,15 @@ class Trial:
 
     def upgrade(self) -> None:
         """Every service is replaced by the next version, and no caller notices."""
-        with Load(self.entrance) as quiet:
-            time.sleep(QUIET_SECONDS)
-        self.judge(quiet, "before the upgrade")
+        quiet = [self.quiet("before")]
         self.site.release()
         before = self.replicas()
         with Load(self.entrance) as during:
             self.follow("upgrade")
         self.judge(during, "during the upgrade")
-        times = during.percentile(0.99) / quiet.percentile(0.99)
+        # Others may use this machine: slower than in either of the two is the upgrade's.
+        quiet.append(self.quiet("after"))
+        times = during.percentile(0.99) / max(quiet)
         self.tell(
             f"p99 during the upgrade is at most {MOST_TIMES_SLOWER} times the other",
             holds=times <= MOST_TIMES_SLOWER,
@@ -197,6 +197,13 @@ class Trial:
             holds=during.created <= held,
             detail=f"{len(during.created)}",
         )
+
+    def quiet(self, when: str) -> float:
+        """Milliseconds within which 99 of 100 requests are answered while nothing is replaced."""
+        with Load(self.entrance) as noted:
+            time.sleep(QUIET_SECONDS)
+        self.judge(noted, f"{when} the upgrade")
+        return noted.percentile(0.99)
 
     def replicas(self) -> dict[str, set[str]]:
         """The containers of each service that is replaced while it serves, and of the gateway."""
