@@ -34,7 +34,7 @@ def main() -> None:
         replace(service)
     replace_gateway()
     # Its name brings none of those that depend on it, which old compose would make anew.
-    if left := [name for name in asked_services() if is_outdated(name)]:
+    if left := [name for name in lasting() if is_outdated(name)]:
         compose("up", "--detach", "--wait", *left)
 
 
@@ -127,7 +127,7 @@ def containers(service: str, *which: str) -> list[str]:
     return asked(*COMPOSE, "ps", "--quiet", *which, service).split()
 
 
-def asked_services() -> list[str]:
+def lasting() -> list[str]:
     """What runs all the time."""
     names = asked(*COMPOSE, "config", "--services").split()
     return [name for name in names if not name.startswith("migrate-")]

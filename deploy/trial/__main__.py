@@ -184,17 +184,15 @@ class Trial:
             holds=times <= MOST_TIMES_SLOWER,
             detail=f"{times:.1f} times",
         )
-        after = self.replicas()
         replaced = all(
-            len(after[name]) == len(before[name]) and not after[name] & before[name]
-            for name in ROLLED
+            len(now) == len(before[name]) and not now & before[name]
+            for name, now in self.replicas().items()
         )
         self.tell("every replica was replaced, the gateway too", holds=replaced)
         self.sql(MIGRATED)
-        held = self.institutions()
         self.tell(
             "what was written meanwhile is there",
-            holds=during.created <= held,
+            holds=during.created <= self.institutions(),
             detail=f"{len(during.created)}",
         )
 
