@@ -118,7 +118,7 @@ rotate: ## one step of changing a key of .secrets/: make rotate KEY=casework_key
 drill: setup ## restore a platform under load to a moment, and verify what is there: make drill ARGS="--screenings 1000000"
 	$(BIN)/python -m tests.archive $(ARGS)
 
-compose-smoke: ## install, scale, kill, upgrade under load, restore and remove a copy in containers, as docs/operations.md says
+compose-smoke: setup ## install, make the tests' journeys, scale, kill, upgrade under load, restore and remove a copy in containers, as docs/operations.md says
 	@$(PYTHON) -m deploy.trial
 
 sbom: setup ## what is in every image, as CycloneDX, into sbom/

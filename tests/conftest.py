@@ -62,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controller of the run starts the cluster and fills the template; workers are told where it is."""
     record_statements()
     gc.disable()
-    if hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput") or "SPLOT_URL" in os.environ:
         return
     keep_bytecode()
     os.environ.update(keeping_bytecode({**os.environ}))

@@ -9,6 +9,7 @@ import yaml
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from deploy.secrets import ASKING
+from deploy.upgrade import SHARES, SHARES_AT_START
 from onebox.postgres import COLLATION
 from services.chassis.serving.server import GuardedProtocol
 from tests.support.services import SERVICES as HERE
@@ -205,3 +206,16 @@ def test_a_server_trusts_no_forwarded_header_and_refuses_ambiguous_requests() ->
 
 def secret_names(service: dict[str, Any]) -> list[str]:
     return [secret if isinstance(secret, str) else secret["source"] for secret in service.get("secrets", [])]
+
+
+def test_the_front_lets_go_of_a_connection_before_the_gateway_closes_it() -> None:
+    kept = re.search(r"keepalive (\d+)s", (ROOT / "deploy/front/Caddyfile").read_text(encoding="utf-8"))
+    said = COMPOSE["services"]["gateway"]["environment"]["LEAVING_SECONDS"]
+    assert kept
+    assert int(kept[1]) < int(re.fullmatch(r"\$\{GATEWAY_LEAVING_SECONDS:-(\d+)\}", said)[1])  # type: ignore[index]
+
+
+def test_what_serves_has_more_of_the_processors_than_what_an_upgrade_starts() -> None:
+    shares = {name: COMPOSE["services"][name].get("cpu_shares") for name in SERVICES}
+    assert {str(shares[name]) for name in (*HERE, "gateway")} == {SHARES}
+    assert {str(shares[f"migrate-{name}"]) for name in HERE} == {SHARES_AT_START}

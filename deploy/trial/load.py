@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from deploy.trial.calls import SHOWN, token_of
+from deploy.trial.calls import SHOWN, Entrance, token_of
 
 CALLERS = 4
 SECONDS_BETWEEN = 0.02
@@ -20,8 +20,6 @@ INSTITUTION = {
     "county_terc": "2469",
 }
 WRITES_EVERY = 5
-# Seconds in which a gateway that is replaced lets go of its callers, and takes them up.
-AROUND = 3.0
 
 
 @dataclass
@@ -29,10 +27,7 @@ class Noted:
     """What callers saw."""
 
     seconds: list[float] = field(default_factory=list)
-    failed: list[tuple[float, str]] = field(default_factory=list)
-    """When, and what."""
-    refused: list[float] = field(default_factory=list)
-    """When the gateway itself could not be reached."""
+    failed: list[str] = field(default_factory=list)
     created: set[str] = field(default_factory=set)
 
     def percentile(self, part: float) -> float:
@@ -40,31 +35,15 @@ class Noted:
         ordered = sorted(self.seconds)
         return 1000 * ordered[int(part * (len(ordered) - 1))] if ordered else 0.0
 
-    def failures(self) -> list[str]:
-        """What failed while the gateway was there."""
-        return [what for when, what in self.failed if not self._while_away(when)]
-
-    def _while_away(self, when: float) -> bool:
-        """Whether the gateway was ending, away or beginning."""
-        if not self.refused:
-            return False
-        return min(self.refused) - AROUND < when < max(self.refused) + AROUND
-
-    @property
-    def away(self) -> float:
-        """Seconds from the first to the last refused connection."""
-        return max(self.refused) - min(self.refused) if self.refused else 0.0
-
 
 class Load:
     """Some callers at once, from `with` to its end."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, entrance: Entrance) -> None:
         self.noted = Noted()
-        self._url, self._host = url, urlsplit(url).netloc
+        self._entrance = entrance
         self._ends = threading.Event()
-        self._tokens = {caller: token_of(url, caller) for caller in SHOWN.values()}
-        self._renewed = time.monotonic()
+        self._tokens = {caller: token_of(entrance, caller) for caller in SHOWN.values()}
         self._threads = [threading.Thread(target=self._call) for _ in range(CALLERS)]
 
     def __enter__(self) -> Noted:
@@ -78,7 +57,9 @@ class Load:
             thread.join()
 
     def _call(self) -> None:
-        connection = http.client.HTTPConnection(self._host, timeout=30)
+        host = urlsplit(self._entrance.url).netloc
+        trusted = self._entrance.trusted
+        connection = http.client.HTTPSConnection(host, timeout=30, context=trusted)
         number = 0
         while not self._ends.wait(SECONDS_BETWEEN):
             number += 1
@@ -86,11 +67,8 @@ class Load:
             try:
                 self._one(connection, number)
                 self.noted.seconds.append(time.monotonic() - begun)
-            except ConnectionRefusedError:
-                self.noted.refused.append(begun)
-                connection.close()
             except (OSError, http.client.HTTPException) as error:
-                self._fail(f"{type(error).__name__} after sending")
+                self.noted.failed.append(f"{type(error).__name__} on the way")
                 connection.close()
 
     def _one(self, connection: http.client.HTTPConnection, number: int) -> None:
@@ -107,9 +85,6 @@ class Load:
             if "id" in answer:
                 self.noted.created.add(answer["id"])
 
-    def _fail(self, what: str) -> None:
-        self.noted.failed.append((time.monotonic(), what))
-
     def _answer(
         self,
         connection: http.client.HTTPConnection,
@@ -122,7 +97,7 @@ class Load:
         answer = connection.getresponse()
         content = answer.read()
         if answer.status >= 400:
-            self._fail(f"{method} {path}: {answer.status}")
+            self.noted.failed.append(f"{method} {path}: {answer.status}")
             return {}
         read: dict[str, Any] = json.loads(content)
         return read

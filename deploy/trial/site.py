@@ -1,13 +1,21 @@
 """Where the trial happens: a copy of the repository, with secrets and ports of its own. Standard library only."""
 
 import os
+import re
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 
+from deploy.port import free_port
 from deploy.settings import ROOT
+from deploy.trial.calls import Entrance
 
 AUTHOR = ("-c", "user.name=trial", "-c", "user.email=trial@localhost")
+NETWORK = "DOCKER_BUILD_NETWORK"
+STAND_IN = "splot-trial-front"
+# Of the front, as Caddy keeps what it has made itself.
+AUTHORITY = "/data/caddy/pki/authorities/local/root.crt"
 VERSIONS = Path("services/registry/migrations/versions")
 MIGRATION = '''"""add tried_on to institutions: the next version, as the trial makes it."""
 
@@ -34,17 +42,43 @@ class Failed(Exception):
 class Site:
     """A copy of the repository, which follows another one as an operator's copy does."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path) -> None:
         self.origin, self.folder = folder / "origin", folder / "site"
-        self.url = f"http://127.0.0.1:{port}"
+        port, plain, secured = (str(free_port()) for _ in range(3))
+        self.url = f"https://localhost:{secured}"
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "SECRETS"},
             "COMPOSE_PROJECT_NAME": f"splot-trial-{os.getpid()}",
-            # No image of Keycloak is needed for the trial: the first look is tried.
+            # No image of Keycloak is needed for the trial: the first look is tried,
+            # behind the front.
             "ISSUER": "development",
-            "PORT": str(port),
+            "COMPOSE_PROFILES": "development,front",
+            "PORT": port,
+            "HTTP_PORT": plain,
+            "HTTPS_PORT": secured,
+            "TRUSTED_PROXIES": '["front"]',
             "DEMO": "",
         }
+
+    def prepare_front(self) -> None:
+        """Take the image of the front that compose names; where it cannot be had, a stand-in."""
+        text = (self.folder / "docker-compose.yml").read_text(encoding="utf-8")
+        [image] = re.findall(r"FRONT_IMAGE:-(.+)}", text)
+        ways = (("image", "inspect"), ("pull", "--quiet"))
+        if not any(self._can("docker", *way, image) for way in ways):
+            image, network = STAND_IN, os.environ.get(NETWORK, "default")
+            how = ("--network", network, "--tag", image)
+            self.docker("build", *how, "deploy/trial/front")
+        self.environment["FRONT_IMAGE"] = image
+
+    def entrance(self) -> Entrance:
+        """Where callers come in, who believe the authority of the front and no other."""
+        authority = self.held("front", AUTHORITY)
+        return Entrance(self.url, ssl.create_default_context(cadata=authority))
+
+    def held(self, service: str, path: str) -> str:
+        """A file of a running container."""
+        return self.compose("exec", "-T", service, "cat", path)
 
     def copy(self) -> None:
         """Make the copies."""
@@ -71,9 +105,20 @@ class Site:
         """What `docker compose` says."""
         return self._said("docker", "compose", *arguments)
 
+    def forget_volumes(self) -> None:
+        """Remove the volume of before a restore, which compose does not know any more."""
+        project = self.environment["COMPOSE_PROJECT_NAME"]
+        self.docker("volume", "rm", "--force", f"{project}_database")
+
     def docker(self, *arguments: str) -> str:
         """What `docker` says."""
         return self._said("docker", *arguments)
+
+    def _can(self, *command: str) -> bool:
+        told = subprocess.run(
+            command, cwd=self.folder, capture_output=True, check=False
+        )
+        return told.returncode == 0
 
     def _said(self, *command: str) -> str:
         run = subprocess.run(

@@ -23,7 +23,7 @@ from services.chassis.peers import Peer
 from services.registry.main import JOBS
 from tests.casework.referrals.registries import account
 from tests.conftest import racing
-from tests.journeys.conftest import behind_gateway, closing
+from tests.journeys.in_process import behind_gateway, closing
 from tests.support.callers import claims, token
 from tests.support.records import add_territory, app_of
 from tools.clients.__main__ import PYTHON, ROOT, TYPESCRIPT, CannotGenerate, generate

@@ -50,6 +50,8 @@ class Story:
     client: httpx.AsyncClient
     told: list[str] = field(default_factory=list)
     watched: list[str] = field(default_factory=list)
+    begun: int = 0
+    """How many events had been told before."""
 
     async def read(self, path: str, who: Headers | None = None) -> Any:
         """What a GET shows."""

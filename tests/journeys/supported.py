@@ -89,8 +89,9 @@ class SupportStory(Story):
     reader: ClassVar[Headers] = call_as(
         scope="casework:write events:read", subject="patrzy", counties=["*"], institution=None
     )
-    database: Database
-    feed: Source
+    # Only within the same process.
+    database: Database | None = None
+    feed: Source | None = None
 
     async def shown(self, act: Act) -> list[Any]:
         """The feed, which tells of every change, and whatever is watched of what the act is about."""
@@ -109,9 +110,12 @@ class SupportStory(Story):
 
     async def follow_screening(self, patch: pytest.MonkeyPatch) -> None:
         """Carry out what screening has told."""
+        assert self.database
+        assert self.feed
         patch.setattr(following, "SECONDS_TO_WAIT", 0)
         await FeedRunner(self.database, FOLLOWER, self.feed).pull()
 
     async def give_places_back(self) -> None:
         """Pay what is owed to the registry."""
+        assert self.database
         await give_places_back(self.database)

@@ -14,7 +14,7 @@ from services.chassis.telemetry.traces import keep
 from services.chassis.telemetry.tracing import keep_traces
 from tests.casework.people.made import CHILD
 from tests.conftest import prepare, settings_of
-from tests.journeys.conftest import behind_gateway
+from tests.journeys.in_process import behind_gateway
 from tests.support.callers import call_as
 from tests.support.collector import Collector, collecting, exporting_app
 from tests.support.databases import emptied

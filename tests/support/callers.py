@@ -1,22 +1,31 @@
 """Named callers of the tests, with tokens signed by the tests' own issuer."""
 
 import math
+import os
 import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from onebox.tokens import read_keys
 from services.chassis.trust.issuers import TokenVerifier
 from services.chassis.trust.tokens import LONGEST_LIFETIME, Claims, TokenRefused, claims_of
 
-ISSUER = "http://issuer.test"
+# Of a platform elsewhere, that one's development issuer (tests/journeys/elsewhere.py).
+ISSUER = os.environ.get("SPLOT_ISSUER", "http://issuer.test")
 AUDIENCE = "splot"
-KEY = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, private=True, auto_kid=True)
+_KEYS = os.environ.get("SPLOT_ISSUER_KEY")
+KEY = (
+    read_keys(Path(_KEYS))[0]
+    if _KEYS
+    else ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, private=True, auto_kid=True)
+)
 KEYS: dict[str, Any] = {"keys": [KEY.as_dict(private=False)]}
 
 SECONDS_IN_USE = 300
