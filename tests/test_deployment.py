@@ -10,9 +10,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from deploy.secrets import ASKING
 from deploy.upgrade import SHARES, SHARES_AT_START
+from gateway.settings import GatewaySettings
 from onebox.postgres import COLLATION
+from services.chassis.ground.settings import ServiceSettings
 from services.chassis.serving.server import GuardedProtocol
 from tests.support.services import SERVICES as HERE
+from tools.environment import own_settings
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -169,6 +172,19 @@ def test_every_service_of_the_repository_is_deployed(name: str) -> None:
     gateway = COMPOSE["services"]["gateway"]
     assert gateway["environment"][f"{name.upper()}_UPSTREAMS"] == f'["http://{name}:8000"]'
     assert name in gateway["depends_on"]
+
+
+@pytest.mark.parametrize("name", [*HERE, "gateway"])
+def test_what_an_operator_may_set_reaches_the_container(name: str) -> None:
+    """By a variable, or as a secret's file."""
+    kind = dict(own_settings()).get(name, GatewaySettings if name == "gateway" else ServiceSettings)
+    container = COMPOSE["services"][name]
+    secrets = {each["target"] if isinstance(each, dict) else each for each in container.get("secrets", ())}
+    given = {each.lower() for each in container["environment"]} | secrets
+    # A secret's file that an operator adds, what is for one machine without containers, and one process of several.
+    left = {"replica_database_url", "webhook_loopback", "run_jobs"}
+    # Nothing in the registry leads back to the platform.
+    assert {*kind.model_fields} - given <= left | ({"public_url"} if name == "registry" else set())
 
 
 def test_the_recipe_installs_by_hash_and_leaves_root() -> None:
