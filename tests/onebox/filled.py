@@ -32,9 +32,11 @@ def caller(headers: Mapping[str, str], institution: str | None = None) -> dict[s
 
 
 def whoever_may(instance: Instance, operation: Operation, counties: Sequence[str]) -> list[dict[str, str | None]]:
-    """The demo's people who have the permission, first as they are and then in these counties."""
-    grants = Matrix(operation.service, []).grants
-    roles = [name for name in sorted(grants) if operation.permission in grants[name] and ":" not in name]
+    """The demo's people who have the permission, first as they are and then in these counties; where none is needed,
+    everybody who has any.
+    """
+    grants, needed = Matrix(operation.service, []).grants, operation.permission
+    roles = [name for name in sorted(grants) if ":" not in name and (needed in grants[name] or needed is None)]
     everybody = [called(instance, role) for role in roles or ["operator"]]
     return [caller(each) for each in everybody + [called(instance, role, *counties) for role in roles]]
 
