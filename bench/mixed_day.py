@@ -71,7 +71,8 @@ async def measure_mixed_day(stand: Stand, options: Options, progress: Progress) 
         announce(stand.stack.instance, stand.stack.url)
         await load_small_demo(stand.stack.instance)
         kinds = await _kinds(stand)
-    await _sample(stand, kinds, STEADY_RATE, 1, seed=0)
+    # The first requests build models, and each connection plans its statements anew five times.
+    await _sample(stand, kinds, STEADY_RATE, 3 * options.seconds, seed=0)
     held: dict[int, Sample] = {}
     with progress.task("W11: the rate goes up", len(RATES)) as advance:
         for rate in RATES:
