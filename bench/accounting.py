@@ -39,6 +39,15 @@ def resident(pid: int) -> int:
         return 0
 
 
+def proportional(pid: int) -> int:
+    """Resident memory in bytes, of a page that several processes have in common each one's part; 0 when it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+
+
 def _stat(pid: int) -> list[str]:
     """The fields of /proc/PID/stat behind the name: 0 is the state, 11 to 14 are the times."""
     try:

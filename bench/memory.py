@@ -34,4 +34,7 @@ def memory_rows(workload: str, stand: Stand) -> list[Row]:
         told = {**seen, "all together": sum(seen.values())} if len(seen) > 1 else seen
         for name, megabytes in told.items():
             rows.append(Row(workload, f"memory of {name}, {when}", figure([megabytes], "MB")))
+    if stand.together is not None:
+        name = "memory of all together, idle, what they have in common once"
+        rows.append(Row(workload, name, figure([stand.together], "MB")))
     return rows

@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 from rich.console import Console
 
-from bench.accounting import MEGABYTE, resident
+from bench.accounting import MEGABYTE, proportional, resident
 from bench.tools import Ran, ToolFailed, require_tool, run_tool
 from bench.trees import Tree, told_by
 from onebox.checks import answers_on_port
@@ -60,6 +60,8 @@ class Stand:
     resting: dict[str, float] = field(default_factory=dict)
     worked: dict[str, float] = field(default_factory=dict)
     """Resident memory in MB of what is measured: when it was ready, and when it was last looked at."""
+    together: float | None = None
+    """The same of the whole platform at rest, what programs have in common counted once."""
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -96,6 +98,7 @@ class Stand:
         await self._start(self._loaded(gateway_program(self.stack)))
         await asyncio.sleep(SECONDS_OF_REST)
         self.resting = self.look()
+        self.together = sum(proportional(self.pid(name)) for name in self.resting) / MEGABYTE
 
     async def _start_below(self, name: str) -> None:
         """What a service stands on: PostgreSQL, the issuer, its schema."""
