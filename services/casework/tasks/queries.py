@@ -173,15 +173,16 @@ def _task_rows(shape: tuple[RowScope, ...]) -> TaskRows:
 
 
 @lru_cache(maxsize=256)
-def _narrowed(shape: tuple[RowScope, ...], names: tuple[str, ...]) -> Rows:
+def _narrowed(shape: tuple[RowScope, ...], names: tuple[str, ...]) -> TaskRows:
     """The same with the filters of these names."""
+    # With the listing: another union's columns would be joined to these rows.
     rows, listing = _task_rows(shape)
     for name in names:
         type_ = _FILTERS[name]
         asked = bindparam(name, type_=type_, required=False)
         several = isinstance(type_, ARRAY)
         rows = rows.where(listing.wire[name] == (any_(asked) if several else asked))
-    return rows
+    return TaskRows(rows, listing)
 
 
 def _shape_of(caller: Caller) -> tuple[RowScope, ...]:
@@ -221,8 +222,8 @@ async def list_tasks(reading: Reading, query: TaskList, today: date) -> Listed:
     asked = {name: value for name, value in asked.items() if value not in (None, [])}
     due_to = query.due_to or soon_until(today)
     values = await _values(reading, shape, today, due_to)
-    rows = _narrowed(shape, (*asked,))
-    return Listed(_task_rows(shape).listing, rows, values | asked)
+    rows, listing = _narrowed(shape, (*asked,))
+    return Listed(listing, rows, values | asked)
 
 
 async def list_dates(reading: Reading, today: date, due_to: date) -> Sequence[TaskDate]:
