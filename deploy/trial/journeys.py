@@ -12,9 +12,10 @@ from pathlib import Path
 from deploy.settings import ROOT
 from deploy.trial.site import AUTHORITY, Site
 
-# Of the four in these files; the clock of the other one cannot be moved from outside.
-MADE = 3
+# Of the five in these files; the clock of the other one cannot be moved from outside.
+MADE = 4
 FILES = (
+    "tests/journeys/test_children_are_screened.py",
     "tests/journeys/test_county_builds_its_network.py",
     "tests/journeys/test_family_is_supported.py",
     "tests/journeys/test_people_are_trained.py",

@@ -17,6 +17,8 @@ STAND_IN = "splot-trial-front"
 # Of the front, as Caddy keeps what it has made itself.
 AUTHORITY = "/data/caddy/pki/authorities/local/root.crt"
 VERSIONS = Path("services/registry/migrations/versions")
+# Who signs the instruments of the journeys, by the public key.
+PUBLISHERS = '{"publisher": "L3AMH68JyqqcyyOIVCHnNyiij43uY4XVrsgt516CNcM="}'
 MIGRATION = '''"""add tried_on to institutions: the next version, as the trial makes it."""
 
 import sqlalchemy as sa
@@ -57,6 +59,7 @@ class Site:
             "HTTP_PORT": plain,
             "HTTPS_PORT": secured,
             "TRUSTED_PROXIES": '["front"]',
+            "PACKAGE_PUBLISHERS": PUBLISHERS,
             "DEMO": "",
         }
 

@@ -11,15 +11,17 @@ import httpx
 import pytest
 from rich.console import Console
 
-from onebox.instance import instance_in
-from tests.faults import histories, trial
+from onebox.instance import instance_in, write_private
+from tests.faults import histories, sealed, trial
 from tests.faults.ledger import Entry, Ledger
 from tests.faults.load import Load
 from tests.faults.platform import Platform
 from tests.faults.routes import CREATE, FAMILY_NAME
+from tests.faults.sealed import wrong_logs
 from tests.faults.trial import Trial, wrong_kill
 from tests.faults.verification import counts, personal_data, unforeseen
 from tests.support.records import add_territory
+from tests.support.sealing import SEED, add_sealed, lines_of
 
 KEY = "8d7c3d0e-6f0b-4c1d-9a53-0e5f1f0f6a11"
 CALL = Entry("create", KEY, 1.0, 2.0, 201, "", "")
@@ -174,6 +176,24 @@ async def test_what_is_harmed_in_the_tables_is_named(
         await inner.rollback()
     assert await counts(kept, ledger) == []
     ledger.close()
+
+
+async def test_an_audit_log_that_was_changed_is_named(
+    kept: Kept, racing_registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_sealed(racing_registry, 3)
+    log = "\n".join(await lines_of(racing_registry))
+    write_private(kept.instance.folder / "secrets.json", {"registry_audit_key": SEED})
+    monkeypatch.setattr(sealed, "services_here", lambda: ["registry"])
+    monkeypatch.setattr(kept, "headers", lambda _: {})
+    found = []
+    for told in (log, log.replace("things/2", "things/4")):
+        transport = httpx.MockTransport(lambda _, told=told: httpx.Response(200, text=told))
+        async with httpx.AsyncClient(transport=transport, base_url=kept.url) as client:
+            found.append(await wrong_logs(kept, client))
+    whole, [harmed] = found
+    assert whole == []
+    assert harmed.startswith("I7: the audit log of registry: ")
 
 
 @pytest.mark.parametrize(

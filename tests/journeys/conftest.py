@@ -5,9 +5,18 @@ import os
 import pytest
 
 if "SPLOT_URL" in os.environ:
-    from tests.journeys.elsewhere import NOT_THERE, keyring, left, platform, story, support_story, training_story
+    from tests.journeys.elsewhere import (
+        NOT_THERE,
+        keyring,
+        left,
+        platform,
+        screening_story,
+        story,
+        support_story,
+        training_story,
+    )
 
-    __all__ = ["keyring", "left", "platform", "story", "support_story", "training_story"]
+    __all__ = ["keyring", "left", "platform", "screening_story", "story", "support_story", "training_story"]
 
     def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         """Leave out what needs to be in the same process."""

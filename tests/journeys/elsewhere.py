@@ -1,7 +1,8 @@
 """A platform elsewhere, by its address: SPLOT_URL, empty but for what journeys before have left.
 
 SPLOT_ISSUER is the address of its development issuer, SPLOT_ISSUER_KEY a file with that one's keys, which sign for the
-people of the journeys; SPLOT_AUTHORITY a file with the authority of its certificate.
+people of the journeys; SPLOT_AUTHORITY a file with the authority of its certificate. It trusts the publisher of the
+tests' instruments (`PUBLISHERS` of tests/screening/instrument_packages/asks.py).
 """
 
 import asyncio
@@ -15,13 +16,14 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.journeys.screened import ScreeningStory
 from tests.journeys.stories import Story
 from tests.journeys.supported import SupportStory
 from tests.journeys.trained import TrainingStory
 from tests.support.callers import call_as
 
-NOT_THERE = {"admin_url", "monkeypatch", "screening_story"}
-"""A clock that can be moved, the database, and a publisher of instruments who is trusted."""
+NOT_THERE = {"admin_url", "monkeypatch"}
+"""A clock that can be moved, and the database."""
 TERRITORY = Path(__file__).parents[2] / "onebox/demo_data/territories.csv"
 OPERATOR = call_as("operator", counties=["*"], institution=None)
 
@@ -68,6 +70,13 @@ async def story(platform: str) -> AsyncIterator[Story]:
         # The territory was told of.
         one.begun = len((await one.read("/events?limit=1000"))["items"])
         yield one
+
+
+@pytest.fixture
+async def screening_story(platform: str) -> AsyncIterator[ScreeningStory]:
+    """What happens in screening, which works on its jobs by itself."""
+    async with client("screening") as screening:
+        yield ScreeningStory(screening)
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from services.chassis.trails.checkpoints import SigningKey
 from tests.support.callers import call_as
 from tests.support.records import app_of, change
 
-KEY = SigningKey("splot/registry", "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A")  # RFC 8032, 7.1, the first test
+SEED = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"  # RFC 8032, 7.1, the first test
+KEY = SigningKey("splot/registry", SEED)
 OTHER_KEY = SigningKey("splot/registry", "TM0Imyj_ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U-4pvs")  # the second
 AUDITOR = call_as("auditor", counties=["*"])
 ADD = """
