@@ -53,17 +53,24 @@ async def measure_pass_through(stand: Stand, options: Options, progress: Progres
         ports = await _start(stand, "service")
     busy_rate = 0.0
     for connections in CONNECTIONS:
-        samples = await _rounds(stand, options, progress, ports, f"{connections} connections", connections)
-        for row in _rows(samples, ports, f"GET 2 kB, {connections} connection{'s' * (connections > 1)}"):
+        title = _counted(connections)
+        samples = await _rounds(stand, options, progress, ports, title, connections)
+        for row in _rows(samples, ports, f"GET 2 kB, {title}"):
             yield row
         if connections == BUSY:
             busy_rate = max(sample.answered.rate for sample in samples["gateway"])
     yield await _half_load(stand, options, progress, ports, busy_rate)
     await stand.stop_all()
     ports = await _start(stand, "bare")
-    samples = await _rounds(stand, options, progress, ports, "bare upstream", BUSY)
-    for row in _rows(samples, ports, f"GET 2 kB, {BUSY} connections, bare ASGI upstream"):
-        yield row
+    for connections in CONNECTIONS:
+        title = f"{_counted(connections)}, bare ASGI upstream"
+        samples = await _rounds(stand, options, progress, ports, title, connections)
+        for row in _rows(samples, ports, f"GET 2 kB, {title}"):
+            yield row
+
+
+def _counted(connections: int) -> str:
+    return f"{connections} connection{'s' * (connections > 1)}"
 
 
 async def _rounds(
