@@ -89,6 +89,18 @@ def test_a_spss_file_opens_with_labels_of_variables_and_values() -> None:
     assert meta.variable_value_labels["sex"]["female"] == "dziewczynka / female"
 
 
+def test_answers_that_begin_alike_stay_several_in_spss() -> None:
+    document = definition()
+    for number, option in enumerate(document["items"][0]["options"]):
+        option["label"] = {"pl": f"{'W domu i w przedszkolu, ' * 6}{number}", "en": str(number)}
+    content = exported(population(), document)["data.sav"]
+    labels = sav(content)[1].variable_value_labels["I01"]
+    assert [label[:7] for label in labels.values()] == ["0: W do", "1: W do", "2: W do", "3: W do"]
+    assert all(label.endswith("\u2026") and len(label.encode()) <= 120 for label in labels.values())
+    named, _ = sav(content, apply_value_formats=True)
+    assert named["I01"].nunique() == 4
+
+
 def test_csv_and_spss_say_the_same() -> None:
     files = exported(population())
     rows, (frame, _) = table(files["data.csv"]), sav(files["data.sav"])

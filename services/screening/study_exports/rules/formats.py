@@ -9,6 +9,7 @@ import io
 import json
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -127,9 +128,15 @@ def _cut(text: str, octets: int) -> str:
 
 
 def _short_meanings(column: Variable) -> dict[Any, str]:
+    meanings = {**column.meanings, **column.missing}
+    short = {value: _cut(text, LONGEST_MEANING) for value, text in meanings.items()}
+    alike = Counter(short.values())
+    # Whoever reads by labels would take two values of one label for one answer.
     return {
-        value: _cut(meaning, LONGEST_MEANING)
-        for value, meaning in {**column.meanings, **column.missing}.items()
+        value: text
+        if alike[text] == 1
+        else _cut(f"{_cell(value)}: {meanings[value]}", LONGEST_MEANING)
+        for value, text in short.items()
     }
 
 
