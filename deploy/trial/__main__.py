@@ -12,9 +12,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.images import files_of, parts_in
 from deploy.secrets import SERVICES
 from deploy.trial.calls import SHOWN, Entrance, answers, ask, items
+from deploy.trial.contents import look_at_images
 from deploy.trial.journeys import make_journeys
 from deploy.trial.load import Load, Noted
 from deploy.trial.page import commands
@@ -22,10 +22,6 @@ from deploy.trial.site import Failed, Site
 
 SCALED = "screening"
 KILLED = "training"
-IMAGES = {
-    **{name: {"services/chassis", f"services/{name}"} for name in SERVICES},
-    "gateway": {"services/chassis", "gateway"},
-}
 END_THE_PROGRAM = """
 import os, signal
 from pathlib import Path
@@ -81,7 +77,8 @@ class Trial:
         self.entrance = self.site.entrance()
         for what, holds in answers(self.entrance).items():
             self.tell(what, holds=holds)
-        self.look_at_images()
+        for what, holds, found in look_at_images(self.site):
+            self.tell(what, holds=holds, detail=found)
         went_well, said = make_journeys(self.site)
         self.tell("journeys go well through the front", holds=went_well, detail=said)
         # The demo is for an empty platform.
@@ -105,16 +102,6 @@ class Trial:
             "nothing runs any more",
             holds=not self.site.compose("ps", "--quiet").strip(),
         )
-
-    def look_at_images(self) -> None:
-        """No image holds the code of another part."""
-        for name, parts in IMAGES.items():
-            held = parts_in(files_of(f"splot-{name}"))
-            self.tell(
-                f"the image of {name} holds its own code alone",
-                holds=held == parts,
-                detail=", ".join(sorted(held)),
-            )
 
     def kill(self) -> None:
         """A program that is killed comes back by itself."""
