@@ -7,6 +7,7 @@ reads what was true a while ago; who asks again names the ETag, and is told that
 
 import asyncio
 import itertools
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -87,24 +88,63 @@ def _rows(samples: dict[str, list[Stampede]]) -> list[Row]:
     ]
 
 
+class Waiting(asyncio.Protocol):
+    """A caller who has a connection already, and of whom as little as possible is measured with the answer."""
+
+    def __init__(self) -> None:
+        self._came = b""
+        self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._transport: asyncio.WriteTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio: connected."""
+        assert isinstance(transport, asyncio.WriteTransport)
+        self._transport = transport
+
+    def ask(self, request: bytes) -> "asyncio.Future[None]":
+        """Send it; done when the whole answer is there."""
+        assert self._transport is not None
+        self._came, self.answered = b"", asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        return self.answered
+
+    def data_received(self, data: bytes) -> None:
+        """asyncio: a part of the answer."""
+        self._came += data
+        head, found, body = self._came.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        if not found or (length and len(body) < int(length[1])):
+            return
+        if head.startswith(b"HTTP/1.1 200") and length:
+            self.answered.set_result(None)
+        else:
+            self.answered.set_exception(ToolFailed(f"a stampede was answered {head[:12].decode()}"))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio: it is closed."""
+        if not self.answered.done():
+            self.answered.set_exception(exc or ToolFailed("a stampede was cut off"))
+
+    def close(self) -> None:
+        """Leave."""
+        assert self._transport is not None
+        self._transport.close()
+
+
 async def _stampede(port: int, socket: Path, headers: dict[str, str]) -> Stampede:
     """A county that nobody asked for before."""
-    path = f"{COUNTIES}/{next(_numbers)}"
-    limits = aiohttp.TCPConnector(limit=CALLERS)
-    async with aiohttp.ClientSession(f"http://{HOST}:{port}", connector=limits, headers=headers) as session:
-
-        async def ask(address: str) -> None:
-            async with session.get(address) as answer:
-                if answer.status != 200:
-                    raise ToolFailed(f"a stampede was answered {answer.status}")
-                await answer.read()
-
-        # The connections are opened beforehand: all wait for another county.
-        before = f"{COUNTIES}/{next(_numbers)}"
-        await asyncio.gather(*(ask(before) for _ in range(CALLERS)))
+    loop = asyncio.get_running_loop()
+    callers = [(await loop.create_connection(Waiting, HOST, port))[1] for _ in range(CALLERS)]
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    # At first all ask for another county, so that every connection is in use.
+    last_ms = 0.0
+    for path in (f"{COUNTIES}/{next(_numbers)}", f"{COUNTIES}/{next(_numbers)}"):
+        request = f"GET {path} HTTP/1.1\r\nhost: {HOST}:{port}\r\n{lines}\r\n".encode()
         started = time.perf_counter()
-        await asyncio.gather(*(ask(path) for _ in range(CALLERS)))
+        await asyncio.gather(*(caller.ask(request) for caller in callers))
         last_ms = (time.perf_counter() - started) * 1000
+    for caller in callers:
+        caller.close()
     asking = aiohttp.UnixConnector(str(socket))
     async with aiohttp.ClientSession(connector=asking) as session, session.get(f"http://{HOST}/asked{path}") as answer:
         return Stampede(last_ms, int(await answer.text()))
