@@ -30,17 +30,31 @@ async def watch(splot: Splot, started: Answer[Job]) -> AsyncIterator[Job]:
             if stream.status_code == 204:
                 return
             try:
-                async for line in stream.aiter_lines():
-                    name, _, value = line.partition(": ")
-                    if name == "id":
-                        seen = value
-                    elif name == "data":
-                        job: Job = json.loads(value)
-                        yield job
-                        if job["state"] in ENDED:
-                            return
+                async for event, data in _events(stream):
+                    job: Job = json.loads(data)
+                    seen = event
+                    yield job
+                    if job["state"] in ENDED:
+                        return
             except httpx.TransportError:
                 continue
+
+
+async def _events(stream: httpx.Response) -> AsyncIterator[tuple[str, str]]:
+    """Id and data of the events of a stream (HTML standard, 9.2), as far as the platform uses them.
+
+    Only whole ones: what was cut off is sent once more.
+    """
+    rest = ""
+    # Not by lines: httpx ends one at characters that JSON may have in its texts.
+    async for text in stream.aiter_text():
+        *blocks, rest = (rest + text).split("\n\n")
+        for block in blocks:
+            fields = dict(
+                line.split(": ", 1) for line in block.split("\n") if ": " in line
+            )
+            if "data" in fields:
+                yield fields.get("id", ""), fields["data"]
 
 
 async def finished(splot: Splot, started: Answer[Job]) -> Job:
