@@ -312,6 +312,13 @@ class ApproverMayNotAct(Problem):
     title_pl = "Wskazana osoba nie działa w imieniu dziecka albo nie możesz zapisać jej podpisu"
 
 
+class DoesNotActForChild(Problem):
+    """You see what is kept of this person, and do not act for them."""
+
+    status = 403
+    title_pl = "Widzisz dane tej osoby, ale nie działasz w jej imieniu"
+
+
 class DocumentUnavailable(Unavailable):
     """The document cannot be made at the moment."""
 

@@ -23,13 +23,17 @@ from services.casework.disclosures.actions import (
     queue_disclosure,
     stop_for_consent,
 )
-from services.casework.guardianships.queries import person_is_entitled
+from services.casework.guardianships.queries import (
+    person_is_entitled,
+    require_acting,
+)
 from services.casework.laws.rules.days import is_of_age
 from services.casework.people.queries import KnownPerson, lock_person, place_of
 from services.casework.permissions import Permission
 from services.casework.reads import Category
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.clock import civil_date
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal, unseal
 
@@ -165,6 +169,8 @@ async def withdraw_consent(
     permission = Permission.WITHDRAW_CONSENTS
     # Without `lock_person`, which refuses while processing is restricted.
     consent = await queries.lock_consent(change, consent_id, permission)
+    county, today = consent.county_terc, civil_date(now)
+    await require_acting(change, permission, consent.person_id, county, today)
     require_version(consent.version, version)
     if consent.withdrawn_at is not None:
         raise StateConflict(state="withdrawn", allowed=[])

@@ -17,6 +17,7 @@ from services.casework.demands import (
 )
 from services.casework.problems import (
     ConsentNotFound,
+    DoesNotActForChild,
     PersonNotFound,
     ProcessingRestricted,
 )
@@ -104,6 +105,7 @@ async def get_consent(
     responses=answers(
         ConsentRead,
         ConsentNotFound,
+        DoesNotActForChild,
         Erased,
         StateConflict,
         PreconditionRequired,

@@ -17,6 +17,7 @@ from services.casework.data_subject_requests.rules import (
 )
 from services.casework.data_subject_requests.schemas import DataSubjectRequestCreate
 from services.casework.erasures.actions import Approval, erase_person
+from services.casework.guardianships.queries import require_acting
 from services.casework.laws.rules.days import answer_due_on
 from services.casework.people.actions import record_change
 from services.casework.people.models import Person
@@ -63,6 +64,7 @@ async def make_request(
     await lock_people(change, [new.person_id])
     known = await get_person(change, new.person_id, permission)
     today, county = now.astimezone(clock.CIVIL_TIME).date(), known.person.county_terc
+    await require_acting(change, permission, new.person_id, county, today)
     on_paper = reaches(change.caller, permission, county=county)
     received_on = new.received_on or today
     wrong = [("received_on", "in_future")] if received_on > today else []

@@ -18,6 +18,7 @@ from services.casework.laws.rules.values import LawNotKnown
 from services.casework.problems import (
     CopyNotReleased,
     DataSubjectRequestNotFound,
+    DoesNotActForChild,
     LegalHoldPlaced,
     OwnDecision,
     PersonNotFound,
@@ -76,7 +77,12 @@ async def list_requests(
     "",
     status_code=201,
     responses=answers(
-        DataSubjectRequestRead, PersonNotFound, Erased, LawNotKnown, status=201
+        DataSubjectRequestRead,
+        PersonNotFound,
+        DoesNotActForChild,
+        Erased,
+        LawNotKnown,
+        status=201,
     ),
 )
 async def make_request(

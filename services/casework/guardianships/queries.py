@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
+from services.casework.accounts.queries import ACCOUNTS
 from services.casework.guardianships.models import Guardianship
-from services.casework.guardianships.rules import GuardianshipKind, holds_on, time_of
+from services.casework.guardianships.rules import (
+    ACTING,
+    GuardianshipKind,
+    holds_on,
+    time_of,
+)
 from services.casework.guardianships.schemas import GuardianshipList, GuardianshipRead
 from services.casework.laws.rules.days import is_of_age
 from services.casework.people.models import Person
@@ -20,7 +26,8 @@ from services.casework.people.queries import (
 )
 from services.casework.people.rules import PersonKind
 from services.casework.permissions import Permission
-from services.casework.problems import GuardianshipNotFound
+from services.casework.problems import DoesNotActForChild, GuardianshipNotFound
+from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Change, Reading, Rows
 from services.chassis.trust.access import reaches, within
@@ -178,13 +185,15 @@ async def somebody_is_acting(reading: Reading, child_id: UUID, day: date) -> boo
 async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID]:
     """Who acts for a child on a day.
 
-    Whom a pupil of age lets see the records does not act.
+    Whom a pupil of age lets see the records does not act, nor does whom a court lets
+    read them alone.
     """
     columns = GUARDIANSHIPS.c
     # Not the relations: they are for accounts, and few guardians have one.
     guards = select(GUARDIANSHIPS).where(
         columns.child_id == child_id,
         columns.kind != GuardianshipKind.ADULT_CONSENT,
+        columns.scopes.overlap(sorted(ACTING)),
         or_(columns.ended_on.is_(None), columns.ended_on > day),
     )
     born_on = (await get_birth_dates(reading, [child_id])).get(child_id)
@@ -203,6 +212,39 @@ async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID
         PEOPLE.c.mother_id.is_not(None),
     )
     return [*acting, *await reading.scalars(expects)]
+
+
+async def find_acting_as(
+    reading: Reading, child_id: UUID, day: date
+) -> Literal["guardian", "pupil"] | None:
+    """As whom the caller's account acts for a child on a day; None where it does not."""
+    own = select(ACCOUNTS.c.person_id).where(
+        ACCOUNTS.c.subject == reading.caller.subject, ACCOUNTS.c.ended_at.is_(None)
+    )
+    # The family's own records lie in counties that are none of the caller's.
+    async with acting_everywhere(reading):
+        people = {*await reading.scalars(own)}
+        if people.intersection(await _list_acting(reading, child_id, day)):
+            return "guardian"
+        born = await get_birth_dates(reading, [child_id])
+    is_pupil = child_id in people and is_of_age(born.get(child_id), day)
+    return "pupil" if is_pupil else None
+
+
+async def require_acting(
+    reading: Reading, permission: Permission, child_id: UUID, county: str, day: date
+) -> None:
+    """DoesNotActForChild for one of the family who only sees what is kept of a child.
+
+    An account leads to whoever may see; what is done by it is done by who acts.
+    """
+    caller = reading.caller
+    if "guardian" not in caller.relations.get(permission, ()):
+        return
+    if reaches(caller, permission, county=county):
+        return
+    if await find_acting_as(reading, child_id, day) is None:
+        raise DoesNotActForChild()
 
 
 async def list_expected_by(reading: Reading, mother_id: UUID) -> list[Person]:

@@ -36,6 +36,10 @@ class Scope(StrEnum):
     """
 
 
+ACTING = frozenset({Scope.EDUCATION, Scope.HEALTH, Scope.SUPPORT})
+"""In any of these somebody decides for a child; with records alone they only read."""
+
+
 class EndingReason(StrEnum):
     """Why a guardianship ended before its time."""
 

@@ -6,7 +6,10 @@ from uuid import UUID
 from sqlalchemy import delete, insert
 from sqlmodel import col
 
-from services.casework.guardianships.queries import person_is_entitled
+from services.casework.guardianships.queries import (
+    find_acting_as,
+    person_is_entitled,
+)
 from services.casework.laws.rules.days import is_of_age
 from services.casework.people.queries import get_person
 from services.casework.permissions import Permission
@@ -23,22 +26,23 @@ from services.casework.plans.actions import (
     seal_texts,
 )
 from services.casework.plans.models import Plan, PlanApproval
-from services.casework.plans.queries import lock_plan
+from services.casework.plans.queries import is_at_work, lock_plan
 from services.casework.plans.rules.life import PlanState, PlanVerb
-from services.casework.problems import ApproverMayNotAct
+from services.casework.problems import ApproverMayNotAct, DoesNotActForChild
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.trust.access import reaches
 
 
 async def return_plan(
-    change: Change, plan_id: UUID, reason: str, version: int
+    change: Change, plan_id: UUID, reason: str, version: int, today: date
 ) -> Stored:
     """Give a proposed version back to its author.
 
     The approvals it had are of another text, and go.
     """
     plan = await lock_plan(change, plan_id, Permission.APPROVE_PLANS)
+    await _own_side(change, plan, today)
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.RETURN)
     of_plan = col(PlanApproval.plan_id) == plan_id
@@ -96,8 +100,7 @@ async def _side_of(
     ApproverMayNotAct for somebody who acts for nobody here.
     """
     if approval.approver_id is None:
-        is_guardian = "guardian" in change.caller.roles
-        return "guardian" if is_guardian else "team"
+        return await _own_side(change, plan, day)
     # A signature on paper is recorded by the county, never by a guardian for another.
     county = plan.county_terc
     if not reaches(change.caller, Permission.ACTIVATE_PLANS, county=county):
@@ -110,3 +113,15 @@ async def _side_of(
     if not await person_is_entitled(change, plan.person_id, approval.approver_id, day):
         raise ApproverMayNotAct()
     return "guardian"
+
+
+async def _own_side(change: Change, plan: Plan, day: date) -> Side:
+    """On whose side the caller decides on a plan: for the child, or in the team;
+    DoesNotActForChild for one of the family who only sees it.
+    """
+    # Somebody of the team may be another child's parent, and is of the team here.
+    if acting_as := await find_acting_as(change, plan.person_id, day):
+        return acting_as
+    if await is_at_work(change, plan.id, Permission.APPROVE_PLANS):
+        return "team"
+    raise DoesNotActForChild()

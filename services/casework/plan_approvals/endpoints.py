@@ -5,6 +5,7 @@ from services.casework.plan_approvals import actions
 from services.casework.plan_versions.schemas import PlanApprove, PlanReturn, PlanWhole
 from services.casework.problems import (
     ApproverMayNotAct,
+    DoesNotActForChild,
     PlanNotFound,
     ProcessingRestricted,
 )
@@ -26,6 +27,7 @@ from services.chassis.web.units import Change
 router = slice_router(prefix="/plans", tags=["plans"])
 _CHANGE = (
     PlanNotFound,
+    DoesNotActForChild,
     Erased,
     ProcessingRestricted,
     StateConflict,
@@ -45,7 +47,8 @@ async def return_plan(
 ) -> Answer:
     """Give a proposed version back to its author, with what has to change. Approvals start anew."""
     version = expected_version(if_match, plan_id)
-    plan = await actions.return_plan(change, plan_id, back.reason, version)
+    today = clock.today()
+    plan = await actions.return_plan(change, plan_id, back.reason, version, today)
     return stored_answer(plan)
 
 

@@ -104,6 +104,14 @@ def kept_question(plan_id: UUID, caller: Caller) -> Kept | None:
     return by_key(_LIST, plan_id, caller, permission)
 
 
+async def is_at_work(reading: Reading, plan_id: UUID, permission: Permission) -> bool:
+    """Whether the caller reaches a version as one of those who work on the case."""
+    caller, county = reading.caller, PLANS.c.county_terc
+    reached = within(caller, permission, county=county, objects=_AT_WORK)
+    found = select(PLANS.c.id).where(PLANS.c.id == plan_id, reached)
+    return await reading.find(found) is not None
+
+
 async def lock_plan(change: Change, plan_id: UUID, permission: Permission) -> Plan:
     """One version within the caller's reach, locked until the transaction ends."""
     statement = _select(plan_id, change.caller, permission)

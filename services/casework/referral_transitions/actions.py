@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from services.casework.consents.actions import record_given_in_screening
 from services.casework.disclosures.actions import mark_sent
+from services.casework.guardianships.queries import require_acting
 from services.casework.laws.rules.values import LAWS
 from services.casework.peers import Place, Stay, needing_registry
 from services.casework.people.queries import (
@@ -41,6 +42,7 @@ from services.casework.referrals.queries import (
     get_referral,
     get_sealed,
     get_shown,
+    is_of_own_institution,
     is_receiver,
     is_sender,
     lock_referral,
@@ -58,7 +60,7 @@ from services.chassis.data.database import Database
 from services.chassis.data.relating import acting_everywhere, relate
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground import clock
-from services.chassis.ground.clock import CIVIL_TIME
+from services.chassis.ground.clock import CIVIL_TIME, civil_date
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.relations import institution_holder
@@ -185,6 +187,10 @@ async def withdraw_referral(
     # They may see the referral, so this is no 404.
     if not is_sender(change.caller, referral):
         raise ForSenderOnly()
+    person = referral.person_id
+    if person is not None and not is_of_own_institution(change.caller, referral):
+        county, today = referral.county_terc, civil_date(now)
+        await require_acting(change, permission, person, county, today)
     require_version(referral.version, version)
     require_allowed(referral, verb)
     return await _end(change, referral, verb, end, now)

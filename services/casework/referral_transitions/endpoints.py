@@ -4,6 +4,7 @@ from services.casework.demands import CanHandleReferrals, CanWithdrawReferrals
 from services.casework.problems import (
     AlreadyIdentified,
     ConsentRequired,
+    DoesNotActForChild,
     ForReceiverOnly,
     ForSenderOnly,
     NoPlaceLeft,
@@ -156,7 +157,7 @@ async def record_no_show(
 
 
 # No 423: whoever takes a referral back may do so at any time.
-@router.post("/withdraw", responses=answers(*_END, ForSenderOnly))
+@router.post("/withdraw", responses=answers(*_END, ForSenderOnly, DoesNotActForChild))
 async def withdraw_referral(
     caller: CanWithdrawReferrals,
     change: Change,

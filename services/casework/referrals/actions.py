@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from services.casework.consents.actions import WITHDRAWAL_FOLLOWERS
 from services.casework.disclosures.actions import stop_for_consent, stop_for_referral
+from services.casework.guardianships.queries import require_acting
 from services.casework.peers import Place
 from services.casework.people.actions import insert_person
 from services.casework.people.queries import (
@@ -42,7 +43,7 @@ from services.chassis.data.relating import acting_everywhere, relate, unrelate
 from services.chassis.data.work import AuditedReading, Change, Reading, Stored
 from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import StateConflict, refuse
-from services.chassis.trust.access import demand
+from services.chassis.trust.access import demand, reaches
 from services.chassis.trust.relations import institution_holder
 from services.chassis.trust.vault import seal
 
@@ -124,7 +125,11 @@ async def hand_in_referral(
         known, pesel = await _register(change, new.person, today)
     else:
         known = await _lock_named(change, new)
-    is_family = "guardian" in caller.relations.get(Permission.HAND_IN_REFERRALS, ())
+    permission, county = Permission.HAND_IN_REFERRALS, known.person.county_terc
+    is_family = "guardian" in caller.relations.get(permission, ()) and not reaches(
+        caller, permission, county=county
+    )
+    await require_acting(change, permission, known.person.id, county, today)
     # A guardian refers as the family, and speaks for no institution.
     if is_family and new.source not in FAMILY:
         refuse(("source", "not_allowed"))

@@ -6,6 +6,7 @@ from fastapi import Query
 
 from services.casework.demands import CanHandInReferrals, CanReadReferrals
 from services.casework.problems import (
+    DoesNotActForChild,
     PersonNotFound,
     ProcessingRestricted,
     ReferralNotFound,
@@ -65,6 +66,7 @@ async def list_referrals(
     responses=answers(
         ReferralRead,
         OutsideScope,
+        DoesNotActForChild,
         PersonNotFound,
         Erased,
         ProcessingRestricted,

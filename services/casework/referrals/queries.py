@@ -189,10 +189,17 @@ def is_sender(caller: Caller, referral: Referral) -> bool:
     if referral.direction != ReferralDirection.INBOUND:
         return False
     # An institution's referral is its own word, and not the guardian's to take back.
-    if "guardian" in caller.relations.get(permission, ()):
-        return referral.source in FAMILY
+    if is_of_own_institution(caller, referral):
+        return True
+    is_family = "guardian" in caller.relations.get(permission, ())
+    return is_family and referral.source in FAMILY
+
+
+def is_of_own_institution(caller: Caller, referral: Referral) -> bool:
+    """Whether the caller speaks for the institution that sent it."""
     own = referral.institution_id
-    return own is not None and own == caller.institution_id
+    speaks = PARTY in caller.relations.get(Permission.WITHDRAW_REFERRALS, ())
+    return speaks and own is not None and own == caller.institution_id
 
 
 def _allowed(caller: Caller, referral: Referral) -> list[ReferralVerb]:

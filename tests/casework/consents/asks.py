@@ -39,6 +39,8 @@ ASKS: Asks = {
         None,
         target["consent"],
         out_of_reach="consent-not-found",
+        # A relation alone sees; who acts is known by the account.
+        lacks="does-not-act-for-child",
         related=people.related(target),
     ),
 }

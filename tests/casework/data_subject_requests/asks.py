@@ -34,6 +34,7 @@ ASKS: Asks = {
         PATH,
         {"person_id": target["person"]["id"], "kind": "access"},
         out_of_reach="person-not-found",
+        lacks="does-not-act-for-child",
         related=people.related(target),
     ),
     "get_request": lambda target: Ask("GET", _path(target), out_of_reach=_NOT_FOUND, related=people.related(target)),

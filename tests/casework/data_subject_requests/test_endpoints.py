@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from tests.casework.access_log.made import guarded
+from tests.casework.accounts.made import joined
 from tests.casework.data_subject_requests.made import REQUESTS, asked, decided
+from tests.casework.guardianships.made import family
 from tests.casework.people.made import registered, tag
 from tests.casework.people.test_endpoints import PEOPLE, rows
 from tests.support.problems import assert_problem
@@ -45,8 +47,8 @@ async def test_a_letter_older_than_the_regulation_is_refused_with_the_first_day_
 
 
 async def test_a_guardian_asks_for_the_own_child_and_for_today(casework: httpx.AsyncClient) -> None:
-    child, other = await registered(casework), await registered(casework)
-    guardian = await guarded(casework, child)
+    child, parent, _ = await family(casework)
+    other, guardian = await registered(casework), await joined(casework, parent, "guardian")
     body = {"person_id": child["id"], "kind": "rectification"}
     made = (await casework.post(REQUESTS, json=body, headers=guardian)).json()
     assert (made["kind"], made["href"]) == ("rectification", f"{PEOPLE}/{child['id']}")

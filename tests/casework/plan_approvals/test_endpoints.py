@@ -5,13 +5,12 @@ from typing import Any
 
 import httpx
 
+from tests.casework.accounts.made import joined
 from tests.casework.people.made import registered, tag
 from tests.casework.people.test_endpoints import rows
 from tests.casework.plans.made import HEALTH, PLANS, active, case_with_team, drafted, move, unknown
 from tests.support.callers import call_as
 from tests.support.problems import assert_outcome, assert_problem
-from tests.support.records import app_of
-from tests.support.undone import RELATE
 
 AUTHOR = call_as("county_coordinator")
 
@@ -96,10 +95,7 @@ async def test_a_guardian_is_shown_no_draft_wherever_plans_are_shown(casework: h
 
 async def _mother(client: httpx.AsyncClient, case: dict[str, Any]) -> dict[str, str]:
     """A guardian of the case's child."""
-    async with app_of(client).state.database.change() as change:
-        await change.run("SELECT set_config('app.counties', '*', true)")
-        await change.run(RELATE, "account:mother", "guardian", case["person_id"])
-    return call_as("guardian", subject="mother", counties=[], institution=None)
+    return await joined(client, {"id": case["mother_id"]}, "mother")
 
 
 async def test_a_version_that_is_given_back_starts_its_approvals_anew(casework: httpx.AsyncClient) -> None:

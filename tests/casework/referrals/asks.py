@@ -13,9 +13,9 @@ def _path(target: Target) -> str:
 
 
 async def prepare(target: Target, make: Make) -> None:
-    """A child whom a parent has referred."""
+    """A child whom an institution has referred."""
     await people.prepare(target, make)
-    body = {"source": "parent", "person_id": target["person"]["id"]}
+    body = {"source": "institution", "person_id": target["person"]["id"]}
     target.made["referral"] = await make("/referrals", body)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.casework.accounts.made import joined
+from tests.casework.guardianships.made import family
 from tests.casework.people.made import registered
 from tests.casework.people.test_endpoints import rows
 from tests.casework.referrals.made import (
@@ -22,10 +24,6 @@ from tests.support.callers import OTHER_INSTITUTION, call_as
 from tests.support.problems import assert_problem
 
 GUARDIAN = call_as("guardian", subject="mother", counties=[], institution=None)
-RELATED = (
-    "INSERT INTO relations (holder, kind, object_id, county_terc)"
-    " VALUES ('account:mother', 'guardian', $1, '2469') RETURNING 1"
-)
 
 
 async def test_a_sender_sees_how_its_referral_stands_and_nothing_of_the_child(casework: httpx.AsyncClient) -> None:
@@ -97,8 +95,9 @@ async def test_nobody_hands_in_to_a_county_that_is_not_theirs(casework: httpx.As
 
 
 async def test_a_parent_refers_the_own_child_and_takes_it_back(casework: httpx.AsyncClient) -> None:
-    child, other = await registered(casework), await registered(casework)
-    await rows(casework, RELATED, child["id"])
+    child, parent, _ = await family(casework)
+    other = await registered(casework)
+    await joined(casework, parent, "mother")
     body = {"source": "parent", "person_id": child["id"], "note": "martwimy się"}
     answer = await casework.post(REFERRALS, json=body, headers=GUARDIAN)
     assert answer.status_code == 201, answer.text
