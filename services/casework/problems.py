@@ -126,10 +126,10 @@ class AccountNotPossible(Problem):
 
 
 class AccountAlreadyJoined(Problem):
-    """This account is joined to a person already."""
+    """This account is joined to a person of that county already."""
 
-    status, title_pl = 409, "To konto jest już połączone z osobą"
-    constraint = "uq_accounts_subject"
+    status, title_pl = 409, "To konto jest już połączone z osobą w tym powiecie"
+    constraint = "uq_accounts_subject_in_county"
 
 
 class AccountCodeNotFound(Problem):

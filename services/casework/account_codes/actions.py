@@ -22,7 +22,7 @@ from services.casework.account_codes.rules import (
 )
 from services.casework.account_codes.schemas import AccountCodeIssued
 from services.casework.accounts.actions import open_account, read_own_account
-from services.casework.accounts.queries import find_own
+from services.casework.accounts.queries import list_own
 from services.casework.accounts.schemas import OwnAccount
 from services.casework.guardianships.actions import relate_guardian
 from services.casework.guardianships.queries import somebody_is_acted_for
@@ -108,17 +108,19 @@ async def join_account(change: Change, code: str) -> OwnAccount:
 
     AccountCodeRefused, in the same words, for a code that never was and for one that
     was used, replaced or has become too old; after a few of them within an hour
-    RateLimited. AccountAlreadyJoined before the code is looked at. The account that the
-    person had before ends.
+    RateLimited. AccountAlreadyJoined to somebody of the same county. The account that
+    the person had before ends.
     """
     if not may_try(await queries.count_misses(change)):
         raise RateLimited(retry_after=SECONDS_TO_WAIT)
-    if await find_own(change) is not None:
-        raise AccountAlreadyJoined()
+    own = {account.county_terc for account in await list_own(change)}
     # A guardian has no county, and row-level security would hide both rows.
     async with acting_everywhere(change):
         known = await _lock_owner(change, _digest(code))
         used = await queries.lock_code(change, _digest(code))
+        county = known.person.county_terc
+        if county in own:
+            raise AccountAlreadyJoined()
         await change.execute(
             update(AccountCode)
             .where(col(AccountCode.id) == used.id)
@@ -128,7 +130,7 @@ async def join_account(change: Change, code: str) -> OwnAccount:
                 changed_at=func.now(),
             )
         )
-        await open_account(change, known.person, change.caller.subject)
+        await open_account(change, known.person.id, county, change.caller.subject)
     # Last: relations are written for the accounts that are open now.
     await relate_guardian(change, known.person.id)
     return await read_own_account(change)

@@ -1,5 +1,6 @@
 """Every change of an account."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from sqlalchemy import func, insert, update
@@ -8,7 +9,6 @@ from sqlmodel import col
 from services.casework.accounts import queries
 from services.casework.accounts.models import Account
 from services.casework.accounts.schemas import ActsFor, OwnAccount
-from services.casework.people.models import Person
 from services.casework.people.queries import lock_people
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
@@ -21,6 +21,13 @@ GUARDIAN = "guardian"
 """The kind of relation that an account has to whom it acts for."""
 
 
+ENDED_FOLLOWERS: list[Callable[[Change, str], Awaitable[None]]] = []
+"""What follows when an account no longer leads to one of its records.
+
+Guardianships add theirs: imports point down.
+"""
+
+
 def _record(change: Change, action: str, account: Account, event: str) -> None:
     subject = Subject(f"accounts/{account.id}", account.version, account.county_terc)
     people = [str(account.person_id)]
@@ -29,31 +36,44 @@ def _record(change: Change, action: str, account: Account, event: str) -> None:
 
 async def read_own_account(change: AuditedReading) -> OwnAccount:
     """Whose the caller's account is and for whom it acts now; the look is noted."""
-    account = await queries.find_own(change)
-    if account is None:
+    accounts = await queries.list_own(change)
+    if not accounts:
         # No 404: an account waits for its code. Nobody's data are shown, nothing is
         # noted.
-        return OwnAccount(person_id=None, joined_at=None, acts_for=[])
-    acting = await queries.list_acting_for(change, account.subject)
-    seen = [account.person_id, *[person_id for person_id, _ in acting]]
-    subject = Subject(f"accounts/{account.id}", county=account.county_terc)
-    record_read(change, "get_own_account", subject, seen, Category.FAMILY)
+        return OwnAccount(person_id=None, joined_at=None, person_ids=[], acts_for=[])
+    acting = await queries.list_acting_for(change, change.caller.subject)
+    own = {account.county_terc: account for account in accounts}
+    seen = {county: {account.person_id} for county, account in own.items()}
+    first = accounts[0]
+    for each in acting:
+        # A child may live in a county where its guardian has no record.
+        seen[each.county_terc if each.county_terc in own else first.county_terc].add(
+            each.person_id
+        )
+    for county, account in own.items():
+        subject = Subject(f"accounts/{account.id}", county=county)
+        record_read(change, "get_own_account", subject, seen[county], Category.FAMILY)
     return OwnAccount(
-        person_id=account.person_id,
-        joined_at=account.joined_at,
-        acts_for=[ActsFor(person_id=each[0], ends_at=each[1]) for each in acting],
+        person_id=first.person_id,
+        joined_at=first.joined_at,
+        person_ids=[account.person_id for account in accounts],
+        acts_for=[
+            ActsFor(person_id=each.person_id, ends_at=each.ends_at) for each in acting
+        ],
     )
 
 
-async def open_account(change: Change, person: Person, subject: str) -> Account:
+async def open_account(
+    change: Change, person_id: UUID, county_terc: str, subject: str
+) -> Account:
     """Let an account be a locked person's from now on.
 
     The one before ends; AccountAlreadyJoined.
     """
-    await _end_accounts(change, person.id)
+    await _end_accounts(change, person_id)
     statement = insert(Account).values(
-        county_terc=person.county_terc,
-        person_id=person.id,
+        county_terc=county_terc,
+        person_id=person_id,
         subject=subject,
         joined_at=func.now(),
     )
@@ -63,9 +83,22 @@ async def open_account(change: Change, person: Person, subject: str) -> Account:
     return account
 
 
+async def share_account(
+    change: Change, person_id: UUID, other_id: UUID, county_terc: str
+) -> None:
+    """Let somebody's account lead to their record in another county, too.
+
+    Where that record has an account, it keeps its own.
+    """
+    if await queries.list_subjects(change, other_id):
+        return
+    for subject in await queries.list_subjects(change, person_id):
+        await open_account(change, other_id, county_terc, subject)
+
+
 async def _end_accounts(change: Change, person_id: UUID) -> None:
-    """End whatever accounts a person has; what they led to is out of their reach at
-    once.
+    """End whatever accounts a person has; what they led to by this record is out of
+    their reach at once.
     """
     statement = (
         update(Account)
@@ -77,6 +110,8 @@ async def _end_accounts(change: Change, person_id: UUID) -> None:
         for row in await change.rows(statement.returning(*queries.ACCOUNTS.c)):
             account = Account(**row._mapping)
             await unrelate(change, account_holder(account.subject), GUARDIAN)
+            for follow in ENDED_FOLLOWERS:
+                await follow(change, account.subject)
             _record(change, "end_account", account, "ended")
 
 

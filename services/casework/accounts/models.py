@@ -16,9 +16,11 @@ class Account(Table, Versioned, table=True):
     __tablename__ = "accounts"
     __table_args__ = (
         Index(
-            # Of those that run: an account that has ended may be joined anew.
-            "uq_accounts_subject",
+            # Of those that run: an account that has ended may be joined anew. Whoever has
+            # children in two counties has a record in each, and one account.
+            "uq_accounts_subject_in_county",
             "subject",
+            "county_terc",
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),

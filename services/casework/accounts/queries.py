@@ -1,6 +1,7 @@
 """Every question asked of accounts."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -77,28 +78,59 @@ async def list_subjects(reading: Reading, person_id: UUID) -> list[str]:
     return [*await reading.scalars(statement)]
 
 
-async def find_own(change: AuditedReading) -> Account | None:
-    """The caller's own account, if a code has joined it to a person.
-
-    A guardian's counties are none, so that row-level security would hide the row.
-    """
-    statement = select(ACCOUNTS).where(
-        ACCOUNTS.c.subject == change.caller.subject, ACCOUNTS.c.ended_at.is_(None)
+def _running(subject: str) -> Rows:
+    statement: Rows = select(ACCOUNTS).where(
+        ACCOUNTS.c.subject == subject, ACCOUNTS.c.ended_at.is_(None)
     )
+    return statement.order_by(ACCOUNTS.c.joined_at, ACCOUNTS.c.id)
+
+
+async def list_own(change: AuditedReading) -> list[Account]:
+    """The caller's own account, once for each record that a code has joined it to.
+
+    A guardian's counties are none, so that row-level security would hide the rows.
+    """
     async with acting_everywhere(change):
-        row = await change.find(statement)
-    return None if row is None else Account(**row._mapping)
+        rows = await change.rows(_running(change.caller.subject))
+    return [Account(**row._mapping) for row in rows]
 
 
-async def list_acting_for(
-    reading: Reading, subject: str
-) -> list[tuple[UUID, datetime | None]]:
-    """For whom an account acts now, and until when."""
+async def list_people(reading: Reading, subject: str) -> list[UUID]:
+    """The records that an account is joined to now, one of a county at most."""
+    statement = _running(subject).with_only_columns(ACCOUNTS.c.person_id)
+    return [*await reading.scalars(statement)]
+
+
+async def find_in_county(
+    reading: Reading, person_id: UUID, county_terc: str
+) -> UUID | None:
+    """The record in a county to which somebody's account is joined as well."""
+    subjects = await list_subjects(reading, person_id)
+    statement = select(ACCOUNTS.c.person_id).where(
+        ACCOUNTS.c.subject.in_(subjects),
+        ACCOUNTS.c.county_terc == county_terc,
+        ACCOUNTS.c.ended_at.is_(None),
+    )
+    found: UUID | None = await reading.scalar(statement.limit(1))
+    return found
+
+
+class Acting(NamedTuple):
+    """For whom an account acts, until when, and in which county."""
+
+    person_id: UUID
+    ends_at: datetime | None
+    county_terc: str
+
+
+async def list_acting_for(reading: Reading, subject: str) -> list[Acting]:
+    """For whom an account acts now."""
     # Not the guardianships: what the caller reaches is computed from the relations.
-    statement = select(RELATIONS.c.object_id, RELATIONS.c.ends_at).where(
+    of = RELATIONS.c
+    statement = select(of.object_id, of.ends_at, of.county_terc).where(
         RELATIONS.c.holder == account_holder(subject),
         RELATIONS.c.kind == "guardian",
         *holding_now(),
     )
     rows = await reading.rows(statement.order_by(RELATIONS.c.object_id))
-    return [(row.object_id, row.ends_at) for row in rows]
+    return [Acting(*row) for row in rows]

@@ -42,7 +42,11 @@ class OwnAccount(BaseModel):
     """Whose account the caller's is, and for whom it acts now."""
 
     person_id: UUID | None = Field(
-        description="null until a code has joined the account to a person"
+        description="null until a code has joined the account to a person; of several"
+        " the one that was joined first"
+    )
+    person_ids: list[UUID] = Field(
+        description="the caller's own records, one of a county at most"
     )
     joined_at: datetime | None
     acts_for: list[ActsFor]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import func, insert, select, update
 from sqlmodel import col
 
-from services.casework.accounts.actions import GUARDIAN
-from services.casework.accounts.queries import list_subjects
+from services.casework.accounts.actions import ENDED_FOLLOWERS, GUARDIAN
+from services.casework.accounts.queries import list_people, list_subjects
 from services.casework.guardianships import queries
 from services.casework.guardianships.models import Guardianship
 from services.casework.guardianships.rules import (
@@ -54,6 +54,9 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.trust.relations import account_holder
 from services.chassis.trust.vault import seal
+
+# Keeps it apart from other such locks.
+_ACCOUNT_LOCK = 14
 
 
 def record_change(change: Change, action: str, one: Guardianship, event: str) -> None:
@@ -189,13 +192,28 @@ async def relate_guardian(change: Change, person_id: UUID) -> None:
     """
     async with acting_everywhere(change):
         await lock_people(change, [person_id])
+        for subject in sorted(await list_subjects(change, person_id)):
+            await relate_account(change, subject)
+
+
+async def relate_account(change: Change, subject: str) -> None:
+    """Let an account lead to whom all its records lead, one of each county, and to
+    nobody else. For a caller who reaches every county.
+    """
+    holder = account_holder(subject)
+    # The records are locked one by one, by whoever changes one: of two at once the
+    # later one waits here, and then sees what the other left.
+    key = func.hashtextextended(holder, _ACCOUNT_LOCK)
+    await change.execute(select(func.pg_advisory_xact_lock(key)))
+    # All of them anew: else one that holds no longer would stay.
+    await unrelate(change, holder, GUARDIAN)
+    for person_id in await list_people(change, subject):
         relations = await _relations_of(change, person_id)
-        for subject in await list_subjects(change, person_id):
-            holder = account_holder(subject)
-            # All of them anew: else one that holds no longer would stay.
-            await unrelate(change, holder, GUARDIAN)
-            own = [each._replace(holder=holder) for each in relations]
-            await write_relations(change, own)
+        own = [each._replace(holder=holder) for each in relations]
+        await write_relations(change, own)
+
+
+ENDED_FOLLOWERS.append(relate_account)
 
 
 async def _relations_of(change: Change, person_id: UUID) -> list[Relation]:

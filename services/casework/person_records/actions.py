@@ -16,6 +16,8 @@ from sqlalchemy import (
 )
 
 from services.casework import tables
+from services.casework.accounts.queries import list_subjects
+from services.casework.guardianships.actions import relate_account
 from services.casework.keys import SealedAnswers
 from services.casework.person_records.queries import (
     PersonTable,
@@ -25,7 +27,7 @@ from services.casework.person_records.queries import (
 from services.casework.person_records.rules import DELETED, REFERENCES
 from services.chassis.data.effects import place_of_answer
 from services.chassis.data.work import Change
-from services.chassis.trust.relations import RELATIONS, account_holder
+from services.chassis.trust.relations import RELATIONS
 
 _ANSWERS = tables.Table.metadata.tables["casework.idempotency_keys"]
 _ID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -42,10 +44,13 @@ async def erase_records(change: Change, people: list[UUID]) -> None:
     await _lock(change, people)
     # Before anything is deleted: a kept answer may name a row that is gone by then.
     ids = await list_ids(change, people)
-    await _end_relations(change, people, ids)
+    subjects = await _end_relations(change, people, ids)
     found = {kept.table.name: kept for kept in person_tables()}
     for name in DELETED:
         await _delete(change, found.pop(name), people)
+    # What leads elsewhere, by another record of theirs, goes on leading there.
+    for subject in subjects:
+        await relate_account(change, subject)
     for kept in found.values():
         if kept.owner is not None and kept.table.name != "people":
             await _clear(change, kept, people)
@@ -62,16 +67,15 @@ async def _lock(change: Change, people: list[UUID]) -> None:
             await change.rows(rows.with_for_update())
 
 
-async def _end_relations(change: Change, people: list[UUID], ids: set[UUID]) -> None:
-    """Nobody is related to these rows any more,
-    nor are these people's accounts to anything.
+async def _end_relations(
+    change: Change, people: list[UUID], ids: set[UUID]
+) -> list[str]:
+    """Nobody is related to these rows any more; these people's accounts, which are
+    deleted next.
     """
-    accounts = tables.Table.metadata.tables["casework.accounts"].c
-    # While the accounts are still there: they are deleted next.
-    mine = select(accounts.subject).where(accounts.person_id.in_(people))
-    holders = [account_holder(subject) for subject in await change.scalars(mine)]
-    ended = RELATIONS.c.object_id.in_(ids) | RELATIONS.c.holder.in_(holders)
-    await change.execute(delete(RELATIONS).where(ended))
+    await change.execute(delete(RELATIONS).where(RELATIONS.c.object_id.in_(ids)))
+    subjects = [each for one in people for each in await list_subjects(change, one)]
+    return sorted({*subjects})
 
 
 async def _delete(change: Change, kept: PersonTable, people: list[UUID]) -> None:

@@ -11,9 +11,12 @@ from sqlalchemy import table as named_table
 from sqlalchemy.sql import column
 from sqlmodel import col
 
+from services.casework.accounts.actions import share_account
+from services.casework.accounts.queries import find_in_county
 from services.casework.case_members.actions import TEAM
 from services.casework.case_members.models import CaseMember
 from services.casework.consents.models import Consent
+from services.casework.guardianships.actions import relate_guardian
 from services.casework.people.actions import insert_person
 from services.casework.people.models import Person
 from services.casework.people.queries import (
@@ -75,7 +78,29 @@ async def move_records(
     then the new county gets a copy of its own.
     """
     people = await queries.list_records_of(change, child_id)
-    going = [*people]
+    family, parted = await _part_family(change, people, from_county, to_county)
+    going = [*people, *family]
+    await _move_households(change, going, to_county, today)
+    for name, owner in ABOUT.items():
+        rows = queries.rows_about(name)
+        statement = update(rows).where(rows.c[owner].in_(going))
+        await change.execute(statement.values(county_terc=to_county))
+    objects = RELATIONS.c.object_id.in_(going)
+    await change.execute(update(RELATIONS).where(objects).values(county_terc=to_county))
+    for member, after in parted:
+        await share_account(change, member, after, to_county)
+        # By the record of the old county nobody acts for the child any more.
+        for each in sorted([member, after]):
+            await relate_guardian(change, each)
+
+
+async def _part_family(
+    change: Change, people: Sequence[UUID], from_county: str, to_county: str
+) -> tuple[list[UUID], list[tuple[UUID, UUID]]]:
+    """Who of the family goes along; and who stays, each with the record that the new
+    county has of them, which the child's rows name from now on.
+    """
+    going, parted = list[UUID](), list[tuple[UUID, UUID]]()
     for member in await queries.list_family(change, people):
         person = await _find_in(change, member, from_county)
         # Of another county, their record stays where it is.
@@ -94,19 +119,18 @@ async def move_records(
         after = known or await _copy(change, person, to_county)
         if after is not None:
             await _rename(change, people, member, after)
-    await _move_households(change, going, to_county, today)
-    for name, owner in ABOUT.items():
-        rows = queries.rows_about(name)
-        statement = update(rows).where(rows.c[owner].in_(going))
-        await change.execute(statement.values(county_terc=to_county))
-    objects = RELATIONS.c.object_id.in_(going)
-    await change.execute(update(RELATIONS).where(objects).values(county_terc=to_county))
+            parted.append((member, after))
+    return going, parted
 
 
 async def _find_known(change: Change, person: Person, county_terc: str) -> UUID | None:
+    """Their record in a county, by the number or the account that both have."""
     # Digests are of one key for all counties, and so are comparable.
     digest = person.pesel_index
-    return None if digest is None else await find_by_digest(change, county_terc, digest)
+    known = (
+        None if digest is None else await find_by_digest(change, county_terc, digest)
+    )
+    return known or await find_in_county(change, person.id, county_terc)
 
 
 async def _find_in(change: Change, person_id: UUID, county_terc: str) -> Person | None:

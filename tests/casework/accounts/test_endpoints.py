@@ -25,7 +25,7 @@ async def test_an_account_says_whose_it_is_and_for_whom_it_acts(casework: httpx.
 
 async def test_an_account_that_no_code_has_joined_is_nobodys(casework: httpx.AsyncClient) -> None:
     own = await casework.get(f"{ACCOUNTS}/me", headers=family_member("nobody"))
-    assert own.json() == {"person_id": None, "joined_at": None, "acts_for": []}
+    assert own.json() == {"person_id": None, "joined_at": None, "person_ids": [], "acts_for": []}
 
 
 async def test_a_new_account_ends_the_old_one_at_once(casework: httpx.AsyncClient) -> None:

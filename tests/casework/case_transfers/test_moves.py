@@ -5,6 +5,7 @@ from uuid import UUID
 import httpx
 
 from services.casework.record_moves.rules import ABOUT, KEPT
+from tests.casework.accounts.made import joined
 from tests.casework.case_transfers.made import (
     RECEIVER,
     TO,
@@ -14,6 +15,7 @@ from tests.casework.case_transfers.made import (
     proposed,
 )
 from tests.casework.cases.made import CASES, opened
+from tests.casework.guardianships.made import GUARDIANSHIPS, RULING, begun
 from tests.casework.people.made import registered, tag
 from tests.casework.plans.made import HEALTH, PLANS
 from tests.casework.tasks.made import referred, relate
@@ -21,7 +23,7 @@ from tests.support.callers import OWN_INSTITUTION, call_as
 from tests.support.problems import assert_problem
 from tests.support.records import change, fetch
 
-PEOPLE = "/v1/casework/people"
+ACCOUNTS, PEOPLE = "/v1/casework/accounts", "/v1/casework/people"
 MOTHER = call_as("guardian", subject="mother", counties=[], institution=None)
 
 
@@ -217,3 +219,54 @@ async def test_a_child_whom_the_new_county_has_registered_is_not_taken_over_twic
     answer = await casework.post(f"{TRANSFERS}/{transfer['id']}/accept", headers=RECEIVER | tag(transfer))
     assert_problem(answer, 409, "person-already-registered")
     assert (await casework.get(f"{CASES}/{case['id']}")).json()["state"] == "transferred"
+
+
+async def test_a_guardian_of_others_sees_the_child_in_both_counties_by_one_account(casework: httpx.AsyncClient) -> None:
+    case = await case_with_plan(casework)
+    mother = {"id": case["mother_id"]}
+    other = await registered(casework, given_name="Ola")
+    await begun(casework, other, mother)
+    account = await joined(casework, mother, "anna")
+    await decided(casework, await proposed(casework, case), "accept")
+    child = f"{PEOPLE}/{case['person_id']}"
+    for path in (child, f"{PEOPLE}/{other['id']}", f"{CASES}/{case['id']}"):
+        assert (await casework.get(path, headers=account)).status_code == 200
+    own = (await casework.get(f"{ACCOUNTS}/me", headers=account)).json()
+    there = (await casework.get(child, headers=RECEIVER)).json()["mother_id"]
+    assert own["person_ids"] == [mother["id"], there]
+    assert {each["person_id"] for each in own["acts_for"]} == {case["person_id"], other["id"], mother["id"], there}
+    looks = "SELECT county_terc FROM audit_records WHERE action = 'get_own_account'"
+    assert {county for [county] in await fetch(casework, looks)} == {"2469", "2401"}
+    # Each county says by itself when she no longer acts; of the other's record nothing changes by that.
+    [running] = (await casework.get(ACCOUNTS, headers=RECEIVER)).json()["items"]
+    ended = await casework.post(f"{ACCOUNTS}/{running['id']}/end", headers=RECEIVER | tag(running))
+    assert ended.status_code == 200
+    assert_problem(await casework.get(child, headers=account), 404, "person-not-found")
+    assert (await casework.get(f"{PEOPLE}/{other['id']}", headers=account)).status_code == 200
+    again = await casework.post(f"{PEOPLE}/{there}/account-codes", headers=RECEIVER | {"idempotency-key": "again"})
+    answer = await casework.post(f"{ACCOUNTS}:join", json={"code": again.json()["code"]}, headers=account)
+    assert (answer.status_code, answer.json()["person_ids"]) == (200, [mother["id"], there])
+    assert (await casework.get(child, headers=account)).status_code == 200
+
+
+async def test_a_guardianship_that_the_new_county_ends_closes_the_child_to_an_account_of_the_old_one(
+    casework: httpx.AsyncClient,
+) -> None:
+    case = await case_with_plan(casework)
+    carer, child = await registered(casework, given_name="Ewa", born_on="1980-01-01"), case["person_id"]
+    facts = {"kind": "foster_carer", "scopes": ["support", "records"], "ruling": RULING, "starts_on": "2026-01-01"}
+    await begun(casework, {"id": child}, carer, **facts)
+    other = await registered(casework, given_name="Ola")
+    await begun(casework, other, carer, **facts)
+    account = await joined(casework, carer, "ewa")
+    await decided(casework, await proposed(casework, case), "accept")
+    listed = await casework.get(GUARDIANSHIPS, params={"child_id": child}, headers=RECEIVER)
+    [one] = listed.json()["items"]
+    assert one["guardian_id"] != carer["id"]
+    assert (await casework.get(f"{PEOPLE}/{child}", headers=account)).status_code == 200
+    body = {"ended_on": "2026-11-01", "reason": "court_decision"}
+    ended = await casework.post(f"{GUARDIANSHIPS}/{one['id']}/end", json=body, headers=RECEIVER | tag(one))
+    assert ended.status_code == 200, ended.text
+    for path in (f"{PEOPLE}/{child}", f"{CASES}/{case['id']}"):
+        assert (await casework.get(path, headers=account)).status_code == 404
+    assert (await casework.get(f"{PEOPLE}/{other['id']}", headers=account)).status_code == 200

@@ -8,12 +8,16 @@ import httpx
 import pytest
 
 from tests.casework.access_log.made import GUARDIAN, guarded
+from tests.casework.accounts.made import joined
+from tests.casework.accounts.test_endpoints import ACCOUNTS
 from tests.casework.cases.made import CASES, made, opened
 from tests.casework.consents.asks import BASIS
 from tests.casework.data_subject_requests.made import REQUESTS, asked, decided, erased
 from tests.casework.data_subject_requests.test_exports import _LEADING as LEADING
+from tests.casework.guardianships.made import begun, family
 from tests.casework.people.made import CHILD, registered, tag
 from tests.casework.people.test_endpoints import PEOPLE, rows
+from tests.casework.plans.made import HEALTH, case_with_team
 from tests.support.problems import assert_problem
 
 SECRETS = ("Zofia", "kiewska", CHILD["pesel"], "2023-02-28", "mowa")
@@ -141,3 +145,21 @@ async def test_records_that_became_part_of_somebody_go_with_them(casework: httpx
     await erased(casework, child)
     assert_problem(await casework.get(f"{PEOPLE}/{part['id']}"), 410, "erased")
     assert (await casework.get(f"{PEOPLE}/{other['id']}")).status_code == 200
+
+
+async def test_an_account_goes_on_leading_to_whatever_was_not_erased(casework: httpx.AsyncClient) -> None:
+    case = await case_with_team(casework)
+    child, parent, _ = await family(casework)
+    mistaken = await registered(casework, given_name="Inna", born_on="1980-01-01")
+    await begun(casework, child, mistaken)
+    account = await joined(casework, mistaken, "health")
+    [wrong] = (await casework.get(ACCOUNTS)).json()["items"]
+    assert (await casework.post(f"{ACCOUNTS}/{wrong['id']}/end", headers=tag(wrong))).status_code == 200
+    await joined(casework, parent, "health")
+    await erased(casework, mistaken)
+    own = f"{PEOPLE}/{child['id']}"
+    assert (await casework.get(own, headers=account)).status_code == 200
+    await erased(casework, parent)
+    assert_problem(await casework.get(own, headers=account), 404, "person-not-found")
+    # Of the team she is by her work, which has nothing to do with her own record.
+    assert (await casework.get(f"{CASES}/{case['id']}", headers=HEALTH)).status_code == 200
