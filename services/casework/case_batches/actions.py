@@ -12,7 +12,7 @@ from services.casework.assessments.rules.findings import finding_errors
 from services.casework.assessments.rules.life import missing as missing_of_assessment
 from services.casework.case_batches.rules import TakeOver
 from services.casework.case_batches.schemas import CaseBatch
-from services.casework.case_transitions.queries import WORKED_WITH
+from services.casework.cases.queries import WORKED_WITH
 from services.casework.cases.rules import CaseFacts
 from services.casework.cases.rules import Subject as Whom
 from services.casework.cases.schemas import Track

@@ -11,11 +11,14 @@ from services.casework.case_members.models import CaseMember
 from services.casework.case_members.schemas import CaseMemberAdd, CaseMemberRead
 from services.casework.cases.actions import require_open
 from services.casework.cases.models import Case
-from services.casework.cases.queries import lock_case
+from services.casework.cases.queries import find_working_basis, lock_case
+from services.casework.cases.rules import Need
 from services.casework.permissions import Permission
+from services.casework.problems import CaseNotReady
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import relate, unrelate
 from services.chassis.data.work import Change, Stored, require_version
+from services.chassis.ground.clock import civil_date
 from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.relations import account_holder
 
@@ -46,11 +49,14 @@ async def add_member(
     change: Change, case_id: UUID, new: CaseMemberAdd, now: datetime
 ) -> Stored:
     """Take somebody into the team of an open case: from now on they see the case and
-    the child.
+    the child; CaseNotReady where there is no basis for that.
     """
     # Locked, so that whoever ends the case at the same time finds the whole team.
     case = await lock_case(change, case_id, Permission.EDIT_TEAMS)
     require_open(case)
+    # What is known is shown to one more: a consent that was withdrawn covers nobody new.
+    if await find_working_basis(change, case, civil_date(now)) is None:
+        raise CaseNotReady(missing=[Need.LEGAL_BASIS.value])
     statement = (
         insert(CaseMember)
         .values(

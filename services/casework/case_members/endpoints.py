@@ -13,6 +13,7 @@ from services.casework.problems import (
     AlreadyInTeam,
     CaseMemberNotFound,
     CaseNotFound,
+    CaseNotReady,
     ProcessingRestricted,
 )
 from services.casework.reads import Category, record_read
@@ -64,6 +65,7 @@ async def list_case_members(
         Erased,
         ProcessingRestricted,
         StateConflict,
+        CaseNotReady,
         AlreadyInTeam,
         status=201,
     ),
@@ -71,8 +73,8 @@ async def list_case_members(
 async def add_case_member(
     caller: CanEditTeams, change: Change, case_id: Id, new: CaseMemberAdd
 ) -> Answer:
-    """Take somebody into the team of an open case. From then on they see the case and
-    the child, and nobody else's.
+    """Take somebody into the team of an open case, on a basis that holds for it. From
+    then on they see the case and the child, and nobody else's.
     """
     # No If-Match: whoever joins makes a row, and the case keeps its version.
     member = await actions.add_member(change, case_id, new, clock.now())

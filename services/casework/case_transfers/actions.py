@@ -12,14 +12,11 @@ from sqlmodel import col
 from services.casework.case_transfers import queries
 from services.casework.case_transfers.models import CaseTransfer
 from services.casework.case_transfers.schemas import TransferPropose, TransferState
-from services.casework.case_transitions.queries import (
-    WORKED_WITH,
-    referral_is_open,
-)
+from services.casework.case_transitions.queries import referral_is_open
 from services.casework.cases.actions import add_step, change_case
 from services.casework.cases.actions import record_change as record_case
 from services.casework.cases.models import Case
-from services.casework.cases.queries import lock_case
+from services.casework.cases.queries import WORKED_WITH, lock_case
 from services.casework.cases.rules import (
     TRANSITIONS,
     CaseFacts,

@@ -10,6 +10,7 @@ from services.casework.cases.actions import add_step, change_case, record_change
 from services.casework.cases.models import Case
 from services.casework.cases.queries import get_shown, lock_case
 from services.casework.cases.rules import (
+    ENDED,
     TRANSITIONS,
     CaseState,
     CaseVerb,
@@ -26,8 +27,6 @@ from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.clock import CIVIL_TIME
 from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.relations import account_holder
-
-_ENDED = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
 
 
 async def move_case(
@@ -53,7 +52,7 @@ async def move_case(
     values = {"state": after} | _dates(after, reason, today)
     moved = await change_case(change, case, **values)
     await add_step(change, moved, verb, now, reason)
-    await _relate_team(change, moved, has_ended=after in _ENDED)
+    await _relate_team(change, moved, has_ended=after in ENDED)
     event = f"{verb.value.replace('-', '_')}"
     # The reason is a code of the county's list, so that the event may carry it.
     record_change(change, f"{event}_case", moved, after.value, reason=reason)
@@ -75,7 +74,7 @@ async def _require_ready(
 
 def _dates(after: CaseState, reason: str | None, today: date) -> dict[str, object]:
     """What the calendar knows of the new state."""
-    if after in _ENDED:
+    if after in ENDED:
         return {"closed_on": today, "closing_reason": reason, "review_due_on": None}
     reopened: dict[str, object] = {"closed_on": None, "closing_reason": None}
     if after is CaseState.IN_PROGRESS:

@@ -4,7 +4,6 @@ plans.
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     FromClause,
@@ -23,16 +22,13 @@ from services.casework.case_members.queries import MEMBERS, list_sectors
 from services.casework.case_referrals.queries import list_valid_kinds
 from services.casework.case_transitions.schemas import TimelineEntry
 from services.casework.cases.models import Case
-from services.casework.cases.queries import STEPS
+from services.casework.cases.queries import STEPS, find_working_basis
 from services.casework.cases.rules import CaseFacts, CaseVerb, is_eligible
 from services.casework.cases.schemas import Track
-from services.casework.consents.queries import Recipient, find_basis
-from services.casework.consents.rules import Purpose
 from services.casework.guardianships.queries import somebody_is_acting
 from services.casework.permissions import Permission
 from services.casework.plan_reviews.models import Review
 from services.casework.plans.queries import PLANS, draft_conditions
-from services.casework.reads import Category
 from services.casework.referrals.models import Referral
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading
@@ -40,8 +36,6 @@ from services.chassis.data.work import Reading
 _ASSESSMENTS = rows_of(Assessment)
 _REVIEWS = rows_of(Review)
 _REFERRALS = rows_of(Referral)
-WORKED_WITH = (Category.IDENTITY, Category.CASE)
-"""What the county's own work on a case uses of a child, and needs a basis for."""
 
 
 async def get_facts(
@@ -65,19 +59,6 @@ async def get_facts(
         has_review=has_review,
         has_reason=reason is not None,
     )
-
-
-async def find_working_basis(reading: Reading, case: Case, today: date) -> UUID | None:
-    """A basis of the county's own work, or one that names the institution which
-    coordinates the case.
-    """
-    county = Recipient(case.person_id, Purpose.CASEWORK, None, WORKED_WITH)
-    basis = await find_basis(reading, county, today)
-    # A case that was handed over came with a consent that names its institution.
-    if basis is None and case.institution_id is not None:
-        named = county._replace(institution_id=case.institution_id)
-        basis = await find_basis(reading, named, today)
-    return basis
 
 
 def _existing(case: Case) -> Select[bool, bool, bool, bool]:

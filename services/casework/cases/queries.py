@@ -1,5 +1,6 @@
 """Every question asked of the cases."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -7,9 +8,12 @@ from sqlalchemy import ColumnElement, func, select
 from services.casework.cases.models import Case, CaseStep
 from services.casework.cases.rules import CaseState, allowed_verbs
 from services.casework.cases.schemas import CaseList, CaseRead, CaseSummary
+from services.casework.consents.queries import Recipient, find_basis
+from services.casework.consents.rules import Purpose
 from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import CaseNotFound
+from services.casework.reads import Category
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
@@ -27,6 +31,8 @@ RELATED = {
     "break_glass": CASES.c.person_id,
 }
 """What relations to a case lead by."""
+WORKED_WITH = (Category.IDENTITY, Category.CASE)
+"""What the county's own work on a case uses of a child, and needs a basis for."""
 _LIST = Filtered(
     Listing(
         {name: CASES.c[name] for name in CaseSummary.model_fields},
@@ -120,3 +126,16 @@ async def get_highest_step(reading: Reading, case_id: UUID) -> int:
     statement = select(func.coalesce(func.max(STEPS.c.number), 0))
     number: int = await reading.scalar(statement.where(STEPS.c.case_id == case_id))
     return number
+
+
+async def find_working_basis(reading: Reading, case: Case, today: date) -> UUID | None:
+    """A basis of the county's own work, or one that names the institution which
+    coordinates the case.
+    """
+    county = Recipient(case.person_id, Purpose.CASEWORK, None, WORKED_WITH)
+    basis = await find_basis(reading, county, today)
+    # A case that was handed over came with a consent that names its institution.
+    if basis is None and case.institution_id is not None:
+        named = county._replace(institution_id=case.institution_id)
+        basis = await find_basis(reading, named, today)
+    return basis

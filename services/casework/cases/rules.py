@@ -179,6 +179,10 @@ OPEN = frozenset(
 """The states in which a county works on a case."""
 
 
+ENDED = (CaseState.CLOSED, CaseState.WITHDRAWN)
+"""The states in which nobody works on a case any more, and none waits for an answer."""
+
+
 def allowed_verbs(state: CaseState) -> list[CaseVerb]:
     """What may be done to a case in this state."""
     return list(TRANSITIONS[state])

@@ -45,6 +45,8 @@ from services.chassis.trust.access import RowScope, within_scope
 _PLAN_STEPS = rows_of(PlanStep)
 _RECOMMENDATIONS = rows_of(Recommendation)
 _ACTIVE = PLANS.c.state == PlanState.ACTIVE
+OF_PLANS = ("plan_step", "recommendation", "plan_review", "plan_approval")
+"""The kinds of tasks that a plan gives."""
 _UNFINISHED = ("proposed", "accepted", "in_progress")
 _WARSAW = "Europe/Warsaw"
 

@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
 
 from services.casework.cases.queries import CASES
+from services.casework.cases.rules import ENDED
 from services.casework.county_task_sources.queries import of_county
 from services.casework.document_deadlines.queries import list_deadlines
 from services.casework.document_deadlines.schemas import DeadlineList, DocumentDeadline
@@ -37,6 +38,7 @@ from services.casework.documents.rules.deadlines import DeadlineCode
 from services.casework.laws.rules.values import LAWS, in_force
 from services.casework.permissions import Permission
 from services.casework.task_sources.queries import (
+    OF_PLANS,
     SUBJECT,
     TODAY,
     Part,
@@ -167,6 +169,9 @@ def _task_rows(shape: tuple[RowScope, ...]) -> TaskRows:
     with_cases = tasks.outerjoin(CASES, CASES.c.id == tasks.c.case_id)
     due_to = bindparam("due_to", type_=Date, required=False)
     rows: Rows = select(tasks).select_from(with_cases).where(tasks.c.due_on <= due_to)
+    # A plan stays as it was when its case ends, and nobody carries it out any more.
+    is_over = tasks.c.kind.in_(OF_PLANS) & CASES.c.state.in_(ENDED)
+    rows = rows.where(is_over.is_not(True))
     return TaskRows(
         rows, Listing(wire, {"due_on": wire["due_on"]}, "due_on", wire["id"])
     )

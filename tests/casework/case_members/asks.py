@@ -1,6 +1,7 @@
 """Requests to the team of a case."""
 
 from tests.casework.cases import asks as cases
+from tests.casework.consents.asks import BASIS
 from tests.support.asks import Ask, Asks, Made, Make, Target
 
 MEMBER: Made = {
@@ -19,6 +20,7 @@ def _path(target: Target) -> str:
 async def prepare(target: Target, make: Make) -> None:
     """A case with one in its team."""
     await cases.prepare(target, make)
+    await make("/consents", {**BASIS, "person_id": target["person"]["id"]})
     target.made["member"] = await make(_path(target), MEMBER)
 
 

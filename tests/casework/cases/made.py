@@ -47,6 +47,12 @@ async def moved(client: httpx.AsyncClient, case: dict[str, Any], verb: str, **bo
     return after
 
 
+async def based(client: httpx.AsyncClient, case: dict[str, Any]) -> dict[str, Any]:
+    """That case, with a basis for the county's work on it."""
+    await made(client, "/consents", {**BASIS, "person_id": case["person_id"]})
+    return case
+
+
 async def with_team(client: httpx.AsyncClient, case: dict[str, Any]) -> list[dict[str, Any]]:
     """A member of the team from each of the three sectors; their accounts are called after the sectors."""
     member = {"display_name": "Ktoś", "profession": "specjalista", "institution_id": str(uuid.uuid4())}

@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from tests.casework.cases.made import CASES, opened
+from tests.casework.cases.made import CASES, based, opened
 from tests.casework.data_subject_requests.made import asked, decided
 from tests.casework.people.made import registered, tag
 from tests.casework.people.test_endpoints import PEOPLE, rows
@@ -21,7 +21,7 @@ async def test_of_many_who_write_while_a_child_is_erased_nobody_leaves_anything(
     client = racing_casework
     for _ in range(4):
         child = await registered(client)
-        case = await opened(client, person_id=child["id"])
+        case = await based(client, await opened(client, person_id=child["id"]))
         request = await asked(client, child, "erasure")
         consent = {"person_id": child["id"], "basis": "public_task", "purpose": "casework", "act": "x"}
         consent |= {"categories": ["case"], "valid_from": "2026-01-02"}

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.casework.cases.made import CASES, made, opened
+from tests.casework.cases.made import CASES, based, made, opened
 from tests.casework.consents.asks import BASIS
 from tests.casework.data_subject_requests.made import asked, decided
 from tests.casework.people.made import registered, tag
@@ -53,7 +53,7 @@ async def test_a_case_of_whoever_is_restricted_is_not_changed_and_what_ends_goes
 
 
 async def test_a_late_change_of_whoever_was_erased_is_refused_by_the_database(casework: httpx.AsyncClient) -> None:
-    case = await opened(casework)
+    case = await based(casework, await opened(casework))
     await change(casework, "UPDATE people SET erased_at = now()")
     path = f"{CASES}/{case['id']}"
     patched = await casework.patch(path, json={"review_due_on": "2027-01-01"}, headers=tag(case))

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.casework.cases.made import made, with_team
+from tests.casework.cases.made import based, made, with_team
 from tests.casework.people.made import registered, tag
 from tests.casework.support_events.made import (
     EVENTS,
@@ -175,7 +175,7 @@ async def test_a_list_is_narrowed_and_its_notes_are_opened(casework: httpx.Async
 
 
 async def test_a_member_of_the_team_records_for_the_own_institution_alone(casework: httpx.AsyncClient) -> None:
-    case = await long_open(casework)
+    case = await based(casework, await long_open(casework))
     await with_team(casework, case)
     event = await casework.post(EVENTS, json=support(case, institution_id=None), headers=HEALTH)
     assert event.json()["institution_id"] == OTHER_INSTITUTION

@@ -10,6 +10,7 @@ from services.casework.document_deadlines.queries import list_deadlines
 from services.casework.document_deadlines.schemas import DocumentDeadline
 from services.casework.tasks import queries
 from services.casework.tasks.rules import TaskKind
+from tests.casework.accounts.made import joined
 from tests.casework.cases.made import CASES, moved, opened
 from tests.casework.documents.made import recorded
 from tests.casework.people.made import registered, tag
@@ -20,7 +21,6 @@ from tests.casework.tasks.made import (
     kinds,
     listed,
     referred,
-    relate,
     stand_still,
 )
 from tests.support.callers import OTHER_INSTITUTION, OWN_INSTITUTION, call_as
@@ -83,7 +83,7 @@ async def test_a_guardian_sees_the_own_childs_dates_and_a_plan_until_it_is_appro
     casework: httpx.AsyncClient,
 ) -> None:
     case, plan = await drafted_with_steps(casework)
-    await relate(casework, "mother", "guardian", case["person_id"])
+    await joined(casework, {"id": case["mother_id"]}, "mother")
     assert await listed(casework, MOTHER) == []
     plan = await move(casework, plan, "propose")
     [waiting] = await listed(casework, MOTHER)
@@ -247,6 +247,21 @@ async def test_a_case_that_moves_or_ends_is_stuck_no_more(casework: httpx.AsyncC
     await change(casework, "UPDATE case_steps SET at = '2026-01-11 08:00Z'")
     await moved(casework, case, "withdraw", reason="family_moved")
     assert await kinds(casework) == []
+
+
+async def test_what_a_plan_gives_to_do_ends_with_its_case_and_not_while_a_county_is_asked(
+    casework: httpx.AsyncClient,
+) -> None:
+    case, plan = await drafted_with_steps(casework)
+    await active_plan(casework, plan)
+    mother = await joined(casework, {"id": await mother_of(casework, plan["person_id"])}, "mother")
+    for state, expected in (("transferred", 2), ("closed", 0), ("withdrawn", 0), ("in_progress", 2)):
+        ended = "NULL" if state == "in_progress" else "'2026-12-10'"
+        await change(casework, f"UPDATE cases SET state = '{state}', closed_on = {ended}")
+        for caller in ({}, mother):
+            steps = await listed(casework, caller, kind="plan_step")
+            assert (state, len(steps)) == (state, expected)
+    assert case["id"] == steps[0]["case_id"]
 
 
 async def test_steps_that_are_done_are_nobodys_task(casework: httpx.AsyncClient) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.casework.cases.made import opened, with_team
+from tests.casework.cases.made import based, opened, with_team
 from tests.casework.people.made import registered
 from tests.casework.plans.made import active, case_with_team
 from tests.gateway.views.conftest import COORDINATOR, Screens
@@ -57,7 +57,7 @@ async def test_a_result_that_the_child_was_referred_by_is_shown_to_who_reads_it_
     by_screening = "UPDATE referrals SET screening_id = CAST(:id AS uuid), source = 'screening'"
     await change(casework, by_screening, id=scored["id"])
     case = await opened(casework, person_id=child["id"], referral_id=referral["id"])
-    await with_team(casework, case)
+    await with_team(casework, await based(casework, case))
     sent = "UPDATE referrals SET case_id = CAST(:case AS uuid), institution_id = CAST(:host AS uuid)"
     await change(casework, sent, case=case["id"], host=host["id"])
     path = f"/cases/{case['id']}"
