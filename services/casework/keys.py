@@ -43,7 +43,7 @@ def opened(settings: CaseworkSettings) -> Iterator[None]:
 
 
 class SealedAnswers:
-    """Answers are kept a day for repeats of a request.
+    """Answers are kept a week for repeats of a request.
 
     They hold names, so they are kept sealed.
     """

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.chassis.data.effects import place_of_answer
+from services.chassis.data.kept_answers import FORGOTTEN
 from services.chassis.data.work import Change
 from services.chassis.ground.problems import (
     FieldError,
@@ -22,6 +23,7 @@ from services.chassis.ground.problems import (
     MissingIdempotencyKey,
     RequestInProgress,
 )
+from services.chassis.trust.vault import Erased
 
 # Longer than anybody retries, and no longer: answers may hold personal data.
 KEPT_FOR = timedelta(days=7)
@@ -143,6 +145,8 @@ def identify_body(change: Change, digest: bytes) -> None:
     # Address and body together: a key is for one request, not for one address.
     if found["fingerprint"] != claimed["fingerprint"]:
         raise IdempotencyKeyReused()
+    if found["status"] == FORGOTTEN:
+        raise Erased()
     answers: KeptAnswers = claimed["answers"]
     place = place_of_answer(claimed["subject"], claimed["key"])
     raise Replay(

@@ -185,11 +185,12 @@ async def withdraw(
     return await queries.get_stored(change, registration.id)
 
 
-async def forget_registrant(change: Change, account: str, nobody: str) -> None:
-    """Leave nothing of an account's registrations that tells who it was.
+async def forget_registrant(change: Change, account: str, nobody: str) -> list[UUID]:
+    """Leave nothing of an account's registrations that tells who it was; these.
 
     `nobody` stands in place of a name. With every county within reach.
     """
+    forgotten = list[UUID]()
     is_gone = REGISTRATIONS.c.state == RegistrationState.WITHDRAWN
     for conference_id in await queries.list_conferences_of(change, account):
         conference = await lock_conference(change, conference_id)
@@ -206,7 +207,9 @@ async def forget_registrant(change: Change, account: str, nobody: str) -> None:
         emptied = update(ConferenceRegistration).where(mine)
         name = case((is_gone, None), else_=nobody)
         values = {"name": name, "organisation": nobody, "account": None}
-        await change.execute(emptied.values(**values, changed_at=func.now()))
+        emptied = emptied.values(**values, changed_at=func.now())
+        forgotten += await change.scalars(emptied.returning(REGISTRATIONS.c.id))
+    return forgotten
 
 
 async def resize_conference(

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col
 
+from services.chassis.data.kept_answers import forget_answers
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.work import Change, Stored
 from services.training.accounts.actions import part_trainee
@@ -60,11 +61,12 @@ async def erase_trainee(
         # The groups are locked: whoever waits moves up before anybody else comes.
         for enrolment in left:
             await fill_seats(change, enrolment.group_id, now)
-        await _empty_certificates(change, trainee_id)
+        told = [trainee_id, *await _empty_certificates(change, trainee_id)]
         await _empty_corrections(change, trainee_id)
         if trainee.account is not None:
-            await forget_registrant(change, trainee.account, NOBODY)
+            told += await forget_registrant(change, trainee.account, NOBODY)
             await part_trainee(change, trainee.account)
+        await forget_answers(change, told)
     # Last: until here the account was needed to take its relations away.
     emptied = dict.fromkeys(_TELLING)
     after = await trainees.change_trainee(change, trainee_id, **emptied, erased_at=now)
@@ -81,9 +83,12 @@ async def _empty_corrections(change: Change, trainee_id: UUID) -> None:
         await change.execute(statement.values(reason=NOBODY))
 
 
-async def _empty_certificates(change: Change, trainee_id: UUID) -> None:
-    """Let what was issued stay valid by its code, and say no more whose it is."""
-    for certificate in await queries.lock_certificates(change, trainee_id):
+async def _empty_certificates(change: Change, trainee_id: UUID) -> list[UUID]:
+    """Let what was issued stay valid by its code, and say no more whose it is; the
+    certificates.
+    """
+    certified = await queries.lock_certificates(change, trainee_id)
+    for certificate in certified:
         await certificates.change_certificate(
             change,
             certificate,
@@ -95,3 +100,4 @@ async def _empty_certificates(change: Change, trainee_id: UUID) -> None:
         )
         version, action = certificate.version + 1, "erase_trainee"
         certificates.record_change(change, action, certificate, version, "erased")
+    return [certificate.id for certificate in certified]

@@ -9,6 +9,16 @@ from tests.training.conference_registrations.test_endpoints import somebody
 from tests.training.conferences.made import opened, register
 from tests.training.groups.made import URL, add_trainee, post, send
 
+TRAINEE = {
+    "county_terc": "2469",
+    "given_name": "Jan",
+    "family_name": "Inny",
+    "sex": "male",
+    "organisation_type": "cis",
+    "organisation_name": "Centrum",
+    "relation": "employee",
+}
+
 
 async def test_a_certificate_stays_valid_and_tells_of_nobody(training: httpx.AsyncClient) -> None:
     ids = await earned(training)
@@ -57,3 +67,21 @@ async def test_whoever_is_erased_leaves_no_name_at_a_conference_and_the_place_to
     assert [row.state for row in moved_up] == ["registered"]
     counts = (await training.get(f"{URL}/conferences/{past['id']}/attendance")).json()
     assert (counts["registered"], counts["attended"]) == (1, 1)
+
+
+async def test_no_answer_kept_for_repeats_tells_of_who_was_erased(training: httpx.AsyncClient) -> None:
+    ids = await earned(training)
+    key = {"idempotency-key": "a-repeat"}
+    issued = await training.post(CERTIFICATES, json={"enrolment_id": ids["enrolment"]}, headers=key)
+    assert issued.json()["family_name"] in issued.text
+    other = {"idempotency-key": "of-somebody-else"}
+    added = await training.post(f"{URL}/trainees", json=TRAINEE, headers=other)
+    assert added.status_code == 201, added.text
+    me = {"id": ids["trainee"], "version": 1}
+    assert (await send(training, f"/trainees/{me['id']}/erase", None, me)).status_code == 200
+    again = await training.post(CERTIFICATES, json={"enrolment_id": ids["enrolment"]}, headers=key)
+    assert_problem(again, 410, "erased")
+    kept = await fetch(training, "SELECT convert_from(body, 'UTF8') AS told FROM idempotency_keys")
+    assert not [row.told for row in kept if issued.json()["family_name"] in row.told]
+    repeated = await training.post(f"{URL}/trainees", json=TRAINEE, headers=other)
+    assert repeated.json() == added.json()
