@@ -16,6 +16,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import (
     Answer,
     Terms,
@@ -78,6 +79,7 @@ async def list_certificates(
         CertificateIssued,
         StateConflict,
         CredentialKeysMissing,
+        Erased,
         status=201,
     ),
 )

@@ -17,6 +17,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import (
     Answer,
     Terms,
@@ -79,7 +80,9 @@ async def list_conference_registrations(
 @router.post(
     _ALL,
     status_code=201,
-    responses=answers(RegistrationRead, *_REGISTER, AlreadyRegistered, status=201),
+    responses=answers(
+        RegistrationRead, *_REGISTER, AlreadyRegistered, Erased, status=201
+    ),
 )
 async def register_for_conference(
     caller: CanRegisterForConferences,
