@@ -18,7 +18,6 @@ from services.casework.peers import needing_registry
 from services.casework.people.queries import get_person, lock_person, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import NoLeadCentre
-from services.casework.referrals.queries import require_referral_of
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.work import Change, Stored, require_version
@@ -55,7 +54,7 @@ async def open_case(
     if new.first_contact_on > today:
         refuse(("first_contact_on", "in_future"))
     if new.referral_id is not None:
-        await require_referral_of(change, new.referral_id, new.person_id)
+        await queries.require_referral_of(change, new.referral_id, new.person_id)
     # The id is made first: the sealed field is bound to it.
     case_id: UUID = await change.scalar(func.uuidv7().select())
     county = known.person.county_terc

@@ -14,8 +14,10 @@ from services.casework.people.queries import get_key, lock_people, place_of
 from services.casework.permissions import Permission
 from services.casework.problems import CaseNotFound
 from services.casework.reads import Category
+from services.casework.referrals.queries import REFERRALS
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
@@ -139,3 +141,16 @@ async def find_working_basis(reading: Reading, case: Case, today: date) -> UUID 
         named = county._replace(institution_id=case.institution_id)
         basis = await find_basis(reading, named, today)
     return basis
+
+
+async def require_referral_of(
+    reading: Reading, referral_id: UUID, person_id: UUID
+) -> None:
+    """UnknownReference unless it is an inbound referral of this child."""
+    statement = select(REFERRALS.c.id).where(
+        REFERRALS.c.id == referral_id,
+        REFERRALS.c.person_id == person_id,
+        REFERRALS.c.direction == "inbound",
+    )
+    if await reading.find(statement) is None:
+        raise UnknownReference(FieldError("pointer", "/referral_id", "not_found"))

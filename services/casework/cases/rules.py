@@ -177,20 +177,12 @@ OPEN = frozenset(
     if CaseVerb.TRANSFER in verbs
 )
 """The states in which a county works on a case."""
-
-
-ENDED = (CaseState.CLOSED, CaseState.WITHDRAWN)
-"""The states in which nobody works on a case any more, and none waits for an answer."""
+ENDED = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
 
 
 def allowed_verbs(state: CaseState) -> list[CaseVerb]:
     """What may be done to a case in this state."""
     return list(TRANSITIONS[state])
-
-
-def states_with(verb: CaseVerb) -> list[CaseState]:
-    """The states in which a verb is allowed."""
-    return [state for state, verbs in TRANSITIONS.items() if verb in verbs]
 
 
 def state_after(

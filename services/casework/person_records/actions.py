@@ -1,6 +1,7 @@
 """Everything that is kept of one person, gone."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +55,7 @@ async def erase_records(change: Change, people: list[UUID]) -> None:
     for kept in found.values():
         if kept.owner is not None and kept.table.name != "people":
             await _clear(change, kept, people)
-    await _erase_answers(change, {str(one).encode() for one in ids})
+    await erase_answers(change, {str(one).encode() for one in ids})
 
 
 async def _lock(change: Change, people: list[UUID]) -> None:
@@ -102,13 +103,19 @@ def _emptied(column: Column[Any]) -> Any:
     return null() if column.nullable and column.name in REFERENCES else None
 
 
-async def _erase_answers(change: Change, ids: set[bytes]) -> None:
-    """Empty the answers kept for repeats of a request that tell of any of these ids."""
+async def erase_answers(
+    change: Change, ids: set[bytes], subjects: Collection[str] | None = None
+) -> None:
+    """Empty the answers kept for repeats of a request that tell of any of these ids: of
+    everybody, or of these accounts.
+    """
     answers = SealedAnswers()
-    columns = (_ANSWERS.c.subject, _ANSWERS.c.key, _ANSWERS.c.body)
+    kept = select(_ANSWERS.c.subject, _ANSWERS.c.key, _ANSWERS.c.body)
+    if subjects is not None:
+        kept = kept.where(_ANSWERS.c.subject.in_(subjects))
     told = []
     # Every kept answer is opened: sealed as a whole, none tells whom it is about.
-    async for part in change.stream(select(*columns), _ANSWERS_AT_ONCE):
+    async for part in change.stream(kept, _ANSWERS_AT_ONCE):
         for subject, key, body in part:
             place = place_of_answer(subject, key)
             if body and not ids.isdisjoint(_ID.findall(answers.unseal(body, place))):

@@ -21,6 +21,7 @@ from services.casework.people.queries import (
 )
 from services.casework.people.rules import contradictions
 from services.casework.permissions import Permission
+from services.casework.person_records.actions import erase_answers
 from services.casework.place_releases.actions import owe_place
 from services.casework.reads import Category, record_read
 from services.casework.referrals import queries
@@ -121,11 +122,14 @@ async def hand_in_referral(
 ) -> Stored:
     """Hand in a referral to the county, of somebody within reach or described."""
     caller, pesel = change.caller, None
+    permission = Permission.HAND_IN_REFERRALS
     if new.person is not None:
         known, pesel = await _register(change, new.person, today)
+    elif new.person_id is not None:
+        known = await lock_person(change, new.person_id, permission)
     else:
-        known = await _lock_named(change, new)
-    permission, county = Permission.HAND_IN_REFERRALS, known.person.county_terc
+        raise ValueError("a referral is about somebody")
+    county = known.person.county_terc
     is_family = "guardian" in caller.relations.get(permission, ()) and not reaches(
         caller, permission, county=county
     )
@@ -144,12 +148,6 @@ async def hand_in_referral(
     sealed = {"note": new.note, "pesel": pesel}
     referral = await insert_referral(change, values, now, known, sealed)
     return await queries.get_shown(change, referral, today)
-
-
-async def _lock_named(change: Change, new: ReferralCreate) -> KnownPerson:
-    if new.person_id is None:
-        raise ValueError("a referral is about somebody")
-    return await lock_person(change, new.person_id, Permission.HAND_IN_REFERRALS)
 
 
 async def _register(
@@ -271,16 +269,16 @@ async def _settle(change: Change, referral: Referral, now: datetime) -> None:
 
 
 async def let_go_of_child(change: Change, referral: Referral) -> None:
-    """End the institution's view of the child; it still sees the referral."""
+    """End the institution's view of the child, in answers kept for repeats as well."""
     if referral.institution_id is None or referral.person_id is None:
         return
     # The relation is one for all referrals of the child to this institution.
     if await queries.find_other_referral(change, referral) is None:
-        holder, objects = (
-            institution_holder(referral.institution_id),
-            (referral.person_id,),
-        )
+        holder = institution_holder(referral.institution_id)
+        objects = (referral.person_id,)
         await unrelate(change, holder, queries.PARTY, objects)
+        receivers = await queries.list_receivers(change, referral.id)
+        await erase_answers(change, {str(referral.id).encode()}, receivers)
 
 
 async def withdraw_for_consent(change: Change, consent_id: UUID, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Every question asked of the referrals."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -36,7 +37,6 @@ from services.casework.referrals.schemas import (
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import AuditedReading, Change, Reading, Rows, Stored
-from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.trust.access import reaches, within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
@@ -159,17 +159,11 @@ async def get_highest_step(reading: Reading, referral_id: UUID) -> int:
     return number
 
 
-async def require_referral_of(
-    reading: Reading, referral_id: UUID, person_id: UUID
-) -> None:
-    """UnknownReference unless it is an inbound referral of this child."""
-    statement = select(REFERRALS.c.id).where(
-        REFERRALS.c.id == referral_id,
-        REFERRALS.c.person_id == person_id,
-        REFERRALS.c.direction == "inbound",
-    )
-    if await reading.find(statement) is None:
-        raise UnknownReference(FieldError("pointer", "/referral_id", "not_found"))
+async def list_receivers(reading: Reading, referral_id: UUID) -> Sequence[str]:
+    """The accounts that have received a referral, or moved it on from there."""
+    received = STEPS.c.state.in_([*SEEN_BY_RECEIVER])
+    statement = select(STEPS.c.by).where(STEPS.c.referral_id == referral_id, received)
+    return await reading.scalars(statement.distinct())
 
 
 def is_receiver(caller: Caller, referral: Referral) -> bool:

@@ -170,7 +170,7 @@ def _task_rows(shape: tuple[RowScope, ...]) -> TaskRows:
     due_to = bindparam("due_to", type_=Date, required=False)
     rows: Rows = select(tasks).select_from(with_cases).where(tasks.c.due_on <= due_to)
     # A plan stays as it was when its case ends, and nobody carries it out any more.
-    is_over = tasks.c.kind.in_(OF_PLANS) & CASES.c.state.in_(ENDED)
+    is_over = tasks.c.kind.in_(OF_PLANS) & CASES.c.state.in_(sorted(ENDED))
     rows = rows.where(is_over.is_not(True))
     return TaskRows(
         rows, Listing(wire, {"due_on": wire["due_on"]}, "due_on", wire["id"])

@@ -177,12 +177,18 @@ async def test_a_withdrawn_consent_ends_the_sight_of_what_was_received(
     casework: httpx.AsyncClient, registry: FakeRegistry, walk: tuple[str, ...]
 ) -> None:
     case, consent = await case_with_basis(casework)
-    referral = await walked(casework, await sent(casework, case, note="rano"), *walk)
+    referral = await sent(casework, case, note="rano")
+    path, key = f"/v1/casework/referrals/{referral['id']}/receive", {"idempotency-key": "receive"}
+    receiving = PROVIDER | tag(referral) | key
+    referral = (await casework.post(path, headers=receiving)).json()
+    assert (await casework.post(path, headers=receiving)).json()["person"]["given_name"] == "Zofia"
+    referral = await walked(casework, referral, *walk[1:])
     assert len(await rows(casework, PARTIES)) == 2
     await casework.post(f"/v1/casework/consents/{consent['id']}/withdraw", headers=tag(consent))
     after = await read(casework, referral, PROVIDER)
     assert [after[name] for name in ("person", "person_id", "case_id", "note")] == [None] * 4
     assert after["state"] == ("completed" if "complete" in walk else "withdrawn")
+    assert_problem(await casework.post(path, headers=receiving), 410, "erased")
     assert [row[0] for row in await rows(casework, PARTIES)] == [referral["id"]]
     [disclosure] = await rows(casework, "SELECT state FROM disclosures")
     assert disclosure["state"] == "sent", "what was passed on stays on record"
