@@ -1,6 +1,6 @@
 """Every change of a request."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from services.casework.people.actions import record_change
 from services.casework.people.models import Person
 from services.casework.people.queries import (
     PEOPLE,
+    KnownPerson,
     get_key,
     get_person,
     lock_people,
@@ -63,25 +64,14 @@ async def make_request(
     permission = Permission.MAKE_REQUESTS
     await lock_people(change, [new.person_id])
     known = await get_person(change, new.person_id, permission)
-    today, county = now.astimezone(clock.CIVIL_TIME).date(), known.person.county_terc
-    await require_acting(change, permission, new.person_id, county, today)
-    on_paper = reaches(change.caller, permission, county=county)
+    today = now.astimezone(clock.CIVIL_TIME).date()
     received_on = new.received_on or today
-    wrong = [("received_on", "in_future")] if received_on > today else []
-    if not on_paper:
-        own = ("received_on", "requested_by_id")
-        wrong += [(name, "not_allowed") for name in own if getattr(new, name)]
-    refuse(*wrong)
-    asking = new.requested_by_id
-    if asking and not await queries.asking_is_allowed(
-        change, known, asking, received_on
-    ):
-        refuse(("requested_by_id", "may_not_act"))
+    await _require_asking(change, known, new, received_on, today)
     request_id: UUID = await change.scalar(func.uuidv7().select())
     place = place_of("data_subject_requests", request_id)
     values = {
         "id": request_id,
-        "county_terc": county,
+        "county_terc": known.person.county_terc,
         "person_id": new.person_id,
         "requested_by_id": new.requested_by_id,
         "kind": new.kind,
@@ -97,6 +87,30 @@ async def make_request(
     request = DataSubjectRequest(**(await change.one(statement))._mapping)
     _record(change, "make_request", request, "received")
     return await queries.get_shown(change, request)
+
+
+async def _require_asking(
+    change: Change,
+    known: KnownPerson,
+    new: DataSubjectRequestCreate,
+    received_on: date,
+    today: date,
+) -> None:
+    """ValidationFailed, or DoesNotActForChild, unless whoever asks may, and says so
+    rightly.
+    """
+    permission, county = Permission.MAKE_REQUESTS, known.person.county_terc
+    await require_acting(change, permission, new.person_id, county, today)
+    wrong = [("received_on", "in_future")] if received_on > today else []
+    if not reaches(change.caller, permission, county=county):
+        own = ("received_on", "requested_by_id")
+        wrong += [(name, "not_allowed") for name in own if getattr(new, name)]
+    refuse(*wrong)
+    asking = new.requested_by_id
+    if asking and not await queries.asking_is_allowed(
+        change, known, asking, received_on
+    ):
+        refuse(("requested_by_id", "may_not_act"))
 
 
 async def _lock(
