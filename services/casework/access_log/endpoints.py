@@ -43,7 +43,8 @@ async def read_access_log(
     county = known.person.county_terc
     # Whoever reaches the log by a relation alone is the family, and is told less.
     for_family = not reaches(caller, permission, county=county)
-    listed = queries.list_entries(query.person_id, clock.now(), for_family=for_family)
+    records = await queries.list_records_of(reading, query.person_id)
+    listed = queries.list_entries(records, clock.now(), for_family=for_family)
     # `fields` names fields of an entry, and an entry is made of other columns.
     whole = query.model_copy(update={"fields": None})
     page = await page_of(reading, terms, whole, listed)

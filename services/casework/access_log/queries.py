@@ -1,11 +1,12 @@
 """Every question asked of the audit trail about one person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import ColumnElement, and_, literal_column, not_, select
+from sqlalchemy import ColumnElement, and_, literal_column, not_, or_, select
 
 from services.casework.access_log.rules import category_of
 from services.casework.access_log.schemas import AccessLogEntry
@@ -13,6 +14,8 @@ from services.casework.access_withholdings.queries import (
     has_withholding,
     is_withheld,
 )
+from services.casework.people.queries import PEOPLE
+from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.tables import AUDIT_RECORDS
 from services.chassis.data.work import Reading, Rows
 from services.chassis.ground.problems import FieldError, ValidationFailed
@@ -42,9 +45,21 @@ _LISTING = Listing(
 )
 
 
-def list_entries(person_id: UUID, now: datetime, *, for_family: bool) -> Listed:
-    """What was done about somebody; `for_family` without what is withheld."""
-    rows: Rows = select(AUDIT_RECORDS).where(_PEOPLE.contains([str(person_id)]))
+async def list_records_of(reading: Reading, person_id: UUID) -> list[UUID]:
+    """Somebody's record, and those that have become part of it."""
+    merged = select(PEOPLE.c.id).where(PEOPLE.c.merged_into == person_id)
+    # They lead nobody to themselves any more, and the family reaches none of them.
+    async with acting_everywhere(reading):
+        return [person_id, *await reading.scalars(merged.order_by(PEOPLE.c.id))]
+
+
+def list_entries(records: Sequence[UUID], now: datetime, *, for_family: bool) -> Listed:
+    """What was done about somebody, by all their records, the one that is kept first;
+    `for_family` without what is withheld.
+    """
+    person_id = records[0]
+    about = [_PEOPLE.contains([str(each)]) for each in records]
+    rows: Rows = select(AUDIT_RECORDS).where(or_(*about))
     if for_family:
         rows = rows.where(
             not_(is_withheld(person_id, _RECORDS.recorded_at, now)),
@@ -95,8 +110,9 @@ async def list_all_entries(
 ) -> list[AccessLogEntry]:
     """The whole log as the family may see it, the oldest first."""
     columns = [column.label(name) for name, column in _WIRE.items()]
+    records = await list_records_of(reading, person_id)
     # As the family sees it, whoever makes the copy: it is handed over to them.
-    rows = list_entries(person_id, now, for_family=True).rows
+    rows = list_entries(records, now, for_family=True).rows
     found = await reading.rows(
         rows.with_only_columns(*columns).order_by(_RECORDS.recorded_at, _RECORDS.id)
     )

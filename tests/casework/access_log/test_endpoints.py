@@ -13,6 +13,7 @@ from services.chassis.web.pages import as_text
 from tests.casework.access_log.made import guarded
 from tests.casework.cases.made import made, opened
 from tests.casework.consents.asks import BASIS
+from tests.casework.merges.made import merged_into
 from tests.casework.people.made import registered, tag
 from tests.casework.people.test_endpoints import PEOPLE, rows
 from tests.support.callers import OWN_INSTITUTION, call_as
@@ -100,7 +101,7 @@ async def test_a_refused_look_names_nobody(casework: httpx.AsyncClient) -> None:
 
 async def test_the_log_is_found_by_its_index(casework: httpx.AsyncClient) -> None:
     child = await registered(casework)
-    asked, parameters = as_text(list_entries(uuid.UUID(child["id"]), clock.now(), for_family=True).rows)
+    asked, parameters = as_text(list_entries([uuid.UUID(child["id"])], clock.now(), for_family=True).rows)
     async with app_of(casework).state.database.change() as work:
         await work.run("SET LOCAL enable_seqscan = off")
         given = [json.dumps(value) if isinstance(value, list) else value for _, value in parameters]
@@ -114,3 +115,17 @@ async def test_a_change_of_consent_is_in_the_log_under_its_category(casework: ht
     await casework.post(f"/v1/casework/consents/{consent['id']}/withdraw", headers=tag(consent))
     seen = [(one["action"], one["category"], one["is_change"]) for one in await logged(casework, child)]
     assert seen[:2] == [("withdraw_consent", "consents", True), ("record_consent", "consents", True)]
+
+
+async def test_looks_at_a_record_that_became_part_of_another_stay_in_the_log(casework: httpx.AsyncClient) -> None:
+    child, again = await registered(casework), await registered(casework)
+    guardian = await guarded(casework, child)
+    nurse = call_as("county_coordinator", subject="nurse")
+    assert (await casework.get(f"{PEOPLE}/{again['id']}", headers=nurse)).status_code == 200
+    assert "nurse" not in {one["account"] for one in await logged(casework, child)}
+    await merged_into(casework, child, again)
+    for caller in ({}, guardian):
+        log = await casework.get(LOG, params={"person_id": child["id"]}, headers=caller)
+        looks = [(one["action"], one["category"]) for one in log.json()["items"]]
+        assert looks.count(("get_person", "identity")) == 1
+    assert "nurse" in {one["account"] for one in await logged(casework, child)}
