@@ -90,6 +90,13 @@ class ConfirmedScreening(BaseModel):
     institution_id: UUID | None
     outcome: str | None
     has_consent: bool | None
+    submitted_at: datetime | None
+    consent_recorded_at: datetime | None
+
+    @property
+    def agreed_at(self) -> datetime | None:
+        """When the guardian's answer was written down: with the form, or later."""
+        return self.consent_recorded_at or self.submitted_at
 
 
 class Place(NamedTuple):

@@ -80,7 +80,14 @@ async def test_a_confirmed_positive_is_told_by_ids_and_read_by_its_address(
         "institution_id": OWN_INSTITUTION,
         "outcome": "positive",
         "has_consent": True,
+        "submitted_at": made["submitted_at"].replace("+00:00", "Z"),
+        "consent_recorded_at": None,
     }
+    agreed = await act(screening, made, "consent", {"consent_to_refer": False})
+    await act(screening, agreed.json(), "consent", {"consent_to_refer": True})
+    now = await read(screening, event, token)
+    assert (found.agreed_at, now.agreed_at) == (found.submitted_at, now.consent_recorded_at)
+    assert now.consent_recorded_at is not None
 
 
 @pytest.mark.parametrize("facts", [{"answers": TYPICAL}, {"consent": False}])

@@ -11,6 +11,7 @@ from services.casework.consents.actions import (
     record_given_in_screening,
     withdraw_given_in_screening,
 )
+from services.casework.consents.queries import lock_standing
 from services.casework.peers import (
     ConfirmedScreening,
     feed_of_screening,
@@ -41,6 +42,10 @@ from services.chassis.following.followers import FollowedEvent, Follower
 from services.chassis.ground import clock
 
 _PREFIX = "screening.screening."
+_BEGUN_ANEW = (ReferralReason.CONSENT_WITHDRAWN, ReferralReason.NEED_CEASED)
+"""Why a referral ended that a new confirmation begins anew: the guardian agrees again,
+or the result is positive again.
+"""
 
 
 def _screening_id(event: FollowedEvent) -> UUID:
@@ -65,8 +70,23 @@ async def refer_positive(change: Change, event: FollowedEvent) -> None:
     earlier = await queries.find_of_screening(change, result.id)
     if earlier is None:
         await _refer(change, result, now, today)
-    elif earlier.reason == ReferralReason.CONSENT_WITHDRAWN:
+    elif await _is_begun_anew(change, earlier, result):
         await _refer_again(change, earlier, now, today)
+
+
+async def _is_begun_anew(
+    change: Change, earlier: Referral, result: ConfirmedScreening
+) -> bool:
+    """Whether a referral that ended for one of these reasons has a consent again, or
+    still.
+    """
+    if earlier.reason not in _BEGUN_ANEW:
+        return False
+    # Also a positive that was only scored and confirmed again is told: by itself it says
+    # nothing of whether the guardian agrees after what was withdrawn here.
+    withdrawn_at = await queries.find_withdrawal(change, earlier)
+    agreed_at = result.agreed_at
+    return withdrawn_at is None or (agreed_at is not None and agreed_at > withdrawn_at)
 
 
 async def _refer(
@@ -104,10 +124,13 @@ async def _find_known(change: Change, result: ConfirmedScreening) -> KnownPerson
 async def _refer_again(
     change: Change, earlier: Referral, now: datetime, today: date
 ) -> None:
-    """The guardian agrees again: the same referral begins anew,
-    for there is one of a screening.
+    """The guardian agrees again, or the result is positive again: the same referral
+    begins anew, for there is one of a screening.
     """
-    basis = None
+    basis = earlier.consent_id
+    if basis is not None and await lock_standing(change, basis):
+        await send_again(change, earlier, basis, now)
+        return
     if earlier.person_id is not None and earlier.screening_id is not None:
         known = await get_person_by_id(change, earlier.person_id)
         basis = await record_given_in_screening(
@@ -139,9 +162,27 @@ async def withdraw_annulled(change: Change, event: FollowedEvent) -> None:
         await move_referral(change, referral, verb, clock.now(), reason)
 
 
+async def withdraw_unfounded(change: Change, event: FollowedEvent) -> None:
+    """A result that was positive was scored again, and another one was confirmed: the
+    referral has nothing to rest on any more.
+    """
+    screening_id = _screening_id(event)
+    # Of the many that are confirmed few were referred: no other is asked about.
+    if not await queries.is_referred(change, screening_id):
+        return
+    result = await screening().get_screening(screening_id)
+    if result.state != "confirmed" or result.outcome == "positive":
+        return
+    referral = await queries.find_of_screening(change, screening_id)
+    if referral is not None and referral.state in OPEN:
+        verb, reason = ReferralVerb.WITHDRAW, ReferralReason.NEED_CEASED
+        await move_referral(change, referral, verb, clock.now(), reason)
+
+
 FOLLOWER = Follower(
     "screening",
     {
+        f"{_PREFIX}confirmed": withdraw_unfounded,
         f"{_PREFIX}confirmed-positive": refer_positive,
         f"{_PREFIX}consent-withdrawn": withdraw_unconsented,
         f"{_PREFIX}annulled": withdraw_annulled,

@@ -1,13 +1,15 @@
 """What has to be known before a screening's result becomes a referral."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from services.casework.consents.queries import CONSENTS
 from services.casework.people.queries import PEOPLE, lock_people
 from services.casework.referrals.models import Referral
 from services.casework.referrals.queries import REFERRALS
-from services.casework.referrals.rules import ReferralDirection
+from services.casework.referrals.rules import ReferralDirection, ReferralReason
 from services.chassis.data.work import Change, Reading, Rows
 
 
@@ -39,6 +41,25 @@ def _of_screening(screening_id: UUID) -> Rows:
         # A screening leads to one inbound referral (`uq_referrals_screening_id`).
         REFERRALS.c.direction == ReferralDirection.INBOUND,
     )
+
+
+async def find_withdrawal(reading: Reading, referral: Referral) -> datetime | None:
+    """When the consent that a referral rested on was withdrawn; None where it was not."""
+    if referral.consent_id is None:
+        # Of nobody known here no consent is on record: it ended with the referral.
+        is_withdrawn = referral.reason == ReferralReason.CONSENT_WITHDRAWN
+        return referral.closed_at if is_withdrawn else None
+    of = CONSENTS.c
+    statement = select(of.withdrawn_at).where(of.id == referral.consent_id)
+    withdrawn_at: datetime | None = await reading.scalar(statement)
+    return withdrawn_at
+
+
+async def is_referred(reading: Reading, screening_id: UUID) -> bool:
+    """Whether a screening has led to a referral that is not over."""
+    is_open = REFERRALS.c.closed_at.is_(None)
+    found = _of_screening(screening_id).with_only_columns(REFERRALS.c.id)
+    return await reading.find(found.where(is_open)) is not None
 
 
 async def _lock_child(change: Change, screening_id: UUID) -> None:

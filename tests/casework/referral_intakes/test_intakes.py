@@ -22,6 +22,7 @@ from tests.support.problems import assert_problem
 from tests.support.records import app_of
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+LATER = "2099-01-01T00:00:00Z"
 
 
 @dataclass
@@ -44,6 +45,8 @@ class Result:
             "institution_id": OWN_INSTITUTION,
             "outcome": "positive",
             "has_consent": True,
+            "submitted_at": "2026-01-02T10:00:00Z",
+            "consent_recorded_at": None,
         }
         return httpx.Response(200, json={**shown, **self.facts})
 
@@ -140,13 +143,41 @@ async def test_a_consent_that_is_withdrawn_here_withdraws_the_referral(
     assert answer.status_code == 200, answer.text
     [item] = await listed(casework)
     assert (item["state"], item["reason"]) == ("withdrawn", "consent_withdrawn")
+    # A positive that is scored and confirmed again is told again, and nobody has agreed since.
+    await result.tell(casework)
+    assert await listed(casework) == [item]
+    await result.tell(casework, consent_recorded_at=LATER)
+    assert [each["state"] for each in await listed(casework)] == ["sent"]
+
+
+async def test_a_result_that_is_positive_no_more_withdraws_the_referral_until_it_is_again(
+    casework: httpx.AsyncClient, result: Result
+) -> None:
+    await known_child(casework, result)
+    await result.tell(casework, "confirmed")
+    assert await listed(casework) == []
+    await result.tell(casework)
+    await result.tell(casework, "confirmed")
+    assert [item["state"] for item in await listed(casework)] == ["sent"]
+    # Scored again by other norms, and not confirmed yet: nobody has decided anything.
+    await result.tell(casework, "confirmed", state="scored", outcome="negative")
+    assert [item["state"] for item in await listed(casework)] == ["sent"]
+    for _ in range(2):
+        await result.tell(casework, "confirmed", state="confirmed")
+    [item] = await listed(casework)
+    assert (item["state"], item["reason"]) == ("withdrawn", "need_ceased")
+    await result.tell(casework, outcome="positive")
+    [item] = await listed(casework)
+    assert (item["state"], item["reason"]) == ("sent", None)
+    # What the guardian had agreed to stood all the time.
+    assert len((await casework.get("/v1/casework/consents")).json()["items"]) == 1
 
 
 async def test_a_guardian_who_agrees_again_is_heard(casework: httpx.AsyncClient, result: Result) -> None:
     await known_child(casework, result)
     await result.tell(casework)
     await result.tell(casework, "consent-withdrawn")
-    await result.tell(casework)
+    await result.tell(casework, consent_recorded_at=LATER)
     [item] = await listed(casework)
     assert (item["state"], item["reason"], item["closed_at"]) == ("sent", None, None)
     whole = await read(casework, item)
