@@ -13,11 +13,7 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 
-from services.casework.problems import (
-    NoPlaceLeft,
-    RegistrySilent,
-    ServiceNotSuitable,
-)
+from services.casework.problems import NoPlaceLeft, RegistrySilent, ServiceNotSuitable
 from services.casework.settings import CaseworkSettings
 from services.chassis.following.followers import LONGEST_ANSWER_SECONDS, Source
 from services.chassis.ground.problems import (
@@ -92,11 +88,6 @@ class ConfirmedScreening(BaseModel):
     has_consent: bool | None
     submitted_at: datetime | None
     consent_recorded_at: datetime | None
-
-    @property
-    def agreed_at(self) -> datetime | None:
-        """When the guardian's answer was written down: with the form, or later."""
-        return self.consent_recorded_at or self.submitted_at
 
 
 class Place(NamedTuple):

@@ -26,7 +26,7 @@ from services.casework.plans.actions import (
     seal_texts,
 )
 from services.casework.plans.models import Plan, PlanApproval
-from services.casework.plans.queries import is_at_work, lock_plan
+from services.casework.plans.queries import caller_is_at_work, lock_plan
 from services.casework.plans.rules.life import PlanState, PlanVerb
 from services.casework.problems import ApproverMayNotAct, DoesNotActForChild
 from services.chassis.data.work import Change, Stored, require_version
@@ -122,6 +122,6 @@ async def _own_side(change: Change, plan: Plan, day: date) -> Side:
     # Somebody of the team may be another child's parent, and is of the team here.
     if acting_as := await find_acting_as(change, plan.person_id, day):
         return acting_as
-    if await is_at_work(change, plan.id, Permission.APPROVE_PLANS):
+    if await caller_is_at_work(change, plan.id, Permission.APPROVE_PLANS):
         return "team"
     raise DoesNotActForChild()

@@ -104,7 +104,9 @@ def kept_question(plan_id: UUID, caller: Caller) -> Kept | None:
     return by_key(_LIST, plan_id, caller, permission)
 
 
-async def is_at_work(reading: Reading, plan_id: UUID, permission: Permission) -> bool:
+async def caller_is_at_work(
+    reading: Reading, plan_id: UUID, permission: Permission
+) -> bool:
     """Whether the caller reaches a version as one of those who work on the case."""
     caller, county = reading.caller, PLANS.c.county_terc
     reached = within(caller, permission, county=county, objects=_AT_WORK)

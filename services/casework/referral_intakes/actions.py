@@ -85,7 +85,7 @@ async def _is_begun_anew(
     # Also a positive that was only scored and confirmed again is told: by itself it says
     # nothing of whether the guardian agrees after what was withdrawn here.
     withdrawn_at = await queries.find_withdrawal(change, earlier)
-    agreed_at = result.agreed_at
+    agreed_at = result.consent_recorded_at or result.submitted_at
     return withdrawn_at is None or (agreed_at is not None and agreed_at > withdrawn_at)
 
 
@@ -168,7 +168,7 @@ async def withdraw_unfounded(change: Change, event: FollowedEvent) -> None:
     """
     screening_id = _screening_id(event)
     # Of the many that are confirmed few were referred: no other is asked about.
-    if not await queries.is_referred(change, screening_id):
+    if not await queries.screening_is_referred(change, screening_id):
         return
     result = await screening().get_screening(screening_id)
     if result.state != "confirmed" or result.outcome == "positive":

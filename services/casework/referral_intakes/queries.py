@@ -55,7 +55,7 @@ async def find_withdrawal(reading: Reading, referral: Referral) -> datetime | No
     return withdrawn_at
 
 
-async def is_referred(reading: Reading, screening_id: UUID) -> bool:
+async def screening_is_referred(reading: Reading, screening_id: UUID) -> bool:
     """Whether a screening has led to a referral that is not over."""
     is_open = REFERRALS.c.closed_at.is_(None)
     found = _of_screening(screening_id).with_only_columns(REFERRALS.c.id)
