@@ -14,7 +14,6 @@ import socket
 import sys
 import threading
 import warnings
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -45,7 +44,6 @@ def load(target: str, flags: Sequence[str]) -> None:
     protocols = [value for flag, value in pairwise(flags) if flag == "--http" and ":" in value]
     with kept():
         load_all(target, *protocols)
-        build_routes(target)
 
 
 @contextmanager
@@ -66,16 +64,6 @@ def load_all(*names: str) -> None:
     build_models_later()
     for name in (*names, *USED_AT_START):
         import_module(name.partition(":")[0])
-
-
-def build_routes(target: str) -> None:
-    """Have FastAPI build the routes of a service, which else the first request does: no
-    other is answered meanwhile. Half of the processor time of a service's start.
-    """
-    if "fastapi.routing" in sys.modules:
-        module, _, name = target.partition(":")
-        app = getattr(import_module(module), name)
-        deque(sys.modules["fastapi.routing"].iter_route_contexts(getattr(app, "routes", ())), maxlen=0)
 
 
 def build_models_later() -> None:

@@ -1,8 +1,8 @@
 """What every endpoint gets unasked: JSON boundary, strict queries, one answer a key."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -61,6 +61,18 @@ class Route(APIRoute):
     short_way: Handler | None = None
     """For ShortWay: the whole handler, where the endpoint can be called directly."""
 
+    @cached_property
+    def stem(self) -> str:
+        """What every address of the endpoint has in it."""
+        return self.path.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the endpoint is meant."""
+        return (
+            # The framework alone would try the pattern of every endpoint.
+            super().matches(scope) if self.stem in scope["path"] else (Match.NONE, {})
+        )
+
     def get_route_handler(self) -> Handler:
         """FastAPI's handler, with the boundary before it and the kept answer after."""
         known = known_parameters(self.dependant)
@@ -91,27 +103,44 @@ class Route(APIRoute):
         return guarded
 
 
-class _SliceRouter(APIRouter):
-    """The endpoints of a slice, asked only about addresses with its noun in them."""
+class SliceRouter(APIRouter):
+    """The endpoints of a slice: declared, and built when its service takes them in."""
 
-    @cached_property
-    def noun(self) -> str:
-        """What every address of the slice has in it."""
-        return self.prefix.partition("{")[0]
+    def __init__(self, prefix: str, tags: Sequence[str | Enum]) -> None:
+        super().__init__(
+            prefix=prefix,
+            tags=list(tags),
+            route_class=Route,
+            redirect_slashes=False,
+            generate_unique_id_function=operation_id,
+        )
+        self._declared: list[Callable[[], None]] = []
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether one of the slice's endpoints is meant."""
-        return (
-            # The framework alone would try every pattern of every slice.
-            super().matches(scope) if self.noun in scope["path"] else (Match.NONE, {})
+    def add_api_route(
+        self, path: str, endpoint: Callable[..., Any], **options: Any
+    ) -> None:
+        """Keep what was declared: below which address it stands is not known yet."""
+        self._declared.append(
+            partial(super().add_api_route, path, endpoint, **options)
         )
 
+    def build(self, app: FastAPI, below: str) -> None:
+        """Make the endpoints routes of the application, below this address."""
+        # `include_router` would keep a second set of routes beside those of its own.
+        self.prefix = below + self.prefix
+        while self._declared:
+            self._declared.pop(0)()
+        app.router.routes += self.routes
 
-def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
+
+def operation_id(route: APIRoute) -> str:
+    """The endpoint's own name: a domain verb phrase, unique in the repository."""
+    return route.name
+
+
+def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> SliceRouter:
     """The router of a slice."""
-    return _SliceRouter(
-        prefix=prefix, tags=list(tags), route_class=Route, redirect_slashes=False
-    )
+    return SliceRouter(prefix, tags)
 
 
 def _check_query(request: Request, known: dict[str, bool]) -> None:
