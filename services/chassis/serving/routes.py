@@ -36,6 +36,8 @@ from services.chassis.trust.callers import Caller
 from services.chassis.web import idempotency
 from services.chassis.web.answers import request_terms
 
+Endpoint = Callable[..., Any]
+
 
 def is_conditional(route: APIRoute) -> bool:
     """Whether an endpoint looks at what the caller has already."""
@@ -56,10 +58,29 @@ class ParsedRequest(Request):
 
 
 class Route(APIRoute):
-    """An endpoint of a service."""
+    """An endpoint of a service. Until it is asked for, it is an address and no more.
 
-    short_way: Handler | None = None
+    What FastAPI makes of its declaration (fields, models, handlers) is made by whoever
+    needs it first: 23 KB an endpoint, and most are not called on most days.
+    """
+
+    short_way: Handler | None
     """For ShortWay: the whole handler, where the endpoint can be called directly."""
+
+    def __init__(self, path: str, endpoint: Endpoint, **declared: Any) -> None:
+        self._make = partial(super().__init__, path, endpoint, **declared)
+        self.path, self.endpoint = path, endpoint
+        self.name = declared["name"] or endpoint.__name__
+        self.methods = {method.upper() for method in declared["methods"]}
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+
+    def __getattr__(self, name: str) -> Any:
+        """Make the rest, of which this is part. Python asks where something is missing."""
+        make = vars(self).pop("_make", None)
+        if make is None:
+            raise AttributeError(name)
+        make()
+        return getattr(self, name)
 
     @cached_property
     def stem(self) -> str:
@@ -116,12 +137,10 @@ class SliceRouter(APIRouter):
         )
         self._declared: list[Callable[[], None]] = []
 
-    def add_api_route(
-        self, path: str, endpoint: Callable[..., Any], **options: Any
-    ) -> None:
+    def add_api_route(self, path: str, endpoint: Endpoint, **declared: Any) -> None:
         """Keep what was declared: below which address it stands is not known yet."""
         self._declared.append(
-            partial(super().add_api_route, path, endpoint, **options)
+            partial(super().add_api_route, path, endpoint, **declared)
         )
 
     def build(self, app: FastAPI, below: str) -> None:
