@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Sequence
 from enum import Enum
 from functools import cached_property, partial
+from inspect import signature
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -68,9 +69,10 @@ class Route(APIRoute):
     """For ShortWay: the whole handler, where the endpoint can be called directly."""
 
     def __init__(self, path: str, endpoint: Endpoint, **declared: Any) -> None:
-        self._make = partial(super().__init__, path, endpoint, **declared)
+        named = {"generate_unique_id_function": operation_id}
+        self._make = partial(super().__init__, path, endpoint, **named, **declared)
         self.path, self.endpoint = path, endpoint
-        self.name = declared["name"] or endpoint.__name__
+        self.name = declared.get("name") or endpoint.__name__
         self.methods = {method.upper() for method in declared["methods"]}
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
 
@@ -125,31 +127,33 @@ class Route(APIRoute):
 
 
 class SliceRouter(APIRouter):
-    """The endpoints of a slice: declared, and built when its service takes them in."""
+    """The endpoints of a slice: declared, and routes once its service takes them in."""
 
     def __init__(self, prefix: str, tags: Sequence[str | Enum]) -> None:
-        super().__init__(
-            prefix=prefix,
-            tags=list(tags),
-            route_class=Route,
-            redirect_slashes=False,
-            generate_unique_id_function=operation_id,
-        )
-        self._declared: list[Callable[[], None]] = []
+        super().__init__(prefix=prefix, tags=list(tags))
+        self._declared: list[tuple[str, Endpoint, dict[str, Any]]] = []
 
     def add_api_route(self, path: str, endpoint: Endpoint, **declared: Any) -> None:
         """Keep what was declared: below which address it stands is not known yet."""
-        self._declared.append(
-            partial(super().add_api_route, path, endpoint, **declared)
-        )
+        options = {
+            name: value
+            for name, value in declared.items()
+            if value != _DEFAULTS[name].default
+        }
+        self._declared.append((path, endpoint, options))
 
     def build(self, app: FastAPI, below: str) -> None:
         """Make the endpoints routes of the application, below this address."""
-        # `include_router` would keep a second set of routes beside those of its own.
         self.prefix = below + self.prefix
-        while self._declared:
-            self._declared.pop(0)()
+        # `include_router` would keep a second set of routes beside those of its own.
+        self.routes += [
+            Route(self.prefix + path, endpoint, tags=self.tags, **options)
+            for path, endpoint, options in self._declared
+        ]
         app.router.routes += self.routes
+
+
+_DEFAULTS = signature(APIRouter.add_api_route).parameters
 
 
 def operation_id(route: APIRoute) -> str:
