@@ -9,7 +9,6 @@ STARTED = ("-m", "services.chassis.serving.starting", "tests.chassis.unbuilt:app
 
 
 def test_a_program_is_served_and_its_models_are_not_built_yet(tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, *STARTED, "--uds", str(tmp_path / "socket")], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, *STARTED, "--uds", str(tmp_path / "socket")]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.stdout == "False None\n", ran.stderr

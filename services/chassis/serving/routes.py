@@ -69,8 +69,8 @@ class Route(APIRoute):
     """For ShortWay: the whole handler, where the endpoint can be called directly."""
 
     def __init__(self, path: str, endpoint: Endpoint, **declared: Any) -> None:
-        named = {"generate_unique_id_function": operation_id}
-        self._make = partial(super().__init__, path, endpoint, **named, **declared)
+        declared["generate_unique_id_function"] = operation_id
+        self._make = partial(super().__init__, path, endpoint, **declared)
         self.path, self.endpoint = path, endpoint
         self.name = declared.get("name") or endpoint.__name__
         self.methods = {method.upper() for method in declared["methods"]}
