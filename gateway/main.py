@@ -25,7 +25,6 @@ from gateway.hosts import Addresses, Hosts
 from gateway.journal import Journal
 from gateway.limits import CallerRates, Room
 from gateway.pages import Pages
-from gateway.portal import load_assets
 from gateway.publications import Publications
 from gateway.requests import Receive, Request, Scope, Send
 from gateway.routes import RoutingTable
@@ -223,7 +222,7 @@ def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entran
         rates=CallerRates(settings.caller_rate(), clock),
         shared=shared,
         views=_views(settings, services, shared),
-        pages=Pages(list(services), publications, load_assets(), health, issuer),
+        pages=Pages(list(services), publications, health, issuer),
         health=health,
         journal=journal,
         watch=Watch(),

@@ -33,7 +33,6 @@ class Pages(NamedTuple):
 
     services: list[str]
     publications: Publications
-    assets: dict[str, Document]
     health: Health
     issuer: str = ""
     """Where the development issuer answers; empty in production."""
@@ -107,10 +106,10 @@ class Pages(NamedTuple):
         return service
 
     async def _show_asset(self, request: Request, name: str) -> None:
-        if name not in self.assets:
+        if name not in portal.ASSETS:
             raise NotFound
         headers = [(b"content-type", portal.media_type(name)), CHECK_AGAIN]
-        await _send_document(request, self.assets[name], headers)
+        await _send_document(request, portal.asset(name), headers)
 
     async def _show_problems(
         self, request: Request, path: str, language: Language

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 from html import escape
 from importlib.metadata import distribution
 from pathlib import Path
@@ -43,15 +44,11 @@ PAGE_HEADERS: Headers = [
 TRANSIENT = frozenset({408, 409, 423, 429, 502, 503, 504})
 
 
-def load_assets() -> dict[str, Document]:
-    """The files that the pages load, by name."""
-    loaded = {}
-    for name, path in ASSETS.items():
-        body = path.read_bytes()
-        loaded[name] = Document(
-            body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"'
-        )
-    return loaded
+@cache
+def asset(name: str) -> Document:
+    """A file that the pages load, read when it is first asked for: 2 MB in all."""
+    body = ASSETS[name].read_bytes()
+    return Document(body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"')
 
 
 def media_type(name: str) -> bytes:

@@ -13,8 +13,6 @@ import signal
 import socket
 import sys
 import threading
-import warnings
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -22,16 +20,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.warnings import UnsupportedFieldAttributeWarning
+from services.chassis.serving.starting import load_less
 
 FOR_TERMINALS = ("rich", "pygments", "psutil")
 """What httpx, structlog and OpenTelemetry load where it is installed, and serving never
 uses: they do without it, as in the images. 8 MB a process.
-"""
-OF_THE_PAST = ("pydantic.v1",)
-"""What FastAPI loads where it is there, to refuse models of pydantic's first version:
-we have none. 2 MB a service.
 """
 SHARED = ("services.chassis.app", "services.chassis.serving.server")
 """What services have in common: half of what one loads."""
@@ -45,7 +38,6 @@ def load(target: str, flags: Sequence[str]) -> None:
     protocols = [value for flag, value in pairwise(flags) if flag == "--http" and ":" in value]
     with kept():
         load_all(target, *protocols)
-        build_routes(target)
 
 
 @contextmanager
@@ -62,31 +54,10 @@ def kept() -> Iterator[None]:
 def load_all(*names: str) -> None:
     """Import these, and what every program needs."""
     # None there means that it cannot be imported (importlib's reference, 5.3.1).
-    sys.modules.update(dict.fromkeys((*FOR_TERMINALS, *OF_THE_PAST)))  # type: ignore[arg-type]
-    build_models_later()
+    sys.modules.update(dict.fromkeys(FOR_TERMINALS))  # type: ignore[arg-type]
+    load_less()
     for name in (*names, *USED_AT_START):
         import_module(name.partition(":")[0])
-
-
-def build_routes(target: str) -> None:
-    """Have FastAPI build the routes of a service, which else the first request does: no
-    other is answered meanwhile. Half of the processor time of a service's start.
-    """
-    if "fastapi.routing" in sys.modules:
-        module, _, name = target.partition(":")
-        app = getattr(import_module(module), name)
-        deque(sys.modules["fastapi.routing"].iter_route_contexts(getattr(app, "routes", ())), maxlen=0)
-
-
-def build_models_later() -> None:
-    """Let each pydantic model be built by the first request that needs it.
-
-    Most describe answers, whose bytes are PostgreSQL's, and are needed by nobody but who
-    asks for the API document. 7 MB and 0.2 s of a start, for each service.
-    """
-    BaseModel.model_config["defer_build"] = True
-    # FastAPI ignores it where it builds models: it names fields by aliases itself.
-    warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
 
 
 def end_with(supervisor: int) -> None:

@@ -26,7 +26,7 @@ END_THE_PROGRAM = """
 import os, signal
 from pathlib import Path
 for process in Path("/proc").glob("[0-9]*"):
-    if b"uvicorn" in (process / "cmdline").read_bytes() and process.name != str(os.getpid()):
+    if b"serving.starting" in (process / "cmdline").read_bytes() and process.name != str(os.getpid()):
         os.kill(int(process.name), signal.SIGKILL)
 """
 COUNT = """

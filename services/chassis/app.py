@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import asyncpg
-from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
+from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -50,7 +49,7 @@ from services.chassis.serving.figures import EVENTS_UNNUMBERED, Figure
 from services.chassis.serving.heads import HeadAsGet
 from services.chassis.serving.leaving import Leaving, leaves, leaving_on_signals
 from services.chassis.serving.metrics import serve_metrics
-from services.chassis.serving.routes import install_refusals
+from services.chassis.serving.routes import SliceRouter, install_refusals
 from services.chassis.telemetry.tracing import keep_traces, telemetry_config
 from services.chassis.transfer.headings import COMMON_HEADINGS
 from services.chassis.trust.callers import Grants, caller_of
@@ -84,7 +83,7 @@ class _Background(NamedTuple):
 def create_app(
     name: str,
     *,
-    routers: Sequence[APIRouter],
+    routers: Sequence[SliceRouter],
     grants: Grants,
     events: Feed,
     operate_jobs: StrEnum,
@@ -115,7 +114,7 @@ def create_app(
     if work.followers:
         beside.append(dead_letter_routes(name, operate_jobs, work.followers))
     for slice_router in (*routers, *beside):
-        app.include_router(slice_router, prefix=f"/v1/{name}")
+        slice_router.build(app, f"/v1/{name}")
     _tell_of_itself(app, name, events, work.jobs)
     _add_layers(app, lines)
     return app
@@ -159,7 +158,6 @@ def _application(name: str, lifespan: Any) -> FastAPI:
         title=f"Splot {name}",
         version="1",
         lifespan=lifespan,
-        generate_unique_id_function=operation_id,
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
@@ -174,11 +172,6 @@ def _add_layers(app: FastAPI, lines: RequestLines) -> None:
     app.add_middleware(HeadAsGet)
     # Added last, it is outermost: nothing leaves without a trace and a log line.
     app.add_middleware(Correlation, problem_of=problem_of, lines=lines)
-
-
-def operation_id(route: APIRoute) -> str:
-    """The endpoint's own name: a domain verb phrase, unique in the repository."""
-    return route.name
 
 
 def _lifespan(

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import (
     JSON,
@@ -23,7 +23,7 @@ from services.chassis.data.tables import AUDIT_RECORDS
 from services.chassis.data.work import Rows
 from services.chassis.ground.problems import OutsideScope
 from services.chassis.ground.responses import answers, problems
-from services.chassis.serving.routes import router
+from services.chassis.serving.routes import SliceRouter, router
 from services.chassis.transfer.exports import Export, files
 from services.chassis.trust.access import demand
 from services.chassis.trust.callers import Caller
@@ -56,7 +56,7 @@ _LEAVES = AUDIT_LEAVES.alias("leaves")
 _RECORDS = AUDIT_RECORDS.alias("records")
 
 
-def audit_log(service: str, read: StrEnum) -> APIRouter:
+def audit_log(service: str, read: StrEnum) -> SliceRouter:
     """`GET …/audit-checkpoints` and `GET …/audit-log` of a service."""
     log = router(prefix="/audit-", tags=["audit-log"])
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field, Strict, StringConstraints
 from sqlalchemy import ColumnElement, select
 
@@ -15,7 +15,7 @@ from services.chassis.data.work import Rows
 from services.chassis.ground.problems import NotAcceptable
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Instant, Line
-from services.chassis.serving.routes import router
+from services.chassis.serving.routes import SliceRouter, router
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
@@ -62,7 +62,7 @@ _LISTING = Listing(
 _ONE_OF = ("actor", "action", "subject", "county_terc")
 
 
-def audit_trail(service: str, read: StrEnum) -> APIRouter:
+def audit_trail(service: str, read: StrEnum) -> SliceRouter:
     """`GET …/audit-records` of a service, as far as the permission reaches."""
     trail = router(prefix="/audit-records", tags=["audit-records"])
 

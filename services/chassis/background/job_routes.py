@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy import (
     delete,
     func,
@@ -32,7 +32,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers, problems
 from services.chassis.ground.scalars import Id
-from services.chassis.serving.routes import router
+from services.chassis.serving.routes import SliceRouter, router
 from services.chassis.trust.callers import Caller, has_scopes
 from services.chassis.trust.identity import AnyCaller
 from services.chassis.web.answers import Answer, Terms, etag, page_answer, tagged
@@ -94,7 +94,7 @@ def _seen_by(caller: Caller, operate: StrEnum, jobs: Sequence[Job]) -> Rows:
     return own.where(JOBS.c.kind.in_(askable)) if has_scopes(caller) else own
 
 
-def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> APIRouter:
+def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> SliceRouter:
     """`/jobs` of a service: everybody's own, and all for the permission `operate`."""
     routes = router(prefix="/jobs", tags=["jobs"])
 
@@ -148,7 +148,7 @@ async def _row_problems(reading: work.Reading, job_id: UUID, language: Language)
 
 
 def _add_cancelling(
-    service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]
+    service: str, routes: SliceRouter, seen_by: Callable[[Caller], Rows]
 ) -> None:
     @routes.post(
         "/{job_id}/cancel",
@@ -165,7 +165,7 @@ def _add_cancelling(
 
 
 def _add_row_problems(
-    service: str, routes: APIRouter, seen_by: Callable[[Caller], Rows]
+    service: str, routes: SliceRouter, seen_by: Callable[[Caller], Rows]
 ) -> None:
     @routes.get(
         "/{job_id}/problems",

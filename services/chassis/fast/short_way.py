@@ -11,7 +11,6 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import compile_path
 
 from services.chassis.fast.direct_calls import Handler
 from services.chassis.ground.problems import Problem
@@ -19,11 +18,10 @@ from services.chassis.web.idempotency import Replay
 
 
 class _Place(NamedTuple):
-    """An address of the service: its pattern, and the handler of each method that has a short way."""
+    """An address of the service: its pattern, and the endpoint behind it."""
 
     matches: Callable[[str], re.Match[str] | None]
     route: Any
-    way: Handler | None
 
 
 class ShortWay:
@@ -42,12 +40,10 @@ class ShortWay:
         # At the first request: by then every route of the service is there.
         found: dict[tuple[str, int, str], list[_Place]] = {}
         for context in iter_route_contexts(self.service.routes):
-            route, path = context.original_route, str(context.path)
-            place = _Place(
-                compile_path(path)[0].match, route, getattr(route, "short_way", None)
-            )
-            for method in getattr(route, "methods", None) or ():
-                found.setdefault(_key(method, path), []).append(place)
+            route: Any = context.route
+            place = _Place(route.path_regex.match, route)
+            for method in route.methods or ():
+                found.setdefault(_key(method, route.path), []).append(place)
         return found
 
     def find(self, scope: dict[str, Any]) -> tuple[Any, Handler] | None:
@@ -59,10 +55,11 @@ class ShortWay:
         for place in self.places.get(_key(scope["method"], path), ()):
             if match := place.matches(path):
                 # The first that fits is meant, also where only the long way leads to it.
-                if place.way is None:
+                way = getattr(place.route, "short_way", None)
+                if way is None:
                     return None
                 scope["path_params"] = match.groupdict()
-                return place.route, place.way
+                return place.route, way
         return None
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, func, select, update
 from starlette.responses import Response
@@ -28,7 +28,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
-from services.chassis.serving.routes import router
+from services.chassis.serving.routes import SliceRouter, router
 from services.chassis.trust.identity import requires
 from services.chassis.web.answers import Answer, Terms, page_answer
 from services.chassis.web.listing import Listed, ListQuery, Page, page_of
@@ -86,7 +86,7 @@ _LISTING = Listing(
 
 def dead_letter_routes(
     service: str, operate: StrEnum, followers: Sequence[Follower]
-) -> APIRouter:
+) -> SliceRouter:
     """`/dead-letters` of a service that follows others, for its operators."""
     routes = router(prefix="/dead-letters", tags=["dead-letters"])
     by_feed = {follower.service: follower for follower in followers}

@@ -4,6 +4,10 @@ from typing import Any
 
 from services.chassis.ground.problems import Problem
 
+_PROBLEM = {
+    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+}
+
 
 def answers(
     model: type[Any],
@@ -29,11 +33,7 @@ def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
             "description": " ".join(
                 f"`/problems/{kind.slug()}` {kind.title('en')}." for kind in same_status
             ),
-            "content": {
-                "application/problem+json": {
-                    "schema": {"$ref": "#/components/schemas/Problem"}
-                }
-            },
+            "content": _PROBLEM,
         }
         for status, same_status in by_status.items()
     }

@@ -9,7 +9,7 @@ import json
 import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import (
     BigInteger,
@@ -40,7 +40,7 @@ from services.chassis.serving.feed_cursors import (
     Place,
     stale_cursor,
 )
-from services.chassis.serving.routes import router
+from services.chassis.serving.routes import SliceRouter, router
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import requires
@@ -98,7 +98,7 @@ _Cursor = Annotated[
 ]
 
 
-def event_feed(service: str, asked: Feed) -> APIRouter:
+def event_feed(service: str, asked: Feed) -> SliceRouter:
     """`GET …/events` of a service."""
     feed = router(tags=["events"])
 

@@ -1,8 +1,9 @@
 """What every endpoint gets unasked: JSON boundary, strict queries, one answer a key."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
+from inspect import signature
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -36,6 +37,8 @@ from services.chassis.trust.callers import Caller
 from services.chassis.web import idempotency
 from services.chassis.web.answers import request_terms
 
+Endpoint = Callable[..., Any]
+
 
 def is_conditional(route: APIRoute) -> bool:
     """Whether an endpoint looks at what the caller has already."""
@@ -56,10 +59,42 @@ class ParsedRequest(Request):
 
 
 class Route(APIRoute):
-    """An endpoint of a service."""
+    """An endpoint of a service. Until it is asked for, it is an address and no more.
 
-    short_way: Handler | None = None
+    What FastAPI makes of its declaration (fields, models, handlers) is made by whoever
+    needs it first: 23 KB an endpoint, and most are not called on most days.
+    """
+
+    short_way: Handler | None
     """For ShortWay: the whole handler, where the endpoint can be called directly."""
+
+    def __init__(self, path: str, endpoint: Endpoint, **declared: Any) -> None:
+        declared["generate_unique_id_function"] = operation_id
+        self._make = partial(super().__init__, path, endpoint, **declared)
+        self.path, self.endpoint = path, endpoint
+        self.name = declared.get("name") or endpoint.__name__
+        self.methods = {method.upper() for method in declared["methods"]}
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+
+    def __getattr__(self, name: str) -> Any:
+        """Make the rest, of which this is part. Python asks where something is missing."""
+        make = vars(self).pop("_make", None)
+        if make is None:
+            raise AttributeError(name)
+        make()
+        return getattr(self, name)
+
+    @cached_property
+    def stem(self) -> str:
+        """What every address of the endpoint has in it."""
+        return self.path.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the endpoint is meant."""
+        return (
+            # The framework alone would try the pattern of every endpoint.
+            super().matches(scope) if self.stem in scope["path"] else (Match.NONE, {})
+        )
 
     def get_route_handler(self) -> Handler:
         """FastAPI's handler, with the boundary before it and the kept answer after."""
@@ -91,27 +126,44 @@ class Route(APIRoute):
         return guarded
 
 
-class _SliceRouter(APIRouter):
-    """The endpoints of a slice, asked only about addresses with its noun in them."""
+class SliceRouter(APIRouter):
+    """The endpoints of a slice: declared, and routes once its service takes them in."""
 
-    @cached_property
-    def noun(self) -> str:
-        """What every address of the slice has in it."""
-        return self.prefix.partition("{")[0]
+    def __init__(self, prefix: str, tags: Sequence[str | Enum]) -> None:
+        super().__init__(prefix=prefix, tags=list(tags))
+        self._declared: list[tuple[str, Endpoint, dict[str, Any]]] = []
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether one of the slice's endpoints is meant."""
-        return (
-            # The framework alone would try every pattern of every slice.
-            super().matches(scope) if self.noun in scope["path"] else (Match.NONE, {})
-        )
+    def add_api_route(self, path: str, endpoint: Endpoint, **declared: Any) -> None:
+        """Keep what was declared: below which address it stands is not known yet."""
+        options = {
+            name: value
+            for name, value in declared.items()
+            if value != _DEFAULTS[name].default
+        }
+        self._declared.append((path, endpoint, options))
+
+    def build(self, app: FastAPI, below: str) -> None:
+        """Make the endpoints routes of the application, below this address."""
+        self.prefix = below + self.prefix
+        # `include_router` would keep a second set of routes beside those of its own.
+        self.routes += [
+            Route(self.prefix + path, endpoint, tags=self.tags, **options)
+            for path, endpoint, options in self._declared
+        ]
+        app.router.routes += self.routes
 
 
-def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
+_DEFAULTS = signature(APIRouter.add_api_route).parameters
+
+
+def operation_id(route: APIRoute) -> str:
+    """The endpoint's own name: a domain verb phrase, unique in the repository."""
+    return route.name
+
+
+def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> SliceRouter:
     """The router of a slice."""
-    return _SliceRouter(
-        prefix=prefix, tags=list(tags), route_class=Route, redirect_slashes=False
-    )
+    return SliceRouter(prefix, tags)
 
 
 def _check_query(request: Request, known: dict[str, bool]) -> None:

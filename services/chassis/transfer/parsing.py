@@ -22,7 +22,6 @@ from typing import Any, BinaryIO, Protocol
 from services.chassis.background.child_processes import child_process
 from services.chassis.tabular.rows import Finding, Layout, Taken
 from services.chassis.tabular.sheets import write_xlsx
-from services.chassis.tabular.workbooks import read_xlsx
 from services.chassis.transfer.files import (
     Broken,
     Order,
@@ -127,6 +126,9 @@ class Parser:
         self.send(b"E", json.dumps([self.rows, self.rejected]).encode())
 
     def read(self, data: bytes) -> Rows:
+        # Only this process reads workbooks: the service does without their XML.
+        from services.chassis.tabular.workbooks import read_xlsx  # noqa: PLC0415
+
         read = {"csv": read_csv, "xlsx": read_xlsx}.get(self.order.format, read_ndjson)
         return read(data, self.order, self.layout)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic_core import from_json, to_json
 from starlette.requests import Request
 
@@ -21,7 +21,7 @@ from services.chassis.sending.signing import WebhooksNotSetUp, keyring_of, writt
 from services.chassis.sending.targets import demand_receiver
 from services.chassis.serving.events import require_known
 from services.chassis.serving.feed_cursors import Cursors, Feed
-from services.chassis.serving.routes import router
+from services.chassis.serving.routes import SliceRouter, router
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import requires
 from services.chassis.trust.vault import Keyring, SealedBy
@@ -70,7 +70,7 @@ async def _sealed_answer(request: Request) -> None:
     request.scope["splot.kept_answers"] = SealedBy(await _keyring(request))
 
 
-def webhook_routes(service: str, feed: Feed, operate: StrEnum) -> APIRouter:
+def webhook_routes(service: str, feed: Feed, operate: StrEnum) -> SliceRouter:
     """`/webhooks`: everybody's own, and how all stand for the permission `operate`."""
     routes = router(prefix="/webhooks", tags=["webhooks"])
     mounted = Mounted(service, feed, operate)
@@ -95,7 +95,7 @@ def _unkept(answer: Answer) -> Answer:
     return answer
 
 
-def _add_creating(routes: APIRouter, mounted: Mounted) -> None:
+def _add_creating(routes: SliceRouter, mounted: Mounted) -> None:
     @routes.post(
         "",
         status_code=201,
@@ -126,7 +126,7 @@ def _add_creating(routes: APIRouter, mounted: Mounted) -> None:
         return _unkept(created_answer(stored, location))
 
 
-def _add_reading(routes: APIRouter, mounted: Mounted) -> None:
+def _add_reading(routes: SliceRouter, mounted: Mounted) -> None:
     feed, operate = mounted.feed, mounted.operate
 
     @routes.get(
@@ -160,7 +160,7 @@ def _add_reading(routes: APIRouter, mounted: Mounted) -> None:
         return stored_answer(await shown.one(reading, webhook_id, seen), terms)
 
 
-def _add_changing(routes: APIRouter, mounted: Mounted) -> None:
+def _add_changing(routes: SliceRouter, mounted: Mounted) -> None:
     @routes.patch(
         "/{webhook_id}",
         name=f"update_{mounted.service}_webhook",
@@ -200,7 +200,7 @@ def _add_changing(routes: APIRouter, mounted: Mounted) -> None:
         return stored_answer(await owning.renew(change, webhook_id, clock.now()))
 
 
-def _add_secrets(routes: APIRouter, mounted: Mounted) -> None:
+def _add_secrets(routes: SliceRouter, mounted: Mounted) -> None:
     @routes.post(
         "/{webhook_id}/rotate-secret",
         name=f"rotate_{mounted.service}_webhook_secret",
@@ -223,7 +223,7 @@ def _add_secrets(routes: APIRouter, mounted: Mounted) -> None:
         return _unkept(stored_answer(stored))
 
 
-def _add_replay(routes: APIRouter, mounted: Mounted) -> None:
+def _add_replay(routes: SliceRouter, mounted: Mounted) -> None:
     @routes.post(
         "/{webhook_id}/replay",
         name=f"replay_{mounted.service}_webhook",
@@ -247,7 +247,7 @@ def _add_replay(routes: APIRouter, mounted: Mounted) -> None:
         return stored_answer(await begun)
 
 
-def _add_enabling(routes: APIRouter, mounted: Mounted) -> None:
+def _add_enabling(routes: SliceRouter, mounted: Mounted) -> None:
     @routes.post(
         "/{webhook_id}/enable",
         name=f"enable_{mounted.service}_webhook",
@@ -265,7 +265,7 @@ def _add_enabling(routes: APIRouter, mounted: Mounted) -> None:
         return stored_answer(await enabled)
 
 
-def _add_ending(routes: APIRouter, mounted: Mounted) -> None:
+def _add_ending(routes: SliceRouter, mounted: Mounted) -> None:
     permission, operate = mounted.feed.permission, mounted.operate
 
     @routes.post(

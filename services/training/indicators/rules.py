@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from services.chassis.ground.problems import Language
 from services.chassis.typesetting.spoken import number
