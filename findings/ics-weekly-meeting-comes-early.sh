@@ -13,7 +13,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet --disable-pip-version-check ics==0.7.3 recurring-ical-events==3.8.2 tzdata
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check ics==0.7.3 recurring-ical-events==3.8.2 tzdata==2026.6
 "$folder/venv/bin/python" -W ignore::FutureWarning - <<'PYTHON'
 from importlib.metadata import version
 from zoneinfo import ZoneInfo

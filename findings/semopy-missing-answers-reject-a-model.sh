@@ -12,8 +12,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet --disable-pip-version-check \
-    semopy==2.3.11 numpy==2.4.6 pandas==3.1.1 scipy==1.17.1
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check semopy==2.3.11 numpy==2.4.6 pandas==3.1.1 scipy==1.17.1
 "$folder/venv/bin/python" - <<'PYTHON'
 import warnings
 from importlib.metadata import version
