@@ -9,7 +9,7 @@ from services.casework.people.queries import KEYS
 from services.casework.plans.queries import PLANS
 from services.casework.plans.schemas import PlanSummary
 from services.chassis.data.work import Rows
-from services.chassis.web.pages import as_text
+from services.chassis.data.texts import as_text
 
 # By hand: five statements of SQLAlchemy, and a table class for every row, took ten
 # times as long as the question itself.

@@ -11,6 +11,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlmodel import SQLModel
 
 from services.chassis.data.open_units import writes
+from services.chassis.data.texts import kept_text
 from services.chassis.ground.problems import Problem
 from services.chassis.servers.held import Driver, Held, Take
 from services.chassis.trust.access import row_scope
@@ -162,10 +163,22 @@ class Reading:
         return model(**row._mapping)
 
     async def stored(
-        self, statement: Executable, missing: type[Problem] | None = None
+        self,
+        statement: Executable,
+        missing: type[Problem] | None = None,
+        values: Mapping[str, Any] | None = None,
     ) -> Stored:
-        """The first row of a statement of `stored_columns`, or `missing`."""
-        return Stored(*await self.one(statement, missing))
+        """The first row of a statement of `stored_columns`, or `missing`.
+
+        With `values` the statement is one that is kept, and becomes a text once.
+        """
+        if values is None or missing is None:
+            return Stored(*await self.one(statement, missing, values))
+        text = kept_text(statement)
+        row = await self.fetchrow(text.sql, *text.bound(values))
+        if row is None:
+            raise missing()
+        return Stored(*row)
 
     async def scalar(
         self, statement: Executable, values: Mapping[str, Any] | None = None

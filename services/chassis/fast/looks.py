@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.tables import AUDIT_RECORDS
+from services.chassis.data.texts import DriverText, as_text
 from services.chassis.data.work import AuditedReading, Reading, Rows
 from services.chassis.ground.correlation import trace_id
 from services.chassis.web.listing import (
@@ -34,7 +35,7 @@ from services.chassis.web.listing import (
     ListTerms,
     page_of,
 )
-from services.chassis.web.pages import PageShape, as_text, page_statement
+from services.chassis.web.pages import PageShape, page_statement
 
 
 class LookRecord(NamedTuple):
@@ -86,7 +87,7 @@ async def looked_page(
 
 
 @lru_cache(maxsize=256)
-def _page_text(shape: PageShape) -> tuple[str, list[tuple[str, Any]]]:
+def _page_text(shape: PageShape) -> DriverText:
     return as_text(recorded(page_statement(shape)))
 
 
@@ -103,25 +104,22 @@ async def look_at(
 
 
 @lru_cache(maxsize=256)
-def _row_text(question: Rows) -> tuple[str, list[tuple[str, Any]]]:
+def _row_text(question: Rows) -> DriverText:
     return as_text(recorded(question))
 
 
 async def _fetch(
     reading: AuditedReading,
-    text: tuple[str, list[tuple[str, Any]]],
+    text: DriverText,
     values: Mapping[str, Any],
     look: LookRecord,
 ) -> asyncpg.Record | None:
-    sql, parameters = text
     detail = {**look.detail, "people": []}
     record = reading.record_of(look.action, look.subject, "done", detail)
     bound = {**values, "look": to_json(record).decode(), "trace": trace_id()}
-    driver = await reading.driver(searches=" @@ " in sql)
+    driver = await reading.driver(searches=" @@ " in text.sql)
     # Past `has_written`: what is written is the record, after which nothing is asked.
-    return await driver.fetchrow(
-        sql, *[bound.get(name, known) for name, known in parameters]
-    )
+    return await driver.fetchrow(text.sql, *text.bound(bound))
 
 
 _NOTED = (

@@ -43,7 +43,7 @@ from services.chassis.web.listing import (
     for_a_file,
     page_of,
 )
-from services.chassis.web.pages import as_text
+from services.chassis.data.texts import as_text
 
 WantedFormat = Annotated[
     Format | None, Query(alias="format", description="file format; goes before Accept")
@@ -231,10 +231,9 @@ class Export(StreamingResponse):
     async def _copy(
         self, reading: Reading, rows: Rows, sink: Sink, **options: Any
     ) -> None:
-        text, parameters = as_text(rows)
-        given = [self.values.get(name, known) for name, known in parameters]
+        text = as_text(rows)
         await (await reading.driver()).copy_from_query(
-            text, *given, output=sink, **options
+            text.sql, *text.bound(self.values), output=sink, **options
         )
 
 

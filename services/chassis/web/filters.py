@@ -79,16 +79,30 @@ class Kept(NamedTuple):
     values: dict[str, Any]
 
 
-def by_key(list_: Filtered, key: UUID, caller: Caller, permission: str) -> Kept:
-    """The row of a list with this key, as far as the permission reaches."""
+def by_key(
+    list_: Filtered,
+    key: UUID,
+    caller: Caller,
+    permission: str,
+    columns: tuple[ColumnElement[Any], ...] = (),
+) -> Kept:
+    """The row of a list with this key, as far as the permission reaches.
+
+    `columns`: a constant of the slice; none are all of the list's rows.
+    """
     scope = row_scope_of(caller, permission)
-    return Kept(_keyed(list_, scope), {"key": key, **reach_values(caller, scope)})
+    values = {"key": key, **reach_values(caller, scope)}
+    return Kept(_keyed(list_, scope, columns), values)
 
 
 @lru_cache(maxsize=512)
-def _keyed(list_: Filtered, scope: RowScope) -> Rows:
+def _keyed(
+    list_: Filtered, scope: RowScope, columns: tuple[ColumnElement[Any], ...]
+) -> Rows:
     reach = within_scope(scope, list_.county, list_.institution, list_.objects)
     rows: Rows = select(list_.rows)
+    if columns:
+        rows = rows.with_only_columns(*columns, maintain_column_froms=True)
     return rows.where(list_.listing.key == bindparam("key", type_=Uuid), *reach)
 
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import BindParameter, ScalarSelect, func, literal_column, select
 from sqlalchemy.sql.visitors import replacement_traverse
 
+from services.chassis.data.texts import as_text
 from services.chassis.data.work import Reading, Rows
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.ground.scalars import Id, Line
@@ -22,10 +23,10 @@ from services.chassis.web.pages import (
     Counties,
     Listing,
     PageShape,
-    as_text,
     compiled,
     orders_of,
     page_statement,
+    shown_items,
 )
 
 Item = TypeVar("Item")
@@ -177,7 +178,8 @@ async def page_of(
         else open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
     )
     row = await (ask or _read)(reading, shape, marks, listed.values)
-    items, has_more, *last = row
+    found, has_more, *last = row
+    items = shown_items(found, has_more=has_more)
     cursor = seal_cursor(last, binding, terms.cursor_key) if has_more else None
     total = await _total(reading, terms, listed)
     if isinstance(query, Expandable) and query.expand:
@@ -212,14 +214,11 @@ async def _read(
     """Items, whether there are more, and the last sort key."""
     if values is None:
         return await reading.one(page_statement(shape), values=marks)
-    text, parameters = compiled(shape)
-    bound = {**values, **marks}
+    text = compiled(shape)
     # Of a text search the words decide which plan is short. The driver takes the text
     # as it is: SQLAlchemy's execution costs as much as the question.
-    driver = await reading.driver(searches=" @@ " in text)
-    row = await driver.fetchrow(
-        text, *[bound.get(name, known) for name, known in parameters]
-    )
+    driver = await reading.driver(searches=" @@ " in text.sql)
+    row = await driver.fetchrow(text.sql, *text.bound({**values, **marks}))
     return tuple(row or ())
 
 
@@ -247,9 +246,9 @@ async def _estimate(reading: Reading, rows: Rows, values: Mapping[str, Any]) -> 
     """The planner's guess."""
     # EXPLAIN reads no row: what it costs does not grow with the list.
     guessed: Any = replacement_traverse(rows, {}, _value_itself)
-    text, parameters = as_text(guessed)
-    given = [values.get(name, known) for name, known in parameters]
-    plan = await reading.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *given)
+    text = as_text(guessed)
+    asked = f"EXPLAIN (FORMAT JSON) {text.sql}"
+    plan = await reading.fetchval(asked, *text.bound(values))
     parsed: Any = json.loads(plan) if isinstance(plan, str) else plan
     return int(parsed[0]["Plan"]["Plan Rows"])
 

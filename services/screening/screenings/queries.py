@@ -15,7 +15,7 @@ from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference, refuse
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.screening.campaigns.queries import REFERRED, require_open
@@ -139,8 +139,9 @@ def _is_screening(caller: Caller, screening_id: UUID) -> ColumnElement[bool]:
 
 async def get_screening(reading: Reading, screening_id: UUID) -> Stored:
     """One screening with its answers."""
-    this = _is_screening(reading.caller, screening_id)
-    return await reading.stored(select(*_STORED_DETAIL).where(this), ScreeningNotFound)
+    permission = Permission.READ_SCREENINGS
+    kept = by_key(_LIST, screening_id, reading.caller, permission, _STORED_DETAIL)
+    return await reading.stored(kept.statement, ScreeningNotFound, kept.values)
 
 
 async def get_recorded(reading: Reading, screening_id: UUID) -> Stored:

@@ -11,7 +11,7 @@ from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller, Reach
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.authorities.models import Authority
@@ -106,8 +106,9 @@ def _in_reach(
 
 async def get_enrolment(reading: Reading, enrolment_id: UUID) -> Stored:
     """One enrolment within the caller's reach."""
-    reached = _in_reach(enrolment_id, reading.caller, Permission.READ_ENROLMENTS)
-    return await reading.stored(select(*STORED).where(reached), EnrolmentNotFound)
+    permission = Permission.READ_ENROLMENTS
+    kept = by_key(_LIST, enrolment_id, reading.caller, permission, STORED)
+    return await reading.stored(kept.statement, EnrolmentNotFound, kept.values)
 
 
 async def get_enrolment_facts(

@@ -1,0 +1,36 @@
+"""Statements as texts for the driver: SQLAlchemy's execution costs as much as a question."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
+from sqlalchemy.sql import ClauseElement
+
+_DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
+
+
+class DriverText(NamedTuple):
+    """A statement for the driver, and its parameters in order, with known values."""
+
+    sql: str
+    parameters: list[tuple[str, Any]]
+
+    def bound(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values of its parameters, in order."""
+        return [values.get(name, known) for name, known in self.parameters]
+
+
+def as_text(statement: ClauseElement) -> DriverText:
+    """The text of a statement."""
+    prepared = statement.compile(
+        dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+    )
+    names = getattr(prepared, "positiontup", None) or ()
+    return DriverText(str(prepared), [(name, prepared.params[name]) for name in names])
+
+
+@lru_cache(maxsize=1024)
+def kept_text(statement: ClauseElement) -> DriverText:
+    """The text of a statement that is kept, and has its values beside it."""
+    return as_text(statement)
