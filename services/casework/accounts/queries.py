@@ -17,7 +17,7 @@ from services.chassis.data.work import AuditedReading, Change, Reading, Rows, St
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.relations import RELATIONS, account_holder, holding_now
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -51,8 +51,9 @@ def _of_id(account_id: UUID, caller: Caller) -> Rows:
 
 async def get_account(reading: Reading, account_id: UUID) -> Stored:
     """One account within the caller's reach; AccountNotFound."""
-    statement = _of_id(account_id, reading.caller).with_only_columns(*STORED)
-    return await reading.stored(statement, AccountNotFound)
+    permission = Permission.ISSUE_ACCOUNT_CODES
+    kept = by_key(_LIST, account_id, reading.caller, permission, STORED)
+    return await reading.stored(kept.statement, AccountNotFound, kept.values)
 
 
 async def find_account(reading: Reading, account_id: UUID) -> Account:

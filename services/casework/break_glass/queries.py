@@ -16,7 +16,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -59,8 +59,10 @@ def _select(access_id: UUID, caller: Caller) -> Rows:
 
 async def get_access(reading: Reading, access_id: UUID) -> BreakGlass:
     """One access to a child of the caller's counties."""
-    statement = _select(access_id, reading.caller)
-    return await reading.instance(BreakGlass, statement, BreakGlassNotFound)
+    kept = by_key(_LIST, access_id, reading.caller, Permission.REVIEW_BREAK_GLASS)
+    return await reading.instance(
+        BreakGlass, kept.statement, BreakGlassNotFound, kept.values
+    )
 
 
 async def lock_access(change: Change, access_id: UUID) -> BreakGlass:

@@ -21,7 +21,7 @@ from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -89,8 +89,8 @@ async def get_case(
     reading: Reading, case_id: UUID, permission: Permission = Permission.READ_CASES
 ) -> Case:
     """One case within the caller's reach."""
-    statement = _select(case_id, reading.caller, permission)
-    return await reading.instance(Case, statement, CaseNotFound)
+    kept = by_key(_LIST, case_id, reading.caller, permission)
+    return await reading.instance(Case, kept.statement, CaseNotFound, kept.values)
 
 
 async def lock_case(change: Change, case_id: UUID, permission: Permission) -> Case:

@@ -21,7 +21,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -68,8 +68,8 @@ def _select(consent_id: UUID, caller: Caller, permission: Permission) -> Rows:
 
 async def get_consent(reading: Reading, consent_id: UUID) -> Consent:
     """One basis within the caller's reach."""
-    statement = _select(consent_id, reading.caller, Permission.READ_CONSENTS)
-    return await reading.instance(Consent, statement, ConsentNotFound)
+    kept = by_key(_LIST, consent_id, reading.caller, Permission.READ_CONSENTS)
+    return await reading.instance(Consent, kept.statement, ConsentNotFound, kept.values)
 
 
 async def lock_consent(

@@ -41,7 +41,7 @@ from services.chassis.data.work import AuditedReading, Change, Reading, Rows, St
 from services.chassis.trust.access import reaches, within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -85,9 +85,11 @@ def _select(request_id: UUID, caller: Caller, permission: Permission) -> Rows:
 
 async def get_request(reading: Reading, request_id: UUID) -> DataSubjectRequest:
     """One request within the caller's reach."""
-    statement = _select(request_id, reading.caller, Permission.MAKE_REQUESTS)
+    kept = by_key(_LIST, request_id, reading.caller, Permission.MAKE_REQUESTS)
     missing = DataSubjectRequestNotFound
-    return await reading.instance(DataSubjectRequest, statement, missing)
+    return await reading.instance(
+        DataSubjectRequest, kept.statement, missing, kept.values
+    )
 
 
 async def lock_request(change: Change, request_id: UUID) -> DataSubjectRequest:

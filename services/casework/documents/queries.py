@@ -31,7 +31,7 @@ from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -61,6 +61,7 @@ _LIST = Filtered(
     county=DOCUMENTS.c.county_terc,
     objects=RELATED,
 )
+_ROW = tuple(DOCUMENTS.c)
 
 
 def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
@@ -101,8 +102,10 @@ async def get_document(
     permission: Permission = Permission.READ_DOCUMENTS,
 ) -> Document:
     """One document within the caller's reach."""
-    statement = _select(document_id, reading.caller, permission)
-    return await reading.instance(Document, statement, DocumentNotFound)
+    kept = by_key(_LIST, document_id, reading.caller, permission, _ROW)
+    return await reading.instance(
+        Document, kept.statement, DocumentNotFound, kept.values
+    )
 
 
 async def lock_document(change: Change, document_id: UUID) -> Document:

@@ -15,7 +15,7 @@ from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -49,9 +49,9 @@ def list_holds(query: LegalHoldList, caller: Caller) -> Listed:
 
 async def get_hold(reading: Reading, hold_id: UUID) -> LegalHold:
     """One hold of the caller's counties."""
-    reach = within(reading.caller, Permission.RETAIN, county=HOLDS.c.county_terc)
-    statement = select(HOLDS).where(HOLDS.c.id == hold_id, reach)
-    return await reading.instance(LegalHold, statement, LegalHoldNotFound)
+    kept = by_key(_LIST, hold_id, reading.caller, Permission.RETAIN)
+    missing = LegalHoldNotFound
+    return await reading.instance(LegalHold, kept.statement, missing, kept.values)
 
 
 async def lock_hold(change: Change, hold_id: UUID) -> LegalHold:

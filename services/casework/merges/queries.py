@@ -23,7 +23,7 @@ from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -54,9 +54,9 @@ def list_merges(query: MergeList, caller: Caller) -> Listed:
 
 async def get_merge(reading: Reading, merge_id: UUID) -> Stored:
     """One merge within the caller's reach; MergeNotFound."""
-    reached = _reach(reading.caller, Permission.EDIT_PEOPLE)
-    statement = select(*STORED).where(MERGES.c.id == merge_id, reached)
-    return await reading.stored(statement, MergeNotFound)
+    permission = Permission.EDIT_PEOPLE
+    kept = by_key(_LIST, merge_id, reading.caller, permission, STORED)
+    return await reading.stored(kept.statement, MergeNotFound, kept.values)
 
 
 async def lock_merge(change: Change, merge_id: UUID) -> Merge:

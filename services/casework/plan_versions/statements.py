@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import array
 from services.casework.people.queries import KEYS
 from services.casework.plans.queries import PLANS
 from services.casework.plans.schemas import PlanSummary
-from services.chassis.data.work import Rows
 from services.chassis.data.texts import as_text
+from services.chassis.data.work import Rows
 
 # By hand: five statements of SQLAlchemy, and a table class for every row, took ten
 # times as long as the question itself.

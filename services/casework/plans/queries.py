@@ -88,10 +88,12 @@ async def get_plan(
     reading: Reading, plan_id: UUID, permission: Permission = Permission.READ_PLANS
 ) -> Plan:
     """One version within the caller's reach."""
+    if draft_conditions(reading.caller, permission):
+        # A family's question holds more, and is nobody else's.
+        statement = _select(plan_id, reading.caller, permission)
+        return await reading.instance(Plan, statement, PlanNotFound)
     kept = by_key(_LIST, plan_id, reading.caller, permission)
-    proposed = draft_conditions(reading.caller, permission)
-    statement = kept.statement.where(*proposed) if proposed else kept.statement
-    return await reading.instance(Plan, statement, PlanNotFound, kept.values)
+    return await reading.instance(Plan, kept.statement, PlanNotFound, kept.values)
 
 
 def kept_question(plan_id: UUID, caller: Caller) -> Kept | None:

@@ -40,7 +40,7 @@ from services.chassis.data.work import AuditedReading, Change, Reading, Rows, St
 from services.chassis.trust.access import reaches, within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -126,8 +126,10 @@ async def get_referral(
     permission: Permission = Permission.READ_REFERRALS,
 ) -> Referral:
     """One referral within the caller's reach."""
-    statement = _select(referral_id, _reach(reading.caller, permission))
-    return await reading.instance(Referral, statement, ReferralNotFound)
+    kept = by_key(_LIST, referral_id, reading.caller, permission)
+    return await reading.instance(
+        Referral, kept.statement, ReferralNotFound, kept.values
+    )
 
 
 async def lock_referral(

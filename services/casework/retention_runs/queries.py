@@ -19,7 +19,7 @@ from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -49,8 +49,10 @@ def _reach(caller: Caller) -> ColumnElement[bool]:
 
 async def get_run(reading: Reading, run_id: UUID) -> RetentionRun:
     """One run of the caller's counties."""
-    statement = select(RUNS).where(RUNS.c.id == run_id, _reach(reading.caller))
-    return await reading.instance(RetentionRun, statement, RetentionRunNotFound)
+    kept = by_key(_LIST, run_id, reading.caller, Permission.RETAIN)
+    return await reading.instance(
+        RetentionRun, kept.statement, RetentionRunNotFound, kept.values
+    )
 
 
 async def lock_run(change: Change, run_id: UUID) -> RetentionRun:

@@ -34,7 +34,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -112,8 +112,10 @@ def _select(event_id: UUID, caller: Caller, permission: Permission) -> Rows:
 
 async def get_event(reading: Reading, event_id: UUID) -> SupportEvent:
     """One support event within the caller's reach."""
-    statement = _select(event_id, reading.caller, Permission.READ_SUPPORT_EVENTS)
-    return await reading.instance(SupportEvent, statement, SupportEventNotFound)
+    kept = by_key(_LIST, event_id, reading.caller, Permission.READ_SUPPORT_EVENTS)
+    return await reading.instance(
+        SupportEvent, kept.statement, SupportEventNotFound, kept.values
+    )
 
 
 async def lock_event(change: Change, event_id: UUID) -> SupportEvent:

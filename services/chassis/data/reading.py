@@ -7,11 +7,12 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import CursorResult, Executable, Row, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlmodel import SQLModel
 
 from services.chassis.data.open_units import writes
-from services.chassis.data.texts import kept_text
+from services.chassis.data.texts import kept_text, read_as
 from services.chassis.ground.problems import Problem
 from services.chassis.servers.held import Driver, Held, Take
 from services.chassis.trust.access import row_scope
@@ -158,9 +159,29 @@ class Reading:
         missing: type[Problem],
         values: Mapping[str, Any] | None = None,
     ) -> Model:
-        """The first row as an instance of its table class, or the problem `missing`."""
-        row = await self.one(statement, missing, values)
-        return model(**row._mapping)
+        """The first row as an instance of its table class, or the problem `missing`.
+
+        With `values` the statement is one that is kept, and becomes a text once.
+        """
+        if values is None or not isinstance(statement, Select):
+            row = await self.one(statement, missing, values)
+            return model(**row._mapping)
+        found = dict((await self._kept_row(statement, missing, values)).items())
+        for name, read in read_as(statement).items():
+            found[name] = read(found[name])
+        return model(**found)
+
+    async def _kept_row(
+        self,
+        statement: ClauseElement,
+        missing: type[Problem],
+        values: Mapping[str, Any],
+    ) -> asyncpg.Record:
+        text = kept_text(statement)
+        row = await self.fetchrow(text.sql, *text.bound(values))
+        if row is None:
+            raise missing()
+        return row
 
     async def stored(
         self,
@@ -172,13 +193,9 @@ class Reading:
 
         With `values` the statement is one that is kept, and becomes a text once.
         """
-        if values is None or missing is None:
+        if values is None or missing is None or not isinstance(statement, Select):
             return Stored(*await self.one(statement, missing, values))
-        text = kept_text(statement)
-        row = await self.fetchrow(text.sql, *text.bound(values))
-        if row is None:
-            raise missing()
-        return Stored(*row)
+        return Stored(*await self._kept_row(statement, missing, values))
 
     async def scalar(
         self, statement: Executable, values: Mapping[str, Any] | None = None

@@ -1,9 +1,10 @@
 """Statements as texts for the driver: SQLAlchemy's execution costs as much as a question."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -34,3 +35,15 @@ def as_text(statement: ClauseElement) -> DriverText:
 def kept_text(statement: ClauseElement) -> DriverText:
     """The text of a statement that is kept, and has its values beside it."""
     return as_text(statement)
+
+
+@lru_cache(maxsize=256)
+def read_as(rows: Select[Any]) -> dict[str, Callable[[Any], Any]]:
+    """By name the columns whose values are not what the driver gives (JSON), and how
+    SQLAlchemy reads them.
+    """
+    ways = {
+        column.key: column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
+        for column in rows.selected_columns
+    }
+    return {name: way for name, way in ways.items() if name and way}

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.chassis.background.child_processes import child_process
 from services.chassis.data.database import Database
+from services.chassis.data.texts import as_text
 from services.chassis.data.wire import chosen_fields, json_object
 from services.chassis.data.work import Reading, Rows
 from services.chassis.ground.clock import CIVIL_TIME, today
@@ -43,7 +44,6 @@ from services.chassis.web.listing import (
     for_a_file,
     page_of,
 )
-from services.chassis.data.texts import as_text
 
 WantedFormat = Annotated[
     Format | None, Query(alias="format", description="file format; goes before Accept")

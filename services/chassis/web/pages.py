@@ -117,7 +117,9 @@ def page_statement(shape: PageShape) -> Rows:
     item: Rows = select(literal_column(", ".join(f'rows."{name}"' for name in wire)))
     # Added up as they come: each further copy of a whole page that PostgreSQL makes, to
     # leave out the last item or to put an array together, costs it a tenth of the page.
-    items = f"coalesce(string_agg(CAST(row_to_json(item) AS text), chr({_BETWEEN})), '')"
+    items = (
+        f"coalesce(string_agg(CAST(row_to_json(item) AS text), chr({_BETWEEN})), '')"
+    )
     shown = {"items": f"convert_to({items}, 'UTF8')", "has_more": f"count(*) > {limit}"}
     for n in range(len(orders)):
         # Of the one row that is asked for: as a text it is longer, and made at a price.

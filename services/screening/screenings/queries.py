@@ -146,14 +146,17 @@ async def get_screening(reading: Reading, screening_id: UUID) -> Stored:
 
 async def get_recorded(reading: Reading, screening_id: UUID) -> Stored:
     """One screening with what contradicts it in others of its subject."""
-    this = _is_screening(reading.caller, screening_id)
-    return await reading.stored(select(*_STORED_NOW).where(this), ScreeningNotFound)
+    permission = Permission.READ_SCREENINGS
+    kept = by_key(_LIST, screening_id, reading.caller, permission, _STORED_NOW)
+    return await reading.stored(kept.statement, ScreeningNotFound, kept.values)
 
 
 async def get_record(reading: Reading, screening_id: UUID) -> Screening:
     """The record of a screening that the caller may see."""
-    statement = select(SCREENINGS).where(_is_screening(reading.caller, screening_id))
-    return await reading.instance(Screening, statement, ScreeningNotFound)
+    kept = by_key(_LIST, screening_id, reading.caller, Permission.READ_SCREENINGS)
+    return await reading.instance(
+        Screening, kept.statement, ScreeningNotFound, kept.values
+    )
 
 
 async def get_scored(reading: Reading, screening_id: UUID) -> Screening:

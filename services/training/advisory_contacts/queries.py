@@ -11,7 +11,7 @@ from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.advisory_contacts.models import AdvisoryContact
@@ -44,6 +44,7 @@ _NARROWING = (
     "topic",
     "given_by",
 )
+_STORED = stored_columns(_WIRE, CONTACTS.c.id, CONTACTS.c.version)
 # An adviser is related to the authority, and to no single contact.
 _RELATED = {"adviser": CONTACTS.c.authority_id}
 _LIST = Filtered(
@@ -81,11 +82,8 @@ def list_advisory_contacts(query: AdvisoryContactList, caller: Caller) -> Listed
 
 async def get_advisory_contact(reading: Reading, contact_id: UUID) -> Stored:
     """One advisory contact within the caller's reach."""
-    columns = stored_columns(_WIRE, CONTACTS.c.id, CONTACTS.c.version)
-    statement = select(*columns).where(
-        CONTACTS.c.id == contact_id, _reach(reading.caller, _READ)
-    )
-    return await reading.stored(statement, AdvisoryContactNotFound)
+    kept = by_key(_LIST, contact_id, reading.caller, _READ, _STORED)
+    return await reading.stored(kept.statement, AdvisoryContactNotFound, kept.values)
 
 
 async def lock_advisory_contact(change: Change, contact_id: UUID) -> AdvisoryContact:

@@ -10,7 +10,7 @@ from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
@@ -90,9 +90,10 @@ def list_certificates(reading: Reading, query: CertificateList) -> Listed:
 
 async def get_certificate(reading: Reading, certificate_id: UUID) -> Certificate:
     """A certificate within the caller's reach."""
-    reach = _reach(reading.caller, Permission.READ_CERTIFICATES)
-    statement = select(CERTIFICATES).where(CERTIFICATES.c.id == certificate_id, reach)
-    return await reading.instance(Certificate, statement, CertificateNotFound)
+    kept = by_key(_LIST, certificate_id, reading.caller, Permission.READ_CERTIFICATES)
+    return await reading.instance(
+        Certificate, kept.statement, CertificateNotFound, kept.values
+    )
 
 
 async def get_stored(reading: Reading, certificate_id: UUID) -> Stored:

@@ -10,7 +10,7 @@ from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import AuditedReading, Change, Reading, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.authorities.models import Authority
@@ -61,10 +61,10 @@ async def get_registration(
     reading: Reading, registration_id: UUID, permission: Permission
 ) -> ConferenceRegistration:
     """One registration that the permission reaches."""
-    reached = _reached(registration_id, reading.caller, permission)
-    statement = select(REGISTRATIONS).where(reached)
+    kept = by_key(_LIST, registration_id, reading.caller, permission)
+    missing = RegistrationNotFound
     return await reading.instance(
-        ConferenceRegistration, statement, RegistrationNotFound
+        ConferenceRegistration, kept.statement, missing, kept.values
     )
 
 

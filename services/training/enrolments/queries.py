@@ -115,10 +115,10 @@ async def get_enrolment_facts(
     reading: Reading, enrolment_id: UUID, permission: Permission
 ) -> Enrolment:
     """One enrolment that the caller's permission reaches, as it is at the moment."""
-    statement = select(ENROLMENTS).where(
-        _in_reach(enrolment_id, reading.caller, permission)
+    kept = by_key(_LIST, enrolment_id, reading.caller, permission)
+    return await reading.instance(
+        Enrolment, kept.statement, EnrolmentNotFound, kept.values
     )
-    return await reading.instance(Enrolment, statement, EnrolmentNotFound)
 
 
 async def get_stored(reading: Reading, enrolment_id: UUID) -> Stored:

@@ -12,7 +12,7 @@ from services.chassis.data.work import Change, Reading, Record, Rows, Stored
 from services.chassis.ground.problems import Problem
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
-from services.chassis.web.filters import Filter, Filtered, filtered
+from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.certificates.models import Certificate
@@ -77,6 +77,7 @@ _LIST = Filtered(
     VALIDATIONS.c.county_terc,
     objects=_OBJECTS,
 )
+_ROW = tuple(VALIDATIONS.c)
 
 
 _SHEET = (
@@ -118,9 +119,9 @@ def list_validations(reading: Reading, query: ValidationList) -> Listed:
 
 async def get_validation(reading: Reading, validation_id: UUID) -> Validation:
     """A validation within the caller's reach."""
-    reach = _reach(reading.caller, _READ)
-    statement = select(VALIDATIONS).where(VALIDATIONS.c.id == validation_id, reach)
-    return await reading.instance(Validation, statement, ValidationNotFound)
+    kept = by_key(_LIST, validation_id, reading.caller, _READ, _ROW)
+    missing = ValidationNotFound
+    return await reading.instance(Validation, kept.statement, missing, kept.values)
 
 
 async def get_stored(reading: Reading, validation_id: UUID) -> Stored:

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from services.casework.access_log.queries import list_entries
-from services.chassis.ground import clock
 from services.chassis.data.texts import as_text
+from services.chassis.ground import clock
 from tests.casework.access_log.made import guarded
 from tests.casework.cases.made import made, opened
 from tests.casework.consents.asks import BASIS
