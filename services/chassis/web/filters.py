@@ -57,8 +57,7 @@ def filtered(
     None is no filter; a list is one of several values.
     """
     chosen = {
-        # One value is an equality, whose rows an index gives in the order of the list.
-        name: value[0] if isinstance(value, list) and len(value) == 1 else value
+        name: _each_once(value) if isinstance(value, list) else value
         for name, value in values.items()
         if value is not None and value != []
     }
@@ -70,6 +69,13 @@ def filtered(
         chosen | reach_values(caller, scope),
         _counties(list_, chosen, scope),
     )
+
+
+def _each_once(values: list[Any]) -> Any:
+    # The rows of a county named twice would be on the page twice.
+    once = [*dict.fromkeys(values)]
+    # One value is an equality, whose rows an index gives in the order of the list.
+    return once[0] if len(once) == 1 else once
 
 
 class Kept(NamedTuple):

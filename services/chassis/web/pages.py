@@ -122,7 +122,7 @@ def page_statement(shape: PageShape) -> Rows:
     )
     shown = {"items": f"convert_to({items}, 'UTF8')", "has_more": f"count(*) > {limit}"}
     for n in range(len(orders)):
-        # Of the one row that is asked for: as a text it is longer, and made at a price.
+        # Made a text here: in the rows it would be one of each.
         shown[f"key_{n}"] = f"CAST((array_agg(rows.key_{n}))[{limit}] AS text)"
     if shape.person is not None:
         shown["people"] = f'(array_agg(rows."{shape.person}"))[1:{limit}]'

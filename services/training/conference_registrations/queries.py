@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, select
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import AuditedReading, Change, Reading, Stored
-from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
@@ -48,13 +47,6 @@ def list_registrations(
     values = {name: getattr(query, name) for name in _NAMES[1:]}
     values |= {"conference_id": conference_id}
     return filtered(_LIST, values, caller, Permission.READ_REGISTRATIONS)
-
-
-def _reached(
-    registration_id: UUID, caller: Caller, permission: Permission
-) -> ColumnElement[bool]:
-    reach = within(caller, permission, county=REGISTRATIONS.c.county_terc)
-    return (REGISTRATIONS.c.id == registration_id) & reach
 
 
 async def get_registration(

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Stored
-from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller, Reach
 from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
@@ -94,14 +93,6 @@ def list_members(group_id: UUID, query: MemberList, caller: Caller) -> Listed:
     # A trainer needs to know who takes part, and not who was rejected or waits.
     seated = ENROLMENTS.c.state.in_(SEATED)
     return listed._replace(rows=listed.rows.where(seated))
-
-
-def _in_reach(
-    enrolment_id: UUID, caller: Caller, permission: Permission
-) -> ColumnElement[bool]:
-    county = ENROLMENTS.c.county_terc
-    reached = within(caller, permission, county=county, objects=RELATED)
-    return and_(ENROLMENTS.c.id == enrolment_id, reached)
 
 
 async def get_enrolment(reading: Reading, enrolment_id: UUID) -> Stored:
