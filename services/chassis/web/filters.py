@@ -23,6 +23,7 @@ from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Counties, Listing
 
 Comparison = Literal["is", "from", "to"]
+_EVERYTHING = RowScope(None, of_institution=False)
 
 
 class Filter(NamedTuple):
@@ -43,7 +44,8 @@ class Filtered:
     listing: Listing
     rows: FromClause
     filters: Mapping[str, Filter]
-    county: ColumnElement[Any]
+    county: ColumnElement[Any] | None = None
+    """None of a list that is everybody's (`narrowed`)."""
     institution: ColumnElement[Any] | None = None
     objects: Mapping[str, ColumnElement[Any]] | None = None
     """The columns that relations lead to, by kind of relation."""
@@ -56,19 +58,26 @@ def filtered(
 
     None is no filter; a list is one of several values.
     """
+    scope = row_scope_of(caller, permission)
+    return _listed(list_, values, scope, reach_values(caller, scope))
+
+
+def narrowed(list_: Filtered, values: Mapping[str, Any]) -> Listed:
+    """The rows that fit these filters by name, of a list that is everybody's."""
+    return _listed(list_, values, _EVERYTHING, {})
+
+
+def _listed(
+    list_: Filtered, values: Mapping[str, Any], scope: RowScope, reach: dict[str, Any]
+) -> Listed:
     chosen = {
         name: _each_once(value) if isinstance(value, list) else value
         for name, value in values.items()
         if value is not None and value != []
     }
-    scope = row_scope_of(caller, permission)
     shape = tuple((name, isinstance(value, list)) for name, value in chosen.items())
-    return Listed(
-        list_.listing,
-        _matching(list_, shape, scope),
-        chosen | reach_values(caller, scope),
-        _counties(list_, chosen, scope),
-    )
+    rows, counties = _matching(list_, shape, scope), _counties(list_, chosen, scope)
+    return Listed(list_.listing, rows, chosen | reach, counties)
 
 
 def _each_once(values: list[Any]) -> Any:
@@ -117,10 +126,12 @@ def _counties(
 ) -> Counties | None:
     """The counties that a list is of, if several: the filter's, else the caller's."""
     for name, value in chosen.items():
-        if list_.filters[name].column is list_.county:
-            return Counties(list_.county, name) if isinstance(value, list) else None
+        column = list_.filters[name].column
+        if column is list_.county:
+            return Counties(column, name) if isinstance(value, list) else None
     # With relations the list is of more than these counties.
-    if scope.counties == "several" and not scope.kinds:
+    is_several = scope.counties == "several" and not scope.kinds
+    if is_several and list_.county is not None:
         return Counties(list_.county, "own_counties")
     return None
 
@@ -132,14 +143,15 @@ def _matching(
     """The select; kept, so that it is compiled once and PostgreSQL plans it once."""
     use = _use_of_county(list_, shape)
     conditions = [
-        equal(list_.county, _value(name, list_.county), use)
+        equal(list_.filters[name].column, _value(name, list_.filters[name].column), use)
         if list_.filters[name].column is list_.county and not has_several
         else _fits(list_.filters[name], name, has_several=has_several)
         for name, has_several in shape
     ]
     reach = within_scope(scope, list_.county, list_.institution, list_.objects, use)
-    rows: Rows = select(list_.rows).where(*conditions, *reach)
-    return rows
+    # Named as well: a file chooses columns, of which some table may have none.
+    rows: Rows = select(list_.rows).select_from(list_.rows)
+    return rows.where(*conditions, *reach)
 
 
 def _use_of_county(list_: Filtered, shape: tuple[tuple[str, bool], ...]) -> CountyUse:

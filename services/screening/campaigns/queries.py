@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Date, FromClause, Integer, cast, func, sel
 
 from services.chassis.data.tables import JOBS, rows_of
 from services.chassis.data.wire import json_object, stored_columns
-from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.data.work import Change, Reading, Stored
 from services.chassis.ground.problems import StateConflict
 from services.chassis.web.expanding import Expansion
+from services.chassis.web.filters import Filter, Filtered, narrowed
 from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
@@ -62,6 +63,11 @@ _LISTING = Listing(
     "-changed_at",
     CAMPAIGNS.c.id,
 )
+_LIST = Filtered(
+    _LISTING,
+    CAMPAIGNS,
+    {name: Filter(CAMPAIGNS.c[name]) for name in ("state", "protocol_code")},
+)
 STORED = stored_columns(_LISTING.wire, CAMPAIGNS.c.id, CAMPAIGNS.c.version)
 _IMPLEMENTER_LISTING = Listing(
     {name: IMPLEMENTERS.c[name] for name in ImplementerRead.model_fields},
@@ -84,17 +90,12 @@ REFERRED = Expansion(
 
 def list_campaigns(query: CampaignList) -> Listed:
     """The campaigns that a list or a file shows."""
-    campaigns: Rows = select(CAMPAIGNS)
-    if query.county_terc:
-        of_counties = CAMPAIGNS.c.county_terc.in_(query.county_terc)
-        of_several = CAMPAIGNS.c.county_terc.is_(None)
-        campaigns = campaigns.where(of_counties | of_several)
-    if query.state:
-        campaigns = campaigns.where(CAMPAIGNS.c.state.in_(query.state))
-    if query.protocol_code:
-        codes = CAMPAIGNS.c.protocol_code.in_(query.protocol_code)
-        campaigns = campaigns.where(codes)
-    return Listed(_LISTING, campaigns)
+    listed = narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
+    if not query.county_terc:
+        return listed
+    of_counties = CAMPAIGNS.c.county_terc.in_(query.county_terc)
+    of_several = CAMPAIGNS.c.county_terc.is_(None)
+    return listed._replace(rows=listed.rows.where(of_counties | of_several))
 
 
 async def get_campaign(reading: Reading, campaign_id: UUID) -> Stored:

@@ -10,6 +10,7 @@ from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference
+from services.chassis.web.filters import Filter, Filtered, narrowed
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.screening.instruments.models import Instrument, InstrumentVersion
@@ -78,6 +79,11 @@ _LISTING = Listing(
     "code",
     INSTRUMENTS.c.id,
 )
+_LIST = Filtered(
+    _LISTING,
+    INSTRUMENTS,
+    {name: Filter(INSTRUMENTS.c[name]) for name in ("family", "purpose")},
+)
 _VERSION_WIRE = _version_wire()
 _STORED_VERSION = stored_columns(_VERSION_WIRE, VERSIONS.c.id, VERSIONS.c.version)
 _VERSION_LISTING = Listing(
@@ -89,11 +95,8 @@ async def list_instruments(
     reading: Reading, terms: ListTerms, query: InstrumentList
 ) -> ItemPage:
     """A page of instruments."""
-    instruments: Rows = select(INSTRUMENTS)
-    for name in ("family", "purpose"):
-        if getattr(query, name) is not None:
-            instruments = instruments.where(INSTRUMENTS.c[name] == getattr(query, name))
-    return await page_of(reading, terms, query, Listed(_LISTING, instruments))
+    values = {"family": query.family, "purpose": query.purpose}
+    return await page_of(reading, terms, query, narrowed(_LIST, values))
 
 
 async def get_instrument(reading: Reading, code: str) -> Stored:

@@ -69,7 +69,7 @@ async def list_protocols(
     reading: Reading, terms: ListTerms, query: ListQuery
 ) -> ItemPage:
     """A page of protocols."""
-    return await page_of(reading, terms, query, Listed(_LISTING, _ALL))
+    return await page_of(reading, terms, query, Listed(_LISTING, _ALL, {}))
 
 
 async def get_protocol(reading: Reading, code: str) -> Stored:

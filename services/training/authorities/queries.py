@@ -12,6 +12,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
+from services.chassis.web.filters import Filter, Filtered, narrowed
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
@@ -50,6 +51,15 @@ _LISTING = Listing(
     "name",
     AUTHORITIES.c.id,
 )
+_NARROWING = ("county_terc", "state", "terc", "kind", "is_at_risk")
+_LIST = Filtered(
+    _LISTING,
+    JOINED,
+    {
+        "programme_code": Filter(PROGRAMMES.c.code),
+        **{name: Filter(AUTHORITIES.c[name]) for name in _NARROWING},
+    },
+)
 
 
 def work_within(
@@ -69,17 +79,7 @@ def work_within(
 
 def list_authorities(query: AuthorityList) -> Listed:
     """The authorities that a list or a file shows. Whoever is known may read them."""
-    columns = AUTHORITIES.c
-    rows: Rows = select(AUTHORITIES).select_from(JOINED)
-    if query.programme_code:
-        rows = rows.where(PROGRAMMES.c.code.in_(query.programme_code))
-    for name in ("county_terc", "state"):
-        if wanted := getattr(query, name):
-            rows = rows.where(columns[name].in_(wanted))
-    for name in ("terc", "kind", "is_at_risk"):
-        if (value := getattr(query, name)) is not None:
-            rows = rows.where(columns[name] == value)
-    return Listed(_LISTING, rows)
+    return narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
 
 
 async def get_authority(reading: Reading, authority_id: UUID) -> Stored:

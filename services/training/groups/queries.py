@@ -11,6 +11,7 @@ from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.expanding import Expansion
+from services.chassis.web.filters import Filter, Filtered, narrowed
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.groups.models import Group, GroupTrainer
@@ -45,8 +46,17 @@ _SORTED = ("starts_on", "code", "county_terc", "changed_at")
 _LISTING = Listing(
     _WIRE, {name: GROUPS.c[name] for name in _SORTED}, "-starts_on", GROUPS.c.id
 )
-
-
+_LIST = Filtered(
+    _LISTING,
+    JOINED,
+    {
+        "programme_code": Filter(PROGRAMMES.c.code),
+        "county_terc": Filter(GROUPS.c.county_terc),
+        "state": Filter(GROUPS.c.state),
+        "starts_from": Filter(GROUPS.c.starts_on, "from"),
+        "starts_to": Filter(GROUPS.c.starts_on, "to"),
+    },
+)
 REFERRED = Expansion(
     "group_id",
     Permission.READ_GROUPS,
@@ -61,13 +71,8 @@ def list_groups(query: GroupList) -> Listed:
     """The groups that a list or a file shows."""
     columns = GROUPS.c
     # Of all counties: what is offered, and when, is public.
-    groups: Rows = select(GROUPS).select_from(JOINED)
-    if query.programme_code:
-        groups = groups.where(PROGRAMMES.c.code.in_(query.programme_code))
-    if query.county_terc:
-        groups = groups.where(columns.county_terc.in_(query.county_terc))
-    if query.state:
-        groups = groups.where(columns.state.in_(query.state))
+    listed = narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
+    groups = listed.rows
     if query.trainer_id:
         trained = select(GROUP_TRAINERS.c.group_id).where(
             GROUP_TRAINERS.c.trainer_id == query.trainer_id
@@ -77,11 +82,7 @@ def list_groups(query: GroupList) -> Listed:
         # From the group's own row: enrolments of other counties are out of sight.
         is_free = columns.seats_taken < columns.capacity
         groups = groups.where(is_free if query.has_free_seats else ~is_free)
-    if query.starts_from:
-        groups = groups.where(columns.starts_on >= query.starts_from)
-    if query.starts_to:
-        groups = groups.where(columns.starts_on <= query.starts_to)
-    return Listed(_LISTING, groups)
+    return listed._replace(rows=groups)
 
 
 async def get_group(reading: Reading, group_id: UUID) -> Stored:

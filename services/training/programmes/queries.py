@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Rows, Stored
-from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.web.filters import Filter, Filtered, narrowed
+from services.chassis.web.listing import ItemPage, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.training.problems import TrainingProgrammeNotFound
 from services.training.programmes.models import Programme
@@ -20,6 +21,9 @@ PROGRAMMES = rows_of(Programme)
 _WIRE = {name: PROGRAMMES.c[name] for name in TrainingProgrammeRead.model_fields}
 _SORTABLE = {name: PROGRAMMES.c[name] for name in ("code", "starts_on", "changed_at")}
 _LISTING = Listing(_WIRE, _SORTABLE, "code", PROGRAMMES.c.id)
+_LIST = Filtered(
+    _LISTING, PROGRAMMES, {"enrolment_rule": Filter(PROGRAMMES.c.enrolment_rule)}
+)
 STORED = stored_columns(_WIRE, PROGRAMMES.c.id, PROGRAMMES.c.version)
 
 
@@ -27,11 +31,8 @@ async def list_programmes(
     reading: Reading, terms: ListTerms, query: TrainingProgrammeList
 ) -> ItemPage:
     """A page of programmes."""
-    programmes: Rows = select(PROGRAMMES)
-    if query.enrolment_rule:
-        rules = PROGRAMMES.c.enrolment_rule.in_(query.enrolment_rule)
-        programmes = programmes.where(rules)
-    return await page_of(reading, terms, query, Listed(_LISTING, programmes))
+    listed = narrowed(_LIST, {"enrolment_rule": query.enrolment_rule})
+    return await page_of(reading, terms, query, listed)
 
 
 async def get_programme(reading: Reading, code: str) -> Stored:

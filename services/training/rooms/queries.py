@@ -7,6 +7,7 @@ from sqlalchemy import select
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.filters import Filter, Filtered, narrowed
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
@@ -27,19 +28,21 @@ _LISTING = Listing(
     "name",
     ROOMS.c.id,
 )
+_LIST = Filtered(
+    _LISTING,
+    ROOMS,
+    {
+        "county_terc": Filter(ROOMS.c.county_terc),
+        "is_step_free": Filter(ROOMS.c.is_step_free),
+        "seats_from": Filter(ROOMS.c.seats, "from"),
+    },
+)
 
 
 def list_rooms(query: RoomList) -> Listed:
     """The rooms that a list shows."""
     # No reach: whoever may read rooms may read those of every county.
-    rooms: Rows = select(ROOMS)
-    if query.county_terc:
-        rooms = rooms.where(ROOMS.c.county_terc.in_(query.county_terc))
-    if query.is_step_free is not None:
-        rooms = rooms.where(ROOMS.c.is_step_free == query.is_step_free)
-    if query.seats_from is not None:
-        rooms = rooms.where(ROOMS.c.seats >= query.seats_from)
-    return Listed(_LISTING, rooms)
+    return narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
 
 
 async def get_room(reading: Reading, room_id: UUID) -> Stored:

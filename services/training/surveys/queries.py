@@ -7,6 +7,7 @@ from sqlalchemy import select
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.filters import Filter, Filtered, narrowed
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.training.conferences.models import Conference
@@ -30,16 +31,16 @@ _LISTING = Listing(
     "-created_at",
     SURVEYS.c.id,
 )
+_LIST = Filtered(
+    _LISTING,
+    SURVEYS,
+    {name: Filter(SURVEYS.c[name]) for name in (*_SUBJECTS, "state")},
+)
 
 
 def list_surveys(query: SurveyList) -> Listed:
     """The surveys that a list or a file shows."""
-    rows: Rows = select(SURVEYS)
-    for name in (*_SUBJECTS, "state"):
-        if (wanted := getattr(query, name)) is not None:
-            several = wanted if isinstance(wanted, list) else [wanted]
-            rows = rows.where(SURVEYS.c[name].in_(several))
-    return Listed(_LISTING, rows)
+    return narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
 
 
 async def get_survey(reading: Reading, survey_id: UUID) -> Stored:
