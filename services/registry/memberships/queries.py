@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
+from services.chassis.web.filters import Filter, Filtered, narrowed
 from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.registry.institutions.models import InstitutionFunction
@@ -76,6 +77,14 @@ def _listing(rows: FromClause) -> Listing:
 
 
 _LISTING = _listing(MEMBERSHIPS)
+_LIST = Filtered(
+    _LISTING,
+    MEMBERSHIPS.join(INSTITUTIONS, INSTITUTIONS.c.id == MEMBERSHIPS.c.institution_id),
+    {
+        "network_id": Filter(MEMBERSHIPS.c.network_id),
+        **{name: Filter(_LISTING.wire[name]) for name in ("role", "state", "sector")},
+    },
+)
 _DECISION_LISTING = Listing(
     _wire(_DECISIONS, MembershipDecisionRead, {"rule_code": _RULES.c.code}),
     {"number": _DECISIONS.c.number},
@@ -111,14 +120,18 @@ async def list_memberships(
 ) -> Listed:
     """The memberships of a network that a list or a file shows."""
     await require_network(reading, network_id)
-    rows = MEMBERSHIPS if query.as_of is None else _memberships_as_of(query.as_of)
-    listing = _LISTING if query.as_of is None else _listing(rows)
+    names = ("role", "state", "sector")
+    if query.as_of is None:
+        given = {name: getattr(query, name) for name in names}
+        listed = narrowed(_LIST, given | {"network_id": network_id})
+        return listed._replace(expansions=EXPANSIONS)
+    rows = _memberships_as_of(query.as_of)
+    listing = _listing(rows)
     joined = rows.join(INSTITUTIONS, INSTITUTIONS.c.id == rows.c.institution_id)
     memberships: Rows = select(rows).select_from(joined)
     memberships = memberships.where(rows.c.network_id == network_id)
-    filters = {"role": query.role, "state": query.state, "sector": query.sector}
-    for name, values in filters.items():
-        if values:
+    for name in names:
+        if values := getattr(query, name):
             # By the columns shown: the sector is the institution's.
             memberships = memberships.where(listing.wire[name].in_(values))
     return Listed(listing, memberships, expansions=EXPANSIONS)

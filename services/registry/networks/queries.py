@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, FromClause, exists, func, literal_column, 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
-from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
+from services.chassis.web.filters import Filter, Filtered, narrowed
+from services.chassis.web.listing import ItemPage, ListTerms, page_of
 from services.chassis.web.pages import Listing
 from services.registry.memberships.models import NetworkDecision, NetworkMembership
 from services.registry.networks.models import Network
@@ -28,6 +29,7 @@ _LISTING = Listing(
     "county_terc",
     _NETWORKS.c.id,
 )
+_LIST = Filtered(_LISTING, _NETWORKS, {"county_terc": Filter(_NETWORKS.c.county_terc)})
 STORED = stored_columns(_WIRE, _NETWORKS.c.id, _NETWORKS.c.version)
 
 
@@ -36,16 +38,15 @@ async def list_networks(
 ) -> ItemPage:
     """A page of networks."""
     day, columns = query.as_of or today, _NETWORKS.c
-    networks = select(_NETWORKS)
-    if query.county_terc:
-        networks = networks.where(columns.county_terc.in_(query.county_terc))
+    listed = narrowed(_LIST, {"county_terc": query.county_terc})
+    networks = listed.rows
     # Without a day the list holds all that were ever founded.
     if query.as_of is not None:
         networks = networks.where(columns.founded_on <= day)
     if query.open is not None:
         is_open = func.coalesce(columns.closed_on > day, True)
         networks = networks.where(is_open == query.open)
-    return await page_of(reading, terms, query, Listed(_LISTING, networks))
+    return await page_of(reading, terms, query, listed._replace(rows=networks))
 
 
 def _member_counts(network_id: UUID) -> ColumnElement[Any]:

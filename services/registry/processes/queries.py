@@ -116,11 +116,15 @@ _WIRE: dict[str, ColumnElement[Any]] = {
 _LISTING = Listing(_WIRE, {"code": _PROCESSES.c.code}, "code", _PROCESSES.c.code)
 
 
+# Made once: a page's compiled statement is kept by the select that it is made from.
+_ALL: Rows = select(_PROCESSES)
+
+
 async def list_processes(
     reading: Reading, terms: ListTerms, query: ListQuery
 ) -> ItemPage:
     """A page of processes with their steps."""
-    return await page_of(reading, terms, query, Listed(_LISTING, select(_PROCESSES)))
+    return await page_of(reading, terms, query, Listed(_LISTING, _ALL, {}))
 
 
 async def get_process(reading: Reading, code: str) -> Stored:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, FromClause, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference
 from services.chassis.web.listing import ItemPage, Listed, ListQuery, ListTerms, page_of
 from services.chassis.web.pages import Listing
@@ -28,11 +28,15 @@ _LISTING = Listing(_WIRE, {"code": PROGRAMMES.c.code}, "code", PROGRAMMES.c.code
 STORED = stored_columns(_WIRE, func.lower(PROGRAMMES.c.code), PROGRAMMES.c.version)
 
 
+# Made once: a page's compiled statement is kept by the select that it is made from.
+_ALL: Rows = select(PROGRAMMES)
+
+
 async def list_programmes(
     reading: Reading, terms: ListTerms, query: ListQuery
 ) -> ItemPage:
     """A page of programmes."""
-    return await page_of(reading, terms, query, Listed(_LISTING, select(PROGRAMMES)))
+    return await page_of(reading, terms, query, Listed(_LISTING, _ALL, {}))
 
 
 async def get_programme(reading: Reading, code: str) -> Stored:

@@ -19,6 +19,7 @@ from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
 from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.expanding import Expansion
+from services.chassis.web.filters import Filter, Filtered, narrowed
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 from services.chassis.web.polish import in_polish_order
@@ -53,6 +54,12 @@ _LISTING = Listing(
     "name",
     SITES.c.id,
 )
+_NARROWING = ("county_terc", "status", "implementer")
+_LIST = Filtered(
+    _LISTING,
+    SITES,
+    {name: Filter(SITES.c[name]) for name in ("programme_code", *_NARROWING)},
+)
 
 
 REFERRED = Expansion(
@@ -68,14 +75,8 @@ REFERRED = Expansion(
 async def list_sites(reading: Reading, programme_code: str, query: SiteList) -> Listed:
     """The sites of a programme that a list or a file shows."""
     await get_programme_facts(reading, programme_code)
-    sites: Rows = select(SITES).where(SITES.c.programme_code == programme_code)
-    if query.county_terc:
-        sites = sites.where(SITES.c.county_terc.in_(query.county_terc))
-    if query.status:
-        sites = sites.where(SITES.c.status.in_(query.status))
-    if query.implementer:
-        sites = sites.where(SITES.c.implementer.in_(query.implementer))
-    return Listed(_LISTING, sites)
+    values = {name: getattr(query, name) for name in _NARROWING}
+    return narrowed(_LIST, values | {"programme_code": programme_code})
 
 
 def _count_schools(today: date) -> ColumnElement[int]:
