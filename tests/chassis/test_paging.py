@@ -33,6 +33,9 @@ NAMES = (
     '"',
     "ß",
     "İ",
+    # What stands between two items of a page, on its way and in the answer.
+    "\x1e",
+    "},{",
 )
 
 

@@ -5,12 +5,14 @@ from typing import Any
 import httpx
 import pytest
 
+from services.chassis.data.texts import kept_text
 from tests.screening.screenings.made import add_screening
 from tests.support.callers import call_as
 
 URL = "/v1/screening/screenings"
 COUNTIES = ("2469", "2401", "0264", "1465")
 EVERYWHERE = call_as("early_screening_coordinator", counties=["*"])
+NAMED_TWICE = (COUNTIES[0], COUNTIES[0], COUNTIES[1])
 IN_TURN = tuple(COUNTIES[number % 3] for number in range(11))
 
 
@@ -46,7 +48,7 @@ def newest_first(*counties: str) -> list[str]:
 
 
 @pytest.mark.parametrize("own", [["*"], COUNTIES, COUNTIES[:2], COUNTIES[1:], COUNTIES[:1], COUNTIES[3:], []], ids=str)
-@pytest.mark.parametrize("county_terc", [[], COUNTIES[:1], COUNTIES[:2], COUNTIES[1:4]], ids=str)
+@pytest.mark.parametrize("county_terc", [[], COUNTIES[:1], COUNTIES[:2], COUNTIES[1:4], NAMED_TWICE], ids=str)
 async def test_pages_are_complete_and_in_order_for_every_reach_and_filter(
     screened: httpx.AsyncClient, own: list[str], county_terc: list[str]
 ) -> None:
@@ -58,6 +60,17 @@ async def test_pages_are_complete_and_in_order_for_every_reach_and_filter(
     assert await paged(screened, caller, sort="created_at", **query) == expected[::-1]
     counted = await screened.get(URL, params=query, headers=caller | {"prefer": "count=exact"})
     assert counted.json()["total"] == len(expected)
+
+
+async def test_a_record_is_asked_for_by_one_statement_whoever_of_one_county_asks(screened: httpx.AsyncClient) -> None:
+    made = []
+    for county in COUNTIES[:3]:
+        caller = call_as("early_screening_coordinator", counties=[county])
+        [newest, *_] = (await screened.get(URL, headers=caller)).json()["items"]
+        answer = await screened.get(f"{URL}/{newest['id']}", headers=caller)
+        assert answer.json()["external_id"] == newest["external_id"]
+        made.append(kept_text.cache_info().misses)
+    assert len({*made}) == 1
 
 
 async def test_a_list_of_several_counties_is_had_as_a_file_too(racing_screening: httpx.AsyncClient) -> None:
