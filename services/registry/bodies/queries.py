@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, func, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -57,11 +57,14 @@ def list_bodies(query: BodyList) -> Listed:
     return Listed(_LISTING, bodies)
 
 
+_ONE: Rows = select(*stored_columns(_WIRE, BODIES.c.id, BODIES.c.version)).where(
+    BODIES.c.id == bindparam("key")
+)
+
+
 async def get_body(reading: Reading, body_id: UUID) -> Stored:
     """One body."""
-    columns = stored_columns(_WIRE, BODIES.c.id, BODIES.c.version)
-    statement = select(*columns).where(BODIES.c.id == body_id)
-    return await reading.stored(statement, BodyNotFound)
+    return await reading.stored(_ONE, BodyNotFound, {"key": body_id})
 
 
 async def require_body(reading: Reading, body_id: UUID) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, func, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -62,11 +62,14 @@ async def list_documents(
     return await page_of(reading, terms, query, Listed(_LISTING, documents))
 
 
+_ONE: Rows = select(*stored_columns(_WIRE, DOCUMENTS.c.id, DOCUMENTS.c.version)).where(
+    DOCUMENTS.c.id == bindparam("key")
+)
+
+
 async def get_document(reading: Reading, document_id: UUID) -> Stored:
     """One document."""
-    columns = stored_columns(_WIRE, DOCUMENTS.c.id, DOCUMENTS.c.version)
-    statement = select(*columns).where(DOCUMENTS.c.id == document_id)
-    return await reading.stored(statement, PublicDocumentNotFound)
+    return await reading.stored(_ONE, PublicDocumentNotFound, {"key": document_id})
 
 
 async def require_document(reading: Reading, document_id: UUID) -> None:

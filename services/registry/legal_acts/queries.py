@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, case, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, case, func, literal, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import FieldError, UnknownReference, refuse
 from services.chassis.web.listing import ItemPage, Listed, ListTerms, page_of
 from services.chassis.web.pages import Listing
@@ -60,10 +60,12 @@ async def list_legal_acts(
     return await page_of(reading, terms, query, Listed(_LISTING, acts))
 
 
+_ONE: Rows = select(*STORED).where(ACTS.c.id == bindparam("key"))
+
+
 async def get_legal_act(reading: Reading, act_id: UUID) -> Stored:
     """One act or provision."""
-    statement = select(*STORED).where(ACTS.c.id == act_id)
-    return await reading.stored(statement, LegalActNotFound)
+    return await reading.stored(_ONE, LegalActNotFound, {"key": act_id})
 
 
 async def lock_legal_act(change: Change, act_id: UUID) -> LegalAct:

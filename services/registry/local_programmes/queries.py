@@ -5,7 +5,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Text, and_, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy import literal_column as literal
 
 from services.chassis.data.tables import rows_of
@@ -67,12 +76,16 @@ def list_local_programmes(query: LocalProgrammeList) -> Listed:
     return Listed(_LISTING, programmes)
 
 
+_ONE: Rows = (
+    select(*stored_columns(_WIRE, PROGRAMMES.c.id, PROGRAMMES.c.version))
+    .select_from(_JOINED)
+    .where(PROGRAMMES.c.id == bindparam("key"))
+)
+
+
 async def get_local_programme(reading: Reading, programme_id: UUID) -> Stored:
     """One programme."""
-    columns = stored_columns(_WIRE, PROGRAMMES.c.id, PROGRAMMES.c.version)
-    statement = select(*columns).select_from(_JOINED)
-    this = statement.where(PROGRAMMES.c.id == programme_id)
-    return await reading.stored(this, LocalProgrammeNotFound)
+    return await reading.stored(_ONE, LocalProgrammeNotFound, {"key": programme_id})
 
 
 async def lock_local_programme(change: Change, programme_id: UUID) -> LocalProgramme:

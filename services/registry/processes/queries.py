@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    bindparam,
     exists,
     func,
     literal,
@@ -127,11 +128,14 @@ async def list_processes(
     return await page_of(reading, terms, query, Listed(_LISTING, _ALL, {}))
 
 
+_ONE: Rows = select(
+    *stored_columns(_WIRE, _PROCESSES.c.code, _PROCESSES.c.version)
+).where(_PROCESSES.c.code == bindparam("key"))
+
+
 async def get_process(reading: Reading, code: str) -> Stored:
     """One process with its steps."""
-    columns = stored_columns(_WIRE, _PROCESSES.c.code, _PROCESSES.c.version)
-    statement = select(*columns).where(_PROCESSES.c.code == code)
-    return await reading.stored(statement, ProcessNotFound)
+    return await reading.stored(_ONE, ProcessNotFound, {"key": code})
 
 
 class _RunRow(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, func, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -39,10 +39,12 @@ async def list_programmes(
     return await page_of(reading, terms, query, Listed(_LISTING, _ALL, {}))
 
 
+_ONE: Rows = select(*STORED).where(PROGRAMMES.c.code == bindparam("key"))
+
+
 async def get_programme(reading: Reading, code: str) -> Stored:
     """One programme."""
-    statement = select(*STORED).where(PROGRAMMES.c.code == code)
-    return await reading.stored(statement, ProgrammeNotFound)
+    return await reading.stored(_ONE, ProgrammeNotFound, {"key": code})
 
 
 async def get_programme_facts(reading: Reading, code: str) -> Programme:

@@ -5,11 +5,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, FromClause, Integer, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 
 from services.chassis.data.tables import JOBS, rows_of
 from services.chassis.data.wire import json_object, stored_columns
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.ground.problems import StateConflict
 from services.chassis.web.expanding import Expansion
 from services.chassis.web.filters import Filter, Filtered, narrowed
@@ -98,10 +107,12 @@ def list_campaigns(query: CampaignList) -> Listed:
     return listed._replace(rows=listed.rows.where(of_counties | of_several))
 
 
+_ONE_CAMPAIGN: Rows = select(*STORED).where(CAMPAIGNS.c.id == bindparam("key"))
+
+
 async def get_campaign(reading: Reading, campaign_id: UUID) -> Stored:
     """One campaign."""
-    statement = select(*STORED).where(CAMPAIGNS.c.id == campaign_id)
-    return await reading.stored(statement, CampaignNotFound)
+    return await reading.stored(_ONE_CAMPAIGN, CampaignNotFound, {"key": campaign_id})
 
 
 async def require_campaign(reading: Reading, campaign_id: UUID) -> None:

@@ -4,7 +4,7 @@ import json
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Text, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Text, bindparam, cast, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -99,10 +99,12 @@ async def list_instruments(
     return await page_of(reading, terms, query, narrowed(_LIST, values))
 
 
+_ONE: Rows = select(*_STORED).where(INSTRUMENTS.c.code == bindparam("key"))
+
+
 async def get_instrument(reading: Reading, code: str) -> Stored:
     """One instrument."""
-    statement = select(*_STORED).where(INSTRUMENTS.c.code == code)
-    return await reading.stored(statement, InstrumentNotFound)
+    return await reading.stored(_ONE, InstrumentNotFound, {"key": code})
 
 
 async def lock_instrument(change: Change, code: str) -> Instrument:

@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.web.filters import Filter, Filtered, by_key, filtered
@@ -96,11 +96,14 @@ async def get_certificate(reading: Reading, certificate_id: UUID) -> Certificate
     )
 
 
+_ONE: Rows = select(
+    *stored_columns(_WIRE, CERTIFICATES.c.id, CERTIFICATES.c.version)
+).where(CERTIFICATES.c.id == bindparam("key"))
+
+
 async def get_stored(reading: Reading, certificate_id: UUID) -> Stored:
     """A certificate that was found within reach, as it is shown."""
-    columns = stored_columns(_WIRE, CERTIFICATES.c.id, CERTIFICATES.c.version)
-    statement = select(*columns).where(CERTIFICATES.c.id == certificate_id)
-    return await reading.stored(statement, CertificateNotFound)
+    return await reading.stored(_ONE, CertificateNotFound, {"key": certificate_id})
 
 
 async def lock_certificate(

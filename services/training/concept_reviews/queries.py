@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.chassis.data.tables import rows_of
@@ -78,11 +78,14 @@ async def list_reviews(
     return await page_of(reading, terms, query, Listed(_LISTING, reviews))
 
 
+_ONE: Rows = (
+    select(*_STORED).select_from(_OF_VERSIONS).where(_REVIEWS.c.id == bindparam("key"))
+)
+
+
 async def get_review(reading: Reading, review_id: UUID) -> Stored:
     """One review with its recommendations."""
-    statement = select(*_STORED).select_from(_OF_VERSIONS)
-    picked = statement.where(_REVIEWS.c.id == review_id)
-    return await reading.stored(picked, ConceptReviewNotFound)
+    return await reading.stored(_ONE, ConceptReviewNotFound, {"key": review_id})
 
 
 async def lock_review(change: Change, review_id: UUID) -> ConceptReview:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import AuditedReading, Change, Reading, Stored
+from services.chassis.data.work import AuditedReading, Change, Reading, Rows, Stored
 from services.chassis.trust.callers import Caller
 from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
@@ -81,10 +81,12 @@ async def list_conferences_of(reading: Reading, account: str) -> Sequence[UUID]:
     return await reading.scalars(of_account.order_by(REGISTRATIONS.c.conference_id))
 
 
+_ONE: Rows = select(*STORED).where(REGISTRATIONS.c.id == bindparam("key"))
+
+
 async def get_stored(reading: Reading, registration_id: UUID) -> Stored:
     """A registration as shown: another question has told that the caller may see it."""
-    statement = select(*STORED).where(REGISTRATIONS.c.id == registration_id)
-    return await reading.stored(statement, RegistrationNotFound)
+    return await reading.stored(_ONE, RegistrationNotFound, {"key": registration_id})
 
 
 async def lock_registration(

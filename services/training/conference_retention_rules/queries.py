@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -28,10 +28,12 @@ def list_rules() -> Listed:
     return Listed(_LISTING, rows)
 
 
+_ONE: Rows = select(*STORED).where(RULES.c.id == bindparam("key"))
+
+
 async def get_rule(reading: Reading, rule_id: UUID) -> Stored:
     """One rule."""
-    statement = select(*STORED).where(RULES.c.id == rule_id)
-    return await reading.stored(statement, ConferenceRetentionRuleNotFound)
+    return await reading.stored(_ONE, ConferenceRetentionRuleNotFound, {"key": rule_id})
 
 
 async def lock_rule(change: Change, rule_id: UUID) -> ConferenceRetentionRule:

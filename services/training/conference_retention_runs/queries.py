@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -37,10 +37,12 @@ def list_runs(query: ConferenceRetentionRunList) -> Listed:
     return Listed(_LISTING, rows)
 
 
+_ONE: Rows = select(*STORED).where(RUNS.c.id == bindparam("key"))
+
+
 async def get_run(reading: Reading, run_id: UUID) -> Stored:
     """One run."""
-    statement = select(*STORED).where(RUNS.c.id == run_id)
-    return await reading.stored(statement, ConferenceRetentionRunNotFound)
+    return await reading.stored(_ONE, ConferenceRetentionRunNotFound, {"key": run_id})
 
 
 async def lock_run(change: Change, run_id: UUID) -> ConferenceRetentionRun:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import any_, literal, select
+from sqlalchemy import any_, bindparam, literal, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -43,10 +43,12 @@ def list_conferences(query: ConferenceList) -> Listed:
     return Listed(_LISTING, rows)
 
 
+_ONE: Rows = select(*STORED).where(CONFERENCES.c.id == bindparam("key"))
+
+
 async def get_conference(reading: Reading, conference_id: UUID) -> Stored:
     """One conference."""
-    statement = select(*STORED).where(CONFERENCES.c.id == conference_id)
-    return await reading.stored(statement, ConferenceNotFound)
+    return await reading.stored(_ONE, ConferenceNotFound, {"key": conference_id})
 
 
 async def get_conference_facts(reading: Reading, conference_id: UUID) -> Conference:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.callers import Caller, Reach
 from services.chassis.web.filters import Filter, Filtered, by_key, filtered
 from services.chassis.web.listing import Listed
@@ -112,13 +112,15 @@ async def get_enrolment_facts(
     )
 
 
+_ONE: Rows = select(*STORED).where(ENROLMENTS.c.id == bindparam("key"))
+
+
 async def get_stored(reading: Reading, enrolment_id: UUID) -> Stored:
     """An enrolment as shown, whatever the caller may read.
 
     Another right has let them in.
     """
-    statement = select(*STORED).where(ENROLMENTS.c.id == enrolment_id)
-    return await reading.stored(statement, EnrolmentNotFound)
+    return await reading.stored(_ONE, EnrolmentNotFound, {"key": enrolment_id})
 
 
 async def list_peers(

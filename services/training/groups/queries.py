@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -85,11 +85,16 @@ def list_groups(query: GroupList) -> Listed:
     return listed._replace(rows=groups)
 
 
+_ONE: Rows = (
+    select(*stored_columns(_WIRE, GROUPS.c.id, GROUPS.c.version))
+    .select_from(JOINED)
+    .where(GROUPS.c.id == bindparam("key"))
+)
+
+
 async def get_group(reading: Reading, group_id: UUID) -> Stored:
     """One group, with its seats as they are taken now."""
-    columns = stored_columns(_WIRE, GROUPS.c.id, GROUPS.c.version)
-    statement = select(*columns).select_from(JOINED).where(GROUPS.c.id == group_id)
-    return await reading.stored(statement, GroupNotFound)
+    return await reading.stored(_ONE, GroupNotFound, {"key": group_id})
 
 
 class GroupFacts(NamedTuple):

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.callers import Caller
 from services.chassis.web.filters import Filter, Filtered, filtered
 from services.chassis.web.listing import Listed
@@ -48,11 +48,14 @@ def list_hour_totals(query: HourTotalList, caller: Caller) -> Listed:
     return listed._replace(rows=listed.rows.where(fits))
 
 
+_ONE: Rows = select(*stored_columns(_WIRE, TOTALS.c.id, TOTALS.c.version)).where(
+    TOTALS.c.id == bindparam("key")
+)
+
+
 async def get_hour_total(reading: Reading, total_id: UUID) -> Stored:
     """One sum."""
-    columns = stored_columns(_WIRE, TOTALS.c.id, TOTALS.c.version)
-    statement = select(*columns).where(TOTALS.c.id == total_id)
-    return await reading.stored(statement, HourTotalNotFound)
+    return await reading.stored(_ONE, HourTotalNotFound, {"key": total_id})
 
 
 async def list_known_counties(

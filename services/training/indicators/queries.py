@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Table, func, select
+from sqlalchemy import ColumnElement, FromClause, Table, bindparam, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -69,12 +69,16 @@ async def list_indicators(
     return await page_of(reading, terms, query, Listed(_LISTING, indicators))
 
 
+_ONE: Rows = (
+    select(*stored_columns(_WIRE, INDICATORS.c.id, INDICATORS.c.version))
+    .select_from(_OF_PROGRAMME)
+    .where(INDICATORS.c.id == bindparam("key"))
+)
+
+
 async def get_indicator(reading: Reading, indicator_id: UUID) -> Stored:
     """One indicator."""
-    columns = stored_columns(_WIRE, INDICATORS.c.id, INDICATORS.c.version)
-    statement = select(*columns).select_from(_OF_PROGRAMME)
-    found = statement.where(INDICATORS.c.id == indicator_id)
-    return await reading.stored(found, IndicatorNotFound)
+    return await reading.stored(_ONE, IndicatorNotFound, {"key": indicator_id})
 
 
 async def get_row(reading: Reading, indicator_id: UUID) -> IndicatorRead:

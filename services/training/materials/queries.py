@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.chassis.data.tables import rows_of
@@ -84,11 +84,16 @@ async def list_materials(
     return await page_of(reading, terms, query, Listed(_LISTING, materials))
 
 
+_ONE: Rows = (
+    select(*_STORED)
+    .select_from(_OF_VERSIONS)
+    .where(_MATERIALS.c.id == bindparam("key"))
+)
+
+
 async def get_material(reading: Reading, material_id: UUID) -> Stored:
     """One version of a material."""
-    statement = select(*_STORED).select_from(_OF_VERSIONS)
-    picked = statement.where(_MATERIALS.c.id == material_id)
-    return await reading.stored(picked, MaterialNotFound)
+    return await reading.stored(_ONE, MaterialNotFound, {"key": material_id})
 
 
 async def lock_material(change: Change, material_id: UUID) -> Material:

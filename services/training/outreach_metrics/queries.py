@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -53,11 +53,14 @@ def list_outreach_metrics(query: OutreachMetricList) -> Listed:
     return Listed(_LISTING, rows)
 
 
+_ONE: Rows = select(*stored_columns(_WIRE, METRICS.c.id, METRICS.c.version)).where(
+    METRICS.c.id == bindparam("key")
+)
+
+
 async def get_outreach_metric(reading: Reading, metric_id: UUID) -> Stored:
     """One value."""
-    columns = stored_columns(_WIRE, METRICS.c.id, METRICS.c.version)
-    statement = select(*columns).where(METRICS.c.id == metric_id)
-    return await reading.stored(statement, OutreachMetricNotFound)
+    return await reading.stored(_ONE, OutreachMetricNotFound, {"key": metric_id})
 
 
 async def lock_outreach_metric(change: Change, metric_id: UUID) -> OutreachMetric:

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
-from services.chassis.data.work import Change, Reading, Stored
+from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.web.filters import Filter, Filtered, narrowed
 from services.chassis.web.listing import ItemPage, ListTerms, page_of
 from services.chassis.web.pages import Listing
@@ -35,10 +35,12 @@ async def list_programmes(
     return await page_of(reading, terms, query, listed)
 
 
+_ONE: Rows = select(*STORED).where(PROGRAMMES.c.code == bindparam("key"))
+
+
 async def get_programme(reading: Reading, code: str) -> Stored:
     """One programme."""
-    statement = select(*STORED).where(PROGRAMMES.c.code == code)
-    return await reading.stored(statement, TrainingProgrammeNotFound)
+    return await reading.stored(_ONE, TrainingProgrammeNotFound, {"key": code})
 
 
 async def get_programme_id(reading: Reading, code: str) -> UUID:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -45,10 +45,12 @@ def list_rooms(query: RoomList) -> Listed:
     return narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
 
 
+_ONE: Rows = select(*STORED).where(ROOMS.c.id == bindparam("key"))
+
+
 async def get_room(reading: Reading, room_id: UUID) -> Stored:
     """One room."""
-    statement = select(*STORED).where(ROOMS.c.id == room_id)
-    return await reading.stored(statement, RoomNotFound)
+    return await reading.stored(_ONE, RoomNotFound, {"key": room_id})
 
 
 async def get_room_facts(reading: Reading, room_id: UUID) -> Room:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -111,11 +111,14 @@ def _of_trainer(trainer_id: UUID) -> Rows:
     return sessions.where(SESSION_TRAINERS.c.trainer_id == trainer_id)
 
 
+_ONE: Rows = select(*stored_columns(_WIRE, SESSIONS.c.id, SESSIONS.c.version)).where(
+    SESSIONS.c.id == bindparam("key")
+)
+
+
 async def get_session(reading: Reading, session_id: UUID) -> Stored:
     """One session."""
-    columns = stored_columns(_WIRE, SESSIONS.c.id, SESSIONS.c.version)
-    statement = select(*columns).where(SESSIONS.c.id == session_id)
-    return await reading.stored(statement, SessionNotFound)
+    return await reading.stored(_ONE, SessionNotFound, {"key": session_id})
 
 
 async def lock_session(

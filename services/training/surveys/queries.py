@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -43,10 +43,12 @@ def list_surveys(query: SurveyList) -> Listed:
     return narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
 
 
+_ONE: Rows = select(*STORED).where(SURVEYS.c.id == bindparam("key"))
+
+
 async def get_survey(reading: Reading, survey_id: UUID) -> Stored:
     """One survey."""
-    statement = select(*STORED).where(SURVEYS.c.id == survey_id)
-    return await reading.stored(statement, SurveyNotFound)
+    return await reading.stored(_ONE, SurveyNotFound, {"key": survey_id})
 
 
 async def get_survey_facts(reading: Reading, survey_id: UUID) -> Survey:

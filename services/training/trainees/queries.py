@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, union_all
+from sqlalchemy import ColumnElement, bindparam, or_, select, union_all
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -161,13 +161,15 @@ async def lock_colleagues(change: Change, trainees: Sequence[Trainee]) -> None:
         raise ResourceBusy(retry_after=1)
 
 
+_ONE: Rows = select(*STORED).where(TRAINEES.c.id == bindparam("key"))
+
+
 async def get_stored(reading: Reading, trainee_id: UUID) -> Stored:
     """A trainee as shown, whatever the caller may read.
 
     Another right has let them in.
     """
-    statement = select(*STORED).where(TRAINEES.c.id == trainee_id)
-    return await reading.stored(statement, TraineeNotFound)
+    return await reading.stored(_ONE, TraineeNotFound, {"key": trainee_id})
 
 
 async def trainee_is_enrolled(reading: Reading, trainee_id: UUID) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from services.chassis.data.tables import rows_of
 from services.chassis.data.wire import stored_columns
@@ -124,12 +124,16 @@ async def get_validation(reading: Reading, validation_id: UUID) -> Validation:
     return await reading.instance(Validation, kept.statement, missing, kept.values)
 
 
+_ONE: Rows = (
+    select(*stored_columns(_WIRE, VALIDATIONS.c.id, VALIDATIONS.c.version))
+    .select_from(_JOINED)
+    .where(VALIDATIONS.c.id == bindparam("key"))
+)
+
+
 async def get_stored(reading: Reading, validation_id: UUID) -> Stored:
     """A validation that was found within reach, as it is shown."""
-    columns = stored_columns(_WIRE, VALIDATIONS.c.id, VALIDATIONS.c.version)
-    statement = select(*columns).select_from(_JOINED)
-    found = statement.where(VALIDATIONS.c.id == validation_id)
-    return await reading.stored(found, ValidationNotFound)
+    return await reading.stored(_ONE, ValidationNotFound, {"key": validation_id})
 
 
 async def lock_validation(change: Change, validation_id: UUID) -> Validation:
