@@ -31,7 +31,7 @@ from services.casework.documents.rules.kinds import (
 from services.casework.laws.rules.values import LAWS
 from services.casework.permissions import Permission
 from services.chassis.data.work import Reading
-from services.chassis.web.cursors import open_cursor, seal_cursor
+from services.chassis.ground.cursors import open_cursor, seal_cursor
 
 _C = DOCUMENTS.c
 _ABOUT = ("id", "person_id", "case_id", "county_terc")

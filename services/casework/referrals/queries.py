@@ -127,9 +127,8 @@ async def get_referral(
 ) -> Referral:
     """One referral within the caller's reach."""
     kept = by_key(_LIST, referral_id, reading.caller, permission)
-    return await reading.instance(
-        Referral, kept.statement, ReferralNotFound, kept.values
-    )
+    missing = ReferralNotFound
+    return await reading.instance(Referral, kept.statement, missing, kept.values)
 
 
 async def lock_referral(

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from services.chassis.data.work import Reading, Rows
 from services.chassis.fhir.asking import FhirSearch, FhirTerms
 from services.chassis.fhir.moments import Moment, instant
-from services.chassis.web.cursors import open_cursor, seal_cursor
+from services.chassis.ground.cursors import open_cursor, seal_cursor
 
 MOST_COUNTED = 10_000
 Keys = Select[tuple[datetime, UUID, int]]

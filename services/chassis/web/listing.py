@@ -14,9 +14,9 @@ from sqlalchemy.sql.visitors import replacement_traverse
 
 from services.chassis.data.texts import as_text
 from services.chassis.data.work import Reading, Rows
+from services.chassis.ground.cursors import open_cursor, seal_cursor
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.ground.scalars import Id, Line
-from services.chassis.web.cursors import open_cursor, seal_cursor
 from services.chassis.web.expanding import Expansions, expanded
 from services.chassis.web.of_ids import missing_of, of_ids
 from services.chassis.web.pages import (

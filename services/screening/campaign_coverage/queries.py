@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, exists, or_, select, tuple_
 
 from services.chassis.data.work import Reading, Rows
+from services.chassis.ground.cursors import open_cursor, seal_cursor
 from services.chassis.trust.access import reaches
 from services.chassis.trust.callers import Caller
-from services.chassis.web.cursors import open_cursor, seal_cursor
 from services.chassis.web.listing import ListTerms
 from services.screening.campaign_counts.queries import COUNTS
 from services.screening.campaign_coverage.schemas import (
