@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from services.casework.consents.queries import CONSENTS, list_disclosed
 from services.casework.people.queries import (
@@ -110,14 +110,11 @@ async def list_whole(reading: Reading, ids: set[UUID]) -> set[UUID]:
     return set(await reading.scalars(statement))
 
 
-def _select(referral_id: UUID, reached: ColumnElement[bool]) -> Rows:
+def _select(referral_id: UUID, caller: Caller, permission: Permission) -> Rows:
+    county = REFERRALS.c.county_terc
+    reached = within(caller, permission, county=county, objects=_RELATED)
     statement: Rows = select(REFERRALS)
     return statement.where(REFERRALS.c.id == referral_id, reached)
-
-
-def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
-    county = REFERRALS.c.county_terc
-    return within(caller, permission, county=county, objects=_RELATED)
 
 
 async def get_referral(
@@ -135,7 +132,7 @@ async def lock_referral(
     change: Change, referral_id: UUID, permission: Permission
 ) -> Referral:
     """One referral within the caller's reach, locked until the transaction ends."""
-    statement = _select(referral_id, _reach(change.caller, permission))
+    statement = _select(referral_id, change.caller, permission)
     # An institution has no reach to the child before the receipt.
     async with acting_everywhere(change):
         await lock_people(change, statement.with_only_columns(REFERRALS.c.person_id))
