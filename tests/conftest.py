@@ -36,6 +36,7 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import drawn_keyring
 from tests.support.callers import ISSUER, PatientVerifier, call_as
 from tests.support.databases import app_url, close_sweepers, database_url, emptied
+from tests.support.documents_shared import folder_of_documents
 from tests.support.places import places_named
 from tests.support.sending import PlainClient
 from tests.support.services import SERVICES, app_called
@@ -67,6 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_bytecode()
     os.environ.update(keeping_bytecode({**os.environ}))
     os.environ.pop(FORBIDDEN, None)
+    _cluster.enter_context(folder_of_documents())
     url = _cluster.enter_context(ephemeral_postgres())
     _cluster.enter_context(template_in(url))
     os.environ["SPLOT_TEST_CLUSTER"] = url

@@ -8,6 +8,7 @@ import pytest
 
 from services.chassis.ground.problems import catalogue
 from tests.support.document import OPERATIONS, Operation
+from tests.support.sources import nodes
 
 ROOT = Path(__file__).parents[1]
 
@@ -113,10 +114,8 @@ KINDS = {kind.__name__: kind for kind in catalogue()}
 def raised_at_the_door() -> set[str]:
     """The problems that modules of gateway and chassis name, where they are neither defined nor documented."""
     files = [path for room in ("gateway", "services/chassis") for path in (ROOT / room).rglob("*.py")]
-    trees = [
-        ast.parse(path.read_text("utf-8")) for path in files if path.stem not in {"documents", "openapi", "problems"}
-    ]
-    return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)} & KINDS.keys()
+    looked_at = [path for path in files if path.stem not in {"documents", "openapi", "problems"}]
+    return {node.id for path in looked_at for node in nodes(path) if isinstance(node, ast.Name)} & KINDS.keys()
 
 
 def test_what_is_expanded_in_a_list_is_expanded_alone_as_well() -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.sources import nodes
+
 ROOT = Path(__file__).parents[1]
 OURS = {"services", "gateway", "onebox", "deploy"}
 PARTS = {
@@ -61,7 +63,7 @@ def offered(package: str) -> set[str]:
 def modules(folder: str) -> Iterator[str]:
     """The first names of what is imported in a folder, wherever in a file."""
     for path in (ROOT / folder).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Import):
                 yield from (alias.name.partition(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and not node.level and node.module:

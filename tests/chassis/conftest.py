@@ -62,12 +62,19 @@ def depot_settings(admin_url: str, settings: ServiceSettings) -> ServiceSettings
     )
 
 
-@pytest.fixture
-async def admin(admin_url: str) -> AsyncIterator[Admin]:
-    """The superuser, who looks and holds the gate."""
+@pytest.fixture(scope="session")
+async def only_admin(admin_url: str) -> AsyncIterator[Admin]:
+    """The superuser's connection, kept: to make one costs more than what most tests ask by it."""
     connection = await asyncpg.connect(asyncpg_url(admin_url), server_settings={"search_path": "depot"})
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+async def admin(only_admin: Admin) -> AsyncIterator[Admin]:
+    """The superuser, who looks and holds the gate; no lock and no setting of a test outlives it."""
+    yield only_admin
+    await only_admin.reset()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from tests.support.documents_shared import share_documents
 from tools.api_document import document
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -22,6 +23,7 @@ class Operation(NamedTuple):
         return set(self.told.get("requestBody", {}).get("content", {}))
 
 
+share_documents()
 DOCUMENT = document()
 OPERATIONS = [
     Operation(method, path, item[method])

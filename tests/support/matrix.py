@@ -266,8 +266,8 @@ class Matrix:
     ) -> dict[str, str]:
         own = target["institution"]["id"] if place is Place.OWN_INSTITUTION else OTHER_INSTITUTION
         wrong: dict[str, str] = {}
+        ask = self.requests[name](target)
         for holder in self.holders(name):
-            ask = self.requests[name](target)
             said = self.expected(name, holder, place, ask)
             # A look leaves what is looked at as it was: the next one finds everything as this one did.
             changes = (said == "done" and ask.method != "GET") or place is Place.RELATED
