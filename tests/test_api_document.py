@@ -101,6 +101,7 @@ PLACES: dict[str, Callable[[Operation], bool]] = {
 }
 """Where the gateway and the chassis may answer with a problem. What only an endpoint raises stands at that endpoint."""
 NO_ANSWERS = {
+    "Erased": "stands at the endpoints whose answers name somebody who can be erased",
     "FileRefused": "is what became of a job",
     "JobAbandoned": "is what became of a job",
     "PeerRefused": "is what the asking service makes of another's refusal, and no caller sees",

@@ -12,8 +12,8 @@ from services.chassis.ground.scalars import (
     Flag,
     Id,
     Line,
+    LongText,
     Number,
-    Text,
     Whole,
     Wire,
 )
@@ -30,13 +30,7 @@ SourceName = Annotated[
 ]
 ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 ImplementerName = Annotated[Line, StringConstraints(min_length=1, max_length=64)]
-Answer = (
-    Annotated[Text, StringConstraints(max_length=4000)]
-    | Whole
-    | Number
-    | list[OptionCode]
-    | None
-)
+Answer = LongText | Whole | Number | list[OptionCode] | None
 Answers = dict[LeafCode, Answer]
 _SUBMISSION: dict[str, Any] = {
     "born_on": "2024-02-15",

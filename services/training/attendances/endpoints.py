@@ -15,6 +15,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.transfer.exports import files, list_answer
 from services.chassis.web.answers import Answer, Terms, page_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
@@ -133,7 +134,12 @@ async def get_attendance(
 @router.post(
     _ONE + "/correct",
     responses=answers(
-        AttendanceRead, AttendanceNotFound, *_CHANGE, *_VERSIONED, CertificateStands
+        AttendanceRead,
+        AttendanceNotFound,
+        *_CHANGE,
+        *_VERSIONED,
+        CertificateStands,
+        Erased,
     ),
 )
 async def correct_attendance(

@@ -139,6 +139,7 @@ async def get_certificate(
         StateConflict,
         PreconditionRequired,
         VersionMismatch,
+        Erased,
     ),
 )
 async def revoke_certificate(

@@ -9,6 +9,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change
@@ -23,7 +24,13 @@ from services.training.enrolments.schemas import EnrolmentRead
 from services.training.problems import EnrolmentNotFound, TeamTooSmall
 
 router = slice_router(prefix="/enrolments/{enrolment_id}", tags=["enrolments"])
-_CHANGE = (EnrolmentNotFound, StateConflict, PreconditionRequired, VersionMismatch)
+_CHANGE = (
+    EnrolmentNotFound,
+    StateConflict,
+    PreconditionRequired,
+    VersionMismatch,
+    Erased,
+)
 
 
 @router.post("/reject", responses=answers(EnrolmentRead, *_CHANGE))

@@ -9,6 +9,7 @@ from services.chassis.ground.problems import ResourceBusy, StateConflict
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import (
     Answer,
     Terms,
@@ -114,6 +115,7 @@ async def list_group_members(
         DatesOverlap,
         TraineeAlreadyEnrolled,
         LocationUnchecked,
+        Erased,
         status=201,
     ),
 )

@@ -12,6 +12,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Audited, Change
@@ -61,7 +62,12 @@ async def get_task_team(
 @router.post(
     "/task-team/members",
     responses=answers(
-        TaskTeamRead, *_CHANGE, UnknownReference, TaskTeamFull, AlreadyInTaskTeam
+        TaskTeamRead,
+        *_CHANGE,
+        UnknownReference,
+        TaskTeamFull,
+        AlreadyInTaskTeam,
+        Erased,
     ),
 )
 async def join_task_team(
@@ -87,7 +93,7 @@ async def join_task_team(
 # A verb and no DELETE: who was in a team, from when to when, stays known.
 @router.post(
     "/task-team/members/{member_id}/leave",
-    responses=answers(TaskTeamRead, *_CHANGE, TaskTeamMemberNotFound),
+    responses=answers(TaskTeamRead, *_CHANGE, TaskTeamMemberNotFound, Erased),
 )
 async def leave_task_team(
     caller: CanEditAuthorities,

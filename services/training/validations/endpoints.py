@@ -14,6 +14,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import (
     Answer,
     Terms,
@@ -73,6 +74,7 @@ async def list_validations(
         ValidatorNotIndependent,
         OutcomeValidated,
         StateConflict,
+        Erased,
         status=201,
     ),
 )
@@ -113,6 +115,7 @@ async def get_validation(
         CertificateStands,
         PreconditionRequired,
         VersionMismatch,
+        Erased,
     ),
 )
 async def correct_validation(

@@ -6,13 +6,11 @@ from typing import Any
 import pytest
 
 from services.screening.instruments.rules.decimals import exact
+from services.screening.instruments.rules.norm_scores import NormScores, norm_scores, scores_of_z
 from services.screening.instruments.rules.norms import (
     NormDocument,
-    NormScores,
     compile_norms,
-    norm_scores,
     reliable_change,
-    scores_of_z,
     standard_error,
 )
 from services.screening.instruments.rules.outcomes import Child

@@ -4,7 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from services.screening.instruments.rules.ages import covers
 from services.screening.instruments.rules.decimals import Exact, exact
@@ -29,6 +29,9 @@ class Scoped(Protocol):
     def sex(self) -> str | None: ...
     @property
     def informant(self) -> str | None: ...
+
+
+OneOfScoped = TypeVar("OneOfScoped", bound=Scoped)
 
 
 class BandTable(NamedTuple):
@@ -81,9 +84,21 @@ def band_at(table: BandTable, figure: Exact) -> tuple[str, Outcome]:
 
 def fits(scoped: Scoped, age_months: int, sex: str, informant: str) -> bool:
     """Whether something holds for this child and this informant."""
-    if not covers(scoped.age_from, scoped.age_to, age_months):
-        return False
-    return scoped.sex in {None, sex} and scoped.informant in {None, informant}
+    return (
+        (scoped.sex is None or scoped.sex == sex)
+        and (scoped.informant is None or scoped.informant == informant)
+        and covers(scoped.age_from, scoped.age_to, age_months)
+    )
+
+
+def fitting(
+    tables: Iterable[OneOfScoped], age_months: int, sex: str, informant: str
+) -> OneOfScoped | None:
+    """The first table that holds for this child and this informant."""
+    for table in tables:
+        if fits(table, age_months, sex, informant):
+            return table
+    return None
 
 
 def misplaced_edge(bands: Sequence[Band]) -> int | None:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from services.screening.instruments.rules.ages import covers
-from services.screening.instruments.rules.bands import band_at, fits
+from services.screening.instruments.rules.bands import band_at, fitting
 from services.screening.instruments.rules.decimals import Exact, exact
-from services.screening.instruments.rules.norms import Norms, NormScores, norm_scores
+from services.screening.instruments.rules.norm_scores import NormScores, norm_scores
+from services.screening.instruments.rules.norms import Norms
 from services.screening.instruments.rules.outcomes import Child, Metric, Outcome
 from services.screening.instruments.rules.plans import Plan
 
@@ -38,7 +39,7 @@ def judge(
     tables = of_norms or plan.cut_offs.get(scale, ())
     if not tables:
         return Judgement(scores, None, None)
-    table = next((table for table in tables if fits(table, *child)), None)
+    table = fitting(tables, *child)
     figure = None if table is None else _figure(table.metric, raw, scores)
     if table is None or figure is None:
         # The scale does judge, and not this child: negative would say too much.

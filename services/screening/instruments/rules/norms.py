@@ -1,10 +1,7 @@
 """Norms: what a raw score is worth among children of the same age, sex and informant."""
 
 import math
-from collections.abc import Sequence
-from fractions import Fraction
-from functools import lru_cache
-from statistics import NormalDist
+from collections.abc import Callable
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
@@ -14,27 +11,22 @@ from services.screening.instruments.rules.bands import (
     BandTable,
     band_labels,
     band_tables,
-    fits,
 )
-from services.screening.instruments.rules.decimals import (
-    Exact,
-    divided,
-    exact,
-    half_up,
-)
+from services.screening.instruments.rules.decimals import Exact, divided, exact
 from services.screening.instruments.rules.definitions import CutOffs, Months, ScaleCode
 from services.screening.instruments.rules.items import Label, Words
+from services.screening.instruments.rules.norm_scores import (
+    NORMAL,
+    NormScores,
+    ScoreTable,
+    scores_by_mean,
+    scores_by_rows,
+    scores_of_z,
+)
 from services.screening.instruments.rules.outcomes import Informant, Sex
 
-_NORMAL = NormalDist()
-CONFIDENCE = _NORMAL.inv_cdf(0.975)
+CONFIDENCE = NORMAL.inv_cdf(0.975)
 """Standard errors on either side of a score that make an interval of 95 per cent."""
-
-_EXTREME = 6.0
-"""Beyond this z a percentile is 0 or 100 to any digit that is shown.
-
-It also keeps infinities out.
-"""
 
 
 class Sample(Wire):
@@ -85,21 +77,6 @@ class NormDocument(Wire):
     cut_offs: list[CutOffs] = Field(default_factory=list, max_length=1000)
 
 
-class NormScores(NamedTuple):
-    """One raw score on the usual scales.
-
-    `low` and `high` are the 95 % confidence interval of the true score, in raw points.
-    """
-
-    z: float | None
-    t: float | None
-    sten: int | None
-    stanine: int | None
-    percentile: float | None
-    low: float | None = None
-    high: float | None = None
-
-
 class Norms(NamedTuple):
     """A norm set, compiled.
 
@@ -108,16 +85,20 @@ class Norms(NamedTuple):
     """
 
     label: str
-    tables: dict[str, tuple[NormTable, ...]]
+    tables: dict[str, tuple[ScoreTable, ...]]
     cut_offs: dict[str, tuple[BandTable, ...]]
     bands: dict[tuple[str, str], Label]
 
 
 def compile_norms(document: NormDocument, label: str) -> Norms:
     """A norm set as scoring looks it up."""
-    tables: dict[str, list[NormTable]] = {}
+    tables: dict[str, list[ScoreTable]] = {}
     for table in document.norms:
-        tables.setdefault(table.scale, []).append(table)
+        scores_of = _scores_of(table)
+        if scores_of is not None:
+            scope = (table.age_from, table.age_to, table.sex, table.informant)
+            compiled = ScoreTable(*scope, scores_of)
+            tables.setdefault(table.scale, []).append(compiled)
     return Norms(
         label,
         {scale: tuple(of_scale) for scale, of_scale in tables.items()},
@@ -126,57 +107,22 @@ def compile_norms(document: NormDocument, label: str) -> Norms:
     )
 
 
-def norm_scores(
-    tables: Sequence[NormTable], raw: Exact, age_months: int, sex: str, informant: str
-) -> NormScores | None:
-    """What a raw score is worth among children like this one.
-
-    None when no table says so.
-    """
-    table = next(
-        (table for table in tables if fits(table, age_months, sex, informant)), None
+def _scores_of(table: NormTable) -> Callable[[Exact], NormScores | None] | None:
+    """What a raw score is worth by a table; None where it does not say."""
+    margin = (
+        None
+        if table.sd is None or table.reliability is None
+        else CONFIDENCE * standard_error(table.sd, table.reliability)
     )
-    if table is None:
+    if table.rows:
+        # Rows ascend (`norm_contradictions`). Below the first one nothing is known:
+        # what was published ends there.
+        edges = [exact(row.at_least) for row in table.rows]
+        # Of thousands of rows a county meets few: each is made when it is met.
+        return scores_by_rows(edges, lambda row: _of_row(table.rows[row]), margin)
+    if table.mean is None or table.sd is None:
         return None
-    # Rows ascend (`norm_contradictions`).
-    row = next(
-        (row for row in reversed(table.rows) if exact(row.at_least) <= raw), None
-    )
-    if row is not None:
-        scores = _of_row(row)
-    # Not below the first row of a table that has rows: what was published ends there.
-    elif table.mean is not None and table.sd is not None and not table.rows:
-        scores = scores_of_z(divided(raw - exact(table.mean), exact(table.sd)))
-    else:
-        return None
-    if table.sd is None or table.reliability is None:
-        return scores
-    margin = CONFIDENCE * standard_error(table.sd, table.reliability)
-    middle = float(raw)
-    return scores._replace(
-        low=round(middle - margin, 2), high=round(middle + margin, 2)
-    )
-
-
-@lru_cache(maxsize=8192)
-def scores_of_z(z: Exact) -> NormScores:
-    """The standard scores of a z score, all of them linear but the percentile.
-
-    T = 50 + 10 z; sten = 5.5 + 2 z (1 to 10) and stanine = 5 + 2 z (1 to 9), all of
-    them rounded half up; percentile = 100 Φ(z), with Φ the distribution function of the
-    standard normal distribution.
-    """
-    bounded = min(max(float(z), -_EXTREME), _EXTREME)
-    # Half up is the floor of half more: 5.5 + 0.5 and 5 + 0.5.
-    sten = min(max(math.floor(2 * z) + 6, 1), 10)
-    stanine = min(max(math.floor(2 * z + Fraction(11, 2)), 1), 9)
-    return NormScores(
-        half_up(z, 4),
-        half_up(50 + 10 * z, 2),
-        sten,
-        stanine,
-        round(100 * _NORMAL.cdf(bounded), 2),
-    )
+    return scores_by_mean(exact(table.mean), exact(table.sd), margin)
 
 
 def _z_of_row(row: NormRow) -> Exact | None:
@@ -186,7 +132,7 @@ def _z_of_row(row: NormRow) -> Exact | None:
         return divided(exact(row.t) - 50, 10)
     # 0 and 100 have no z: they lie at minus and plus infinity.
     if row.percentile is not None and 0 < row.percentile < 100:
-        return exact(_NORMAL.inv_cdf(row.percentile / 100))
+        return exact(NORMAL.inv_cdf(row.percentile / 100))
     return None
 
 

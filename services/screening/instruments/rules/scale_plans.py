@@ -50,6 +50,7 @@ def scale_plan(scale: Scale, places: Places) -> ScalePlan:
         code=scale.code,
         kind=scale.kind,
         terms=(),
+        weight=0,
         unit=_unit(parts),
         # Only scales that count look at it, and those have one.
         threshold=exact(scale.threshold or 0),
@@ -62,7 +63,8 @@ def scale_plan(scale: Scale, places: Places) -> ScalePlan:
         decimals=scale.decimals,
     )
     # What an option adds depends on the plan: on its kind, its threshold and its unit.
-    return plan._replace(terms=tuple(_term(plan, part) for part in parts))
+    terms = tuple(_term(plan, part) for part in parts)
+    return plan._replace(terms=terms, weight=sum(term.weight for term in terms))
 
 
 def _parts(scale: Scale, places: Places) -> list[_Part]:
@@ -100,7 +102,8 @@ def _unit(parts: list[_Part]) -> int:
 def _term(plan: ScalePlan, part: _Part) -> Term:
     term = Term(part.position, int(part.weight * plan.unit), part.mirror, {})
     known = {
-        cell.bits: units_of(plan, cell.value, term)
+        # Whole, by the choice of the unit.
+        cell.bits: int(units_of(plan, cell.value, term))
         for cell in part.cells
         if cell.value is not None
     }

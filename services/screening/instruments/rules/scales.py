@@ -31,7 +31,7 @@ class Term(NamedTuple):
     position: int
     weight: int
     mirror: Exact | None
-    known: Mapping[int, Exact]
+    known: Mapping[int, int]
 
 
 class Choice(NamedTuple):
@@ -47,12 +47,13 @@ class ScalePlan(NamedTuple):
 
     Positions count the form's leaves first, then the scales before this one. A weight
     of 1 is `unit` units: so many that every weight, and what every option adds, is a
-    whole number of them. The last choice of a rule has no condition.
+    whole number of them; `weight` is that of all terms. The last choice of a rule has no condition.
     """
 
     code: str
     kind: ScaleKind
     terms: tuple[Term, ...]
+    weight: int
     unit: int
     threshold: Exact
     choices: tuple[Choice, ...]
@@ -100,26 +101,44 @@ def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
 
 
 def _aggregated(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
+    try:
+        # Most forms are answered in full, each item by one option: all look-ups.
+        points = [known[cells[position].bits] for position, _, _, known in scale.terms]
+    except KeyError:
+        return _aggregated_in_part(scale, cells)
+    return _added_up(scale, points, scale.weight, scale.weight, len(points))
+
+
+def _aggregated_in_part(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     points: list[Exact] = []
     weight_known = weight_all = expected = 0
     for term in scale.terms:
-        position, weight, _, known = term
-        state, bits, value = cells[position]
+        state, bits, value = cells[term.position]
         if value is None:
             if state != NOT_ASKED:
                 expected += 1
-                weight_all += weight
+                weight_all += term.weight
             continue
         expected += 1
-        weight_all += weight
-        weight_known += weight
-        # Most answers are one option: a look-up in place of exact arithmetic.
-        own = known.get(bits)
+        weight_all += term.weight
+        weight_known += term.weight
+        own = term.known.get(bits)
         points.append(units_of(scale, value, term) if own is None else own)
+    return _added_up(scale, points, weight_known, weight_all, expected)
+
+
+def _added_up(
+    scale: ScalePlan,
+    points: Sequence[Exact],
+    weight_known: int,
+    weight_all: int,
+    expected: int,
+) -> Figure:
     of_all = max(points, default=0) if scale.kind == ScaleKind.MAX else sum(points)
     together = (of_all.numerator, of_all.denominator)
-    sums = Sums(*together, weight_known, weight_all, len(points), expected)
-    return figure_of_sums(scale, sums)
+    return figure_of_sums(
+        scale, Sums(*together, weight_known, weight_all, len(points), expected)
+    )
 
 
 def figure_of_sums(scale: ScalePlan, sums: Sums) -> Figure:

@@ -20,7 +20,8 @@ from services.screening.instruments.rules.answers import (
 from services.screening.instruments.rules.conditions import truth
 from services.screening.instruments.rules.decimals import as_number
 from services.screening.instruments.rules.judgements import judge, suggested
-from services.screening.instruments.rules.norms import Norms, NormScores
+from services.screening.instruments.rules.norm_scores import NormScores
+from services.screening.instruments.rules.norms import Norms
 from services.screening.instruments.rules.outcomes import (
     Child,
     Outcome,
