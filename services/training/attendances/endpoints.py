@@ -15,8 +15,8 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
-from services.chassis.trust.vault import Erased
 from services.chassis.transfer.exports import files, list_answer
+from services.chassis.trust.vault import Erased
 from services.chassis.web.answers import Answer, Terms, page_answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page, page_of
