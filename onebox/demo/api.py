@@ -12,6 +12,7 @@ from onebox.failures import Failure
 
 POLL_SECONDS = 0.1
 JOB_SECONDS = 120
+UNDER_WAY = {"queued", "running"}
 _KEYS = uuid.UUID("01980000-0000-7000-8000-00000000de00")
 
 Made = dict[str, Any]
@@ -101,10 +102,18 @@ class Api:
         headers = self._headers | {"Content-Type": kind, "Idempotency-Key": key}
         await self._finished(await self._client.post(address, content=content, headers=headers), what)
 
+    async def rest(self) -> None:
+        """Wait until no job that the caller sees is under way."""
+        async with asyncio.timeout(JOB_SECONDS):
+            jobs = await self.read("jobs", limit=100)
+            while any(job["state"] in UNDER_WAY for job in jobs["items"]):
+                await asyncio.sleep(POLL_SECONDS)
+                jobs = await self.read("jobs", limit=100)
+
     async def _finished(self, begun: httpx.Response, what: str) -> None:
         job = _json(begun)
         async with asyncio.timeout(JOB_SECONDS):
-            while job["state"] in {"queued", "running"}:
+            while job["state"] in UNDER_WAY:
                 await asyncio.sleep(POLL_SECONDS)
                 job = _json(await self._client.get(begun.headers["Location"], headers=self._headers))
         if job["state"] != "succeeded":

@@ -31,13 +31,14 @@ _STAFF = {
     "screening": Wanted(("early_screening_coordinator",), counties=EVERYWHERE, subject="pilot-screening"),
     "pupils": Wanted(("pupil_screening_coordinator",), counties=EVERYWHERE, subject="pilot-pupils"),
     "planning": Wanted(("programme_manager",), counties=EVERYWHERE, subject="pilot-manager"),
+    "watching": Wanted(("operator",), counties=EVERYWHERE, subject="pilot-operator"),
     "casework": Wanted(("county_coordinator",), counties=EVERYWHERE, subject="pilot-casework"),
     "training": Wanted(("training_manager",), counties=EVERYWHERE, subject="pilot-training"),
     "client": Wanted(("programme_manager",), counties=EVERYWHERE, subject="pilot-client"),
     "trainer": Wanted(("trainer",), subject=TRAINER),
     "validator": Wanted(("trainer",), subject=VALIDATOR),
 }
-_SERVICES = {"planning": "screening", "pupils": "screening", "client": "training"}
+_SERVICES = {"planning": "screening", "pupils": "screening", "watching": "screening", "client": "training"}
 _SERVICES |= {"trainer": "training", "validator": "training"}
 
 

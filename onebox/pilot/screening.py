@@ -62,9 +62,10 @@ async def send_screenings(staff: Staff, places: Places, counting: Counting) -> N
         if not await _is_closed(staff.planning, pupils):
             await _send_pupils(staff, pupils, places, done)
     for campaign in (early, pupils):
-        # Its numbers are published for the whole country with that.
         one = f"campaigns/{campaign}"
         await staff.planning.change(f"{one}/close", {"closed_on": CLOSED_ON}, await staff.planning.read(one))
+    # With that their numbers are published for the whole country, by jobs.
+    await staff.watching.rest()
 
 
 async def _send_pupils(staff: Staff, campaign: str, places: Places, done: Advance) -> None:

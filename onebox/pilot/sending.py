@@ -27,6 +27,7 @@ class Staff(NamedTuple):
     screening: Api
     pupils: Api
     planning: Api
+    watching: Api
     casework: Api
     training: Api
     client: Api

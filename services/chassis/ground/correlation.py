@@ -159,16 +159,16 @@ class _Exchange:
         self.is_quiet = scope["path"] in QUIET_PATHS
 
     @property
-    def route(self) -> str:
+    def template(self) -> str:
         """The template, not the path, which holds ids; unknown paths share one label."""
         return getattr(self.scope.get("route"), "path", "unmatched")
 
     @property
-    def template(self) -> str:
-        """The same with the service's prefix, as it is asked for."""
-        path, route = self.scope["path"], self.route
-        is_ours = route != "unmatched" and path.startswith("/v1/")
-        return "/".join(path.split("/", 3)[:3]) + route if is_ours else route
+    def route(self) -> str:
+        """The same behind `/v1/<service>`."""
+        template = self.template
+        behind = template.startswith("/v1/")
+        return "/" + template.split("/", 3)[3] if behind else template
 
     async def run(self, layer: Correlation, receive: Any) -> None:
         current_trace.set(self.trace)
