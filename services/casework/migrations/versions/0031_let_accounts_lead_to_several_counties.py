@@ -6,30 +6,45 @@ from alembic import op
 revision = "0031"
 down_revision = "0030"
 
-RUNNING = sa.text("ended_at IS NULL")
+BEFORE, AFTER, TABLE = (
+    "uq_accounts_subject",
+    "uq_accounts_subject_in_county",
+    "accounts",
+)
 
 
 def upgrade() -> None:
-    op.create_index(
-        "uq_accounts_subject_in_county",
-        "accounts",
-        ["subject", "county_terc"],
-        unique=True,
-        schema="casework",
-        postgresql_where=RUNNING,
-    )
-    op.drop_index("uq_accounts_subject", table_name="accounts", schema="casework")
+    _replace(BEFORE, AFTER, ["subject", "county_terc"])
 
 
 def downgrade() -> None:
-    op.create_index(
-        "uq_accounts_subject",
-        "accounts",
-        ["subject"],
-        unique=True,
-        schema="casework",
-        postgresql_where=RUNNING,
-    )
+    _replace(AFTER, BEFORE, ["subject"])
+
+
+def _replace(old: str, new: str, columns: list[str]) -> None:
+    # Nobody waits while it is made; it waits for whoever is at work.
+    with op.get_context().autocommit_block():
+        op.execute("SET lock_timeout = 0")
+        _drop(new)  # half made
+        op.create_index(
+            new,
+            TABLE,
+            columns,
+            unique=True,
+            schema="casework",
+            postgresql_where=sa.text("ended_at IS NULL"),
+            postgresql_concurrently=True,
+            if_not_exists=True,
+        )
+        _drop(old)
+        op.execute("SET lock_timeout = '2s'")
+
+
+def _drop(name: str) -> None:
     op.drop_index(
-        "uq_accounts_subject_in_county", table_name="accounts", schema="casework"
+        name,
+        TABLE,
+        schema="casework",
+        postgresql_concurrently=True,
+        if_exists=True,
     )
