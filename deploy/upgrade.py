@@ -17,9 +17,9 @@ from deploy.settings import ROOT
 SECONDS_UNTIL_FOUND = 3
 SECONDS_TO_END = "35"
 SECONDS_TO_BE_READY = 240
-# Of the processors, beside 1024 of each that serves.
-SHARES_AT_START = "128"
-SHARES = "1024"
+# Of the processors. What serves comes before what starts, and before builds (1024).
+SHARES_AT_START = "512"
+SHARES = "8192"
 GATEWAY = "gateway"
 COMPOSE = shlex.split(os.environ.get("COMPOSE", "docker compose"))
 

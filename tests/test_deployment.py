@@ -233,5 +233,5 @@ def test_the_front_lets_go_of_a_connection_before_the_gateway_closes_it() -> Non
 
 def test_what_serves_has_more_of_the_processors_than_what_an_upgrade_starts() -> None:
     shares = {name: COMPOSE["services"][name].get("cpu_shares") for name in SERVICES}
-    assert {str(shares[name]) for name in (*HERE, "gateway")} == {SHARES}
+    assert {str(shares[name]) for name in (*HERE, "gateway", "postgres", "front")} == {SHARES}
     assert {str(shares[f"migrate-{name}"]) for name in HERE} == {SHARES_AT_START}
