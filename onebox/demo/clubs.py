@@ -2,7 +2,8 @@
 122 in 2012, 220 in 2013.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from onebox.demo.api import Api
 from onebox.kinds import Kind
@@ -44,9 +45,16 @@ def club_reports(counties: Sequence[str] = COUNTIES) -> bytes:
 
 
 async def send_clubs(api: Api, counties: Sequence[str] = COUNTIES) -> None:
-    """The reports, and which lists there were, each where nothing is known of any club."""
+    """The reports, where nothing is known of any club, and which lists there were."""
     if not await api.first("register-reports", kind="kis"):
         await api.import_file(Kind.REGISTER_REPORTS.address, club_reports(counties), "reports")
-    if not await api.first("register-coverages", kind="kis"):
-        for coverage in COVERAGES:
+    known = {_list_of(one) for one in (await api.read("register-coverages", kind="kis"))["items"]}
+    for coverage in COVERAGES:
+        # Each by itself: whoever was broken off after the first goes on with the second.
+        if _list_of(coverage) not in known:
             await api.create("register-coverages", coverage)
+
+
+def _list_of(coverage: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The list that a coverage is about."""
+    return coverage["kind"], coverage["year"], coverage["register"]
