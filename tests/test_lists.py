@@ -10,11 +10,14 @@ import httpx
 import pytest
 
 from services.chassis.data.database import Database
-from services.chassis.web.pages import Listing
+from services.chassis.web.pages import Listing, PageShape, compiled
+from services.training.groups.queries import list_groups
+from services.training.groups.schemas import GroupList
 from tests.conftest import thrown_away
 from tests.support.callers import ROLES, SCOPES, call_as
 from tests.support.services import SERVICES, app_called
 
+ROOT = Path(__file__).parents[1]
 COUNTED = {"prefer": "count=exact"}
 CALLERS = [*[call_as(role) for role in ROLES], *[call_as(scope=scope) for scope in SCOPES]]
 
@@ -46,7 +49,7 @@ def test_every_list_is_looked_at(service: str) -> None:
 
 def listings() -> Iterator[Listing]:
     """What lists show, as the modules with the queries of all slices hold it."""
-    for path in sorted((Path(__file__).parents[1] / "services").glob("*/*/queries.py")):
+    for path in sorted((ROOT / "services").glob("*/*/queries.py")):
         for held in vars(import_module(".".join(path.with_suffix("").parts[-4:]))).values():
             listing = getattr(held, "listing", held)
             if isinstance(listing, Listing):
@@ -63,6 +66,24 @@ def test_whatever_is_sorted_by_a_name_is_sorted_as_in_polish() -> None:
     ]
     assert len(orders) > 15
     assert [order for order in orders if not re.search(r"polish_key\(|\.sort_name$", order[1])] == []
+
+
+def shape_of(query: GroupList) -> PageShape:
+    listed = list_groups(query)
+    return PageShape(listed.rows, listed.listing, None, None, 50, False, is_kept=listed.is_kept)
+
+
+def test_what_one_request_asks_takes_no_place_among_what_everybody_asks() -> None:
+    for everybody in (GroupList(), GroupList(county_terc=["2469"])):
+        assert compiled(shape_of(everybody)) is compiled(shape_of(everybody))
+    alone = shape_of(GroupList.model_validate({"has_free_seats": "true"}))
+    assert compiled(alone) == compiled(alone)
+    assert compiled(alone) is not compiled(alone)
+
+
+def test_the_rows_of_a_kept_list_are_narrowed_by_a_name_that_says_so() -> None:
+    files = [path for path in (ROOT / "services").rglob("*.py") if "chassis" not in path.parts]
+    assert not [path for path in files if "_replace(rows=" in path.read_text(encoding="utf-8")]
 
 
 async def shown(client: httpx.AsyncClient, path: str, **asked: str) -> httpx.Response:

@@ -72,7 +72,7 @@ def list_assessments(query: AssessmentList, caller: Caller) -> Listed:
     # faster.
     if "guardian" not in caller.relations.get(permission, ()):
         return listed
-    return listed._replace(rows=listed.rows.where(_is_ready_for(caller, permission)))
+    return listed.where(_is_ready_for(caller, permission))
 
 
 def _select(assessment_id: UUID, caller: Caller, permission: Permission) -> Rows:

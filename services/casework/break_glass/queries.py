@@ -46,7 +46,7 @@ def list_accesses(query: BreakGlassList, caller: Caller) -> Listed:
         return listed
     reviewed = BREAK_GLASS.c.reviewed_at.is_not(None)
     fits = reviewed if query.is_reviewed else ~reviewed
-    return listed._replace(rows=listed.rows.where(fits))
+    return listed.where(fits)
 
 
 def _select(access_id: UUID, caller: Caller) -> Rows:

@@ -58,7 +58,7 @@ def list_consents(query: ConsentList, caller: Caller) -> Listed:
         return listed
     withdrawn = CONSENTS.c.withdrawn_at.is_not(None)
     fits = withdrawn if query.is_withdrawn else ~withdrawn
-    return listed._replace(rows=listed.rows.where(fits))
+    return listed.where(fits)
 
 
 def _select(consent_id: UUID, caller: Caller, permission: Permission) -> Rows:

@@ -44,7 +44,7 @@ def list_holds(query: LegalHoldList, caller: Caller) -> Listed:
         return listed
     released = HOLDS.c.released_at.is_not(None)
     fits = released if query.is_released else ~released
-    return listed._replace(rows=listed.rows.where(fits))
+    return listed.where(fits)
 
 
 async def get_hold(reading: Reading, hold_id: UUID) -> LegalHold:

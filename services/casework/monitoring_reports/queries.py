@@ -98,7 +98,7 @@ def list_reports(query: MonitoringReportList, caller: Caller) -> Listed:
     """The reports that a list shows, without their figures."""
     values = {name: getattr(query, name) for name in _LIST.filters}
     listed = filtered(_LIST, values, caller, Permission.READ_MONITORING_REPORTS)
-    return listed._replace(rows=listed.rows.where(_is_shown(caller)))
+    return listed.where(_is_shown(caller))
 
 
 def _select(report_id: UUID, caller: Caller, permission: Permission) -> Rows:

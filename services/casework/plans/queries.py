@@ -76,7 +76,7 @@ def list_plans(query: PlanList, caller: Caller) -> Listed:
     values = {name: getattr(query, name) for name in _LIST.filters}
     listed = filtered(_LIST, values, caller, permission)
     proposed = draft_conditions(caller, permission)
-    return listed._replace(rows=listed.rows.where(*proposed)) if proposed else listed
+    return listed.where(*proposed) if proposed else listed
 
 
 def _select(plan_id: UUID, caller: Caller, permission: Permission) -> Rows:

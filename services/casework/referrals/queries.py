@@ -88,14 +88,14 @@ def list_referrals(query: ReferralList, caller: Caller, today: date) -> Listed:
     """The referrals that a list shows, as far as the caller reaches in any way."""
     values = {name: getattr(query, name) for name in _FILTERS}
     listed = filtered(_LIST, values, caller, Permission.READ_REFERRALS)
-    rows, columns = listed.rows, REFERRALS.c
+    columns = REFERRALS.c
     if query.overdue is not None:
         late = columns.closed_at.is_(None) & (columns.due_on < today)
-        rows = rows.where(late if query.overdue else ~late)
+        listed = listed.where(late if query.overdue else ~late)
     if query.is_identified is not None:
         known = columns.person_id.is_not(None)
-        rows = rows.where(known if query.is_identified else ~known)
-    return listed._replace(rows=rows)
+        listed = listed.where(known if query.is_identified else ~known)
+    return listed
 
 
 async def list_whole(reading: Reading, ids: set[UUID]) -> set[UUID]:

@@ -102,7 +102,7 @@ def list_events(query: SupportEventList, caller: Caller) -> Listed:
     if query.is_annulled is None:
         return listed
     fits = ~COUNTS if query.is_annulled else COUNTS
-    return listed._replace(rows=listed.rows.where(fits))
+    return listed.where(fits)
 
 
 def _select(event_id: UUID, caller: Caller, permission: Permission) -> Rows:

@@ -74,8 +74,9 @@ async def looked_page(
         marks: Mapping[str, str],
         values: Mapping[str, Any] | None,
     ) -> Sequence[Any]:
-        text = _page_text(shape._replace(person=person))
-        row = await _fetch(reading, text, {**(values or {}), **marks}, record)
+        asked = shape._replace(person=person)
+        made = _kept_page if shape.is_kept else _page_text
+        row = await _fetch(reading, made(asked), {**(values or {}), **marks}, record)
         return tuple(row or ())
 
     page = await page_of(reading, terms, query, listed, ask)
@@ -86,9 +87,11 @@ async def looked_page(
     return page
 
 
-@lru_cache(maxsize=256)
 def _page_text(shape: PageShape) -> DriverText:
     return as_text(recorded(page_statement(shape)))
+
+
+_kept_page = lru_cache(maxsize=256)(_page_text)
 
 
 async def look_at(

@@ -9,7 +9,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import BindParameter, ScalarSelect, func, literal_column, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from services.chassis.data.texts import as_text
@@ -18,7 +25,7 @@ from services.chassis.ground.cursors import open_cursor, seal_cursor
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.ground.scalars import Id, Line
 from services.chassis.web.expanding import Expansions, expanded
-from services.chassis.web.of_ids import missing_of, of_ids
+from services.chassis.web.of_ids import having, missing_of, of_ids
 from services.chassis.web.pages import (
     Counties,
     Listing,
@@ -106,7 +113,7 @@ class FileQuery(ListQuery):
 class Listed(NamedTuple):
     """What a list shows, of which rows, and the values of the named parameters in them.
 
-    With values the rows are a select kept for all who ask alike: it is compiled once.
+    With values and `is_kept` the rows are a select for all who ask alike, compiled once.
     """
 
     listing: Listing
@@ -116,6 +123,11 @@ class Listed(NamedTuple):
     """The several counties that the list is of: the rows of each are read apart."""
     expansions: Expansions = MappingProxyType({})
     """What `expand` may name."""
+    is_kept: bool = True
+
+    def where(self, *conditions: ColumnElement[bool]) -> "Listed":
+        """The rows of these that fit as well, for this request alone."""
+        return self._replace(rows=self.rows.where(*conditions), is_kept=False)
 
 
 class ListTerms(Protocol):
@@ -171,6 +183,7 @@ async def page_of(
         max(query.limit, len(ids or ())),
         query.cursor is not None,
         listed.counties,
+        is_kept=listed.is_kept and listed.values is not None,
     )
     marks = (
         {}
@@ -193,6 +206,8 @@ async def page_of(
 def _of_asked(listed: Listed, ids: Sequence[UUID] | None) -> Listed:
     if not ids:
         return listed
+    if listed.values is None or not listed.is_kept:
+        return listed._replace(rows=having(listed.rows, listed.listing.key, ids))
     rows, values = of_ids(listed.rows, listed.listing, listed.values, ids)
     return listed._replace(rows=rows, values=values)
 

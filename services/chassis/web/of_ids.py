@@ -21,11 +21,9 @@ def having(rows: Rows, key: ColumnElement[Any], ids: Sequence[UUID]) -> Rows:
 
 
 def of_ids(
-    rows: Rows, listing: Listing, values: Mapping[str, Any] | None, ids: Sequence[UUID]
-) -> tuple[Rows, Mapping[str, Any] | None]:
-    """The rows of a list with these ids, and the values of its parameters."""
-    if values is None:
-        return having(rows, listing.key, ids), None
+    rows: Rows, listing: Listing, values: Mapping[str, Any], ids: Sequence[UUID]
+) -> tuple[Rows, Mapping[str, Any]]:
+    """The kept rows of a list with these ids, and the values of their parameters."""
     return _kept(rows, listing), {**values, _NAME: ids}
 
 

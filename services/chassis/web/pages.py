@@ -72,6 +72,7 @@ class PageShape(NamedTuple):
     counties: Counties | None = None
     person: str | None = None
     """The wire field that says whom an item is about, where that is asked for."""
+    is_kept: bool = True
 
 
 def orders_of(sort: str, listing: Listing) -> list[Order]:
@@ -85,9 +86,14 @@ def orders_of(sort: str, listing: Listing) -> list[Order]:
     return [*orders, Order(listing.key, orders[-1].descending)]
 
 
-@lru_cache(maxsize=512)
 def compiled(shape: PageShape) -> DriverText:
     """The statement as text, and its parameters in order, with known values."""
+    # What nobody asks again would push out what everybody asks.
+    return _kept_text(shape) if shape.is_kept else as_text(page_statement(shape))
+
+
+@lru_cache(maxsize=512)
+def _kept_text(shape: PageShape) -> DriverText:
     return as_text(page_statement(shape))
 
 

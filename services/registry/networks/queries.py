@@ -39,14 +39,13 @@ async def list_networks(
     """A page of networks."""
     day, columns = query.as_of or today, _NETWORKS.c
     listed = narrowed(_LIST, {"county_terc": query.county_terc})
-    networks = listed.rows
     # Without a day the list holds all that were ever founded.
     if query.as_of is not None:
-        networks = networks.where(columns.founded_on <= day)
+        listed = listed.where(columns.founded_on <= day)
     if query.open is not None:
         is_open = func.coalesce(columns.closed_on > day, True)
-        networks = networks.where(is_open == query.open)
-    return await page_of(reading, terms, query, listed._replace(rows=networks))
+        listed = listed.where(is_open == query.open)
+    return await page_of(reading, terms, query, listed)
 
 
 def _member_counts(network_id: UUID) -> ColumnElement[Any]:

@@ -104,7 +104,7 @@ def list_campaigns(query: CampaignList) -> Listed:
         return listed
     of_counties = CAMPAIGNS.c.county_terc.in_(query.county_terc)
     of_several = CAMPAIGNS.c.county_terc.is_(None)
-    return listed._replace(rows=listed.rows.where(of_counties | of_several))
+    return listed.where(of_counties | of_several)
 
 
 _ONE_CAMPAIGN: Rows = select(*STORED).where(CAMPAIGNS.c.id == bindparam("key"))

@@ -77,7 +77,7 @@ def list_advisory_contacts(query: AdvisoryContactList, caller: Caller) -> Listed
     if query.is_annulled is None:
         return listed
     fits = ~_COUNTS if query.is_annulled else _COUNTS
-    return listed._replace(rows=listed.rows.where(fits))
+    return listed.where(fits)
 
 
 async def get_advisory_contact(reading: Reading, contact_id: UUID) -> Stored:

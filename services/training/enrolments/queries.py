@@ -92,7 +92,7 @@ def list_members(group_id: UUID, query: MemberList, caller: Caller) -> Listed:
         return listed
     # A trainer needs to know who takes part, and not who was rejected or waits.
     seated = ENROLMENTS.c.state.in_(SEATED)
-    return listed._replace(rows=listed.rows.where(seated))
+    return listed.where(seated)
 
 
 async def get_enrolment(reading: Reading, enrolment_id: UUID) -> Stored:

@@ -72,17 +72,16 @@ def list_groups(query: GroupList) -> Listed:
     columns = GROUPS.c
     # Of all counties: what is offered, and when, is public.
     listed = narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
-    groups = listed.rows
     if query.trainer_id:
         trained = select(GROUP_TRAINERS.c.group_id).where(
             GROUP_TRAINERS.c.trainer_id == query.trainer_id
         )
-        groups = groups.where(columns.id.in_(trained))
+        listed = listed.where(columns.id.in_(trained))
     if query.has_free_seats is not None:
         # From the group's own row: enrolments of other counties are out of sight.
         is_free = columns.seats_taken < columns.capacity
-        groups = groups.where(is_free if query.has_free_seats else ~is_free)
-    return listed._replace(rows=groups)
+        listed = listed.where(is_free if query.has_free_seats else ~is_free)
+    return listed
 
 
 _ONE: Rows = (

@@ -45,7 +45,7 @@ def list_hour_totals(query: HourTotalList, caller: Caller) -> Listed:
     if query.is_annulled is None:
         return listed
     fits = ~COUNTS if query.is_annulled else COUNTS
-    return listed._replace(rows=listed.rows.where(fits))
+    return listed.where(fits)
 
 
 _ONE: Rows = select(*stored_columns(_WIRE, TOTALS.c.id, TOTALS.c.version)).where(

@@ -103,7 +103,7 @@ def list_sessions(reading: Reading, query: SessionList) -> Listed:
         return listed
     # Not among the kept filters: it asks another table, and few ask by it.
     is_trained = SESSIONS.c.id.in_(_of_trainer(query.trainer_id))
-    return listed._replace(rows=listed.rows.where(is_trained))
+    return listed.where(is_trained)
 
 
 def _of_trainer(trainer_id: UUID) -> Rows:
