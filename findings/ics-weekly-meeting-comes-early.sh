@@ -7,52 +7,35 @@
 #   of October on the meeting is at 9:00. The exception still says 10:00 in Warsaw, which is none
 #   of these meetings any more: what was called off takes place. VTIMEZONE is gone as well. Where
 #   the calendar named no CALSCALE, one named GEORGIAN is written, and strict readers refuse it all.
-# Seen in: ics 0.7.3, read by recurring-ical-events 3.8.2.
+# Seen in: ics 0.7.3, read by recurring-ical-events 3.8.2; written by icalendar 7.3.2.
 # So: write recurring events with a library that keeps TZID, as icalendar or ical do.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet --disable-pip-version-check ics==0.7.3 recurring-ical-events==3.8.2 tzdata==2026.6
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check ics==0.7.3 recurring-ical-events==3.8.2 icalendar==7.3.2 tzdata==2026.6
 "$folder/venv/bin/python" -W ignore::FutureWarning - <<'PYTHON'
+from datetime import UTC, datetime
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 import ics
 import recurring_ical_events
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
 WARSAW = ZoneInfo("Europe/Warsaw")
-LINES = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//county//team//PL
-BEGIN:VTIMEZONE
-TZID:Europe/Warsaw
-BEGIN:STANDARD
-DTSTART:19961027T030000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-END:STANDARD
-BEGIN:DAYLIGHT
-DTSTART:19960331T020000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-END:DAYLIGHT
-END:VTIMEZONE
-BEGIN:VEVENT
-UID:team
-DTSTAMP:20261001T000000Z
-DTSTART;TZID=Europe/Warsaw:20261020T100000
-DTEND;TZID=Europe/Warsaw:20261020T113000
-RRULE:FREQ=WEEKLY;COUNT=3
-EXDATE;TZID=Europe/Warsaw:20261027T100000
-SUMMARY:Team
-END:VEVENT
-END:VCALENDAR
-"""
-before = LINES.replace("\n", "\r\n")
+team, calendar = Event(), Calendar()
+team.add("uid", "team")
+team.add("dtstamp", datetime(2026, 10, 1, tzinfo=UTC))
+team.add("dtstart", datetime(2026, 10, 20, 10, tzinfo=WARSAW))
+team.add("dtend", datetime(2026, 10, 20, 11, tzinfo=WARSAW))
+team.add("rrule", {"freq": "weekly", "count": 3})
+team.add("exdate", datetime(2026, 10, 27, 10, tzinfo=WARSAW))
+calendar.add("version", "2.0")
+calendar.add("prodid", "-//county//team//PL")
+calendar.add_component(team)
+calendar.add_missing_timezones()
+before = calendar.to_ical().decode()
 after = ics.Calendar(before).serialize()
 assert "CALSCALE:GEORGIAN" in after, "the calendar is the Gregorian one now"
 readable = after.replace("GEORGIAN", "GREGORIAN")
