@@ -102,6 +102,7 @@ class Trial:
             "nothing runs any more",
             holds=not self.site.compose("ps", "--quiet").strip(),
         )
+        self.follow("remove old images")
 
     def kill(self) -> None:
         """A program that is killed comes back by itself."""

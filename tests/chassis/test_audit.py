@@ -149,7 +149,8 @@ async def test_neither_trail_nor_events_hold_content(registry: httpx.AsyncClient
     await registry.patch(f"{URL}/{made['id']}", json={"locality": "Kanarkowo"}, headers=headers)
     end = {"closed_on": "2026-01-01", "reason": "Kanarek odleciał"}
     await registry.post(f"{URL}/{made['id']}/close", json=end, headers={"if-match": f'"{made["id"]}:2"'})
-    trail = await fetch(registry, "SELECT * FROM audit_records") + await fetch(registry, "SELECT * FROM events")
+    trail = await fetch(registry, "SELECT * FROM audit_records ORDER BY id")
+    trail += await fetch(registry, "SELECT * FROM events ORDER BY id")
     assert len(trail) == 6
     assert "kanar" not in str(trail).lower()
     assert "555" not in str([record.detail for record in trail[:3]])

@@ -214,14 +214,15 @@ async def test_a_restored_older_database_is_found_by_a_checkpoint_kept_elsewhere
 ) -> None:
     """The backup was made after ten records; the service went on sealing once it was restored."""
     await add_sealed(racing_registry, 10)
-    older = [await admin.fetch(f"SELECT * FROM {table}") for table in ("audit_leaves", "audit_seals")]
+    asked = [f"SELECT * FROM {table} ORDER BY 1" for table in ("audit_leaves", "audit_seals")]
+    older = [await admin.fetch(each) for each in asked]
     await add_sealed(racing_registry, 20)
     known = await kept_elsewhere(racing_registry)
     await admin.execute(
         "DELETE FROM audit_records WHERE id NOT IN (SELECT audit_id FROM audit_leaves WHERE sequence <= 10);"
         "DELETE FROM audit_leaves WHERE sequence > 10; DELETE FROM audit_seals WHERE size > 10"
     )
-    assert [await admin.fetch(f"SELECT * FROM {table}") for table in ("audit_leaves", "audit_seals")] == older
+    assert [await admin.fetch(each) for each in asked] == older
     assert await fault_of(racing_registry, known) == (11, 30)
     await add_sealed(racing_registry, 5)
     assert (await verified(racing_registry)).checkpoints == 2

@@ -58,7 +58,8 @@ async def test_a_body_comes_to_be_step_by_step(registry: httpx.AsyncClient, kind
         assert (shown["state"], shown["next"], shown["ended"]) == (step, order[number + 1 : number + 2], number == 4)
     now = await registry.get(f"{URL}/{body['id']}")
     assert (now.json()["state"], now.headers["etag"]) == (order[-1], f'"{body["id"]}:6"')
-    told = await fetch(registry, "SELECT subject_version FROM events WHERE type = 'registry.body.step-recorded'")
+    asked = "SELECT subject_version FROM events WHERE type = 'registry.body.step-recorded' ORDER BY id"
+    told = await fetch(registry, asked)
     assert [row.subject_version for row in told] == [2, 3, 4, 5, 6]
 
 

@@ -32,7 +32,7 @@ async def test_the_first_steps_of_change_come_before_a_county_is_active(registry
     assert done.json()["steps"][1]["stands_for"] == agreement
     shown = (await registry.get(f"{URL}/programmes/MWM/sites")).json()["items"]
     assert [row["step"] for row in shown] == ["agreements_concluded"]
-    told = await fetch(registry, "SELECT data FROM events WHERE type = 'registry.site.step-recorded'")
+    told = await fetch(registry, "SELECT data FROM events WHERE type = 'registry.site.step-recorded' ORDER BY id")
     assert [event.data["step"] for event in told] == ["reasons_shown", "agreements_concluded"]
 
 

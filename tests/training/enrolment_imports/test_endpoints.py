@@ -46,7 +46,8 @@ async def test_rows_are_judged_in_their_order_and_a_second_run_changes_nothing(
     told = [(each["family_name"], each["state"]) for each in members]
     assert told == [("Testowy-3", "accepted"), ("Testowy-1", "accepted"), ("Testowy-2", "waitlisted")]
     assert (await send(client, programme, *places)).counts == (0, 0, 3, 3)
-    events = await fetch(client, "SELECT type, data::text AS told FROM events WHERE type LIKE '%enrolment%'")
+    asked = "SELECT type, data::text AS told FROM events WHERE type LIKE '%enrolment%' ORDER BY id"
+    events = await fetch(client, asked)
     assert [event.type.rpartition(".")[2] for event in events] == ["accepted", "accepted", "waitlisted"]
     assert not [event for event in events if "Testowy" in event.told]
 
