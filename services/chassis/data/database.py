@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from pydantic_core import to_json
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.chassis.data import work
 from services.chassis.data.failures import problem_of as problem_of
@@ -15,7 +14,7 @@ from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.settings import ServiceSettings
 from services.chassis.servers.held import Held, Ready
 from services.chassis.servers.leading import Servers
-from services.chassis.servers.pools import PoolState, pool_of, state_of
+from services.chassis.servers.pools import Places, PoolState, pool_of, state_of
 from services.chassis.servers.replica import Replica
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
@@ -28,7 +27,7 @@ class Database:
         self,
         settings: ServiceSettings,
         schema: str,
-        ready: Callable[[AsyncEngine], Ready] | None = None,
+        ready: Callable[[], Ready] | None = None,
     ) -> None:
         """`ready` makes the place where a pool's connections wait for a request."""
         self.schema = schema
@@ -40,8 +39,12 @@ class Database:
         searches = -(-settings.database_pool_size // 2)
         self._searches = pool(searches, "force_custom_plan")
         engines = (self.engine, self._searches)
-        self._waiting = dict.fromkeys(engines, 0)
-        self._ready = {engine: ready(engine) for engine in engines} if ready else {}
+        sizes = (settings.database_pool_size, searches)
+        self._places = {
+            engine: Places(size, settings.pool_wait_seconds)
+            for engine, size in zip(engines, sizes, strict=True)
+        }
+        self._ready = {engine: ready() for engine in engines} if ready else {}
         replica = settings.replica_database_url
         self._replica = (
             Replica(settings, replica.get_secret_value(), schema) if replica else None
@@ -56,14 +59,15 @@ class Database:
         set: whoever takes a connection compares them first.
         """
         engine = self._searches if searches else self.engine
-        ready = self._ready.get(engine)
-        held = None if ready is None else ready.take()
-        if held is None:
-            self._waiting[engine] += 1
-            try:
-                held = Held(engine, await engine.raw_connection(), ready)
-            finally:
-                self._waiting[engine] -= 1
+        ready, places = self._ready.get(engine), self._places[engine]
+        await places.take()
+        try:
+            held = None if ready is None else ready.take()
+            if held is None:
+                held = Held(engine, await engine.raw_connection(), ready, places)
+        except BaseException:
+            places.give_back()
+            raise
         try:
             await held.reach(row_scope(caller))
         except BaseException:
@@ -182,7 +186,7 @@ class Database:
         named = ("requests", self.engine), ("searches", self._searches)
         ready = {engine: of.count() for engine, of in self._ready.items()}
         return [
-            state_of(name, engine, ready.get(engine, 0), self._waiting[engine])
+            state_of(name, engine, ready.get(engine, 0), self._places[engine].waiting)
             for name, engine in named
         ]
 

@@ -6,17 +6,14 @@ mapped and unmapped: a tenth of a list. Who finds one ready here pays next to no
 
 import time
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from services.chassis.servers.held import Held
-from services.chassis.servers.pools import IDLE_SECONDS_BEFORE_PING, spare
+from services.chassis.servers.pools import IDLE_SECONDS_BEFORE_PING
 
 
 class WarmConnections:
     """Connections kept out of one pool for a moment; the last used is taken first."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self) -> None:
         self._ready: list[Held] = []
 
     def take(self) -> Held | None:
@@ -33,9 +30,8 @@ class WarmConnections:
         return None
 
     def keep(self, held: Held) -> bool:
-        """Keep it ready, unless the pool has no other left."""
-        # Somebody may be waiting in the pool for this very one.
-        if not spare(self._engine) or held.driver.is_closed():
+        """Keep it ready, unless it is closed."""
+        if held.driver.is_closed():
             return False
         held.info["returned"] = time.monotonic()
         self._ready.append(held)

@@ -6,6 +6,7 @@ import asyncpg
 from sqlalchemy import Connection, PoolProxiedConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.chassis.servers.pools import Places
 from services.chassis.trust.callers import Caller
 
 SCOPE = (
@@ -24,8 +25,10 @@ class Held:
         engine: AsyncEngine,
         proxied: PoolProxiedConnection,
         ready: "Ready | None" = None,
+        places: Places | None = None,
     ) -> None:
-        self._engine, self._proxied, self._ready = engine, proxied, ready
+        self._engine, self._proxied = engine, proxied
+        self._ready, self._places = ready, places
         driver: Any = proxied.driver_connection
         self.driver: Driver = driver
         self._around: AsyncConnection | None = None
@@ -59,6 +62,7 @@ class Held:
         self._around = None
         if self._ready is None or not self._ready.keep(self):
             self.give_back()
+        self._leave()
 
     def give_back(self) -> None:
         """Give it back to the pool."""
@@ -67,6 +71,11 @@ class Held:
     def discard(self) -> None:
         """Close it: nobody else gets a connection whose state is not known."""
         self._proxied.invalidate()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._places is not None:
+            self._places.give_back()
 
 
 class Ready(Protocol):
@@ -76,7 +85,7 @@ class Ready(Protocol):
         """One that lies ready; None where there is none."""
 
     def keep(self, held: Held) -> bool:
-        """Keep it ready; False where the pool needs it."""
+        """Keep it ready; False where it is of no use any more."""
 
     def count(self) -> int:
         """How many lie ready."""

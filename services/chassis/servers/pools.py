@@ -1,11 +1,13 @@
 """Pools of database connections; one that rested is tried before it is used."""
 
+import asyncio
 import time
 from collections.abc import MutableMapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.chassis.ground.settings import ServiceSettings
@@ -52,6 +54,37 @@ def pool_of(
     return engine
 
 
+class Places:
+    """A place for each connection of a pool: who waits for one gets it in turn.
+
+    The pool itself gives what is returned to whoever asks first, and those that wait
+    begin again at the end.
+    """
+
+    def __init__(self, size: int, seconds: float) -> None:
+        self._free = asyncio.BoundedSemaphore(size)
+        self._seconds = seconds
+        self.waiting = 0
+
+    async def take(self) -> None:
+        """Take a place. Raises SQLAlchemy's TimeoutError where none comes in time."""
+        if not self._free.locked():
+            await self._free.acquire()
+            return
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            raise PoolTimeout("no connection came free in time") from None
+        finally:
+            self.waiting -= 1
+
+    def give_back(self) -> None:
+        """Let the next one have the place."""
+        self._free.release()
+
+
 def _has_rested(info: MutableMapping[Any, Any]) -> bool:
     """Whether a connection was unused for so long that its other end may be gone."""
     returned: float | None = info.get("returned")
@@ -73,12 +106,6 @@ def state_of(name: str, engine: AsyncEngine, ready: int, waiting: int) -> PoolSt
     """How full a pool is; `ready` of its connections are out, and in nobody's use."""
     pool: Any = engine.pool  # a QueuePool, as `pool_of` made it
     return PoolState(name, pool.size(), pool.checkedout() - ready, waiting)
-
-
-def spare(engine: AsyncEngine) -> bool:
-    """Whether the pool could give another connection at once."""
-    pool: Any = engine.pool  # a QueuePool, as `pool_of` made it
-    return bool(pool.checkedout() < pool.size())
 
 
 def _remember_when_returned(_: Any, record: Any) -> None:
