@@ -220,10 +220,13 @@ class CaseNotFound(Problem):
 
 
 class CaseAlreadyOpen(Problem):
-    """This child has an open case already."""
+    """This child has an open case already, or one that waits for another county."""
 
-    status, title_pl = 409, "To dziecko ma już otwartą sprawę"
-    constraint = "uq_cases_open_of_person"
+    status, title_pl = (
+        409,
+        "To dziecko ma już otwartą sprawę lub czeka ona na inny powiat",
+    )
+    constraint = "uq_cases_pending_of_person"
 
 
 class CaseNotReady(Problem):

@@ -34,10 +34,11 @@ class Case(Table, Versioned, table=True):
         Index("uq_cases_number", "number", unique=True),
         Index(
             # Without the county: a record that moves has one open case at most, too.
-            "uq_cases_open_of_person",
+            # One that waits for another county may come back any day.
+            "uq_cases_pending_of_person",
             "person_id",
             unique=True,
-            postgresql_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL OR state = 'transferred'"),
         ),
     )
 

@@ -16,6 +16,7 @@ from tests.casework.case_transfers.made import (
     decided,
     proposed,
 )
+from tests.casework.cases.asks import CASE
 from tests.casework.cases.made import CASES, moved, opened
 from tests.casework.people.made import tag
 from tests.casework.tasks.made import referred
@@ -52,6 +53,16 @@ async def test_a_proposal_names_all_that_is_missing(casework: httpx.AsyncClient)
     assert (now["state"], now["version"]) == ("transferred", 2)
     refused = assert_problem(await propose(casework, case), 409, "state-conflict")
     assert refused["allowed"] == ["accept-transfer", "decline-transfer", "withdraw"]
+
+
+async def test_while_another_county_is_asked_the_child_gets_no_second_case(casework: httpx.AsyncClient) -> None:
+    case = await opened(casework)
+    transfer = await proposed(casework, case)
+    second = {**CASE, "person_id": case["person_id"]}
+    assert_problem(await casework.post(CASES, json=second), 409, "case-already-open")
+    await decided(casework, transfer, "decline", reason="no_capacity")
+    back = (await casework.get(f"{CASES}/{case['id']}")).json()
+    assert (back["state"], back["closed_on"]) == (case["state"], None)
 
 
 async def test_a_transfer_is_seen_by_both_counties_and_the_case_by_the_old_one(
