@@ -34,8 +34,8 @@ CHECKS = [
 ]
 SENT_HEADERS = {"content-type", "if-match", "accept", "idempotency-key"}
 FEW, OTHERS_EACH_TIME = 3, 100
-"""In every run of the tests a few, always the same; a part of CI asks with more of them, and `make fuzz` with a
-hundred, others each time: to think of requests takes longer than to answer them.
+"""By pytest alone a few, always the same; a part of CI asks with more of them, and `make fuzz` with a hundred, others
+each time. `make test` goes without: to think of requests takes longer than to answer them.
 """
 MANY = int(os.environ.get("FUZZ_EXAMPLES", FEW))
 EXAMPLES = settings(
