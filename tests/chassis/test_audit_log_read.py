@@ -64,11 +64,12 @@ async def test_what_is_sealed_stays(settings: ServiceSettings, table: str, state
         await app.close()
 
 
-async def test_new_records_are_found_by_an_index(registry: httpx.AsyncClient) -> None:
-    await change(registry, ADD, count=20_000)
+async def test_new_records_are_found_by_an_index(racing_registry: httpx.AsyncClient, admin: Admin) -> None:
+    await change(racing_registry, ADD, count=20_000)
+    await admin.execute("ANALYZE registry.audit_records")
     asked = sealing._ADD_LEAVES.replace("$1, $2", "9000000000, 0").replace("$3", str(2**63 - 1)).replace("$4", "2000")
     asked = asked.replace("$5", "0").replace("$6", "now()")
-    plan = "\n".join(row[0] for row in await fetch(registry, "EXPLAIN " + asked.replace(":", "\\:")))
+    plan = "\n".join(row[0] for row in await fetch(racing_registry, "EXPLAIN " + asked.replace(":", "\\:")))
     assert "ix_audit_records_xid" in plan, plan
     assert "Seq Scan on audit_records" not in plan
 
