@@ -95,7 +95,7 @@ async def add_all(admin: Admin, table: Table, **facts: Any) -> list[dict[str, An
         places = ", ".join(f"${place}" for place, _ in enumerate(row, 1))
         try:
             await admin.execute(f"INSERT INTO {table.name} ({', '.join(row)}) VALUES ({places})", *row.values())
-        except asyncpg.CheckViolationError:
+        except (asyncpg.CheckViolationError, asyncpg.UniqueViolationError):
             continue
         added.append(row)
     for column in table.c:
