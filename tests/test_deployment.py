@@ -1,5 +1,6 @@
 """The container set-up keeps its promises: no root, no default password, nothing published but the front."""
 
+import os
 import re
 import subprocess
 import sys
@@ -214,7 +215,7 @@ def test_an_image_holds_the_chassis_and_one_part(tmp_path: Path) -> None:
         (code / path).parent.mkdir(parents=True, exist_ok=True)
         (code / path).touch()
     own = making.replace("/images", str(images)).replace("python", sys.executable)
-    subprocess.run(["/bin/sh", "-c", own], cwd=code, check=True)
+    subprocess.run(["/bin/sh", "-c", own], cwd=code, env={"PATH": os.defpath}, check=True)
     programs = {"usr/local/lib/splot/entrypoint", "usr/local/lib/splot/healthy.py"}
     for part in parts:
         made = {str(path.relative_to(images / part)) for path in (images / part).rglob("*") if path.is_file()}
