@@ -12,6 +12,7 @@ import time
 
 from deploy.secrets import SERVICES
 from deploy.settings import ROOT
+from deploy.yielding import engine_gives_way, give_way
 
 # The gateway asks every second who is there, the front more often.
 SECONDS_UNTIL_FOUND = 3
@@ -26,9 +27,10 @@ COMPOSE = shlex.split(os.environ.get("COMPOSE", "docker compose"))
 
 def main() -> None:
     """Build, bring the schemas up to date, and replace what is not of this version."""
-    # What serves comes first: commands give way to it, and one image is built at a time.
-    os.nice(10)
-    run("env", "COMPOSE_PARALLEL_LIMIT=1", *COMPOSE, "build")
+    # What serves comes first, and one image is built at a time.
+    give_way()
+    with engine_gives_way():
+        run("env", "COMPOSE_PARALLEL_LIMIT=1", *COMPOSE, "build")
     for service in SERVICES:
         migrate(service)
         replace(service)
