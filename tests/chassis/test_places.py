@@ -49,6 +49,14 @@ async def test_whoever_comes_later_is_served_later(database: Database) -> None:
     assert served == [0, 1, 2, 3, 4, 5, 6]
 
 
+async def test_a_connection_that_comes_back_after_the_end_is_closed(database: Database) -> None:
+    held = await database.take(NOBODY)
+    await database.close()
+    assert not held.driver.is_closed()
+    held.release()
+    assert held.driver.is_closed()
+
+
 async def test_who_waits_too_long_is_told_so_and_takes_nothing(settings: ServiceSettings) -> None:
     hurried = Database(settings.model_copy(update={"database_pool_size": 1, "pool_wait_seconds": 0.01}), "registry")
     held = await hurried.take(NOBODY)

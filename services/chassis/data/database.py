@@ -191,7 +191,9 @@ class Database:
         ]
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection; one that is in use is closed when it comes back."""
+        for places in self._places.values():
+            places.closed += 1
         for ready in self._ready.values():
             ready.let_go()
         await self.engine.dispose()

@@ -29,6 +29,7 @@ class Held:
     ) -> None:
         self._engine, self._proxied = engine, proxied
         self._ready, self._places = ready, places
+        self._closed = places.closed if places else 0
         driver: Any = proxied.driver_connection
         self.driver: Driver = driver
         self._around: AsyncConnection | None = None
@@ -58,7 +59,10 @@ class Held:
         self.info["scope"] = scope
 
     def release(self) -> None:
-        """Let others have it."""
+        """Let others have it; one of a pool that was closed meanwhile is closed."""
+        if self._places is not None and self._places.closed != self._closed:
+            self.discard()
+            return
         self._around = None
         if self._ready is None or not self._ready.keep(self):
             self.give_back()

@@ -65,6 +65,8 @@ class Places:
         self._free = asyncio.BoundedSemaphore(size)
         self._seconds = seconds
         self.waiting = 0
+        # How often the pool was closed: it opens anew when it is asked again.
+        self.closed = 0
 
     async def take(self) -> None:
         """Take a place. Raises SQLAlchemy's TimeoutError where none comes in time."""
