@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-ENGINE = "dockerd"
+ENGINE, LOOKS = "dockerd", 3
 LEAST = os.sched_param(0)
 
 
@@ -23,19 +23,23 @@ def engine_gives_way() -> Iterator[None]:
     if os.geteuid() != 0:
         yield
         return
-    _schedule(os.SCHED_IDLE)
+    _move(os.SCHED_OTHER, os.SCHED_IDLE)
     try:
         yield
     finally:
         # What it starts from now on would have its place for good.
-        _schedule(os.SCHED_OTHER)
+        _move(os.SCHED_IDLE, os.SCHED_OTHER)
 
 
-def _schedule(policy: int) -> None:
-    for thread in _threads(ENGINE):
-        # It may have ended meanwhile.
-        with suppress(ProcessLookupError):
-            os.sched_setscheduler(thread, policy, LEAST)
+def _move(before: int, after: int) -> None:
+    """Move its threads from one policy to another; what has a third one keeps it."""
+    # A thread begins as the one that makes it, which may not have been moved yet.
+    for _ in range(LOOKS):
+        for thread in _threads(ENGINE):
+            # It may have ended meanwhile; and not every root may do this.
+            with suppress(ProcessLookupError, PermissionError):
+                if os.sched_getscheduler(thread) == before:
+                    os.sched_setscheduler(thread, after, LEAST)
 
 
 def _threads(name: str) -> Iterator[int]:
