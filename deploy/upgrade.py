@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 from deploy.secrets import SERVICES
 from deploy.settings import ROOT
@@ -27,10 +28,11 @@ COMPOSE = shlex.split(os.environ.get("COMPOSE", "docker compose"))
 
 def main() -> None:
     """Build, bring the schemas up to date, and replace what is not of this version."""
-    # What serves comes first, and one image is built at a time.
-    give_way()
+    # What serves comes first: commands give way to it, and one image is built at a time.
+    os.nice(10)
     with engine_gives_way():
-        run("env", "COMPOSE_PARALLEL_LIMIT=1", *COMPOSE, "build")
+        # A build may wait as long as there is much to do; a replica that is replaced may not.
+        run("env", "COMPOSE_PARALLEL_LIMIT=1", *COMPOSE, "build", first=give_way)
     for service in SERVICES:
         migrate(service)
         replace(service)
@@ -162,9 +164,9 @@ def compose(*arguments: str) -> None:
     run(*COMPOSE, *arguments)
 
 
-def run(*command: str) -> None:
-    """Run a command, and end where it fails: what is there goes on."""
-    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+def run(*command: str, first: Callable[[], None] | None = None) -> None:
+    """Run a command, after what its process does first; end where it fails: what is there goes on."""
+    if subprocess.run(command, cwd=ROOT, preexec_fn=first, check=False).returncode:
         sys.exit(f"The upgrade stopped at: {' '.join(command)}")
 
 
