@@ -139,6 +139,22 @@ def test_a_room_of_the_chassis_stays_small_and_says_what_it_is_for(room: Path) -
     assert not [path for path in files if path.parent != room], "rooms have no rooms in them"
 
 
+def test_every_room_of_the_chassis_stands_in_the_documents_with_modules_that_it_has() -> None:
+    """The table lists a room once, and modules of its own below it."""
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    table = page.partition("| room | to know about | look in |\n")[2].partition("\n\n")[0]
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[1:]]
+    assert sorted(room.strip("`") for room, *_ in lines if room) == sorted(room.name for room in rooms())
+    folder = chassis = ROOT / "services/chassis"
+    for room, _, modules in lines:
+        folder = chassis / room.strip("`") if room else folder
+        named = re.findall(r"`([a-z_]+)`", modules)
+        # The last lines name modules that stand in no room.
+        lacking = [name for name in named if not any((one / f"{name}.py").exists() for one in (folder, chassis))]
+        assert named
+        assert not lacking, folder.name
+
+
 @of_every(sources("services/chassis"), place)
 def test_the_chassis_knows_no_domain_word(path: Path) -> None:
     assert not {match[0] for match in DOMAIN_WORDS.finditer(path.read_text(encoding="utf-8"))}

@@ -46,10 +46,8 @@ class Child(NamedTuple):
     stdout: asyncio.StreamReader
 
 
-async def child_process(
-    task: str, module: str = "services.chassis.transfer.parsing"
-) -> Child:
-    """A module of the chassis as a process that knows nothing of our environment."""
+async def child_process(task: str, module: str) -> Child:
+    """A module as a process that knows nothing of our environment."""
     # Not by the loop: uvloop copies the process and waits for its start, up to 50 ms in
     # which nobody is answered. The library needs less than one (vfork).
     process = subprocess.Popen(  # noqa: ASYNC220, S603 - see above

@@ -110,3 +110,7 @@ def _day_of_a_sheet(cell: str) -> date | None:
 
 def _unescaped(cell: str) -> str:
     return _ESCAPED.sub(lambda match: _MEANING.get(match[1], match[1]), cell)
+
+
+if __name__ == "__main__":
+    write_xlsx()

@@ -188,7 +188,9 @@ class Export(StreamingResponse):
 
     async def _workbook(self, reading: Reading, sink: Sink) -> None:
         columns = [*self.rows.selected_columns]
-        process, stdin, stdout = await child_process("write")
+        process, stdin, stdout = await child_process(
+            "write", "services.chassis.tabular.sheets"
+        )
 
         async def pour(data: bytes) -> None:
             stdin.write(data)

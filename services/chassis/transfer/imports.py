@@ -22,12 +22,12 @@ from services.chassis.ground.problems import Problem
 from services.chassis.servers.held import Driver
 from services.chassis.tabular.rows import Finding
 from services.chassis.transfer.files import Broken, Order
+from services.chassis.transfer.parser import NULL, RowRule
 from services.chassis.transfer.parsing import (
     MOST_ROW_PROBLEMS,
-    NULL,
     Parsed,
-    RowRule,
     parsed,
+    parser_process,
 )
 from services.chassis.wording.refusals import add_words
 
@@ -139,13 +139,18 @@ class Import:
         run = partial(_run, self)
         return Job(self.kind, run, FileResult, permission=self.permission)
 
+    @property
+    def rule_name(self) -> str:
+        """Where another process finds the rule: `module:name`."""
+        return f"{self.rule.__module__}:{self.rule.__qualname__}"
+
     def order(self, run: JobRun, size: int, context: Any = None) -> Order:
         columns = [*self.staging]
         asked = run.parameters
         return Order(
             format=asked["format"],
             size=size,
-            rule=f"{self.rule.__module__}:{self.rule.__qualname__}",
+            rule=self.rule_name,
             fields=dict(asked.get("fields") or self.fields),
             required=[*self.required],
             unique={
@@ -197,9 +202,8 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
         CREATE TEMP TABLE staging_warnings (line integer, pointer text, code text) ON COMMIT DROP;
         SET LOCAL default_statistics_target = 10
     """)
-    context = None if kind.context is None else await kind.context(change, run)
     merged = Merged()
-    async with parsing(kind, change, run, context) as rows:
+    async with parsing(kind, change, run) as rows:
         while not rows.ended:
             await _stage(kind, connection, run, rows)
             part = await kind.merge(change, run)
@@ -244,18 +248,15 @@ async def _stage(kind: Import, connection: Driver, run: JobRun, rows: Parsed) ->
 
 
 @asynccontextmanager
-async def parsing(
-    kind: Import,
-    change: Change,
-    run: JobRun,
-    context: Any = None,
-) -> AsyncIterator[Parsed]:
-    """The parser at work on the job's file, read as this kind."""
-    connection = await change.driver()
-    parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
-    order = kind.order(run, size, context)
-    async with parsed(order, _parts(run, parts), run) as rows:
-        yield rows
+async def parsing(kind: Import, change: Change, run: JobRun) -> AsyncIterator[Parsed]:
+    """The parser at work on the job's file; it gets ready while its context is made."""
+    async with parser_process(kind.rule_name) as child:
+        context = None if kind.context is None else await kind.context(change, run)
+        connection = await change.driver()
+        parts, size = await connection.fetchrow(_SIZE, run.id) or (0, 0)
+        order = kind.order(run, size, context)
+        async with parsed(child, order, _parts(run, parts), run) as rows:
+            yield rows
 
 
 async def _parts(run: JobRun, parts: int) -> AsyncIterator[bytes]:

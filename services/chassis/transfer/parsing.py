@@ -1,210 +1,16 @@
-"""Files ↔ COPY data, in limited processes that import little and end with their job.
-
-To parse, the parent writes the order as a JSON line, then the file, and reads frames: a
-letter, a length in four bytes, a payload. To write, it pours in rows and reads a file.
-"""
+"""The parser beside the service: it gets an order and a file, and its frames are read."""
 
 import asyncio
-import gc
-import importlib
-import itertools
 import json
-import os
-import re
-import resource
-import struct
-import sys
-import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, BinaryIO, Protocol
+from typing import Protocol
 
-from services.chassis.background.child_processes import child_process
-from services.chassis.tabular.rows import Finding, Layout, Taken
-from services.chassis.tabular.sheets import write_xlsx
-from services.chassis.transfer.files import (
-    Broken,
-    Order,
-    Row,
-    RowProblem,
-    Rows,
-    read_csv,
-    read_ndjson,
-)
+from services.chassis.background.child_processes import Child, child_process
+from services.chassis.tabular.rows import Finding
+from services.chassis.transfer.files import Broken, Order
 
-COPY_CHUNK = 262_144
 MOST_ROW_PROBLEMS = 10_000
-# One character, so that it is told from a value by counting; values have it escaped.
-NULL = "\x01"
-ROWS_BETWEEN_REPORTS = 1_000
-NICENESS = 5  # answering comes before parsing
-_PLAIN = {int, float, bool}
-_ESCAPES = str.maketrans(
-    {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", NULL: r"\x01"}
-)
-
-# What to store, or what is wrong. At the top of a module, because another process finds
-# it by name; or what such a function makes of a context. `many` takes rows at once.
-Judged = tuple[Any, ...] | Taken | list[RowProblem]
-RowRule = Callable[[Row], Judged]
-
-
-def copy_text(value: Any) -> str:
-    """One value in COPY text format; a list is an array, a dict is JSON."""
-    if type(value) in _PLAIN:
-        return str(value)
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if value is None:
-        return NULL
-    if isinstance(value, dict):
-        return copy_text(json.dumps(value, ensure_ascii=False))
-    if isinstance(value, list | tuple):
-        return copy_text(
-            "{"
-            + ",".join(
-                '"' + re.sub(r'(["\\])', r"\\\1", str(item)) + '"' for item in value
-            )
-            + "}"
-        )
-    return str(value)
-
-
-def copy_line(values: Sequence[Any]) -> str:
-    """One row in COPY text format."""
-    cells = [
-        NULL if value is None else value if isinstance(value, str) else copy_text(value)
-        for value in values
-    ]
-    # Joined first: that nothing needs escaping is seen from the whole at once.
-    text = "\t".join(cells)
-    plain = text.count("\t") == len(cells) - 1 and text.count(NULL) == values.count(
-        None
-    )
-    if not plain or "\\" in text or "\n" in text or "\r" in text:
-        text = "\t".join([copy_text(value) for value in values])
-    return text + "\n"
-
-
-class Parser:
-    """Turns the rows of one file into frames."""
-
-    def __init__(self, order: Order, out: BinaryIO) -> None:
-        self.order, self.out = order, out
-        module, _, name = order.rule.partition(":")
-        rule: Any = getattr(importlib.import_module(module), name)
-        rule = rule if order.context is None else rule(order.context)
-        self.judge: Callable[[Sequence[Row]], Any] = getattr(rule, "many", None) or (
-            lambda rows: [rule(row) for row in rows]
-        )
-        self.rows = self.rejected = self.copied = 0
-        self.seen: dict[str, set[Any]] = {name: set() for name in order.unique}
-        self.copy: list[str] = []
-        self.problems: list[Finding] = []
-        self.layout = Layout()
-
-    def send(self, kind: bytes, payload: bytes) -> None:
-        self.out.write(kind + struct.pack(">I", len(payload)) + payload)
-
-    def run(self, data: bytes) -> None:
-        self.send(b"T", b"%d" % data.count(b"\n"))
-        rows = self.read(data)
-        while some := [*itertools.islice(rows, ROWS_BETWEEN_REPORTS)]:
-            if (left := self.order.most_rows - self.rows) < len(some):
-                raise Broken("too_many_rows", some[left][0])
-            self.rows += len(some)
-            judged = iter(
-                self.judge([row for _, row in some if not isinstance(row, list)])
-            )
-            for line, row in some:
-                self.take(line, row if isinstance(row, list) else next(judged))
-                if self.copied > COPY_CHUNK:
-                    self.flush()
-            self.flush()
-        # A file without rows has columns, too.
-        self.flush()
-        self.send(b"E", json.dumps([self.rows, self.rejected]).encode())
-
-    def read(self, data: bytes) -> Rows:
-        # Only this process reads workbooks: the service does without their XML.
-        from services.chassis.tabular.workbooks import read_xlsx  # noqa: PLC0415
-
-        read = {"csv": read_csv, "xlsx": read_xlsx}.get(self.order.format, read_ndjson)
-        return read(data, self.order, self.layout)
-
-    def take(self, line: int, values: Judged) -> None:
-        if isinstance(values, Taken):
-            self.problems += [
-                Finding(line, *warning, is_warning=True) for warning in values.warnings
-            ]
-            values = values.values
-        if isinstance(values, tuple):
-            values = self.repeated(values) or values
-        if isinstance(values, list):
-            self.rejected += 1
-            self.problems += [Finding(line, *problem) for problem in values]
-            return
-        text = copy_line((line, *values))
-        self.copy.append(text)
-        self.copied += len(text)
-
-    def repeated(self, values: tuple[Any, ...]) -> list[RowProblem]:
-        """The columns in which the row repeats an earlier one, and must not."""
-        found = []
-        for name, (index, *within) in self.order.unique.items():
-            # An empty cell says nothing, so it repeats nothing.
-            value = (
-                (values[index], *[values[one] for one in within])
-                if within
-                else values[index]
-            )
-            if value in self.seen[name] and values[index] is not None:
-                found.append(RowProblem(f"/{name}", "repeated_in_file"))
-            self.seen[name].add(value)
-        return found
-
-    def flush(self) -> None:
-        if self.copy:
-            self.send(b"C", "".join(self.copy).encode())
-        if self.layout.columns:
-            self.send(b"H", json.dumps(self.layout.columns).encode())
-            self.layout.columns = {}
-        if findings := [*self.layout.warnings, *self.problems]:
-            self.send(b"P", json.dumps(findings).encode())
-        self.send(b"N", b"%d" % self.rows)
-        self.out.flush()
-        self.copy, self.copied, self.problems = [], 0, []
-        self.layout.warnings.clear()
-
-
-def parse() -> None:
-    """Answer one order. A broken file ends in frame F, a fault of ours in frame X."""
-    stdin, out = sys.stdin.buffer, sys.stdout.buffer
-    order = Order(**json.loads(stdin.readline()))
-    # Before the file is read: nothing of it is seen without limits.
-    resource.setrlimit(resource.RLIMIT_CPU, (order.seconds, order.seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (order.memory, order.memory))
-    # A dump would leave the file on a disk.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICENESS)
-    gc.disable()  # nothing here is cyclic, and the process is short
-    parser = Parser(order, out)
-    data = stdin.read(order.size)
-    if len(data) < order.size:
-        return  # the parent is gone
-    try:
-        parser.run(data)
-    except Broken as broken:
-        parser.send(b"F", json.dumps(broken.facts).encode())
-    except MemoryError:
-        parser.send(b"F", json.dumps(Broken("too_large").facts).encode())
-    except Exception as error:  # noqa: BLE001
-        # Told without its message, which may quote the row.
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        parser.send(
-            b"X", f"{type(error).__qualname__} in {frame.name}:{frame.lineno}".encode()
-        )
-    out.flush()
 
 
 class Progress(Protocol):
@@ -264,27 +70,32 @@ class Parsed:
 
 
 @asynccontextmanager
+async def parser_process(rule: str) -> AsyncIterator[Child]:
+    """A parser that gets ready for a rule (`module:name`); it ends with the block."""
+    module, _, _ = rule.partition(":")
+    child = await child_process(module, "services.chassis.transfer.parser")
+    try:
+        yield child
+    finally:
+        await child.process.end()
+
+
+@asynccontextmanager
 async def parsed(
-    order: Order, parts: AsyncIterator[bytes], progress: Progress
+    child: Child, order: Order, parts: AsyncIterator[bytes], progress: Progress
 ) -> AsyncIterator[Parsed]:
-    """The parser at work on a file given in parts; its process ends with the block."""
-    process, stdin, stdout = await child_process("parse")
+    """The parser at work on a file given in parts."""
 
     async def feed() -> None:
-        stdin.write(json.dumps(order._asdict()).encode() + b"\n")
+        child.stdin.write(json.dumps(order._asdict()).encode() + b"\n")
         async for part in parts:
-            stdin.write(part)
-            await stdin.drain()
-        stdin.close()
+            child.stdin.write(part)
+            await child.stdin.drain()
+        child.stdin.close()
 
     feeding = asyncio.create_task(feed())
     try:
-        yield Parsed(stdout, progress)
+        yield Parsed(child.stdout, progress)
     finally:
         feeding.cancel()
         await asyncio.gather(feeding, return_exceptions=True)
-        await process.end()
-
-
-if __name__ == "__main__":
-    write_xlsx() if sys.argv[1] == "write" else parse()

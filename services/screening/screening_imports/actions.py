@@ -21,6 +21,7 @@ from services.screening.problems import SubjectNotSelected
 from services.screening.screening_imports import queries, statements
 from services.screening.screening_imports.rules import rows
 from services.screening.screening_imports.rules.facts import REQUIRED
+from services.screening.screening_imports.rules.institutions import institution_of
 from services.screening.screening_imports.schemas import ScreeningImport
 
 _MERGED_BY = (
@@ -162,7 +163,7 @@ async def _keep_nothing(_: Change, __: JobRun) -> Merged:
 
 _INSTITUTIONS = Import(
     kind="institutions",
-    rule=rows.institution_of,
+    rule=institution_of,
     staging={"institution_id": "uuid"},
     merge=_keep_nothing,
     fields={"institution_id": "institution_id"},

@@ -9,7 +9,6 @@ from datetime import date
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from services.chassis.tabular.cells import CellError, identifier
 from services.chassis.transfer.files import Row, RowProblem
 from services.screening.instruments.rules.ages import completed_months
 from services.screening.instruments.rules.answers import (
@@ -264,16 +263,6 @@ def judge_of(context: Mapping[str, Any]) -> Judge:
         else compile_norms(NormDocument.model_validate(norms), context["label"])
     )
     return Judge(plan, compiled, date.fromisoformat(context["today"]))
-
-
-def institution_of(row: Row) -> Judged:
-    """The institution that a row names; nothing where it names none or cannot be read."""
-    cell = (row.get("institution_id") or "").strip()
-    try:
-        # No problem is reported here: the reading that counts reports each.
-        return (identifier(cell),) if cell else []
-    except CellError:
-        return []
 
 
 def columns_of(plan: Plan) -> dict[str, str]:
