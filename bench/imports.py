@@ -20,7 +20,7 @@ from bench.options import Options
 from bench.progress import Progress
 from bench.stand import REGISTRY, Service, Stand
 from bench.tools import ToolFailed, run_tool
-from bench.uploads import Upload, cpu_of, memory_row, others_meanwhile, others_rows, upload
+from bench.uploads import Others, Upload, cpu_of, memory_row, others_meanwhile, others_rows, upload
 from bench.workbooks import write_workbook
 
 ADDRESS = "/institution-imports?format=generic&system=bench"
@@ -61,7 +61,7 @@ async def measure_imports(stand: Stand, options: Options, progress: Progress) ->
     yield memory_row("W7", [*ours.values()])
     with progress.task("W7: other requests meanwhile"):
         others = await rounds.of(partial(_others, registry, files))
-    for row in others_rows("W7", others):
+    for row in others_rows("W7", "a list", others):
         yield row
 
 
@@ -106,7 +106,7 @@ async def _import(registry: Service, path: Path, number: int, run: str) -> Uploa
     return sent
 
 
-async def _others(registry: Service, files: Files) -> tuple[float, float]:
+async def _others(registry: Service, files: Files) -> Others:
     """How long a list of institutions takes, in quiet and while a file is imported."""
     await fill(registry, 20_000)
     work = partial(_import, registry, files.first, files.number, "new")

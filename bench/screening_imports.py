@@ -9,7 +9,7 @@ import json
 import random
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,10 +24,10 @@ from bench.screenings import empty, fill
 from bench.stand import SCREENING, Service, Stand
 from bench.submissions import script
 from bench.tools import ToolFailed
-from bench.uploads import Upload, cpu_of, memory_row, others_meanwhile, others_rows, upload
+from bench.uploads import Others, Upload, cpu_of, memory_row, others_meanwhile, others_rows, upload
 
 ADDRESS = "/screening-imports?source=bench&instrument_version=1"
-OTHERS = "/v1/screening/screenings?limit=20"
+SCREENINGS = "/v1/screening/screenings"
 ROLE = "early_screening_coordinator"
 NUMBER, ROWS_PER_FAULT, SCREENED_BEFORE = 22_000, 100, 20_000
 MOST_ROUNDS = 3
@@ -98,10 +98,11 @@ async def measure_screening_imports(stand: Stand, options: Options, progress: Pr
         for row in _rows(title, new, again, limit):
             yield row
     yield memory_row("W4", sent)
-    with progress.task("W4: other requests meanwhile"):
-        others = await rounds.of(partial(_others, screening, cases[-1]))
-    for row in others_rows("W4", others):
-        yield row
+    for what, find_path in (("a list", _list_path), ("one screening", _record_path)):
+        with progress.task(f"W4: {what} meanwhile"):
+            others = await rounds.of(partial(_others, screening, cases[-1], find_path))
+        for row in others_rows("W4", what, others):
+            yield row
 
 
 def _case(folder: Path, campaign: Campaign, rows: int) -> Case:
@@ -169,11 +170,21 @@ async def _check_what_is_there(screening: Service, case: Case) -> None:
         raise ToolFailed(f"of {case.rows} rows with {len(case.faulty)} faulty ones there are {there}")
 
 
-async def _others(screening: Service, case: Case) -> tuple[float, float]:
-    """How long a list of screenings takes, in quiet and while a file is imported into a campaign with some."""
+async def _others(screening: Service, case: Case, find_path: Callable[[Service], Awaitable[str]]) -> Others:
+    """How long another request takes, in quiet and while a file is imported into a campaign with some screenings."""
     await fill(screening, case.campaign, SCREENED_BEFORE)
     work = partial(_imported, screening, case, {"created": case.rows - len(case.faulty)})
-    return await others_meanwhile(screening, OTHERS, ROLE, work)
+    return await others_meanwhile(screening, await find_path(screening), ROLE, work)
+
+
+async def _list_path(_: Service) -> str:
+    """The newest of all counties: rows of an import that has not ended stand before them in the index, unseen."""
+    return f"{SCREENINGS}?limit=20"
+
+
+async def _record_path(screening: Service) -> str:
+    (row,) = await screening.fetch("SELECT id FROM screenings ORDER BY id LIMIT 1")
+    return f"{SCREENINGS}/{row['id']}"
 
 
 def _rows(title: str, new: list[Upload], again: list[Upload], limit: list[float]) -> list[Row]:

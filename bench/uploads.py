@@ -1,18 +1,22 @@
 """A file sent by the public API, from the first byte until its job has ended, and what it costs others meanwhile."""
 
 import asyncio
+import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from os import cpu_count
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench.accounting import cpu_seconds, watched_memory
 from bench.calls import calling
 from bench.client import probing
 from bench.figures import Bar, Figure, Row, figure, per
 from bench.stand import Service
+from services.chassis.transfer.parser import NICENESS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SECONDS_OF_QUIET = 4
@@ -47,16 +51,39 @@ async def upload(service: Service, role: str, path: str, file: Path) -> Upload:
     return Upload(seconds, cpu, memory.growth, memory.highest_of_children, job)
 
 
-async def others_meanwhile(
-    service: Service, path: str, role: str, work: Callable[[], Awaitable[object]]
-) -> tuple[float, float]:
-    """The 99th percentile (seconds) of another request, in quiet and while something is done."""
+class Others(NamedTuple):
+    """The 99th percentile of another request in seconds: in quiet, beside processes that count, beside the work."""
+
+    quiet: float
+    counting: float
+    busy: float
+
+
+async def others_meanwhile(service: Service, path: str, role: str, work: Callable[[], Awaitable[object]]) -> Others:
+    """How long another request takes while something is done, in quiet, and while all processors only count."""
     headers = service.stand.headers(role)
     async with probing(service.port, path, headers) as quiet:
         await asyncio.sleep(SECONDS_OF_QUIET)
+    async with counting_processes(), probing(service.port, path, headers) as counting:
+        await asyncio.sleep(SECONDS_OF_QUIET)
     async with probing(service.port, path, headers) as busy:
         await work()
-    return quantiles(quiet, n=100)[98], quantiles(busy, n=100)[98]
+    return Others(*(quantiles(took, n=100)[98] for took in (quiet, counting, busy)))
+
+
+@asynccontextmanager
+async def counting_processes() -> AsyncIterator[None]:
+    """A process for each processor that does nothing but count, at the priority of an import's parser."""
+    count = (sys.executable, "-c", "while True: pass")
+    processes = [
+        await asyncio.create_subprocess_exec("nice", "-n", str(NICENESS), *count) for _ in range(cpu_count() or 1)
+    ]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            await process.wait()
 
 
 def memory_row(workload: str, sides: Sequence[Sequence[Upload]]) -> Row:
@@ -73,12 +100,25 @@ def cpu_of(uploads: Sequence[Upload]) -> Figure:
     return figure([each.cpu * 1e6 for each in uploads], "µs")
 
 
-def others_rows(workload: str, others: Sequence[tuple[float, float]]) -> list[Row]:
-    """How slow the slow ones of the others are, in quiet and meanwhile, and how much slower they become."""
-    quiet, busy = ([pair[index] * 1000 for pair in others] for index in (0, 1))
+def others_rows(workload: str, what: str, others: Sequence[Others]) -> list[Row]:
+    """How slow the slow ones of another request (`what`) are, in quiet and meanwhile, and how much slower they become.
+
+    The limit is the machine's: how much slower they become when all its processors are merely busy.
+    """
+    quiet, counting, busy = ([each[index] * 1000 for each in others] for index in range(3))
+    slower, limit = figure(per(busy, quiet).samples, "×"), figure(per(counting, quiet).samples, "×")
+    note = "limit: the same beside processes that only count, one for each processor"
     bar = Bar("ours", at_most=2.0)
     return [
-        Row(workload, "p99 of other requests", figure(per(busy, quiet).samples, "×"), bars=(bar,)),
-        Row(workload, "p99 of a list in quiet", figure(quiet, "ms")),
-        Row(workload, "p99 of a list during an import", figure(busy, "ms")),
+        Row(
+            workload,
+            f"p99 of {what} during an import, against quiet",
+            slower,
+            limit,
+            per(counting, busy),
+            bars=(bar,),
+            note=note,
+        ),
+        Row(workload, f"p99 of {what} in quiet", figure(quiet, "ms")),
+        Row(workload, f"p99 of {what} during an import", figure(busy, "ms")),
     ]
