@@ -41,7 +41,7 @@ SERVICE_FILES = {
 }
 # What several slices of one service need and no other service does; each with its name in one service only.
 SERVICE_OWN_FILES = {
-    "screening": {"charts"},
+    "screening": {"charts", "chart_drawing"},
     "casework": {"keys", "reads", "restoring", "rotating"},
     "training": {"annulling", "credential_keys", "reads"},
 }

@@ -35,7 +35,8 @@ class ChildProcess:
         self._process.kill()
         for pipe in self._pipes:
             pipe.close()
-        await self.wait()
+        # Also for a caller who leaves meanwhile: it would stay as a zombie.
+        await asyncio.shield(self.wait())
 
 
 class Child(NamedTuple):

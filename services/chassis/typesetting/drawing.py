@@ -1,26 +1,27 @@
-"""Documents become PDFs in processes of their own.
+"""Documents and pictures are drawn in processes of their own.
 
 So that no request waits for another's pages.
 
-The parent writes a frame (language, length, the document as JSON) and reads one back
-(status, length, the PDF).
-A process is started when none is free and kept; what does not answer in time is ended.
+The parent writes a frame (variant, length, the document) and reads one back (status,
+length, what was drawn). A process is started when none is free, kept for a while, and
+ended when it does not answer in time.
 """
 
 import asyncio
 import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 
 from services.chassis.background.child_processes import Child, child_process
-from services.chassis.ground.problems import Language, Problem
+from services.chassis.ground.problems import Problem
 
 SECONDS_TO_DRAW = 20
+# What it has in memory, 40 to 100 MB, is needed again while somebody looks at pages.
+SECONDS_KEPT = 300
 MOST_PROCESSES = 2
+_HEAD = struct.Struct(">4sI")
 _DRAWN, _FAILED = b"D", b"F"
-_LETTERS: Mapping[Language, bytes] = {"pl": b"P", "en": b"E"}
-_LANGUAGES: Mapping[bytes, Language] = {b"P": "pl", b"E": "en"}
 
 
 class _Drawers:
@@ -30,14 +31,16 @@ class _Drawers:
         self.module, self.unavailable = module, unavailable
         self.turn = asyncio.Semaphore(most)
         self.idle: list[Child] = []
+        self._resting: asyncio.Task[None] | None = None
 
     async def draw(self, frame: bytes) -> bytes:
-        """The PDF; the problem when the process does not answer in time."""
+        """What is drawn; the problem when the process does not answer in time."""
+        self._stay()
         async with self.turn:
             child = await self._free()
             try:
                 async with asyncio.timeout(SECONDS_TO_DRAW):
-                    status, pdf = await _exchange(child, frame)
+                    status, drawn = await _exchange(child, frame)
             except (OSError, TimeoutError, asyncio.IncompleteReadError):
                 await child.process.end()
                 raise self.unavailable(retry_after=5) from None
@@ -46,9 +49,12 @@ class _Drawers:
                 await child.process.end()
                 raise
             self.idle.append(child)
+        self._stay()
+        self._resting = asyncio.create_task(self._rest())
         if status != _DRAWN:
+            # A fault of ours: no caller sends documents, the service makes all of them.
             raise RuntimeError("a document that cannot be drawn")
-        return pdf
+        return drawn
 
     async def _free(self) -> Child:
         while self.idle:
@@ -58,14 +64,27 @@ class _Drawers:
             await child.process.end()
         return await child_process(self.module, module=__name__)
 
-    async def stop(self) -> None:
-        """End the processes that wait."""
+    def _stay(self) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+
+    async def _rest(self) -> None:
+        """End the processes when nothing was drawn for a while."""
+        await asyncio.sleep(SECONDS_KEPT)
+        await self._end()
+
+    async def _end(self) -> None:
         while self.idle:
             await self.idle.pop().process.end()
 
+    async def stop(self) -> None:
+        """End the processes that wait."""
+        self._stay()
+        await self._end()
+
 
 async def _exchange(child: Child, frame: bytes) -> tuple[bytes, bytes]:
-    """Send a document, read the status and the PDF."""
+    """Send a document, read the status and what was drawn."""
     child.stdin.write(frame)
     await child.stdin.drain()
     head = await child.stdout.readexactly(5)
@@ -76,7 +95,8 @@ async def _exchange(child: Child, frame: bytes) -> tuple[bytes, bytes]:
 class Drawing:
     """How one kind of document is drawn.
 
-    By `draw(document, language)` of a module that only its processes import.
+    By `draw(document, variant)` of a module that only its processes import. `variant`: a
+    language, or a kind of picture, in at most four letters.
 
     `unavailable` is the problem where a process does not answer; `most`: so many
     processes at once.
@@ -88,12 +108,13 @@ class Drawing:
         self.module, self.unavailable, self.most = module, unavailable, most
         self._drawers: dict[asyncio.AbstractEventLoop, _Drawers] = {}
 
-    async def draw(self, document: bytes, language: Language) -> bytes:
-        """The PDF of a document that is given as JSON."""
+    async def draw(self, document: bytes, variant: str) -> bytes:
+        """What the module makes of the document."""
+        # By loop: the pipes of one cannot be awaited in another.
         loop = asyncio.get_running_loop()
         if loop not in self._drawers:
             self._drawers[loop] = _Drawers(self.module, self.unavailable, self.most)
-        head = _LETTERS[language] + struct.pack(">I", len(document))
+        head = _HEAD.pack(variant.encode(), len(document))
         return await self._drawers[loop].draw(head + document)
 
     async def stop(self) -> None:
@@ -103,19 +124,17 @@ class Drawing:
             await drawers.stop()
 
 
-def _serve(draw: Callable[[bytes, Language], bytes]) -> None:
+def _serve(draw: Callable[[bytes, str], bytes]) -> None:
     """Draw until the parent is gone."""
-    # Only this process has typst and the face in memory.
-    from typst import TypstError  # noqa: PLC0415
-
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    while len(head := stdin.read(5)) == 5:
-        document = stdin.read(int.from_bytes(head[1:], "big"))
+    while len(head := stdin.read(_HEAD.size)) == _HEAD.size:
+        variant, size = _HEAD.unpack(head)
+        document = stdin.read(size)
         try:
-            pdf, status = draw(document, _LANGUAGES[head[:1]]), _DRAWN
-        except TypstError:
-            pdf, status = b"", _FAILED
-        stdout.write(status + struct.pack(">I", len(pdf)) + pdf)
+            drawn, status = draw(document, variant.rstrip(b"\0").decode()), _DRAWN
+        except Exception:  # noqa: BLE001 - the next document may be a better one
+            drawn, status = b"", _FAILED
+        stdout.write(status + struct.pack(">I", len(drawn)) + drawn)
         stdout.flush()
 
 

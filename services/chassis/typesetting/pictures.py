@@ -4,7 +4,6 @@ from functools import cache
 
 import typst
 
-from services.chassis.ground.problems import Language
 from services.chassis.typesetting.pdfs import only_face
 
 PIXELS_PER_INCH = 192
@@ -20,7 +19,7 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(_PAGE, font_paths=only_face())
 
 
-def draw(document: bytes, language: Language) -> bytes:
+def draw(document: bytes, language: str) -> bytes:
     """The PNG of an SVG, for a drawing process; its words are in it already."""
     del language
     inputs = {"svg": document.decode()}

@@ -14,7 +14,7 @@ from services.chassis.ground.scalars import Id
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, etag, stored_answer
 from services.chassis.web.units import Reading
-from services.screening.charts import Drawing
+from services.screening.charts import Chart
 from services.screening.charts import Picture as DrawnPicture
 from services.screening.demands import CanReadScreenings
 from services.screening.problems import (
@@ -115,4 +115,4 @@ async def get_screening_profile(
         return Answer(json.dumps(document, ensure_ascii=False), headers=headers)
     # Drawn while it is sent: by then the connection to the database is back in its pool.
     kind: DrawnPicture = "png" if picture is Picture.PNG else "svg"
-    return Drawing(document, kind, headers)
+    return Chart(document, kind, headers)

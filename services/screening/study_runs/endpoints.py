@@ -20,7 +20,7 @@ from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer, Terms, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change, ReplicaReading
-from services.screening.charts import Drawing
+from services.screening.charts import Chart
 from services.screening.demands import CanEditStudies, CanReadStudies
 from services.screening.problems import (
     SampleTooClose,
@@ -176,4 +176,4 @@ async def get_study_plot(
     }
     if picture == "vega-lite":
         return Answer(json.dumps(document, ensure_ascii=False), headers=headers)
-    return Drawing(document, picture, headers)
+    return Chart(document, picture, headers)

@@ -16,6 +16,7 @@ from services.casework.plan_documents.typesetting import plan_pdf
 from services.casework.problems import DocumentUnavailable
 from services.chassis.typesetting import drawing
 from tests.casework.plan_documents.plans import BARE, ZOSIA
+from tests.support.databases import pause
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +80,14 @@ async def test_a_caller_who_leaves_takes_the_half_drawn_plan_along() -> None:
     with pytest.raises(asyncio.CancelledError):
         await leaving
     assert pid not in drawing_processes()
+    assert await draw_plan(BARE, "pl") == plan_pdf(BARE, "pl")
+
+
+async def test_a_process_that_nobody_needs_any_more_gives_its_memory_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "SECONDS_KEPT", 0)
+    await draw_plan(BARE, "pl")
+    while drawing_processes():
+        await pause()
     assert await draw_plan(BARE, "pl") == plan_pdf(BARE, "pl")
 
 

@@ -8,10 +8,25 @@ down_revision = "0031"
 
 BEFORE, AFTER, TABLE = "uq_cases_open_of_person", "uq_cases_pending_of_person", "cases"
 OPEN = "closed_on IS NULL"
+PENDING = f"{OPEN} OR state = 'transferred'"
+# An index would say only which key there is twice.
+REFUSE_DOUBLED = f"""
+DO $$ DECLARE doubled bigint; BEGIN
+    PERFORM set_config('app.counties', '*', true);
+    SELECT count(*) INTO doubled FROM (
+        SELECT FROM casework.cases WHERE {PENDING} GROUP BY person_id HAVING count(*) > 1
+    ) AS people;
+    IF doubled > 0 THEN
+        RAISE EXCEPTION 'people with an open case beside one that waits for another county: %', doubled
+            USING HINT = 'Close or withdraw the open one of each, then migrate again.';
+    END IF;
+END $$
+"""  # noqa: S608 - put together from our own words
 
 
 def upgrade() -> None:
-    _replace(BEFORE, AFTER, f"{OPEN} OR state = 'transferred'")
+    op.execute(REFUSE_DOUBLED)
+    _replace(BEFORE, AFTER, PENDING)
 
 
 def downgrade() -> None:
