@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, update
+from sqlalchemy import delete
 from sqlmodel import col
 
-from services.casework.people.queries import get_key, place_of
 from services.casework.permissions import Permission
 from services.casework.plan_goals.queries import lock_goal
 from services.casework.plan_recommendations import queries
@@ -21,9 +20,9 @@ from services.casework.plan_recommendations.schemas import (
     RecommendationEnd,
     RecommendationUpdate,
 )
-from services.casework.plans.actions import lock_draft
+from services.casework.plans.actions import change_part, insert_part, lock_draft
 from services.casework.plans.models import Plan
-from services.casework.plans.queries import get_next_number, lock_plan
+from services.casework.plans.queries import lock_plan
 from services.casework.plans.rules.life import PlanState
 from services.casework.plans.rules.recommendations import (
     ENDING,
@@ -36,10 +35,8 @@ from services.casework.plans.rules.recommendations import (
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
-from services.chassis.trust.vault import seal, unseal
 
-_TEXTS = ("text", "note")
-_TABLE = "plan_recommendations"
+_WORDS = ("text", "note")
 
 
 def _record(
@@ -61,8 +58,7 @@ async def add_recommendation(
     # Locked, so that the goal is not removed while something begins to lead to it.
     if new.goal_id is not None:
         await lock_goal(change, plan_id, new.goal_id)
-    facts = new.model_dump() | {"note": None}
-    one = await insert_recommendation(change, plan, facts)
+    one = await insert_recommendation(change, plan, new.model_dump())
     _record(change, "add_recommendation", one, "added", sector=one.sector)
     return await queries.get_shown(change, one)
 
@@ -71,51 +67,9 @@ async def insert_recommendation(
     change: Change, plan: Plan, facts: Mapping[str, Any]
 ) -> Recommendation:
     """A recommendation with these facts and words, the next of a version."""
-    # The id is made first: the sealed words are bound to it.
-    row_id: UUID = await change.scalar(func.uuidv7().select())
-    key = await get_key(change, plan.person_id)
-    texts = {name: facts[name] for name in _TEXTS}
-    values = {name: value for name, value in facts.items() if name not in _TEXTS}
-    number = await get_next_number(change, Recommendation, plan.id)
-    statement = (
-        insert(Recommendation)
-        .values(
-            # What is carried on from an earlier version brings its state along.
-            **{"state": RecommendationState.PROPOSED, **values},
-            id=row_id,
-            county_terc=plan.county_terc,
-            plan_id=plan.id,
-            case_id=plan.case_id,
-            person_id=plan.person_id,
-            number=number,
-            sealed=seal(key, place_of(_TABLE, row_id), texts),
-        )
-        .returning(*queries.RECOMMENDATIONS.c)
-    )
-    return Recommendation(**(await change.one(statement))._mapping)
-
-
-async def _change(
-    change: Change, one: Recommendation, facts: Mapping[str, Any]
-) -> Recommendation:
-    key = await get_key(change, one.person_id)
-    place = place_of(_TABLE, one.id)
-    texts = unseal(key, place, one.sealed) | {
-        name: value for name, value in facts.items() if name in _TEXTS
-    }
-    values = {name: value for name, value in facts.items() if name not in _TEXTS}
-    statement = (
-        update(Recommendation)
-        .where(col(Recommendation.id) == one.id)
-        .values(
-            **values,
-            sealed=seal(key, place, texts),
-            version=Recommendation.version + 1,
-            changed_at=func.now(),
-        )
-        .returning(*queries.RECOMMENDATIONS.c)
-    )
-    return Recommendation(**(await change.one(statement))._mapping)
+    # What is carried on from an earlier version brings its state along.
+    facts = {"state": RecommendationState.PROPOSED, **facts}
+    return await insert_part(change, plan, Recommendation, facts, _WORDS)
 
 
 async def amend_recommendation(
@@ -132,7 +86,7 @@ async def amend_recommendation(
     patched = patch.model_dump(exclude_unset=True)
     if patched.get("goal_id") is not None:
         await lock_goal(change, plan_id, patched["goal_id"])
-    after = await _change(change, one, patched)
+    after = await change_part(change, one, patched, _WORDS)
     _record(change, "amend_recommendation", after, "changed")
     return await queries.get_shown(change, after)
 
@@ -181,7 +135,7 @@ async def move_recommendation(
     facts = move.end.model_dump(exclude_none=True) | {"state": after_state}
     if move.verb in ENDING:
         facts["ended_at"] = now
-    after = await _change(change, one, facts)
+    after = await change_part(change, one, facts, _WORDS)
     # An action is named like a function.
     verb = move.verb.value.replace("-", "_")
     _record(
@@ -208,7 +162,8 @@ async def tell_effect(
     if RecommendationVerb.TELL_EFFECT not in TRANSITIONS[state]:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
     # A note that was said when it was done stays, unless there is another.
-    after = await _change(change, one, told.model_dump(exclude_none=True))
+    facts = told.model_dump(exclude_none=True)
+    after = await change_part(change, one, facts, _WORDS)
     codes = {"effect": after.effect, "earlier_effect": one.effect}
     _record(change, "tell_recommendation_effect", after, "effect-told", **codes)
     return await queries.get_shown(change, after)

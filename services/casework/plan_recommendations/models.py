@@ -5,14 +5,14 @@ who is to do what, by when, and whether it helped.
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, Text, Uuid
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, Uuid
 from sqlmodel import Field
 
+from services.casework.plans.models import PlanPart
 from services.casework.tables import Table
-from services.chassis.data.tables import Versioned
 
 
-class Recommendation(Table, Versioned, table=True):
+class Recommendation(Table, PlanPart, table=True):
     """One recommendation."""
 
     __tablename__ = "plan_recommendations"
@@ -32,12 +32,6 @@ class Recommendation(Table, Versioned, table=True):
         Index("ix_plan_recommendations_county_terc", "county_terc", "due_on"),
     )
 
-    county_terc: str = Field(sa_type=Text)
-    plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
-    # Copied from the plan: row-level security sees this row alone.
-    case_id: UUID = Field(sa_type=Uuid)
-    person_id: UUID = Field(sa_type=Uuid)
-    number: int
     goal_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.plan_goals.id"
     )
@@ -51,6 +45,3 @@ class Recommendation(Table, Versioned, table=True):
     effect: str | None = Field(default=None, sa_type=Text)
     """What it has brought, where it was done."""
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
-    sealed: bytes = Field(sa_type=LargeBinary)
-    """Its words, and how it was carried out, sealed under the child's key."""

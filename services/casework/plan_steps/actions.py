@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, update
+from sqlalchemy import delete
 from sqlmodel import col
 
-from services.casework.people.queries import get_key, place_of
 from services.casework.permissions import Permission
 from services.casework.plan_steps import queries
 from services.casework.plan_steps.models import PlanStep
@@ -20,17 +19,15 @@ from services.casework.plan_steps.schemas import (
     StepTexts,
     StepUpdate,
 )
-from services.casework.plans.actions import lock_draft
+from services.casework.plans.actions import change_part, insert_part, lock_draft
 from services.casework.plans.models import Plan
-from services.casework.plans.queries import get_next_number, lock_plan
+from services.casework.plans.queries import lock_plan
 from services.casework.plans.rules.life import PlanState
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict
-from services.chassis.trust.vault import seal, unseal
 
-_TEXTS = frozenset(StepTexts.model_fields)
-_TABLE = "plan_steps"
+_WORDS = frozenset(StepTexts.model_fields)
 
 
 def _record(
@@ -52,52 +49,16 @@ async def add_step(change: Change, plan_id: UUID, new: StepCreate) -> Stored:
 
 async def insert_step(change: Change, plan: Plan, facts: Mapping[str, Any]) -> PlanStep:
     """A step with these facts and words, the next of a version."""
-    # The id is made first: the sealed words are bound to it.
-    row_id: UUID = await change.scalar(func.uuidv7().select())
-    key = await get_key(change, plan.person_id)
     # A step of a pathway has a title and no place, person or telephone yet.
-    texts = {name: facts.get(name) for name in _TEXTS}
-    values = {name: value for name, value in facts.items() if name not in _TEXTS}
-    number = await get_next_number(change, PlanStep, plan.id)
-    statement = (
-        insert(PlanStep)
-        .values(
-            **{"state": StepState.PLANNED, **values},
-            id=row_id,
-            county_terc=plan.county_terc,
-            plan_id=plan.id,
-            case_id=plan.case_id,
-            person_id=plan.person_id,
-            number=number,
-            sealed=seal(key, place_of(_TABLE, row_id), texts),
-        )
-        .returning(*queries.STEPS.c)
-    )
-    return PlanStep(**(await change.one(statement))._mapping)
+    facts = {"state": StepState.PLANNED, **facts}
+    return await insert_part(change, plan, PlanStep, facts, _WORDS)
 
 
 async def change_step(
     change: Change, step: PlanStep, facts: Mapping[str, Any]
 ) -> PlanStep:
     """Give a step these facts and words, and its next version."""
-    key = await get_key(change, step.person_id)
-    place = place_of(_TABLE, step.id)
-    texts = unseal(key, place, step.sealed) | {
-        name: value for name, value in facts.items() if name in _TEXTS
-    }
-    values = {name: value for name, value in facts.items() if name not in _TEXTS}
-    statement = (
-        update(PlanStep)
-        .where(col(PlanStep.id) == step.id)
-        .values(
-            **values,
-            sealed=seal(key, place, texts),
-            version=PlanStep.version + 1,
-            changed_at=func.now(),
-        )
-        .returning(*queries.STEPS.c)
-    )
-    return PlanStep(**(await change.one(statement))._mapping)
+    return await change_part(change, step, facts, _WORDS)
 
 
 async def amend_step(

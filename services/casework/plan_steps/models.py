@@ -3,14 +3,14 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, Uuid
+from sqlalchemy import CheckConstraint, Index, Text, Uuid
 from sqlmodel import Field
 
+from services.casework.plans.models import PlanPart
 from services.casework.tables import Table
-from services.chassis.data.tables import Versioned
 
 
-class PlanStep(Table, Versioned, table=True):
+class PlanStep(Table, PlanPart, table=True):
     """One step.
 
     Those of a pathway keep their distance from the plan's start, and move with it.
@@ -24,12 +24,6 @@ class PlanStep(Table, Versioned, table=True):
         Index("ix_plan_steps_county_terc", "county_terc", "due_on"),
     )
 
-    county_terc: str = Field(sa_type=Text)
-    plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
-    # Copied from the plan: row-level security sees this row alone.
-    case_id: UUID = Field(sa_type=Uuid)
-    person_id: UUID = Field(sa_type=Uuid)
-    number: int
     pathway_step: str | None = Field(default=None, sa_type=Text)
     # None of a step whose day was set by hand.
     days_from_start: int | None = None
@@ -41,9 +35,3 @@ class PlanStep(Table, Versioned, table=True):
     state: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
     done_on: date | None = None
-    earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
-    """The same step in the version before."""
-    sealed: bytes = Field(sa_type=LargeBinary)
-    """What is done, who does it, where, and the telephone,
-    sealed under the child's key.
-    """

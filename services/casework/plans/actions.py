@@ -2,21 +2,25 @@
 how it comes to be, is approved and carried out is in `plan_versions`.
 """
 
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func, insert, update
 from sqlmodel import col
 
 from services.casework.people.queries import get_key, place_of
 from services.casework.permissions import Permission
 from services.casework.plans import queries
-from services.casework.plans.models import Plan
+from services.casework.plans.models import Plan, PlanPart
 from services.casework.plans.rules.life import PlanState, PlanVerb, allowed_verbs
 from services.chassis.data.effects import Subject
+from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Change
 from services.chassis.ground.problems import StateConflict
-from services.chassis.trust.vault import seal
+from services.chassis.trust.vault import seal, unseal
+
+Part = TypeVar("Part", bound=PlanPart)
 
 
 def record_change(
@@ -64,3 +68,66 @@ async def seal_texts(change: Change, plan: Plan, **texts: str | None) -> bytes:
     # Together in one field: what is not said anew is sealed again with the rest.
     kept = queries.texts_of(plan, key)._replace(**texts)
     return seal(key, place_of("plans", plan.id), kept._asdict())
+
+
+async def insert_part(
+    change: Change,
+    plan: Plan,
+    part: type[Part],
+    facts: Mapping[str, Any],
+    words: Collection[str],
+) -> Part:
+    """A part with these facts, the next of its kind in a version.
+
+    `words` names the facts that are sealed; one that is not there is None.
+    """
+    table = rows_of(part)
+    # The id is made first: the sealed words are bound to it.
+    row_id: UUID = await change.scalar(func.uuidv7().select())
+    key = await get_key(change, plan.person_id)
+    values, said = _parted(facts, words)
+    statement = (
+        insert(table)
+        .values(
+            **values,
+            id=row_id,
+            county_terc=plan.county_terc,
+            plan_id=plan.id,
+            case_id=plan.case_id,
+            person_id=plan.person_id,
+            number=await queries.get_next_number(change, part, plan.id),
+            sealed=seal(key, place_of(table.name, row_id), dict.fromkeys(words) | said),
+        )
+        .returning(*table.c)
+    )
+    return part(**(await change.one(statement))._mapping)
+
+
+async def change_part(
+    change: Change, before: Part, facts: Mapping[str, Any], words: Collection[str]
+) -> Part:
+    """Give a part these facts and its next version."""
+    part = type(before)
+    table = rows_of(part)
+    key = await get_key(change, before.person_id)
+    place = place_of(table.name, before.id)
+    values, said = _parted(facts, words)
+    # All words are sealed together: those that are not said anew are opened and kept.
+    sealed = seal(key, place, unseal(key, place, before.sealed) | said)
+    statement = (
+        update(table)
+        .where(table.c.id == before.id)
+        .values(
+            **values, sealed=sealed, version=table.c.version + 1, changed_at=func.now()
+        )
+        .returning(*table.c)
+    )
+    return part(**(await change.one(statement))._mapping)
+
+
+def _parted(
+    facts: Mapping[str, Any], words: Collection[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What has a column of its own, and what is sealed."""
+    said = {name: facts[name] for name in facts if name in words}
+    return {name: facts[name] for name in facts if name not in words}, said

@@ -58,6 +58,21 @@ class Plan(Table, Versioned, table=True):
     """The plan's summary for the family, sealed under the child's key."""
 
 
+class PlanPart(Versioned):
+    """What goals, recommendations and steps of a version have in common."""
+
+    county_terc: str = Field(sa_type=Text)
+    plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
+    # Copied from the plan: row-level security sees this row alone.
+    case_id: UUID = Field(sa_type=Uuid)
+    person_id: UUID = Field(sa_type=Uuid)
+    number: int
+    earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
+    """The same part in the version before."""
+    sealed: bytes = Field(sa_type=LargeBinary)
+    """Its words, sealed under the child's key."""
+
+
 class PlanApproval(Table, Versioned, table=True):
     """One approval of a proposed version: by a guardian, or by a member of the team."""
 
