@@ -147,11 +147,11 @@ class Asking:
                 return None
             problem = PartProblem.model_validate(refused.problem)
         except Problem as failure:
-            problem = self._told(failure)
+            problem = self._part_problem(failure)
         self.missing.append(MissingPart(service=service, part=part, problem=problem))
         return None
 
-    def _told(self, problem: Problem) -> PartProblem:
+    def _part_problem(self, problem: Problem) -> PartProblem:
         slug = problem.slug()
         return PartProblem(
             type=f"/problems/{slug}",

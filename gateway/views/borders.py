@@ -81,8 +81,8 @@ def _outlines(content: bytes) -> Outlines:
         own = rings.setdefault(feature.properties.terc, [])
         own.extend(_rings(feature.geometry))
     drawn: Drawn = projected(rings)
-    told = [feature.properties for feature in collection.features]
-    names = {each.terc: each.name or each.terc for each in told}
+    properties = [feature.properties for feature in collection.features]
+    names = {each.terc: each.name or each.terc for each in properties}
     return Outlines(drawn.width, drawn.height, drawn.paths, names)
 
 

@@ -74,10 +74,10 @@ def _path(view: View) -> str:
 
 
 def _operation(view: View) -> Json:
-    told = cleandoc(view.read.__doc__ or "")
+    description = cleandoc(view.read.__doc__ or "")
     if view.shown_by:
         shown = (f"`{part}` by `{right}`" for part, right in view.shown_by.items())
-        told += f"\n\nWhat shows each part: {', '.join(shown)}."
+        description += f"\n\nWhat shows each part: {', '.join(shown)}."
     headers = {
         "ETag": _header("of this body: send it as `If-None-Match` to get 304"),
         "Server-Timing": _header("milliseconds that each part took"),
@@ -92,8 +92,8 @@ def _operation(view: View) -> Json:
     name = getattr(view.read, "__name__", view.noun)
     return {
         "tags": [TAG],
-        "summary": summary_of(told),
-        "description": told,
+        "summary": summary_of(description),
+        "description": description,
         "operationId": name,
         "parameters": [*_parameters(view)],
         "responses": {
@@ -103,7 +103,8 @@ def _operation(view: View) -> Json:
                 "headers": {"ETag": headers["ETag"]},
             },
             **{
-                str(status): told for status, told in problems(*_problems(view)).items()
+                str(status): description
+                for status, description in problems(*_problems(view)).items()
             },
         },
     }

@@ -162,8 +162,8 @@ def _shape(
     path: str, place: Place, ranges: Sequence[tuple[int, int]], language: Language
 ) -> str:
     texts = _TEXTS[language]
-    told = texts.unknown if place.value is None else str(place.value)
-    name = escape(f"{place.name}: {told}")
+    value = texts.unknown if place.value is None else str(place.value)
+    name = escape(f"{place.name}: {value}")
     fill = _fill(place.value, ranges)
     return f'<path d="{path}" fill="{fill}"><title>{name}</title></path>'
 

@@ -39,13 +39,13 @@ def side_by_side(
     lines = []
     for key in keys:
         offer, share = offered.get(key), shares.get(key)
-        told = offer or share
+        capacity = offer or share
         lines.append(
             SupportOfKind(
                 sector=key[0],
                 kind=key[1],
                 **(_need(needed.get(key)) if needs else {}),
-                services=told.services if told else _none_or_0(is_known),
+                services=capacity.services if capacity else _none_or_0(is_known),
                 free_places=offer.free_places if offer else nothing_offered,
                 **_of_network(share, network),
             )

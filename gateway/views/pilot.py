@@ -58,7 +58,7 @@ async def view_pilot(ask: Asking, _: str, __: Query) -> PilotView:
     cases = ask.part(Leg("cases", "casework", "/cases/counts"), CaseCounts)
     training = _ask_training(ask, stated.records)
     budget = ask.work("budget", "training", _budget(ask, stated.records))
-    told = {
+    parts = {
         part: await asked
         for part, asked in [
             *registry.items(),
@@ -68,7 +68,7 @@ async def view_pilot(ask: Asking, _: str, __: Query) -> PilotView:
         ]
     }
     money, check = await budget or (None, None)
-    records = Records(**told, budget=money, check=check)
+    records = Records(**parts, budget=money, check=check)
     return PilotView(as_of=stated.as_of, figures=figures_of(stated, records))
 
 

@@ -76,9 +76,9 @@ def _number(text: str) -> Decimal:
 
 def counted(numbers: Iterable[int | None]) -> str:
     """The sum; a lower bound where some of the numbers are not told."""
-    told = [*numbers]
-    bound = AT_LEAST if None in told else ""
-    return f"{bound}{sum(number or 0 for number in told)}"
+    parts = [*numbers]
+    bound = AT_LEAST if None in parts else ""
+    return f"{bound}{sum(number or 0 for number in parts)}"
 
 
 def percent(part: Decimal, whole: Decimal, places: int) -> str | None:

@@ -166,17 +166,17 @@ async def _rotate(what: str) -> None:
         database = Database(settings, "casework")
         try:
             if what == "digests":
-                told = f"digests of {await recompute_digests(database)} people\n"
+                report = f"digests of {await recompute_digests(database)} people\n"
                 # After a restore the file is compared with what the database knows.
                 if settings.tombstone_file is not None:
                     await copy_tombstones(database, settings.tombstone_file)
             else:
                 keys = await rewrap_keys(database)
                 answers = await rewrap_answers(database)
-                told = f"{keys} keys and {answers} answers are wrapped anew\n"
+                report = f"{keys} keys and {answers} answers are wrapped anew\n"
         finally:
             await database.close()
-    sys.stdout.write(told)
+    sys.stdout.write(report)
 
 
 if __name__ == "__main__":

@@ -130,8 +130,8 @@ def _measured(work: _Background) -> list[Figure]:
 def _tell_of_itself(app: FastAPI, name: str, events: Feed, jobs: Sequence[Job]) -> None:
     """Let the service say what it answers, what it refuses and of which events it tells."""
     folder = Path(__file__).parents[1] / name
-    told = partial(event_catalogue, name, events, folder / "words.txt")
-    app.router.routes += _plain_routes(told)
+    catalogue = partial(event_catalogue, name, events, folder / "words.txt")
+    app.router.routes += _plain_routes(catalogue)
     install_refusals(app)
     install_document(app, name, folder, [job.result for job in jobs])
 

@@ -52,10 +52,10 @@ async def _accept(service: str) -> int:
     kept = KeptCheckpoint(settings.audit_checkpoint_file, [key.verifier, *earlier])
     database = Database(settings, service)
     try:
-        told = await accept(database, kept)
+        report = await accept(database, kept)
     finally:
         await database.close()
-    sys.stdout.write(f"{told}\n")
+    sys.stdout.write(f"{report}\n")
     return 0
 
 

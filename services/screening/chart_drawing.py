@@ -31,5 +31,5 @@ def _described(svg: str, document: Mapping[str, Any]) -> str:
     description = escape(document.get("description", ""))
     # Vega leaves it out of an SVG, and labels axes and marks in English. What is inside
     # of an image is not read.
-    told = f' role="img"><desc>{description}</desc>'
-    return svg.replace(">", told, 1) if description else svg
+    accessible = f' role="img"><desc>{description}</desc>'
+    return svg.replace(">", accessible, 1) if description else svg

@@ -83,13 +83,13 @@ def as_entries(page: ItemPage, *, for_family: bool) -> list[AccessLogEntry]:
 
 def _entry(item: dict[str, Any], *, for_family: bool) -> AccessLogEntry:
     subject, is_read = item.pop("subject"), item.pop("is_read")
-    told = {
+    computed = {
         "roles": item["roles"] or [],
         "category": item["category"] or category_of(subject),
         "is_change": not is_read,
         "account": None if for_family else item["account"],
     }
-    return AccessLogEntry.model_validate(item | told)
+    return AccessLogEntry.model_validate(item | computed)
 
 
 def shown(

@@ -68,7 +68,7 @@ async def attach_file(change: Change, document_id: UUID, new: NewFile) -> Stored
     content = await _clean(new)
     known = await lock_person(change, document.person_id, permission)
     attachment_id: UUID = await change.scalar(func.uuidv7().select())
-    told = {"title": new.title, "sha256": hashlib.sha256(content).hexdigest()}
+    words = {"title": new.title, "sha256": hashlib.sha256(content).hexdigest()}
     place = queries.content_place(attachment_id)
     statement = (
         insert(Attachment)
@@ -80,7 +80,7 @@ async def attach_file(change: Change, document_id: UUID, new: NewFile) -> Stored
             media_type=new.media_type,
             size=len(content),
             added_by=change.caller.subject,
-            sealed=seal(known.key, place_of("attachments", attachment_id), told),
+            sealed=seal(known.key, place_of("attachments", attachment_id), words),
             content=seal_bytes(known.key, place, content),
         )
         .returning(*queries.COLUMNS)
@@ -110,13 +110,13 @@ async def delete_attachment(
         raise StateConflict(state="closed", allowed=[])
     await require_no_hold(change, [document.person_id])
     sealing = place_of("attachments", found.id)
-    told = unseal(known.key, sealing, found.sealed) | {"title": None, "note": why.note}
+    words = unseal(known.key, sealing, found.sealed) | {"title": None, "note": why.note}
     statement = (
         update(Attachment)
         .where(col(Attachment.id) == found.id)
         .values(
             content=b"",
-            sealed=seal(known.key, sealing, told),
+            sealed=seal(known.key, sealing, words),
             deleted_at=now,
             deleted_by=change.caller.subject,
             deletion_reason=why.reason,

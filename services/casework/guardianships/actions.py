@@ -63,7 +63,11 @@ def record_change(change: Change, action: str, one: Guardianship, event: str) ->
     subject = Subject(f"guardianships/{one.id}", one.version, one.county_terc)
     people = sorted([str(one.child_id), str(one.guardian_id)])
     change.record(
-        action, subject, f"guardianship.{event}", told={"kind": one.kind}, people=people
+        action,
+        subject,
+        f"guardianship.{event}",
+        event_data={"kind": one.kind},
+        people=people,
     )
 
 

@@ -33,7 +33,7 @@ def _record(change: Change, action: str, pathway: Pathway, event: str) -> None:
     # Without a county: a template is about nobody, and every follower may be told.
     subject = Subject(f"pathways/{pathway.id}", pathway.version)
     facts = {"code": pathway.code, "number": pathway.number}
-    change.record(action, subject, f"pathway.{event}", told=facts)
+    change.record(action, subject, f"pathway.{event}", event_data=facts)
 
 
 def _require_steps(steps: list[PathwayStepWire]) -> None:

@@ -39,7 +39,12 @@ def record_change(
     kind = {"kind": person.kind}
     people = [str(person.id)]
     change.record(
-        action, subject, f"person.{event}", told=kind, fields=[*fields], people=people
+        action,
+        subject,
+        f"person.{event}",
+        event_data=kind,
+        fields=[*fields],
+        people=people,
     )
 
 

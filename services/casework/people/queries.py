@@ -220,8 +220,10 @@ def list_people(query: PersonList, caller: Caller) -> Listed:
 def opened_summary(item: dict[str, Any]) -> PersonSummary:
     """Somebody on a page, opened. Of whoever was erased no name is left."""
     values = unsealed_of(item, "people", item["id"])
-    told = {name: values.get(name) for name in ("given_name", "family_name", "born_on")}
-    return PersonSummary.model_validate(item | told)
+    names = {
+        name: values.get(name) for name in ("given_name", "family_name", "born_on")
+    }
+    return PersonSummary.model_validate(item | names)
 
 
 def unsealed_of(item: dict[str, Any], table: str, owner: UUID | str) -> dict[str, Any]:

@@ -113,16 +113,16 @@ async def erase_answers(
     kept = select(_ANSWERS.c.subject, _ANSWERS.c.key, _ANSWERS.c.body)
     if subjects is not None:
         kept = kept.where(_ANSWERS.c.subject.in_(subjects))
-    told = []
+    kept_keys = []
     # Every kept answer is opened: sealed as a whole, none tells whom it is about.
     async for part in change.stream(kept, _ANSWERS_AT_ONCE):
         for subject, key, body in part:
             place = place_of_answer(subject, key)
             if body and not ids.isdisjoint(_ID.findall(answers.unseal(body, place))):
-                told.append({"of": subject, "name": key})
-    if told:
+                kept_keys.append({"of": subject, "name": key})
+    if kept_keys:
         # Emptied and not deleted: a repeat is answered 410 and not carried out again.
         emptied = update(_ANSWERS).where(
             _ANSWERS.c.subject == bindparam("of"), _ANSWERS.c.key == bindparam("name")
         )
-        await change.execute(emptied.values(body=literal(b"", LargeBinary)), told)
+        await change.execute(emptied.values(body=literal(b"", LargeBinary)), kept_keys)

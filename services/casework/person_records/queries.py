@@ -84,16 +84,16 @@ async def list_records(
                 .order_by(*kept.table.primary_key)
             )
             found[kept.table.name] = [
-                _told(kept, dict(row._mapping), key) for row in rows
+                _record_of(kept, dict(row._mapping), key) for row in rows
             ]
     return found
 
 
-def _told(kept: PersonTable, row: dict[str, Any], key: bytes) -> dict[str, Any]:
+def _record_of(kept: PersonTable, row: dict[str, Any], key: bytes) -> dict[str, Any]:
     # A copy must not tell of other people (GDPR, art. 15(4)).
     others = {column.name for column in kept.mentions}
     name = kept.table.name
-    told = {
+    record = {
         column.name: row[column.name]
         for column in kept.table.c
         if column.name not in others | REFERENCES
@@ -105,8 +105,8 @@ def _told(kept: PersonTable, row: dict[str, Any], key: bytes) -> dict[str, Any]:
         place = place_of(name, row["id"]) if "id" in row else ""
         for column_name in SEALED:
             if row.get(column_name):
-                told |= unseal(key, place, row[column_name])
-    return told
+                record |= unseal(key, place, row[column_name])
+    return record
 
 
 async def list_mentions(reading: Reading, person_id: UUID) -> list[Mention]:

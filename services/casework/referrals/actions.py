@@ -88,8 +88,8 @@ async def insert_referral(
         holder, objects = institution_holder(referral.institution_id), (referral.id,)
         # To the referral alone: the child is seen only from the receipt on.
         await relate(change, holder, queries.PARTY, objects, referral.county_terc)
-    told = {"direction": referral.direction, "source": referral.source}
-    record_change(change, "send_referral", referral, "sent", **told)
+    detail = {"direction": referral.direction, "source": referral.source}
+    record_change(change, "send_referral", referral, "sent", **detail)
     return referral
 
 

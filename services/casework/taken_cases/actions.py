@@ -172,13 +172,13 @@ def _add_case(
         "sealed": case.sealed("cases", case.case_id, {"reason": taken.reason}),
     }
     case.add(Case, values)
-    told = [(OPENED, CaseState.DRAFT, taken.opened_on), *way]
+    taken_steps = [(OPENED, CaseState.DRAFT, taken.opened_on), *way]
     rows = [
         case.of_county
         | {"case_id": case.case_id, "number": number, "verb": verb, "state": state}
         # Of several on one day the history is to have the order.
         | {"by": subject, "at": civil_midnight(day) + timedelta(microseconds=number)}
-        for number, (verb, state, day) in enumerate(told, 1)
+        for number, (verb, state, day) in enumerate(taken_steps, 1)
     ]
     case.add(CaseStep, *rows)
     record_case(change, ACTION, Case(**values), "opened", track=taken.track.value)

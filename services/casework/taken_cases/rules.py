@@ -59,12 +59,12 @@ _PLACES = (
 def day_errors(days: Days, today: date) -> list[tuple[str, str]]:
     """The days that lie ahead, or before what they follow: place and code."""
     *fixed, reviews = days
-    told: list[tuple[str, date]] = [*zip(_PLACES, fixed, strict=True)]
-    told += [(f"reviews/{number}/held_on", day) for number, day in enumerate(reviews)]
-    wrong = [(place, "in_future") for place, day in told if day > today]
+    dated: list[tuple[str, date]] = [*zip(_PLACES, fixed, strict=True)]
+    dated += [(f"reviews/{number}/held_on", day) for number, day in enumerate(reviews)]
+    wrong = [(place, "in_future") for place, day in dated if day > today]
     return wrong + [
         (place, "wrong_order")
-        for (_, before), (place, day) in pairwise(told)
+        for (_, before), (place, day) in pairwise(dated)
         if day < before
     ]
 
@@ -81,16 +81,16 @@ def lacking(facts: CaseFacts) -> list[str]:
 
 def steps(days: Days) -> Iterator[Step]:
     """The way of the case, verb by verb, each on the day that shows it."""
-    held = (
+    held_on = (
         days.consent_on,
         days.assessed_on,
         days.approved_on,
         days.approved_on,
         days.starts_on,
     )
-    told = [*zip(BEFORE_REVIEWS, held, strict=True)]
-    told += [(verb, day) for day in days.reviews for verb in OF_REVIEW]
+    verbs = [*zip(BEFORE_REVIEWS, held_on, strict=True)]
+    verbs += [(verb, day) for day in days.reviews for verb in OF_REVIEW]
     state = CaseState.DRAFT
-    for verb, day in told:
+    for verb, day in verbs:
         state = state_after(state, verb)
         yield Step(verb, state, day)

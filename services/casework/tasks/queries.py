@@ -105,9 +105,9 @@ def _of_documents(scopes: Scopes) -> Rows:
 
     The law is counted by the rules, so the rows arrive as one value, however many.
     """
-    told = bindparam("deadlines", type_=Text, required=False)
+    deadlines = bindparam("deadlines", type_=Text, required=False)
     rows = (
-        func.jsonb_to_recordset(cast(told, JSONB))
+        func.jsonb_to_recordset(cast(deadlines, JSONB))
         .table_valued(
             column("id", Uuid),
             column("person_id", Uuid),
@@ -130,13 +130,13 @@ def _of_documents(scopes: Scopes) -> Rows:
     return part_of(part, id=key).where(reach)
 
 
-def _told(found: Sequence[DocumentDeadline]) -> str:
+def _deadlines_json(found: Sequence[DocumentDeadline]) -> str:
     """The rows of `_of_documents`."""
     names = {"person_id", "case_id", "county_terc", "code", "due_on"}
-    told = [
+    deadlines = [
         {"id": each.document_id, **each.model_dump(include=names)} for each in found
     ]
-    return to_json(told).decode()
+    return to_json(deadlines).decode()
 
 
 @lru_cache(maxsize=64)
@@ -204,7 +204,7 @@ async def _values(
         "subject": caller.subject,
         "today": today,
         "due_to": due_to,
-        "deadlines": _told(found),
+        "deadlines": _deadlines_json(found),
         "transfer_days": days.transfer_days,
         "merge_days": days.merge_days,
         "stuck_days": days.stuck_days,

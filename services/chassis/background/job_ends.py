@@ -59,10 +59,10 @@ async def end(
 def _in_both_languages(problem: Problem) -> dict[str, dict[str, Any]]:
     """Why a job failed, never with what a row says."""
     # In both languages: who reads it later is perhaps not who asked for it.
-    return {"en": _told(problem, "en"), "pl": _told(problem, "pl")}
+    return {"en": _problem_in(problem, "en"), "pl": _problem_in(problem, "pl")}
 
 
-def _told(problem: Problem, language: Language) -> dict[str, Any]:
+def _problem_in(problem: Problem, language: Language) -> dict[str, Any]:
     slug = problem.slug()
     reason = problem.members.get("reason")
     facts = {

@@ -45,12 +45,12 @@ class AuditedReading(Reading):
         /,
         *,
         audit_outcome: str = "done",
-        told: Mapping[str, Any] | None = None,
+        event_data: Mapping[str, Any] | None = None,
         **detail: Any,
     ) -> None:
         """Note who did what to what; with `event` (`institution.closed`) tell the feed.
 
-        `detail` (audit and event) and `told` (event alone) hold codes and ids, never
+        `detail` (audit and event) and `event_data` (event alone) hold codes and ids, never
         content. With `people` (ids) the caller's roles and institution are noted too.
         """
         # A detail may be called `outcome` (a step's): the record's own is not.
@@ -58,7 +58,7 @@ class AuditedReading(Reading):
             self.record_of(action, subject, audit_outcome, detail)
         )
         if event is not None:
-            self.tell(event, subject, **{**detail, **(told or {})})
+            self.tell(event, subject, **{**detail, **(event_data or {})})
 
     def record_of(
         self, action: str, subject: Subject, outcome: str, detail: dict[str, Any]

@@ -93,14 +93,14 @@ def _message(kind: str, members: str | None, said: str, feed: Feed) -> Json:
 
 def _data(members: list[str]) -> Json:
     href: Json = {"type": "string", "description": "address of the subject"}
-    told = {
+    data = {
         member.rstrip("*#?{}"): _TYPES.get(member[-1], {"type": ["string", "null"]})
         for member in members
     }
     return {
         "type": "object",
         "required": ["href"],
-        "properties": {"href": href, **told},
+        "properties": {"href": href, **data},
     }
 
 
@@ -116,8 +116,8 @@ def _shown_to(kind: str, feed: Feed) -> str:
 def _envelope() -> Json:
     """What all events have in common."""
     schema = EventRead.model_json_schema()
-    for told in schema["properties"].values():
-        told.pop("title", None)
+    for property_ in schema["properties"].values():
+        property_.pop("title", None)
     return {
         "type": "object",
         "description": "A CloudEvents 1.0 event.",

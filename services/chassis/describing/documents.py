@@ -72,13 +72,13 @@ def install_document(
                 description=app.description,
             )
             _tell_results(made["components"]["schemas"], results)
-            told = _corrected(plain_names(made), endpoints_of(app))
+            document = _corrected(plain_names(made), endpoints_of(app))
             own = words_of(folder / "words.txt")
-            show_examples(told, read_examples(folder / "examples.json"), name)
-            describe(told, read_words(OWN, *own))
+            show_examples(document, read_examples(folder / "examples.json"), name)
+            describe(document, read_words(OWN, *own))
             # What every service has comes last.
-            told["tags"] = tags_of(told, read_words(*own, OWN))
-            app.openapi_schema = told
+            document["tags"] = tags_of(document, read_words(*own, OWN))
+            app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
@@ -86,14 +86,14 @@ def install_document(
 
 def _tell_results(schemas: Json, results: Sequence[type[BaseModel]]) -> None:
     """Say of a job's result that it is one of these."""
-    told: list[Json] = []
+    references: list[Json] = []
     for result in dict.fromkeys(results):
         schema = result.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs", {}) | {result.__name__: schema}
-        told.append({"$ref": f"#/components/schemas/{result.__name__}"})
-    if told and "JobRead" in schemas:
+        references.append({"$ref": f"#/components/schemas/{result.__name__}"})
+    if references and "JobRead" in schemas:
         schemas["JobRead"]["properties"]["result"] = {
-            "anyOf": [*told, {"type": "null"}]
+            "anyOf": [*references, {"type": "null"}]
         }
 
 
@@ -129,10 +129,12 @@ def _corrected(document: Json, endpoints: Mapping[str, APIRoute]) -> Json:
             changing = "get" if address.endswith("/_search") else method
             if changing == "post":
                 _document_key(operation)
-            told = add_refusals(operation["responses"], refused_by(changing, operation))
-            _correct_answers(told)
-            share_refusals(told, shared, of_facade=of_facade)
-            operation["responses"] = told
+            responses = add_refusals(
+                operation["responses"], refused_by(changing, operation)
+            )
+            _correct_answers(responses)
+            share_refusals(responses, shared, of_facade=of_facade)
+            operation["responses"] = responses
             name_successes(operation, schemas)
             add_headers(operation, sent, takes_key=changing == "post")
     return document

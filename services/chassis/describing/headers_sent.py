@@ -66,9 +66,11 @@ def _speaks(module: str) -> bool:
 def _names(code: CodeType) -> tuple[frozenset[str], frozenset[str]]:
     """The global names in a function, and the names of members of anything."""
     # By the instruction: a member may be called like a global of the same module.
-    told = [(each.opname, str(each.argval)) for each in dis.get_instructions(code)]
-    names = {name for opname, name in told if opname == "LOAD_GLOBAL"}
-    members = {name for opname, name in told if opname in _MEMBERS}
+    instructions = [
+        (each.opname, str(each.argval)) for each in dis.get_instructions(code)
+    ]
+    names = {name for opname, name in instructions if opname == "LOAD_GLOBAL"}
+    members = {name for opname, name in instructions if opname in _MEMBERS}
     for inner in _inside(code):
         inner_names, inner_members = _names(inner)
         names |= inner_names

@@ -14,14 +14,14 @@ def plain_names(document: Json) -> Json:
     """The document with its schemas named by words alone, without titles."""
     schemas = document.get("components", {}).get("schemas", {})
     names = _names(schemas)
-    told: Json = _plainly(document, _references(names))
+    plain: Json = _plainly(document, _references(names))
     if schemas:
-        told["components"]["schemas"] = {
+        plain["components"]["schemas"] = {
             names[name]: schema
-            for name, schema in told["components"]["schemas"].items()
+            for name, schema in plain["components"]["schemas"].items()
         }
     # The document itself and what it is about are no schemas.
-    return told | {"info": document["info"]}
+    return plain | {"info": document["info"]}
 
 
 def _names(schemas: Json) -> dict[str, str]:

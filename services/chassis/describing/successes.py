@@ -71,13 +71,13 @@ def _named(status: str, answer: Json, schemas: Json) -> str:
     if schema.startswith("PageOf"):
         page = f"A page of {many(thing_of(schema))}"
         return f"{page}, or all of them as a file." if len(content) > 1 else f"{page}."
-    told = _first(schemas.get(schema, {}).get("description", ""))
+    description = _first(schemas.get(schema, {}).get("description", ""))
     if status == "201":
-        return f"Created. {told}".strip()
+        return f"Created. {description}".strip()
     if status == "202":
         return "Accepted: the job that does it, to be followed at `Location`."
     files = [words for kind, words in _FILES.items() if kind in content]
-    return told or (files or ["The answer as JSON."])[0]
+    return description or (files or ["The answer as JSON."])[0]
 
 
 def _first(description: str) -> str:

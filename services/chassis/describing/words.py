@@ -71,9 +71,15 @@ def tags_of(document: Json, words: Words) -> list[Json]:
         for operation in path.values()
         for tag in operation.get("tags", [])
     }
-    told = {name[1:-1]: said for name, said in words.items() if name.startswith("[")}
-    known = [{"name": tag, "description": told[tag]} for tag in told if tag in used]
-    return known + [{"name": tag} for tag in sorted(used - told.keys())]
+    descriptions = {
+        name[1:-1]: said for name, said in words.items() if name.startswith("[")
+    }
+    known = [
+        {"name": tag, "description": descriptions[tag]}
+        for tag in descriptions
+        if tag in used
+    ]
+    return known + [{"name": tag} for tag in sorted(used - descriptions.keys())]
 
 
 def thing_of(schema: str) -> str:

@@ -88,7 +88,9 @@ def outcome_bytes(problem: Problem, *, language: Language, trace_id: str) -> byt
     common = {
         "details": {
             "coding": [{"system": "urn:splot:problem", "code": problem.slug()}],
-            "text": _told(problem.title(language), None if problem.errors else detail),
+            "text": _sentence(
+                problem.title(language), None if problem.errors else detail
+            ),
         },
         "diagnostics": json.dumps(facts, ensure_ascii=False, default=str),
     }
@@ -103,7 +105,7 @@ def outcome_bytes(problem: Problem, *, language: Language, trace_id: str) -> byt
     return json.dumps(outcome, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _told(title: str, detail: str | None) -> str:
+def _sentence(title: str, detail: str | None) -> str:
     return title if detail is None else f"{title}. {detail}"
 
 

@@ -15,5 +15,5 @@ async def serve_metrics(request: Request) -> Response:
     if figures is None or figures.database is not state.database:
         figures = state.measured = Figures(state.database, state.figures)
     await figures.look()
-    told = generate_latest() + generate_latest(figures.registry)
-    return Response(told, headers={"content-type": CONTENT_TYPE_LATEST})
+    text = generate_latest() + generate_latest(figures.registry)
+    return Response(text, headers={"content-type": CONTENT_TYPE_LATEST})

@@ -138,11 +138,11 @@ class Spans:
         if not context.is_valid or not context.trace_flags.sampled:
             return
         ended = time.time_ns()
-        told = described(sql)
+        statement = described(sql)
         span = self._tracer.start_span(
-            told.summary,
+            statement.summary,
             kind=SpanKind.CLIENT,
-            attributes={"db.namespace": schema, **told.attributes},
+            attributes={"db.namespace": schema, **statement.attributes},
             start_time=ended - int(seconds * 1e9),
         )
         if sqlstate is not None:

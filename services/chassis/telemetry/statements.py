@@ -41,8 +41,8 @@ def described(sql: str) -> Described:
         operation = first[1].upper() if first else "SQL"
         operation = "SELECT" if operation == "WITH" else operation
         table = read[1] if read else ""
-    told = {"db.system.name": "postgresql", "db.operation.name": operation}
+    attributes = {"db.system.name": "postgresql", "db.operation.name": operation}
     if table:
-        told["db.collection.name"] = table
+        attributes["db.collection.name"] = table
     summary = f"{operation} {table}".strip()
-    return Described(summary, {**told, "db.query.summary": summary})
+    return Described(summary, {**attributes, "db.query.summary": summary})

@@ -213,8 +213,8 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
         await kind.finish(change, run)
     rejected = [Finding(*row) for row in await connection.fetch(_REJECTED)]
     taken = await connection.fetch(_TOLD)
-    told = [Finding(*row)._replace(is_warning=True) for row in taken]
-    found = [*rows.problems, *rejected, *told][:MOST_ROW_PROBLEMS]
+    warned = [Finding(*row)._replace(is_warning=True) for row in taken]
+    found = [*rows.problems, *rejected, *warned][:MOST_ROW_PROBLEMS]
     placed = [kind.placed(one, rows.columns) for one in found]
     problems = sorted(placed, key=lambda one: one[:3])
     warnings = sum(one.is_warning for one in problems)

@@ -45,7 +45,9 @@ def record_change(
     path, county = f"agreements/{agreement.id}", agreement.county_terc
     subject = Subject(path, agreement.version, county)
     kind = {"kind": agreement.kind}
-    change.record(action, subject, f"agreement.{event}", told=kind, fields=[*fields])
+    change.record(
+        action, subject, f"agreement.{event}", event_data=kind, fields=[*fields]
+    )
 
 
 async def _require_consistent(change: Change, facts: Mapping[str, Any]) -> None:

@@ -50,8 +50,8 @@ async def _record(
     # The document shows which version holds, so it gets a new version with each.
     after = await change_document(change, document.id)
     subject = Subject(f"documents/{document.id}", after, document.county_terc)
-    told = {"kind": document.kind, "number": number}
-    change.record(action, subject, f"document.{event}", told=told)
+    data = {"kind": document.kind, "number": number}
+    change.record(action, subject, f"document.{event}", event_data=data)
 
 
 async def add_version(

@@ -33,9 +33,13 @@ def _record(
         programme.county_terc,
         programme.institution_id,
     )
-    told = {"institution_id": str(programme.institution_id)}
+    data = {"institution_id": str(programme.institution_id)}
     change.record(
-        action, subject, f"local-programme.{event}", told=told, fields=sorted(fields)
+        action,
+        subject,
+        f"local-programme.{event}",
+        event_data=data,
+        fields=sorted(fields),
     )
 
 

@@ -64,10 +64,10 @@ def _record(
     change: Change, subject: Subject, member: LapsedMember, notice: NoticeGive
 ) -> None:
     # Whoever follows for the institution learns what to mend, and until when.
-    told = {
+    data = {
         "institution_id": str(member.institution_id),
         "missing": member.missing,
         "answer_by": str(notice.answer_by),
     }
     event = "membership.notice-given"
-    change.record("give_membership_notice", subject, event, told=told)
+    change.record("give_membership_notice", subject, event, event_data=data)

@@ -45,14 +45,14 @@ def _record(
     change: Change, action: str, service: SupportService, reservation: Stored, verb: str
 ) -> None:
     # In the event alone: the audit record has both by its subject.
-    told = {
+    data = {
         "support_service_id": str(service.id),
         "institution_id": str(service.institution_id),
     }
     path = f"support-services/{service.id}/reservations/{reservation.key}"
     where = (service.county_terc, service.institution_id)
     subject = Subject(path, reservation.version, *where)
-    change.record(action, subject, f"reservation.{verb}", told=told)
+    change.record(action, subject, f"reservation.{verb}", event_data=data)
 
 
 async def reserve_place(

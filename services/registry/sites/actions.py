@@ -50,7 +50,7 @@ def record_change(
     """The audit record and the event of what was done at a site. `version`: its new one, where it has one."""
     subject = Subject(f"sites/{site.id}", version or site.version, site.county_terc)
     programme = {"programme_code": site.programme_code}
-    change.record(action, subject, f"site.{event}", told=programme, **detail)
+    change.record(action, subject, f"site.{event}", event_data=programme, **detail)
 
 
 async def _check_place(
@@ -88,7 +88,9 @@ async def create_site(
         await change.execute(begun)
     facts = {"programme_code": programme.code}
     status = values.get("status", SiteStatus.CANDIDATE)
-    change.record("create_site", subject, "site.created", told=facts, status=status)
+    change.record(
+        "create_site", subject, "site.created", event_data=facts, status=status
+    )
     return await queries.get_site(change, site_id, today)
 
 

@@ -39,7 +39,9 @@ def _record(
     change: Change, action: str, subject: Subject, event: str, fields: list[str]
 ) -> None:
     host = {"institution_id": str(subject.institution)}
-    change.record(action, subject, f"support-service.{event}", told=host, fields=fields)
+    change.record(
+        action, subject, f"support-service.{event}", event_data=host, fields=fields
+    )
 
 
 def _require_open(host: Institution, day: date | None = None) -> None:
@@ -224,7 +226,7 @@ async def expire_reservations(
     lapsed = await change.rows(
         statement.returning(col(Reservation.id), col(Reservation.version))
     )
-    told = {
+    data = {
         "support_service_id": str(service.id),
         "institution_id": str(service.institution_id),
     }
@@ -232,6 +234,6 @@ async def expire_reservations(
         path = f"support-services/{service.id}/reservations/{reservation_id}"
         where = (service.county_terc, service.institution_id)
         # Nobody did it, so there is no audit record: the clock did.
-        change.tell("reservation.expired", Subject(path, version, *where), **told)
+        change.tell("reservation.expired", Subject(path, version, *where), **data)
     if lapsed:
         await add_free_places(change, service.id, len(lapsed))

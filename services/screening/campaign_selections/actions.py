@@ -87,10 +87,10 @@ async def select_subjects(
     selected = newly_selected(children, chosen, by_hand=by_hand)
     await _select(change, campaign, selected, rule, new.reason)
     # A number of all counties, less what is published of most, is the number of one.
-    is_told = change.caller.reach(Permission.READ_SELECTIONS) is not None
+    is_shown = change.caller.reach(Permission.READ_SELECTIONS) is not None
     return SelectionsMade(
-        selected=len(selected) if is_told else None,
-        already_selected=len(chosen) - len(selected) if is_told else None,
+        selected=len(selected) if is_shown else None,
+        already_selected=len(chosen) - len(selected) if is_shown else None,
         rule=Labels(**explain_rule(rule)),
     )
 

@@ -46,8 +46,8 @@ async def record_visit(
     visit = await change.stored(statement.returning(*queries.STORED))
     path = f"authorities/{authority_id}/advisory-visits/{visit.key}"
     subject = Subject(path, visit.version, authority.county_terc)
-    told: dict[str, Any] = {"visit_id": str(visit.key), "minutes": new.minutes}
-    change.record("record_advisory_visit", subject, "advisory-visit.recorded", **told)
+    detail: dict[str, Any] = {"visit_id": str(visit.key), "minutes": new.minutes}
+    change.record("record_advisory_visit", subject, "advisory-visit.recorded", **detail)
     return visit
 
 
@@ -66,6 +66,6 @@ async def annul_advisory_visit(
     annulled = await annul(change, row, reason, version)
     path = f"authorities/{authority_id}/advisory-visits/{visit_id}"
     subject = Subject(path, annulled.version, authority.county_terc)
-    told: dict[str, Any] = {"visit_id": str(visit_id)}
-    change.record("annul_advisory_visit", subject, "advisory-visit.annulled", **told)
+    detail: dict[str, Any] = {"visit_id": str(visit_id)}
+    change.record("annul_advisory_visit", subject, "advisory-visit.annulled", **detail)
     return await queries.get_visit(change, authority_id, visit_id)

@@ -61,12 +61,12 @@ async def recruit_authority(
     authority = Authority(**row._mapping)
     await note_step(change, authority, rules.AuthorityState.RECRUITED, today)
     # Neither the name nor the source goes into the feed: a follower reads them here.
-    told: dict[str, Any] = {
+    detail: dict[str, Any] = {
         "programme_id": str(programme.id),
         "is_at_risk": new.is_at_risk,
     }
     event = "authority.recruited"
-    change.record("recruit_authority", subject_of(authority), event, **told)
+    change.record("recruit_authority", subject_of(authority), event, **detail)
     return await queries.get_authority(change, authority.id)
 
 

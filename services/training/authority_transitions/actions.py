@@ -108,7 +108,7 @@ def _days(name: str, window: Window) -> dict[str, date]:
     return {f"{name}_starts_on": window.starts_on, f"{name}_ends_on": window.ends_on}
 
 
-def _told(days: dict[str, date]) -> dict[str, str]:
+def _iso_days(days: dict[str, date]) -> dict[str, str]:
     return {name: day.isoformat() for name, day in days.items()}
 
 
@@ -138,7 +138,7 @@ async def confirm_training(
     }
     _require(authority, Lack(missing_to_be_trained(people, team.size), about))
     days = _days("advisory", window_of(trained_on(people), ADVISORY_MONTHS))
-    return await _move(change, authority, verb, today, _told(days), **days)
+    return await _move(change, authority, verb, today, _iso_days(days), **days)
 
 
 async def confirm_diagnosis(
@@ -211,7 +211,7 @@ async def confirm_implementation(
     after = post_project_window(programme.ends_on, monitoring.ends_on)
     days = task.model_dump() | _days("monitoring", monitoring)
     days |= _days("post_project", after)
-    return await _move(change, authority, verb, today, _told(days), **days)
+    return await _move(change, authority, verb, today, _iso_days(days), **days)
 
 
 async def confirm_monitoring(

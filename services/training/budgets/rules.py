@@ -143,11 +143,12 @@ def check(years: Sequence[Year], tasks: Sequence[Task]) -> list[Finding]:
     for size in range(1, len(years) + 1):
         # From the smallest set on, so that it is found before those that hold it.
         for chosen in combinations(sorted(years), size):
-            told = _finding(chosen, tasks, of_task)
-            if told and not any(
-                old.kind in EXCEEDED and {*old.years} <= {*told.years} for old in found
+            finding = _finding(chosen, tasks, of_task)
+            if finding and not any(
+                old.kind in EXCEEDED and {*old.years} <= {*finding.years}
+                for old in found
             ):
-                found.append(told)
+                found.append(finding)
     return found + _without_year(years, tasks, of_task)
 
 

@@ -28,8 +28,8 @@ def _record(change: Change, action: str, check_in: CheckIn, event: str) -> None:
     path = f"authorities/{check_in.authority_id}/check-ins/{check_in.id}"
     subject = Subject(path, check_in.version, check_in.county_terc)
     # What was spent and why stays out of the feed.
-    told: dict[str, Any] = {"kind": check_in.kind, "number": check_in.number}
-    change.record(action, subject, f"check-in.{event}", **told)
+    detail: dict[str, Any] = {"kind": check_in.kind, "number": check_in.number}
+    change.record(action, subject, f"check-in.{event}", **detail)
 
 
 async def begin_check_in(
@@ -46,7 +46,7 @@ async def begin_check_in(
     period = period_of(new.kind, new.number, window)
     # From its first day on a draft may grow; handed in it is when it is over.
     if today < period.starts_on:
-        raise CheckInTooEarly(state=authority.state, **_told(period))
+        raise CheckInTooEarly(state=authority.state, **_period_detail(period))
     content = new.model_dump(mode="json", exclude={"kind", "number"})
     statement = insert(CheckIn).values(
         county_terc=authority.county_terc,
@@ -62,7 +62,7 @@ async def begin_check_in(
     return await queries.get_check_in(change, authority_id, check_in.id, today)
 
 
-def _told(period: Any) -> dict[str, Any]:
+def _period_detail(period: Any) -> dict[str, Any]:
     """The days of a period as a refusal names them."""
     return {
         "starts_on": period.starts_on.isoformat(),
@@ -122,7 +122,7 @@ async def submit_check_in(
     today = civil_date(now)
     # On the last day itself something may still happen.
     if today <= check_in.ends_on:
-        raise CheckInTooEarly(state=check_in.state, **_told(check_in))
+        raise CheckInTooEarly(state=check_in.state, **_period_detail(check_in))
     values = {
         "state": WorkState.SUBMITTED,
         # A second submission leaves the first day as it is.

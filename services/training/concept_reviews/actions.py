@@ -68,8 +68,8 @@ async def record_review(
     version = await _lock_proposed(change, new)
     await _require_partner(change, new, version)
     # The version's id in place of what people call it: numbers are of a programme.
-    told = {"programme", "version_number", "recommendations"}
-    facts = new.model_dump(exclude=told) | {"version_id": version.id}
+    apart = {"programme", "version_number", "recommendations"}
+    facts = new.model_dump(exclude=apart) | {"version_id": version.id}
     statement = insert(ConceptReview).values(**facts)
     review_id = await change.scalar(statement.returning(col(ConceptReview.id)))
     rows: list[dict[str, Any]] = [

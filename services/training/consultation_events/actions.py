@@ -41,9 +41,9 @@ async def record_consultation_event(
     path = f"authorities/{authority_id}/consultation-events/{event.key}"
     subject = Subject(path, event.version, authority.county_terc)
     # The topic stays here: it is free text.
-    told: dict[str, Any] = {"event_id": str(event.key)}
+    detail: dict[str, Any] = {"event_id": str(event.key)}
     action = "record_consultation_event"
-    change.record(action, subject, "consultation-event.recorded", **told)
+    change.record(action, subject, "consultation-event.recorded", **detail)
     return event
 
 
@@ -62,8 +62,8 @@ async def annul_consultation_event(
     annulled = await annul(change, row, reason, version)
     path = f"authorities/{authority_id}/consultation-events/{event_id}"
     subject = Subject(path, annulled.version, authority.county_terc)
-    told: dict[str, Any] = {"event_id": str(event_id)}
+    detail: dict[str, Any] = {"event_id": str(event_id)}
     change.record(
-        "annul_consultation_event", subject, "consultation-event.annulled", **told
+        "annul_consultation_event", subject, "consultation-event.annulled", **detail
     )
     return await queries.get_event(change, authority_id, event_id)

@@ -31,11 +31,11 @@ def _record(change: Change, action: str, diagnosis: Diagnosis, event: str) -> No
     path = f"authorities/{diagnosis.authority_id}/diagnosis"
     subject = Subject(path, diagnosis.version, diagnosis.county_terc)
     # Numbers and ids alone: sections tell of poverty and disability.
-    told: dict[str, Any] = {
+    detail: dict[str, Any] = {
         "number": diagnosis.number,
         "diagnosis_id": str(diagnosis.id),
     }
-    change.record(action, subject, f"diagnosis.{event}", **told)
+    change.record(action, subject, f"diagnosis.{event}", **detail)
 
 
 async def begin_diagnosis(

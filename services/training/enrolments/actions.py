@@ -177,8 +177,8 @@ async def _place(
     enrolment = Enrolment(id=new_id, version=enrolled.version, **values)
     await count_seats(change, group.id)
     await _relate(change, [enrolment], {trainee.id: trainee.account}, state)
-    told = {"preference": preference, **detail}
-    record_change(change, "enrol_trainee", enrolment, **told)
+    facts = {"preference": preference, **detail}
+    record_change(change, "enrol_trainee", enrolment, **facts)
     return enrolled
 
 

@@ -88,7 +88,7 @@ async def add_material(change: Change, new: MaterialCreate) -> Stored:
     await change.execute(insert(MaterialModule), links)
     # Events tell the number and not the title: whoever follows may not read materials.
     subject, facts = Subject(f"materials/{material_id}"), {"number": last + 1}
-    change.record("add_material", subject, "material.added", told=facts)
+    change.record("add_material", subject, "material.added", event_data=facts)
     return await queries.get_material(change, material_id)
 
 

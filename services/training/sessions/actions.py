@@ -61,7 +61,7 @@ def record_change(change: Change, action: str, session: Session, event: str) -> 
     path = f"sessions/{session.id}"
     subject = Subject(path, session.version, session.county_terc)
     group = None if session.group_id is None else str(session.group_id)
-    change.record(action, subject, f"session.{event}", told={"group_id": group})
+    change.record(action, subject, f"session.{event}", event_data={"group_id": group})
 
 
 async def plan_session(change: Change, new: SessionCreate) -> Stored:

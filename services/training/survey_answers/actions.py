@@ -85,8 +85,8 @@ async def read_results(change: AuditedReading, survey_id: UUID) -> SurveyResults
         raise SurveyNotClosed(state=survey.state)
     with_texts = reaches(change.caller, Permission.EDIT_SURVEYS)
     answers = await queries.list_answers(change, survey_id)
-    told = [
-        rules.told(question, answers, survey.roles, with_texts=with_texts)
+    summaries = [
+        rules.summarise(question, answers, survey.roles, with_texts=with_texts)
         for question in survey.questions
     ]
     subject = Subject(f"surveys/{survey_id}/results", survey.version)
@@ -95,14 +95,14 @@ async def read_results(change: AuditedReading, survey_id: UUID) -> SurveyResults
         "survey_id": survey_id,
         "answers": len(answers) if len(answers) >= FEW else None,
         # Tuples with names, which a model takes for lists unless they are spelled out.
-        "questions": [_spelled(each) for each in told],
+        "questions": [_spelled(each) for each in summaries],
     }
     return SurveyResults.model_validate(shown)
 
 
-def _spelled(told: rules.Told) -> dict[str, object]:
+def _spelled(summary: rules.QuestionSummary) -> dict[str, object]:
     tables = [
         {"role": table.role, "cells": [cell._asdict() for cell in table.cells]}
-        for table in told.tables
+        for table in summary.tables
     ]
-    return told._asdict() | {"tables": tables}
+    return summary._asdict() | {"tables": tables}

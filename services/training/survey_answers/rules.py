@@ -39,7 +39,7 @@ class Table(NamedTuple):
     cells: list[Cell]
 
 
-class Told(NamedTuple):
+class QuestionSummary(NamedTuple):
     """What may be told of the answers to one question.
 
     No tables where that would tell of few.
@@ -98,31 +98,31 @@ def _wrong_choice(question: Mapping[str, Any], value: Value) -> str | None:
     return None if options.issuperset(chosen) else "not_listed"
 
 
-def told(
+def summarise(
     question: Mapping[str, Any],
     answers: Sequence[Given],
     roles: Sequence[str],
     *,
     with_texts: bool,
-) -> Told:
-    """What is told of a question: counts of everybody and by role, a mean, or texts."""
+) -> QuestionSummary:
+    """The summary of a question: counts of everybody and by role, a mean, or texts."""
     code, kind = question["code"], question["kind"]
     values = [answer.content.get(code) for answer in answers]
-    given = [value for value in values if value is not None]
+    answered = [value for value in values if value is not None]
     texts: list[str] = []
     mean = None
     tables: list[Table] = []
     if kind == QuestionKind.TEXT:
-        texts = _texts(given) if with_texts else []
+        texts = _texts(answered) if with_texts else []
     elif kind == QuestionKind.NUMBER:
-        mean = _mean(given, len(values))
+        mean = _mean(answered, len(values))
     elif kind == QuestionKind.MULTIPLE:
         tables = list(_multiple(question, values))
     else:
         tables = list(_tables(question, answers, roles))
         is_scale = kind == QuestionKind.SCALE and tables
-        mean = _mean(given, len(values)) if is_scale else None
-    return Told(code, kind, tables, mean, texts)
+        mean = _mean(answered, len(values)) if is_scale else None
+    return QuestionSummary(code, kind, tables, mean, texts)
 
 
 def _texts(given: Iterable[Value]) -> list[str]:

@@ -61,12 +61,12 @@ async def erase_trainee(
         # The groups are locked: whoever waits moves up before anybody else comes.
         for enrolment in left:
             await fill_seats(change, enrolment.group_id, now)
-        told = [trainee_id, *await _empty_certificates(change, trainee_id)]
+        subjects = [trainee_id, *await _empty_certificates(change, trainee_id)]
         await _empty_corrections(change, trainee_id)
         if trainee.account is not None:
-            told += await forget_registrant(change, trainee.account, NOBODY)
+            subjects += await forget_registrant(change, trainee.account, NOBODY)
             await part_trainee(change, trainee.account)
-        await forget_answers(change, told)
+        await forget_answers(change, subjects)
     # Last: until here the account was needed to take its relations away.
     emptied = dict.fromkeys(_TELLING)
     after = await trainees.change_trainee(change, trainee_id, **emptied, erased_at=now)

@@ -174,5 +174,5 @@ def without_jpeg_metadata(picture: bytes) -> bytes:
 def _is_kept(marker: bytes, payload: bytes) -> bool:
     """Not what tells something beside the picture, unless colours depend on it."""
     colours = _COLOURS.get(marker)
-    is_told = b"\xe0" <= marker <= b"\xef" or marker == _COMMENT
-    return not is_told or (colours is not None and payload.startswith(colours))
+    is_metadata = b"\xe0" <= marker <= b"\xef" or marker == _COMMENT
+    return not is_metadata or (colours is not None and payload.startswith(colours))

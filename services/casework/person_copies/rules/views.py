@@ -145,5 +145,5 @@ def _code(code: str, say: Say) -> str:
 
 
 def _mentions(number: int, say: Say) -> Tree:
-    told = say(words.MENTIONED).format(number) if number else say(words.NO_MENTIONS)
-    return {"heading": say(words.MENTIONS), "text": told}
+    text = say(words.MENTIONED).format(number) if number else say(words.NO_MENTIONS)
+    return {"heading": say(words.MENTIONS), "text": text}

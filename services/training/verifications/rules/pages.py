@@ -80,7 +80,7 @@ def certificate_page(
     verdict = words.valid if shown.is_valid else words.revoked
     answer = "" if matches is None else _answer(words, matches=matches)
     # A screen reader reads the title first: it is the answer to what was asked.
-    title = verdict if matches is None else _told(words, matches=matches)
+    title = verdict if matches is None else _match_title(words, matches=matches)
     # The answer stands beside the form, where eyes and keyboard are.
     parts = (
         _box(verdict, is_good=shown.is_valid),
@@ -112,12 +112,12 @@ def too_many_page(visit: Visit) -> str:
     return notice_page(visit, WORDS[visit.language].too_many)
 
 
-def _told(words: Words, *, matches: bool) -> str:
+def _match_title(words: Words, *, matches: bool) -> str:
     return words.matches if matches else words.differs
 
 
 def _answer(words: Words, *, matches: bool) -> str:
-    return _box(_told(words, matches=matches), is_good=matches)
+    return _box(_match_title(words, matches=matches), is_good=matches)
 
 
 def _box(text: str, *, is_good: bool) -> str:
