@@ -55,8 +55,8 @@ _FIELDS = (
     "id, version, state, campaign_id, stage, implementer, subject_ref, birth_month, age_months, sex,"
     " county_terc, institution_id, instrument_code, instrument_version, form_code, informant,"
     " administered_on, outcome, norm_set_id, has_consent, consent_recorded_by, consent_recorded_at,"
-    " source, external_id, submitted_by, submitted_at, confirmed_by, confirmed_at, annulled_by,"
-    " annulled_at, annulling_reason, changed_at"
+    " source, external_id, submitted_by, submitted_at, confirmed_by, confirmed_at, returned_by,"
+    " returned_at, returning_reason, annulled_by, annulled_at, annulling_reason, changed_at"
 )
 _NEWEST = f"ORDER BY created_at DESC, id DESC LIMIT {PAGE}"
 _SCOPE = "SELECT set_config('app.counties', '{counties}', true), set_config('app.institution', '', true);"
