@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+# What several refusals advise stands once.
 _OTHER_CODE = ("Choose another code.", "Wybierz inny kod.")
 _IMPLEMENTER = (
     "Add the implementer to the campaign first, or choose one that it has.",

@@ -17,6 +17,7 @@ def draw(document: bytes, kind: str) -> bytes:
     ValueError where vl-convert cannot draw it.
     """
     text = document.decode()
+    # No address is allowed, or a document could have this process fetch it.
     if kind == "png":
         return vl_convert.vegalite_to_png(
             text, scale=PIXELS_PER_UNIT, allowed_base_urls=[]

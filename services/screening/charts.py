@@ -26,6 +26,8 @@ async def draw(document: Mapping[str, Any], kind: Picture) -> bytes:
 class Chart(LateAnswer):
     """The answer with the picture of a Vega-Lite document."""
 
+    # Late: the database connection is given back before anything is drawn.
+
     def __init__(
         self, document: Mapping[str, Any], kind: Picture, headers: Mapping[str, str]
     ) -> None:

@@ -120,6 +120,7 @@ async def amend_norm_set(
     if_match: IfMatch = None,
 ) -> Answer:
     """Give a draft other norms."""
+    # As a whole: patched one by one, its tables would overlap or leave ages out.
     version = expected_version(if_match, path.norm_set_id)
     norm_set = await actions.amend_norm_set(change, *path, other=other, version=version)
     return stored_answer(norm_set)
@@ -140,6 +141,7 @@ async def bring_norm_set_into_force(
     What was in force is replaced; results made with it keep its name.
     """
     version = expected_version(if_match, path.norm_set_id)
+    # An instant: one day has results by the norms before and by these.
     norm_set = await actions.bring_norm_set_into_force(
         change, *path, version=version, now=clock.now()
     )

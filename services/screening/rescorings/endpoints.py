@@ -111,6 +111,7 @@ async def accept_rescoring(
     Earlier ones stay readable; a confirmed decision that changes waits to be confirmed
     anew.
     """
+    # Of the figures that were read: the version is another one when they are computed.
     version = expected_version(if_match, rescoring_id)
     rescoring = await actions.accept_rescoring(
         change, rescoring_id, version, clock.now()

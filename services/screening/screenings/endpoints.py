@@ -90,6 +90,7 @@ async def create_screening(
     are named item by item. `warnings` say where it contradicts other screenings of its
     subject: one child has one sex and one month of birth.
     """
+    # The civil day: at midnight it is not UTC's, and ages are counted by it.
     screening = await actions.create_screening(change, new, clock.today())
     return created_answer(screening, f"/v1/screening/screenings/{screening.key}")
 
@@ -105,6 +106,7 @@ async def get_screening(
     """One screening with its answers, by item code."""
     screening = await queries.get_screening(reading, screening_id)
     shown = await opened(reading, screening, expand, queries.EXPANSIONS)
+    # What is expanded changes by itself: the version of this one is no ETag of both.
     return stored_answer(shown, None if expand else terms)
 
 

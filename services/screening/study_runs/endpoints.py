@@ -167,9 +167,11 @@ async def get_study_plot(
     picture = chosen_picture(request.headers.get("accept", ""), query.format)
     if picture is None:
         raise NotAcceptable(available=[*PICTURES])
+    # Words stand in the document, so that every form of it is of one language.
     language = preferred_language(request.headers.get("accept-language", ""))
     document = in_language(await queries.get_plot(reading, study_id, plot), language)
     headers = {
+        # Asked for each time: the next run draws another one at the same address.
         "cache-control": "no-cache",
         "vary": "accept, accept-language",
         "content-language": language,
