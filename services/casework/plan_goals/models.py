@@ -1,6 +1,8 @@
 """The goals of a plan version."""
 
-from sqlalchemy import CheckConstraint, Index, Text
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, Uuid
 from sqlmodel import Field
 
 from services.casework.plans.models import PlanPart
@@ -25,3 +27,5 @@ class Goal(Table, PlanPart, table=True):
     weight: int = 1
     baseline: int
     """Level of attainment at the start, from -2 to 2."""
+    earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
+    """The same one in the version before."""

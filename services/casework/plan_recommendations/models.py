@@ -45,3 +45,5 @@ class Recommendation(Table, PlanPart, table=True):
     effect: str | None = Field(default=None, sa_type=Text)
     """What it has brought, where it was done."""
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
+    """The same one in the version before."""

@@ -3,9 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, insert
-
-from services.casework.people.queries import get_key, place_of
 from services.casework.permissions import Permission
 from services.casework.plan_goals.queries import list_goals
 from services.casework.plan_reviews import queries
@@ -17,14 +14,13 @@ from services.casework.plan_reviews.rules import (
     unrated,
 )
 from services.casework.plan_reviews.schemas import ReviewCreate
-from services.casework.plans.actions import change_plan
+from services.casework.plans.actions import change_plan, insert_part
 from services.casework.plans.models import Plan
-from services.casework.plans.queries import get_next_number, lock_plan
+from services.casework.plans.queries import lock_plan
 from services.casework.plans.rules.life import PlanState
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import Change, Stored
 from services.chassis.ground.problems import StateConflict, refuse
-from services.chassis.trust.vault import seal
 
 
 async def record_review(
@@ -59,30 +55,17 @@ async def record_review(
 async def _insert(
     change: Change, plan: Plan, new: ReviewCreate, goals: list[WeighedGoal]
 ) -> Review:
-    # The id is made first: the sealed words are bound to it.
-    row_id: UUID = await change.scalar(func.uuidv7().select())
-    key = await get_key(change, plan.person_id)
     levels = {each.goal_id: int(each.level) for each in new.attainments}
-    statement = (
-        insert(Review)
-        .values(
-            id=row_id,
-            county_terc=plan.county_terc,
-            plan_id=plan.id,
-            case_id=plan.case_id,
-            person_id=plan.person_id,
-            number=await get_next_number(change, Review, plan.id),
-            held_on=new.held_on,
-            attainments={str(goal_id): level for goal_id, level in levels.items()},
-            # Kept as it was computed: no later rule of the score changes a past review.
-            t_score=score(goals, levels),
-            conclusion=new.conclusion,
-            recorded_by=change.caller.subject,
-            sealed=seal(key, place_of("plan_reviews", row_id), {"note": new.note}),
-        )
-        .returning(*queries.REVIEWS.c)
-    )
-    return Review(**(await change.one(statement))._mapping)
+    facts = {
+        "held_on": new.held_on,
+        "attainments": {str(goal_id): level for goal_id, level in levels.items()},
+        # Kept as it was computed: no later rule of the score changes a past review.
+        "t_score": score(goals, levels),
+        "conclusion": new.conclusion,
+        "recorded_by": change.caller.subject,
+        "note": new.note,
+    }
+    return await insert_part(change, plan, Review, facts, ("note",))
 
 
 def _require_whole(

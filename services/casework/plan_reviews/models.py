@@ -3,17 +3,16 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Numeric, Text, Uuid
+from sqlalchemy import Index, Numeric, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from services.casework.plans.models import PlanPart
 from services.casework.tables import Table
-from services.chassis.data.tables import Versioned
 
 
-class Review(Table, Versioned, table=True):
+class Review(Table, PlanPart, table=True):
     """One review, with the level of each goal and the T-score of all."""
 
     __tablename__ = "plan_reviews"
@@ -22,11 +21,6 @@ class Review(Table, Versioned, table=True):
         Index("ix_plan_reviews_county_terc", "county_terc", "held_on"),
     )
 
-    county_terc: str = Field(sa_type=Text)
-    plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
-    case_id: UUID = Field(sa_type=Uuid)
-    person_id: UUID = Field(sa_type=Uuid)
-    number: int
     held_on: date
     # In the review's own row: it is read whole and never changed.
     attainments: dict[str, Any] = Field(sa_type=JSONB)
@@ -34,5 +28,3 @@ class Review(Table, Versioned, table=True):
     t_score: Decimal = Field(sa_type=Numeric(6, 2))
     conclusion: str = Field(sa_type=Text)
     recorded_by: str = Field(sa_type=Text)
-    sealed: bytes = Field(sa_type=LargeBinary)
-    """What was said, sealed under the child's key."""

@@ -35,3 +35,5 @@ class PlanStep(Table, PlanPart, table=True):
     state: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
     done_on: date | None = None
+    earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
+    """The same one in the version before."""

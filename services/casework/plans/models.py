@@ -59,7 +59,7 @@ class Plan(Table, Versioned, table=True):
 
 
 class PlanPart(Versioned):
-    """What goals, recommendations and steps of a version have in common."""
+    """What goals, recommendations, steps and reviews of a version have in common."""
 
     county_terc: str = Field(sa_type=Text)
     plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
@@ -67,8 +67,6 @@ class PlanPart(Versioned):
     case_id: UUID = Field(sa_type=Uuid)
     person_id: UUID = Field(sa_type=Uuid)
     number: int
-    earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
-    """The same part in the version before."""
     sealed: bytes = Field(sa_type=LargeBinary)
     """Its words, sealed under the child's key."""
 
