@@ -2,13 +2,11 @@
 # OpenFisca: a month that differs from its year.
 # Expected: a monthly variable with `set_input_dispatch_by_period` takes the value of a year for each month
 #   of it. So {"2026": false, "2026-06": true} (a child that is in hospital in June) is true in June alone.
-#   With `set_input_divide_by_period` ten visits in a year are, summed over its months, ten again.
 # Happens: the month lasts to the end of the year: true from June to December, whatever the order in the
 #   situation. Given by `set_input`, the year first, the month is dropped without a word: it is true
-#   in no month. And ten visits of an int variable are zero in each month and zero in the year,
-#   thirty are 24.
+#   in no month.
 # Seen in: OpenFisca-Core 46.0.1 with numpy 2.0.2.
-# So: give either the year or all twelve months; and divide only variables of type float.
+# So: give either the year or all twelve months.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -18,7 +16,7 @@ python3 -m venv "$folder/venv"
 from importlib.metadata import version
 
 from openfisca_core.entities import Entity
-from openfisca_core.holders import set_input_dispatch_by_period, set_input_divide_by_period
+from openfisca_core.holders import set_input_dispatch_by_period
 from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import Simulation, SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -34,15 +32,8 @@ class in_hospital(Variable):
     set_input = set_input_dispatch_by_period
 
 
-class visits(Variable):
-    value_type = int
-    entity = CHILD
-    definition_period = DateUnit.MONTH
-    set_input = set_input_divide_by_period
-
-
 system = TaxBenefitSystem([CHILD])
-system.add_variables(in_hospital, visits)
+system.add_variable(in_hospital)
 
 
 def situation(values: dict[str, object]) -> Simulation:
@@ -63,9 +54,4 @@ one_by_one.set_input("in_hospital", "2026", [False])
 one_by_one.set_input("in_hospital", "2026-06", [True])
 print("the year set first, then June, is true in the months", months(one_by_one))
 assert months(one_by_one) == [], "a month after its year is heard now"
-
-for number, expected in ((10, 0), (30, 24)):
-    total = situation({"visits": {"2026": number}}).calculate_add("visits", "2026")[0]
-    print(number, "visits in a year are", total, "in its months")
-    assert total == expected, "a divided int keeps its sum now"
 PYTHON

@@ -5,13 +5,9 @@
 # Happens: the values are taken in the order of the rows and counted off along the columns. Only a table
 #   sorted by its columns from left to right is right. Sorted by county first, two of four values change
 #   places; with a row missing, each later value moves up, to another year and county. Nothing is said:
-#   only turned back into a table does the short cube end in an IndexError. `fill_category`, which is to
-#   add missing rows, ends in an error of its own under pandas 3. And a column is taken for a
-#   part of the value if its name is a part of the value's name: beside "liczba na rok" there is no
-#   dimension "rok".
+#   only turned back into a table does the short cube end in an IndexError.
 # Seen in: pyjstat 2.4.0 (pandas 3.1.1).
-# So: reindex the table to all combinations in the order of its columns, as below, and call the value
-#   column "value".
+# So: reindex the table to all combinations in the order of its columns, as below.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -41,7 +37,6 @@ by_county = TABLE.sort_values(["powiat", "rok"])
 short = TABLE.drop(index=1)
 every = pandas.MultiIndex.from_product([TABLE["rok"].unique(), TABLE["powiat"].unique()], names=["rok", "powiat"])
 whole = short.set_index(["rok", "powiat"]).reindex(every).reset_index()
-named = pyjstat.Dataset.read(TABLE.rename(columns={"value": "liczba na rok"}), value="liczba na rok")
 back = pyjstat.Dataset.read(by_county).write("dataframe")
 
 print("pyjstat", version("pyjstat"), "pandas", version("pandas"))
@@ -51,7 +46,6 @@ print("sorted by county:    ", again(by_county))
 print("and back as a table: ", [tuple(row) for row in back.to_numpy().tolist()])
 print("without 2024 B:      ", again(short))
 print("reindexed:           ", again(whole))
-print('value "liczba na rok":', named["id"], named["size"], named["liczba na rok"])
 TRUE = {"2024 A": 10, "2024 B": 20, "2025 A": 30, "2025 B": 40}
 assert again(TABLE) == TRUE
 assert again(by_county) == {"2024 A": 10, "2024 B": 30, "2025 A": 20, "2025 B": 40}, "each county has its own now"
@@ -62,11 +56,5 @@ try:
     raise SystemExit("a cube that is short of a value makes a table now")
 except IndexError as error:
     print("the short cube as a table:", repr(error))
-try:
-    pyjstat.Dataset.read(short.copy(), fill_category="powiat")
-    raise SystemExit("fill_category fills now")
-except AttributeError as error:
-    print("fill_category:", repr(error))
 assert again(whole) == {**TRUE, "2024 B": None}
-assert named["id"] == ["powiat"], "the year is a dimension now"
 PYTHON
