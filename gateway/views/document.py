@@ -103,8 +103,8 @@ def _operation(view: View) -> Json:
                 "headers": {"ETag": headers["ETag"]},
             },
             **{
-                str(status): description
-                for status, description in problems(*_problems(view)).items()
+                str(status): refusal
+                for status, refusal in problems(*_problems(view)).items()
             },
         },
     }
