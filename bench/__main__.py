@@ -72,7 +72,7 @@ WORKLOADS: dict[str, Workload] = {
     "W12": measure_growth,
     "W13": measure_studies,
 }
-# W12 compares sizes with each other; the others work beside libraries, in this tree's own code.
+# W12 compares sizes with each other; the others run this tree's own code beside libraries.
 BESIDE_NO_REVISION = ("W9", "W9c", "W12", "W13")
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -93,7 +93,7 @@ def main(
     results: Annotated[Path, typer.Option(help="Where the results are written.")] = RESULTS,
 ) -> None:
     """Run the workloads."""
-    chosen = _chosen(only, against)
+    names = _names(only, against)
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH_OFF_TERMINAL)
@@ -103,32 +103,32 @@ def main(
         size or (QUICK_SIZE if quick else 1.0),
     )
     try:
-        told = asyncio.run(_run(chosen, against, options, console))
+        table = asyncio.run(_run(names, against, options, console))
     except (Failure, ToolFailed, ToolMissing) as failure:
         console.print(str(failure), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
     except (KeyboardInterrupt, asyncio.CancelledError):
         console.print("Stopped; everything that was started has ended.")
         raise typer.Exit(130) from None
-    show(told, console)
+    show(table, console)
     if not quick:
-        part = [] if len(chosen) == len(WORKLOADS) else chosen
+        part = [] if len(names) == len(WORKLOADS) else names
         part = [*part, "against", *re.findall(r"[\w.]+", against)] if against else part
-        for path in write(told, results, datetime.now(UTC).date(), "-".join(part).lower()):
+        for path in write(table, results, datetime.now(UTC).date(), "-".join(part).lower()):
             console.print(f"written: {os.path.relpath(path)}", highlight=False, soft_wrap=True)
 
 
-def _chosen(only: str, against: str) -> list[str]:
-    """The workloads that are asked for, in the order of the question."""
+def _names(only: str, against: str) -> list[str]:
+    """The names of the workloads to run, in the order in which `only` names them; all where it names none."""
     left_out = BESIDE_NO_REVISION if against else ()
-    there = {name.upper(): name for name in WORKLOADS if name not in left_out}
-    asked = [name.strip().upper() for name in only.split(",") if name.strip()] or [*there]
-    if unknown := [name for name in asked if name not in there]:
-        raise typer.BadParameter(f"there is no {', '.join(unknown)}; there are {', '.join(there.values())}")
-    return [there[name] for name in asked]
+    by_name = {name.upper(): name for name in WORKLOADS if name not in left_out}
+    names = [name.strip().upper() for name in only.split(",") if name.strip()] or [*by_name]
+    if unknown := [name for name in names if name not in by_name]:
+        raise typer.BadParameter(f"there is no {', '.join(unknown)}; there are {', '.join(by_name.values())}")
+    return [by_name[name] for name in names]
 
 
-async def _run(chosen: list[str], against: str, options: Options, console: Console) -> Results:
+async def _run(names: list[str], against: str, options: Options, console: Console) -> Results:
     task = asyncio.current_task()
     assert task is not None
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -140,22 +140,22 @@ async def _run(chosen: list[str], against: str, options: Options, console: Conso
         conditions.append(f"the amounts of data are {options.size:g} of the full ones")
     with progress.shown():
         if against:
-            return await _against(chosen, against, options, progress, conditions)
+            return await _against(names, against, options, progress, conditions)
         rows = list[Row]()
-        for name in chosen:
+        for name in names:
             conditions.append(await _quiet(name))
             rows += [row async for row in _measured(name, options, progress)]
         return beside_limits(rows, conditions)
 
 
 async def _against(
-    chosen: list[str], revision: str, options: Options, progress: Progress, conditions: list[str]
+    names: list[str], revision: str, options: Options, progress: Progress, conditions: list[str]
 ) -> Results:
     pairs = list[Pair]()
     async with checked_out(revision) as that:
         trees = await this_tree(), that
         conditions.append(f"{trees[0].name} against {that.name}")
-        for name in chosen:
+        for name in names:
             conditions.append(await _quiet(name))
             pairs += await compare(name, WORKLOADS[name], trees, options, progress)
     return beside_each_other(pairs, conditions)

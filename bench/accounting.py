@@ -18,17 +18,17 @@ def cpu_seconds(pid: int) -> float:
     fields = _stat(pid)
     if not fields:
         return 0.0
-    own = sum(int(field) for field in fields[11:15]) / TICKS
-    return own + sum(cpu_seconds(child) for child in children(pid))
+    own_seconds = sum(int(field) for field in fields[11:15]) / TICKS
+    return own_seconds + sum(cpu_seconds(child) for child in children(pid))
 
 
 def children(pid: int) -> list[int]:
-    """The processes that it has started and that still run."""
-    found: list[int] = []
+    """The ids of the child processes that still run."""
+    pids: list[int] = []
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
-            found += [int(child) for child in (task / "children").read_text().split()]
-    return found
+            pids += [int(child) for child in (task / "children").read_text().split()]
+    return pids
 
 
 def resident(pid: int) -> int:
@@ -40,7 +40,7 @@ def resident(pid: int) -> int:
 
 
 def proportional(pid: int) -> int:
-    """Resident memory in bytes, of a page that several processes have in common each one's part; 0 when it is gone."""
+    """Proportional memory (Pss) in bytes: a shared page counts by its part; 0 when the process is gone."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
@@ -71,7 +71,7 @@ class Memory:
 
 @asynccontextmanager
 async def watched_memory(pid: int) -> AsyncIterator[Memory]:
-    """Look at the memory of a process fifty times a second, until the end of the block."""
+    """Measure the memory of a process fifty times a second, until the end of the block."""
     now = resident(pid) / MEGABYTE
     memory = Memory(now, now)
 
@@ -82,15 +82,15 @@ async def watched_memory(pid: int) -> AsyncIterator[Memory]:
             memory.highest_of_children = max(memory.highest_of_children, of_children)
             await asyncio.sleep(LOOK_SECONDS)
 
-    looking = asyncio.create_task(look())
+    watch_task = asyncio.create_task(look())
     try:
         yield memory
     finally:
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
+        watch_task.cancel()
+        await asyncio.gather(watch_task, return_exceptions=True)
 
 
 def spent(measures: dict[str, Callable[[], float]]) -> Callable[[], dict[str, float]]:
-    """Begin to count; what is returned says how much each measure has grown since."""
+    """Read each measure now; the returned function gives how much each has grown since."""
     before = {name: measure() for name, measure in measures.items()}
     return lambda: {name: measure() - before[name] for name, measure in measures.items()}

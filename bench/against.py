@@ -1,7 +1,7 @@
 """This tree against another revision: the same workload on both, taking turns in every round.
 
-Both are started as their own tree starts them, each with a database of its own; what they are asked,
-and how their tables are filled, is this tree's.
+Both are started as their own tree starts them, each with a database of its own; the requests, and the
+way in which the tables are filled, are this tree's.
 """
 
 from asyncio import Barrier, TaskGroup
@@ -32,7 +32,7 @@ COMPARED = (PER_SECOND, "s", "ms", "µs", "MB")
 
 @dataclass(frozen=True)
 class Pair:
-    """The same figure of both trees; or a `remark` on one of them: what failed, what else is to know."""
+    """The same figure of both trees; or a `remark` on one of them, such as the reason why it failed."""
 
     workload: str
     case: str
@@ -51,7 +51,7 @@ class Ratio:
 
 
 def ratio(this: Figure | None, that: Figure | None) -> Ratio | None:
-    """This ÷ that, as what one operation needs; None for other quantities, and next to nothing."""
+    """This ÷ that, of the need of one operation; None for other units, and when a sample is not above zero."""
     if this is None or that is None or this.unit not in COMPARED:
         return None
     if min(*this.samples, *that.samples) <= 0:
@@ -65,17 +65,17 @@ def ratio(this: Figure | None, that: Figure | None) -> Ratio | None:
 async def compare(
     name: str, workload: Workload, trees: tuple[Tree, Tree], options: Options, progress: Progress
 ) -> list[Pair]:
-    """One workload on both; what failed on either is told instead of what is missing then."""
+    """One workload on both trees; a failure of either becomes a remark."""
     meeting = Barrier(len(trees))
     measured: tuple[dict[str, Row], dict[str, Row]] = ({}, {})
     remarks: list[Pair] = []
 
     async def run(tree: Tree, rows: dict[str, Row]) -> None:
         turns = Turns(meeting, is_first=tree is trees[0])
-        taking = replace(options, rounds=replace(options.rounds, turns=turns))
+        own_options = replace(options, rounds=replace(options.rounds, turns=turns))
         try:
             async with platform(progress.console, tree) as stand:
-                async for row in workload(stand, taking, progress.of(tree.name)):
+                async for row in workload(stand, own_options, progress.of(tree.name)):
                     rows[row.case] = row
                 rows |= {row.case: row for row in memory_rows(name, stand)}
                 remarks.extend(Pair(name, tree.name, remark=remark) for remark in {*stand.remarks})
@@ -88,7 +88,7 @@ async def compare(
             for tree, rows in zip(trees, measured, strict=True):
                 group.create_task(run(tree, rows))
     except* (ToolFailed, ToolMissing, Failure):
-        pass  # told as what failed
+        pass  # `run` has recorded it as a remark
     this, that = measured
     cases = [case for case, row in this.items() if row.ours and case in that]
     return [*[Pair(name, case, this[case], that[case]) for case in cases], *remarks]
@@ -121,7 +121,7 @@ def _line(pair: Pair) -> Line:
     return Line([pair.workload, pair.case, *cells], entry, "red" if pair.remark else None)
 
 
-def _cell(found: Ratio | None) -> str:
-    if found is None:
+def _cell(value: Ratio | None) -> str:
+    if value is None:
         return "–"
-    return f"{number(found.median)} ({number(found.lowest)}–{number(found.highest)})"
+    return f"{number(value.median)} ({number(value.lowest)}–{number(value.highest)})"

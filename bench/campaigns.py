@@ -1,4 +1,4 @@
-"""A campaign of the whole country, made and opened by the public API, and where and by whom it screens."""
+"""A campaign of the whole country, made and opened by the public API, with its counties and implementers."""
 
 from dataclasses import dataclass
 
@@ -25,13 +25,13 @@ async def open_campaign(screening: Service, instrument: Instrument) -> Campaign:
     code, place = instrument.code, {"instrument_code": instrument.code, "instrument_version": 1}
     stages = {"stage_one": {"forms": [place], "days": 90}, "stage_two": {"forms": [place], "days": 60}}
     selection = {"kind": "outcome_in", "outcomes": ["positive"]}
-    planned = {"name_pl": code, "name_en": code, "protocol_code": code, "protocol_version": 1}
+    names = {"name_pl": code, "name_en": code, "protocol_code": code, "protocol_version": 1}
     async with calling(screening, "programme_manager") as caller:
         await publish(caller, instrument)
         await caller.post("/protocols", {"code": code, "name_pl": code, "name_en": code})
         await caller.post(f"/protocols/{code}/versions", {**stages, "selection": selection})
-        made = await caller.post("/campaigns", {**planned, "age_bands": [*AGE_BANDS]})
+        record = await caller.post("/campaigns", {**names, "age_bands": [*AGE_BANDS]})
         for name in IMPLEMENTERS:
-            await caller.post(f"/campaigns/{made['id']}/implementers", {"code": name, "name": name})
-        await caller.post(f"/campaigns/{made['id']}/open", {"opened_on": OPENED_ON}, made)
-    return Campaign(made["id"], instrument)
+            await caller.post(f"/campaigns/{record['id']}/implementers", {"code": name, "name": name})
+        await caller.post(f"/campaigns/{record['id']}/open", {"opened_on": OPENED_ON}, record)
+    return Campaign(record["id"], instrument)

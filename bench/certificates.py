@@ -42,7 +42,7 @@ OUTCOMES_OF_ALL = [
 
 
 def modules(number: int) -> list[ContentModule]:
-    """Nine modules, attended a little differently by each."""
+    """Nine modules; the minutes attended depend on the number of the certificate."""
     return [
         ContentModule(
             number=module,
@@ -57,7 +57,7 @@ def modules(number: int) -> list[ContentModule]:
 
 
 def content(number: int) -> CertificateContent:
-    """A programme of nine modules with two outcomes each."""
+    """The content of the certificate: a programme of nine modules with two outcomes each."""
     return CertificateContent(
         programme_code="TMW",
         title_pl="Nowy model współpracy instytucji zatrudnienia socjalnego",
@@ -78,7 +78,7 @@ def content(number: int) -> CertificateContent:
 
 
 def document(number: int) -> CertificateDocument:
-    """A certificate of somebody; every one differs, for typst remembers what it has set."""
+    """The document of the certificate; each one differs, because typst caches what it has laid out."""
     code = f"{number:020}"
     return CertificateDocument(
         number=f"TMW/2026/{number:06}",
@@ -93,7 +93,7 @@ def document(number: int) -> CertificateDocument:
 
 
 def token(number: int, keys: SigningKeys) -> str:
-    """The signed credential of the same certificate."""
+    """The signed credential of the certificate."""
     issued = Issued(
         str(uuid.UUID(int=number)),
         f"TMW/2026/{number:06}",
@@ -117,20 +117,20 @@ async def measure_certificates(_: Stand, options: Options, progress: Progress) -
             seconds, cpu, memory = await _batch(size, keys)
     finally:
         await stop_drawing()
-    each = figure([cpu / size * 1e6], "µs")
-    yield Row("W9c", f"{size} certificates with credentials", figure([seconds], "s"), cpu=each, bars=(BATCH_TIME,))
+    cpu_each = figure([cpu / size * 1e6], "µs")
+    yield Row("W9c", f"{size} certificates with credentials", figure([seconds], "s"), cpu=cpu_each, bars=(BATCH_TIME,))
     highest = figure([memory.highest_of_children], "MB")
     yield Row("W9c", "memory of what draws certificates", highest, bars=(BATCH_MEMORY,))
 
 
 async def _batch(size: int, keys: SigningKeys) -> tuple[float, float, Memory]:
-    """The time of all, the processor time of all, and the memory."""
+    """The seconds, the processor seconds and the memory of the whole batch."""
     async with watched_memory(os.getpid()) as memory:
         cpu, started = cpu_seconds(os.getpid()), time.perf_counter()
         drawing = asyncio.gather(*(draw_certificate(document(number), "pl") for number in range(size)))
         for number in range(size):
             token(number, keys)
-            # Whoever draws is fed meanwhile.
+            # Let the event loop hand the next documents to the drawing processes.
             await asyncio.sleep(0)
         await drawing
         return time.perf_counter() - started, cpu_seconds(os.getpid()) - cpu, memory

@@ -1,4 +1,4 @@
-"""HTTP as thin as it gets: a probe that asks again and again, and a download that keeps nothing."""
+"""A minimal HTTP client: a probe that asks again and again, and a download that discards the body."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ PROBE_PAUSE = 0.01
 
 @dataclass(frozen=True)
 class Download:
-    """One answer that was read to its end; times in seconds since it was asked for."""
+    """One answer that was read to its end; times in seconds from the start of the connection."""
 
     first_byte: float
     seconds: float
@@ -27,7 +27,7 @@ def _request(path: str, headers: Mapping[str, str], connection: str) -> bytes:
 
 
 async def download(port: int, path: str, headers: Mapping[str, str]) -> Download:
-    """Read an answer of any length; the first byte is the first one of the body. ToolFailed unless it is complete."""
+    """Read an answer of any length; `first_byte` is the time of the body's first byte. ToolFailed if incomplete."""
     started = time.perf_counter()
     reader, writer = await asyncio.open_connection(HOST, port, limit=1_048_576)
     try:
@@ -49,8 +49,10 @@ async def download(port: int, path: str, headers: Mapping[str, str]) -> Download
 async def probing(
     port: int, path: str, headers: Mapping[str, str], pause: float = PROBE_PAUSE
 ) -> AsyncIterator[list[float]]:
-    """Ask for the same thing all the time, with short pauses, until the end of the block: how long each took."""
-    took: list[float] = []
+    """Send the same request again and again until the end of the block, with short pauses; yields the list of seconds
+    that each one took.
+    """
+    durations: list[float] = []
     reader, writer = await asyncio.open_connection(HOST, port, limit=1_048_576)
     request = _request(path, headers, "keep-alive")
 
@@ -62,13 +64,13 @@ async def probing(
             length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
             await reader.readexactly(length)
             assert b" 200 " in head[:20]
-            took.append(time.perf_counter() - started)
+            durations.append(time.perf_counter() - started)
             await asyncio.sleep(pause)
 
-    asking = asyncio.create_task(ask())
+    task = asyncio.create_task(ask())
     try:
-        yield took
+        yield durations
     finally:
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
         writer.close()

@@ -1,7 +1,7 @@
 """W5t: lists of a county's and a group's enrolments and trainees, of 100,000 people in 10,000 groups of ten.
 
-One county has a fifth of all. Lists with names are a look, which is on record before it is answered, here and in
-pgbench's transaction; pgbench asks the same under the same row-level security.
+One county has a fifth of all. A list with names is an access that is in the audit log before the answer, here and in
+pgbench's transaction; pgbench runs the same queries under the same row-level security.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -36,7 +36,7 @@ SELECT CASE WHEN n % 5 = 0 THEN '{county}'
        TIMESTAMPTZ '2025-01-03' + n * INTERVAL '1 second'
 FROM generate_series(1, {people}) AS n
 """
-# Ten of one county after the other make a group, so that each is its county's.
+# Trainees are taken ten by ten in the order of their counties, so that a group belongs to one county.
 _GROUPS = """
 INSERT INTO groups (county_terc, programme_version_id, code, title, capacity, seats_taken, state, starts_on, ends_on)
 SELECT min(county_terc), (SELECT id FROM programme_versions), 'G' || place, 'Grupa', {group}, count(*), 'open',
@@ -61,7 +61,7 @@ _TRAINEE = (
     " authority_id, target_group, audience_role, erased_at, changed_at"
 )
 _NEWEST = "ORDER BY created_at DESC, id DESC LIMIT {page}"
-_GIVEN = "(CAST('{{{ids}}}' AS uuid[]))[CAST(:number AS integer)]"
+_ONE_ID = "(CAST('{{{ids}}}' AS uuid[]))[CAST(:number AS integer)]"
 _SCOPE = (
     f"SELECT set_config('app.counties', '{COUNTY}', true), set_config('app.institution', '', true),"
     " set_config('app.subject', '', true);"
@@ -76,7 +76,7 @@ FROM ({rows}) AS seen;
 
 @dataclass(frozen=True)
 class Case:
-    """The same question for both sides; `people` selects whom a list of names shows."""
+    """The same query for both sides; `people` selects the ids of the people whose names the list shows."""
 
     title: str
     paths: Sequence[str]
@@ -86,7 +86,7 @@ class Case:
 
     @property
     def transaction(self) -> Transaction:
-        """All of it in one round trip: what goes out together is one transaction."""
+        """All statements in one round trip, which makes them one transaction."""
         record = _RECORD.format(rows=self.people) if self.people else ""
         parts = ["\\startpipeline", _SCOPE, _LIST.format(rows=self.rows), record, "\\endpipeline"]
         return Transaction(self.variables + "\n".join(part for part in parts if part) + "\n")
@@ -110,36 +110,36 @@ async def measure_enrolments(stand: Stand, options: Options, progress: Progress)
 
 
 async def _fill(training: Service, people: int) -> None:
-    given = {"county": COUNTY, "people": people, "group": GROUP}
-    await training.sql(*[sql.format(**given) for sql in (PROGRAMME, TRAINEES, _GROUPS, _ENROLMENTS)])
+    values = {"county": COUNTY, "people": people, "group": GROUP}
+    await training.sql(*[sql.format(**values) for sql in (PROGRAMME, TRAINEES, _GROUPS, _ENROLMENTS)])
     await training.sql(*[f"VACUUM (ANALYZE) {name}" for name in ("trainees", "groups", "enrolments")], "CHECKPOINT")
 
 
 def _of_county() -> list[Case]:
-    newest, own = _NEWEST.format(page=PAGE), f"WHERE county_terc = '{COUNTY}'"
-    enrolments = f"SELECT {_ENROLMENT} FROM enrolments {own} {newest}"
-    trainees = f"SELECT {_TRAINEE} FROM trainees {own} {newest}"
-    seen = f"SELECT id AS person FROM trainees {own} {newest}"
+    newest, where = _NEWEST.format(page=PAGE), f"WHERE county_terc = '{COUNTY}'"
+    enrolments = f"SELECT {_ENROLMENT} FROM enrolments {where} {newest}"
+    trainees = f"SELECT {_TRAINEE} FROM trainees {where} {newest}"
+    people = f"SELECT id AS person FROM trainees {where} {newest}"
     return [
         Case("enrolments of a county", [f"/v1/training/enrolments?limit={PAGE}"], enrolments),
-        Case("trainees of a county", [f"/v1/training/trainees?limit={PAGE}"], trainees, seen),
+        Case("trainees of a county", [f"/v1/training/trainees?limit={PAGE}"], trainees, people),
     ]
 
 
 async def _of_groups(training: Service) -> list[Case]:
     """Groups of the county, different ones in turn: without names, and with."""
-    asked = f"SELECT id FROM groups WHERE county_terc = '{COUNTY}' ORDER BY md5(code) LIMIT {GROUPS}"
-    ids = [str(row["id"]) for row in await training.fetch(asked)]
-    of_group = f"enrolments.county_terc = '{COUNTY}' AND group_id = {_GIVEN.format(ids=','.join(ids))}"
+    query = f"SELECT id FROM groups WHERE county_terc = '{COUNTY}' ORDER BY md5(code) LIMIT {GROUPS}"
+    ids = [str(row["id"]) for row in await training.fetch(query)]
+    of_group = f"enrolments.county_terc = '{COUNTY}' AND group_id = {_ONE_ID.format(ids=','.join(ids))}"
     plain = f"SELECT {_ENROLMENT} FROM enrolments WHERE {of_group} {_NEWEST.format(page=PAGE)}"
     joined = f"FROM enrolments JOIN trainees ON trainees.id = trainee_id WHERE {of_group}"
     order = f"ORDER BY is_preferred DESC, sequence LIMIT {PAGE}"
-    named = f"SELECT {_MEMBER}, given_name, family_name, organisation_name {joined} {order}"
-    seen = f"SELECT trainee_id AS person {joined} {order}"
-    paths = [f"/v1/training/enrolments?limit={PAGE}&group_id={one}" for one in ids]
-    members = [f"/v1/training/groups/{one}/enrolments?limit={PAGE}" for one in ids]
+    with_names = f"SELECT {_MEMBER}, given_name, family_name, organisation_name {joined} {order}"
+    people = f"SELECT trainee_id AS person {joined} {order}"
+    paths = [f"/v1/training/enrolments?limit={PAGE}&group_id={group}" for group in ids]
+    members = [f"/v1/training/groups/{group}/enrolments?limit={PAGE}" for group in ids]
     variables = f"\\set number random(1, {len(ids)})\n"
     return [
         Case("enrolments of a group", paths, plain, variables=variables),
-        Case("a group with names", members, named, seen, variables),
+        Case("a group with names", members, with_names, people, variables),
     ]

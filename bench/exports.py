@@ -34,8 +34,8 @@ SET app.counties = '*';
 
 
 @dataclass(frozen=True)
-class Exported:
-    """What is exported: of which service for whom, and which of it as a workbook."""
+class Export:
+    """An export: its list and service, the role of the caller, and the filter of its workbook."""
 
     name: str
     service: str
@@ -54,8 +54,8 @@ async def _fill_screenings(screening: Service, number: int) -> None:
     await screenings.fill(screening, await open_campaign(screening, LONG), number)
 
 
-EXPORTED = (
-    Exported(
+EXPORTS = (
+    Export(
         "institutions",
         REGISTRY,
         "registry_editor",
@@ -64,7 +64,7 @@ EXPORTED = (
         institutions.NURSERIES_OF_300K,
         institutions.fill,
     ),
-    Exported(
+    Export(
         "screenings",
         SCREENING,
         "early_screening_coordinator",
@@ -89,28 +89,28 @@ class Sample:
 
 async def measure_exports(stand: Stand, options: Options, progress: Progress) -> AsyncIterator[Row]:
     """All rows of W8, as they are measured."""
-    for exported in EXPORTED:
-        async for row in _of_one(stand, options, progress, exported):
+    for export in EXPORTS:
+        async for row in _of_one(stand, options, progress, export):
             yield row
-        await stand.stop(exported.service)
+        await stand.stop(export.service)
 
 
-async def _of_one(stand: Stand, options: Options, progress: Progress, exported: Exported) -> AsyncIterator[Row]:
-    number, name = options.amount(NUMBER), exported.name
-    with progress.task(f"W8: {exported.service} starts, table of {name} is filled"):
-        service = await stand.start(exported.service)
-        await exported.fill(service, number)
-        rows = await _dump(service, exported, stand.folder / "rows.csv")
-    rounds, in_workbook = options.rounds.at_most(MOST_ROUNDS), options.amount(exported.of_300k)
-    ours = partial(_ours, service, exported.role)
+async def _of_one(stand: Stand, options: Options, progress: Progress, export: Export) -> AsyncIterator[Row]:
+    number, name = options.amount(NUMBER), export.name
+    with progress.task(f"W8: {export.service} starts, table of {name} is filled"):
+        service = await stand.start(export.service)
+        await export.fill(service, number)
+        rows = await _dump(service, export, stand.folder / "rows.csv")
+    rounds, in_workbook = options.rounds.at_most(MOST_ROUNDS), options.amount(export.of_300k)
+    ours = partial(_ours, service, export.role)
     fields = rows.read_text(encoding="utf-8").partition("\n")[0]
-    limit = partial(_copy, service, exported, fields)
-    sides = {"ours": partial(ours, f"{exported.address}?format=csv"), "limit": limit}
+    limit = partial(_copy, service, export, fields)
+    sides = {"ours": partial(ours, f"{export.address}?format=csv"), "limit": limit}
     text = await interleaved(progress, f"W8: CSV of {name}", rounds, sides)
     yield _share_row(f"CSV, {number:,} {name}", text, Bar("share", at_least=0.5, goal=0.7))
     yield _first_byte_row(name, text["ours"])
     yield _memory_row(f"CSV of {name}", text["ours"])
-    path = f"{exported.address}?format=xlsx&{exported.in_workbook}"
+    path = f"{export.address}?format=xlsx&{export.in_workbook}"
     sides = {"ours": partial(ours, path), "limit": partial(_workbook, rows)}
     workbook = await interleaved(progress, f"W8: XLSX of {name}", rounds, sides)
     yield _share_row(f"XLSX, {in_workbook:,} {name}", workbook, Bar("share", at_least=0.5, goal=0.8))
@@ -121,23 +121,23 @@ async def _ours(service: Service, role: str, path: str) -> Sample:
     pids = service.pid, service.stand.pid("postgres")
     before = sum(map(cpu_seconds, pids))
     async with watched_memory(service.pid) as memory:
-        found = await download(service.port, path, service.stand.headers(role))
+        answer = await download(service.port, path, service.stand.headers(role))
     cpu = sum(map(cpu_seconds, pids)) - before
-    return Sample(found.seconds, cpu, found, memory.growth, memory.highest_of_children)
+    return Sample(answer.seconds, cpu, answer, memory.growth, memory.highest_of_children)
 
 
-async def _dump(service: Service, exported: Exported, file: Path) -> Path:
-    """The rows of the workbook as the service tells them; the first line says which columns there are."""
-    async with calling(service, exported.role) as caller:
-        lines = await caller.lines(f"/{exported.name}?format=csv&{exported.in_workbook}")
+async def _dump(service: Service, export: Export, file: Path) -> Path:
+    """Write the rows of the workbook, as the service exports them in CSV, to the file; the first line is the header."""
+    async with calling(service, export.role) as caller:
+        lines = await caller.lines(f"/{export.name}?format=csv&{export.in_workbook}")
     await asyncio.to_thread(file.write_text, "\n".join(lines) + "\n", encoding="utf-8")
     return file
 
 
-async def _copy(service: Service, exported: Exported, fields: str) -> Sample:
-    script = _COPY.format(fields=fields, table=exported.name, which=exported.which)
+async def _copy(service: Service, export: Export, fields: str) -> Sample:
+    script = _COPY.format(fields=fields, table=export.name, which=export.which)
     started = time.perf_counter()
-    await service.run_client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", given=script)
+    await service.run_client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", stdin=script)
     return Sample(time.perf_counter() - started)
 
 

@@ -20,7 +20,7 @@ QUIETLY = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "-
 
 
 async def start_fastify(stand: Stand, upstream: Path) -> int:
-    """The port of the proxy, when it answers; ToolMissing or ToolFailed where npm cannot install it."""
+    """Start the proxy; returns its port when it answers. ToolMissing or ToolFailed when npm cannot install it."""
     node, port, folder = require_tool("node"), free_port(), stand.folder / "fastify"
     if not folder.exists():
         shutil.copytree(PEER, folder, ignore=shutil.ignore_patterns("node_modules"))

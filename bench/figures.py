@@ -1,4 +1,4 @@
-"""What a run measures: samples of several rounds, what they are compared with, and the verdict."""
+"""The results of a run: samples of several rounds, the figures that they are compared with, and the verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ class Figure(NamedTuple):
 
 
 class Ratio(NamedTuple):
-    """Ours against another one, round by round, so that a slow moment of the machine is in both parts."""
+    """Our figure against another one, round by round, so that a slow moment of the machine is in both parts."""
 
     samples: tuple[float, ...]
 
@@ -32,7 +32,7 @@ class Ratio(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """What a figure is held to: `at_least` or `at_most`, of the quantity that `of` names (share, lead, ours)."""
+    """A bar, `at_least` or `at_most`, for the quantity that `of` names (share, lead, ours)."""
 
     of: str
     at_least: float | None = None
@@ -68,20 +68,20 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """`met` or `missed` where there is a bar, otherwise what kept it from being measured, or nothing."""
+        """`met` or `missed` where there is a bar; the failure, if there is one; else empty."""
         if self.failure:
             return self.failure
         figures = {"share": self.share, "lead": self.lead, "ours": self.ours}
-        held = [bar.is_met(found.median) for bar in self.bars if (found := figures[bar.of]) is not None]
-        return ("met" if all(held) else "missed") if held else ""
+        verdicts = [bar.is_met(value.median) for bar in self.bars if (value := figures[bar.of]) is not None]
+        return ("met" if all(verdicts) else "missed") if verdicts else ""
 
 
 def beside_limit(row: Row, seconds: Sequence[float]) -> Row:
-    """The same row with the time of its limit in each round, where it was measured; share is of time."""
+    """The same row with the time of its limit in each round, where it was measured; the share is of time."""
     if row.ours is None or not seconds:
         return row
     scale = 1000 if row.ours.unit == "ms" else 1
-    limit = figure([each * scale for each in seconds], row.ours.unit)
+    limit = figure([value * scale for value in seconds], row.ours.unit)
     return replace(row, limit=limit, share=per(limit.samples, row.ours.samples))
 
 

@@ -1,4 +1,4 @@
-"""W12: what one operation costs as the tables grow: a submission, a page within a scope, a campaign's statistics."""
+"""W12: the cost of one operation as the tables grow: a submission, a page within a scope, a campaign's statistics."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
@@ -47,7 +47,7 @@ async def _at_size(screening: Service, campaign: Campaign, options: Options, pro
 
 
 def _operations(screening: Service, campaign: Campaign, seconds: float) -> dict[str, Load]:
-    """What is asked, by its title."""
+    """The loads by their titles."""
     scoped = screening.stand.headers(ROLE, counties=COUNTIES)
     headers = screening.stand.headers(READER)
     return {
@@ -59,13 +59,13 @@ def _operations(screening: Service, campaign: Campaign, seconds: float) -> dict[
 
 def _rows(title: str, sizes: Sequence[int], by_size: Sequence[Sequence[Sample]]) -> list[Row]:
     """How much longer an operation takes, and how much more it costs, at the largest size than at the smallest."""
-    took = [[sample.p50 for sample in samples] for samples in by_size]
+    times = [[sample.p50 for sample in samples] for samples in by_size]
     cost = [[sample.cpu for sample in samples] for samples in by_size]
     rows = []
-    for name, figures, unit, factor in (("p50", took, "ms", 1e3), ("CPU", cost, "µs", 1e6)):
-        told = [
+    for name, figures, unit, factor in (("p50", times, "ms", 1e3), ("CPU", cost, "µs", 1e6)):
+        medians = [
             f"{median(of_size) * factor:,.1f} {unit} of {size:,}" for size, of_size in zip(sizes, figures, strict=True)
         ]
         ratio = figure(per(figures[-1], figures[0]).samples, "×")
-        rows.append(Row("W12", f"growth of a {title}, {name}", ratio, bars=(GROWTH,), note=", ".join(told)))
+        rows.append(Row("W12", f"growth of a {title}, {name}", ratio, bars=(GROWTH,), note=", ".join(medians)))
     return rows

@@ -33,7 +33,7 @@ RUNS = ("new", "changed", "again")
 
 @dataclass(frozen=True)
 class Files:
-    """The same institutions as files: as they are first, and with 30 % of them changed."""
+    """The same institutions as files: as first imported, with 30 % of them changed, and as a workbook."""
 
     number: int
     first: Path
@@ -89,21 +89,21 @@ async def _limits(registry: Service, files: Files, _: dict[str, list[Upload]], l
     script = Path(__file__).with_name("merge.sql").read_text(encoding="utf-8")
     for name, path in zip(RUNS, (files.first, files.changed, files.changed), strict=True):
         started = time.perf_counter()
-        await registry.run_client("psql", "-X", "-q", "-f", "-", given=script.replace("rows.csv", str(path)))
+        await registry.run_client("psql", "-X", "-q", "-f", "-", stdin=script.replace("rows.csv", str(path)))
         limit[name].append(time.perf_counter() - started)
     read = await run_tool([sys.executable, "-m", "bench.workbooks", "read", files.workbook])
     limit["workbook"].append(float(read.output))
 
 
 async def _import(registry: Service, path: Path, number: int, run: str) -> Upload:
-    """Import a file; what came of it must be what was asked for."""
-    sent = await upload(registry, "registry_editor", ADDRESS, path)
-    result = sent.result
+    """Import a file; ToolFailed unless every row has the outcome that belongs to this run."""
+    file_upload = await upload(registry, "registry_editor", ADDRESS, path)
+    result = file_upload.result
     expected = {"new": result["created"] == number, "changed": 0 < result["changed"] < number}
     expected["again"] = result["unchanged"] == number
     if result["rejected"] or not expected[run]:
         raise ToolFailed(f"the import did not take what it should ({result})")
-    return sent
+    return file_upload
 
 
 async def _others(registry: Service, files: Files) -> Others:
@@ -116,18 +116,18 @@ async def _others(registry: Service, files: Files) -> Others:
 def _csv_rows(files: Files, ours: dict[str, list[Upload]], limit: dict[str, list[float]]) -> list[Row]:
     titles = {"new": "all new", "changed": "30 % changed", "again": "the same again"}
     bars = {"new": (SHARE, Bar("ours", at_most=5.0)), "changed": (SHARE,), "again": ()}
-    found = []
+    result_rows = []
     for name, title in titles.items():
-        seconds = [each.seconds for each in ours[name]]
+        seconds = [run.seconds for run in ours[name]]
         row = Row("W7", f"CSV, {files.number:,} rows, {title}", figure(seconds, "s"), cpu=cpu_of(ours[name]))
-        found.append(beside_limit(replace(row, bars=bars[name]), limit[name]))
-    again = per([each.seconds for each in ours["again"]], [each.seconds for each in ours["new"]])
+        result_rows.append(beside_limit(replace(row, bars=bars[name]), limit[name]))
+    again = per([run.seconds for run in ours["again"]], [run.seconds for run in ours["new"]])
     bar = Bar("ours", at_most=0.5)
-    return [*found, Row("W7", "CSV, the same again against all new", figure(again.samples, "×"), bars=(bar,))]
+    return [*result_rows, Row("W7", "CSV, the same again against all new", figure(again.samples, "×"), bars=(bar,))]
 
 
 def _workbook_rows(files: Files, ours: dict[str, list[Upload]], limit: dict[str, list[float]]) -> list[Row]:
-    seconds = [each.seconds for each in ours["workbook"]]
+    seconds = [run.seconds for run in ours["workbook"]]
     merged = [read + merge for read, merge in zip(limit["workbook"], limit["new"], strict=True)]
     row = Row("W7", f"XLSX, {files.number:,} rows, all new", figure(seconds, "s"), cpu=cpu_of(ours["workbook"]))
     row = replace(row, bars=(Bar("ours", at_most=10.0),))

@@ -59,7 +59,9 @@ HEADER = (
 
 
 async def fill(registry: Service, number: int) -> None:
-    """Exactly so many institutions in 384 counties, and nothing else; statistics are up to date."""
+    """Fill the table with exactly `number` institutions in 384 counties, and nothing else; the statistics of PostgreSQL
+    are up to date.
+    """
     await registry.sql(_EMPTY, _TERRITORY)
     if number:
         await registry.sql(_INSTITUTIONS.replace("{number}", str(number)))
@@ -68,9 +70,9 @@ async def fill(registry: Service, number: int) -> None:
 
 def rows(number: int, *, changed_share: float = 0.0) -> Iterator[tuple[Any, ...]]:
     """So many rows under HEADER, each with an RSPO number; of the changed ones phone and places differ."""
-    chosen = random.Random(30)  # noqa: S311 - the same rows in every run
+    chance = random.Random(30)  # noqa: S311 - the same rows in every run
     for n in range(1, number + 1):
-        changed = chosen.random() < changed_share
+        changed = chance.random() < changed_share
         yield _row(n, changed=changed)
 
 

@@ -15,7 +15,7 @@ AREAS = ("motor", "language", "play", "calm")
 
 @dataclass(frozen=True)
 class Instrument:
-    """What a screening has to know of it. `scales` leads from each scale to its items, the deciding one first."""
+    """The facts of an instrument that a screening needs. `scales`: the items by scale; the deciding scale is first."""
 
     code: str
     scales: Mapping[str, Sequence[str]]
@@ -99,12 +99,12 @@ def norms(instrument: Instrument) -> Facts:
 
 
 async def publish(caller: Caller, instrument: Instrument) -> None:
-    """Let an instrument be used, by the public API."""
+    """Create and publish the instrument and its norms, by the public API."""
     code = instrument.code
     await caller.post("/instruments", {"code": code, "family": code, "name": _words(code)})
     version = await caller.post(f"/instruments/{code}/versions", definition(instrument))
     await caller.post(f"/instruments/{code}/versions/1/publish", {}, version)
     if instrument.has_norms:
         place = f"/instruments/{code}/versions/1/norm-sets"
-        drafted = await caller.post(place, {"code": f"{code}-NORMS", "document": norms(instrument)})
-        await caller.post(f"{place}/{drafted['id']}/bring-into-force", {}, drafted)
+        draft = await caller.post(place, {"code": f"{code}-NORMS", "document": norms(instrument)})
+        await caller.post(f"{place}/{draft['id']}/bring-into-force", {}, draft)

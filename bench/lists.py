@@ -41,11 +41,11 @@ _SQL = """{variables}SELECT json_build_object('items', json_agg(item)) FROM (
 
 @dataclass(frozen=True)
 class Question:
-    """The same question for both sides."""
+    """The same query for both sides."""
 
     title: str
     paths: list[str]
-    asked: Transaction
+    transaction: Transaction
 
 
 def _statement(limit: int, where: str = "", variables: str = "") -> str:
@@ -60,14 +60,14 @@ def _search() -> Question:
     words = [f"nr {number}" for number in range(1, SEARCHED + 1)]
     where = "AND search @@ to_tsquery('simple', 'nr:* & ' || :number || ':*')"
     variables = f"\\set number random(1, {SEARCHED})\n"
-    # Prepared once for all words, PostgreSQL would take a plan that is ten times slower: that would be no limit.
+    # With one prepared plan for all words PostgreSQL is ten times slower, which would be no limit to compare with.
     paths = [f"{ADDRESS}?q={quote(word)}" for word in words]
     return Question("search q=", paths, Transaction(_statement(50, where, variables), "extended"))
 
 
 def _of_county() -> Question:
-    asked = Transaction(_statement(50, "AND county_terc IN (CAST('1205' AS text))"))
-    return Question("one county", [f"{ADDRESS}?county_terc=1205"], asked)
+    transaction = Transaction(_statement(50, "AND county_terc IN (CAST('1205' AS text))"))
+    return Question("one county", [f"{ADDRESS}?county_terc=1205"], transaction)
 
 
 async def measure_lists(stand: Stand, options: Options, progress: Progress) -> AsyncIterator[Row]:
@@ -93,7 +93,7 @@ async def _beside_pgbench(
     title = f"{question.title}{amount}, {clients} client{'s' * (clients > 1)}"
     headers = registry.stand.headers("registry_editor")
     load = Load(registry.port, question.paths, headers, clients, options.seconds)
-    samples = await beside(registry, options, progress, f"W5: {title}", load, question.asked)
+    samples = await beside(registry, options, progress, f"W5: {title}", load, question.transaction)
     return share_row("W5", title, clients, samples, (SHARE,))
 
 

@@ -12,12 +12,12 @@ from bench.tools import ToolFailed, find_tool, run_tool
 
 SCRIPT = Path(__file__).with_name("load.lua")
 MARK = "00000000-0000-4000-8000-000000000000"
-"""Where it stands in a body that is sent, each request has a UUID of its own, which is its Idempotency-Key too."""
+"""In a body it is replaced by a new UUID for each request, which is also the Idempotency-Key."""
 
 
 @dataclass(frozen=True)
 class Load:
-    """What is asked of a server on this machine. `pause_ms`: the mean pause of a connection between its requests.
+    """Requests to a server on this machine. `pause_ms`: the mean pause of a connection between its requests.
 
     `bodies`: a file of JSON bodies, one a line, that are sent by POST to the first path in turn.
     """
@@ -32,8 +32,8 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """What came of it; times in seconds."""
+class LoadResult:
+    """The answers to a load; times in seconds."""
 
     requests: int
     seconds: float
@@ -46,22 +46,22 @@ class Answered:
         return self.requests / self.seconds
 
 
-async def drive(load: Load) -> Answered:
+async def drive(load: Load) -> LoadResult:
     """Carry out a load; ToolFailed when any request was not answered well."""
     wrk, ids = find_tool("wrk"), _ids_of_this_load()
     if wrk is None or load.seconds < 1:
         command = [sys.executable, "-m", "bench.loader"]
-        ran = await run_tool(command, given=json.dumps(asdict(load) | {"mark": MARK, "ids": ids}).encode())
+        result = await run_tool(command, stdin=json.dumps(asdict(load) | {"mark": MARK, "ids": ids}).encode())
     else:
-        ran = await run_tool(_wrk(wrk, load, ids))
-    found: dict[str, Any] = json.loads(ran.output.strip().splitlines()[-1])
-    if found.pop("failures") or not found["requests"]:
+        result = await run_tool(_wrk(wrk, load, ids))
+    figures: dict[str, Any] = json.loads(result.output.strip().splitlines()[-1])
+    if figures.pop("failures") or not figures["requests"]:
         raise ToolFailed(f"requests to {load.paths[0].partition('?')[0]} failed")
-    return Answered(**found)
+    return LoadResult(**figures)
 
 
 def loader_name() -> str:
-    """Who makes the load."""
+    """The name of the program that makes the load."""
     return "wrk" if find_tool("wrk") else "own loader (wrk is not installed)"
 
 
@@ -74,5 +74,5 @@ def _wrk(wrk: Path, load: Load, ids: str) -> list[str | Path]:
     headers = [part for name, value in load.headers.items() for part in ("-H", f"{name}: {value}")]
     options = ["-t", "1", "-c", str(load.connections), "-d", f"{round(load.seconds)}s", "--timeout", "10s"]
     url = f"http://127.0.0.1:{load.port}"
-    asked = [str(load.pause_ms), load.bodies, MARK, ids, *load.paths]
-    return [wrk, *options, *headers, "-s", SCRIPT, url, "--", *asked]
+    arguments = [str(load.pause_ms), load.bodies, MARK, ids, *load.paths]
+    return [wrk, *options, *headers, "-s", SCRIPT, url, "--", *arguments]

@@ -1,4 +1,4 @@
-"""Our own loader, for machines without wrk: reads a load as JSON, prints what came of it as JSON."""
+"""Our own loader, for machines without wrk: reads a load as JSON, prints its figures as JSON."""
 
 import asyncio
 import itertools
@@ -41,7 +41,7 @@ class Caller(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """llhttp: the answer is complete."""
-        self.run.took.append(time.perf_counter() - self.since)
+        self.run.times.append(time.perf_counter() - self.since)
         self.run.failures += self.parser.get_status_code() >= 400
         pause = random.uniform(0, 2 * self.run.pause)  # noqa: S311 - nothing secret about it
         if pause:
@@ -50,7 +50,7 @@ class Caller(asyncio.Protocol):
             asyncio.get_running_loop().call_soon(self.ask)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """asyncio: it is over, as planned or not."""
+        """asyncio: the connection is closed; before the end of the run this is a failure."""
         del exc
         self.run.failures += time.perf_counter() < self.run.until
         self.run.open -= 1
@@ -63,7 +63,7 @@ class Run:
 
     def __init__(self, load: dict[str, Any]) -> None:
         self.load, self.pause = load, load["pause_ms"] / 1000
-        self.took: list[float] = []
+        self.times: list[float] = []
         self.failures, self.open = 0, load["connections"]
         self.ended = asyncio.Event()
         self.until = time.perf_counter() + load["seconds"]
@@ -78,22 +78,22 @@ class Run:
         for _ in range(self.load["connections"]):
             await loop.create_connection(lambda: Caller(self), "127.0.0.1", self.load["port"])
         await self.ended.wait()
-        took = sorted(self.took) or [0.0]
-        at = {f"p{share}": took[min(len(took) - 1, len(took) * share // 100)] for share in (50, 95, 99)}
+        times = sorted(self.times) or [0.0]
+        at = {f"p{share}": times[min(len(times) - 1, len(times) * share // 100)] for share in (50, 95, 99)}
         seconds = time.perf_counter() - started
-        return {"requests": len(self.took), "seconds": seconds, "failures": self.failures, **at}
+        return {"requests": len(self.times), "seconds": seconds, "failures": self.failures, **at}
 
 
 def _posts(load: dict[str, Any], lines: str) -> Iterator[bytes]:
-    """The bodies in turn; where the mark stands, each request has a UUID of its own, which is its key too."""
-    sent = []
+    """Requests with the bodies in turn. The mark is replaced by a new UUID in each request, also in its key."""
+    templates = []
     for body in Path(load["bodies"]).read_text(encoding="utf-8").splitlines():
-        own = f"Content-Type: application/json\r\nContent-Length: {len(body.encode())}\r\n"
-        own += f"Idempotency-Key: {load['mark']}\r\n"
-        sent.append(f"POST {load['paths'][0]} HTTP/1.1\r\n{lines}{own}\r\n{body}".split(load["mark"]))
+        headers = f"Content-Type: application/json\r\nContent-Length: {len(body.encode())}\r\n"
+        headers += f"Idempotency-Key: {load['mark']}\r\n"
+        templates.append(f"POST {load['paths'][0]} HTTP/1.1\r\n{lines}{headers}\r\n{body}".split(load["mark"]))
     for number in itertools.count(1):
         key = f"{number * 2654435761 % 2**32:08x}-{load['ids']}-{number:012x}"
-        yield key.join(sent[number % len(sent)]).encode()
+        yield key.join(templates[number % len(templates)]).encode()
 
 
 async def _main() -> None:

@@ -1,4 +1,4 @@
-"""The machine that a run was made on, without naming it; and how quiet it is."""
+"""The machine of a run, described without its name; and how idle it is."""
 
 import asyncio
 import os
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def cpu_model() -> str:
-    """The model as the processor says it."""
-    found = re.search(r"^model name\s*:\s*(.+)$", _read("/proc/cpuinfo"), re.MULTILINE)
-    return " ".join((found[1] if found else platform.machine()).replace("(R)", "").replace("(TM)", "").split())
+    """The processor's model name, without trademark signs."""
+    match = re.search(r"^model name\s*:\s*(.+)$", _read("/proc/cpuinfo"), re.MULTILINE)
+    return " ".join((match[1] if match else platform.machine()).replace("(R)", "").replace("(TM)", "").split())
 
 
 def machine_class() -> str:
@@ -20,7 +20,7 @@ def machine_class() -> str:
 
 
 def describe_machine() -> dict[str, str]:
-    """What makes figures comparable."""
+    """The properties of the machine that a reader needs to compare figures."""
     memory = re.search(r"^MemTotal:\s*(\d+) kB", _read("/proc/meminfo"), re.MULTILINE)
     return {
         "cores": str(os.cpu_count()),
@@ -32,7 +32,7 @@ def describe_machine() -> dict[str, str]:
 
 
 async def idle_share(seconds: float = 1.0) -> float:
-    """How much of the machine nobody uses at the moment; 1.0 is all of it."""
+    """The idle share of the machine over so many seconds; 1.0 is all of it."""
     before = _ticks()
     await asyncio.sleep(seconds)
     after = _ticks()

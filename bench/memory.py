@@ -27,12 +27,12 @@ async def measure_memory(stand: Stand, options: Options, progress: Progress) -> 
 
 
 def memory_rows(workload: str, stand: Stand) -> list[Row]:
-    """Resident memory of what was measured: at rest, and in the end."""
+    """Rows with the resident memory of the measured programs: at rest, and in the end."""
     stand.look()
     rows = []
-    for when, seen in (("idle", stand.resting), ("after", stand.worked)):
-        told = {**seen, "all together": sum(seen.values())} if len(seen) > 1 else seen
-        for name, megabytes in told.items():
+    for when, programs in (("idle", stand.resting), ("after", stand.worked)):
+        by_name = {**programs, "all together": sum(programs.values())} if len(programs) > 1 else programs
+        for name, megabytes in by_name.items():
             rows.append(Row(workload, f"memory of {name}, {when}", figure([megabytes], "MB")))
     if stand.together is not None:
         name = "memory of all together, idle, what they have in common once"

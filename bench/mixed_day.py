@@ -1,7 +1,7 @@
-"""W11: a mixed day of all four services: screens, lists, single records and writes, which come when they come.
+"""W11: a mixed day of all four services: screens, lists, single records and writes, at random moments.
 
 On the small demo, through the gateway, durable, with every check on. The rate goes up until a request fails or one in
-a hundred takes longer than 150 ms; what is told is the last rate before that.
+a hundred takes longer than 150 ms; the result is the last rate before that.
 """
 
 import json
@@ -18,7 +18,7 @@ from bench.options import Options
 from bench.progress import Progress
 from bench.stand import Stand
 from bench.tools import ToolFailed, run_tool
-from onebox.access import Wanted, mint_for
+from onebox.access import TokenRequest, mint_for
 from onebox.demo import load_small_demo
 from onebox.demo.children import answers, children
 from onebox.instance import announce
@@ -31,7 +31,7 @@ P99 = Bar("ours", at_most=LATE_MS)
 
 
 class Kind(NamedTuple):
-    """One thing that people do: how often beside the others, as whom, and what is asked or sent."""
+    """A kind of request: its weight beside the others, the role of the caller, its paths, and its body if any."""
 
     name: str
     weight: int
@@ -41,7 +41,7 @@ class Kind(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """A rate that was held for a while; times in seconds, from when each request was due."""
+    """The answers at one rate; times in seconds, from the moment at which each request was due."""
 
     took: list[float]
     failures: dict[str, int]
@@ -49,12 +49,12 @@ class Sample(NamedTuple):
     """The 99th percentile of each kind."""
 
     def at(self, share: int) -> float:
-        """The time in milliseconds within which so many of a hundred were answered."""
+        """The time in milliseconds within which `share` per cent of the requests were answered."""
         return self.took[min(len(self.took) - 1, len(self.took) * share // 100)] * 1000
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing failed and nearly all were answered soon."""
+        """Whether nothing failed and 99 % were answered within LATE_MS."""
         return not self.failures and self.at(99) <= LATE_MS
 
     def __str__(self) -> str:
@@ -73,14 +73,14 @@ async def measure_mixed_day(stand: Stand, options: Options, progress: Progress) 
         kinds = await _kinds(stand)
     # The first requests build models, and each connection plans its statements anew five times.
     await _sample(stand, kinds, STEADY_RATE, 3 * options.seconds, seed=0)
-    held: dict[int, Sample] = {}
+    by_rate: dict[int, Sample] = {}
     with progress.task("W11: the rate goes up", len(RATES)) as advance:
         for rate in RATES:
-            held[rate] = await _sample(stand, kinds, rate, options.seconds, seed=rate)
+            by_rate[rate] = await _sample(stand, kinds, rate, options.seconds, seed=rate)
             advance()
-            if not held[rate].is_well:
+            if not by_rate[rate].is_well:
                 break
-    for row in _reached(held):
+    for row in _rows_of_rates(by_rate):
         yield row
     samples = [await _sample(stand, kinds, STEADY_RATE, options.seconds, seed=n) for n in range(options.rounds.number)]
     for share in (50, 99):
@@ -90,27 +90,27 @@ async def measure_mixed_day(stand: Stand, options: Options, progress: Progress) 
         yield row
 
 
-def _reached(held: dict[int, Sample]) -> list[Row]:
-    """The highest rate that went well, and what the next one came to."""
-    well = [rate for rate, sample in held.items() if sample.is_well]
-    told = "; ".join(f"{rate}/s: {sample}" for rate, sample in held.items())
+def _rows_of_rates(by_rate: dict[int, Sample]) -> list[Row]:
+    """The highest rate that went well, and its 99th percentile; ToolFailed when none went well."""
+    well = [rate for rate, sample in by_rate.items() if sample.is_well]
+    samples = "; ".join(f"{rate}/s: {sample}" for rate, sample in by_rate.items())
     if not well:
-        raise ToolFailed(told)
+        raise ToolFailed(samples)
     return [
-        Row("W11", "mixed day, highest rate without errors", figure([float(well[-1])], "req/s"), note=told),
-        Row("W11", f"mixed day, p99 at {well[-1]} req/s", figure([held[well[-1]].at(99)], "ms"), bars=(P99,)),
+        Row("W11", "mixed day, highest rate without errors", figure([float(well[-1])], "req/s"), note=samples),
+        Row("W11", f"mixed day, p99 at {well[-1]} req/s", figure([by_rate[well[-1]].at(99)], "ms"), bars=(P99,)),
     ]
 
 
 async def _sample(stand: Stand, kinds: list[Kind], rate: int, seconds: float, *, seed: int) -> Sample:
-    asked = [kind._asdict() | {"headers": _headers(stand, kind.role), "body": _json(kind.body)} for kind in kinds]
-    plan = {"url": stand.stack.url, "rate": rate, "seconds": seconds, "seed": seed, "kinds": asked}
-    ran = await run_tool([sys.executable, "-m", "bench.open_loop"], given=json.dumps(plan).encode())
-    return Sample(**json.loads(ran.output.strip().splitlines()[-1]))
+    requests = [kind._asdict() | {"headers": _headers(stand, kind.role), "body": _json(kind.body)} for kind in kinds]
+    plan = {"url": stand.stack.url, "rate": rate, "seconds": seconds, "seed": seed, "kinds": requests}
+    result = await run_tool([sys.executable, "-m", "bench.open_loop"], stdin=json.dumps(plan).encode())
+    return Sample(**json.loads(result.output.strip().splitlines()[-1]))
 
 
 def _headers(stand: Stand, role: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {mint_for(stand.stack.instance, Wanted((role,)))}"}
+    return {"Authorization": f"Bearer {mint_for(stand.stack.instance, TokenRequest((role,)))}"}
 
 
 def _json(body: dict[str, Any] | None) -> str | None:
@@ -118,7 +118,7 @@ def _json(body: dict[str, Any] | None) -> str | None:
 
 
 async def _kinds(stand: Stand) -> list[Kind]:
-    """What a day consists of. There are more looks than changes, and more screenings than anything else is written."""
+    """The kinds of request of a day. More of them read than write; of the writes, most submit screenings."""
     async with httpx.AsyncClient(base_url=stand.stack.url, timeout=30, trust_env=False) as client:
 
         async def ids(path: str, role: str) -> list[str]:

@@ -34,9 +34,9 @@ http {{
 
 
 async def start_nginx(stand: Stand, socket: Path, *, settings: str = "", proxying: str = "") -> int:
-    """The port of nginx before a unix socket, with more settings of its server and of its proxy where they are given.
+    """Start nginx in front of a unix socket, with extra settings of its server and proxy; returns its port.
 
-    ToolMissing or StartFailed where it cannot be had.
+    ToolMissing or StartFailed when it is not installed or does not start.
     """
     port, folder = free_port(), stand.folder / "nginx"
     folder.mkdir(exist_ok=True)

@@ -1,7 +1,7 @@
-"""Requests that come when they come, whether the ones before are answered or not: reads a plan, prints what came of it.
+"""An open-loop load: reads a plan, sends requests at random moments without waiting for answers, prints the times.
 
-A caller who waits asks less often when the platform is slow, and so hides that it was. Here a request is due at a
-moment drawn beforehand, and its time counts from then.
+A client that waits for each answer sends less when the platform is slow, and so hides the delay. Here a request is due
+at a moment that does not depend on answers, and its time counts from that moment.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ MARK = "00000000-0000-4000-8000-000000000000"
 
 
 class Day:
-    """A plan under way: what was asked of whom, and how long each took from the moment at which it was due."""
+    """A plan under way: the times by kind of request, each from the moment at which the request was due."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self.plan = plan
-        self.took: dict[str, list[float]] = {}
+        self.times: dict[str, list[float]] = {}
         self.failures: dict[str, int] = {}
         self.chance = random.Random(plan["seed"])  # noqa: S311 - a plan, no secret
 
@@ -39,8 +39,8 @@ class Day:
             while (due := due + self.chance.expovariate(self.plan["rate"])) < until:
                 await asyncio.sleep(due - loop.time())
                 group.create_task(self._ask(session, self.chance.choices(kinds, weights)[0], due))
-        times = sorted(each for kind in self.took.values() for each in kind)
-        slowest = {name: sorted(kind)[len(kind) * 99 // 100] for name, kind in self.took.items()}
+        times = sorted(seconds for kind in self.times.values() for seconds in kind)
+        slowest = {name: sorted(kind)[len(kind) * 99 // 100] for name, kind in self.times.items()}
         return {"took": times, "failures": self.failures, "slowest": slowest}
 
     async def _ask(self, session: aiohttp.ClientSession, kind: dict[str, Any], due: float) -> None:
@@ -53,12 +53,12 @@ class Day:
         try:
             async with session.request("POST" if body else "GET", path, data=body, headers=headers) as answer:
                 await answer.read()
-                said = "" if answer.status < 400 else str(answer.status)
+                failure = "" if answer.status < 400 else str(answer.status)
         except aiohttp.ClientError as error:
-            said = type(error).__name__
-        self.took.setdefault(kind["name"], []).append(asyncio.get_running_loop().time() - due)
-        if said:
-            name = f"{kind['name']}: {said}"
+            failure = type(error).__name__
+        self.times.setdefault(kind["name"], []).append(asyncio.get_running_loop().time() - due)
+        if failure:
+            name = f"{kind['name']}: {failure}"
             self.failures[name] = self.failures.get(name, 0) + 1
 
 

@@ -1,7 +1,7 @@
 """One operation again and again, by several clients: ours over HTTP, its limit as a transaction of pgbench.
 
-The cost in processor time counts, for ours, the service and PostgreSQL, and for the limit pgbench and PostgreSQL;
-whoever makes the HTTP load is not counted.
+The processor time counts, for ours, the service and PostgreSQL, and for the limit pgbench and PostgreSQL; the program
+that makes the HTTP load is not counted.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from bench.rounds import interleaved
 from bench.stand import Service
 from bench.tools import ToolFailed
 
-CLIENTS_A_SECOND = 8  # of pgbench: each prepares every statement anew, which must not be what is measured
+CLIENTS_A_SECOND = 8  # of pgbench: each prepares every statement anew, and that must not dominate the result
 _LATENCY = re.compile(r"latency average = ([0-9.]+) ms")
 _DONE = re.compile(r"transactions actually processed: ([0-9]+)")
 _FAILED = re.compile(r"number of failed transactions: ([1-9][0-9]*)")
@@ -28,7 +28,7 @@ _FAILED = re.compile(r"number of failed transactions: ([1-9][0-9]*)")
 
 @dataclass(frozen=True)
 class Transaction:
-    """What pgbench sends, the variables that it cannot make up itself, and settings of its sessions."""
+    """The script that pgbench runs, the values of its variables, and settings of its sessions."""
 
     sql: str
     mode: str = "prepared"
@@ -51,41 +51,41 @@ async def ask(service: Service, load: Load) -> Sample:
     """Our side: a load over HTTP."""
     pids = service.pid, service.stand.pid("postgres")
     before = sum(map(cpu_seconds, pids))
-    answered = await drive(load)
+    result = await drive(load)
     cpu = sum(map(cpu_seconds, pids)) - before
     if load.bodies:
-        await service.settle()  # what was begun when the load ended would slow down whatever is measured next
-    seconds, done = load.connections / answered.rate, answered.requests
-    return Sample(seconds, answered.p50, answered.p95, cpu / done, done)
+        await service.settle()  # requests still running at the end of the load would slow down the next measurement
+    seconds, done = load.connections / result.rate, result.requests
+    return Sample(seconds, result.p50, result.p95, cpu / done, done)
 
 
-async def transact(service: Service, asked: Transaction, clients: int, seconds: float) -> Sample:
+async def transact(service: Service, transaction: Transaction, clients: int, seconds: float) -> Sample:
     """The limit: the same by pgbench, without HTTP, service and checks."""
     script = service.stand.folder / "transaction.sql"
-    script.write_text(asked.sql)
+    script.write_text(transaction.sql)
     before = cpu_seconds(service.stand.pid("postgres"))
     seconds = max(seconds, clients / CLIENTS_A_SECOND)
-    arguments = ["-n", "-M", asked.mode, "-c", str(clients), "-j", "1", "-T", str(round(seconds))]
-    given = [f"--define={name}={value}" for name, value in asked.variables.items()]
-    ran = await service.run_client("pgbench", *arguments, *given, "-f", script, settings=asked.settings)
+    arguments = ["-n", "-M", transaction.mode, "-c", str(clients), "-j", "1", "-T", str(round(seconds))]
+    defines = [f"--define={name}={value}" for name, value in transaction.variables.items()]
+    result = await service.run_client("pgbench", *arguments, *defines, "-f", script, settings=transaction.settings)
     await asyncio.sleep(0.1)  # until PostgreSQL has counted its ended backends
-    cpu = cpu_seconds(service.stand.pid("postgres")) - before + ran.cpu_seconds
-    latency, done = _LATENCY.search(ran.output), _DONE.search(ran.output)
-    if latency is None or done is None or _FAILED.search(ran.output) or not int(done[1]):
-        said = " ".join(ran.output.split())[-300:]
-        raise ToolFailed(f"pgbench carried out no transaction, or not all of them: {said}")
-    took = float(latency[1]) / 1000
-    return Sample(took, took, 0.0, cpu / int(done[1]), int(done[1]))
+    cpu = cpu_seconds(service.stand.pid("postgres")) - before + result.cpu_seconds
+    latency, done = _LATENCY.search(result.output), _DONE.search(result.output)
+    if latency is None or done is None or _FAILED.search(result.output) or not int(done[1]):
+        message = " ".join(result.output.split())[-300:]
+        raise ToolFailed(f"pgbench carried out no transaction, or not all of them: {message}")
+    seconds_each = float(latency[1]) / 1000
+    return Sample(seconds_each, seconds_each, 0.0, cpu / int(done[1]), int(done[1]))
 
 
 async def beside(
-    service: Service, options: Options, progress: Progress, title: str, load: Load, asked: Transaction
+    service: Service, options: Options, progress: Progress, title: str, load: Load, transaction: Transaction
 ) -> dict[str, list[Sample]]:
     """Ours and the limit at equal clients, round by round."""
     await ask(service, replace(load, seconds=1))
     sides = {
         "ours": partial(ask, service, load),
-        "limit": partial(transact, service, asked, load.connections, options.seconds),
+        "limit": partial(transact, service, transaction, load.connections, options.seconds),
     }
     return await interleaved(progress, title, options.rounds, sides)
 
@@ -93,7 +93,7 @@ async def beside(
 def share_row(
     workload: str, title: str, clients: int, samples: Mapping[str, Sequence[Sample]], bars: tuple[Bar, ...]
 ) -> Row:
-    """Ours beside the limit, where it was measured; the share is of time, and so of rates."""
+    """The row of ours beside the limit, where it was measured; the share is of time, and so of rates."""
     ours, limit = samples["ours"], samples.get("limit", ())
     cpu = figure([sample.cpu * 1e6 for sample in ours], "µs")
     notes = [f"{clients / median(sample.seconds for sample in ours):,.0f}/s", f"CPU {cpu.median:,.0f} µs"]
@@ -109,5 +109,5 @@ def share_row(
 
 
 def milliseconds(samples: Sequence[Sample]) -> Figure:
-    """What one operation took in each round."""
+    """The time of one operation in each round."""
     return figure([sample.seconds * 1000 for sample in samples], "ms")

@@ -17,5 +17,5 @@ class Options:
     size: float = 1.0
 
     def amount(self, full: int) -> int:
-        """So many rows, or the part of them that is asked for."""
+        """The part of `full` that `size` says, at least 1."""
         return max(1, round(full * self.size))

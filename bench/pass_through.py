@@ -1,8 +1,8 @@
 """W1: a GET of 2 kB through the gateway, which checks the token, beside nginx, which does not, fastify, and no proxy.
 
-Behind them stands the barest service that FastAPI makes under uvicorn, for no service of ours answers faster; once more
-an upstream several times as fast, under the same bar: there the gateway's own cost shows undiluted. All proxies
-have one worker process each, kept-open connections to the same unix socket, and write an access log.
+The upstream is the barest FastAPI service under uvicorn, because no service of ours answers faster; then a bare ASGI
+upstream several times as fast, under the same bar, which shows the gateway's own cost better. All proxies have one
+worker process each, kept-open connections to the same unix socket, and write an access log.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.accounting import cpu_seconds
 from bench.fastify_proxy import start_fastify
 from bench.figures import Bar, Row, figure, per
-from bench.load import Answered, Load, drive
+from bench.load import Load, LoadResult, drive
 from bench.nginx import start_nginx
 from bench.options import Options
 from bench.progress import Progress
@@ -32,7 +32,7 @@ ADDED = Bar("ours", at_most=2.0)
 
 @dataclass(frozen=True)
 class Ports:
-    """Where each side listens; a peer that is not installed or does not start says why instead."""
+    """The port of each side; a text with the reason for a peer that is not installed or does not start."""
 
     gateway: int
     direct: int
@@ -43,7 +43,7 @@ class Ports:
 class Sample:
     """One round of one side."""
 
-    answered: Answered
+    result: LoadResult
     cpu_per_request: float
 
 
@@ -53,23 +53,23 @@ async def measure_pass_through(stand: Stand, options: Options, progress: Progres
         ports = await _start(stand, "service")
     busy_rate = 0.0
     for connections in CONNECTIONS:
-        title = _counted(connections)
+        title = _connections_text(connections)
         samples = await _rounds(stand, options, progress, ports, title, connections)
         for row in _rows(samples, ports, f"GET 2 kB, {title}"):
             yield row
         if connections == BUSY:
-            busy_rate = max(sample.answered.rate for sample in samples["gateway"])
+            busy_rate = max(sample.result.rate for sample in samples["gateway"])
     yield await _half_load(stand, options, progress, ports, busy_rate)
     await stand.stop_all()
     ports = await _start(stand, "bare")
     for connections in CONNECTIONS:
-        title = f"{_counted(connections)}, bare ASGI upstream"
+        title = f"{_connections_text(connections)}, bare ASGI upstream"
         samples = await _rounds(stand, options, progress, ports, title, connections)
         for row in _rows(samples, ports, f"GET 2 kB, {title}"):
             yield row
 
 
-def _counted(connections: int) -> str:
+def _connections_text(connections: int) -> str:
     return f"{connections} connection{'s' * (connections > 1)}"
 
 
@@ -94,19 +94,19 @@ async def _rounds(
 
 async def _sample(load: Load, pid: int | None) -> Sample:
     before = cpu_seconds(pid) if pid else 0.0
-    answered = await drive(load)
-    return Sample(answered, ((cpu_seconds(pid) if pid else 0.0) - before) / answered.requests)
+    result = await drive(load)
+    return Sample(result, ((cpu_seconds(pid) if pid else 0.0) - before) / result.requests)
 
 
 def _rows(samples: dict[str, list[Sample]], ports: Ports, case: str) -> list[Row]:
-    rates = {name: [sample.answered.rate for sample in side] for name, side in samples.items()}
+    rates = {name: [sample.result.rate for sample in side] for name, side in samples.items()}
     cost = {name: figure([sample.cpu_per_request * 1e6 for sample in side], "µs") for name, side in samples.items()}
     ours, limit = figure(rates["gateway"], "req/s"), figure(rates["direct"], "req/s")
     share = per(rates["gateway"], rates["direct"])
     rows = []
-    for peer, found in ports.peers.items():
-        if isinstance(found, str):
-            rows.append(Row("W1", peer, failure=found))
+    for peer, port_or_reason in ports.peers.items():
+        if isinstance(port_or_reason, str):
+            rows.append(Row("W1", peer, failure=port_or_reason))
             continue
         note = (
             f"limit: upstream without a proxy; gateway {cost['gateway'].median:.0f} µs CPU per request; "
@@ -119,16 +119,16 @@ def _rows(samples: dict[str, list[Sample]], ports: Ports, case: str) -> list[Row
 
 
 async def _half_load(stand: Stand, options: Options, progress: Progress, ports: Ports, full: float) -> Row:
-    """What the gateway adds to the 99th percentile when it does half of what it can."""
+    """The time that the gateway adds to the 99th percentile at half of its highest rate (`full`)."""
     pause = 1000 * BUSY / (full / 2)
     samples = await _rounds(stand, options, progress, ports, "half load", BUSY, pause)
-    late = {name: [sample.answered.p99 * 1000 for sample in side] for name, side in samples.items()}
+    late = {name: [sample.result.p99 * 1000 for sample in side] for name, side in samples.items()}
     added = {
         name: [mine - bare for mine, bare in zip(late[name], late["direct"], strict=True)]
         for name in late
         if name != "direct"
     }
-    rate = figure([sample.answered.rate for sample in samples["gateway"]], "req/s").median
+    rate = figure([sample.result.rate for sample in samples["gateway"]], "req/s").median
     note = f"at {rate:,.0f} req/s; without a proxy p99 is {figure(late['direct'], 'ms').median:.2f} ms"
     for peer in added.keys() & ports.peers.keys():
         note += f"; {peer} adds {figure(added[peer], 'ms').median:.2f} ms"
@@ -147,13 +147,13 @@ async def _start(stand: Stand, kind: str) -> Ports:
     await stand.supervisor.start(on_socket)
     await stand.start_gateway(f"unix:{socket}")
     peers = {
-        "nginx": await _started(start_nginx, stand, socket),
-        "fastify": await _started(start_fastify, stand, socket),
+        "nginx": await _try_start(start_nginx, stand, socket),
+        "fastify": await _try_start(start_fastify, stand, socket),
     }
     return Ports(stand.stack.port, direct, peers)
 
 
-async def _started(start: Callable[[Stand, Path], Awaitable[int]], stand: Stand, socket: Path) -> int | str:
+async def _try_start(start: Callable[[Stand, Path], Awaitable[int]], stand: Stand, socket: Path) -> int | str:
     """The port of a peer, or why there is none."""
     try:
         return await start(stand, socket)

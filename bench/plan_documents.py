@@ -49,7 +49,7 @@ STEP = documents.Step(
 
 
 def plan(number: int) -> documents.PlanDocument:
-    """A plan as they are in use: two goals with charts, recommendations, steps, a team, a QR code."""
+    """A plan of usual size: two goals with charts, recommendations, steps, a team, a QR code."""
     goal = replace(GOAL, text=f"{GOAL.text} {number}")
     steps = [
         replace(STEP, text=f"{STEP.text} {number}", on=FIRST_DAY + timedelta(weeks=week)) for week in range(12, 17)
@@ -74,26 +74,26 @@ def plan(number: int) -> documents.PlanDocument:
 
 
 async def measure_plan_documents(_: Stand, options: Options, progress: Progress) -> AsyncIterator[Row]:
-    """All rows of W9, as they are measured. Every plan differs: typst remembers what it has set."""
+    """All rows of W9, as they are measured. Every plan differs, because typst caches what it has laid out."""
     numbers = count()
     try:
         sides = {"ours": partial(_seconds_each, _ours, numbers), "limit": partial(_seconds_each, _typst, numbers)}
-        one = await interleaved(progress, "W9: a plan, and typst alone", options.rounds, sides)
-        ours = figure([seconds * 1000 for seconds in one["ours"]], "ms")
-        yield beside_limit(Row("W9", "a plan with two charts", ours, bars=(NOT_SLOWER,)), one.get("limit", []))
+        samples = await interleaved(progress, "W9: a plan, and typst alone", options.rounds, sides)
+        ours = figure([seconds * 1000 for seconds in samples["ours"]], "ms")
+        yield beside_limit(Row("W9", "a plan with two charts", ours, bars=(NOT_SLOWER,)), samples.get("limit", []))
         size = options.amount(BATCH)
         with progress.task(f"W9: {size} plans in a batch"):
             seconds, cpu, memory = await _batch([plan(next(numbers)) for _ in range(size)])
     finally:
         await drawing.stop_drawing()
-    each = figure([cpu / size * 1e6], "µs")
-    yield Row("W9", f"{size} plans in a batch", figure([seconds], "s"), cpu=each, bars=(BATCH_TIME,))
+    cpu_each = figure([cpu / size * 1e6], "µs")
+    yield Row("W9", f"{size} plans in a batch", figure([seconds], "s"), cpu=cpu_each, bars=(BATCH_TIME,))
     highest = figure([memory.highest_of_children], "MB")
     yield Row("W9", "memory of what draws the batch", highest, bars=(BATCH_MEMORY,))
 
 
 async def _seconds_each(prepare: Callable[[Plans], Drawings], numbers: "count[int]") -> float:
-    """What one plan takes, one after the other; what is prepared does not count."""
+    """The mean seconds of drawing one plan, one after the other; the preparation does not count."""
     first, *others = prepare([plan(next(numbers)) for _ in range(ONE_BY_ONE + 1)])
     await first()
     started = time.perf_counter()
@@ -103,17 +103,17 @@ async def _seconds_each(prepare: Callable[[Plans], Drawings], numbers: "count[in
 
 
 def _ours(plans: Plans) -> Drawings:
-    return [partial(drawing.draw_plan, one, "pl") for one in plans]
+    return [partial(drawing.draw_plan, document, "pl") for document in plans]
 
 
 def _typst(plans: Plans) -> Drawings:
-    sources = [typesetting.source_of(one, "pl") for one in plans]
+    sources = [typesetting.source_of(document, "pl") for document in plans]
     return [partial(asyncio.to_thread, compiled, typesetting.TEMPLATE, source) for source in sources]
 
 
 async def _batch(plans: Plans) -> tuple[float, float, Memory]:
-    """The time of all, the processor time of all, and the memory."""
+    """The seconds, the processor seconds and the memory of the whole batch."""
     async with watched_memory(os.getpid()) as memory:
         cpu, started = cpu_seconds(os.getpid()), time.perf_counter()
-        await asyncio.gather(*(drawing.draw_plan(one, "pl") for one in plans))
+        await asyncio.gather(*(drawing.draw_plan(document, "pl") for document in plans))
         return time.perf_counter() - started, cpu_seconds(os.getpid()) - cpu, memory

@@ -21,7 +21,7 @@ from onebox.stack import (
 )
 
 
-def _told(command: Sequence[object], environment: Mapping[str, str]) -> dict[str, Any]:
+def _start_of(command: Sequence[object], environment: Mapping[str, str]) -> dict[str, Any]:
     return {"command": [str(part) for part in command], "environment": dict(environment)}
 
 
@@ -31,11 +31,11 @@ def _main(folder: str, descriptor: str, *services: str) -> str:
         stack = replace(stack, external_database=None, environment="development")
         programs = [service_program(stack, name) for name in stack.services]
         programs += [gateway_program(stack), postgres_program(stack)]
-        told = {each.name: _told(each.command, each.environment) for each in programs}
+        starts = {program.name: _start_of(program.command, program.environment) for program in programs}
         for name in stack.services:
-            told[f"schema of {name}"] = _told(*migration_command(replace(stack, services=(name,))))
+            starts[f"schema of {name}"] = _start_of(*migration_command(replace(stack, services=(name,))))
         listener.detach()
-    return json.dumps(told)
+    return json.dumps(starts)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a person sees while a run goes on: bars on a terminal, a line for each step elsewhere."""
+"""The progress of a run: bars on a terminal, a line for each step elsewhere."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -19,23 +19,23 @@ class Progress:
         self._bars = Bars(*columns, console=console, disable=not console.is_terminal)
 
     def of(self, whose: str) -> "Progress":
-        """The steps of one of several, shown among those of the others."""
-        one = copy(self)
-        one.whose = f"{whose}: "
-        return one
+        """The same progress with `whose` before each title, for one of several runs at once."""
+        progress = copy(self)
+        progress.whose = f"{whose}: "
+        return progress
 
     @contextmanager
     def shown(self) -> Iterator[None]:
-        """Show the steps that happen meanwhile."""
+        """Show the bars until the end of the block."""
         with self._bars:
             yield
 
     @contextmanager
     def task(self, title: str, total: int = 1) -> Iterator[Callable[[], None]]:
-        """One step; what is given advances it."""
-        began, title = time.monotonic(), f"{self.whose}{title}"
+        """One step; yields a function that advances it by one."""
+        started, title = time.monotonic(), f"{self.whose}{title}"
         task = self._bars.add_task(title, total=total)
         yield lambda: self._bars.advance(task)
         self._bars.update(task, completed=total)
         if not self.console.is_terminal:
-            self.console.print(f"{title} {time.monotonic() - began:.1f} s", highlight=False, markup=False)
+            self.console.print(f"{title} {time.monotonic() - started:.1f} s", highlight=False, markup=False)

@@ -1,5 +1,5 @@
 """A validation study by the libraries alone, in a process of its own: `FILE` of rows as they were imported, with the
-criterion in a column more. Prints the figures, and the seconds that it took to find them, as JSON.
+criterion in an extra column. Prints the figures, and the seconds of their computation, as JSON.
 """
 
 import json
@@ -32,14 +32,14 @@ def reliability(scores: pd.DataFrame) -> dict[str, float]:
 
 
 def items(scores: pd.DataFrame) -> dict[str, list[float]]:
-    """How each item goes with the sum of the others, and alpha without it."""
-    total, found = scores.sum(axis=1), {"corrected_item_total": list[float](), "alpha_if_deleted": list[float]()}
+    """The correlation of each item with the sum of the others, and alpha without the item."""
+    total, columns = scores.sum(axis=1), {"corrected_item_total": list[float](), "alpha_if_deleted": list[float]()}
     for name in scores:
-        found["corrected_item_total"].append(float(stats.pearsonr(scores[name], total - scores[name])[0]))
+        columns["corrected_item_total"].append(float(stats.pearsonr(scores[name], total - scores[name])[0]))
         rest = np.cov(scores.drop(columns=name).to_numpy(), rowvar=False)
         k = len(rest)
-        found["alpha_if_deleted"].append(k / (k - 1) * (1 - float(np.trace(rest) / rest.sum())))
-    return found
+        columns["alpha_if_deleted"].append(k / (k - 1) * (1 - float(np.trace(rest) / rest.sum())))
+    return columns
 
 
 def criterion(total: Numbers, ill: Flags) -> dict[str, float]:
@@ -59,14 +59,14 @@ def differential(scores: pd.DataFrame, total: Numbers, focal: Flags) -> dict[str
     plain = np.column_stack([np.ones(len(total)), standard])
     uniform = np.column_stack([plain, focal])
     full = np.column_stack([uniform, standard * focal])
-    found: dict[str, list[float]] = {"mantel": [], "uniform": [], "nonuniform": []}
+    columns: dict[str, list[float]] = {"mantel": [], "uniform": [], "nonuniform": []}
     for name in scores:
-        found["mantel"].append(_mantel(scores[name].to_numpy(), focal, level))
-        passed = (scores[name] >= HIGHEST / 2).to_numpy(float)
-        likely = [Logit(passed, predictors).fit(disp=0).llf for predictors in (plain, uniform, full)]
-        found["uniform"].append(2 * (likely[1] - likely[0]))
-        found["nonuniform"].append(2 * (likely[2] - likely[1]))
-    return found
+        columns["mantel"].append(_mantel(scores[name].to_numpy(), focal, level))
+        is_high = (scores[name] >= HIGHEST / 2).to_numpy(float)
+        likelihoods = [Logit(is_high, predictors).fit(disp=0).llf for predictors in (plain, uniform, full)]
+        columns["uniform"].append(2 * (likelihoods[1] - likelihoods[0]))
+        columns["nonuniform"].append(2 * (likelihoods[2] - likelihoods[1]))
+    return columns
 
 
 def _mantel(scores: Numbers, focal: Flags, level: NDArray[np.int64]) -> float:
@@ -97,5 +97,5 @@ def study(file: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     started = time.perf_counter()
-    found = study(sys.argv[1])
-    sys.stdout.write(json.dumps(found | {"seconds": time.perf_counter() - started}) + "\n")
+    figures = study(sys.argv[1])
+    sys.stdout.write(json.dumps(figures | {"seconds": time.perf_counter() - started}) + "\n")

@@ -1,8 +1,8 @@
-"""W10: reference data that two hundred callers ask for at the same moment: the first waits for the service, all others
-for it.
+"""W10: reference data that two hundred callers ask for at the same moment: the gateway asks the service once, and all
+callers get that answer.
 
-Beside it nginx with a cache and a lock, which checks no token. Ours keeps nothing once it has answered, so that nobody
-reads what was true a while ago; who asks again names the ETag, and is told that nothing changed.
+Beside it nginx with a cache and a lock, which checks no token. Ours keeps nothing after the answer, so that no caller
+gets old data; a caller that asks again sends the ETag, and gets 304 when nothing changed.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ _numbers = itertools.count(1000)
 
 
 class Stampede(NamedTuple):
-    """What came of one: milliseconds until the last one was answered, and how often the service was asked."""
+    """One stampede: milliseconds until the last caller was answered, and how often the service was asked."""
 
     last_ms: float
     calls: int
@@ -67,8 +67,8 @@ async def measure_reference_data(stand: Stand, options: Options, progress: Progr
         yield Row("W10", "nginx", failure=failure)
     load = Load(stand.stack.port, [f"{COUNTIES}/2469"], headers, 8, options.seconds)
     again = Load(load.port, load.paths, {**headers, "If-None-Match": '"upstream:1"'}, 8, options.seconds)
-    for name, each in {"read": load, "asked again by its ETag": again}.items():
-        rates = await options.rounds.of(partial(drive, each))
+    for name, requests in {"read": load, "asked again by its ETag": again}.items():
+        rates = await options.rounds.of(partial(drive, requests))
         note = (
             f"p50 {figure([sample.p50 * 1000 for sample in rates], 'ms').median:.1f} ms, of which the service takes 50"
         )
@@ -77,9 +77,10 @@ async def measure_reference_data(stand: Stand, options: Options, progress: Progr
 
 def _rows(samples: dict[str, list[Stampede]]) -> list[Row]:
     added = {
-        name: figure([each.last_ms - REFERENCE_SECONDS * 1000 for each in side], "ms") for name, side in samples.items()
+        name: figure([sample.last_ms - REFERENCE_SECONDS * 1000 for sample in side], "ms")
+        for name, side in samples.items()
     }
-    calls = {name: {each.calls for each in side} for name, side in samples.items()}
+    calls = {name: {sample.calls for sample in side} for name, side in samples.items()}
     beside = f"nginx adds {added['nginx'].median:.1f} ms, and asks {sorted(calls['nginx'])}" if "nginx" in added else ""
     most = figure([float(max(calls["gateway"]))], "calls")
     return [
@@ -89,10 +90,10 @@ def _rows(samples: dict[str, list[Stampede]]) -> list[Row]:
 
 
 class Waiting(asyncio.Protocol):
-    """A caller who has a connection already, and of whom as little as possible is measured with the answer."""
+    """A caller with an open connection, which does as little as possible, so that its own time is not measured."""
 
     def __init__(self) -> None:
-        self._came = b""
+        self._received = b""
         self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._transport: asyncio.WriteTransport | None = None
 
@@ -102,18 +103,18 @@ class Waiting(asyncio.Protocol):
         self._transport = transport
 
     def ask(self, request: bytes) -> "asyncio.Future[None]":
-        """Send it; done when the whole answer is there."""
+        """Send the request; the future is done when the whole answer has arrived."""
         assert self._transport is not None
-        self._came, self.answered = b"", asyncio.get_running_loop().create_future()
+        self._received, self.answered = b"", asyncio.get_running_loop().create_future()
         self._transport.write(request)
         return self.answered
 
     def data_received(self, data: bytes) -> None:
         """asyncio: a part of the answer."""
-        self._came += data
-        head, found, body = self._came.partition(b"\r\n\r\n")
+        self._received += data
+        head, separator, body = self._received.partition(b"\r\n\r\n")
         length = re.search(rb"(?i)content-length: (\d+)", head)
-        if not found or (length and len(body) < int(length[1])):
+        if not separator or (length and len(body) < int(length[1])):
             return
         if head.startswith(b"HTTP/1.1 200") and length:
             self.answered.set_result(None)
@@ -121,18 +122,18 @@ class Waiting(asyncio.Protocol):
             self.answered.set_exception(ToolFailed(f"a stampede was answered {head[:12].decode()}"))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """asyncio: it is closed."""
+        """asyncio: the connection is closed."""
         if not self.answered.done():
             self.answered.set_exception(exc or ToolFailed("a stampede was cut off"))
 
     def close(self) -> None:
-        """Leave."""
+        """Close the connection."""
         assert self._transport is not None
         self._transport.close()
 
 
 async def _stampede(port: int, socket: Path, headers: dict[str, str]) -> Stampede:
-    """A county that nobody asked for before."""
+    """All callers ask for one county at once, which no request has named before."""
     loop = asyncio.get_running_loop()
     callers = [(await loop.create_connection(Waiting, HOST, port))[1] for _ in range(CALLERS)]
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -145,13 +146,16 @@ async def _stampede(port: int, socket: Path, headers: dict[str, str]) -> Stamped
         last_ms = (time.perf_counter() - started) * 1000
     for caller in callers:
         caller.close()
-    asking = aiohttp.UnixConnector(str(socket))
-    async with aiohttp.ClientSession(connector=asking) as session, session.get(f"http://{HOST}/asked{path}") as answer:
+    connector = aiohttp.UnixConnector(str(socket))
+    async with (
+        aiohttp.ClientSession(connector=connector) as session,
+        session.get(f"http://{HOST}/asked{path}") as answer,
+    ):
         return Stampede(last_ms, int(await answer.text()))
 
 
 async def _start(stand: Stand) -> Path:
-    """The socket of the one upstream: a single process, which counts its calls."""
+    """Start the upstream, a single process that counts its calls, and the gateway; returns the upstream's socket."""
     socket = stand.stack.instance.sockets / "reference.sock"
     flags, like = ("--uds", str(socket)), issuer_program(stand.stack)
     program = uvicorn_program("reference", "bench.upstream:reference", *flags, ready_port=0, like=like)

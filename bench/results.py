@@ -1,4 +1,4 @@
-"""The table of a run: on the screen, and as JSON and Markdown for the next reader."""
+"""The table of a run: on the screen, and as JSON and Markdown files."""
 
 import json
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Results:
-    """What is told of a run."""
+    """The results of a run, as one table."""
 
     title: str
     legend: str
@@ -82,8 +82,8 @@ def figure_cell(figure: Figure | None) -> str:
 
 
 def _bar(bar: Bar) -> str:
-    held = f"≥ {bar.at_least:g}" if bar.at_least is not None else f"≤ {bar.at_most:g}"
-    return f"{bar.of} {held}" + (f" (goal {bar.goal:g})" if bar.goal else "")
+    bound = f"≥ {bar.at_least:g}" if bar.at_least is not None else f"≤ {bar.at_most:g}"
+    return f"{bar.of} {bound}" + (f" (goal {bar.goal:g})" if bar.goal else "")
 
 
 def show(results: Results, console: Console) -> None:
@@ -103,17 +103,17 @@ def show(results: Results, console: Console) -> None:
 
 
 def write(results: Results, folder: Path, day: date, part: str = "") -> list[Path]:
-    """Keep the run as `<date>-<machine class>.json` and `.md`; of the same day and machine the last run stays.
+    """Write the run as `<date>-<machine class>.json` and `.md`; a later run of the same day and machine replaces it.
 
-    `part` names the workloads of a run that was not of all, and the revision that they were compared with.
+    `part` names the workloads of a run that did not run all, and the revision that they were compared with.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{day.isoformat()}-{machine_class()}{part and '-' + part}"
-    written = [folder / f"{stem}.json", folder / f"{stem}.md"]
+    files = [folder / f"{stem}.json", folder / f"{stem}.md"]
     document = json.dumps(_document(results, day), indent=1, ensure_ascii=False)
-    written[0].write_text(f"{document}\n", encoding="utf-8")
-    written[1].write_text(_markdown(results, day), encoding="utf-8")
-    return written
+    files[0].write_text(f"{document}\n", encoding="utf-8")
+    files[1].write_text(_markdown(results, day), encoding="utf-8")
+    return files
 
 
 def _notes(results: Results) -> list[str]:

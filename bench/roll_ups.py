@@ -1,8 +1,8 @@
 """W6: the statistics and the funnel of a campaign of a million screenings, from its roll-up.
 
-Beside them pgbench reads the roll-up alone, and psql computes it anew from the screenings. What the service publishes
-to who may read all screenings, and the roll-up that it keeps, is compared with such a recomputation cell by cell,
-before and after it was written to; so is what is told to who may not, by the rule in plain words.
+Beside them pgbench reads the roll-up alone, and psql computes it anew from the screenings. The stored roll-up, and the
+numbers for a caller who may read all screenings, are compared with such a recomputation cell by cell, before and after
+the writes. The numbers for a caller who may not are compared with `bench.telling`.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from bench.rounds import interleaved
 from bench.screenings import fill
 from bench.stand import SCREENING, Service, Stand
 from bench.submissions import load_of_submissions
-from bench.telling import told_at_first
+from bench.telling import numbers_of_first_release
 from bench.tools import ToolFailed
 
 NUMBER = 1_000_000
@@ -62,17 +62,17 @@ async def measure_roll_ups(stand: Stand, options: Options, progress: Progress) -
         campaign = await open_campaign(screening, LONG)
         await fill(screening, campaign, number)
     with progress.task("W6: what is published is compared with a recomputation"):
-        compared = await check_what_is_published(screening, campaign)
+        compared = await check_published_numbers(screening, campaign)
     anew = await _recomputations(screening, campaign, options, progress)
     with progress.task("W6: what is told is compared with the rule in plain words"):
-        compared_told = await check_what_is_told(screening, campaign)
+        compared_release = await check_first_release(screening, campaign)
     for what, role in (("statistics", READER), ("funnel", READER), ("statistics as told", OUTSIDER)):
         path, headers = path_of(campaign, what.partition(" ")[0]), stand.headers(role)
         load = Load(screening.port, [path], headers, 1, options.seconds)
-        asked = Transaction(_READ, variables={"campaign": campaign.id})
-        samples = await beside(screening, options, progress, f"W6: {what}", load, asked)
+        transaction = Transaction(_READ, variables={"campaign": campaign.id})
+        samples = await beside(screening, options, progress, f"W6: {what}", load, transaction)
         row = share_row("W6", f"{what} of {number:,} screenings", 1, samples, BARS)
-        same = compared_told if role == OUTSIDER else compared
+        same = compared_release if role == OUTSIDER else compared
         row = replace(row, note=f"{row.note}; limit: the roll-up read alone; {same}")
         if anew:
             lead = per(anew, [sample.seconds for sample in samples["ours"]])
@@ -80,11 +80,11 @@ async def measure_roll_ups(stand: Stand, options: Options, progress: Progress) -
         yield row
     yield await _slowed(screening, campaign, options, progress)
     with progress.task("W6: the same comparison after the writes"):
-        await check_what_is_published(screening, campaign)
+        await check_published_numbers(screening, campaign)
 
 
 def path_of(campaign: Campaign, what: str) -> str:
-    """Where a campaign's numbers are."""
+    """The path of a campaign's statistics or funnel (`what`)."""
     return f"/v1/screening/campaigns/{campaign.id}/{what}"
 
 
@@ -94,23 +94,23 @@ def _recomputation(campaign: Campaign) -> str:
 
 
 async def _recomputations(screening: Service, campaign: Campaign, options: Options, progress: Progress) -> list[float]:
-    """How long PostgreSQL takes without a roll-up in each round; nothing where no limits are measured."""
+    """The seconds that PostgreSQL takes without a roll-up, of each round; empty where no limits are measured."""
     if not options.rounds.have_limit:
         return []
     title = "W6: the roll-up is computed anew from the screenings"
     with progress.task(title, options.rounds.number):
-        return await options.rounds.of(partial(_recomputed_by_psql, screening, campaign))
+        return await options.rounds.of(partial(_recompute_by_psql, screening, campaign))
 
 
-async def _recomputed_by_psql(screening: Service, campaign: Campaign) -> float:
+async def _recompute_by_psql(screening: Service, campaign: Campaign) -> float:
     script = f"SET app.counties = '*';\n\\o /dev/null\n{_recomputation(campaign)};\n"
     started = time.perf_counter()
-    await screening.run_client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", given=script)
+    await screening.run_client("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", stdin=script)
     return time.perf_counter() - started
 
 
 async def _slowed(screening: Service, campaign: Campaign, options: Options, progress: Progress) -> Row:
-    """How many screenings are taken that count in the campaign, against such as count in none."""
+    """The rate of screenings submitted to the campaign, against the rate of those submitted to no campaign."""
     loads = {
         name: load_of_submissions(screening, LONG, of, CLIENTS, options.seconds)
         for name, of in {"counted": campaign.id, "alone": None}.items()
@@ -132,61 +132,65 @@ async def _slowed(screening: Service, campaign: Campaign, options: Options, prog
     )
 
 
-async def check_what_is_published(screening: Service, campaign: Campaign) -> str:
-    """The roll-up, and every number that is published, is what a full recomputation says; ToolFailed if not."""
+async def check_published_numbers(screening: Service, campaign: Campaign) -> str:
+    """Compare the roll-up, and every published number, with a full recomputation; ToolFailed if one differs."""
     await screening.settle()
     anew = {tuple(row)[:-1]: row["subjects"] for row in await screening.fetch(_recomputation(campaign))}
-    kept = await screening.fetch(f"SELECT * FROM campaign_counts WHERE campaign_id = '{campaign.id}' AND subjects <> 0")
-    rolled = {tuple(row)[1:-1]: row["subjects"] for row in kept}
+    rows = await screening.fetch(f"SELECT * FROM campaign_counts WHERE campaign_id = '{campaign.id}' AND subjects <> 0")
+    rolled = {tuple(row)[1:-1]: row["subjects"] for row in rows}
     if anew != rolled:
         wrong = sum(anew.get(cell) != rolled.get(cell) for cell in anew.keys() | rolled.keys())
         raise ToolFailed(f"{wrong} cells of the roll-up are not what the screenings say")
     async with calling(screening, READER) as caller:
-        asked = "&".join(f"table={table}" for table in TABLES)
-        found = await caller.get(f"/campaigns/{campaign.id}/statistics?{asked}")
-    told = [row for row in found["rows"] if row["subjects"] is not None]
-    wrong = sum(row["subjects"] != number for row, number in _beside(told, anew))
-    if wrong or {row["table"] for row in found["rows"]} != {*TABLES} or found["subjects"] != sum(anew.values()):
+        query = "&".join(f"table={table}" for table in TABLES)
+        statistics = await caller.get(f"/campaigns/{campaign.id}/statistics?{query}")
+    published = [row for row in statistics["rows"] if row["subjects"] is not None]
+    wrong = sum(row["subjects"] != number for row, number in _beside(published, anew))
+    tables = {row["table"] for row in statistics["rows"]}
+    if wrong or tables != {*TABLES} or statistics["subjects"] != sum(anew.values()):
         raise ToolFailed(f"{wrong} published numbers are not what the screenings say")
-    return f"{len(anew):,} cells and {len(told):,} of {len(found['rows']):,} published numbers are as recomputed"
+    all_rows = len(statistics["rows"])
+    return f"{len(anew):,} cells and {len(published):,} of {all_rows:,} published numbers are as recomputed"
 
 
-async def check_what_is_told(screening: Service, campaign: Campaign) -> str:
-    """The first release tells what the rule says, neither more nor less; ToolFailed if not.
+async def check_first_release(screening: Service, campaign: Campaign) -> str:
+    """Release the campaign and compare every published number with `bench.telling`; ToolFailed if one differs.
 
-    The rule is this tree's: what another revision tells is not compared with it.
+    Another revision may publish by another rule, so its numbers are not compared.
     """
     await _release(screening, campaign)
     if screening.stand.folder_of_tree != Path(__file__).parents[1]:
         return "told by its own rule"
     cells = await screening.fetch(_recomputation(campaign))
-    expected = told_at_first({tuple(row)[:-1]: row["subjects"] for row in cells})
+    expected = numbers_of_first_release({tuple(row)[:-1]: row["subjects"] for row in cells})
     async with calling(screening, OUTSIDER) as caller:
-        asked = "&".join(f"table={table}" for table in TABLES)
-        found = await caller.get(f"/campaigns/{campaign.id}/statistics?{asked}")
-    wrong = sum(row["subjects"] != _expected(row, expected) for row in found["rows"])
+        query = "&".join(f"table={table}" for table in TABLES)
+        statistics = await caller.get(f"/campaigns/{campaign.id}/statistics?{query}")
+    wrong = sum(row["subjects"] != _expected(row, expected) for row in statistics["rows"])
     if wrong:
         raise ToolFailed(f"{wrong} numbers are not told as the rule says")
-    told = sum(row["subjects"] is not None for row in found["rows"])
-    return f"{told:,} of {len(found['rows']):,} numbers are told, each by the rule"
+    published = sum(row["subjects"] is not None for row in statistics["rows"])
+    return f"{published:,} of {len(statistics['rows']):,} numbers are told, each by the rule"
 
 
 def _expected(row: Mapping[str, Any], expected: Mapping[tuple[str, Cell], int | None]) -> int | None:
     names = [name for name in (*DIMENSIONS, *STAGES) if name in row["table"]]
-    place, of = tuple(_told(row, name) for name in names), place_of(row)
+    place, of = tuple(_value_of(row, name) for name in names), place_of(row)
     return expected.get((row["table"], place), 0) if expected.get((row["table"], of)) else None
 
 
 def place_of(row: Mapping[str, Any]) -> Cell:
-    """By what it is said whether the table of this row is told at all."""
+    """The key under which `expected` says whether the table of this row is published at all."""
     return (row["county_terc"],) if row["table"].startswith("county") else ()
 
 
 async def _release(screening: Service, campaign: Campaign) -> None:
-    """Select somebody who is selected already: that asks for a release and changes nothing."""
-    [someone] = await screening.fetch("SELECT subject_ref FROM campaign_selections WHERE withdrawn_at IS NULL LIMIT 1")
+    """Select a child who is selected already: that starts a release and changes nothing."""
+    [selection] = await screening.fetch(
+        "SELECT subject_ref FROM campaign_selections WHERE withdrawn_at IS NULL LIMIT 1"
+    )
     async with calling(screening, READER) as caller:
-        by_hand = {"subjects": [str(someone["subject_ref"])], "reason": "again"}
+        by_hand = {"subjects": [str(selection["subject_ref"])], "reason": "again"}
         await caller.post(f"/campaigns/{campaign.id}/selections", by_hand)
     for _ in range(POLLS):
         jobs = await screening.fetch("SELECT state FROM jobs WHERE kind = 'campaign-release'")
@@ -197,7 +201,7 @@ async def _release(screening: Service, campaign: Campaign) -> None:
 
 
 def _beside(rows: Sequence[Mapping[str, Any]], cells: Mapping[Cell, int]) -> Iterator[tuple[Mapping[str, Any], int]]:
-    """Each published number, and what the cells come to for it."""
+    """Each published row with the sum of its cells."""
     tables: dict[str, Counter[Cell]] = {}
     for row in rows:
         names = [name for name in (*DIMENSIONS, *STAGES) if name in row["table"]]
@@ -207,10 +211,10 @@ def _beside(rows: Sequence[Mapping[str, Any]], cells: Mapping[Cell, int]) -> Ite
             table = tables[row["table"]] = Counter()
             for cell, subjects in cells.items():
                 table[tuple(cell[place] for place in places)] += subjects
-        yield row, table[tuple(_told(row, name) for name in names)]
+        yield row, table[tuple(_value_of(row, name) for name in names)]
 
 
-def _told(row: Mapping[str, Any], name: str) -> Any:
+def _value_of(row: Mapping[str, Any], name: str) -> Any:
     if name == "age_band":
         return AGE_BANDS.index(row["age_below"]) if row["age_below"] is not None else len(AGE_BANDS)
     return row["status" if name in STAGES else "county_terc" if name == "county" else name]

@@ -1,8 +1,8 @@
 """Rounds: every side is measured in turn and the order changes, so that a slow moment hits all alike.
 
 Where two revisions are compared, the same workload runs on both at once, and they take turns:
-while one is measured, the other rests. Between the turns, where nothing is measured, both may be
-at work.
+while one is measured, the other rests. Between the turns, where nothing is
+measured, both may run.
 """
 
 from asyncio import Barrier
@@ -26,7 +26,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, number: int) -> AsyncIterator[None]:
-        """Wait for one's turn, and afterwards until the other one has had theirs."""
+        """Wait for this side's turn; after the block, wait until the other side has had its turn."""
         begins = self.is_first == (number % 2 == 0)
         await self.meeting.wait()
         if not begins:
@@ -50,12 +50,12 @@ class Rounds:
         return self.turns is None
 
     def at_most(self, number: int) -> "Rounds":
-        """No more than so many."""
+        """The same with at most `number` rounds."""
         return replace(self, number=min(self.number, number))
 
     @asynccontextmanager
     async def turn(self, number: int) -> AsyncIterator[None]:
-        """What is measured inside in this round is measured while nothing else is."""
+        """A block of this round in which no other platform is measured."""
         if self.turns is None:
             yield
             return

@@ -1,4 +1,4 @@
-"""`python -m bench.scale`: what the country would need, by arithmetic, from what one node was measured to do.
+"""`python -m bench.scale`: the load and the storage of the whole country, calculated from the measurements of one node.
 
 Nothing is measured here. docs/scale.md holds this table, and a test compares them.
 """
@@ -8,22 +8,22 @@ from typing import NamedTuple
 COUNTIES, CHILDREN = 380, 5_000_000
 SCREENINGS, CASES = 300_000, 60_000
 """Of a year, in the whole country."""
-# Assumed, not measured: how a year is spread, and how much is read for what is written.
+# Assumed, not measured: the spread of work over a year, and the reads for each write.
 CAMPAIGN_DAYS, SHARE_IN_CAMPAIGNS, SHARE_IN_PEAK_HOUR = 30, 0.5, 0.2
 CROWDING = 10
-"""How many times as much as in a mean peak hour, where all counties begin on one morning."""
+"""The load of the worst hour as a multiple of a mean peak hour, if all counties begin on one morning."""
 READS_OF_A_WRITE = 50
 WRITES_OF_A_SCREENING, LOOKS_OF_A_SCREENING = 2, 4
 WRITES_OF_A_CASE, LOOKS_OF_A_CASE = 30, 120
 PEOPLE_OF_A_CASE = 3
 KEPT_DAYS = 7
-"""So long answers are kept for repeats."""
+"""The days for which answers are stored for repeated requests."""
 
 GB = 1e9
 
 
 class Bytes(NamedTuple):
-    """Of one write with its indexes, and of the write-ahead log; measured as docs/scale.md says."""
+    """The bytes of one write with its indexes, and of its write-ahead log; measured as docs/scale.md says."""
 
     row: int
     audit: int
@@ -33,7 +33,7 @@ class Bytes(NamedTuple):
 
     @property
     def lasting(self) -> int:
-        """What stays for good."""
+        """The bytes that are never deleted."""
         return self.row + self.audit + self.event
 
 
@@ -53,10 +53,10 @@ def peak_writes() -> float:
 
 
 def yearly() -> dict[str, float]:
-    """Bytes of a year, by what they are of."""
+    """The bytes that a year adds, by kind of data."""
     looks = SCREENINGS * LOOKS_OF_A_SCREENING + CASES * LOOKS_OF_A_CASE
     people = CASES * PEOPLE_OF_A_CASE
-    # Of each change after the first the record, the event and a new version of the row.
+    # Each change after the first adds an audit record, an event and a new version of the row.
     changes = SCREENINGS * (WRITES_OF_A_SCREENING - 1) + CASES * WRITES_OF_A_CASE
     return {
         "screenings": SCREENINGS * float(SCREENING.lasting),
@@ -66,28 +66,28 @@ def yearly() -> dict[str, float]:
     }
 
 
-def written() -> int:
-    """Writes of a year that are answered one by one."""
+def writes_of_year() -> int:
+    """The number of writes in a year that are answered one by one."""
     of_cases = WRITES_OF_A_CASE + PEOPLE_OF_A_CASE
     return SCREENINGS * WRITES_OF_A_SCREENING + CASES * of_cases
 
 
 def log_bytes() -> float:
-    """The write-ahead log of a year: of each write, and of each look twice its record."""
+    """The write-ahead log of a year in bytes: the log of each write, and twice the audit record of each access."""
     looks = SCREENINGS * LOOKS_OF_A_SCREENING + CASES * LOOKS_OF_A_CASE
-    screened = SCREENINGS * WRITES_OF_A_SCREENING
-    of_writes = screened * SCREENING.log + (written() - screened) * PERSON.log
+    screening_writes = SCREENINGS * WRITES_OF_A_SCREENING
+    of_writes = screening_writes * SCREENING.log + (writes_of_year() - screening_writes) * PERSON.log
     return float(of_writes + looks * PERSON.audit * 2)
 
 
 def rows() -> list[tuple[str, str]]:
-    """What the table tells, line by line."""
+    """The lines of the table: name and figure."""
     writes, stored = peak_writes(), yearly()
     creates = CLIENTS / SECONDS_OF_A_SUBMISSION
     lists = CLIENTS / SECONDS_OF_A_LIST
-    everybody = CHILDREN * float(SCREENING.lasting)
-    imported = SCREENINGS / (ROWS_OF_AN_IMPORT / SECONDS_OF_AN_IMPORT)
-    kept = written() / 365 * KEPT_DAYS * SCREENING.answer
+    all_children = CHILDREN * float(SCREENING.lasting)
+    import_seconds = SCREENINGS / (ROWS_OF_AN_IMPORT / SECONDS_OF_AN_IMPORT)
+    stored_answers = writes_of_year() / 365 * KEPT_DAYS * SCREENING.answer
     return [
         ("writes a second in the worst hour", f"{writes:.1f}"),
         ("reads a second in the worst hour", f"{writes * READS_OF_A_WRITE:.0f}"),
@@ -95,14 +95,14 @@ def rows() -> list[tuple[str, str]]:
         ("lists a second that one service answers", f"{lists:.0f}"),
         ("room above the worst hour, writes", f"{creates / writes:.0f} ×"),
         ("room above it, reads", f"{lists / (writes * READS_OF_A_WRITE):.0f} ×"),
-        ("a year's screenings as files, one after another", f"{imported:.0f} s"),
+        ("a year's screenings as files, one after another", f"{import_seconds:.0f} s"),
         *[(f"a year's {name}", f"{size / GB:.2f} GB") for name, size in stored.items()],
         ("stored in a year", f"{sum(stored.values()) / GB:.1f} GB"),
-        ("answers kept for repeats, at any time", f"{kept / GB:.2f} GB"),
+        ("answers kept for repeats, at any time", f"{stored_answers / GB:.2f} GB"),
         ("write-ahead log of a year", f"{log_bytes() / GB:.0f} GB"),
         ("write-ahead log of a day, mean", f"{log_bytes() / 365 / GB:.2f} GB"),
         ("stored after ten years", f"{sum(stored.values()) * 10 / GB:.0f} GB"),
-        ("every child of the country screened once", f"{everybody / GB:.1f} GB"),
+        ("every child of the country screened once", f"{all_children / GB:.1f} GB"),
     ]
 
 

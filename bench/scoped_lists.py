@@ -71,7 +71,7 @@ SELECT row_to_json(item) FROM (
 
 @dataclass(frozen=True)
 class Case:
-    """The same question for both sides, asked by somebody of these counties."""
+    """The same query for both sides, in the scope of these counties."""
 
     title: str
     counties: Sequence[str]
@@ -85,9 +85,9 @@ class Case:
 
     @property
     def transaction(self) -> Transaction:
-        """Both statements in one round trip: what goes out together is one transaction."""
-        asked = f"\\startpipeline\n{self.scope}\n{self.statement}\n\\endpipeline\n"
-        return Transaction(f"{self.variables}{asked}")
+        """Both statements in one round trip, which makes them one transaction."""
+        pipeline = f"\\startpipeline\n{self.scope}\n{self.statement}\n\\endpipeline\n"
+        return Transaction(f"{self.variables}{pipeline}")
 
 
 async def measure_scoped_lists(
@@ -115,13 +115,13 @@ async def measure_scoped_lists(
 
 async def _fill(screening: Service, number: int) -> None:
     await empty(screening)
-    step, given = number // ROWS_OF_FEW, {"few": FEW, "many": MANY, "each": MANY_IS_EACH}
-    await screening.sql(_FILL.format(number=number, step=step, **given))
+    step, values = number // ROWS_OF_FEW, {"few": FEW, "many": MANY, "each": MANY_IS_EACH}
+    await screening.sql(_FILL.format(number=number, step=step, **values))
     await screening.sql("VACUUM (ANALYZE) screenings", "CHECKPOINT")
 
 
 def _lists() -> list[Case]:
-    """Of everybody, of one county with many rows, few and none, and of several counties."""
+    """Lists of all counties, of one county with many rows, few and none, and of several counties."""
     by_scope: dict[str, Sequence[str]] = {OPEN: ("*",), "list of a county with many": (MANY,)}
     by_scope |= {"list of a county with few": (FEW,), "list of a county with none": (NONE,)}
     by_scope |= {f"list of {len(SEVERAL)} counties": SEVERAL}
@@ -132,44 +132,44 @@ def _lists() -> list[Case]:
 
 
 def _rows_of(counties: Sequence[str]) -> str:
-    """The newest rows. Of several counties those of each are merged: none is read in vain."""
+    """The newest rows. With several counties, the newest of each are merged, so that the index is used for each."""
     if counties == ("*",):
         return f"SELECT {_FIELDS} FROM screenings {_NEWEST}"
     of_one = "(SELECT * FROM screenings WHERE county_terc = '{county}' {newest})"
-    each = [of_one.format(county=county, newest=_NEWEST) for county in counties]
-    return f"SELECT {_FIELDS} FROM ({' UNION ALL '.join(each)}) AS newest {_NEWEST}"
+    selects = [of_one.format(county=county, newest=_NEWEST) for county in counties]
+    return f"SELECT {_FIELDS} FROM ({' UNION ALL '.join(selects)}) AS newest {_NEWEST}"
 
 
 async def _records(screening: Service, county: str) -> Case:
     """Single records of a county, different ones in turn."""
     of_county = f"SELECT id FROM screenings WHERE county_terc = '{county}'"
-    drawn = await screening.fetch(f"{of_county} ORDER BY md5(external_id) LIMIT {RECORDS}")
-    ids = [str(row["id"]) for row in drawn]
+    rows = await screening.fetch(f"{of_county} ORDER BY md5(external_id) LIMIT {RECORDS}")
+    ids = [str(row["id"]) for row in rows]
     title = f"record of a county with {'many' if county == MANY else 'few'}"
     statement = _RECORD.format(fields=_FIELDS, county=county, ids=",".join(ids))
     variables = f"\\set number random(1, {len(ids)})\n"
-    return Case(title, (county,), [f"{ADDRESS}/{one}" for one in ids], statement, variables)
+    return Case(title, (county,), [f"{ADDRESS}/{screening_id}" for screening_id in ids], statement, variables)
 
 
 async def _check(screening: Service, case: Case) -> None:
-    """Both sides tell the same of the same rows; ToolFailed if not."""
+    """ToolFailed unless both sides give the same rows with the same fields."""
     script = f"\\set number 1\nBEGIN;\n{case.scope}\n{case.statement}\nCOMMIT;\n"
-    ran = await screening.run_client("psql", "-X", "-q", "-A", "-t", given=script)
+    result = await screening.run_client("psql", "-X", "-q", "-A", "-t", stdin=script)
     headers = screening.stand.headers(ROLE, counties=case.counties)
     async with httpx.AsyncClient(base_url=screening.url, headers=headers, timeout=10) as client:
-        told = (await client.get(case.paths[0])).raise_for_status().json()
-    limit = json.loads(ran.output.partition("\n")[2])  # its first line is the scope
-    sides = (of.get("items", [of]) for of in (told, limit))
+        answer = (await client.get(case.paths[0])).raise_for_status().json()
+    limit = json.loads(result.output.partition("\n")[2])  # its first line is the scope
+    sides = (content.get("items", [content]) for content in (answer, limit))
     ours, theirs = ([(row["id"], sorted(row)) for row in side] for side in sides)
     if ours != theirs:
-        told_of = f"{len(ours)} rows are told, its limit has {len(theirs)} or others"
-        raise ToolFailed(f"{case.title}: {told_of}")
+        difference = f"{len(ours)} rows are told, its limit has {len(theirs)} or others"
+        raise ToolFailed(f"{case.title}: {difference}")
 
 
 async def _measured(
     screening: Service, options: Options, progress: Progress, cases: Sequence[Case], clients: int
 ) -> dict[str, list[Sample]]:
-    """Every case and every limit in each round, so that cases can be compared as well."""
+    """All cases and all limits in every round, so that cases can be compared as well."""
     for case in cases:
         await _ask(screening, case, clients, 1)
     sides = {case.title: partial(_ask, screening, case, clients, options.seconds) for case in cases}
@@ -196,6 +196,6 @@ def _row(
     title = f"{case.title} {amount}, {clients} client{'s' * (clients > 1)}"
     sides = {"ours": samples[case.title], LIMIT: samples.get(f"{LIMIT}: {case.title}", ())}
     row = share_row("W5s", title, clients, sides, bars)
-    ours, open_list = ([each.seconds for each in samples[name]] for name in (case.title, OPEN))
+    ours, open_list = ([sample.seconds for sample in samples[name]] for name in (case.title, OPEN))
     note = f"{row.note}; {median(per(ours, open_list).samples):.2f} × the open list"
     return replace(row, note=note)

@@ -1,4 +1,4 @@
-"""W4: 22,000 screenings from a file into a campaign, of which one in a hundred cannot be taken and is named by line.
+"""W4: 22,000 screenings from a file into a campaign, of which one in a hundred is faulty and is named by line.
 
 Two instruments: a short one with two bands, and the one of sixty items with norms. Beside it psql copies the rows,
 scored already, into a staging table and carries out the same merge and count. The same file again changes nothing.
@@ -49,7 +49,7 @@ form_code, informant, administered_on, has_consent, state, answers, result, outc
 scale ->> 'code', scale ->> 'band') FROM jsonb_array_elements(result -> 'scales') AS scale) FROM screenings) \
 TO '{file}' WITH (FORMAT csv)
 """
-_THERE = """
+_COUNTS = """
 SELECT (SELECT count(*) FROM screenings) AS screenings, (SELECT sum(subjects) FROM campaign_counts) AS counted,
        (SELECT count(*) FROM audit_records WHERE action = 'import_screenings' AND outcome = 'created') AS audit_records,
        (SELECT count(*) FROM events WHERE type = 'screening.screening.scored') AS events
@@ -58,7 +58,7 @@ SELECT (SELECT count(*) FROM screenings) AS screenings, (SELECT sum(subjects) FR
 
 @dataclass(frozen=True)
 class Case:
-    """A file, the campaign that it is for, and the lines of it that cannot be taken."""
+    """A file, the campaign that it is imported into, and the numbers of its faulty lines."""
 
     campaign: Campaign
     file: Path
@@ -80,7 +80,7 @@ async def measure_screening_imports(stand: Stand, options: Options, progress: Pr
         screening = await stand.start(SCREENING)
         campaigns = [await open_campaign(screening, instrument) for instrument in (SHORT, LONG)]
         cases = [_case(stand.folder, campaign, options.amount(NUMBER)) for campaign in campaigns]
-    rounds, sent = options.rounds.at_most(MOST_ROUNDS), list[list[Upload]]()
+    rounds, uploads = options.rounds.at_most(MOST_ROUNDS), list[list[Upload]]()
     for case in cases:
         new, again, limit = list[Upload](), list[Upload](), list[float]()
         title = f"{case.rows:,} screenings of {len(case.campaign.instrument.items)} items"
@@ -88,16 +88,16 @@ async def measure_screening_imports(stand: Stand, options: Options, progress: Pr
             for number in range(rounds.number):
                 async with rounds.turn(number):
                     await empty(screening)
-                    new.append(await _imported(screening, case, {"created": case.rows - len(case.faulty)}))
-                    await _check_what_is_there(screening, case)
-                    again.append(await _imported(screening, case, {"unchanged": case.rows - len(case.faulty)}))
+                    new.append(await _import(screening, case, {"created": case.rows - len(case.faulty)}))
+                    await _check_counts(screening, case)
+                    again.append(await _import(screening, case, {"unchanged": case.rows - len(case.faulty)}))
                     if rounds.have_limit:
-                        limit.append(await _merged(screening, case))
+                        limit.append(await _merge(screening, case))
                 advance()
-        sent += [new, again]
+        uploads += [new, again]
         for row in _rows(title, new, again, limit):
             yield row
-    yield memory_row("W4", sent)
+    yield memory_row("W4", uploads)
     for what, find_path in (("a list", _list_path), ("one screening", _record_path)):
         with progress.task(f"W4: {what} meanwhile"):
             others = await rounds.of(partial(_others, screening, cases[-1], find_path))
@@ -110,7 +110,7 @@ def _case(folder: Path, campaign: Campaign, rows: int) -> Case:
     with file.open("w", newline="", encoding="utf-8") as lines:
         writer = csv.DictWriter(lines, [*FACTS, *campaign.instrument.items])
         writer.writeheader()
-        for line, row in enumerate(_written(campaign.instrument, rows), start=2):
+        for line, row in enumerate(_generate(campaign.instrument, rows), start=2):
             if line % ROWS_PER_FAULT == 0:
                 fault = FAULTS[line // ROWS_PER_FAULT % len(FAULTS)]
                 row |= {campaign.instrument.items[0] if name == "ANSWER" else name: fault[name] for name in fault}
@@ -119,7 +119,7 @@ def _case(folder: Path, campaign: Campaign, rows: int) -> Case:
     return Case(campaign, file, rows, faulty)
 
 
-def _written(instrument: Instrument, rows: int) -> Iterator[dict[str, str]]:
+def _generate(instrument: Instrument, rows: int) -> Iterator[dict[str, str]]:
     chance = random.Random(4)  # noqa: S311 - the same rows in every run
     for number in range(rows):
         yield {
@@ -135,50 +135,52 @@ def _written(instrument: Instrument, rows: int) -> Iterator[dict[str, str]]:
         }
 
 
-async def _imported(screening: Service, case: Case, expected: Mapping[str, int]) -> Upload:
-    """Import a file; exactly the good rows are taken, and exactly the lines of the others named."""
-    sent = await upload(screening, ROLE, case.path, case.file)
+async def _import(screening: Service, case: Case, expected: Mapping[str, int]) -> Upload:
+    """Import a file; ToolFailed unless exactly the good rows are taken, and exactly the faulty lines named."""
+    file_upload = await upload(screening, ROLE, case.path, case.file)
     expected = {"created": 0, "unchanged": 0, "changed": 0, "rejected": len(case.faulty), **expected}
-    if any(sent.result[name] != number for name, number in expected.items()):
-        raise ToolFailed(f"the import did not take what it should ({sent.result})")
+    if any(file_upload.result[name] != number for name, number in expected.items()):
+        raise ToolFailed(f"the import did not take what it should ({file_upload.result})")
     async with calling(screening, ROLE) as caller:
-        problems = await caller.lines(f"/jobs/{sent.job['id']}/problems")
-    named = {json.loads(problem)["line"] for problem in problems}
-    if named != case.faulty:
-        raise ToolFailed(f"the problems name {len(named - case.faulty)} good lines and miss {len(case.faulty - named)}")
-    return sent
+        problems = await caller.lines(f"/jobs/{file_upload.job['id']}/problems")
+    lines = {json.loads(problem)["line"] for problem in problems}
+    if lines != case.faulty:
+        raise ToolFailed(f"the problems name {len(lines - case.faulty)} good lines and miss {len(case.faulty - lines)}")
+    return file_upload
 
 
-async def _merged(screening: Service, case: Case) -> float:
+async def _merge(screening: Service, case: Case) -> float:
     """The seconds of the limit; its rows are those that the service has just stored."""
     if not case.staged.exists():
-        await screening.run_client("psql", "-X", "-q", given=_STAGED.format(file=case.staged))
+        await screening.run_client("psql", "-X", "-q", stdin=_STAGED.format(file=case.staged))
     await empty(screening)
     merge = script("screening_merge.sql").replace("-- moving.sql", script("moving.sql"))
-    given = ("-v", f"campaign={case.campaign.id}", "-v", f"instrument={case.campaign.instrument.code}")
+    variables = ("-v", f"campaign={case.campaign.id}", "-v", f"instrument={case.campaign.instrument.code}")
     started = time.perf_counter()
-    await screening.run_client("psql", "-X", "-q", *given, "-f", "-", given=merge.replace("rows.csv", str(case.staged)))
+    await screening.run_client(
+        "psql", "-X", "-q", *variables, "-f", "-", stdin=merge.replace("rows.csv", str(case.staged))
+    )
     seconds = time.perf_counter() - started
-    await _check_what_is_there(screening, case)
+    await _check_counts(screening, case)
     return seconds
 
 
-async def _check_what_is_there(screening: Service, case: Case) -> None:
-    """Every good row is stored and counted once."""
-    there = dict((await screening.fetch(_THERE))[0])
-    if {*there.values()} != {case.rows - len(case.faulty)}:
-        raise ToolFailed(f"of {case.rows} rows with {len(case.faulty)} faulty ones there are {there}")
+async def _check_counts(screening: Service, case: Case) -> None:
+    """ToolFailed unless every good row is stored and counted once."""
+    counts = dict((await screening.fetch(_COUNTS))[0])
+    if {*counts.values()} != {case.rows - len(case.faulty)}:
+        raise ToolFailed(f"of {case.rows} rows with {len(case.faulty)} faulty ones there are {counts}")
 
 
 async def _others(screening: Service, case: Case, find_path: Callable[[Service], Awaitable[str]]) -> Others:
     """How long another request takes, in quiet and while a file is imported into a campaign with some screenings."""
     await fill(screening, case.campaign, SCREENED_BEFORE)
-    work = partial(_imported, screening, case, {"created": case.rows - len(case.faulty)})
+    work = partial(_import, screening, case, {"created": case.rows - len(case.faulty)})
     return await others_meanwhile(screening, await find_path(screening), ROLE, work)
 
 
 async def _list_path(_: Service) -> str:
-    """The newest of all counties: rows of an import that has not ended stand before them in the index, unseen."""
+    """The newest of all counties: in the index, invisible rows of an unfinished import stand before them."""
     return f"{SCREENINGS}?limit=20"
 
 
@@ -188,7 +190,7 @@ async def _record_path(screening: Service) -> str:
 
 
 def _rows(title: str, new: list[Upload], again: list[Upload], limit: list[float]) -> list[Row]:
-    first, second = ([each.seconds for each in side] for side in (new, again))
+    first, second = ([run.seconds for run in side] for side in (new, again))
     note = "one in a hundred is faulty; exactly those lines are named under the job's problems"
     repeated = per(second, first)
     return [

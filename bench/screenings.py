@@ -9,7 +9,7 @@ from bench.stand import Service
 from bench.tools import ToolFailed
 
 OF_TEACHERS_OF_300K = 22_000
-ANSWERS = 10  # a row with sixty would be filled no other way, only for longer
+ANSWERS = 10  # sixty would be filled in the same way, but take longer
 STATEMENTS = "screenings.sql"
 TABLES = ("screenings", "campaign_subjects", "campaign_selections", "campaign_counts")
 KEPT = (
@@ -20,35 +20,35 @@ KEPT = (
 
 
 async def empty(screening: Service) -> None:
-    """No screening, and nothing that was told or kept of any."""
+    """Remove all screenings with everything that was published or stored about them."""
     await screening.settle()
     tables = ", ".join(f"'{table}'" for table in KEPT)
     # Another revision may not have all of them yet.
-    there = await screening.fetch(
+    existing = await screening.fetch(
         f"SELECT name FROM unnest(ARRAY[{tables}]) AS name WHERE to_regclass(name) IS NOT NULL"
     )
-    await screening.sql(f"TRUNCATE {', '.join(row['name'] for row in there)} CASCADE")
+    await screening.sql(f"TRUNCATE {', '.join(row['name'] for row in existing)} CASCADE")
 
 
 async def fill(screening: Service, campaign: Campaign, number: int) -> None:
-    """Exactly so many screenings, and nothing else; statistics are up to date."""
+    """Fill the tables with exactly `number` screenings, and nothing else; PostgreSQL's statistics are up to date."""
     answers = [f"'{item}', (n % {HIGHEST + 1})::text" for item in campaign.instrument.items[:ANSWERS]]
-    given = {"campaign": campaign.id, "code": campaign.instrument.code, "answers": ", ".join(answers)}
-    given |= {"number": str(number), "bands": ", ".join(map(str, AGE_BANDS))}
+    values = {"campaign": campaign.id, "code": campaign.instrument.code, "answers": ", ".join(answers)}
+    values |= {"number": str(number), "bands": ", ".join(map(str, AGE_BANDS))}
     await empty(screening)
     try:
-        await _run(screening, Path(__file__).parent, given)
+        await _run(screening, Path(__file__).parent, values)
     except ToolFailed:
-        own = screening.stand.folder_of_tree / "bench"
-        if not (own / STATEMENTS).exists() or own == Path(__file__).parent:
+        folder = screening.stand.folder_of_tree / "bench"
+        if not (folder / STATEMENTS).exists() or folder == Path(__file__).parent:
             raise
-        await _run(screening, own, given)
+        await _run(screening, folder, values)
         screening.stand.remarks.append("its tables take only its own statements, and were filled by them")
     await screening.sql(*[f"VACUUM (ANALYZE) {table}" for table in TABLES], "CHECKPOINT")
 
 
-async def _run(screening: Service, folder: Path, given: Mapping[str, str]) -> None:
+async def _run(screening: Service, folder: Path, values: Mapping[str, str]) -> None:
     script = (folder / STATEMENTS).read_text(encoding="utf-8")
-    for name, value in given.items():
+    for name, value in values.items():
         script = script.replace(f":{name}", value)
     await screening.sql(f"BEGIN; {script} COMMIT")

@@ -1,6 +1,6 @@
-"""The race of fifty people for the last seat of a group: exactly one gets it, and the others wait.
+"""The race of fifty people for the last seat of a group: exactly one gets it, and the others are waitlisted.
 
-Beside it fifty clients of pgbench send the same changes: the group locked, the enrolment written, the seats counted,
+Beside it fifty clients of pgbench make the same changes: lock the group, write the enrolment, count the seats, write
 the audit record and the event, durable as well.
 """
 
@@ -55,58 +55,59 @@ COMMIT;
 
 
 async def measure_races(training: Service, options: Options, progress: Progress, role: str) -> AsyncIterator[Row]:
-    """The time until all fifty are answered, and each of them rightly."""
+    """The row with the time until all fifty are answered; each answer is checked."""
     people = [str(row["id"]) for row in await training.fetch(_PEOPLE)]
     headers = training.stand.headers(role, counties=[COUNTY])
     await _race(training, people, headers)
     sides = {"ours": partial(_race, training, people, headers), "limit": partial(_by_pgbench, training, people)}
     samples = await interleaved(progress, "W5t: fifty for the last seat", options.rounds, sides)
-    ours = figure([each * 1000 for each in samples["ours"]], "ms")
+    ours = figure([seconds * 1000 for seconds in samples["ours"]], "ms")
     note = f"{RACERS / ours.median * 1000:,.0f} enrolments/s in one group; one seat is given in every round"
     row = Row("W5t", f"{RACERS} for the last seat, all answered", ours, bars=(SHARE,), note=note)
     yield beside_limit(row, samples.get("limit", ()))
 
 
 async def _race(training: Service, people: Sequence[str], headers: dict[str, str]) -> float:
-    """Our side: everybody is connected before the first one asks."""
+    """Our side: all connections are open before the first request."""
     group = await _group(training)
     path = f"/v1/training/groups/{group}/enrolments"
-    ways = [await asyncio.open_connection(HOST, training.port) for _ in people]
+    connections = [await asyncio.open_connection(HOST, training.port) for _ in people]
     started = time.perf_counter()
     answers = await asyncio.gather(
-        *(_enrol(way, path, one, headers) for way, one in zip(ways, people, strict=True)), return_exceptions=True
+        *(_enrol(connection, path, person, headers) for connection, person in zip(connections, people, strict=True)),
+        return_exceptions=True,
     )
-    took = time.perf_counter() - started
-    for _, writer in ways:
+    seconds = time.perf_counter() - started
+    for _, writer in connections:
         writer.close()
     if {*answers} != {b"201"}:
         raise ToolFailed(f"some of fifty were not enrolled: { ({*map(str, answers)}) }")
     await _require_one_seat(training, group)
-    return took
+    return seconds
 
 
 async def _enrol(
-    way: tuple[asyncio.StreamReader, asyncio.StreamWriter], path: str, person: str, headers: dict[str, str]
+    connection: tuple[asyncio.StreamReader, asyncio.StreamWriter], path: str, person: str, headers: dict[str, str]
 ) -> bytes:
     """The status of one answer."""
-    reader, writer = way
+    reader, writer = connection
     body = json.dumps({"trainee_id": person})
-    told = {"Host": HOST, "Content-Type": "application/json", "Content-Length": str(len(body)), **headers}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    all_headers = {"Host": HOST, "Content-Type": "application/json", "Content-Length": str(len(body)), **headers}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in all_headers.items())
     writer.write(f"POST {path} HTTP/1.1\r\n{lines}\r\n{body}".encode())
     return (await reader.readline()).split()[1]
 
 
 async def _by_pgbench(training: Service, people: Sequence[str]) -> float:
-    """The limit: one transaction of each client, without the time in which they connect."""
+    """The limit: one transaction of each client; the time to connect is left out."""
     group = await _group(training)
     script = training.stand.folder / "race.sql"
     script.write_text(_ENTERED.format(group=group, county=COUNTY, people=",".join(people)))
     arguments = ["-n", "-M", "extended", "-c", str(RACERS), "-j", "1", "-t", "1"]
-    ran = await training.run_client("pgbench", *arguments, "-f", script)
-    rate = _RATE.search(ran.output)
+    result = await training.run_client("pgbench", *arguments, "-f", script)
+    rate = _RATE.search(result.output)
     if rate is None:
-        raise ToolFailed(f"pgbench raced in vain: {' '.join(ran.output.split())[-300:]}")
+        raise ToolFailed(f"pgbench raced in vain: {' '.join(result.output.split())[-300:]}")
     await _require_one_seat(training, group)
     return RACERS / float(rate[1])
 

@@ -1,4 +1,4 @@
-"""What a run needs of the platform, started as onebox starts it, and ended with the run whatever happens."""
+"""The parts of the platform that a run needs, started as onebox starts them, and ended with the run in any case."""
 
 import asyncio
 import os
@@ -14,8 +14,8 @@ import asyncpg
 from rich.console import Console
 
 from bench.accounting import MEGABYTE, proportional, resident
-from bench.tools import Ran, ToolFailed, require_tool, run_tool
-from bench.trees import Tree, told_by
+from bench.tools import ToolFailed, ToolResult, require_tool, run_tool
+from bench.trees import Tree, with_programs
 from onebox.checks import answers_on_port
 from onebox.forks import Origin
 from onebox.instance import held, instance_in
@@ -59,9 +59,9 @@ class Stand:
     origin: Origin | None = None
     resting: dict[str, float] = field(default_factory=dict)
     worked: dict[str, float] = field(default_factory=dict)
-    """Resident memory in MB of what is measured: when it was ready, and when it was last looked at."""
+    """Resident memory of services and gateway in MB: when each was ready, and when it was last measured."""
     together: float | None = None
-    """The same of the whole platform at rest, what programs have in common counted once."""
+    """The same of the whole platform at rest, with shared pages counted once."""
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -75,14 +75,14 @@ class Stand:
     def pid(self, name: str) -> int:
         """The process of a program that was started."""
         processes = {keeper.program.name: keeper.process for keeper in self.supervisor.keepers}
-        found = processes[name]
-        assert found is not None
-        return found.pid
+        process = processes[name]
+        assert process is not None
+        return process.pid
 
     async def start(self, name: str) -> "Service":
-        """A service with its schema, and before the first one PostgreSQL (durable) and the issuer.
+        """Start a service with its schema; before the first one PostgreSQL (durable) and the issuer.
 
-        It listens on a port, for loaders reach no socket.
+        It listens on a TCP port, because the loaders cannot use a unix socket.
         """
         await self._start_below(name)
         service = Service(self, name, free_port())
@@ -94,14 +94,14 @@ class Stand:
         """Every service on its socket, and the gateway before them, as `make run` starts them."""
         for name in self.stack.services:
             await self._start_below(name)
-            await self._start(self._loaded(service_program(self.stack, name)))
-        await self._start(self._loaded(gateway_program(self.stack)))
+            await self._start(self._preloaded(service_program(self.stack, name)))
+        await self._start(self._preloaded(gateway_program(self.stack)))
         await asyncio.sleep(SECONDS_OF_REST)
         self.resting = self.look()
         self.together = sum(proportional(self.pid(name)) for name in self.resting) / MEGABYTE
 
     async def _start_below(self, name: str) -> None:
-        """What a service stands on: PostgreSQL, the issuer, its schema."""
+        """Start PostgreSQL and the issuer before the first service, and make the schema of this one."""
         if not self.supervisor.keepers:
             create_cluster(self.stack.cluster)
             await self.supervisor.start(self._own(postgres_program(self.stack)))
@@ -119,25 +119,25 @@ class Stand:
     def _own(self, program: Program) -> Program:
         return program if self.tree is None else self.tree.own(program)
 
-    def _loaded(self, program: Program) -> Program:
-        """A program loaded beforehand, unless the tree is older than that."""
+    def _preloaded(self, program: Program) -> Program:
+        """The program as `preloaded` of onebox starts it, unless the tree is older than that."""
         has_loader = (self.folder_of_tree / "onebox" / "preloaded.py").exists()
         return preloaded(self._own(program), self.origin) if has_loader else self._own(program)
 
     def look(self) -> dict[str, float]:
-        """The resident memory of services and gateway that run, in MB; it is remembered as what they came to."""
+        """The resident memory of the running services and gateway, in MB; it is also kept in `worked`."""
         measured = {*self.stack.services, "gateway"}
         names = [keeper.program.name for keeper in self.supervisor.keepers]
-        seen = {name: resident(self.pid(name)) / MEGABYTE for name in names if name in measured}
-        self.worked |= seen
-        return seen
+        memory = {name: resident(self.pid(name)) / MEGABYTE for name in names if name in measured}
+        self.worked |= memory
+        return memory
 
     async def start_gateway(self, upstream: str, *services: str) -> None:
         """The gateway with one upstream in the place of these services; in the registry's where none is named."""
         await self.supervisor.start(issuer_program(self.stack))
         program = self._own(gateway_program(self.stack))
-        replaced = {f"{name.upper()}_UPSTREAMS": f'["{upstream}"]' for name in services or (REGISTRY,)}
-        environment = {**program.environment, **replaced}
+        upstreams = {f"{name.upper()}_UPSTREAMS": f'["{upstream}"]' for name in services or (REGISTRY,)}
+        environment = {**program.environment, **upstreams}
         ready = answers_on_port(self.stack.port, "/livez")
         await self._start(replace(program, environment=environment, is_ready=ready))
 
@@ -182,17 +182,17 @@ class Service:
 
     async def sql(self, *statements: str) -> None:
         """Statements as the superuser, in the service's schema, without its limits."""
-        async with self._connected() as connection:
+        async with self._connect() as connection:
             for statement in statements:
                 await connection.execute(statement)
 
-    async def fetch(self, question: str) -> "list[asyncpg.Record]":
-        """What the superuser is told in the service's schema."""
-        async with self._connected() as connection:
-            return await connection.fetch(question)
+    async def fetch(self, query: str) -> "list[asyncpg.Record]":
+        """The rows of a query as the superuser, in the service's schema."""
+        async with self._connect() as connection:
+            return await connection.fetch(query)
 
     async def settle(self) -> None:
-        """Wait until nobody is at work in its database any more: a loader that ends leaves requests behind."""
+        """Wait until no connection of the service is busy any more: a loader that ends leaves requests behind."""
         quiet = 0
         while quiet < LOOKS_IN_QUIET:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
@@ -200,7 +200,7 @@ class Service:
             quiet = 0 if busy else quiet + 1
 
     @asynccontextmanager
-    async def _connected(self) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+    async def _connect(self) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
         connection = await asyncpg.connect(self.stand.stack.admin_url().replace("+asyncpg", "", 1))
         try:
             await connection.execute(f"SET search_path = {self.name}")
@@ -210,8 +210,8 @@ class Service:
         finally:
             await connection.close()
 
-    async def run_client(self, name: str, *arguments: str | Path, given: str = "", settings: str = "") -> Ran:
-        """`psql` or `pgbench` in the place of the service: its role, its schema, its settings."""
+    async def run_client(self, name: str, *arguments: str | Path, stdin: str = "", settings: str = "") -> ToolResult:
+        """Run `psql` or `pgbench` with the role, schema and settings of the service."""
         stack = self.stand.stack
         settings = f"-c search_path={self.name} -c jit=off -c timezone=UTC -c statement_timeout=0 {settings}"
         environment = {
@@ -222,7 +222,7 @@ class Service:
             "PGDATABASE": DATABASE,
             "PGOPTIONS": settings,
         }
-        return await run_tool([require_tool(name), *arguments], environment=environment, given=given.encode())
+        return await run_tool([require_tool(name), *arguments], environment=environment, stdin=stdin.encode())
 
 
 def on_port(program: Program, port: int) -> Program:
@@ -234,10 +234,10 @@ def on_port(program: Program, port: int) -> Program:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody uses."""
-    with socket.socket() as taken:
-        taken.bind((HOST, 0))
-        return int(taken.getsockname()[1])
+    """A free port of this machine."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 def uvicorn_program(name: str, target: str, *place: str, ready_port: int, like: Program) -> Program:
@@ -251,7 +251,7 @@ def uvicorn_program(name: str, target: str, *place: str, ready_port: int, like: 
 
 @asynccontextmanager
 async def platform(console: Console, tree: Tree | None = None) -> AsyncIterator[Stand]:
-    """A stand beside the repository's own data, on the same disk; afterwards nothing of it is left.
+    """A stand in a temporary folder beside the repository's own data, on the same disk; the folder is removed.
 
     With a tree it is that tree's platform, otherwise ours.
     """
@@ -266,8 +266,8 @@ async def platform(console: Console, tree: Tree | None = None) -> AsyncIterator[
             stack = replace(stack, external_database=None, environment="development")
             supervisor = Supervisor(instance.logs, instance.pids, lambda line: console.print(line, highlight=False))
             if tree is not None:
-                create_cluster(stack.cluster)  # a tree can only say how it starts one that is there
-                tree = await told_by(tree, stack)
+                create_cluster(stack.cluster)  # the tree's command to start PostgreSQL needs an existing cluster
+                tree = await with_programs(tree, stack)
             # Another tree may load in another way.
             origin = origin_of(stack) if tree is None else None
             try:

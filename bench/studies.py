@@ -1,7 +1,7 @@
-"""W13: a validation study of 22,000 screenings of sixty items, from its run being asked for until it is ready.
+"""W13: a validation study of 22,000 screenings of sixty items, from the request to run it until it is ready.
 
 Beside it the same figures by NumPy, SciPy, statsmodels and pingouin, in a process of its own that reads a file. The
-figures must be the same. Meanwhile the service answers others: how late, a probe says that asks all the time.
+figures must be the same. A probe asks the service all the time meanwhile, and measures how late it answers others.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ STUDY = {
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: its seconds, those of the slowest answer to others meanwhile, and what a run of the libraries found."""
+    """One run: its seconds, those of the slowest answer to others meanwhile, and the figures of the libraries."""
 
     seconds: float
     slowest: float = 0.0
@@ -84,7 +84,9 @@ async def measure_studies(stand: Stand, options: Options, progress: Progress) ->
 
 
 def _make_rows(file: Path, number: int) -> Path:
-    """Children with what an independent criterion says of them; girls find the fifth item harder than it is."""
+    """Children with the outcome of an independent criterion. Of four girls in ten, the answer to the fifth item is
+    replaced by the highest one, so that the item works differently for girls.
+    """
     chance = random.Random(13)  # noqa: S311 - the same rows in every run
     header = ["external_id", "subject_ref", "birth_month", "age_months", "sex", "county_terc", "informant"]
     with file.open("w", newline="", encoding="utf-8") as lines:
@@ -98,58 +100,58 @@ def _make_rows(file: Path, number: int) -> Path:
             points = sum(map(int, answers.values())) + chance.gauss(0, SPREAD)
             months = SCREENED_YEAR * 12 + SCREENED_MONTH - 1 - age
             facts = (row, uuid.UUID(int=chance.getrandbits(128)), f"{months // 12}-{months % 12 + 1:02}", age, sex)
-            told = dict(zip(header, (*facts, chance.choice(COUNTIES), "parent"), strict=True))
-            ill = "positive" if points >= ILL_FROM else "negative"
-            writer.writerow(told | answers | {"administered_on": SCREENED_ON, "criterion": ill})
+            fields = dict(zip(header, (*facts, chance.choice(COUNTIES), "parent"), strict=True))
+            outcome = "positive" if points >= ILL_FROM else "negative"
+            writer.writerow(fields | answers | {"administered_on": SCREENED_ON, "criterion": outcome})
     return file
 
 
 async def _plan(screening: Service, rows: Path) -> str:
-    """The id of a study of these rows, with their criterion."""
+    """Import the rows, plan a study of them and import their criterion; returns the study's id."""
     async with calling(screening, "programme_manager") as caller:
         await publish(caller, LONG)
-    sent = await upload(screening, "early_screening_coordinator", IMPORTS, rows)
+    screenings = await upload(screening, "early_screening_coordinator", IMPORTS, rows)
     criteria = rows.with_name("criteria.csv")
-    with rows.open(newline="", encoding="utf-8") as given, criteria.open("w", newline="", encoding="utf-8") as lines:
-        pairs = [(row["subject_ref"], row["criterion"]) for row in csv.DictReader(given)]
+    with rows.open(newline="", encoding="utf-8") as source, criteria.open("w", newline="", encoding="utf-8") as lines:
+        pairs = [(row["subject_ref"], row["criterion"]) for row in csv.DictReader(source)]
         csv.writer(lines).writerows([("subject_ref", "outcome"), *pairs])
     async with calling(screening, "researcher") as caller:
-        made = await caller.post("/studies", STUDY)
-    taken = await upload(screening, "researcher", f"/studies/{made['id']}/criterion-imports", criteria)
-    if {sent.result["created"], taken.result["created"]} != {len(pairs)}:
-        raise ToolFailed(f"the rows of the study were not taken ({sent.result}, {taken.result})")
-    return str(made["id"])
+        study = await caller.post("/studies", STUDY)
+    outcomes = await upload(screening, "researcher", f"/studies/{study['id']}/criterion-imports", criteria)
+    if {screenings.result["created"], outcomes.result["created"]} != {len(pairs)}:
+        raise ToolFailed(f"the rows of the study were not taken ({screenings.result}, {outcomes.result})")
+    return str(study["id"])
 
 
 async def _run(screening: Service, study: str) -> Sample:
-    """Our side, with others asking meanwhile."""
+    """Our side: run the study, with a probe asking meanwhile."""
     async with calling(screening, "researcher") as caller:
-        seen = await caller.get(f"/studies/{study}")
-        async with probing(screening.port, "/livez", {}, PROBE_PAUSE) as took:
+        record = await caller.get(f"/studies/{study}")
+        async with probing(screening.port, "/livez", {}, PROBE_PAUSE) as durations:
             started = time.perf_counter()
-            job = await caller.run(f"/studies/{study}/run", seen)
+            job = await caller.run(f"/studies/{study}/run", record)
             seconds = time.perf_counter() - started
     refused = {*job["result"]["refused"]} - {"agreement"}
     if refused:
         raise ToolFailed(f"the study refused {', '.join(sorted(refused))}")
-    return Sample(seconds, max(took))
+    return Sample(seconds, max(durations))
 
 
 async def _alone(rows: Path) -> Sample:
-    """The limit: the whole process, as somebody runs it who has a file."""
+    """The limit: the libraries on the file, from the start of their process to its end."""
     environment = {"PYTHONPATH": str(REPOSITORY), "OPENBLAS_NUM_THREADS": "1"}
     started = time.perf_counter()
-    ran = await run_tool([sys.executable, "-m", "bench.psychometrics", rows], environment=environment)
+    result = await run_tool([sys.executable, "-m", "bench.psychometrics", rows], environment=environment)
     seconds = time.perf_counter() - started
-    return Sample(seconds, figures=json.loads(ran.output.splitlines()[-1]))
+    return Sample(seconds, figures=json.loads(result.output.splitlines()[-1]))
 
 
 async def _compare(screening: Service, study: str, alone: Mapping[str, Any]) -> int:
-    """How many figures are the same; ToolFailed when one is not."""
+    """Compare all figures and return how many there are; ToolFailed when one differs."""
     async with calling(screening, "researcher") as caller:
         sections = ("reliability", "items", "criterion", "dif")
-        found = {name: await caller.get(f"/studies/{study}/{name}") for name in sections}
-    pairs = [*_pairs(found, alone)]
+        answers = {name: await caller.get(f"/studies/{study}/{name}") for name in sections}
+    pairs = [*_pairs(answers, alone)]
     wrong = [name for name, ours, theirs in pairs if not _is_close(name, ours, theirs)]
     if wrong:
         raise ToolFailed(f"{len(wrong)} of {len(pairs)} figures are others than the libraries': {wrong[:5]}")
@@ -157,27 +159,27 @@ async def _compare(screening: Service, study: str, alone: Mapping[str, Any]) -> 
 
 
 def _is_close(name: str, ours: float, theirs: float) -> bool:
-    """Whether two figures are the same; two searches for the likeliest factor end near each other, not at one place."""
+    """Whether two figures are the same. Omega comes from an iterative fit, so its tolerance is wider."""
     tolerance = NEARLY if name == "omega" else CLOSE
     return math.isclose(ours, theirs, rel_tol=tolerance, abs_tol=tolerance)
 
 
-def _pairs(found: Mapping[str, Any], alone: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:
+def _pairs(answers: Mapping[str, Any], alone: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:
     """Each figure by its name, ours and the libraries'."""
-    whole, table, theirs = found["reliability"], found["criterion"]["naive"], alone["criterion"]
+    whole, table, theirs = answers["reliability"], answers["criterion"]["naive"], alone["criterion"]
     yield "n", whole["n"], alone["n"]
     yield "alpha", whole["alpha"]["value"], alone["reliability"]["alpha"]
     yield "omega", whole["omega"]["value"], alone["reliability"]["omega"]
-    yield "area", found["criterion"]["roc"]["auc"]["value"], theirs["area"]
+    yield "area", answers["criterion"]["roc"]["auc"]["value"], theirs["area"]
     for name in ("sensitivity", "specificity"):
         yield name, table[name]["value"], theirs[name]
     for name in ("low", "high"):
         yield f"sensitivity {name}", table["sensitivity"][name], theirs[name]
-    for place, item in enumerate(found["items"]["items"]):
+    for place, item in enumerate(answers["items"]["items"]):
         for name, column in alone["items"].items():
             yield f"{name} {item['item']}", item[name], column[place]
     for by, columns in alone["dif"].items():
-        for place, item in enumerate(found["dif"]["groupings"][by]["items"]):
+        for place, item in enumerate(answers["dif"]["groupings"][by]["items"]):
             ours = {"mantel": item["mantel"]["chi_square"]}
             ours |= {name: item["logistic"][f"{name}_chi_square"] for name in ("uniform", "nonuniform")}
             for name, column in columns.items():

@@ -1,4 +1,5 @@
-"""W3: one screening of sixty items: checked, scored, stored, audited, told, counted in its campaign, answered once.
+"""W3: one screening of sixty items: checked, scored, stored, audited, with its event, counted in its campaign, and
+answered once.
 
 Beside it pgbench sends the statements that the service sends for it, as one transaction, durable as well.
 """
@@ -25,7 +26,7 @@ CLIENTS = (1, 8, 32)
 DIFFERENT_BODIES = 500
 SHARE = Bar("share", at_least=0.4, goal=0.5)
 ROLE = "early_screening_coordinator"
-_WRITTEN = """
+_COUNTS = """
 SELECT (SELECT count(*) FROM screenings) AS screenings,
        (SELECT count(*) FROM audit_records WHERE action = 'create_screening') AS audit_records,
        (SELECT count(*) FROM events WHERE type = 'screening.screening.scored') AS events,
@@ -35,10 +36,10 @@ SELECT (SELECT count(*) FROM screenings) AS screenings,
 
 
 def submission(chance: random.Random, instrument: Instrument, campaign: str | None) -> dict[str, Any]:
-    """A screening that is submitted at once. Its subject is a mark, which each request replaces."""
+    """The body of a screening that is submitted at once. Its subject is MARK, which each request replaces."""
     born_on = f"{2024 - chance.randint(4, 5)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-    placed = {"campaign_id": campaign, "stage": 1, "implementer": chance.choice(IMPLEMENTERS)} if campaign else {}
-    return placed | {
+    place = {"campaign_id": campaign, "stage": 1, "implementer": chance.choice(IMPLEMENTERS)} if campaign else {}
+    return place | {
         "subject_ref": MARK,
         "sex": chance.choice(["female", "male"]),
         "county_terc": chance.choice(COUNTIES),
@@ -53,7 +54,7 @@ def submission(chance: random.Random, instrument: Instrument, campaign: str | No
 def load_of_submissions(
     screening: Service, instrument: Instrument, campaign: str | None, clients: int, seconds: float
 ) -> Load:
-    """So many clients that submit different screenings."""
+    """A load of so many clients that submit different screenings."""
     chance, file = random.Random(60), screening.stand.folder / f"{instrument.code}-{campaign}.ndjson"  # noqa: S311
     bodies = [json.dumps(submission(chance, instrument, campaign)) for _ in range(DIFFERENT_BODIES)]
     file.write_text("\n".join(bodies) + "\n", encoding="utf-8")
@@ -66,27 +67,29 @@ async def measure_submissions(stand: Stand, options: Options, progress: Progress
     with progress.task("W3: screening starts, an instrument is published, a campaign opened"):
         screening = await stand.start(SCREENING)
         campaign = await open_campaign(screening, LONG)
-        asked = await same_transaction(screening, campaign)
+        transaction = await same_transaction(screening, campaign)
     done: list[Sample] = []
     for clients in CLIENTS:
         title = f"one screening of {len(LONG.items)} items, {clients} client{'s' * (clients > 1)}"
         load = load_of_submissions(screening, LONG, campaign.id, clients, options.seconds)
-        samples = await beside(screening, options, progress, f"W3: {title}", load, asked)
+        samples = await beside(screening, options, progress, f"W3: {title}", load, transaction)
         done += [sample for side in samples.values() for sample in side]
-        await check_what_was_written(screening, done)
+        await check_stored_rows(screening, done)
         yield share_row("W3", title, clients, samples, (SHARE,))
 
 
 async def same_transaction(screening: Service, campaign: Campaign) -> Transaction:
-    """What the service sends for one screening of this campaign, the first of which is made for it."""
+    """The statements that the service sends for one screening of this campaign, with the values of a new screening."""
     instrument = campaign.instrument
-    given = submission(random.Random(3), instrument, campaign.id)  # noqa: S311
+    body = submission(random.Random(3), instrument, campaign.id)  # noqa: S311
     async with calling(screening, ROLE) as caller:
-        made = await caller.post("/screenings", given | {"subject_ref": MARK})
-        result = (await caller.get(f"/screenings/{made['id']}/result"))["result"]
-    kept = ("form_code", "birth_month", "outcome", "norm_set_id", "has_consent", "state", "administered_on")
-    facts = {name: value for name, value in given.items() if name != "submission"} | {name: made[name] for name in kept}
-    facts |= {"result": result, "subject_ref": made["subject_ref"], "created_by": "bench", "submitted_by": "bench"}
+        record = await caller.post("/screenings", body | {"subject_ref": MARK})
+        result = (await caller.get(f"/screenings/{record['id']}/result"))["result"]
+    names = ("form_code", "birth_month", "outcome", "norm_set_id", "has_consent", "state", "administered_on")
+    facts = {name: value for name, value in body.items() if name != "submission"} | {
+        name: record[name] for name in names
+    }
+    facts |= {"result": result, "subject_ref": record["subject_ref"], "created_by": "bench", "submitted_by": "bench"}
     variables = {
         "campaign": campaign.id,
         "instrument": instrument.code,
@@ -99,13 +102,13 @@ async def same_transaction(screening: Service, campaign: Campaign) -> Transactio
 
 
 def script(name: str) -> str:
-    """The text of a file of statements."""
+    """The text of an SQL file of this folder."""
     return Path(__file__).with_name(name).read_text(encoding="utf-8").rstrip()
 
 
-async def check_what_was_written(screening: Service, samples: Sequence[Sample]) -> None:
-    """Every screening that was answered is there, once, with its audit record, its event, its answer and its count."""
-    written = dict((await screening.fetch(_WRITTEN))[0])
-    answered, keys = sum(sample.operations for sample in samples), written.pop("idempotency_keys")
-    if len({*written.values()}) != 1 or not answered <= keys <= written["screenings"]:
-        raise ToolFailed(f"{answered} screenings were answered, and written were {written} with {keys} answers")
+async def check_stored_rows(screening: Service, samples: Sequence[Sample]) -> None:
+    """ToolFailed unless every answered screening is stored once, with its audit record, event, answer and count."""
+    counts = dict((await screening.fetch(_COUNTS))[0])
+    answered, keys = sum(sample.operations for sample in samples), counts.pop("idempotency_keys")
+    if len({*counts.values()}) != 1 or not answered <= keys <= counts["screenings"]:
+        raise ToolFailed(f"{answered} screenings were answered, and written were {counts} with {keys} answers")

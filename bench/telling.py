@@ -1,4 +1,4 @@
-"""What of a campaign may be told at its first release, worked out in plain words from its cells."""
+"""The numbers that the first release of a campaign publishes, computed from its cells without the service's code."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -9,41 +9,43 @@ STAGE_ONE = ("none", "incomplete", "negative", "undetermined", "positive")
 COUNTY, IMPLEMENTER, AGE_BAND, SEX, FIRST, SECOND = range(6)
 LEAVES = {"implementer": IMPLEMENTER, "age_band": AGE_BAND, "sex": SEX}
 Cell = tuple[Any, ...]
-Told = dict[str, Counter[Any] | None]
+Tables = dict[str, Counter[Any] | None]
 
 
-def told_at_first(cells: Mapping[Cell, int]) -> dict[tuple[str, Cell], int | None]:
-    """Every number by its table and place; None where it is not told. Where nobody is, there is no place."""
+def numbers_of_first_release(cells: Mapping[Cell, int]) -> dict[tuple[str, Cell], int | None]:
+    """Every number by its table and place; None for a number that is not published. A place without
+    children has no entry.
+    """
     of_county: dict[str, dict[Cell, int]] = defaultdict(dict)
     for cell, children in cells.items():
         of_county[cell[COUNTY]][cell] = children
-    told = {county: _told(here) for county, here in of_county.items()}
-    found: dict[tuple[str, Cell], int | None] = {}
-    for county, tables in told.items():
+    by_county = {county: _tables_of_county(here) for county, here in of_county.items()}
+    published: dict[tuple[str, Cell], int | None] = {}
+    for county, tables in by_county.items():
         for table, numbers in tables.items():
             if "_stage_one" not in table:
                 name = "county" if table == "total" else f"county_{table}"
-                found[name, (county,)] = 1 if numbers is not None else None
-                found |= {(name, (county, *place)): number for place, number in (numbers or {}).items()}
+                published[name, (county,)] = 1 if numbers is not None else None
+                published |= {(name, (county, *place)): number for place, number in (numbers or {}).items()}
     for table in (*LEAVES, "stage_one", "stage_two", *(f"{leaf}_stage_one" for leaf in LEAVES)):
-        parts = [numbers for tables in told.values() if (numbers := tables[table]) is not None]
-        found[table, ()] = len(parts)
-        found |= {(table, place): number for place, number in _sum(parts).items()}
-    return found
+        parts = [numbers for tables in by_county.values() if (numbers := tables[table]) is not None]
+        published[table, ()] = len(parts)
+        published |= {(table, place): number for place, number in _sum(parts).items()}
+    return published
 
 
 def _sum(parts: Iterable[Counter[Any]]) -> Counter[Any]:
-    found: Counter[Any] = Counter()
+    total: Counter[Any] = Counter()
     for part in parts:
-        found.update(part)
-    return found
+        total.update(part)
+    return total
 
 
-def _counted(cells: Mapping[Cell, int], *places: int) -> Counter[Any]:
-    found: Counter[Any] = Counter()
+def _count_by(cells: Mapping[Cell, int], *places: int) -> Counter[Any]:
+    counts: Counter[Any] = Counter()
     for cell, children in cells.items():
-        found[tuple(cell[place] for place in places)] += children
-    return found
+        counts[tuple(cell[place] for place in places)] += children
+    return counts
 
 
 def _only(cells: Mapping[Cell, int], outcome: str) -> dict[Cell, int]:
@@ -51,23 +53,23 @@ def _only(cells: Mapping[Cell, int], outcome: str) -> dict[Cell, int]:
 
 
 def _whole(numbers: Counter[Any]) -> Counter[Any] | None:
-    """A table is told when no number of it is of few and two are more."""
+    """The table, if it has at least two numbers and none is below FEW; else None."""
     return numbers if len(numbers) >= 2 and min(numbers.values()) >= FEW else None
 
 
-def _told(cells: Mapping[Cell, int]) -> Told:
-    """The tables of a county; those of a county that is not told are not told either."""
-    total = _counted(cells)
-    found: Told = {"total": total if total[()] >= FEW else None}
+def _tables_of_county(cells: Mapping[Cell, int]) -> Tables:
+    """The tables of a county; all are None when the county's total is below FEW."""
+    total = _count_by(cells)
+    tables: Tables = {"total": total if total[()] >= FEW else None}
     for table, place in {**LEAVES, "stage_one": FIRST}.items():
-        found[table] = _whole(_counted(cells, place)) if found["total"] else None
-    outcomes = STAGE_ONE if found["stage_one"] else ()
-    states = [_whole(_counted(_only(cells, outcome), SECOND)) for outcome in outcomes]
-    told = [numbers for numbers in states if numbers is not None]
-    found["stage_two"] = _sum(told) if told else None
+        tables[table] = _whole(_count_by(cells, place)) if tables["total"] else None
+    outcomes = STAGE_ONE if tables["stage_one"] else ()
+    states = [_whole(_count_by(_only(cells, outcome), SECOND)) for outcome in outcomes]
+    published = [numbers for numbers in states if numbers is not None]
+    tables["stage_two"] = _sum(published) if published else None
     for leaf, place in LEAVES.items():
-        both, crossed = found[leaf] and found["stage_one"], _counted(cells, place, FIRST)
+        both, crossed = tables[leaf] and tables["stage_one"], _count_by(cells, place, FIRST)
         lines = len({row for row, _ in crossed}) * len({column for _, column in crossed})
-        is_told = both and len(crossed) == lines and min(crossed.values()) >= FEW
-        found[f"{leaf}_stage_one"] = crossed if is_told else None
-    return found
+        is_published = both and len(crossed) == lines and min(crossed.values()) >= FEW
+        tables[f"{leaf}_stage_one"] = crossed if is_published else None
+    return tables

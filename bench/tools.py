@@ -1,4 +1,4 @@
-"""Other people's programs that a run needs: where they are, how to get them, how they are run and ended."""
+"""Third-party programs that a run needs: where they are, how to install them, how they are run and ended."""
 
 import asyncio
 import resource
@@ -17,11 +17,11 @@ class ToolMissing(Exception):
 
 
 class ToolFailed(Exception):
-    """A program ended with an error; the text is the end of what it said."""
+    """A program ended with an error; the text is the end of its output."""
 
 
-class Ran(NamedTuple):
-    """What a program said, and the processor time that it took."""
+class ToolResult(NamedTuple):
+    """The output of a program, and the processor time that it took."""
 
     output: str
     cpu_seconds: float
@@ -50,20 +50,20 @@ def find_tool(name: str) -> Path | None:
 
 def require_tool(name: str) -> Path:
     """The program; ToolMissing, with the way to get it, where there is none."""
-    found = find_tool(name)
-    if found is None:
+    program = find_tool(name)
+    if program is None:
         raise ToolMissing(f"not installed ({PACKAGES[name]})")
-    return found
+    return program
 
 
 async def run_tool(
     command: Sequence[str | Path],
     *,
     environment: Mapping[str, str] | None = None,
-    given: bytes = b"",
+    stdin: bytes = b"",
     folder: Path | None = None,
     descriptors: Sequence[int] = (),
-) -> Ran:
+) -> ToolResult:
     """Run a program to its end; it ends with us. ToolFailed when it does not succeed."""
     before = _time_of_children()
     process = await asyncio.create_subprocess_exec(
@@ -77,15 +77,15 @@ async def run_tool(
         start_new_session=True,
     )
     try:
-        output, errors = await process.communicate(given)
+        output, errors = await process.communicate(stdin)
     except asyncio.CancelledError:
         process.kill()
         await process.wait()
         raise
     if process.returncode:
-        said = (errors or output).decode(errors="replace").strip()
-        raise ToolFailed(f"{Path(str(command[0])).name}: {said[-400:]}")
-    return Ran(output.decode(errors="replace"), _time_of_children() - before)
+        message = (errors or output).decode(errors="replace").strip()
+        raise ToolFailed(f"{Path(str(command[0])).name}: {message[-400:]}")
+    return ToolResult(output.decode(errors="replace"), _time_of_children() - before)
 
 
 def _time_of_children() -> float:

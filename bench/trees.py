@@ -22,7 +22,7 @@ ROOMS = ("services", "gateway", "onebox")
 
 @dataclass(frozen=True)
 class Tree:
-    """Where it lies, its interpreter, what it is called, and how it starts its programs."""
+    """The folder of a tree, its interpreter, its name, and how it starts its programs."""
 
     folder: Path
     python: str
@@ -30,32 +30,31 @@ class Tree:
     programs: dict[str, Any] = field(default_factory=dict)
 
     def own(self, program: Program) -> Program:
-        """The same program as this tree starts it; what no tree is asked about stays as it is."""
-        told = self.programs.get(program.name)
-        if told is None:
+        """The same program as this tree starts it; a program that is not in `programs` stays as it is."""
+        start = self.programs.get(program.name)
+        if start is None:
             return program
         folder = self.folder if program.folder == REPOSITORY else program.folder
-        return replace(program, **told, folder=folder)
+        return replace(program, **start, folder=folder)
 
     async def make_schema(self, service: str) -> None:
-        """Role, schema and tables of a service."""
-        told = self.programs[f"schema of {service}"]
-        await run_tool(told["command"], environment=told["environment"], folder=self.folder)
+        """Create role, schema and tables of a service."""
+        migration = self.programs[f"schema of {service}"]
+        await run_tool(migration["command"], environment=migration["environment"], folder=self.folder)
 
 
-async def told_by(tree: Tree, stack: Stack) -> Tree:
-    """The tree, once it has said how it starts its programs in this stack.
+async def with_programs(tree: Tree, stack: Stack) -> Tree:
+    """The tree with the commands and environments by which it starts its programs in this stack.
 
-    Its modules are compiled first: whoever compiles at its start needs more memory from then on.
+    Its modules are compiled too: a program that compiles modules at its start keeps more memory from then on.
     """
     listener, folder = stack.listener.fileno(), tree.folder
     script = Path(__file__).with_name("programs.py")
     arguments = str(stack.instance.folder), str(listener), *stack.services
     command = [tree.python, "-P", str(script), *arguments]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
-    passed = (listener,)
-    ran = await run_tool(command, environment=environment, folder=folder, descriptors=passed)
-    programs = json.loads(ran.output)
+    result = await run_tool(command, environment=environment, folder=folder, descriptors=(listener,))
+    programs = json.loads(result.output)
     compiling = [tree.python, "-m", "compileall", "-q", *ROOMS]
     environment = programs[stack.services[0]]["environment"]
     await run_tool(compiling, environment=environment, folder=folder)
@@ -63,16 +62,16 @@ async def told_by(tree: Tree, stack: Stack) -> Tree:
 
 
 async def this_tree() -> Tree:
-    """The tree that this program is part of, as it lies there."""
+    """The tree that this program is part of, with its uncommitted changes."""
     name = await _git("describe", "--always", "--dirty", "--exclude=*")
     return Tree(REPOSITORY, sys.executable, f"this ({name})")
 
 
 @asynccontextmanager
 async def checked_out(revision: str) -> AsyncIterator[Tree]:
-    """A revision in a folder beside the repository's own data; afterwards nothing of it is left.
+    """A revision in a temporary folder beside the repository's own data; the folder is removed.
 
-    Where it wants the same packages it runs in our environment, otherwise in one of its own.
+    With the same lock file it runs in our environment, otherwise in one of its own.
     """
     commit = await _git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     folder = _new_folder()
@@ -104,5 +103,5 @@ async def _python_of(folder: Path) -> str:
 
 
 async def _git(*arguments: str) -> str:
-    ran = await run_tool(["git", "-C", REPOSITORY, *arguments], environment=os.environ)
-    return ran.output.strip()
+    result = await run_tool(["git", "-C", REPOSITORY, *arguments], environment=os.environ)
+    return result.output.strip()

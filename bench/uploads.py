@@ -1,4 +1,4 @@
-"""A file sent by the public API, from the first byte until its job has ended, and what it costs others meanwhile."""
+"""A file sent by the public API, from the first byte until its job has ended, and how it slows other requests."""
 
 import asyncio
 import sys
@@ -34,8 +34,8 @@ class Upload:
 
     @property
     def result(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.job["result"]
-        return found
+        content: Mapping[str, Any] = self.job["result"]
+        return content
 
 
 async def upload(service: Service, role: str, path: str, file: Path) -> Upload:
@@ -52,7 +52,7 @@ async def upload(service: Service, role: str, path: str, file: Path) -> Upload:
 
 
 class Others(NamedTuple):
-    """The 99th percentile of another request in seconds: in quiet, beside processes that count, beside the work."""
+    """The 99th percentile of another request in seconds: in quiet, beside busy processes, beside the work."""
 
     quiet: float
     counting: float
@@ -60,7 +60,7 @@ class Others(NamedTuple):
 
 
 async def others_meanwhile(service: Service, path: str, role: str, work: Callable[[], Awaitable[object]]) -> Others:
-    """How long another request takes while something is done, in quiet, and while all processors only count."""
+    """Measure another request in quiet, while all processors are merely busy, and while `work` runs."""
     headers = service.stand.headers(role)
     async with probing(service.port, path, headers) as quiet:
         await asyncio.sleep(SECONDS_OF_QUIET)
@@ -68,12 +68,12 @@ async def others_meanwhile(service: Service, path: str, role: str, work: Callabl
         await asyncio.sleep(SECONDS_OF_QUIET)
     async with probing(service.port, path, headers) as busy:
         await work()
-    return Others(*(quantiles(took, n=100)[98] for took in (quiet, counting, busy)))
+    return Others(*(quantiles(durations, n=100)[98] for durations in (quiet, counting, busy)))
 
 
 @asynccontextmanager
 async def counting_processes() -> AsyncIterator[None]:
-    """A process for each processor that does nothing but count, at the priority of an import's parser."""
+    """For each processor a process in a busy loop, at the priority of an import's parser."""
     count = (sys.executable, "-c", "while True: pass")
     processes = [
         await asyncio.create_subprocess_exec("nice", "-n", str(NICENESS), *count) for _ in range(cpu_count() or 1)
@@ -88,8 +88,8 @@ async def counting_processes() -> AsyncIterator[None]:
 
 def memory_row(workload: str, sides: Sequence[Sequence[Upload]]) -> Row:
     """The highest growth of any run in each round."""
-    growth = [max(uploads) for uploads in zip(*([each.growth for each in side] for side in sides), strict=True)]
-    parser = max(each.parser for side in sides for each in side)
+    growth = [max(uploads) for uploads in zip(*([run.growth for run in side] for side in sides), strict=True)]
+    parser = max(run.parser for side in sides for run in side)
     note = f"the parser is a process of its own that ends with the job: at most {parser:.0f} MB"
     title, bar = "growth of the service's memory", Bar("ours", at_most=100)
     return Row(workload, title, figure(growth, "MB"), bars=(bar,), note=note)
@@ -97,15 +97,15 @@ def memory_row(workload: str, sides: Sequence[Sequence[Upload]]) -> Row:
 
 def cpu_of(uploads: Sequence[Upload]) -> Figure:
     """The processor time of one import in each round."""
-    return figure([each.cpu * 1e6 for each in uploads], "µs")
+    return figure([run.cpu * 1e6 for run in uploads], "µs")
 
 
 def others_rows(workload: str, what: str, others: Sequence[Others]) -> list[Row]:
-    """How slow the slow ones of another request (`what`) are, in quiet and meanwhile, and how much slower they become.
+    """The 99th percentile of another request (`what`) in quiet and during an import, and the ratio of both.
 
-    The limit is the machine's: how much slower they become when all its processors are merely busy.
+    The limit is the machine's: the same ratio when all its processors are merely busy.
     """
-    quiet, counting, busy = ([each[index] * 1000 for each in others] for index in range(3))
+    quiet, counting, busy = ([sample[index] * 1000 for sample in others] for index in range(3))
     slower, limit = figure(per(busy, quiet).samples, "×"), figure(per(counting, quiet).samples, "×")
     note = "limit: the same beside processes that only count, one for each processor"
     bar = Bar("ours", at_most=2.0)

@@ -1,7 +1,7 @@
-"""What stands behind gateway and nginx when passing through is measured: 2 kB of JSON.
+"""The upstreams behind gateway and nginx: 2 kB of JSON.
 
-`service` is the barest service that FastAPI makes, and no service of ours answers faster; `bare` is ASGI without a
-framework, as fast as uvicorn can. `parts` answers what a view asks for.
+`service` is the barest FastAPI service; no service of ours answers faster. `bare` is ASGI without a framework, as fast
+as uvicorn can be. `parts` answers the requests of a view.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ service = FastAPI(openapi_url=None)
 
 @service.get("/{path:path}")
 async def answer(path: str) -> Response:
-    """The same answer to every question."""
+    """The same answer to every request."""
     del path
     return Response(BODY, headers={"etag": '"upstream:1"', "cache-control": "no-store"}, media_type="application/json")
 
 
 async def bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """The same by hand."""
+    """The same answer without a framework."""
     if scope["type"] == "lifespan":
         await receive()
         await send({"type": "lifespan.startup.complete"})
@@ -90,43 +90,43 @@ PARTS: dict[str, Any] = {
         * 3
     },
 }
-_TOLD = {path: json.dumps(part).encode() for path, part in PARTS.items()}
+_BODIES = {path: json.dumps(part).encode() for path, part in PARTS.items()}
 _REFUSAL = {"type": "/problems/database-unavailable", "title": "away", "status": 503, "code": "database_unavailable"}
-_REFUSED = json.dumps(_REFUSAL).encode()
+_REFUSAL_BODY = json.dumps(_REFUSAL).encode()
 
 
 async def parts(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """The parts of a county's view: screening takes its time, and training refuses."""
+    """The parts of a county's view: screening answers after SLOW_SECONDS, and training with 503."""
     if scope["type"] == "lifespan":
         await bare(scope, receive, send)
         return
     path = scope["path"]
     if path.startswith("/v1/screening/"):
         await asyncio.sleep(SLOW_SECONDS)
-    is_told = path in _TOLD or not path.startswith("/v1/")
-    kind = b"application/json" if is_told else b"application/problem+json"
-    body = _TOLD.get(path, b"{}") if is_told else _REFUSED
+    is_known = path in _BODIES or not path.startswith("/v1/")
+    kind = b"application/json" if is_known else b"application/problem+json"
+    body = _BODIES.get(path, b"{}") if is_known else _REFUSAL_BODY
     headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": 200 if is_told else 503, "headers": headers})
+    await send({"type": "http.response.start", "status": 200 if is_known else 503, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
 REFERENCE_SECONDS = 0.05
 REFERENCE = [*HEADERS, (b"vary", b"Accept, Accept-Language, Prefer")]
-_asked: dict[str, int] = {}
+_calls: dict[str, int] = {}
 
 
 async def reference(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Reference data that takes its time. `/asked/…` says how often that address was asked for."""
+    """Reference data after REFERENCE_SECONDS. `/asked/PATH` answers with the number of requests for PATH."""
     path = scope.get("path", "")
     if scope["type"] == "lifespan" or path == "/":
         await bare(scope, receive, send)
         return
     if path.startswith("/asked/"):
-        body = b"%d" % _asked.get(path.removeprefix("/asked"), 0)
+        body = b"%d" % _calls.get(path.removeprefix("/asked"), 0)
         headers = [(b"content-length", b"%d" % len(body))]
     else:
-        _asked[path] = _asked.get(path, 0) + 1
+        _calls[path] = _calls.get(path, 0) + 1
         await asyncio.sleep(REFERENCE_SECONDS)
         body, headers = BODY, REFERENCE
     await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -1,8 +1,8 @@
-"""W2: a view through the gateway, beside its slowest leg asked for directly.
+"""W2: a view through the gateway, beside its slowest part requested directly.
 
-A county's view has seven parts of four services, which one upstream plays: screening takes 20 ms, training refuses,
-the others answer at once. What the gateway adds to the slowest leg is what it takes to ask for all of them at the same
-time, to read, check and join what they say, and to name what failed.
+A county's view has seven parts of four services, all answered by one upstream: screening takes 20 ms, training fails,
+the others answer at once. The time that the gateway adds to the slowest part is the time to request all parts at once,
+to read, check and join their answers, and to name the parts that failed.
 """
 
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from functools import partial
 
 from bench.accounting import cpu_seconds
 from bench.figures import Bar, Row, figure
-from bench.load import Answered, Load, drive
+from bench.load import Load, LoadResult, drive
 from bench.options import Options
 from bench.progress import Progress
 from bench.rounds import interleaved
@@ -28,7 +28,7 @@ P50, P99 = Bar("ours", at_most=2.0), Bar("ours", at_most=5.0)
 class Sample:
     """One round of one side."""
 
-    answered: Answered
+    result: LoadResult
     cpu_per_request: float
 
 
@@ -55,19 +55,17 @@ async def measure_views(stand: Stand, options: Options, progress: Progress) -> A
 async def _sample(stand: Stand, load: Load) -> Sample:
     pid = stand.pid("gateway")
     before = cpu_seconds(pid)
-    answered = await drive(load)
-    return Sample(answered, (cpu_seconds(pid) - before) / answered.requests)
+    result = await drive(load)
+    return Sample(result, (cpu_seconds(pid) - before) / result.requests)
 
 
 def _rows(samples: dict[str, list[Sample]], connections: int, *, is_held: bool) -> list[Row]:
     cpu = figure([sample.cpu_per_request * 1e6 for sample in samples["view"]], "µs")
     rows = []
     for name, bar in (("p50", P50), ("p99", P99)):
-        times = {
-            side: [getattr(sample.answered, name) * 1000 for sample in of_side] for side, of_side in samples.items()
-        }
+        times = {side: [getattr(sample.result, name) * 1000 for sample in of_side] for side, of_side in samples.items()}
         added = [ours - leg for ours, leg in zip(times["view"], times["leg"], strict=True)]
-        rate = figure([sample.answered.rate for sample in samples["view"]], "req/s").median
+        rate = figure([sample.result.rate for sample in samples["view"]], "req/s").median
         note = (
             f"view {figure(times['view'], 'ms').median:.2f} ms, slowest leg directly"
             f" {figure(times['leg'], 'ms').median:.2f} ms; {rate:,.0f} views/s"
@@ -79,7 +77,7 @@ def _rows(samples: dict[str, list[Sample]], connections: int, *, is_held: bool) 
 
 
 async def _start(stand: Stand) -> int:
-    """The port at which the upstream is asked directly."""
+    """Start the upstream and the gateway; returns the port of the upstream."""
     socket, direct = stand.stack.instance.sockets / "parts.sock", free_port()
     like = issuer_program(stand.stack)
     for name, flags in {

@@ -1,6 +1,6 @@
 """XLSX by the libraries alone, in a process of its own: `write CSV`, `read FILE`; prints the seconds it took.
 
-Only the work itself is timed, neither the start of the process nor the making of the rows.
+Only the work itself is timed, not the start of the process or the preparation of the rows.
 """
 
 import csv
@@ -15,8 +15,8 @@ NUMBERS = {"version", "latitude", "longitude", "places", "enrolled", "stage", "a
 
 
 def write_workbook(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Rows to a workbook in constant memory."""
-    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - whoever only reads does not pay for it
+    """Write rows to a workbook in constant memory."""
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - reading does not need it
 
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
         sheet = workbook.add_worksheet()
@@ -30,14 +30,14 @@ def write_workbook(path: Path, header: Sequence[str], rows: Iterable[Sequence[An
 
 
 def read_workbook(path: Path) -> int:
-    """How many rows there are, once all have been read."""
+    """Read all rows; returns their number."""
     from python_calamine import CalamineWorkbook  # noqa: PLC0415
 
     return sum(1 for _ in CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).iter_rows())
 
 
 def _rows(file: Path) -> tuple[list[str], list[list[Any]]]:
-    """The header and the rows of a CSV file as they are to be written: numbers as numbers, nothing as nothing."""
+    """The header and the rows of a CSV file for the workbook: numbers as floats, empty cells as None."""
     with file.open(newline="", encoding="utf-8") as lines:
         header, *rows = csv.reader(lines)
     kinds = [float if name in NUMBERS else str for name in header]

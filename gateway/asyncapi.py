@@ -14,7 +14,7 @@ DESCRIPTION = (
 
 
 def merge_events(catalogues: dict[str, Json]) -> Json:
-    """The catalogue of all services from theirs; each names its parts after itself."""
+    """The catalogues of all services as one; each names its parts after itself."""
     merged: Json = {
         "asyncapi": "3.1.0",
         "info": {

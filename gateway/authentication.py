@@ -1,4 +1,4 @@
-"""Who calls: no request reaches a service without a token that the gateway has verified."""
+"""Authentication: no service gets a request without a verified token."""
 
 from services.chassis.ground.problems import Unauthenticated
 from services.chassis.trust.issuers import TokenVerifier
@@ -12,14 +12,14 @@ class Authentication:
         self._verifier = verifier
 
     def remembered(self, authorization: bytes | None) -> Claims | None:
-        """The claims of a token that was verified before; None of any other."""
+        """The claims of a token that was verified before; None for any other."""
         if authorization is None or not _is_bearer(authorization):
             return None
         return self._verifier.remembered(authorization[7:])
 
     @property
     def withdrawals(self) -> int:
-        """How often the issuer withdrew keys; what is cached of a token ends each time."""
+        """How often the issuer withdrew keys; each time cached claims expire."""
         return self._verifier.withdrawals
 
     async def claims(self, authorization: bytes | None, trace_id: str) -> Claims:
@@ -33,8 +33,8 @@ class Authentication:
 
     async def is_ready(self) -> bool:
         """Whether the issuer's keys are known; fetches them when they are not."""
-        # Readiness is asked about more often than keys are fetched: traffic comes back
-        # as soon as the issuer does.
+        # Probes come more often than keys are fetched: so the gateway is ready again as
+        # soon as the issuer is.
         if not self._verifier.ready:
             await self._verifier.refresh()
         return self._verifier.ready

@@ -7,9 +7,9 @@ FAILED_PROBES_TO_GIVE_UP = 2
 
 
 class Breaker:
-    """Opens after five failures in a row, or after a health probe that failed.
+    """Opens after five failures in a row, or after a failed health probe.
 
-    Only a probe that succeeds closes it.
+    Only a successful probe closes it.
     """
 
     def __init__(self) -> None:
@@ -19,20 +19,20 @@ class Breaker:
         """Since the gateway started."""
 
     def failed(self) -> None:
-        """A request failed, and the replica is to blame."""
+        """Count a failure that is the replica's fault."""
         self._failures += 1
         self.all_failures += 1
         if self._failures >= FAILURES_TO_OPEN:
             self.is_open = True
 
     def succeeded(self) -> None:
-        """The replica answered a request."""
-        # An open breaker stays open: the answer may be to a request sent before it
-        # opened.
+        """Note an answer of the replica."""
+        # An open breaker stays open: the answer may belong to a request that was sent
+        # before it opened.
         self._failures = 0
 
     def probed(self, *, healthy: bool) -> None:
-        """A health probe was answered, or was not."""
+        """Note a health probe, answered (`healthy`) or not."""
         self.is_open = not healthy
         if healthy:
             self._failures = self._failed_probes = 0
@@ -41,5 +41,5 @@ class Breaker:
 
     @property
     def has_given_up(self) -> bool:
-        """Whether two probes in a row failed, so that answers it owes are not expected."""
+        """Whether two probes in a row failed: pending answers are given up."""
         return self._failed_probes >= FAILED_PROBES_TO_GIVE_UP

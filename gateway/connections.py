@@ -7,7 +7,7 @@ from itertools import chain
 import httptools
 
 LARGEST_HEAD = 65_536
-# Beyond this nothing is read from the replica until somebody takes what has arrived: a
+# With more than this in memory nothing is read from the replica until it is taken: a
 # slow caller must not fill the memory.
 MOST_BUFFERED = 262_144
 
@@ -25,7 +25,7 @@ class ConnectionBroken(ExchangeFailed):
 
 
 class InvalidAnswer(ExchangeFailed):
-    """What came back is not a well-formed answer."""
+    """The answer is not well-formed."""
 
 
 class Connection(asyncio.Protocol):
@@ -39,21 +39,21 @@ class Connection(asyncio.Protocol):
         self.by_name: dict[bytes, bytes] = {}
         """The headers by name; the last one where a name came several times."""
         self.answer_lines: bytes | None = None
-        """What the caller gets of these headers, once it has been written out."""
+        """The lines of these headers for the caller, once they are written out."""
         self._previous_head: tuple[int, list[tuple[bytes, bytes]]] = (0, [])
         """The status and the headers that `by_name` and `answer_lines` were made of."""
         # Nothing has been requested yet: bytes that arrive now are refused.
         self.complete = True
         self.reusable = True
         self.is_last = False
-        """Whether the replica has said that it takes no more requests on it."""
+        """Whether the replica has announced that it takes no more requests on it."""
         self._parser = httptools.HttpResponseParser(self)
         self._pieces: list[bytes] = []
         self._buffered = self._head_size = 0
         self._paused = self._interim = self._bodiless = False
         self.fault: ExchangeFailed | None = None
         self.listener: Callable[[], None] | None = None
-        """Called after every event, in place of waking the task that waits."""
+        """Called after every event, instead of waking the task that waits."""
         self._waiter: asyncio.Future[None] | None = None
         self._may_write = asyncio.Event()
         self._may_write.set()
@@ -93,8 +93,8 @@ class Connection(asyncio.Protocol):
         """The next piece of the body; empty at its end."""
         while not self._pieces and not self.complete:
             await self._wait()
-        # Complete and at fault: more followed than one answer, so none of it is
-        # trusted.
+        # Complete and at fault: more bytes followed than one answer, so that none of
+        # them can be trusted.
         if self.fault is not None and self.complete:
             raise self.fault
         return self.take()
@@ -112,7 +112,7 @@ class Connection(asyncio.Protocol):
     def close(self) -> None:
         """Cut the connection, even in the middle of an answer."""
         self.reusable = False
-        # `close` would first send what is left of the request.
+        # `close` would first send the rest of the request.
         self.transport.abort()
 
     async def _wait(self) -> None:
@@ -145,7 +145,7 @@ class Connection(asyncio.Protocol):
         # the cause of those that follow.
         if not self.complete and self.fault is None:
             self.fault = fault
-        # Whoever waits for room to write would otherwise wait for ever.
+        # A task that waits for room to write would otherwise wait for ever.
         self._may_write.set()
         self._wake()
 
@@ -153,17 +153,17 @@ class Connection(asyncio.Protocol):
         return sum(map(len, chain(*self.headers))) > LARGEST_HEAD
 
     def _reject(self) -> None:
-        """Pass nothing on: this is no valid answer, or it is more than one."""
+        """Pass nothing on: the bytes are no valid answer, or more than one."""
         self.fault = self.fault or InvalidAnswer()
         self.close()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """asyncio: the connection stands."""
+        """asyncio: the connection is made."""
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes arrived."""
-        # Nothing was requested: whatever this is, it must not become the next answer.
+        # Nothing was requested: these bytes must not become the next answer.
         if self.complete:
             self.close()
             return
@@ -234,14 +234,14 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """llhttp: a piece of the body."""
-        # After HEAD the answer is already complete: a body that comes anyway is
-        # dropped.
+        # After HEAD the answer is complete with its head: a body that comes anyway does
+        # not reach the caller.
         if not self.complete:
             self._pieces.append(body)
             self._buffered += len(body)
 
     def on_message_complete(self) -> None:
-        """llhttp: the answer ended as its head announced."""
+        """llhttp: the answer has ended as its head announced."""
         # llhttp counts an interim answer as a message of its own.
         if self._interim:
             self._interim = False
@@ -254,7 +254,7 @@ class Connection(asyncio.Protocol):
 def _has_an_end(status: int, headers: dict[bytes, bytes]) -> bool:
     """Whether the answer itself says where it ends.
 
-    One that ends with its connection cannot be told from one that was cut short.
+    One that ends with its connection may as well have been cut short.
     """
     return (
         b"content-length" in headers

@@ -18,7 +18,7 @@ VARY = (b"vary", b"Origin")
 
 
 class Cors:
-    """The allowed origins, and the headers by which a browser learns of them."""
+    """The allowed origins, and the headers that name them to a browser."""
 
     def __init__(self, origins: list[str]) -> None:
         self._origins = frozenset(origin.encode() for origin in origins)
@@ -40,7 +40,7 @@ class Cors:
         if origin is None or origin not in self._origins:
             return [VARY]
         # The origin itself is among the headers of every answer. `allow-credentials` is
-        # nowhere: callers send tokens, and no cookie may stand for one.
+        # never sent: callers send tokens, and no cookie may replace one.
         return [
             (b"access-control-allow-methods", METHODS),
             (b"access-control-allow-headers", REQUEST_HEADERS),

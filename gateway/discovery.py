@@ -16,9 +16,9 @@ log = logger("discovery")
 
 
 class Discovery:
-    """Asks for the addresses behind names, again and again: each is a replica.
+    """Looks up the addresses behind names, again and again: each is a replica.
 
-    While a name leads nowhere, what was known before still holds.
+    While a name has no address, the former ones stay.
     """
 
     def __init__(
@@ -28,51 +28,51 @@ class Discovery:
         clock: Callable[[], float],
     ) -> None:
         self._upstreams, self._clock = upstreams, clock
-        # By service and name, what is used of what it leads to.
-        self._known: dict[tuple[str, str], dict[str, Replica]] = {
-            (service, address): {}
-            for service, listed in addresses.items()
-            for address in listed
-            if has_name(address)
+        # By service and name, the replicas in use by their address.
+        self._replicas: dict[tuple[str, str], dict[str, Replica]] = {
+            (service, name): {}
+            for service, names in addresses.items()
+            for name in names
+            if has_name(name)
         }
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin to ask."""
-        # Each name has a task: one that nobody answers keeps no other waiting.
+        """Start to look up names."""
+        # Each name has a task: one without an answer holds up no other.
         self._tasks = [
-            asyncio.create_task(self._keep_finding(*named)) for named in self._known
+            asyncio.create_task(self._keep_finding(*key)) for key in self._replicas
         ]
 
     async def find_all(self) -> None:
-        """Ask once for every name."""
-        await asyncio.gather(*(self.find(*named) for named in self._known))
+        """Look up every name once."""
+        await asyncio.gather(*(self.find(*key) for key in self._replicas))
 
     async def stop(self) -> None:
-        """Ask no more."""
+        """Look up no more."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def find(self, service: str, name: str) -> None:
-        """Ask for the addresses behind that name of a service, and go by the answer."""
+        """Look up that name of a service, and add and remove replicas accordingly."""
         addresses = await _addresses_behind(name)
         if not addresses:
             return
-        known = self._known[service, name]
-        for address in known.keys() - addresses:
-            self._upstreams[service].let_go(known.pop(address))
+        replicas = self._replicas[service, name]
+        for address in replicas.keys() - addresses:
+            self._upstreams[service].let_go(replicas.pop(address))
             log.info("replica has left", service=service, replica=address)
         new = [
-            Replica(address, self._clock, called=name)
-            for address in sorted(addresses - known.keys())
+            Replica(address, self._clock, name=name)
+            for address in sorted(addresses - replicas.keys())
         ]
         states = await asyncio.gather(*(replica.get("/readyz") for replica in new))
         for replica, (status, _) in zip(new, states, strict=True):
-            # One that starts gets no requests yet, unless there is no other: then it
-            # says by itself what it lacks.
-            if status == 200 or (status and not known):
-                known[replica.address] = replica
+            # One that is starting gets no requests yet, unless there is no other: then
+            # its own answers say what it lacks.
+            if status == 200 or (status and not replicas):
+                replicas[replica.address] = replica
                 self._upstreams[service].replicas.append(replica)
                 log.info("replica is here", service=service, replica=replica.address)
 
@@ -83,17 +83,17 @@ class Discovery:
 
 
 async def keep_trusting(addresses: Addresses, proxies: list[str]) -> None:
-    """Trust the front proxies that are given by name, wherever they are now."""
+    """Trust front proxies given by name at their present addresses."""
     names = [proxy for proxy in proxies if _is_name(proxy)]
     while names:
         for name in names:
-            if found := await _hosts_behind(name):
-                addresses.trust(name, found)
+            if hosts := await _hosts_behind(name):
+                addresses.trust(name, hosts)
         await asyncio.sleep(FIND_SECONDS)
 
 
 def has_name(address: str) -> bool:
-    """Whether its host is a name to ask for, and neither an address nor a socket."""
+    """Whether an address has a host name to look up, and is no socket."""
     return not address.startswith("unix:") and _is_name(urlsplit(address).hostname)
 
 
@@ -106,7 +106,7 @@ def _is_name(host: str | None) -> bool:
 
 
 async def _addresses_behind(name: str) -> set[str]:
-    """What `http://name:port` leads to, as `http://address:port`; empty if nowhere."""
+    """The addresses of `http://name:port` as `http://address:port`; empty if none."""
     parts = urlsplit(name)
     port = parts.port or 80
     return {
@@ -116,11 +116,12 @@ async def _addresses_behind(name: str) -> set[str]:
 
 
 async def _hosts_behind(name: str) -> set[str]:
-    """The addresses of that name; empty while nobody knows it."""
+    """The addresses of that name; empty while it has none."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(
+        results = await asyncio.get_running_loop().getaddrinfo(
             name, None, type=socket.SOCK_STREAM
         )
-    except OSError:
+    # A name that is none (an empty label, too long) is found nowhere either.
+    except (OSError, UnicodeError):
         return set()
-    return {str(address[0]) for *_, address in found}
+    return {str(address[0]) for *_, address in results}

@@ -47,7 +47,7 @@ log = logger("entrance")
 
 
 class Entrance(NamedTuple):
-    """Serves requests, with everything that they meet on their way."""
+    """Serves requests, with the parts that check and answer them."""
 
     settings: GatewaySettings
     table: RoutingTable
@@ -74,8 +74,8 @@ class Entrance(NamedTuple):
         request.task = asyncio.current_task()
         if "splot.express" in request.scope:
             request.take_over(*request.scope["splot.express"])
-        # The express lane has set the deadline already: being handed over gains no
-        # time.
+        # The express lane has set the deadline already: being handed over does not
+        # extend it.
         self.watch.begin(request, request.deadline or self.deadline())
         try:
             await self._admit(request)
@@ -97,7 +97,7 @@ class Entrance(NamedTuple):
             self.journal.record(request, time.perf_counter() - started)
 
     def stop(self) -> None:
-        """Be no longer ready, and end event streams, whose readers then resume elsewhere."""
+        """Stop being ready, and end event streams: readers resume elsewhere."""
         self.health.is_stopping = True
         self.room.clear(Traffic.STREAM)
 
@@ -119,14 +119,14 @@ class Entrance(NamedTuple):
             await refuse(request, RequestTimeout())
 
     async def _fail(self, request: Request, error: Exception) -> None:
-        """Log an error of our own; the caller learns nothing of it but that it happened."""
+        """Log an error of our own; the caller learns only that it happened."""
         log.error(
             "request failed", trace_id=request.trace_id, **describe_exception(error)
         )
         await refuse(request, Internal())
 
     def _break_off(self, request: Request) -> None:
-        """Leave an answer without its end, so that nobody takes it for whole."""
+        """Leave an answer without its end, so that nobody takes it for complete."""
         log.warning(
             "answer broken off", trace_id=request.trace_id, route=request.route_name
         )
@@ -142,7 +142,7 @@ class Entrance(NamedTuple):
         request.answer_headers = [*self.constant_headers(request.headers), traceparent]
 
     def constant_headers(self, headers: dict[bytes, bytes]) -> Headers:
-        """The headers of every answer to requests with these headers, but for the trace."""
+        """The headers of every answer to such requests, except the trace."""
         return [*self.always, *self.cors.headers(headers.get(b"origin"))]
 
     async def _admit(self, request: Request) -> None:
@@ -150,11 +150,11 @@ class Entrance(NamedTuple):
         try:
             request.read_headers()
         finally:
-            # A refusal of the headers has them, too.
+            # A refusal of the headers needs them, too.
             self.prepare_answer(request)
         headers, method = request.headers, request.method
         check_target(request.path, request.query)
-        # Only an address that was checked is repeated in a refusal.
+        # Only a checked address is repeated in a refusal.
         request.is_well_addressed = True
         self.hosts.check(headers.get(b"host"))
         if method not in METHODS:
@@ -170,7 +170,7 @@ class Entrance(NamedTuple):
             request.route_name = "views"
             await self._view(request)
         elif route is None:
-            # Nobody needs a token here, so there is only the address to count by.
+            # These pages need no token, so requests can be counted by address only.
             self._count(request, _address_of(request))
             await self.pages.answer(request)
         else:
@@ -184,13 +184,13 @@ class Entrance(NamedTuple):
         self._count(request, claims.subject if claims else _address_of(request))
         accept = request.headers.get(b"accept", b"")
         traffic = traffic_of(request.method, request.path, request.query, accept)
-        # Before the body is read: whatever waits for its body takes memory, too.
+        # Before the body is read: a request that waits for its body takes memory, too.
         self.room.enter(request, traffic)
         try:
             body = self._open_body(request, traffic)
             if not body.complete:
-                # Before a replica is chosen: a slow caller must not hold a connection
-                # to it.
+                # Before a replica is chosen: a slow caller must not hold one of the
+                # connections to it.
                 request.buffered = await body.beginning()
             if (
                 claims is not None
@@ -206,7 +206,7 @@ class Entrance(NamedTuple):
     async def _view(self, request: Request) -> None:
         claims = await self._claims(request)
         self._count(request, claims.subject)
-        # One place for all of its parts: who asks for them by themselves takes several.
+        # One place for all of its parts: requested one by one they would take several.
         self.room.enter(request, Traffic.CALL)
         try:
             await self.views.answer(request, claims)
@@ -215,9 +215,9 @@ class Entrance(NamedTuple):
 
     async def _claims(self, request: Request) -> Claims:
         authorization = request.headers.get(b"authorization")
-        remembered = self.authentication.remembered(authorization)
-        if remembered is not None:
-            return remembered
+        cached_claims = self.authentication.remembered(authorization)
+        if cached_claims is not None:
+            return cached_claims
         try:
             return await self.authentication.claims(authorization, request.trace_id)
         except Problem:
@@ -226,7 +226,7 @@ class Entrance(NamedTuple):
             raise
 
     def _count(self, request: Request, name: str) -> None:
-        """Count the request for its caller, who is told what is left, if any is."""
+        """Count the request for its caller, and add headers with what is left."""
         try:
             self.rates.spend(name)
         finally:
@@ -238,8 +238,8 @@ class Entrance(NamedTuple):
             return request.open_body(settings.max_body_bytes, settings.body_seconds)
         is_stream = traffic is Traffic.STREAM
         seconds = settings.stream_seconds if is_stream else settings.transfer_seconds
-        # Only the route tells that it may take longer; until here it had the time of a
-        # call.
+        # Only the route shows that it may take longer than a call, whose deadline it
+        # had until here.
         self.watch.move(request, asyncio.get_running_loop().time() + seconds)
         return request.open_body(settings.max_upload_bytes, settings.body_seconds)
 
@@ -247,7 +247,7 @@ class Entrance(NamedTuple):
         self, request: Request, route: Route, claims: Claims, body: Body
     ) -> None:
         key = key_of(request.target, request.headers, claims)
-        # What the service answers is for all who wait: each is compared with it here.
+        # The service's answer is for all who wait: each ETag is compared with it here.
         if_none_match = request.headers.pop(b"if-none-match", None)
         ask = functools.partial(fetch, request, self.upstreams[route.upstream], body)
         answer = answer_for(if_none_match, await self.shared.read(key, ask))
@@ -255,14 +255,14 @@ class Entrance(NamedTuple):
 
 
 def _address_of(request: Request) -> str:
-    """The name under which requests of an address are counted."""
+    """The key by which requests of an address are counted."""
     return "address:" + request.client.decode()
 
 
 async def refuse(request: Request, problem: Problem) -> None:
     """Answer with a problem. An answer that has begun is left without its end instead."""
     if not request.status:
-        # To HEAD the body is not sent, but its length is (RFC 9110, 9.3.2).
+        # For HEAD the body is not sent, but its length is (RFC 9110, 9.3.2).
         headers, body = refusal(request, problem)
         await request.answer(
             problem.status, headers, body if request.method != "HEAD" else b""
@@ -280,8 +280,8 @@ def refusal(request: Request, problem: Problem) -> tuple[Headers, bytes]:
     headers.append((b"content-length", b"%d" % len(body)))
     if isinstance(problem, MethodNotAllowed):
         is_ours = request.route_name in {"page", "views"}
-        allowed = READ_ONLY if is_ours else METHODS
-        headers.append((b"allow", ", ".join(sorted(allowed)).encode()))
+        methods = READ_ONLY if is_ours else METHODS
+        headers.append((b"allow", ", ".join(sorted(methods)).encode()))
     if not request.has_arrived:
         headers.append(CLOSING)
     return headers, body

@@ -1,4 +1,4 @@
-"""Which headers pass, in both directions. A request header in no list is dropped."""
+"""The headers that pass, in both directions. A request header in no list is dropped."""
 
 from collections.abc import Iterable
 
@@ -86,7 +86,7 @@ TRANSPORT_SECURITY = (
     b"max-age=31536000; includeSubDomains",
 )
 NOT_STORED = (b"cache-control", b"no-store")
-# Kept, and asked about each time: what stands under an address may change.
+# Stored, but checked each time: the document at an address may change.
 CHECK_AGAIN = (b"cache-control", b"no-cache")
 NOTHING_TO_LOAD = (
     b"content-security-policy",
@@ -109,8 +109,8 @@ def read_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     count = size = 0
     for name, value in headers:
         count += 1
-        # Dropped headers count as well. 4: the colon, the space and the end of the
-        # line.
+        # Dropped headers count as well. The 4 bytes are the colon, the space and the
+        # end of the line.
         size += len(name) + len(value) + 4
         may_repeat = _KNOWN.get(name)
         if may_repeat is None:
@@ -137,12 +137,12 @@ def _joined(name: bytes, first: bytes, second: bytes, may_repeat: bool) -> bytes
 def answer_headers(headers: Headers, by_name: dict[bytes, bytes]) -> Headers:
     """The headers of a service's answer that the caller gets; `by_name` are the same.
 
-    Where the service says nothing of it, the answer is not to be stored and loads nothing.
+    Unless the service says otherwise, the answer is not to be stored and loads nothing.
     """
-    passed = [header for header in headers if header[0] not in DROPPED_FROM_ANSWERS]
+    result = [header for header in headers if header[0] not in DROPPED_FROM_ANSWERS]
     # A record must not stay in a cache because a service forgot a header.
     if b"cache-control" not in by_name:
-        passed.append(NOT_STORED)
+        result.append(NOT_STORED)
     if b"content-security-policy" not in by_name:
-        passed.append(NOTHING_TO_LOAD)
-    return passed
+        result.append(NOTHING_TO_LOAD)
+    return result

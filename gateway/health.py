@@ -7,7 +7,7 @@ from typing import Literal
 from gateway.authentication import Authentication
 from gateway.upstreams import Upstream
 
-# Balancers ask often and all at once, and each question goes to every replica.
+# Balancers ask often and all at once, and each probe goes to every replica.
 FRESH_SECONDS = 0.5
 
 State = Literal["ok", "degraded", "unavailable"]
@@ -35,7 +35,7 @@ class Health:
 
         "ok" when it is ready, the issuer's keys are known, and the gateway does not stop.
         """
-        # Whoever asks meanwhile waits for this round, and asks nobody.
+        # Callers that come meanwhile wait for this round, and start none.
         async with self._refreshing:
             if self._clock() >= self._known_until:
                 parts = (
@@ -49,8 +49,8 @@ class Health:
                     for name, is_ready in zip(names, ready, strict=True)
                 }
                 self._known_until = self._clock() + FRESH_SECONDS
-        # Not from the cache: a balancer has to know of the stop before the server
-        # drains.
+        # Not from the cache: balancers have to learn of the stop before the server
+        # begins to drain.
         return {
             name: "ok" if is_ready and not self.is_stopping else "unavailable"
             for name, is_ready in self._are_ready.items()

@@ -1,4 +1,4 @@
-"""Under which names the platform answers, and from which addresses it is called."""
+"""The names under which the platform answers, and the addresses of its callers."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from services.chassis.ground.problems import MalformedRequest, MisdirectedReques
 HOST_CHARACTERS = (
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]"
 )
-# A Host header may name any port: the set must not grow with what callers invent.
+# A Host header may name any port: the set must not grow with input of callers.
 MOST_REMEMBERED = 256
 LONGEST_ADDRESS = 45
 """Characters of an IPv6 address that ends in an IPv4 address."""
@@ -43,22 +43,25 @@ class Hosts:
 
 
 class Addresses:
-    """Where a request comes from: its peer, or what a trusted proxy in front says."""
+    """The address of a request's caller: its peer, or as a trusted proxy reports it."""
 
     def __init__(self, trusted: list[str]) -> None:
         self._trusted = frozenset(trusted)
-        self._found: dict[str, set[str]] = {}
+        self._proxy_addresses: dict[str, set[str]] = {}
 
     def trust(self, name: str, addresses: set[str]) -> None:
-        """The proxy of that name is at these addresses now, and at none of before."""
-        self._trusted = self._trusted - self._found.get(name, set()) | addresses
-        self._found[name] = addresses
+        """Replace the addresses of the proxy of that name by its present ones."""
+        self._trusted = (
+            self._trusted - self._proxy_addresses.get(name, set()) | addresses
+        )
+        self._proxy_addresses[name] = addresses
 
     def of(self, client: tuple[str, Any] | None, headers: dict[bytes, bytes]) -> bytes:
         """The caller's address. X-Forwarded-For counts only where a trusted proxy sent it."""
         peer = client[0] if client else "unix"
         if peer in self._trusted:
-            # The proxy appends: what stands before the last comma is the caller's own claim.
+            # The proxy appends the address of its peer: all that stands before the last
+            # comma is the caller's own claim.
             last = headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip()
             if _may_be_address(last):
                 return last
@@ -66,6 +69,6 @@ class Addresses:
 
 
 def _may_be_address(text: bytes) -> bool:
-    # Not parsed: it has to be harmless in a header and as a key, and no more.
+    # Not parsed: it only has to be harmless in a header and as a key.
     is_plain = not text.translate(None, b"0123456789abcdefABCDEF.:")
     return 0 < len(text) <= LONGEST_ADDRESS and is_plain

@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 from gateway.requests import Request
 from services.chassis.fast.request_lines import RequestLines
-from services.chassis.telemetry.traces import KEPT, Answered, spans
+from services.chassis.telemetry.traces import SAMPLED, Answered, spans
 
 CLIENT_CLOSED_REQUEST = 499
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0)
@@ -30,8 +30,8 @@ class Journal(Collector):
 
     def __init__(self, lines: RequestLines) -> None:
         self._lines = lines
-        # It stays small: llhttp knows some forty methods, and routes are those of the
-        # table.
+        # It stays small: llhttp knows some forty methods, and routes come from the
+        # routing table alone.
         self._timings: dict[tuple[str, str, int], Timing] = {}
 
     def record(self, request: Request, seconds: float) -> None:
@@ -39,7 +39,7 @@ class Journal(Collector):
 
         Status 499 stands for a caller who left before the answer began.
         """
-        # The name of the route, never the path: paths hold the ids of people's records.
+        # The name of the route, never the path: paths hold ids of people's records.
         method, route = request.method, request.route_name
         status = request.status or CLIENT_CLOSED_REQUEST
         timing = self._timings.get((method, route, status))
@@ -48,8 +48,8 @@ class Journal(Collector):
         timing.by_bound[bisect_left(BOUNDS, seconds)] += 1
         timing.seconds += seconds
         self._lines.add(method, route, status, seconds, request.trace_id)
-        if (kept := spans()) and request.flags == KEPT:
-            kept.add_request(
+        if (tracer := spans()) and request.flags == SAMPLED:
+            tracer.add_request(
                 Answered(
                     (request.trace_id, request.span.decode(), request.parent_id),
                     method,

@@ -1,4 +1,4 @@
-"""How many requests are served at once, and how many of one caller, in this process."""
+"""Limits of this process: how many requests at once, and how many of one caller."""
 
 import math
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from gateway.requests import Request
 from gateway.routes import Traffic
 from services.chassis.ground.problems import Overloaded, RateLimited
 
-# A caller may come from many addresses: what is remembered of them needs a limit.
+# A caller may come from many addresses: the memory for them needs a limit.
 MOST_CALLERS = 10_000
 
 
@@ -35,7 +35,7 @@ class Room:
         return len(self._inside[traffic]) < self._most[traffic]
 
     def places(self) -> list[tuple[str, int, int]]:
-        """Of each kind its name, how many are inside, and how many may be."""
+        """For each kind its name, how many requests are inside, and how many may be."""
         return [
             (traffic.value, len(self._inside[traffic]), most)
             for traffic, most in self._most.items()
@@ -75,7 +75,7 @@ class CallerRates:
         self._rate = rate
         self._clock = clock
         self._allowances: dict[str, Allowance] = {}
-        # Twice a rate of less than a half would never come to a whole request.
+        # Twice a rate of less than a half would never make a whole request.
         self._full = max(1.0, 2 * (rate or 0.0))
         window = math.ceil(self._full / rate) if rate else 0
         self._policy = b'"caller";q=%d;w=%d' % (int(self._full), window)
@@ -86,8 +86,7 @@ class CallerRates:
             return
         now = self._clock()
         left = self._left(subject, now)
-        # A refused request is not counted: whoever tries on is not locked out for
-        # longer.
+        # A refused request is not counted: retries do not lock a caller out for longer.
         if left < 1:
             raise RateLimited(retry_after=max(1, math.ceil((1 - left) / self._rate)))
         if len(self._allowances) >= MOST_CALLERS:
@@ -95,9 +94,9 @@ class CallerRates:
         self._allowances[subject] = Allowance(left - 1, now)
 
     def headers(self, subject: str) -> Headers:
-        """How much the caller may ask, what is left of it, and when it is whole again.
+        """Headers of the caller's limit: policy, requests left, seconds until full.
 
-        As draft-ietf-httpapi-ratelimit-headers-11 has it; none where nobody is limited.
+        In the form of draft-ietf-httpapi-ratelimit-headers-11; none without a limit.
         """
         if self._rate is None:
             return []
@@ -119,6 +118,6 @@ class CallerRates:
             for name, allowance in self._allowances.items()
             if self._left(name, now) < self._full
         }
-        # Dropping all gives everybody a full bucket once: better than memory without a
-        # limit.
+        # Dropping all gives everybody a full bucket once: that is better than memory
+        # that grows without a limit.
         self._allowances = busy if len(busy) < MOST_CALLERS else {}

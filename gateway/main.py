@@ -66,8 +66,8 @@ class Gateway:
         settings: Callable[[], GatewaySettings] = GatewaySettings,
         verifier: Callable[[GatewaySettings], TokenVerifier] = verifier_for,
     ) -> None:
-        # Read at startup, not on import: tools and tests import this module without an
-        # environment.
+        # Read at startup, not on import: tools and tests import this module without
+        # the environment.
         self._settings_of = settings
         self._verifier_of = verifier
         self.entrance: Entrance
@@ -88,7 +88,7 @@ class Gateway:
         try:
             settings = self._settings_of()
             configure_logs(settings.log_level, "gateway")
-            self._spans = _kept_traces(os.environ)
+            self._spans = _start_traces(os.environ)
             verifier = self._verifier_of(settings)
             self.entrance = build_entrance(settings, verifier)
             figures = await _serve_figures(settings, self.entrance)
@@ -96,7 +96,7 @@ class Gateway:
             message = f"The settings are refused. {_reason(error)}"
             await send({"type": "lifespan.startup.failed", "message": message})
             return
-        async with self._at_work(settings, verifier):
+        async with self._background_work(settings, verifier):
             leaving = leaving_on_signals(settings.leaving_seconds, self.entrance.stop)
             scope.setdefault("state", {})["leaving"] = leaving
             await send({"type": "lifespan.startup.complete"})
@@ -111,11 +111,11 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
     @asynccontextmanager
-    async def _at_work(
+    async def _background_work(
         self, settings: GatewaySettings, verifier: TokenVerifier
     ) -> AsyncIterator[None]:
-        """What is done beside requests, within the block."""
-        # Not waited for: without its issuer the gateway starts, and is not ready.
+        """Tasks beside requests, within the block."""
+        # Not awaited: without its issuer the gateway starts, and is not ready.
         fetching = asyncio.create_task(verifier.keep_fresh())
         for upstream in self.entrance.upstreams.values():
             upstream.start()
@@ -136,20 +136,20 @@ class Gateway:
         await stop_drawing()
 
 
-def _kept_traces(environment: MutableMapping[str, str]) -> "Spans | None":
-    """Traces, if the environment names a collector; without one nothing is loaded."""
+def _start_traces(environment: MutableMapping[str, str]) -> "Spans | None":
+    """Record traces, if the environment names a collector; else load nothing."""
     if not is_collector_named(environment):
         return None
     set_defaults("gateway", environment)
     from services.chassis.telemetry.spans import exporting  # noqa: PLC0415
 
-    kept = exporting()
-    keep(kept)
-    return kept
+    maker = exporting()
+    keep(maker)
+    return maker
 
 
 def _reason(error: ValidationError | OSError) -> str:
-    """Which setting is wrong, and why."""
+    """The wrong settings, and what is wrong with each."""
     if isinstance(error, OSError):
         return f"metrics_address: {error.strerror}"
     # Never the values: one of them may be a secret.
@@ -162,7 +162,7 @@ def _reason(error: ValidationError | OSError) -> str:
 async def _serve_figures(
     settings: GatewaySettings, entrance: Entrance
 ) -> asyncio.Server | None:
-    """The server of the figures for Prometheus; None without an address for it."""
+    """The server of the metrics for Prometheus; None without an address for it."""
     if settings.metrics_address is None:
         return None
     registry = CollectorRegistry()
@@ -186,17 +186,17 @@ def _discovery(settings: GatewaySettings, upstreams: dict[str, Upstream]) -> Dis
 
 
 async def _look_around(discovery: Discovery, verifier: TokenVerifier) -> None:
-    """Know the replicas and the keys before the first caller, if they can be had soon."""
+    """Find replicas and keys before the first caller, if they come soon."""
     with suppress(TimeoutError):
         async with asyncio.timeout(SECONDS_TO_LOOK_AROUND):
             await asyncio.gather(discovery.find_all(), verifier.refresh())
 
 
 def build_entrance(settings: GatewaySettings, verifier: TokenVerifier) -> Entrance:
-    """Build the entrance and all that it uses."""
+    """Build the entrance and all its parts."""
     clock = time.monotonic
     upstreams = {
-        name: Upstream(name, [one for one in addresses if not has_name(one)], clock)
+        name: Upstream(name, [each for each in addresses if not has_name(each)], clock)
         for name, addresses in settings.every_upstream().items()
     }
     services = {name: upstreams[name] for name in settings.upstreams()}

@@ -10,8 +10,8 @@ from services.chassis.describing.refusals import (
     REFUSALS,
     add_refusals,
     refusal,
+    sentence_of,
     share_refusals,
-    told,
 )
 
 Json = dict[str, Any]
@@ -25,7 +25,7 @@ DESCRIPTION = (
     " `Idempotency-Key`."
 )
 EXPECTATION: Json = {"$ref": f"#/components/responses/{ExpectationFailed.__name__}"}
-# Of whoever operates a platform: names under `.example` are nobody's (RFC 2606).
+# To be set by the operator of a platform: `.example` belongs to nobody (RFC 2606).
 CONTACT: Json = {
     "name": "Splot",
     "url": "https://splot.example/docs",
@@ -45,7 +45,7 @@ OPERATIONS = frozenset(
 
 
 def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
-    """The merged document from those by service; of a name used twice the first keeps it."""
+    """The merged document from those by service; the first keeps a shared name."""
     merged: Json = {
         "openapi": "3.1.0",
         "info": {
@@ -63,7 +63,7 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
             "schemas": {"Problem": PROBLEM_SCHEMA},
             "responses": {
                 ExpectationFailed.__name__: refusal(
-                    ExpectationFailed.status, told(ExpectationFailed)
+                    ExpectationFailed.status, sentence_of(ExpectationFailed)
                 )
             },
             "headers": {**HEADERS},
@@ -83,35 +83,35 @@ def merge(documents: dict[str, Json], unavailable: list[str]) -> Json:
 def _add(merged: Json, service: str, document: Json, used_ids: set[str]) -> None:
     # Each service describes the same token, which the merged document does once.
     components = {
-        kind: named
-        for kind, named in document.get("components", {}).items()
+        kind: parts
+        for kind, parts in document.get("components", {}).items()
         if kind != "securitySchemes"
     }
-    renamed = _clashes(service, components, merged["components"])
-    for kind, named in components.items():
+    new_names = _clashes(service, components, merged["components"])
+    for kind, parts in components.items():
         target = merged["components"].setdefault(kind, {})
-        for name, component in named.items():
+        for name, component in parts.items():
             reference = f"#/components/{kind}/{name}"
             target.setdefault(
-                renamed.get(reference, reference).rpartition("/")[2],
-                _with_references(component, renamed),
+                new_names.get(reference, reference).rpartition("/")[2],
+                _with_references(component, new_names),
             )
     tags: set[str] = set()
     for path, item in document.get("paths", {}).items():
-        # What a service answers at other addresses is not routed to it.
+        # Other addresses of a service are not routed to it.
         if path.startswith(f"/v1/{service}/"):
             merged["paths"][path] = _path_item(
-                _with_references(item, renamed),
+                _with_references(item, new_names),
                 service,
                 used_ids,
                 tags,
                 merged["components"]["responses"],
             )
-    # In the order of work, as the service gives it.
-    known = {_tag(tag["name"], service): tag for tag in document.get("tags", [])}
-    for name in [*known, *sorted(tags - known.keys())]:
+    # In the order of work, as in the service's document.
+    tags_by_name = {_tag(tag["name"], service): tag for tag in document.get("tags", [])}
+    for name in [*tags_by_name, *sorted(tags - tags_by_name.keys())]:
         if name in tags:
-            merged["tags"].append({**known.get(name, {}), "name": name})
+            merged["tags"].append({**tags_by_name.get(name, {}), "name": name})
 
 
 def _path_item(
@@ -134,19 +134,19 @@ def _path_item(
 
 
 def _document_refusals(operation: Json, shared: Json) -> None:
-    known = operation.setdefault("responses", {})
+    responses = operation.setdefault("responses", {})
     kinds = [*REFUSALS, *(BODY_REFUSALS if "requestBody" in operation else ())]
-    # A service says itself what the gateway may answer in its place; one of another
-    # version may not.
-    missing = [kind for kind in kinds if str(kind.status) not in known]
-    answers = add_refusals(known, missing)
+    # A service documents the gateway's refusals itself; a service of another version
+    # may lack some of them.
+    missing = [kind for kind in kinds if str(kind.status) not in responses]
+    answers = add_refusals(responses, missing)
     share_refusals(answers, shared)
     answers[str(ExpectationFailed.status)] = EXPECTATION
     operation["responses"] = dict(sorted(answers.items()))
 
 
 def _group_tags(merged: Json, services: list[str]) -> None:
-    """Tags by service in the order of work; the list of all is in that of the alphabet."""
+    """Tags by service in the order of work; the list of all is alphabetical."""
     merged["x-tagGroups"] = [
         {
             "name": service,
@@ -162,15 +162,15 @@ def _group_tags(merged: Json, services: list[str]) -> None:
 
 
 def _drop_unused(merged: Json) -> None:
-    """Leave out what is shared by nothing in this document."""
+    """Leave out shared answers and headers that nothing refers to."""
     components = merged["components"]
     for kind in ("responses", "headers"):
-        # Answers refer to headers, so that these are looked at last.
-        used = _references([merged["paths"], components["responses"]])
+        # Answers refer to headers, so headers are checked last.
+        references = _references([merged["paths"], components["responses"]])
         components[kind] = {
-            name: told
-            for name, told in components[kind].items()
-            if f"#/components/{kind}/{name}" in used
+            name: component
+            for name, component in components[kind].items()
+            if f"#/components/{kind}/{name}" in references
         }
 
 
@@ -180,20 +180,20 @@ def _tag(tag: str, service: str) -> str:
     )
 
 
-def _clashes(service: str, components: Json, taken: Json) -> Names:
+def _clashes(service: str, components: Json, existing: Json) -> Names:
     """New references for components whose names are taken by other components.
 
-    A component that equals the one of its name, but refers to such a component, is another
+    A component that equals its namesake, but refers to such a component, is a different
     one, too.
     """
-    own, others = _by_reference(components), _by_reference(taken)
+    own, others = _by_reference(components), _by_reference(existing)
     same_name = {reference: own[reference] for reference in own if reference in others}
     clashing = {
         reference
         for reference, component in same_name.items()
         if others[reference] != component
     }
-    # Until nothing is added: the reference may lead there through several components.
+    # Until nothing is added: a reference may lead there through several components.
     while True:
         referring = {
             reference
@@ -201,24 +201,28 @@ def _clashes(service: str, components: Json, taken: Json) -> Names:
             if reference not in clashing and clashing & _references(component)
         }
         if not referring:
-            known = own | others
-            return {each: _prefixed(each, service, known) for each in clashing}
+            taken_names = own | others
+            return {each: _prefixed(each, service, taken_names) for each in clashing}
         clashing |= referring
 
 
 def _by_reference(components: Json) -> Json:
     return {
         f"#/components/{kind}/{name}": component
-        for kind, named in components.items()
-        for name, component in named.items()
+        for kind, parts in components.items()
+        for name, component in parts.items()
     }
 
 
-def _prefixed(reference: str, service: str, known: Json) -> str:
+def _prefixed(reference: str, service: str, taken_names: Json) -> str:
     path, _, name = reference.rpartition("/")
-    prefixed = f"{path}/{service.capitalize()}{name}"
+    candidate = f"{path}/{service.capitalize()}{name}"
     # A service may have one of that name itself.
-    return _prefixed(prefixed, service, known) if prefixed in known else prefixed
+    return (
+        _prefixed(candidate, service, taken_names)
+        if candidate in taken_names
+        else candidate
+    )
 
 
 def _references(value: Any) -> set[str]:
@@ -233,10 +237,10 @@ def _references(value: Any) -> set[str]:
     )
 
 
-def _with_references(value: Any, renamed: Names) -> Any:
-    """A copy with new references in place of renamed ones, also in discriminators."""
+def _with_references(value: Any, new_names: Names) -> Any:
+    """A copy with new references in place of the old ones, also in discriminators."""
     if isinstance(value, dict):
-        return {key: _with_references(part, renamed) for key, part in value.items()}
+        return {key: _with_references(part, new_names) for key, part in value.items()}
     if isinstance(value, list):
-        return [_with_references(part, renamed) for part in value]
-    return renamed.get(value, value) if isinstance(value, str) else value
+        return [_with_references(part, new_names) for part in value]
+    return new_names.get(value, value) if isinstance(value, str) else value

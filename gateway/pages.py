@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -22,9 +23,11 @@ from services.chassis.ground.problems import (
     ValidationFailed,
 )
 from services.chassis.ground.refusals import preferred_language
+from services.chassis.media_types import preferred_type
 
 JSON: Headers = [(b"content-type", b"application/json"), NOTHING_TO_LOAD]
 _BY_ENCODING = (b"vary", b"Accept-Encoding")
+_WITHOUT_GZIP = re.compile(rb"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 DOCUMENTS = frozenset({"/openapi.json", "/asyncapi.json"})
 
 
@@ -50,19 +53,20 @@ class Pages(NamedTuple):
             _require_reading(request)
             await self._show(request, path)
         else:
-            # One name for all of these: no caller may invent labels of the figures.
+            # One name for all of these: otherwise callers could invent labels of
+            # metrics without end.
             request.route_name = "none"
             raise NotFound
 
     async def _answer_health(self, request: Request, path: str) -> None:
-        # Nothing of the services: to restart the gateway would help none of them.
+        # Without the services: restarting the gateway would help none of them.
         if path == "/livez":
             await _send(request, 200, [*JSON, NOT_STORED], b'{"status":"ok"}')
         else:
             await self._answer_readiness(request)
 
     async def _answer_readiness(self, request: Request) -> None:
-        """Names and states alone: the reasons stand in the services' logs."""
+        """Names and states alone: the reasons are in the services' logs."""
         service = self._named_service(request)
         services = await self.health.services()
         if service is None:
@@ -83,8 +87,8 @@ class Pages(NamedTuple):
             page = portal.start_page(language, self.services)
             await _send(request, 200, portal.page_headers(language), page)
         elif path == "/docs":
-            shown = self._named_service(request) or next(iter(self.services), "")
-            page = portal.docs_page(language, self.services, shown, self.issuer)
+            current = self._named_service(request) or next(iter(self.services), "")
+            page = portal.docs_page(language, self.services, current, self.issuer)
             await _send(request, 200, portal.page_headers(language), page)
         elif path == "/openapi.json":
             service = self._named_service(request)
@@ -99,7 +103,7 @@ class Pages(NamedTuple):
             await self._show_problems(request, path, language)
 
     def _named_service(self, request: Request) -> str | None:
-        """The deployed service that a request names, None without a name."""
+        """The deployed service in the request's query; None without one."""
         service = _service_parameter(request.query)
         if service is not None and service not in self.services:
             raise ValidationFailed(FieldError("parameter", "service", "not_listed"))
@@ -136,7 +140,7 @@ def _service_parameter(query: bytes) -> str | None:
     parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     for name, _ in parameters:
         if name != "service":
-            # What was submitted is repeated only if it can be nothing but a name.
+            # Input is repeated only if it can be nothing but a name.
             parameter = name if name.isidentifier() else ""
             raise ValidationFailed(FieldError("parameter", parameter, "unknown"))
     if len(parameters) > 1:
@@ -150,17 +154,20 @@ def _require_reading(request: Request) -> None:
 
 
 def _wants_json(accept: bytes) -> bool:
-    # Browsers name text/html, and some of them JSON as well.
-    return b"json" in accept and b"text/html" not in accept
+    # The page also for callers that accept anything, or neither of the two.
+    offered = ["text/html", "application/json"]
+    return preferred_type(accept.decode("latin-1"), offered) == offered[1]
 
 
 async def _send_document(
     request: Request, document: Document, headers: Headers
 ) -> None:
-    """Send a document unless the caller has it; packed for whoever unpacks."""
+    """Send a document or 304; compressed if the caller accepts gzip."""
     etag, body = document.etag, document.body
     headers = [*headers, _BY_ENCODING]
-    if b"gzip" in request.headers.get(b"accept-encoding", b""):
+    accept_encoding = request.headers.get(b"accept-encoding", b"").lower()
+    # `q=0` excludes an encoding (RFC 9110, 12.4.2).
+    if b"gzip" in accept_encoding and not _WITHOUT_GZIP.search(accept_encoding):
         # Other bytes, another strong ETag (RFC 9110, 8.8.3.3).
         etag = etag[:-1] + b'-gzip"'
         headers.append((b"content-encoding", b"gzip"))
@@ -169,16 +176,16 @@ async def _send_document(
         await request.answer(304, headers, b"")
         return
     if etag is not document.etag:
-        body = await asyncio.to_thread(_packed, body)
+        body = await asyncio.to_thread(_compressed, body)
     await _send(request, 200, headers, body)
 
 
 @lru_cache(maxsize=16)
-def _packed(body: bytes) -> bytes:
+def _compressed(body: bytes) -> bytes:
     return gzip.compress(body, 6, mtime=0)
 
 
 async def _send(request: Request, status: int, headers: Headers, body: bytes) -> None:
-    """Send a whole answer; to HEAD its headers alone."""
+    """Send a whole answer; for HEAD its headers alone."""
     headers = [*headers, (b"content-length", b"%d" % len(body))]
     await request.answer(status, headers, b"" if request.method == "HEAD" else body)

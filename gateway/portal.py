@@ -1,4 +1,4 @@
-"""The pages for people: start, API documentation, problems. They load nothing from afar."""
+"""The pages for people: start, API documentation, problems; all from this host."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ MEDIA_TYPES = {
     ".js": b"text/javascript; charset=utf-8",
     ".css": b"text/css; charset=utf-8",
 }
-# The pages show what services publish: a script that got into it would not run.
+# The pages show documents of services: a script that got into one would not run.
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     b" connect-src 'self'; base-uri 'none'; object-src 'none'; form-action 'none';"
@@ -40,13 +40,13 @@ PAGE_HEADERS: Headers = [
     (b"cache-control", b"no-cache"),
     (b"vary", b"Accept-Language, Accept"),
 ]
-# 409 and 423 as well: what stands in the way may be gone by the next attempt.
+# 409 and 423 as well: the obstacle may be gone by the next attempt.
 TRANSIENT = frozenset({408, 409, 423, 429, 502, 503, 504})
 
 
 @cache
 def asset(name: str) -> Document:
-    """A file that the pages load, read when it is first asked for: 2 MB in all."""
+    """A file of the pages, read at its first request: 2 MB in all."""
     body = ASSETS[name].read_bytes()
     return Document(body, b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"')
 
@@ -63,41 +63,43 @@ def page_headers(language: Language) -> Headers:
 
 def start_page(language: Language, services: list[str]) -> bytes:
     """The page at `/`, for somebody who knows no other address."""
-    listed = "".join(f"<li><code>/v1/{escape(name)}</code></li>" for name in services)
+    items = "".join(f"<li><code>/v1/{escape(name)}</code></li>" for name in services)
     return _page(
         language,
         text("tagline", language),
         f"""<main id="content" class="text"><h1>{text("tagline", language)}</h1>
 <p>{text("home_intro", language)}</p>
-<h2>{text("services", language)}</h2><ul>{listed}</ul></main>""",
+<h2>{text("services", language)}</h2><ul>{items}</ul></main>""",
     )
 
 
 def docs_page(
-    language: Language, services: list[str], shown: str, issuer: str
+    language: Language, services: list[str], service: str, issuer: str
 ) -> bytes:
-    """The interactive documentation of one service, and the ways to the others.
+    """The interactive documentation of one service, with links to the others.
 
-    `issuer`: where the development issuer is, which gives tokens; empty where none is.
+    `issuer`: the address of the development issuer, which gives tokens, or empty.
     """
-    here = {shown: ' aria-current="page"'}
-    ways = " ".join(
+    here = {service: ' aria-current="page"'}
+    links = " ".join(
         f'<a href="/docs?service={name}"{here.get(name, "")}>{name}</a>'
         for name in map(escape, services)
     )
-    document = f"/openapi.json?service={escape(shown)}" if shown else "/openapi.json"
+    document = (
+        f"/openapi.json?service={escape(service)}" if service else "/openapi.json"
+    )
     return _page(
         language,
         text("docs", language),
         f"""<main id="content"><h1>{text("docs", language)}</h1>
-<nav class="services" aria-label="{text("services", language)}">{ways}
+<nav class="services" aria-label="{text("services", language)}">{links}
 <a href="/asyncapi.json">{text("events", language)}</a></nav>
 {_token_form(language, issuer) if issuer else ""}
 <ul id="tags"></ul>
 <div id="operations" data-document="{document}"></div>
 <noscript><p>{text("without_scripts", language)}
 <a href="/openapi.json">/openapi.json</a></p></noscript></main>""",
-        # Ours first: what there is, is listed while the large script is still read.
+        # Our script first: it lists operations while the large script is still loading.
         head=f"""<link rel="preload" href="{document}" as="fetch" crossorigin>
 <link rel="stylesheet" href="/docs/assets/swagger-ui.css">
 <script src="/docs/assets/ids.js" defer></script>
@@ -107,7 +109,7 @@ def docs_page(
 
 
 def _token_form(language: Language, issuer: str) -> str:
-    # Hidden until the issuer has said whom it knows.
+    # Hidden until the issuer has listed its demo callers.
     return f"""<form id="development" data-issuer="{issuer}" hidden>
 <label>{text("demo_caller", language)} <select></select></label>
 <button>{text("take_token", language)}</button> <output aria-live="polite"></output></form>"""
@@ -154,7 +156,7 @@ def problem_page(language: Language, kind: ProblemKind) -> bytes:
 
 def problem_json(kinds: list[ProblemKind]) -> bytes:
     """Kinds of problems for programs: a single one as an object, several as a list."""
-    listed = [
+    items = [
         {
             "type": f"/problems/{kind.slug}",
             "code": kind.slug.replace("-", "_"),
@@ -164,7 +166,7 @@ def problem_json(kinds: list[ProblemKind]) -> bytes:
         for kind in kinds
     ]
     return json.dumps(
-        listed[0] if len(listed) == 1 else {"items": listed}, ensure_ascii=False
+        items[0] if len(items) == 1 else {"items": items}, ensure_ascii=False
     ).encode()
 
 
@@ -183,7 +185,7 @@ def _page(language: Language, title: str, main: str, head: str = "") -> bytes:
     navigation = " ".join(
         f'<a href="{address}">{text(key, language)}</a>' for address, key in links
     )
-    # The icon is empty because browsers would ask for /favicon.ico, and be refused.
+    # The icon is empty because browsers would request /favicon.ico, and be refused.
     return f"""<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

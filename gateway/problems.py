@@ -1,4 +1,4 @@
-"""The problems that only the gateway has; its others are in the chassis's catalogue."""
+"""The problems of the gateway alone; its others are in the chassis's catalogue."""
 
 from services.chassis.ground.problems import Problem, Unavailable
 

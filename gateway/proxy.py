@@ -45,12 +45,12 @@ async def forward(request: Request, upstream: Upstream, body: Body) -> None:
         connection = exchange.connection
         headers = checked_headers(connection)
         if not body.complete:
-            # The service answered before the whole body had arrived, and nobody reads
-            # the rest.
+            # The service answered before the whole body had arrived. The rest is not
+            # read, so no other request can follow on this connection.
             headers.append(CLOSING)
         if connection.complete or not is_long(connection):
             answer = await _whole_body(exchange)
-            # The empty body here says nothing of how long the answer to GET would be.
+            # The empty body here does not have the length of the answer to GET.
             if request.method != "HEAD":
                 add_length(connection, headers, answer)
             await request.answer(connection.status, headers, answer)
@@ -73,24 +73,28 @@ async def fetch(request: Request, upstream: Upstream, body: Body) -> Answer:
 async def _exchange(request: Request, upstream: Upstream, body: Body) -> Exchange:
     """An exchange whose answer has begun.
 
-    Where a replica fails, the request is sent once more, to another one, if that cannot
-    do anything twice; to each of them where it could not be sent at all.
+    If a replica fails, the request is sent once more, to another one, if that cannot do
+    anything twice; to each of them if it could not be sent at all.
     """
-    failed: list[Replica] = []
+    failed_replicas: list[Replica] = []
     while True:
         # The express lane may have sent the request already.
-        sent, request.exchange = request.exchange, None
-        replica = sent.replica if sent else upstream.replica(besides=failed)
+        earlier, request.exchange = request.exchange, None
+        replica = (
+            earlier.replica if earlier else upstream.replica(besides=failed_replicas)
+        )
         if replica is None:
             raise UpstreamUnavailable(retry_after=1)
         try:
-            exchange = sent or await _begin(replica)
-            return await _answered(request, exchange, body, is_sent=sent is not None)
+            exchange = earlier or await _begin(replica)
+            return await _with_answer_begun(
+                request, exchange, body, is_sent=earlier is not None
+            )
         except ExchangeFailed as failure:
             replica.failed()
-            failed.append(replica)
+            failed_replicas.append(replica)
             most = len(upstream.replicas) if isinstance(failure, ConnectFailed) else 1
-            if len(failed) > max(most - 1, 1) or not _may_repeat(
+            if len(failed_replicas) > max(most - 1, 1) or not _may_repeat(
                 request, body, failure, upstream
             ):
                 raise _problem_of(failure) from None
@@ -102,7 +106,7 @@ async def _begin(replica: Replica) -> Exchange:
     return Exchange(replica, connection)
 
 
-async def _answered(
+async def _with_answer_begun(
     request: Request, exchange: Exchange, body: Body, *, is_sent: bool
 ) -> Exchange:
     """The same exchange when its answer has begun; sends the request unless `is_sent`."""
@@ -124,7 +128,7 @@ async def _answered(
 async def _send(request: Request, exchange: Exchange, body: Body) -> None:
     framing = _framing(request, body) if body.expected else b""
     lines = forwarded_lines(request.headers) + framing
-    # The time that is left: waiting for the body has used some of it.
+    # The remaining time: waiting for the body has used some of it.
     seconds = request.deadline - asyncio.get_running_loop().time()
     head = request_head(request, exchange.replica, lines, seconds)
     exchange.connection.send(
@@ -138,7 +142,7 @@ async def _send(request: Request, exchange: Exchange, body: Body) -> None:
 def forwarded_lines(headers: dict[bytes, bytes]) -> bytes:
     """The headers of a request that reach the service, without its length.
 
-    That one is written anew, by how the body is sent on.
+    The length is written anew, by how the body is sent on.
     """
     return lines_of(
         (name, headers[name])
@@ -179,14 +183,14 @@ def _framing(request: Request, body: Body) -> bytes:
 
 async def _upload(request: Request, connection: Connection, body: Body) -> None:
     """Send the rest of a long body until it ends or the service answers before that."""
-    # Side by side: a service may refuse a file by its beginning, and then reads no
-    # more.
+    # In parallel: a service may refuse a file by its beginning. It then reads no more,
+    # and the body would never be sent to its end.
     sending = asyncio.create_task(_send_body(request, connection, body))
     answering = asyncio.create_task(connection.wait_for_head())
     try:
         await asyncio.wait({sending, answering}, return_when=asyncio.FIRST_COMPLETED)
-        # Where the caller is at fault (gone, too slow, too much), that is raised, and
-        # no failure of the service.
+        # A fault of the caller (gone, too slow, too much) is raised as such, not as a
+        # failure of the service.
         if not connection.status and sending.done():
             await sending
         await answering
@@ -200,14 +204,14 @@ async def _upload(request: Request, connection: Connection, body: Body) -> None:
 
 
 async def _send_body(request: Request, connection: Connection, body: Body) -> None:
-    await connection.write(_framed(request.buffered, body))
+    await connection.write(_in_chunk(request.buffered, body))
     while not body.complete:
-        await connection.write(_framed(await body.piece(), body))
+        await connection.write(_in_chunk(await body.piece(), body))
     if body.chunked:
         await connection.write(b"0\r\n\r\n")
 
 
-def _framed(data: bytes, body: Body) -> bytes:
+def _in_chunk(data: bytes, body: Body) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data) if body.chunked and data else data
 
 
@@ -215,7 +219,7 @@ def checked_headers(connection: Connection) -> Headers:
     """The headers of an answer that the caller gets.
 
     UpstreamInvalidResponse for an error that is no refusal (a crash page), and for an
-    encoding, which is never asked for.
+    encoding, which is never requested.
     """
     headers = connection.by_name
     kind = headers.get(b"content-type", b"")
@@ -230,7 +234,7 @@ def checked_headers(connection: Connection) -> Headers:
 
 
 def is_long(connection: Connection) -> bool:
-    """Whether an answer is longer than what is buffered, or does not say how long it is."""
+    """Whether an answer is longer than what is buffered, or has no declared length."""
     length = connection.by_name.get(b"content-length")
     return length is None or int(length) > LONGEST_BUFFERED
 
@@ -254,7 +258,7 @@ async def _stream(request: Request, exchange: Exchange, headers: Headers) -> Non
     await request.start(exchange.connection.status, headers)
     try:
         while data := await exchange.connection.read():
-            # A long answer must not pass for silence, which is probed.
+            # A long answer must not count as silence, which is probed.
             exchange.replica.answered()
             await request.send(
                 {"type": "http.response.body", "body": data, "more_body": True}
@@ -270,7 +274,7 @@ def _may_repeat(
 ) -> bool:
     """Whether a failed request may be sent again: nothing may be done twice.
 
-    That is one that was not sent, changes nothing, or has a key by which the service
+    It may if it was not sent, changes nothing, or has a key by which the service
     recognises it.
     """
     if isinstance(failure, ConnectFailed):

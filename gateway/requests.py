@@ -1,4 +1,4 @@
-"""A request as it arrived: its head, its trace, its body, and the way of its answer."""
+"""A request as it arrived: its head, its trace, its body, and how it is answered."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,11 +19,11 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-# A body of this size is here as a whole before the request is sent, so that it can be
-# sent once more to another replica.
+# A body up to this size is read as a whole before the request is sent, so that it can
+# be sent once more to another replica.
 BUFFERED_BODY = 65_536
 CLOSING = (b"connection", b"close")
-"""For an answer to a request of which the rest will not be read."""
+"""For an answer to a request whose rest will not be read."""
 BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -32,15 +32,15 @@ class ClientGone(Exception):
 
 
 class Request:
-    """A request, and how it is answered."""
+    """A request, and the functions that answer it."""
 
-    # On the class, so that making a request sets only what differs: there is one for
-    # each.
+    # On the class, so that a new object sets only what differs: there is one for
+    # each request.
     status = 0
     """The status of the answer; 0 before it has begun."""
     client = buffered = trace = span = b""
     flags = b"01"
-    """Of the trace: whether it is kept."""
+    """The trace's flags: whether it is kept."""
     route_name = "none"
     deadline = 0.0
     is_well_addressed = is_late = sender_left = False
@@ -67,25 +67,27 @@ class Request:
         if not self.trace:
             trace, self.span = new_trace()
             self.trace = trace_of(self.headers.get(b"traceparent", b"")) or trace
-            # By its id alone: no caller decides what is kept here.
-            if (kept := spans()) and not kept.is_wanted(self.trace):
+            # By its id alone: callers do not decide which traces are kept here.
+            if (tracer := spans()) and not tracer.is_wanted(self.trace):
                 self.flags = b"00"
 
     def take_over(self, express: "Request", exchange: Exchange) -> None:
-        """Go on with what the express lane began: same trace, deadline and exchange."""
+        """Continue a request of the express lane: same trace, deadline and exchange."""
         self.trace, self.span, self.flags = express.trace, express.span, express.flags
         self.deadline, self.exchange = express.deadline, exchange
 
     @property
     def traceparent(self) -> bytes:
-        """The header of what is asked and answered on behalf of this request."""
+        """The header for requests and answers on behalf of this request."""
         return b"00-%b-%b-%b" % (self.trace, self.span, self.flags)
 
     @property
     def parent_id(self) -> str:
-        """The caller's span, where the trace is theirs; empty otherwise."""
-        given = self.headers.get(b"traceparent", b"")
-        return given[36:52].decode() if trace_of(given) == self.trace else ""
+        """The caller's span if the trace is theirs; empty otherwise."""
+        traceparent = self.headers.get(b"traceparent", b"")
+        return (
+            traceparent[36:52].decode() if trace_of(traceparent) == self.trace else ""
+        )
 
     @property
     def trace_id(self) -> str:
@@ -149,13 +151,13 @@ class Request:
         return self.body.complete
 
     def expire(self) -> None:
-        """Stop working on it: its deadline has passed."""
+        """Stop working on the request: its deadline has passed."""
         self.is_late = True
         if self.task is not None:
             self.task.cancel()
 
     def abandon(self) -> None:
-        """Stop working on it: its caller has left."""
+        """Stop working on the request: its caller has left."""
         self.sender_left = True
         if self.task is not None:
             self.task.cancel()
@@ -192,7 +194,8 @@ class Body:
             or coding != b"chunked"
         ):
             raise UnsupportedMediaType
-        # Python's numbers have no end, those of others do: 18 digits fit into 64 bits.
+        # Python's numbers have no bound, but those of the next program may: 18 digits
+        # fit into 64 bits.
         if not length.isdigit() or len(length) > 18:
             raise MalformedRequest
         if int(length) > self._most:
@@ -212,8 +215,8 @@ class Body:
         ClientGone when the caller leaves.
         """
         try:
-            # For each piece: a large file on a slow line may take its time, silence may
-            # not.
+            # For each piece: a large file on a slow line may take its time, but the
+            # line must not fall silent.
             async with asyncio.timeout(self._patience):
                 message = await self._receive()
         except TimeoutError:
@@ -223,7 +226,7 @@ class Body:
         data: bytes = message.get("body", b"")
         self.complete = not message.get("more_body", False)
         self._read += len(data)
-        # The head of a chunked body announces no length.
+        # The head of a chunked body declares no length.
         if self._read > self._most:
             raise ContentTooLarge
         return data

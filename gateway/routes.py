@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 READ_ONLY = frozenset({"GET", "HEAD"})
-"""What the addresses take that the gateway answers itself."""
+"""The methods of the addresses that the gateway answers itself."""
 
 
 class Traffic(StrEnum):
@@ -26,25 +26,25 @@ class Route(NamedTuple):
     """Collections whose identical reads are joined: an answer depends on address and rights."""
     without_token: frozenset[bytes] = frozenset()
     """Collections that are read without a token: a secret in the address opens them."""
-    asked_without_token: frozenset[bytes] = frozenset()
-    """Those of them to which a question is posted without a token, too."""
+    posted_without_token: frozenset[bytes] = frozenset()
+    """Those collections that also take a POST without a token."""
     read_without_token: frozenset[bytes] = frozenset()
     """Single addresses below the prefix that anybody may read."""
 
     def demands_token(self, method: str, path: bytes) -> bool:
         """Whether a request to this address needs a token."""
-        below = path[len(self.prefix) :]
-        collection = below.partition(b"/")[0]
+        rest = path[len(self.prefix) :]
+        collection = rest.partition(b"/")[0]
         if method in SAFE_METHODS:
             is_open = collection in self.without_token or (
-                below in self.read_without_token
+                rest in self.read_without_token
             )
         else:
-            is_open = method == "POST" and collection in self.asked_without_token
+            is_open = method == "POST" and collection in self.posted_without_token
         return self.needs_token and not is_open
 
 
-# What a server can do a client of FHIR asks before it has a token (R4, capabilities).
+# A client of FHIR reads the server's capabilities before it has a token (R4).
 _METADATA = frozenset({b"fhir/metadata"})
 # Shared reads are for data that is public and the same for everybody: the territory.
 ROUTES = (
@@ -61,21 +61,21 @@ ROUTES = (
         without_token=frozenset({b"calendars"}),
         read_without_token=_METADATA,
     ),
-    # Whoever verifies a certificate has no token either. A name that is typed is posted:
-    # it must be no part of an address.
+    # Whoever verifies a certificate has no token either. A typed name is posted: it
+    # must not be part of an address.
     Route(
         b"/v1/training/",
         "training",
         without_token=frozenset({b"calendars", b"credentials", b"verify"}),
-        asked_without_token=frozenset({b"verify"}),
+        posted_without_token=frozenset({b"verify"}),
     ),
-    # Whoever asks for a token has none yet.
+    # Clients of the token endpoint have no token yet.
     Route(b"/issuer/", "issuer", needs_token=False),
 )
 
 TRANSFER_ENDINGS = (
     *(b"-imports", b"-exports", b"-packages", b":batch"),
-    # Of a document or a material; each service bounds its own.
+    # For a document or a material; each service sets its own limit.
     *(b"/attachments", b"/file"),
 )
 EXPORT_FORMATS = (b"csv", b"spreadsheetml", b"ndjson", b"x-spss")
@@ -103,18 +103,18 @@ def traffic_of(method: str, path: bytes, query: bytes, accept: bytes) -> Traffic
     if method == "GET":
         if path.endswith(b"/events"):
             return Traffic.STREAM
-        # Nearly every request, which is spared the search below.
-        asks_format = b"format=" in query and _names_format(query)
-        if accept in ORDINARY_FORMATS and not asks_format:
+        # Nearly every request: it is spared the search below.
+        wants_format = b"format=" in query and _names_format(query)
+        if accept in ORDINARY_FORMATS and not wants_format:
             return Traffic.CALL
-        is_transfer = asks_format or any(kind in accept for kind in EXPORT_FORMATS)
+        is_transfer = wants_format or any(kind in accept for kind in EXPORT_FORMATS)
     else:
         is_transfer = method == "POST" and path.endswith(TRANSFER_ENDINGS)
     return Traffic.TRANSFER if is_transfer else Traffic.CALL
 
 
 def _names_format(query: bytes) -> bool:
-    # FHIR's `_format` names how a resource is written, and no file.
+    # FHIR's `_format` is the form of a resource, and no file.
     return any(part.startswith(b"format=") for part in query.split(b"&"))
 
 
@@ -123,5 +123,5 @@ def is_reference_data(route: Route, method: str, path: bytes) -> bool:
     if not route.reference_data or method != "GET":
         return False
     collection, _, entry = path[len(route.prefix) :].partition(b"/")
-    # What lies below an entry, such as a county's resources, is not for everybody.
+    # Resources below an entry, such as those of a county, are not for everybody.
     return collection in route.reference_data and b"/" not in entry

@@ -1,4 +1,4 @@
-"""How full the gateway is, and how its services stand, for Prometheus."""
+"""The load of the gateway and the state of its replicas, for Prometheus."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,28 +12,28 @@ _OF_REPLICA = ["upstream", "replica"]
 
 
 class Saturation(Collector):
-    """Requests beside their limit, and every replica."""
+    """Requests beside their limit, and the state of every replica."""
 
     def __init__(self, room: Room, upstreams: Mapping[str, Upstream]) -> None:
         self._room, self._upstreams = room, upstreams
 
     def collect(self) -> Iterator[Metric]:
-        """Prometheus: all of it."""
+        """Prometheus: all metrics."""
         yield from self._places()
         yield from self._replicas()
 
     def _places(self) -> Iterator[Metric]:
         inside, most = (
             GaugeMetricFamily(
-                f"splot_gateway_requests_{name}", says, labels=["traffic"]
+                f"splot_gateway_requests_{name}", description, labels=["traffic"]
             )
-            for name, says in (
+            for name, description in (
                 ("under_way", "Requests that have a place"),
                 ("limit", "Places for requests"),
             )
         )
-        for traffic, taken, limit in self._room.places():
-            inside.add_metric([traffic], taken)
+        for traffic, number, limit in self._room.places():
+            inside.add_metric([traffic], number)
             most.add_metric([traffic], limit)
         yield from (inside, most)
 

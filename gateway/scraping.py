@@ -1,4 +1,4 @@
-"""The gateway's figures for Prometheus, on an address that callers do not reach."""
+"""The gateway's metrics for Prometheus, on an address that callers do not reach."""
 
 import asyncio
 
@@ -12,8 +12,7 @@ REQUEST_LINES = {b"GET /metrics HTTP/1.1", b"GET /metrics HTTP/1.0"}
 async def serve_figures(address: str, figures: CollectorRegistry) -> asyncio.Server:
     """Answer `GET /metrics`, and nothing else, at `host:port`; OSError if that is taken."""
 
-    # On a server of its own: whatever routes there are, none leads callers to the
-    # figures.
+    # On a server of its own: no route for callers can lead to the metrics.
     async def answer(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:

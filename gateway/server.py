@@ -8,7 +8,7 @@ LONGEST_TARGET_READ = 16_384
 
 
 class PatientProtocol(GuardedProtocol):
-    """Understands every form of target.
+    """Reads every form of target.
 
     A target in absolute form names the host that counts (RFC 9112, 3.2.2). CONNECT is
     refused as a method.
@@ -16,14 +16,14 @@ class PatientProtocol(GuardedProtocol):
 
     def on_headers_complete(self) -> None:
         """llhttp: the head is complete."""
-        # What is left of a longer target is still refused as too long.
+        # The rest of a longer target is still refused as too long.
         self.url = self.url[:LONGEST_TARGET_READ]
         if not self.url.startswith(b"/"):
             self._read_unusual_target()
         super().on_headers_complete()
 
     def _read_unusual_target(self) -> None:
-        # A question about the server as a whole, which the guarded protocol refuses.
+        # It addresses the server as a whole; the guarded protocol refuses it.
         if self.url == b"*":
             return
         if self.parser.get_method() == b"CONNECT":

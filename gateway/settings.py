@@ -1,4 +1,4 @@
-"""What an operator can set on the gateway, read from the environment."""
+"""The settings of the gateway, read from the environment."""
 
 from pathlib import Path
 from typing import Self
@@ -13,8 +13,8 @@ SERVICES = ("registry", "screening", "casework", "training")
 class GatewaySettings(IdentitySettings):
     """Settings of the gateway.
 
-    An upstream is `http://host:port` or `unix:/path/to.sock`; several are replicas, as
-    are the addresses that a name leads to, which is asked for again every second.
+    An upstream is `http://host:port` or `unix:/path/to.sock`; several are replicas. So
+    are the addresses of a name, which is looked up again every second.
     """
 
     registry_upstreams: list[str] = Field(
@@ -106,7 +106,7 @@ class GatewaySettings(IdentitySettings):
     @model_validator(mode="after")
     def refuse_what_is_unsafe(self) -> Self:
         """ValueError for settings that would open production to development."""
-        # It gives anybody the token of a demo caller.
+        # It would give anybody the token of a demo caller.
         if self.environment == "production" and self.issuer_upstream:
             raise ValueError(
                 "ISSUER_UPSTREAM belongs to development; production has a real identity provider"
@@ -117,10 +117,14 @@ class GatewaySettings(IdentitySettings):
 
     def upstreams(self) -> dict[str, list[str]]:
         """The addresses of every deployed service, by its name."""
-        named: dict[str, list[str]] = {
+        addresses_by_name: dict[str, list[str]] = {
             name: getattr(self, f"{name}_upstreams") for name in SERVICES
         }
-        return {name: addresses for name, addresses in named.items() if addresses}
+        return {
+            name: addresses
+            for name, addresses in addresses_by_name.items()
+            if addresses
+        }
 
     def every_upstream(self) -> dict[str, list[str]]:
         """The same, with the development issuer where there is one."""

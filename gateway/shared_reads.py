@@ -12,12 +12,12 @@ DESCRIBES_A_BODY = frozenset({b"content-length", b"content-type", b"content-lang
 
 
 def key_of(target: bytes, headers: dict[bytes, bytes], claims: Claims) -> Key:
-    """What an answer depends on: address, format, language, and the caller's roles and scopes."""
+    """What an answer depends on: address, format, language, roles and scopes."""
     negotiated = tuple(
         headers.get(name) for name in (b"accept", b"accept-language", b"prefer")
     )
-    # Everybody may read these today. The rights are in the key all the same: should a
-    # service begin to filter by them, nobody gets what another caller may see.
+    # Everybody may read these today. Rights are in the key all the same: should a
+    # service begin to filter by them, nobody gets an answer for another caller.
     return (target, *negotiated, frozenset(claims.roles), claims.scopes)
 
 
@@ -46,9 +46,8 @@ class SharedReads:
             asyncio.get_running_loop().create_future()
         )
         self._pending[key] = pending
-        # None stays where the caller leaves: one of those who wait then asks again. A
-        # Problem is a result, since asyncio complains of an exception that nobody
-        # fetched.
+        # None stays if the caller leaves: one of those who wait then asks again. A
+        # Problem is a result, since asyncio logs an exception that nobody fetched.
         outcome: Answer | Problem | None = None
         try:
             outcome = await ask()
@@ -63,7 +62,7 @@ class SharedReads:
 
 
 def answer_for(if_none_match: bytes | None, answer: Answer) -> Answer:
-    """The shared answer as this caller gets it: 304 if the caller has it already."""
+    """The shared answer for this caller: 304 if the caller has it already."""
     etag = next((value for name, value in answer.headers if name == b"etag"), b"")
     if answer.status != 200 or not etag or not has_etag(if_none_match, etag):
         return answer

@@ -19,7 +19,7 @@ def check_target(path: bytes, query: bytes) -> None:
 
     MalformedRequest for segments that end in dots, encoded separators, double encodings,
     empty segments and parameters of segments. NotFound for an encoding that is not
-    needed, and for a slash at the end: those are addresses of their own, of nothing.
+    needed, and for a slash at the end: those are other addresses, which do not exist.
     """
     if len(path) + len(query) > LONGEST_TARGET:
         raise TargetTooLong
@@ -35,7 +35,7 @@ def check_target(path: bytes, query: bytes) -> None:
 def _check_unusual(path: bytes) -> None:
     if path.translate(None, ALLOWED):
         raise MalformedRequest
-    # All of them are looked at: a malformed one goes before one that is not needed.
+    # All of them are checked: a malformed one comes before one that is not needed.
     aliases = [_is_alias(escape) for escape in ESCAPE.findall(path)]
     # `..` climbs, and some systems drop a dot at the end of a name.
     if any(segment.endswith(b".") for segment in path.split(b"/")):

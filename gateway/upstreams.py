@@ -13,7 +13,7 @@ CONNECT_SECONDS = 0.5
 PROBE_SECONDS = 1.0
 SILENCE_SECONDS = 1.0
 WATCH_SECONDS = 0.1
-# Less than the 75 s after which a service ends an idle connection, perhaps just as a
+# Less than the 75 s after which a service ends an idle connection, perhaps just when a
 # request is sent on it.
 IDLE_SECONDS = 20.0
 # Ten requests earn one retry, so that a failing service does not get twice the load.
@@ -27,13 +27,13 @@ class Replica:
     """One process of a service, with the connections to it."""
 
     def __init__(
-        self, address: str, clock: Callable[[], float], called: str | None = None
+        self, address: str, clock: Callable[[], float], name: str | None = None
     ) -> None:
-        """`called`: the address as it was written, where the host is a name."""
+        """`name`: the address with the host's name, where `address` has its IP."""
         self.address = address
         self.breaker = Breaker()
         self.is_ready = True
-        """Whether it is worth a request while another one would take it, too."""
+        """Whether it gets requests while another replica could take them."""
         self._under_way: set[Connection] = set()
         self._has_left = False
         self._clock = clock
@@ -45,12 +45,12 @@ class Replica:
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "", parts.port or 80
         # HTTP/1.1 demands a host, and a socket in the file system has none.
-        host = "localhost" if self._path else urlsplit(called or address).netloc
+        host = "localhost" if self._path else urlsplit(name or address).netloc
         self.host_line = f"host: {host}\r\n".encode()
 
     @property
     def under_way(self) -> int:
-        """How many requests it owes an answer."""
+        """How many requests wait for its answer."""
         return len(self._under_way)
 
     async def connection(self) -> Connection:
@@ -60,8 +60,8 @@ class Replica:
     def idle_connection(self) -> Connection | None:
         """An idle connection, if there is one."""
         while self._idle:
-            # The one used last: its service is the least likely to have ended it
-            # meanwhile.
+            # The one used last: it is the least likely to have been idle for too long
+            # at the service.
             connection = self._idle.pop()
             if connection.is_open:
                 return connection
@@ -74,14 +74,14 @@ class Replica:
         return is_in_use and bool(self._idle) and self._idle[-1].is_open
 
     def begin(self, connection: Connection) -> None:
-        """A request is sent on the connection; from now on the replica owes an answer."""
+        """Note that a request is sent on the connection: the replica owes an answer."""
         # Silence is counted from here: a replica without requests owes no answer.
         if not self._under_way:
             self._answered_at = self._clock()
         self._under_way.add(connection)
 
     def end(self, connection: Connection, *, answered: bool) -> None:
-        """The exchange is over: keep the connection if another request may be sent on it."""
+        """End the exchange; keep the connection if it can be used again."""
         self._under_way.discard(connection)
         now = self._clock()
         if answered:
@@ -96,19 +96,19 @@ class Replica:
                 self._step_back()
 
     def failed(self) -> None:
-        """A request failed, and the replica is to blame."""
+        """Count a failed request that is the replica's fault."""
         self.breaker.failed()
         self._step_back()
 
     def answered(self) -> None:
-        """A part of an answer has arrived."""
+        """Note that a part of an answer has arrived."""
         self._answered_at = self._clock()
         self.breaker.succeeded()
 
     async def look(self) -> None:
         """Close connections that were idle for long, and probe the replica where needed.
 
-        That is when it is shut off, or silent while it owes answers.
+        It is probed when it is shut off, or silent while it owes answers.
         """
         now = self._clock()
         while self._idle and now - self._idle[0].idle_since > IDLE_SECONDS:
@@ -119,25 +119,25 @@ class Replica:
         if self.breaker.is_open or is_silent:
             await self._probe()
         if not self.is_ready:
-            # One that has just been started lives before it can answer.
+            # A replica that has just started is alive before it can answer.
             status, _ = await self.get("/readyz")
             self.is_ready = status == 200
 
     def _step_back(self) -> None:
-        """Be the last one asked until it is ready: it leaves, or has left."""
+        """Be last in turn until ready again: the replica is leaving, or has left."""
         self.is_ready = False
-        # Whoever leaves closes them, perhaps just as a request is sent.
+        # A leaving process closes idle connections, perhaps just as a request is sent.
         self.close()
 
     async def _probe(self) -> None:
         was_open = self.breaker.is_open
         status, _body = await self.get("/livez")
-        # Any status shows that it lives. Whether it is ready is another question.
+        # Any status shows that it is alive; readiness is another question.
         healthy = status != 0
         self.breaker.probed(healthy=healthy)
         self._answered_at = self._clock()
         if self.breaker.has_given_up:
-            # Nobody waits until the deadline for answers that will not come.
+            # Callers need not wait until the deadline for answers that will not come.
             for connection in tuple(self._under_way):
                 connection.close()
         # Only a change is logged: a replica that stays away would fill the log.
@@ -148,7 +148,7 @@ class Replica:
     async def get(self, path: str, seconds: float = PROBE_SECONDS) -> tuple[int, bytes]:
         """Status and body of a GET that the gateway makes for itself; status 0 on failure.
 
-        It has a connection of its own.
+        It uses a connection of its own.
         """
         connection = None
         try:
@@ -218,7 +218,7 @@ class Upstream:
         self._watching: asyncio.Task[None] | None = None
 
     def let_go(self, replica: Replica) -> None:
-        """The replica gets no more requests; what it owes is waited for."""
+        """Give the replica no more requests; wait for the answers that it owes."""
         self.replicas.remove(replica)
         self._leaving.append(replica)
         replica.leave()
@@ -226,7 +226,7 @@ class Upstream:
     def replica(self, besides: Sequence[Replica] = ()) -> Replica | None:
         """The next replica in turn that is not shut off.
 
-        One that is not ready, and at last one of `besides`, only if there is no other.
+        If there is no other, one that is not ready; last of all one of `besides`.
         """
         self._begin_turn()
         second_best: Replica | None = None
@@ -241,7 +241,7 @@ class Upstream:
         return second_best
 
     def idle_replica(self) -> Replica | None:
-        """The next replica in turn, which then takes its turn; None if it would make one wait."""
+        """The next replica, which takes its turn; None if a request would wait."""
         if not self.replicas:
             return None
         replica = self.replicas[(self._turn + 1) % len(self.replicas)]
@@ -256,21 +256,21 @@ class Upstream:
         self._turn += 1
 
     def may_retry(self) -> bool:
-        """Whether a request may be repeated; takes one retry from those that are left."""
+        """Whether a request may be repeated; uses one of the retries that are left."""
         if self._retries < 1:
             return False
         self._retries -= 1
         return True
 
     async def is_ready(self) -> bool:
-        """Whether at least one replica says that it is ready."""
+        """Whether at least one replica reports that it is ready."""
         answers = await asyncio.gather(
             *(replica.get("/readyz") for replica in self.replicas)
         )
         return any(status == 200 for status, _ in answers)
 
     async def get(self, path: str, seconds: float) -> bytes | None:
-        """The body of a GET that the gateway makes for itself; None if none answers with 200."""
+        """The body of a GET of the gateway's own; None if no replica answers 200."""
         for replica in self.replicas:
             if not replica.breaker.is_open:
                 status, body = await replica.get(path, seconds)
@@ -292,7 +292,7 @@ class Upstream:
 
     async def _watch(self) -> None:
         while True:
-            self._leaving = [one for one in self._leaving if one.under_way]
-            watched = (*self.replicas, *self._leaving)
-            await asyncio.gather(*(replica.look() for replica in watched))
+            self._leaving = [each for each in self._leaving if each.under_way]
+            replicas = (*self.replicas, *self._leaving)
+            await asyncio.gather(*(replica.look() for replica in replicas))
             await asyncio.sleep(WATCH_SECONDS)

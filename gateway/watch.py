@@ -12,12 +12,12 @@ class Watch:
     """Ends requests at their deadline, or when their caller leaves.
 
     A request gets a timer and a listener of its own from its second round on. Most are
-    answered before that, so that one timer for all of them does.
+    answered before that, so that one timer for all is enough.
     """
 
     def __init__(self) -> None:
         self._under_way: set[Request] = set()
-        self._seen: set[Request] = set()
+        self._seen_before: set[Request] = set()
         self._timers: dict[Request, asyncio.TimerHandle] = {}
         self._listeners: dict[Request, asyncio.Task[None]] = {}
         self._round: asyncio.TimerHandle | None = None
@@ -50,8 +50,8 @@ class Watch:
     def end(self, request: Request) -> None:
         """Watch the request no longer."""
         self._under_way.discard(request)
-        if request in self._seen:
-            self._seen.discard(request)
+        if request in self._seen_before:
+            self._seen_before.discard(request)
             for handle in (
                 self._timers.pop(request, None),
                 self._listeners.pop(request, None),
@@ -61,12 +61,12 @@ class Watch:
 
     def _make_round(self) -> None:
         loop = asyncio.get_running_loop()
-        for request in self._seen:
+        for request in self._seen_before:
             if request not in self._timers:
                 self._timers[request] = loop.call_at(request.deadline, request.expire)
             if request not in self._listeners and request.needs_listener:
                 self._listeners[request] = loop.create_task(_listen(request))
-        self._seen = set(self._under_way)
+        self._seen_before = set(self._under_way)
         self._round = loop.call_later(ROUND_SECONDS, self._make_round)
 
 

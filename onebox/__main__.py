@@ -1,5 +1,5 @@
-"""The command line: `up`, `token`, `load`. Each imports what it needs when it runs:
-none waits for the others.
+"""The command line: `up`, `token`, `load`. Each command imports its modules only when it
+runs, so that none waits for the others.
 """
 
 # ruff: noqa: E402, PLC0415
@@ -60,20 +60,20 @@ def token(
     url: Url = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Print an access token of the development issuer; what is not said is as the
-    role's demo caller has it.
+    """Print an access token of the development issuer; options that are left out are
+    those of the role's demo caller.
     """
-    from onebox.access import Wanted, mint_for
+    from onebox.access import TokenRequest, mint_for
 
     counties = tuple(county) if county else None
     with _failing_in_one_sentence():
-        wanted = Wanted(tuple(role or ()), tuple(scope or ()), counties, institution, subject)
+        request = TokenRequest(tuple(role or ()), tuple(scope or ()), counties, institution, subject)
         if url is None:
-            typer.echo(mint_for(instance_in(data), wanted))
+            typer.echo(mint_for(instance_in(data), request))
         else:
             from onebox.asking import token_from
 
-            typer.echo(token_from(url, wanted))
+            typer.echo(token_from(url, request))
 
 
 @app.command()
@@ -93,9 +93,9 @@ def load(
     from onebox.loading import Load, load_file
 
     with _failing_in_one_sentence():
-        settings = tuple((name, value) for name, _, value in (each.partition("=") for each in setting or ()))
-        wanted = Load(file, kind, tuple(county) if county else None, mapping, dry_run, settings, url)
-        load_file(instance_in(data), wanted, _console())
+        settings = tuple((name, value) for name, _, value in (pair.partition("=") for pair in setting or ()))
+        upload = Load(file, kind, tuple(county) if county else None, mapping, dry_run, settings, url)
+        load_file(instance_in(data), upload, _console())
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def _failing_in_one_sentence() -> Iterator[None]:
     sentences: list[str] = []
     try:
         yield
-    # Programs start at the same time, so that several may fail at once.
+    # Programs start at the same time, so several may fail at once.
     except* Failure as group:
         sentences += [str(failure) for failure in _leaves(group)]
     if sentences:  # not inside `except*`, which would wrap the exit into a group

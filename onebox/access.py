@@ -1,4 +1,4 @@
-"""Tokens for whoever works with the running instance of a folder."""
+"""Tokens for callers of the running instance of a folder."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,10 @@ from onebox.tokens import mint, read_keys
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What a token shall say; None: as the demo caller of the (first) role has it."""
+class TokenRequest:
+    """The claims of a token to be made; None stands for the value of the (first)
+    role's demo caller.
+    """
 
     roles: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
@@ -18,27 +20,27 @@ class Wanted:
     subject: str | None = None
 
 
-def demand_known(wanted: Wanted) -> None:
-    """Raises a Failure for nobody, and for a role that nobody has."""
-    if not wanted.roles and not wanted.scopes:
+def demand_known(request: TokenRequest) -> None:
+    """Raises a Failure without any role or scope, and for a role that no demo caller has."""
+    if not request.roles and not request.scopes:
         raise InstanceError("Say who the caller is: --role ROLE, or --scope SCOPE for a service account.")
-    unknown = [role for role in wanted.roles if role not in ROLES]
+    unknown = [role for role in request.roles if role not in ROLES]
     if unknown:
         raise InstanceError(f"There is no role {', '.join(unknown)}. Roles: {', '.join(ROLES)}.")
 
 
-def mint_for(instance: Instance, wanted: Wanted) -> str:
-    """A token of the running instance; raises a Failure for a role that nobody has."""
-    demand_known(wanted)
-    pattern = caller_with_role(wanted.roles[0]) if wanted.roles else None
-    everywhere = pattern.counties if pattern else ("*",)
+def mint_for(instance: Instance, request: TokenRequest) -> str:
+    """A token of the running instance; raises a Failure for a role that no demo caller has."""
+    demand_known(request)
+    pattern = caller_with_role(request.roles[0]) if request.roles else None
+    default_counties = pattern.counties if pattern else ("*",)
     issuer = f"{running_url(instance)}/issuer"
     return mint(
         read_keys(instance.issuer_key)[0],
         issuer=issuer,
-        subject=wanted.subject or (pattern.name if pattern else "demo-service-account"),
-        roles=wanted.roles,
-        counties=everywhere if wanted.counties is None else wanted.counties,
-        institution_id=wanted.institution_id or (institution_of(pattern, instance.folder) if pattern else None),
-        scopes=wanted.scopes,
+        subject=request.subject or (pattern.name if pattern else "demo-service-account"),
+        roles=request.roles,
+        counties=default_counties if request.counties is None else request.counties,
+        institution_id=request.institution_id or (institution_of(pattern, instance.folder) if pattern else None),
+        scopes=request.scopes,
     )

@@ -1,5 +1,5 @@
-"""The account that PostgreSQL runs as: it refuses root, who lends it another one and a
-way through root's folders.
+"""The account that PostgreSQL runs as: it refuses to run as root, so root starts it as another
+account, with a way through root's folders.
 """
 
 import os
@@ -20,8 +20,8 @@ class AccountError(Failure):
 
 
 def account() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root: then the account it runs as; None when we are
-    an ordinary user.
+    """The account for PostgreSQL when we are root, as which it refuses to run; None when we
+    are an ordinary user.
     """
     if os.geteuid() != 0:
         return None
@@ -32,11 +32,10 @@ def account() -> pwd.struct_passwd | None:
 
 
 def as_account(command: list[str], data: Path) -> list[str]:
-    """The command, ending with its parent and, where we are root, as the account that
-    owns the data.
+    """The command, wrapped so that it ends with its parent and, when we are root, runs as the
+    account that owns the data.
     """
-    found = account()
-    if found is None:
+    if account() is None:
         return ending_with_parent(command, "INT")
     setpriv = shutil.which("setpriv")
     if setpriv is None:
@@ -44,7 +43,7 @@ def as_account(command: list[str], data: Path) -> list[str]:
             "PostgreSQL does not run as root: start as an ordinary user, or install setpriv (util-linux)"
         )
     owner = data.stat()
-    # Only where a folder on the way is closed to the account does it need a capability.
+    # The account needs a capability only where a folder on the path is closed to it.
     capabilities = [] if all(_may_enter(path, owner.st_uid) for path in (data, Path(command[0]))) else _reach()
     identity = [
         f"--reuid={owner.st_uid}",
@@ -61,8 +60,8 @@ def _may_enter(path: Path, uid: int) -> bool:
 
 
 def _reach() -> list[str]:
-    """Lets the account pass through root's closed folders (a clone in /root) without
-    opening them to everybody else.
+    """The options of setpriv that let the account pass through root's closed folders (a clone
+    in /root) without opening them to other accounts.
     """
     status = Path("/proc/self/status").read_text()
     effective = int(
@@ -76,26 +75,26 @@ def _reach() -> list[str]:
 
 
 def make_private_folder(folder: Path) -> None:
-    found = account()
-    uid = os.geteuid() if found is None else found.pw_uid
+    owner = account()
+    uid = os.geteuid() if owner is None else owner.pw_uid
     try:
         folder.mkdir(mode=0o700, parents=True)
     except FileExistsError:
-        # Not `stat`: a link to somebody else's folder must not pass for our own.
+        # Not `stat`: a link to another account's folder must not pass for our own.
         state = folder.lstat()
         if not stat.S_ISDIR(state.st_mode) or state.st_uid != uid or stat.S_IMODE(state.st_mode) & 0o077:
             raise AccountError(f"{folder} belongs to somebody else or is open to others") from None
     else:
-        if found is not None:
-            os.chown(folder, found.pw_uid, found.pw_gid)
+        if owner is not None:
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
 
 
 def write_private_file(path: Path, text: str) -> None:
-    # With O_EXCL below: a link that somebody else has put there is not followed.
+    # Together with O_EXCL below: a link that another account has put there is not followed.
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text + "\n")
-        found = account()
-        if found is not None:
-            os.fchown(file.fileno(), found.pw_uid, found.pw_gid)
+        owner = account()
+        if owner is not None:
+            os.fchown(file.fileno(), owner.pw_uid, owner.pw_gid)

@@ -1,5 +1,5 @@
-"""Compiled modules where the environment forbids them beside the sources: else every
-start compiles for seconds.
+"""A folder for compiled modules where the environment forbids them beside the sources:
+without it, every start would compile for seconds.
 """
 
 import sys
@@ -10,8 +10,8 @@ FOLDER = Path(sys.prefix) / "bytecode"
 
 
 def keep_bytecode() -> None:
-    """What this process imports from now on is kept in the virtual environment if not
-    beside the source.
+    """Store the bytecode of this process's imports in the virtual environment, where it may not
+    be stored beside the source.
     """
     if sys.dont_write_bytecode and sys.prefix != sys.base_prefix:
         sys.pycache_prefix = str(FOLDER)
@@ -19,8 +19,8 @@ def keep_bytecode() -> None:
 
 
 def keeping_bytecode(environment: dict[str, str]) -> dict[str, str]:
-    """The same for the processes that get this environment."""
+    """The environment with which child processes store their bytecode in the same folder."""
     if not environment.get(FORBIDDEN) or sys.prefix == sys.base_prefix:
         return environment
-    allowed = {name: value for name, value in environment.items() if name != FORBIDDEN}
-    return {**allowed, "PYTHONPYCACHEPREFIX": str(FOLDER)}
+    others = {name: value for name, value in environment.items() if name != FORBIDDEN}
+    return {**others, "PYTHONPYCACHEPREFIX": str(FOLDER)}

@@ -1,4 +1,4 @@
-"""Who the development issuer knows: one demo caller for every role, and service
+"""The callers of the development issuer: one demo caller for every role, and service
 accounts. All of them are invented.
 """
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KATOWICE = "2469"
-INSTITUTION = "01980000-0000-7000-8000-000000000001"  # of callers who work in one, until the demo has made theirs
+INSTITUTION = "01980000-0000-7000-8000-000000000001"  # of callers who work in one, until the demo creates theirs
 CLIENT_SECRET = "development-only"  # noqa: S105 - of every service account here, and no secret at all
 
 
 @dataclass(frozen=True)
 class DemoCaller:
-    """A caller with what its tokens carry, and in one line what it may do."""
+    """A caller with the claims of its tokens, and one line on what it may do."""
 
     name: str
     may: str
@@ -93,12 +93,12 @@ ROLES = tuple(role for caller in DEMO_CALLERS.values() for role in caller.roles)
 
 
 def caller_with_role(role: str) -> DemoCaller:
-    """The demo caller of that role; raises KeyError for a role that nobody has."""
+    """The demo caller of that role; raises KeyError for a role that no demo caller has."""
     return DEMO_CALLERS[f"demo-{role.replace('_', '-')}"]
 
 
 def remember_institution(folder: Path, institution_id: str) -> None:
-    """From now on the demo callers of this instance who work in an institution work in that one."""
+    """Store the institution in which the demo callers of this instance work from now on."""
     (folder / "demo.json").write_text(json.dumps({"institution_id": institution_id}))
 
 

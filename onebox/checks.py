@@ -1,4 +1,4 @@
-"""How a program is seen to be ready: an answer 200 on its socket or port."""
+"""Checks whether a program is ready: it answers 200 on its socket or port."""
 
 import asyncio
 from contextlib import closing
@@ -31,7 +31,7 @@ def answers_on_port(port: int, path: str) -> ReadyCheck:
 async def _is_answered(path: str, *, socket: Path | None = None, port: int = 0) -> bool:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            # By hand: to load an HTTP client would delay every start.
+            # Without an HTTP client: importing one would delay every start.
             reader, writer = await (
                 asyncio.open_unix_connection(str(socket)) if socket else asyncio.open_connection("127.0.0.1", port)
             )

@@ -1,5 +1,5 @@
-"""What ends a command with one sentence for a person, and no traceback."""
+"""The error that ends a command with one sentence for a person, and no traceback."""
 
 
 class Failure(RuntimeError):
-    """Something cannot be done as asked; the text says why and, where possible, what to do."""
+    """A command cannot be carried out; the text says why and, where possible, what to do."""

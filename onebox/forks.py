@@ -1,5 +1,5 @@
-"""Processes that somebody else forked for us: they are not our children, and still
-their end is seen.
+"""Processes that another process forked for us: they are not our children, but we can still
+see when they end.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ ARE_SEEN = hasattr(os, "pidfd_open")  # Linux
 
 
 class Fork:
-    """A process by its id, waited for like a child. How it ended is not told to us."""
+    """A process by its id, waited for like a child. Its exit code is unknown: it counts as 0."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -46,7 +46,7 @@ class Fork:
 
 
 class Loader(Fork):
-    """A fork that forks: it is asked and answers as a process of ours does."""
+    """A fork that forks further processes, with the same pipes as a child process of ours."""
 
     def __init__(self, pid: int, stdout: asyncio.StreamReader, stdin: asyncio.StreamWriter) -> None:
         self.stdout, self.stdin = stdout, stdin
@@ -57,14 +57,14 @@ class Loader(Fork):
         super()._end()
 
     def kill(self) -> None:
-        """End it; it only waits."""
+        """End the loader at once: it only waits for orders."""
         os.kill(self.pid, signal.SIGKILL)
 
 
 class Origin:
-    """Has loaded what programs have in common, and forks the loader of each.
+    """A process that has imported the modules common to all services, and forks their loaders.
 
-    It is started with the first order, and anew where it has ended.
+    It is started with the first order, and again when it has ended.
     """
 
     def __init__(self, command: Sequence[str], folder: Path, environment: dict[str, str], log: Path) -> None:
@@ -74,7 +74,7 @@ class Origin:
         self._one_by_one = asyncio.Lock()
 
     async def loader(self, order: dict[str, Any], log: IO[bytes]) -> Loader | None:
-        """A loader of what is ordered; None where none could be had."""
+        """A loader for an order; None when it could not be forked."""
         ours, theirs = socket.socketpair()
         async with self._one_by_one:
             orders = await self._ready_for_orders()
@@ -88,7 +88,7 @@ class Origin:
         return Loader(int(pid), *await asyncio.open_connection(sock=ours))
 
     async def stop(self) -> None:
-        """Nobody orders any more."""
+        """Close the socket of orders, and wait until the process has ended."""
         if self._orders is not None:
             self._orders.close()
         if self._process is not None:
@@ -99,7 +99,7 @@ class Origin:
             return self._orders
         if self._orders is not None:
             self._orders.close()
-        # Packets: an order and what comes with it stay together.
+        # Packets keep an order and its file descriptors together.
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._orders.setblocking(False)
         with theirs, self._log.open("ab") as output:
@@ -116,13 +116,13 @@ class Origin:
 
 
 async def fork_of(loader: "Process | Loader") -> "Fork | Process | Loader":
-    """One more process of a program that `onebox.preloaded` has loaded; the loader
-    itself when it has ended instead.
+    """A new process of a program that `onebox.preloaded` has loaded; the loader itself when the
+    loader has ended.
     """
     if loader.stdin is None or loader.stdout is None:
         return loader
     loader.stdin.write(b"\n")
-    # A loader that has died is noticed below: it gives no process id.
+    # A loader that has died is detected below: it returns no process id.
     with suppress(ConnectionError):
         await loader.stdin.drain()
     answer = await loader.stdout.readline()

@@ -1,4 +1,4 @@
-"""What a person reads when the platform is ready: where it is, who may call it, a call to copy."""
+"""The text that is printed when the platform is ready: its addresses, the callers, a call to copy."""
 
 import shlex
 import sys
@@ -43,10 +43,10 @@ def greet(stack: Stack, console: Console) -> None:
 
 
 def example_call(stack: Stack) -> str:
-    """One command to copy: the token is fetched by it."""
+    """One command to copy, which fetches its token itself."""
     folder = stack.instance.folder
-    elsewhere = "" if folder == Path.cwd() / DEFAULT_FOLDER else f" --data {shlex.quote(_short(folder))}"
-    token = f"{shlex.quote(_short(Path(sys.executable)))} -m onebox token --role registry_editor{elsewhere}"
+    option = "" if folder == Path.cwd() / DEFAULT_FOLDER else f" --data {shlex.quote(_short(folder))}"
+    token = f"{shlex.quote(_short(Path(sys.executable)))} -m onebox token --role registry_editor{option}"
     return f"curl -s -H \"Authorization: Bearer $({token})\" '{stack.url}/v1/registry/institutions?limit=3'"
 
 

@@ -1,4 +1,4 @@
-"""The folder of one instance (`.splot`): what lies where, its secrets, who runs it now."""
+"""The folder of one instance (`.splot`): its files, its secrets, and the process that runs it."""
 
 import base64
 import fcntl
@@ -17,19 +17,19 @@ from typing import Any
 from onebox.failures import Failure
 from onebox.processes import identity
 
-# NIST SP 800-186, 3.2.1.3: so many points has the curve.
+# NIST SP 800-186, 3.2.1.3: the order of the curve's group.
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 LONGEST_SOCKET_PATH = 107  # bytes: sun_path holds 108 with its closing zero
 LONGEST_SOCKET_NAME = "screening-2.sock"
 
 
 class InstanceError(Failure):
-    """The folder cannot be used as asked; the text says why and what to do."""
+    """The folder cannot be used; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Instance:
-    """Where an instance keeps its things."""
+    """The paths of an instance's files."""
 
     folder: Path
 
@@ -59,11 +59,11 @@ class Instance:
 
     @property
     def tombstones(self) -> Path:
-        """Who was erased: beside the database, and no part of its backups."""
+        """The file of erased people: beside the database, so that no backup of it has the file."""
         return self.folder / "tombstones"
 
     def checkpoint(self, service: str) -> Path:
-        """How far the audit trail of a service was, beside the database as well."""
+        """The file with the last position of a service's audit trail, beside the database as well."""
         return self.folder / f"audit-checkpoint-{service}"
 
     @property
@@ -91,12 +91,14 @@ def instance_in(folder: Path) -> Instance:
 
 @contextmanager
 def held(instance: Instance) -> Iterator[None]:
-    """Makes the folders and keeps everybody else from running the instance meanwhile."""
+    """Makes the folders, and locks the instance for this process; raises InstanceError when
+    it runs already.
+    """
     instance.folder.mkdir(parents=True, exist_ok=True)
     with (instance.folder / "lock").open("w") as lock:
         try:
-            # The kernel takes a lock back however its process ends. A number in a file
-            # would have to be judged by whoever comes next.
+            # The kernel releases a lock however its process ends. A process id in a file
+            # could be that of another process by then.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InstanceError(f"An instance already runs in {instance.folder}{_where(instance)}.") from None
@@ -120,19 +122,21 @@ def _make_own_folder(folder: Path) -> None:
 
 
 def read_secrets(instance: Instance, names: tuple[str, ...]) -> dict[str, str]:
-    """The secrets of those names; each is drawn once and then kept in `secrets.json` (mode 600)."""
+    """The secrets of those names; each is generated once and then kept in
+    `secrets.json` (mode 600).
+    """
     path = instance.folder / "secrets.json"
-    kept: dict[str, str] = _read(path) or {}
-    missing = [name for name in names if name not in kept]
+    values: dict[str, str] = _read(path) or {}
+    missing = [name for name in names if name not in values]
     if missing:
-        kept |= {name: secrets.token_urlsafe(32) for name in missing}
-        write_private(path, kept)
-    return {name: kept[name] for name in names}
+        values |= {name: secrets.token_urlsafe(32) for name in missing}
+        write_private(path, values)
+    return {name: values[name] for name in names}
 
 
 def draw_keyrings(instance: Instance) -> None:
-    """Make the files of the keys that seal personal data, and webhooks (mode 600), where they are missing; and that
-    of whoever is erased.
+    """Make the files with the keys for personal data and for webhooks (mode 600), and the file of
+    erased people, where they are missing.
     """
     instance.tombstones.touch(mode=0o600)
     missing = [path for path in (instance.keyring, instance.webhook_keyring) if not path.exists()]
@@ -148,7 +152,7 @@ def draw_credential_keys(instance: Instance) -> None:
     """Make the key that signs certificates (mode 600), where it is missing."""
     if instance.credential_keys.exists():
         return
-    # A private number of P-256: below the order of the curve, and never nought.
+    # A private key of P-256 is a number below the order of the curve, and never 0.
     number = 1 + secrets.randbelow(P256_ORDER - 1)
     part = base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
     key = {"kty": "EC", "crv": "P-256", "kid": "1", "use": "sig", "d": part}
@@ -156,7 +160,7 @@ def draw_credential_keys(instance: Instance) -> None:
 
 
 def announce(instance: Instance, url: str) -> None:
-    """Says where the instance is to be reached; `token` and `load` look here."""
+    """Write the address of the running instance to its folder, where `token` and `load` read it."""
     facts = {
         "url": url,
         "pid": os.getpid(),
@@ -167,16 +171,14 @@ def announce(instance: Instance, url: str) -> None:
 
 
 def withdraw(instance: Instance) -> None:
-    """Takes the announcement back."""
+    """Remove the address of the running instance."""
     (instance.folder / "instance.json").unlink(missing_ok=True)
 
 
 def running_url(instance: Instance) -> str:
-    """Where the running instance of that folder is to be reached; raises InstanceError
-    when none runs.
-    """
+    """The URL of the running instance of that folder; raises InstanceError when none runs."""
     facts = _read(instance.folder / "instance.json")
-    # The number alone may belong to another process by now.
+    # The process id alone may belong to another process by now.
     if not facts or identity(facts["pid"]) != facts["identity"]:
         raise InstanceError(f"No instance runs in {instance.folder}. Start one with: python -m onebox up")
     return str(facts["url"])

@@ -1,5 +1,5 @@
-"""The development issuer: discovery, keys, tokens as a real OpenID provider has them.
-Refuses to run in production.
+"""The development issuer: discovery, keys and tokens like those of a real OpenID provider. It
+refuses to run in production.
 """
 
 import hmac
@@ -29,7 +29,7 @@ NEVER_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 class IssuerSettings(IdentitySettings):
-    """What the development issuer needs to know."""
+    """The settings of the development issuer."""
 
     issuer_key_file: Path = Field(description="the development issuer's signing keys; made where it is missing")
     account_secret_files: list[Path] = Field(
@@ -49,7 +49,7 @@ class Refusal(Exception):
 
 @dataclass
 class Keyring:
-    """The keys of a file, read again when the file changes: a rotated key is used
+    """The keys of a file, read again when the file changes, so that a rotated key is used
     without a restart.
     """
 
@@ -67,8 +67,8 @@ class Keyring:
 
 
 def create_issuer(settings: IssuerSettings) -> Starlette:
-    """The issuer under the path of its own address (`iss`), so that a gateway passes
-    requests on as they are.
+    """The issuer under the path of its own address (`iss`), so that a gateway can forward
+    requests without changes.
     """
     if settings.environment == "production":
         raise SystemExit("The development issuer gives anybody a token: it does not start with ENVIRONMENT=production.")
@@ -115,17 +115,17 @@ async def jwks(request: Request) -> JSONResponse:
 
 
 async def token(request: Request) -> JSONResponse:
-    """Gives a token to a service account (with its secret) or, in development, to
-    whoever names a demo caller.
+    """Issues a token to a service account (with its secret), or to anybody who
+    names a demo caller.
     """
     try:
-        caller, scopes = _requested(request, await _form(request))
+        caller, scopes = _caller_and_scopes(request, await _form(request))
     except Refusal as refusal:
         return _error(refusal)
     return JSONResponse(_issue(request, caller, scopes), headers=NEVER_STORED)
 
 
-def _requested(request: Request, form: dict[str, str]) -> tuple[DemoCaller, tuple[str, ...]]:
+def _caller_and_scopes(request: Request, form: dict[str, str]) -> tuple[DemoCaller, tuple[str, ...]]:
     match form.get("grant_type"):
         case None:
             raise Refusal("invalid_request", "grant_type is missing")
@@ -135,12 +135,12 @@ def _requested(request: Request, form: dict[str, str]) -> tuple[DemoCaller, tupl
             caller = _named_caller(form)
         case _:
             raise Refusal("unsupported_grant_type", f"known are {CLIENT_CREDENTIALS} and {DEMO_CALLER}")
-    return caller, _granted(caller, form)
+    return caller, _scopes(caller, form)
 
 
 def _issue(request: Request, caller: DemoCaller, scopes: tuple[str, ...]) -> dict[str, Any]:
     settings = request.app.state.settings
-    signed = mint(
+    access_token = mint(
         request.app.state.keyring.current()[0],
         issuer=settings.oidc_issuer,
         audience=settings.oidc_audience,
@@ -150,12 +150,12 @@ def _issue(request: Request, caller: DemoCaller, scopes: tuple[str, ...]) -> dic
         institution_id=institution_of(caller, settings.issuer_key_file.parent),
         scopes=scopes,
     )
-    answer = {"access_token": signed, "token_type": "Bearer", "expires_in": LIFETIME_SECONDS}
+    answer = {"access_token": access_token, "token_type": "Bearer", "expires_in": LIFETIME_SECONDS}
     return {**answer, "scope": " ".join(scopes)} if scopes else answer
 
 
 def _error(refusal: Refusal) -> JSONResponse:
-    # RFC 6749, 5.2: a client that did not prove who it is also learns how it could.
+    # RFC 6749, 5.2: the answer 401 names the way in which a client can authenticate.
     headers = {**NEVER_STORED, "WWW-Authenticate": 'Basic realm="issuer"'} if refusal.status == 401 else NEVER_STORED
     return JSONResponse(
         {"error": refusal.error, "error_description": refusal.description}, refusal.status, headers=headers
@@ -185,8 +185,8 @@ def _authenticated_client(request: Request, form: dict[str, str]) -> DemoCaller:
     name, secret = _credentials(request, form)
     caller = DEMO_CALLERS.get(name)
     files = request.app.state.settings.account_secret_files
-    taken = [CLIENT_SECRET, *(file.read_text(encoding="ascii") for file in files)]
-    if caller is None or not any(hmac.compare_digest(secret.encode(), one.encode()) for one in taken):
+    valid = [CLIENT_SECRET, *(file.read_text(encoding="ascii") for file in files)]
+    if caller is None or not any(hmac.compare_digest(secret.encode(), value.encode()) for value in valid):
         raise Refusal("invalid_client", "the client is unknown or its secret is wrong", status=401)
     if not caller.is_service_account:
         raise Refusal("unauthorized_client", "only a service account may use this grant")
@@ -215,17 +215,15 @@ def _named_caller(form: dict[str, str]) -> DemoCaller:
     return DEMO_CALLERS[form["caller"]]
 
 
-def _granted(caller: DemoCaller, form: dict[str, str]) -> tuple[str, ...]:
-    asked = tuple(form["scope"].split(" ")) if "scope" in form else caller.scopes
-    if not set(asked) <= set(caller.scopes):
+def _scopes(caller: DemoCaller, form: dict[str, str]) -> tuple[str, ...]:
+    scopes = tuple(form["scope"].split(" ")) if "scope" in form else caller.scopes
+    if not set(scopes) <= set(caller.scopes):
         raise Refusal("invalid_scope", "the caller has no such scope")
-    return asked
+    return scopes
 
 
 def __getattr__(name: str) -> Starlette:
-    """`app` is made when it is asked for: this module is also imported where no issuer
-    is configured.
-    """
+    """Make `app` only on access: this module is also imported where no issuer is configured."""
     if name == "app":
         return create_issuer(IssuerSettings())
     raise AttributeError(name)

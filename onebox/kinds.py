@@ -8,7 +8,7 @@ _SCREENINGS = "/v1/screening/screening-imports"
 
 
 class Kind(StrEnum):
-    """What a register file is."""
+    """The kinds of register files."""
 
     TERC = "terc"
     POPULATIONS = "populations"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
     @property
     def address(self) -> str:
-        """Where such a file is imported."""
+        """The path of the import for such a file."""
         if self is Kind.SCREENINGS:
             return _SCREENINGS
         if self is Kind.REGISTER_REPORTS:
@@ -29,19 +29,19 @@ class Kind(StrEnum):
 
     @property
     def service(self) -> str:
-        """Whose import takes it."""
+        """The service that imports it."""
         return self.address.split("/")[2]
 
     @property
     def wire_name(self) -> str | None:
-        """What the import calls it; None where it takes one kind only."""
+        """The name of the format in the import's parameters; None where it has only one format."""
         if self in {Kind.REGISTER_REPORTS, Kind.SCREENINGS}:
             return None
         return "generic" if self is Kind.INSTITUTIONS else self.value
 
 
 class Demo(StrEnum):
-    """The data to begin with."""
+    """The data that an empty platform starts with."""
 
     NONE = "none"
     SMALL = "small"

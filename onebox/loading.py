@@ -12,7 +12,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from onebox.access import Wanted, mint_for
+from onebox.access import TokenRequest, mint_for
 from onebox.asking import Signed, token_from
 from onebox.failures import Failure
 from onebox.instance import Instance, running_url
@@ -27,7 +27,7 @@ MEDIA_TYPES = {
 ENDED = {"succeeded", "failed", "cancelled"}
 COUNTS = ("created", "changed", "unchanged", "rejected")
 POLL_SECONDS = 0.25
-PATIENCE_SECONDS = 60  # with a platform that is being restarted: the job goes on, so does who waits for it
+PATIENCE_SECONDS = 60  # with a platform that is being restarted: its job goes on after that, so we keep waiting
 CHUNK = 256 * 1024
 MOST_PROBLEMS_SHOWN = 20
 
@@ -38,8 +38,8 @@ class LoadFailed(Failure):
 
 @dataclass(frozen=True)
 class Load:
-    """A file, what it is, how far whoever sends it may reach, and to which platform:
-    None is the instance's own.
+    """A file, its kind, the counties that the sender may reach, and the platform; a `url` of None
+    is the instance's own platform.
     """
 
     file: Path
@@ -54,26 +54,28 @@ class Load:
 def load_file(
     instance: Instance, load: Load, console: Console, *, transport: httpx.BaseTransport | None = None
 ) -> dict[str, int]:
-    """Sends the file, shows the progress, prints what came of it; the counts. Raises LoadFailed."""
-    signed, url = _signed_for(instance, load, transport), load.url or running_url(instance)
-    with httpx.Client(base_url=url, auth=signed, transport=transport, timeout=60, trust_env=False) as api:
+    """Sends the file, shows the progress and prints the result; returns the counts of rows.
+    Raises LoadFailed.
+    """
+    auth, url = _auth_for(instance, load, transport), load.url or running_url(instance)
+    with httpx.Client(base_url=url, auth=auth, transport=transport, timeout=60, trust_env=False) as api:
         with _progress(console) as progress:
             address = _send(api, load, progress)
             job = _follow(api, address, progress)
         problems = _problems(api, address)
-    _tell(job, problems, console)
+    _print_result(job, problems, console)
     if job["state"] != "succeeded":
         raise LoadFailed(f"The import {job['state']}: {_reason(job.get('problem') or {})}")
     return {name: int(job["result"].get(name, 0)) for name in COUNTS}
 
 
-def _signed_for(instance: Instance, load: Load, transport: httpx.BaseTransport | None) -> Signed:
+def _auth_for(instance: Instance, load: Load, transport: httpx.BaseTransport | None) -> Signed:
     service, url = load.kind.service, load.url
-    wanted = Wanted(scopes=(f"{service}:read", f"{service}:write"), counties=load.counties)
+    request = TokenRequest(scopes=(f"{service}:read", f"{service}:write"), counties=load.counties)
     if url is not None:
-        return Signed(lambda: token_from(url, wanted, transport))
-    own = replace(wanted, subject=f"demo-{service}-writer")
-    return Signed(lambda: mint_for(instance, own))
+        return Signed(lambda: token_from(url, request, transport))
+    writer = replace(request, subject=f"demo-{service}-writer")
+    return Signed(lambda: mint_for(instance, writer))
 
 
 def _send(api: httpx.Client, load: Load, progress: Progress) -> str:
@@ -84,8 +86,8 @@ def _send(api: httpx.Client, load: Load, progress: Progress) -> str:
         query["mapping"] = json.dumps(json.loads(load.mapping.read_text()), separators=(",", ":"))
     headers = {
         "Content-Type": MEDIA_TYPES.get(load.file.suffix.lower(), "text/csv"),
-        # Of a generator httpx does not know the length. With it, a file that is too
-        # large is refused before it is sent.
+        # httpx does not know the length of a generator. With the length, a file that is
+        # too large is refused before it is sent.
         "Content-Length": str(load.file.stat().st_size),
         "Idempotency-Key": str(uuid.uuid4()),
     }
@@ -110,23 +112,23 @@ def _follow(api: httpx.Client, job: str, progress: Progress) -> dict[str, Any]:
     task = progress.add_task("Importing", total=None)
     silent_since = time.monotonic()
     while True:
-        found = _ask(api, job)
-        if found is not None:
+        answer = _get(api, job)
+        if answer is not None:
             silent_since = time.monotonic()
-            progress.update(task, completed=found["progress"]["done"], total=found["progress"]["total"])
-            if found["state"] in ENDED:
-                return found
+            progress.update(task, completed=answer["progress"]["done"], total=answer["progress"]["total"])
+            if answer["state"] in ENDED:
+                return answer
         elif time.monotonic() - silent_since > PATIENCE_SECONDS:
             raise LoadFailed(f"The platform does not answer any more; the job goes on when it is back: {job}")
         time.sleep(POLL_SECONDS)
 
 
-def _ask(api: httpx.Client, path: str) -> dict[str, Any] | None:
+def _get(api: httpx.Client, path: str) -> dict[str, Any] | None:
     try:
         answer = api.get(path)
     except httpx.TransportError:
         return None
-    # The gateway answers so while a service is being restarted: no reason to give up.
+    # The gateway answers with such an error while a service is being restarted: try again.
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         return None
     if answer.status_code != httpx.codes.OK:
@@ -139,7 +141,7 @@ def _problems(api: httpx.Client, job: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in answer.text.splitlines() if line.strip()] if answer.is_success else []
 
 
-def _tell(job: dict[str, Any], problems: list[dict[str, Any]], console: Console) -> None:
+def _print_result(job: dict[str, Any], problems: list[dict[str, Any]], console: Console) -> None:
     for problem in problems[:MOST_PROBLEMS_SHOWN]:
         place = f"line {problem.get('line', '?')} {problem.get('pointer') or problem.get('column') or ''}".rstrip()
         _print(console, f"{place}: {problem.get('code', '')} {problem.get('detail') or ''}".rstrip())
@@ -154,8 +156,8 @@ def _print(console: Console, line: str) -> None:
 
 
 def _reason(problem: dict[str, Any]) -> str:
-    said = [str(problem[name]) for name in ("title", "detail", "code") if problem.get(name)]
-    return " · ".join(said) or "no reason given"
+    texts = [str(problem[name]) for name in ("title", "detail", "code") if problem.get(name)]
+    return " · ".join(texts) or "no reason given"
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:

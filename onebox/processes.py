@@ -1,4 +1,4 @@
-"""Processes by their id: whose they are, how they end with their parent, how they are stopped."""
+"""Processes by their id: how they are identified, end with their parent, and are stopped."""
 
 import os
 import shutil
@@ -13,19 +13,19 @@ START_TIME = 18  # among the fields behind the state in /proc/PID/stat
 
 
 def ending_with_parent(command: list[str], death_signal: str) -> list[str]:
-    """The command, wrapped so that Linux sends it `death_signal` (INT, TERM, …) when we
-    die, however we die.
+    """The command, wrapped so that Linux sends it `death_signal` (INT, TERM, …) when this process
+    ends, however it ends.
     """
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", death_signal, "--", *command] if setpriv else command
 
 
 def identity(pid: int) -> str | None:
-    """What tells a process from a later one with the same id (boot and start time);
-    None where no such process runs.
+    """A text that differs between a process and a later one with the same id (boot and start
+    time); None when no such process runs.
     """
     try:
-        # From the last bracket on: a program's name may hold brackets and spaces, too.
+        # From the last bracket on: the name of a program may have brackets and spaces.
         state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:
@@ -34,9 +34,7 @@ def identity(pid: int) -> str | None:
 
 
 def command_line(pid: int) -> str | None:
-    """What the process was started with, or None where no such process runs (a zombie
-    runs no more).
-    """
+    """The command line of a process; None when no such process runs (a zombie does not run)."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip() or None
     except OSError:
@@ -49,7 +47,9 @@ def _ask_ps(pid: int, column: str) -> str | None:
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, *, pause: float = POLL_SECONDS) -> bool:
-    """Whether the condition came true within so many seconds; looked at again after every pause."""
+    """Whether the condition became true within so many seconds; it is checked again
+    after every pause.
+    """
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -59,12 +59,12 @@ def wait_until(condition: Callable[[], bool], seconds: float, *, pause: float = 
 
 
 def stop_stranded(pid: int, *, gently: signal.Signals = signal.SIGTERM, seconds: float = 5) -> None:
-    """Ends a process that an earlier run left behind: gently, then by force. The caller
-    has made sure whose it is.
+    """Ends a process that an earlier run left behind: gently, then by force. The caller has
+    checked that the process is ours.
     """
-    known = identity(pid)
+    expected = identity(pid)
     for number in (gently, signal.SIGKILL):
-        if known is None or identity(pid) != known:
+        if expected is None or identity(pid) != expected:
             return
         os.kill(pid, number)
-        wait_until(lambda: identity(pid) != known, seconds)
+        wait_until(lambda: identity(pid) != expected, seconds)

@@ -1,5 +1,5 @@
-"""The programs of the platform as this repository holds them, each with its command
-line and environment.
+"""The programs of the platform in this repository, each with its
+command line and environment.
 """
 
 import json
@@ -27,7 +27,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 DATABASE = "splot"
 ISSUER = "issuer"
 PRELOADED = "onebox.preloaded"
-# A service gets the address of its own role; the superuser's is for migrations alone.
+# A service gets the URL of its own role; the superuser's URL is only for migrations.
 NOT_HANDED_DOWN = ("ADMIN_DATABASE_URL", "DATABASE_URL")
 SERVER_FLAGS = [
     "--http",
@@ -49,17 +49,17 @@ ASKING = {
     "screening": ("demo-registry-reader", ("registry",)),
     "training": ("demo-registry-reader", ("registry",)),
 }
-"""The account of each service that asks others, and whom it asks."""
-POSTGRES, ISSUERS, SERVICES, GATEWAY = range(4)  # in this order they lean on each other
-CONNECTIONS_OF_A_REPLICA = 100  # what PostgreSQL allows by itself is enough for one process of each service
-STARTS_OF_POSTGRES = 7  # the children of a killed server need a moment to let go of its shared memory
+"""The account of each service that calls others, and the services that it calls."""
+POSTGRES, ISSUERS, SERVICES, GATEWAY = range(4)  # each one depends on those before it
+CONNECTIONS_OF_A_REPLICA = 100  # PostgreSQL's default is enough for one process of each service
+STARTS_OF_POSTGRES = 7  # the children of a killed server need a moment to release its shared memory
 # After a crash one sync of the file system, and not one of every file: seconds against tenths of a second.
 SERVER_OPTIONS = {"shared_buffers": "256MB", "max_wal_size": "2GB", "jit": "off", "recovery_init_sync_method": "syncfs"}
 
 
 @dataclass(frozen=True)
 class Stack:
-    """What is known before the first program starts."""
+    """The facts about an instance that are known before the first program starts."""
 
     instance: Instance
     listener: socket.socket
@@ -92,12 +92,12 @@ class Stack:
 
 
 def services_here(repository: Path = REPOSITORY) -> tuple[str, ...]:
-    """The services that this repository holds: packages with a `main.py`."""
+    """The services in this repository: packages with a `main.py`."""
     return tuple(sorted(main.parent.name for main in (repository / "services").glob("*/main.py")))
 
 
 def stack_of(instance: Instance, listener: socket.socket, services: tuple[str, ...], replicas: int = 1) -> Stack:
-    """The stack of an instance, its secrets and its keys drawn where they are missing."""
+    """The stack of an instance; missing secrets and keys are generated."""
     draw_keyrings(instance)
     draw_credential_keys(instance)
     return Stack(
@@ -143,7 +143,7 @@ def issuer_program(stack: Stack) -> Program:
 
 
 def numbered(name: str, number: int) -> str:
-    """What one of several processes of a program is called; the first one as the program."""
+    """The name of one of several processes of a program; the first one has the program's name."""
     return name if number == 1 else f"{name}-{number}"
 
 
@@ -157,7 +157,7 @@ def service_program(stack: Stack, service: str, number: int = 1) -> Program:
         "AUDIT_CHECKPOINT_FILE": str(stack.instance.checkpoint(service)),
         "PUBLIC_URL": stack.url,
         "WEBHOOK_KEYRING_FILE": str(stack.instance.webhook_keyring),
-        # Whoever tries receivers has them on this machine.
+        # In development, receivers of webhooks run on this machine.
         "WEBHOOK_LOOPBACK": json.dumps(stack.environment == "development"),
         "OIDC_JWKS_URL": f"unix:{stack.instance.socket(ISSUER)}:/{ISSUER}/jwks",
     }
@@ -167,7 +167,7 @@ def service_program(stack: Stack, service: str, number: int = 1) -> Program:
     if service == "training":
         settings["CREDENTIAL_KEYS_FILE"] = str(stack.instance.credential_keys)
     if service in ASKING:
-        settings |= _asking(stack, *ASKING[service])
+        settings |= _peer_settings(stack, *ASKING[service])
     return Program(
         name=name,
         command=[*_on_socket(stack, name, f"services.{service}.main:app"), *SERVICE_FLAGS],
@@ -179,8 +179,8 @@ def service_program(stack: Stack, service: str, number: int = 1) -> Program:
 
 
 def gateway_program(stack: Stack, number: int = 1) -> Program:
-    """The gateway on the port; one of several. We hold the listening socket: while it restarts, callers
-    wait and are not refused.
+    """The gateway on the port; one of several. The listening socket is ours: while the gateway
+    restarts, callers wait and are not refused.
     """
     descriptor = stack.listener.fileno()
     upstreams = {f"{name.upper()}_UPSTREAMS": json.dumps(_addresses(stack, name)) for name in stack.services}
@@ -193,7 +193,7 @@ def gateway_program(stack: Stack, number: int = 1) -> Program:
         name=numbered("gateway", number),
         command=_uvicorn("gateway.main:app", "--fd", str(descriptor), *GATEWAY_FLAGS),
         environment=_environment(stack, **settings),
-        is_ready=answers_on_port(stack.port, "/livez"),  # whether services are ready is waited for beside it
+        is_ready=answers_on_port(stack.port, "/livez"),  # its services have ready checks of their own
         folder=REPOSITORY,
         descriptors=(descriptor,),
         rank=GATEWAY,
@@ -201,8 +201,8 @@ def gateway_program(stack: Stack, number: int = 1) -> Program:
 
 
 def preloaded(program: Program, origin: Origin | None = None) -> Program:
-    """The same program, loaded beforehand: whoever is killed is replaced by a fork,
-    without loading anything again. A service's loader is forked from the `origin`.
+    """The same program, preloaded: a killed process is replaced by a fork, without importing
+    anything again. A service's loader is forked from the `origin`.
     """
     if not ARE_SEEN:
         return program
@@ -212,7 +212,7 @@ def preloaded(program: Program, origin: Origin | None = None) -> Program:
 
 
 def origin_of(stack: Stack) -> Origin:
-    """Whoever loads what services have in common."""
+    """The process that loads the modules common to all services."""
     command = ending_with_parent([sys.executable, "-m", PRELOADED], "TERM")
     return Origin(command, REPOSITORY, _environment(stack), stack.instance.logs / "loading.log")
 
@@ -229,19 +229,21 @@ async def _order(origin: Origin, program: Program, log: IO[bytes]) -> Loader | N
 
 
 def migration_command(stack: Stack) -> tuple[list[str], dict[str, str]]:
-    """Provisions and migrates every service: the command and its environment."""
+    """The command that provisions and migrates every service, and its environment."""
     passwords = {f"{name.upper()}_DATABASE_PASSWORD": stack.secrets[name] for name in stack.services}
     environment = _environment(stack, ADMIN_DATABASE_URL=stack.admin_url(), **passwords)
     return [sys.executable, "-m", "services.chassis.migrating", *stack.services], environment
 
 
-def _asking(stack: Stack, account: str, asked: tuple[str, ...]) -> dict[str, str]:
-    """What a service needs to ask these, as far as they are here, with an account of its own."""
+def _peer_settings(stack: Stack, account: str, peers: tuple[str, ...]) -> dict[str, str]:
+    """The settings with which a service calls its peers, as far as they exist, with
+    its own account.
+    """
     return {
-        # The gateway knows which of several is there.
+        # With several replicas through the gateway, which knows the ones that run.
         **{
             f"{name.upper()}_URL": _address(stack, name) if stack.replicas == 1 else stack.url
-            for name in asked
+            for name in peers
             if name in stack.services
         },
         "OIDC_TOKEN_URL": f"{_address(stack, ISSUER)}:/{ISSUER}/token",

@@ -1,5 +1,5 @@
-"""What a person sees while the platform starts: one line per step, live on a terminal,
-plain lines elsewhere.
+"""The output while the platform starts: one line per step, live on a
+terminal, plain lines elsewhere.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn
 
 Advance = Callable[[], None]
-"""One more of a step's things is done."""
+"""To call when one more item of a step is done."""
 
 
 class Steps:
@@ -30,7 +30,7 @@ class Steps:
 
     @contextmanager
     def shown(self) -> Iterator[None]:
-        """Shows the steps that happen meanwhile."""
+        """Shows the steps within the block."""
         with self._progress:
             yield
 
@@ -42,15 +42,15 @@ class Steps:
 
     @contextmanager
     def counted(self, title: str, total: int) -> Iterator[Advance]:
-        """A step of so many things; what it gives is called once for each that is done."""
-        began = time.monotonic()
+        """A step with so many items; yields a function to call once for each item done."""
+        started_at = time.monotonic()
         task = self._progress.add_task(title, total=total, took="", part="")
-        done = 0
+        count = 0
 
         def advance() -> None:
-            nonlocal done
-            done += 1
-            self._progress.update(task, completed=min(done, total - 1), part=f"{done} / {total}")
+            nonlocal count
+            count += 1
+            self._progress.update(task, completed=min(count, total - 1), part=f"{count} / {total}")
 
         try:
             yield advance
@@ -62,7 +62,7 @@ class Steps:
             raise
         self._progress.update(task, completed=total)
         title = f"{title} ({total})" if total > 1 else title
-        self._finish(task, title, f"{time.monotonic() - began:.1f} s")
+        self._finish(task, title, f"{time.monotonic() - started_at:.1f} s")
 
     def _finish(self, task: TaskID, title: str, outcome: str) -> None:
         self._progress.update(task, took=outcome, part="")

@@ -1,5 +1,5 @@
-"""Keeps programs running: starts them, waits until they are ready, restarts what ended,
-stops all in reverse order.
+"""Keeps programs running: starts them, waits until they are ready, restarts those that ended,
+and stops all in reverse order.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from onebox.instance import write_private
 from onebox.processes import identity
 
 POLL_SECONDS, LONGEST_POLL_SECONDS = 0.05, 0.5
-STEADY_SECONDS = 1.0  # whoever ran so long once it was ready starts anew without a pause
+STEADY_SECONDS = 1.0  # a program that ran so long after it was ready is restarted without a pause
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 10.0
 LARGEST_LOG = 20_000_000  # bytes; a larger one is put aside at the next start
 TAIL_BYTES = 1500
@@ -27,12 +27,12 @@ ReadyCheck = Callable[[int], Awaitable[bool]]
 
 
 class StartFailed(Failure):
-    """A program does not come up; the text ends with the last lines of its log."""
+    """A program does not start; the text ends with the last lines of its log."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """One program: how it is started, how it is seen to be ready, how it is stopped."""
+    """One program: how it is started, checked for readiness and stopped."""
 
     name: str
     command: Sequence[str]
@@ -46,8 +46,8 @@ class Program:
     attempts: int = 3  # to become ready for the first time; then the start is given up
     is_preloaded: bool = False  # the command loads the program, and forks a process of it whenever one is needed
     load: Callable[["Program", IO[bytes]], Awaitable[Loader | None]] | None = None
-    """Who forks a loader in the place of the command's."""
-    rank: int = 0  # what has a higher one is stopped first
+    """Forks a loader, instead of one started by the command."""
+    rank: int = 0  # programs with a higher rank are stopped first
 
 
 @dataclass
@@ -63,9 +63,7 @@ class _Keeper:
 
 @dataclass
 class Supervisor:
-    """The programs of one instance. What happens to them later (an end, a restart) goes
-    to `tell`.
-    """
+    """The programs of one instance. Later events (an end, a restart) are reported to `tell`."""
 
     logs: Path
     pids: Path
@@ -73,8 +71,8 @@ class Supervisor:
     keepers: list[_Keeper] = field(default_factory=list)
 
     async def start(self, program: Program) -> None:
-        """Starts the program, keeps it running from now on, and comes back when it is
-        ready; raises StartFailed.
+        """Starts the program, keeps it running from now on, and returns when it
+        is ready; raises StartFailed.
         """
         keeper = _Keeper(program)
         self.keepers.append(keeper)
@@ -88,15 +86,15 @@ class Supervisor:
         raise StartFailed(f"{program.name} does not start; the end of {self.log(program)}:\n{self._tail(program)}")
 
     def log(self, program: Program) -> Path:
-        """The file that takes what the program writes."""
+        """The file with the output of the program."""
         return self.logs / f"{program.name}.log"
 
     async def stop(self, seconds: float) -> None:
-        """Stops everything, the highest rank first, each rank in its share of so many
-        seconds, then by force.
+        """Stops everything, the highest rank first, each rank within its share of so many seconds,
+        then by force.
         """
         end = time.monotonic() + seconds
-        # First nobody is restarted any more, and only then are processes ended.
+        # First the restarting is cancelled, and only then are processes ended.
         for keeper in self.keepers:
             if keeper.task is not None:
                 keeper.task.cancel()
@@ -119,11 +117,11 @@ class Supervisor:
             keeper.process = await self._begin(keeper)
             keeper.starts += 1
             self._record_pids()
-            looking = asyncio.create_task(_see_ready(keeper))
+            ready_check = asyncio.create_task(_see_ready(keeper))
             try:
                 code = await self._wait_for_end(keeper, keeper.process)
             finally:
-                looking.cancel()
+                ready_check.cancel()
             pause = pause_before_restart(_steady_seconds(keeper), pause)
             if keeper.was_ready:
                 self.tell(f"{keeper.program.name} ended{_ending(keeper.process, code)}, restarting")
@@ -136,23 +134,23 @@ class Supervisor:
         return await fork_of(keeper.loader)
 
     async def _wait_for_end(self, keeper: _Keeper, process: asyncio.subprocess.Process | Fork) -> int:
-        """How the process ended. A loader that ends meanwhile is started anew: nobody
-        misses it until then.
+        """The exit code of the process. If the loader ends meanwhile, it is started again, before
+        it is needed.
         """
-        ended = asyncio.create_task(process.wait())
+        process_end = asyncio.create_task(process.wait())
         try:
-            while keeper.loader is not None and not ended.done():
-                lost = asyncio.create_task(keeper.loader.wait())
-                await asyncio.wait({ended, lost}, return_when=asyncio.FIRST_COMPLETED)
-                if not lost.done():
-                    lost.cancel()
-                elif not ended.done():
-                    # A pause, should the new loader end at once as well.
-                    await asyncio.wait({ended}, timeout=FIRST_PAUSE_SECONDS)
+            while keeper.loader is not None and not process_end.done():
+                loader_end = asyncio.create_task(keeper.loader.wait())
+                await asyncio.wait({process_end, loader_end}, return_when=asyncio.FIRST_COMPLETED)
+                if not loader_end.done():
+                    loader_end.cancel()
+                elif not process_end.done():
+                    # A pause, in case the new loader ends at once as well.
+                    await asyncio.wait({process_end}, timeout=FIRST_PAUSE_SECONDS)
                     keeper.loader = await self._loader(keeper.program)
-            return await ended
+            return await process_end
         finally:
-            ended.cancel()
+            process_end.cancel()
 
     async def _loader(self, program: Program) -> asyncio.subprocess.Process | Loader:
         if program.load is not None:
@@ -180,20 +178,20 @@ class Supervisor:
                 stdout=asyncio.subprocess.PIPE if program.is_preloaded else output,
                 stderr=output,
                 pass_fds=program.descriptors,
-                start_new_session=True,  # the terminal's Ctrl-C reaches us alone, and we stop the others in order
+                start_new_session=True,  # the terminal's Ctrl-C reaches only us, and we stop the others in order
             )
 
     async def _wait_until_ready(self, keeper: _Keeper) -> bool:
         with suppress(TimeoutError):
             async with asyncio.timeout(keeper.program.seconds_to_ready):
-                while keeper.ready_since is None:  # noqa: ASYNC110 - seen of whichever process runs by then
+                while keeper.ready_since is None:  # noqa: ASYNC110 - set by the check of the process that runs by then
                     await asyncio.sleep(POLL_SECONDS)
                 keeper.was_ready = True
         return keeper.was_ready
 
     def _record_pids(self) -> None:
         running = {keeper.program.name: keeper.process.pid for keeper in self.keepers if keeper.process is not None}
-        # For the next `up`, should this one be killed.
+        # For the next `up`, in case this one is killed.
         write_private(self.pids, {name: [pid, identity(pid)] for name, pid in running.items()})
 
     def _tail(self, program: Program) -> str:
@@ -202,8 +200,9 @@ class Supervisor:
 
 
 def pause_before_restart(steady_seconds: float | None, last_pause: float) -> float:
-    """Seconds to wait: none for who was ready and steady; who was not (None: never
-    ready) waits longer each time.
+    """Seconds to wait before a restart: none after a steady run, else longer each time.
+
+    `steady_seconds`: how long the program ran once it was ready; None when it never was.
     """
     if steady_seconds is not None and steady_seconds >= STEADY_SECONDS:
         return 0.0
@@ -218,8 +217,8 @@ async def _see_ready(keeper: _Keeper) -> None:
     process, pause = keeper.process, POLL_SECONDS
     while process is not None and not await keeper.program.is_ready(process.pid):
         await asyncio.sleep(pause)
-        # A short start is noticed at once, and a long one is not asked about all the
-        # time.
+        # The pause grows: a short start is noticed at once, and a long one is not checked
+        # all the time.
         pause = min(pause * 1.2, LONGEST_POLL_SECONDS)
     keeper.ready_since = time.monotonic()
 

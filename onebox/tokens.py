@@ -1,5 +1,5 @@
-"""Access tokens of the development issuer: its signing keys, and a token as a real
-provider would issue it.
+"""Access tokens of the development issuer: its signing keys, and tokens like those
+of a real provider.
 """
 
 import json
@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey, KeySet
 
 ALGORITHM = "ES256"
 LIFETIME_SECONDS = 15 * 60
-KEYS_KEPT = 2  # the one that signs, and the one before it until its last token has run out
+KEYS_KEPT = 2  # the key that signs, and the one before it, until its last token has expired
 
 
 def generate_key() -> ECKey:
@@ -32,8 +32,8 @@ def read_keys(path: Path) -> list[ECKey]:
 
 
 def rotate_key(path: Path) -> None:
-    """From now on a new key signs; the last one stays published, so that tokens that
-    were issued before stay valid.
+    """Let a new key sign from now on; the last one stays published, so that tokens that were
+    issued before stay valid.
     """
     _write_keys(path, [generate_key(), *read_keys(path)][:KEYS_KEPT])
 
@@ -63,11 +63,11 @@ def mint(
     lifetime: int = LIFETIME_SECONDS,
     issued_at: int | None = None,
 ) -> str:
-    """A signed access token (RFC 9068), valid for `lifetime` seconds from `issued_at`
-    (seconds since 1970) or now.
+    """A signed access token (RFC 9068), valid for `lifetime` seconds from `issued_at` (seconds
+    since 1970) or now.
 
-    Whoever has a role is a person, and has logged in when it was issued (`auth_time`); of a service
-    account no login is told.
+    A caller with a role is a person, who logged in when the token was issued (`auth_time`). A token
+    of a service account has no `auth_time`.
     """
     since = int(time.time()) if issued_at is None else issued_at
     claims: dict[str, object] = {

@@ -1,5 +1,5 @@
-"""`up`: the whole platform on this machine, from an empty folder to ready, until
-somebody stops it.
+"""`up`: the whole platform on this machine, from an empty folder to ready,
+until it is stopped.
 """
 
 import asyncio
@@ -45,15 +45,16 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def run_platform(instance: Instance, *, port: int, demo: Demo, console: Console, replicas: int = 1) -> None:
-    """Starts everything, says how to call it, and keeps it running until a signal; then
-    stops everything.
+    """Starts everything, prints how to call it, and keeps it running until a
+    signal; then stops everything.
     """
     if os.environ.get("ENVIRONMENT") == "production":
         raise InstanceError(
             "This is for development, its issuer gives anybody a token: ENVIRONMENT=production is refused."
         )
     with held(instance), listening(port) as listener:
-        # Before anything starts: they still hold the sockets and the cluster's files.
+        # Before anything starts: stranded processes still use the sockets
+        # and the cluster's files.
         end_stranded(instance)
         stack = stack_of(instance, listener, services_here(), replicas)
         origin = origin_of(stack)
@@ -77,8 +78,8 @@ async def _until(stopped: asyncio.Event, start: Coroutine[Any, Any, None]) -> No
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():
         starting.cancel()
-        # A start that is still under way could give the supervisor a program after it
-        # has stopped the others.
+        # A start that goes on could add a program to the supervisor after it has stopped
+        # the others.
         await asyncio.wait({starting})
         return
     starting.result()
@@ -89,7 +90,7 @@ async def _start_and_greet(stack: Stack, supervisor: Supervisor, origin: Origin,
     steps = Steps(console)
     with steps.shown():
         await start_platform(stack, supervisor, origin, steps)
-        # Before the demo, which finds the running instance by it.
+        # Before the demo, which finds the running instance by this file.
         announce(stack.instance, stack.url)
         if demo is not Demo.NONE:
             await _load_demo(stack.instance, demo, steps)
@@ -122,8 +123,8 @@ def _sentences(failures: BaseExceptionGroup[Failure]) -> Iterator[str]:
 
 
 async def start_platform(stack: Stack, supervisor: Supervisor, origin: Origin, steps: Steps) -> None:
-    """Starts the programs, at the same time where one does not need the other; comes
-    back when all are ready.
+    """Starts the programs, at the same time where they do not depend on each other; returns when
+    all are ready.
     """
 
     async def start(program: Program, title: str) -> None:
@@ -137,7 +138,7 @@ async def start_platform(stack: Stack, supervisor: Supervisor, origin: Origin, s
             programs.create_task(start(preloaded(gateway_program(stack, number)), title))
         database = programs.create_task(_start_database(stack, supervisor, steps))
         if not is_probably_current(stack):
-            await database  # else a service loads meanwhile; it waits for the database, and is not ready before
+            await database  # otherwise services load meanwhile; they wait for the database, and are not ready before
         for number in range(1, stack.replicas + 1):
             for service in stack.services:
                 title = f"Service {numbered(service, number)}"
@@ -156,7 +157,7 @@ async def _start_database(stack: Stack, supervisor: Supervisor, steps: Steps) ->
 
 @contextmanager
 def listening(port: int) -> Iterator[socket.socket]:
-    """The socket that callers reach the gateway on."""
+    """The socket on which callers reach the gateway."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted connections inherit it
@@ -172,17 +173,17 @@ def listening(port: int) -> Iterator[socket.socket]:
 
 
 def end_stranded(instance: Instance) -> None:
-    """Ends what an `up` that was killed left running, told from strangers by boot and
-    start time.
+    """Ends the processes that a killed `up` left running; boot and start time show
+    that they are ours.
     """
-    for name, (pid, known) in _recorded_pids(instance.pids).items():
-        if known is not None and identity(pid) == known:
+    for name, (pid, recorded) in _recorded_pids(instance.pids).items():
+        if recorded is not None and identity(pid) == recorded:
             stop_stranded(pid, gently=signal.SIGINT if name == "postgres" else signal.SIGTERM)
 
 
 def _recorded_pids(path: Path) -> dict[str, tuple[int, str | None]]:
     try:
-        recorded = json.loads(path.read_text())
+        entries = json.loads(path.read_text())
     except (FileNotFoundError, json.JSONDecodeError):
         return {}
-    return {name: (int(pid), known) for name, (pid, known) in recorded.items()}
+    return {name: (int(pid), recorded) for name, (pid, recorded) in entries.items()}

@@ -30,7 +30,7 @@ from services.chassis.background import job_watching, queue
 from services.chassis.data.database import Database
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.servers.held import Held
+from services.chassis.servers.leases import Lease
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import drawn_keyring
@@ -201,13 +201,13 @@ async def thrown_away(
 class _Shared:
     """The one connection of a test, for whoever takes one; it is given back when the test ends."""
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: Lease) -> None:
         self.held = held
         held_by_test = copy(held)
         held_by_test.release = held_by_test.discard = lambda: None  # type: ignore[method-assign]
         self.lent = held_by_test
 
-    async def __call__(self, caller: Caller, /, *, searches: bool = False) -> Held:
+    async def __call__(self, caller: Caller, /, *, searches: bool = False) -> Lease:
         # What the transaction of another request set may have been rolled back.
         self.lent.info.pop("scope", None)
         await self.lent.reach(row_scope(caller))

@@ -35,6 +35,7 @@ SERVICE_FILES = {
     "demands",
     "problems",
     "advice",
+    "missing",
     "events",
     "headings",
     "peers",

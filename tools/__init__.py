@@ -1,1 +1,1 @@
-"""Programs for those who work on this repository; no program that runs in production imports them."""
+"""Programs for developers of this repository; no program that runs in production imports them."""

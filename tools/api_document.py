@@ -2,8 +2,8 @@
 
 docs/openapi.json is the merged one, as the gateway publishes it; docs/api/<service>.json is the part of one service;
 docs/asyncapi.json has the events of all of them.
-Without an argument they are compared with the code, so that no change of the contract goes unseen, and the merged one
-is linted by Spectral where npm is there. With `--write` they are written anew.
+Without an argument they are compared with the code, so that every change of the contract is seen, and Spectral lints
+the merged one where npm is installed. With `--write` they are written again.
 """
 
 import json
@@ -29,7 +29,7 @@ SPECTRAL = ROOT / "tools/spectral"
 
 
 def _here() -> list[str]:
-    # In the order in which the gateway merges them: of two things of one name the first keeps it.
+    # In the order in which the gateway merges them: of two schemas with one name the first keeps it.
     return sorted(services_here(), key=SERVICES.index)
 
 
@@ -51,37 +51,37 @@ def document() -> dict[str, Any]:
 
 
 def documents() -> dict[Path, str]:
-    """What every committed document has to say: one member a line, so that a change is seen line by line."""
+    """The expected text of every committed document by path: one member a line, so that a diff shows each change."""
     parts = _parts()
-    said: dict[Path, dict[str, Any]] = {MERGED: merge(parts, []), EVENTS: event_document()}
-    said |= {PARTS / f"{name}.json": merge({name: part}, []) for name, part in parts.items()}
-    return {path: json.dumps(one, ensure_ascii=False, indent=1) + "\n" for path, one in said.items()}
+    contents: dict[Path, dict[str, Any]] = {MERGED: merge(parts, []), EVENTS: event_document()}
+    contents |= {PARTS / f"{name}.json": merge({name: part}, []) for name, part in parts.items()}
+    return {path: json.dumps(content, ensure_ascii=False, indent=1) + "\n" for path, content in contents.items()}
 
 
-def outdated(said: dict[Path, str]) -> list[Path]:
-    """The committed documents that are not what the code makes, and those of services that are gone."""
-    differing = [path for path, text in said.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    return differing + [path for path in PARTS.glob("*.json") if path not in said]
+def outdated(texts: dict[Path, str]) -> list[Path]:
+    """The committed documents that differ from the expected `texts`, and those of removed services."""
+    differing = [path for path, text in texts.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    return differing + [path for path in PARTS.glob("*.json") if path not in texts]
 
 
-def write(said: dict[Path, str]) -> None:
-    """Write every document anew, and remove those of services that are gone."""
+def write(texts: dict[Path, str]) -> None:
+    """Write every outdated document, and remove those of removed services."""
     PARTS.mkdir(exist_ok=True)
-    for path in outdated(said):
-        if path in said:
-            path.write_text(said[path], encoding="utf-8")
+    for path in outdated(texts):
+        if path in texts:
+            path.write_text(texts[path], encoding="utf-8")
         else:
             path.unlink()
 
 
 def lint() -> int:
-    """Spectral's exit code; 0, with a word about it, where it cannot be had."""
+    """Spectral's exit code; 0, with a message, where Spectral cannot be installed."""
     npm = shutil.which("npm")
     if npm is None:
         sys.stdout.write("API document: not linted, there is no npm here\n")
         return 0
     if not (SPECTRAL / "node_modules").exists():
-        # Without scripts: no package runs anything while it is installed.
+        # Without scripts: no package runs code of its own during the installation.
         quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         if subprocess.run([npm, "ci", *quiet], cwd=SPECTRAL, check=False).returncode:
             sys.stdout.write("API document: not linted, npm cannot install Spectral here\n")
@@ -94,11 +94,11 @@ def lint() -> int:
 
 def main(arguments: list[str]) -> int:
     """The exit code: 0 when the committed documents are up to date and clean."""
-    said = documents()
+    texts = documents()
     if "--write" in arguments:
-        write(said)
+        write(texts)
         return 0
-    differing = [str(path.relative_to(ROOT)) for path in outdated(said)]
+    differing = [str(path.relative_to(ROOT)) for path in outdated(texts)]
     if differing:
         sys.stdout.write(
             f"not what the code makes: {', '.join(differing)}; `make openapi`, then look at the difference\n"

@@ -23,7 +23,7 @@ HEAD = """\
 # Every variable of the platform. A value shown is the default; a name without one has to be set.
 # Made by `make env-example` from the settings classes: change those, not this file.
 """
-# What is read by others than the settings classes.
+# Variables that other programs than the settings classes read.
 BESIDE = {
     "Migrations (services/chassis/migrating.py) alone, never a running service": {
         "ADMIN_DATABASE_URL": "postgresql+asyncpg://… as superuser or owner of the database",
@@ -64,7 +64,7 @@ BESIDE = {
 
 
 def own_settings() -> list[tuple[str, type[BaseSettings]]]:
-    """Settings that a single service has beside those of every service."""
+    """The settings classes of single services, beside the class of every service."""
     modules = sorted((ROOT / "services").glob("*/settings.py"))
     names = [path.parent.name for path in modules if path.parent.name != "chassis"]
     loaded = [(name, import_module(f"services.{name}.settings")) for name in names]
@@ -77,7 +77,7 @@ def own_settings() -> list[tuple[str, type[BaseSettings]]]:
 
 
 def sections() -> list[tuple[str, dict[str, FieldInfo]]]:
-    """Who reads what: a title and the fields that no section before it has shown."""
+    """The sections of the file: a title, and the fields that no section before it has shown."""
     kinds: list[tuple[str, type[BaseSettings]]] = [
         ("Gateway and every service", IdentitySettings),
         ("Every service", ServiceSettings),
@@ -85,9 +85,9 @@ def sections() -> list[tuple[str, dict[str, FieldInfo]]]:
         ("Gateway", GatewaySettings),
         ("Development issuer", IssuerSettings),
     ]
-    shown = [kind for _, kind in kinds]
+    classes = [kind for _, kind in kinds]
     inherited = {
-        kind: {name for base in kind.__mro__[1:] if base in shown for name in base.model_fields} for kind in shown
+        kind: {name for base in kind.__mro__[1:] if base in classes for name in base.model_fields} for kind in classes
     }
     return [
         (title, {name: field for name, field in kind.model_fields.items() if name not in inherited[kind]})

@@ -1,7 +1,7 @@
-"""Under which licences the packages of the lock are: `python -m tools.licences`. One that is not allowed, fails.
+"""The licences of the packages of the lock: `python -m tools.licences`. It fails when one is not allowed.
 
-What counts is what a package says of itself where it is installed; packages of the lock that this machine does not need
-are passed over.
+The licence is read from the metadata of the installed package; packages of the lock that are not installed on this
+machine are skipped.
 """
 
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
-# Those that let a service be given away under Apache-2.0, whole or beside a library that stays what it is.
+# Licences that allow a service to be published under Apache-2.0, as a whole or beside a library with its own licence.
 ALLOWED = frozenset(
     {
         "0BSD",
@@ -34,10 +34,10 @@ ALLOWED = frozenset(
     }
 )
 EXCEPTIONS = {
-    # Tests alone compare with it: no image has it, and nobody is given it.
+    # Only tests compare with it: no image has it, and it is not distributed.
     "pingouin": "GPL-3.0",
 }
-# Of packages that say it in a sentence, in a text or in an old form: as their licence file has it.
+# Packages whose metadata has a sentence, a whole text or an old form: the licence of their licence file.
 KNOWN = {
     "fhir-core": "BSD-3-Clause",
     "fhir-resources": "BSD-3-Clause",
@@ -71,34 +71,34 @@ def normal(name: str) -> str:
 
 
 def licence_of(package: Distribution) -> str:
-    """An SPDX expression, or what the package says instead of one."""
-    told = package.metadata
-    name = normal(told["Name"])
+    """An SPDX expression, or the text of the package's metadata when there is none."""
+    metadata = package.metadata
+    name = normal(metadata["Name"])
     if name in KNOWN:
         return KNOWN[name]
-    if expressions := told.get_all("License-Expression"):
+    if expressions := metadata.get_all("License-Expression"):
         return str(expressions[0])
-    classifiers = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or () if "License ::" in line]
-    found = sorted({CLASSIFIED[each] for each in classifiers if each in CLASSIFIED})
-    if found:
-        return " OR ".join(found)
-    written = str((told.get_all("License") or ["nothing"])[0]).partition("\n")[0]
-    return WRITTEN.get(written, written)
+    classifiers = [line.rpartition(" :: ")[2] for line in metadata.get_all("Classifier") or () if "License ::" in line]
+    licences = sorted({CLASSIFIED[classifier] for classifier in classifiers if classifier in CLASSIFIED})
+    if licences:
+        return " OR ".join(licences)
+    text = str((metadata.get_all("License") or ["nothing"])[0]).partition("\n")[0]
+    return WRITTEN.get(text, text)
 
 
 def is_allowed(expression: str) -> bool:
-    """Whether everything that an SPDX expression joins, or one of what it offers, is allowed."""
+    """Whether an SPDX expression is allowed: all parts joined by AND, of at least one alternative joined by OR."""
     return any(
-        all(part.strip("() ") in ALLOWED for part in offered.split(" AND ")) for offered in expression.split(" OR ")
+        all(part.strip("() ") in ALLOWED for part in choice.split(" AND ")) for choice in expression.split(" OR ")
     )
 
 
 def refused(packages: Iterable[Distribution], locked: frozenset[str]) -> dict[str, str]:
-    """Packages of the lock whose licence is not allowed, with what they say."""
-    told = {normal(package.metadata["Name"]): licence_of(package) for package in packages}
+    """The packages of the lock whose licence is not allowed, each with its licence."""
+    licences = {normal(package.metadata["Name"]): licence_of(package) for package in packages}
     return {
         name: licence
-        for name, licence in sorted(told.items())
+        for name, licence in sorted(licences.items())
         if name in locked and not is_allowed(licence) and EXCEPTIONS.get(name) != licence
     }
 
@@ -109,17 +109,17 @@ def locked_names() -> frozenset[str]:
 
 
 def main() -> int:
-    """Every licence with how many packages are under it; 1 when one is not allowed."""
+    """Print every licence with its packages; returns 1 when one is not allowed."""
     locked = locked_names()
-    here = {normal(each.metadata["Name"]): licence_of(each) for each in distributions()}
-    known = {name: licence for name, licence in here.items() if name in locked}
-    for licence in sorted(set(known.values())):
-        names = sorted(name for name in known if known[name] == licence)
+    installed = {normal(package.metadata["Name"]): licence_of(package) for package in distributions()}
+    licences = {name: licence for name, licence in installed.items() if name in locked}
+    for licence in sorted(set(licences.values())):
+        names = sorted(name for name in licences if licences[name] == licence)
         sys.stdout.write(f"{licence}: {', '.join(names)}\n")
     bad = refused(distributions(), locked)
     for name, licence in bad.items():
         sys.stdout.write(f"NOT ALLOWED: {name}: {licence}\n")
-    sys.stdout.write(f"licences: {len(bad)} not allowed in {len(known)} packages of {len(locked)}\n")
+    sys.stdout.write(f"licences: {len(bad)} not allowed in {len(licences)} packages of {len(locked)}\n")
     return 1 if bad else 0
 
 

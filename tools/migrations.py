@@ -17,7 +17,7 @@ from onebox.stack import services_here
 
 ROOT = Path(__file__).resolve().parents[1]
 SQUAWK = Path(sys.executable).with_name("squawk")
-# Not asked for, each with its reason. Everything else squawk knows is an error.
+# Rules that are switched off, each with its reason. Every other finding of squawk is an error.
 EXCLUDED = {
     "prefer-bigint-over-int": "keys are UUIDs or bigint identities; what is int counts places, tries and versions",
     "prefer-identity": "the queue's tables are made by the library's own statements",
@@ -26,8 +26,8 @@ EXCLUDED = {
     "require-statement-timeout": "a migration may take long; what must not happen is waiting for a lock, see above",
 }
 
-# A service that has never been released has no rows and no clients where its first migrations run. What squawk then
-# warns of (locks on full tables, columns that somebody reads) cannot happen; from the first release on it can.
+# A service that has never been released has no rows and no clients when its first migrations run. The dangers that
+# squawk warns of (locks on full tables, columns in use) cannot occur then; from the first release on they can.
 UNRELEASED = {"casework": 28, "training": 18}
 HARMLESS_WITHOUT_ROWS = (
     "adding-field-with-default",
@@ -54,12 +54,12 @@ def sql_of(service: str, revision: str, parent: str | None) -> str:
 def revisions(service: str) -> list[tuple[str, str | None]]:
     """Every revision of a service with its parent, oldest first."""
     script = ScriptDirectory.from_config(Config(ROOT / "alembic.ini", ini_section=service))
-    found = [(step.revision, step.down_revision) for step in script.walk_revisions()]
-    return [(revision, parent if isinstance(parent, str) else None) for revision, parent in reversed(found)]
+    steps = [(step.revision, step.down_revision) for step in script.walk_revisions()]
+    return [(revision, parent if isinstance(parent, str) else None) for revision, parent in reversed(steps)]
 
 
 def _head(service: str, revision: str) -> str:
-    """What squawk is told at the top of a file: which of its rules do not concern it."""
+    """The first line of a file for squawk: the rules that it ignores in this file."""
     if int(revision) > UNRELEASED.get(service, 0):
         return ""
     return f"-- squawk-ignore-file {', '.join(HARMLESS_WITHOUT_ROWS)}\n"

@@ -1,7 +1,7 @@
-"""A new migration from what the table classes say: `python -m tools.revision registry "add closed_at to institutions"`.
+"""A new migration from the table classes: `python -m tools.revision registry "add closed_at to institutions"`.
 
-A PostgreSQL of its own is started for it and brought to the newest revision; what the classes say
-beyond that is the new migration. Nothing beforehand, and no other database is touched.
+A temporary PostgreSQL is started and migrated to the newest revision; the differences to the table
+classes are the new migration. It needs no preparation, and changes no other database.
 """
 
 import asyncio
@@ -34,27 +34,27 @@ def revise(url: str, service: str, message: str) -> Path:
     config = Config(ROOT / "alembic.ini", ini_section=service)
     config.attributes["url"] = url
     number = len(list((ROOT / f"services/{service}/migrations/versions").glob("[0-9]*.py"))) + 1
-    made = command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
-    if not isinstance(made, Script):
+    script = command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
+    if not isinstance(script, Script):
         raise TypeError("one revision was asked for")
-    return Path(made.path)
+    return Path(script.path)
 
 
 def tidy(path: Path) -> None:
-    """In the house's format, without the generator's remarks and the imports that are not needed."""
-    written = path.read_text(encoding="utf-8")
-    path.write_text(re.sub(r"^ +# ### .*\n", "", written, flags=re.MULTILINE), encoding="utf-8")
+    """Format a file, and remove the generator's remarks and unused imports."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"^ +# ### .*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
     ruff = Path(sys.executable).with_name("ruff")
     subprocess.run([ruff, "check", "--quiet", "--fix", path], check=True)
     subprocess.run([ruff, "format", "--quiet", path], check=True)
 
 
 def main(service: str = "", message: str = "") -> str | None:
-    """What is wrong, in one sentence; None when the migration was written."""
+    """The error, in one sentence; None when the migration was written."""
     if service not in services_here() or not MESSAGE.fullmatch(message):
         return f"usage: {USAGE} (a verb, then what it is about, in lower case)"
-    # With it `ephemeral_postgres` would use that server, and leave on it what is made
-    # here.
+    # With this variable `ephemeral_postgres` would use that server, and leave the new
+    # tables on it.
     os.environ.pop("ADMIN_DATABASE_URL", None)
     with ephemeral_postgres() as url:
         path = revise(url, service, message)

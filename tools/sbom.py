@@ -1,7 +1,7 @@
-"""What is in every image, as CycloneDX 1.6: `python -m tools.sbom [IMAGE…]` writes sbom/IMAGE.cdx.json.
+"""The packages in every image, as CycloneDX 1.6: `python -m tools.sbom [IMAGE…]` writes sbom/IMAGE.cdx.json.
 
-Packages of Python are read from what their installer wrote into the image, those of Debian from
-its package database, and both are told with the address (purl) by which scanners know them.
+Packages of Python are read from their installed metadata in the image, those of Debian from its
+package database. Each has its package URL (purl), by which scanners identify it.
 """
 
 import json
@@ -34,7 +34,7 @@ DEBIAN = ["dpkg-query", "--show", "--showformat", "${Package} ${Version} ${Archi
 
 
 class Package(NamedTuple):
-    """One thing that was installed."""
+    """One installed package."""
 
     kind: str
     name: str
@@ -42,16 +42,16 @@ class Package(NamedTuple):
 
 
 def packages_in(image: str) -> Iterator[Package]:
-    """What the image's installers say they put into it."""
-    for package in json.loads(_said(image, ["python", "-c", PACKAGES])):
+    """The packages in an image, by its metadata of Python and its database of Debian."""
+    for package in json.loads(_output(image, ["python", "-c", PACKAGES])):
         yield Package(*package)
-    for line in _said(image, DEBIAN).splitlines():
+    for line in _output(image, DEBIAN).splitlines():
         name, version, _ = line.split()
         yield Package("deb", name, version)
 
 
 def bill_of(image: str, packages: Iterator[Package]) -> str:
-    """The bill of materials, valid by the schema of its version."""
+    """The bill of materials as JSON; ValueError unless it is valid by the schema of its version."""
     bom = Bom()
     root = Component(name=image, type=ComponentType.CONTAINER, bom_ref=image)
     components = [_component(package) for package in sorted(set(packages))]
@@ -68,7 +68,7 @@ def bill_of(image: str, packages: Iterator[Package]) -> str:
 def _component(package: Package) -> Component:
     name, namespace = package.name, "debian" if package.kind == "deb" else None
     if package.kind == "pypi":
-        # The one form of a name by which indexes and scanners know it (PEP 503).
+        # The normalised form of a name that indexes and scanners use (PEP 503).
         name = re.sub(r"[-_.]+", "-", name).lower()
     purl = PackageURL(package.kind, namespace, name, package.version)
     return Component(
@@ -76,7 +76,7 @@ def _component(package: Package) -> Component:
     )
 
 
-def _said(image: str, command: list[str]) -> str:
+def _output(image: str, command: list[str]) -> str:
     entry = ["docker", "run", "--rm", "--network", "none", "--entrypoint", command[0]]
     run = subprocess.run([*entry, image, *command[1:]], capture_output=True, text=True, check=True)
     return run.stdout

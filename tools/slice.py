@@ -1,7 +1,7 @@
 """The files of a new slice, in the house's style: `python -m tools.slice registry lanterns`.
 
 A slice of one noun with a list, one record and its creation, each within the caller's counties, with
-audit record, event and tests. It is a beginning that passes every check, to be made into what is meant.
+audit record, event and tests. It passes every check, and is a start for the real slice.
 """
 
 import re
@@ -45,24 +45,24 @@ pyproject.toml and tests. Next:
 
 
 def words_for(service: str, name: str) -> dict[str, str]:
-    """What the templates call the new thing."""
-    one = name.removesuffix("ies") + "y" if name.endswith("ies") else name.removesuffix("s")
+    """The values of the templates' placeholders."""
+    singular = name.removesuffix("ies") + "y" if name.endswith("ies") else name.removesuffix("s")
     return {
         "service": service,
         "name": name,
         "NAME": name.upper(),
-        "one": one,
+        "one": singular,
         "things": name.replace("_", " "),
-        "thing": one.replace("_", " "),
+        "thing": singular.replace("_", " "),
         "Things": name.title().replace("_", ""),
-        "Thing": one.title().replace("_", ""),
+        "Thing": singular.title().replace("_", ""),
         "address": name.replace("_", "-"),
-        "kind": one.replace("_", "-"),
+        "kind": singular.replace("_", "-"),
     }
 
 
 def files_for(words: dict[str, str]) -> dict[Path, str]:
-    """The new files with their text."""
+    """The text of each new file by path."""
     slice_ = Path("services", words["service"], words["name"])
     tests = Path("tests", words["service"], words["name"])
     of_tests = {"asks.py.txt", "test_endpoints.py.txt"}
@@ -75,18 +75,18 @@ def files_for(words: dict[str, str]) -> dict[Path, str]:
 
 
 def insertions_for(words: dict[str, str]) -> list[tuple[str, str, str]]:
-    """Where else the slice has to be known: a file, what stands before the place, and what goes there."""
+    """Insertions into other files: the file, a pattern that ends at the place, and the text to insert."""
     service = words["service"]
-    kept, of_tests = f"services/{service}", f"tests/{service}/test_permissions.py"
+    folder, of_tests = f"services/{service}", f"tests/{service}/test_permissions.py"
     end_of_slices = r"^SLICES.*?(?=^\)$)"
     layers = rf'containers = \["services\.{service}"\]\nlayers = \[\n    "\(main\)",\n'
     return [
-        (f"{kept}/permissions.py", "(?=^    READ_EVENTS = )", MEMBERS),
-        (f"{kept}/permissions.py", f'^    "{service}:write": ', GRANTED),
-        (f"{kept}/demands.py", r"\Z", ALIASES),
-        (f"{kept}/problems.py", r"\Z", PROBLEM),
-        (f"{kept}/main.py", f"^from services.{service}.permissions import .*?\n", ROUTED),
-        (f"{kept}/main.py", end_of_slices, "    ${name},\n"),
+        (f"{folder}/permissions.py", "(?=^    READ_EVENTS = )", MEMBERS),
+        (f"{folder}/permissions.py", f'^    "{service}:write": ', GRANTED),
+        (f"{folder}/demands.py", r"\Z", ALIASES),
+        (f"{folder}/problems.py", r"\Z", PROBLEM),
+        (f"{folder}/main.py", f"^from services.{service}.permissions import .*?\n", ROUTED),
+        (f"{folder}/main.py", end_of_slices, "    ${name},\n"),
         ("pyproject.toml", layers, '    "(${name})",\n'),
         (of_tests, "(?=^from tests.support.matrix)", ASKED),
         (of_tests, end_of_slices, "    ${name},\n"),
@@ -94,7 +94,7 @@ def insertions_for(words: dict[str, str]) -> list[tuple[str, str, str]]:
 
 
 def inserted(text: str, place: str, added: str) -> str:
-    """The text with something added where a pattern ends; LookupError where there is no such place."""
+    """The text with `added` inserted where the pattern `place` ends; LookupError when there is no match."""
     match = re.search(place, text, re.MULTILINE | re.DOTALL)
     if match is None:
         raise LookupError(f"There is no place for {added!r} after {place!r}.")
@@ -102,7 +102,7 @@ def inserted(text: str, place: str, added: str) -> str:
 
 
 def changed_for(words: dict[str, str], root: Path = ROOT) -> dict[Path, str]:
-    """Every file that is new or changed, with its text."""
+    """The text of every new or changed file by path."""
     texts: dict[Path, str] = {}
     for name, place, added in insertions_for(words):
         path = Path(name)
@@ -112,24 +112,24 @@ def changed_for(words: dict[str, str], root: Path = ROOT) -> dict[Path, str]:
 
 
 def main(service: str = "", name: str = "") -> str | None:
-    """What is wrong, in one sentence; None when the slice was made."""
+    """The error, in one sentence; None when the slice was made."""
     if service not in services_here() or not NAME.fullmatch(name):
         return "usage: make slice service=registry name=lanterns (a noun in the plural, words_joined_so)"
     if (ROOT / "services" / service / name).exists():
         return f"services/{service}/{name} is there already."
     try:
-        # All texts are made before one is written: where a place is missing nothing is
-        # changed.
+        # All texts are made before one is written: if a place is missing,
+        # no file is changed.
         texts = changed_for(words_for(service, name))
     except LookupError as missing:
         return str(missing)
     for path, text in texts.items():
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).write_text(text, encoding="utf-8")
-    written = [path for path in texts if path.suffix == ".py"]
+    modules = [path for path in texts if path.suffix == ".py"]
     ruff = Path(sys.executable).with_name("ruff")
-    subprocess.run([ruff, "check", "--quiet", "--fix", "--select=I", *written], cwd=ROOT, check=True)
-    subprocess.run([ruff, "format", "--quiet", *written], cwd=ROOT, check=True)
+    subprocess.run([ruff, "check", "--quiet", "--fix", "--select=I", *modules], cwd=ROOT, check=True)
+    subprocess.run([ruff, "format", "--quiet", *modules], cwd=ROOT, check=True)
     sys.stdout.write(LEFT_TO_DO.format(service=service, name=name, things=name.replace("_", " ")))
     return None
 

@@ -1,7 +1,7 @@
-"""How heavy the code is to read, area by area: `python -m tools.weight [--files]`.
+"""How dense the code is, area by area: `python -m tools.weight [--files]`.
 
-The fewer tokens a line holds and the shorter files and functions are, the lighter it reads. With
-`--files` the files that are too long are named, with the private members of others that they use.
+Code with fewer tokens a line and with shorter files and functions is easier to read. With `--files`
+the files that are too long are listed, and the private members of other packages that are used.
 """
 
 import ast
@@ -28,13 +28,13 @@ LAYOUT = {
     tokenize.DEDENT,
     tokenize.ENDMARKER,
 }
-# Underscored by their makers so as not to clash with a column or a field, and documented all the same.
+# Documented names that only have an underscore so that they do not clash with a column or a field.
 PUBLIC = {"_mapping", "_tuple", "_asdict", "_fields", "_replace", "_make", "_exit"}
 
 
 @dataclass
 class Weight:
-    """What was counted in one file, or in several together."""
+    """The counts of one file, or of several together."""
 
     files: int = 0
     lines: int = 0
@@ -84,7 +84,7 @@ def sources(area: str) -> list[Path]:
 
 @cache
 def nodes(path: Path) -> list[ast.AST]:
-    """All that a file is made of, the module first; it is read and parsed once."""
+    """All syntax nodes of a file, the module first; a file is read and parsed once."""
     return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))))
 
 
@@ -116,7 +116,7 @@ def _most_lines(path: Path) -> int:
 
 
 def weigh_all(paths: Iterable[Path]) -> Weight:
-    """Several files together."""
+    """The sum of the weights of several files."""
     return sum(map(weigh, paths), Weight())
 
 
@@ -131,18 +131,18 @@ def exceeded(weight: Weight, limits: dict[str, float]) -> dict[str, float]:
 
 
 def _casts(parts: list[ast.AST]) -> int:
-    """Calls of typing's `cast`; SQLAlchemy's makes SQL and is another thing."""
-    typed = any(
+    """The number of calls of typing's `cast`; SQLAlchemy's `cast` is not counted."""
+    is_imported = any(
         alias.name == "cast"
         for node in parts
         if isinstance(node, ast.ImportFrom) and node.module == "typing"
         for alias in node.names
     )
-    called = [node.func for node in parts if isinstance(node, ast.Call)]
-    whole = [each for each in called if isinstance(each, ast.Attribute) and each.attr == "cast"]
-    whole = [each for each in whole if ast.unparse(each) == "typing.cast"]
-    bare = [each for each in called if isinstance(each, ast.Name) and each.id == "cast"]
-    return len(whole) + (len(bare) if typed else 0)
+    functions = [node.func for node in parts if isinstance(node, ast.Call)]
+    qualified = [name for name in functions if isinstance(name, ast.Attribute) and name.attr == "cast"]
+    qualified = [name for name in qualified if ast.unparse(name) == "typing.cast"]
+    bare = [name for name in functions if isinstance(name, ast.Name) and name.id == "cast"]
+    return len(qualified) + (len(bare) if is_imported else 0)
 
 
 def _lengths(parts: list[ast.AST]) -> list[int]:
@@ -156,19 +156,19 @@ def _is_private(name: str) -> bool:
 
 def _private_of_others(parts: list[ast.AST]) -> list[str]:
     """`package._y`, `thing._y` where nothing of ours is called `_y`, and imports of `_x` from others."""
-    found = []
+    names = []
     for node in parts:
         if isinstance(node, ast.Attribute) and _is_private(node.attr) and node.attr not in _our_names():
-            found.append(ast.unparse(node))
+            names.append(ast.unparse(node))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] not in OURS:
             inside = [part for part in (node.module or "").split(".") if _is_private(part)]
-            found += inside + [alias.name for alias in node.names if _is_private(alias.name)]
-    return found
+            names += inside + [alias.name for alias in node.names if _is_private(alias.name)]
+    return names
 
 
 @cache
 def _our_names() -> frozenset[str]:
-    """Every private name that is given in this repository."""
+    """Every private name that is defined in this repository."""
     names = set[str]()
     for path in (path for room in OURS for path in sources(room)):
         for node in nodes(path):
@@ -187,20 +187,20 @@ def table() -> str:
     lines = [f"{'':{width}}  " + "  ".join(FIGURES)]
     for area in areas():
         weight = weigh_all(sources(area))
-        cells = [f"{_shown(figure(weight)):>{len(name)}}" for name, figure in FIGURES.items()]
+        cells = [f"{_format(figure(weight)):>{len(name)}}" for name, figure in FIGURES.items()]
         lines.append(f"{area:{width}}  " + "  ".join(cells))
     return "\n".join(lines) + "\n"
 
 
-def _shown(figure: float) -> str:
+def _format(figure: float) -> str:
     return f"{figure:,.{0 if float(figure).is_integer() else 1}f}"
 
 
 def details() -> str:
-    """What weighs most, by name."""
+    """The files that are too long, and the private members of others that are used."""
     weights = [weigh_all(sources(area)) for area in areas()]
-    named = [line for weight in weights for line in (*weight.too_long, *weight.private)]
-    return "\n".join(["", *named]) + "\n"
+    lines = [line for weight in weights for line in (*weight.too_long, *weight.private)]
+    return "\n".join(["", *lines]) + "\n"
 
 
 if __name__ == "__main__":

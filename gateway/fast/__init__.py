@@ -1,1 +1,1 @@
-"""Ways that exist for speed alone. PLAIN_WAYS=true goes without them; answers are the same (docs/decisions)."""
+"""Code that exists for speed alone. PLAIN_WAYS=true goes without it; answers are the same (docs/decisions)."""

@@ -1,8 +1,8 @@
 """The express lane: plain reads by known callers, served without a task of their own.
 
 It exists for speed alone and decides nothing by itself: it makes the same checks as the
-entrance, and whatever is unusual (a refusal, no idle connection, a long or broken answer)
-goes the ordinary way.
+entrance, and an unusual request (a refusal, no idle connection, a long or broken
+answer) goes the ordinary way.
 """
 
 import time
@@ -28,7 +28,7 @@ from services.chassis.trust.tokens import Claims
 
 # A request with a body, or one that waits for `100 Continue`, needs the ordinary way.
 UNUSUAL = frozenset({b"content-length", b"expect", b"transfer-encoding", b"upgrade"})
-# Addresses whose destination is known: how many, and of how many bytes.
+# The destinations that are cached: how many, and for addresses of how many bytes.
 MOST_REMEMBERED, LONGEST_REMEMBERED = 2_000, 200
 
 
@@ -41,9 +41,9 @@ class Destination(NamedTuple):
 
 
 class CallerContext(NamedTuple):
-    """The headers of the last request on a connection, and what follows from them alone.
+    """The headers of the last request on a connection, and what depends on them alone.
 
-    Most requests repeat the headers of the one before, so it is worked out once.
+    Most requests repeat the headers of the one before, so it is computed once.
     """
 
     header_list: Headers
@@ -51,7 +51,7 @@ class CallerContext(NamedTuple):
     client: bytes
     claims: Claims
     withdrawals: int
-    """How often the issuer had withdrawn keys when the claims were taken."""
+    """How often the issuer had withdrawn keys when the claims were looked up."""
     request_lines: bytes
     """The forwarded headers, as the service gets them."""
     answer_lines: bytes
@@ -86,9 +86,9 @@ class ExpressRequest(Request):
     needs_listener = False
     response_complete = disconnected = False
     connection: Connection | None = None
-    """Where the answer comes from; None when it is no longer expected here."""
+    """The connection of the answer; None when the answer is no longer expected here."""
     rate_lines = b""
-    """What is left to the caller, where there is a limit."""
+    """The headers of the caller's rate limit, if there is one."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class ExpressRequest(Request):
 
     @property
     def message_event(self) -> "ExpressRequest":
-        """uvicorn: the event that is set when something came from the caller."""
+        """uvicorn: the event that is set when bytes came from the caller."""
         return self
 
     def begin(self, replica: Replica, connection: Connection) -> None:
@@ -123,7 +123,7 @@ class ExpressRequest(Request):
         connection.send(head, bodiless=False)
 
     def _on_event(self) -> None:
-        """Something came from the service, or its connection is gone."""
+        """Bytes came from the service, or its connection is gone."""
         connection = self.connection
         if connection is None:
             return
@@ -145,7 +145,7 @@ class ExpressRequest(Request):
             self._answer(problem.status, lines_of(headers), body)
 
     def set(self) -> None:
-        """uvicorn: something came from the caller. If it is the end, no answer is needed."""
+        """uvicorn: bytes came from the caller, or the caller has left."""
         connection = self.connection
         if self.disconnected and connection is not None:
             self._cut(connection)
@@ -183,7 +183,7 @@ class ExpressRequest(Request):
         self._account()
 
     def _end(self, connection: Connection) -> None:
-        """Expect no answer here any more."""
+        """Stop expecting an answer here."""
         # Without these references the two are freed at once, not by the cycle collector.
         self.connection = connection.listener = None
         self.entrance.room.leave(self, Traffic.CALL)
@@ -235,7 +235,7 @@ def _still_holds(
 ) -> bool:
     """Whether the headers are the same, and the token in them is still to be trusted.
 
-    It is not when it has expired, or when any key was withdrawn since: perhaps its own.
+    It is not if it has expired, or if any key was withdrawn since: perhaps its own.
     """
     return (
         context.header_list == header_list
@@ -250,11 +250,11 @@ def _context_of(
     header_list: Headers,
     keep_alive: bool,
 ) -> CallerContext | None:
-    """The context of a request by a known caller; None of any other."""
+    """The context of a request by a known caller; None for any other."""
     headers = read_headers(header_list)
     entrance.hosts.check(headers.get(b"host"))
     claims = entrance.authentication.remembered(headers.get(b"authorization"))
-    # To verify a token that is new may mean to wait for the issuer's keys.
+    # Verifying a new token may mean waiting for the issuer's keys.
     if claims is None or not UNUSUAL.isdisjoint([name for name, _ in header_list]):
         return None
     return CallerContext(
@@ -272,11 +272,11 @@ def _context_of(
 def _destination_of(
     entrance: Entrance, context: CallerContext, target: bytes
 ) -> Destination | None:
-    """Where a plain read goes; None of any other request, a Problem of a bad address."""
+    """The destination of a plain read; None for others. A Problem for a bad address."""
     accept = context.headers.get(b"accept", b"")
-    # Pages ask for the same again and again: a tenth of the gateway's time.
+    # Pages repeat the same addresses: without a cache a tenth of the gateway's time.
     is_short = len(target) <= LONGEST_REMEMBERED
-    find = _remembered_destination if is_short else _find_destination
+    find = _cached_destination if is_short else _find_destination
     return find(entrance.table, target, accept)
 
 
@@ -286,7 +286,7 @@ def _find_destination(
     path, _, query = target.partition(b"?")
     check_target(path, query)
     route = table.find(path)
-    # Reads of reference data wait for each other, and nothing waits on this lane.
+    # Reads of reference data wait for each other, and this lane never waits.
     if route is None or is_reference_data(route, "GET", path):
         return None
     if not route.demands_token("GET", path):
@@ -296,4 +296,4 @@ def _find_destination(
     return Destination(route.upstream, path, query)
 
 
-_remembered_destination = lru_cache(MOST_REMEMBERED)(_find_destination)
+_cached_destination = lru_cache(MOST_REMEMBERED)(_find_destination)

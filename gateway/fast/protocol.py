@@ -14,16 +14,16 @@ from services.chassis.serving.leaving import leaves
 
 
 class ExpressProtocol(PatientProtocol):
-    """Serves plain reads on the express lane; all else goes the ordinary way.
+    """Serves plain reads on the express lane; other requests go the ordinary way.
 
-    It does by hand what uvicorn would do for every request: its scope, its task, its timer.
+    It does without uvicorn's scope, task and timer for each request.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.context: CallerContext | None = None
-        # Absent where a server has wrapped the application: all goes the ordinary way
-        # then.
+        # Absent where a server has wrapped the application: then all requests go the
+        # ordinary way.
         entrance: Entrance | None = getattr(self.app, "entrance", None)
         is_off = entrance is None or entrance.settings.plain_ways
         self._entrance = None if is_off else entrance
@@ -44,7 +44,7 @@ class ExpressProtocol(PatientProtocol):
     def on_headers_complete(self) -> None:
         """llhttp: the head is complete."""
         parser, url = self.parser, self.url
-        # One program cuts a fragment off where the next keeps it; HTTP/1.0 keeps
+        # A fragment is cut off by some programs and kept by others; HTTP/1.0 keeps
         # connections by other rules.
         is_plain = (
             parser.get_method() == b"GET"
@@ -74,7 +74,7 @@ class ExpressProtocol(PatientProtocol):
         self.flow.resume_reading()
         self._hurry_the_rest()
         self._idle_since = self.loop.time()
-        # One timer does for many requests: when it ends, it looks how much time is left.
+        # One timer serves many requests: at its end it computes how much time is left.
         if self.timeout_keep_alive_task is None:
             self._start_timer(self.timeout_keep_alive)
 
@@ -143,7 +143,7 @@ class ExpressProtocol(PatientProtocol):
     ) -> bool:
         if self._entrance is None or not _is_free(self.cycle):
             return False
-        # uvicorn wants a cycle; a request has the members of one that it uses.
+        # uvicorn needs a cycle; a request has the members of one that it uses.
         request: Any = begin_request(
             self._entrance, self, header_list, target, keep_alive=keep_alive
         )
@@ -153,7 +153,7 @@ class ExpressProtocol(PatientProtocol):
         return True
 
     def _take_ordinary_way(self) -> None:
-        # uvicorn begins the message only now, so what was read of it is put back.
+        # uvicorn begins the message only now, so the parts that were read are put back.
         url, headers, expects = self.url, self.headers, self.expect_100_continue
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expects

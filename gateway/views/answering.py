@@ -1,4 +1,4 @@
-"""The way of a view: its address, its parts, its ETag, and what was slow."""
+"""The way of a view: its address, its parts, its ETag, and its timings."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ from services.chassis.ground.refusals import preferred_language
 from services.chassis.trust.tokens import Claims
 
 PREFIX = b"/v1/views/"
-# What goes with a refusal to whoever asked; the rest is of the service's own answer.
+# Headers of a refusal that are passed on; the others belong to the service's answer.
 _OF_REFUSAL = frozenset(
     {b"cache-control", b"content-language", b"retry-after", b"www-authenticate"}
 )
@@ -40,7 +40,7 @@ class Query(BaseModel):
 
 
 class Key(NamedTuple):
-    """The last part of a view's address, which names what it is of."""
+    """The last part of a view's address, which identifies its subject."""
 
     name: str
     pattern: str
@@ -49,31 +49,31 @@ class Key(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What a view answers, where that is no JSON."""
+    """The answer of a view that is not JSON."""
 
     media_type: str
     body: bytes
     language: str | None = None
-    """Of words in it."""
+    """The language of words in it."""
 
 
 class View(NamedTuple):
     """One address."""
 
     noun: str
-    """The first part of its address behind the prefix."""
+    """The first part of its address after the prefix."""
     key: Key | None
     read: Callable[[Asking, str, Any], Awaitable[ViewBody | Reply]]
     body: type[ViewBody]
     shown_by: Mapping[str, str] = {}
-    """Of each part the permission, at its own service, that shows it."""
+    """By part: the permission, at its own service, that shows it."""
     query: type[Query] = Query
     media_types: tuple[str, ...] = ()
-    """What it answers beside JSON."""
+    """The media types that it answers beside JSON."""
     is_personal: bool = False
-    """Of a person or a child: not even the caller's own program shall store it."""
+    """Whether it is about a person: not even the caller's program shall store it."""
     refuses: tuple[type[Problem], ...] = ()
-    """With what it refuses by itself, before it asks anybody."""
+    """Problems that the view raises itself, before it asks any service."""
 
 
 class Views(NamedTuple):
@@ -83,7 +83,7 @@ class Views(NamedTuple):
     around: Surroundings
 
     async def answer(self, request: Request, claims: Claims) -> None:
-        """Ask for all parts at once, and answer with what came of it."""
+        """Ask for all parts at once, and answer with the result."""
         if request.method not in READ_ONLY:
             raise MethodNotAllowed
         view, key = self._find(request.path)
@@ -108,38 +108,41 @@ class Views(NamedTuple):
         raise NotFound
 
 
-def _is_key(key: Key | None, given: str) -> bool:
+def _is_key(key: Key | None, text: str) -> bool:
     if key is None:
-        return not given
-    return re.fullmatch(key.pattern, given, re.ASCII) is not None
+        return not text
+    return re.fullmatch(key.pattern, text, re.ASCII) is not None
 
 
 def _query_of(request: Request, model: type[Query]) -> Query:
-    """The parameters as the view knows them; ValidationFailed for any other."""
+    """The parameters in the view's model; ValidationFailed for any other."""
     pairs = parse_qsl(request.query.decode("latin-1"), keep_blank_values=True)
-    given = dict(pairs)
-    if len(given) < len(pairs):
+    values = dict(pairs)
+    if len(values) < len(pairs):
         names = [name for name, _ in pairs]
-        repeated = sorted({name for name in names if names.count(name) > 1})
+        repeated_names = sorted({name for name in names if names.count(name) > 1})
         raise ValidationFailed(
-            *[FieldError("parameter", _echoed(name), "repeated") for name in repeated]
+            *[
+                FieldError("parameter", _harmless(name), "repeated")
+                for name in repeated_names
+            ]
         )
     try:
-        return model.model_validate(given)
+        return model.model_validate(values)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False)
     for detail in details:
-        detail["loc"] = ("query", _echoed(str(detail["loc"][0])))
+        detail["loc"] = ("query", _harmless(str(detail["loc"][0])))
     raise ValidationFailed(*field_errors(details))
 
 
-def _echoed(name: str) -> str:
-    # What was submitted is repeated only if it can be nothing but a name.
+def _harmless(name: str) -> str:
+    # Input is repeated only if it can be nothing but a name.
     return name if name.isidentifier() else ""
 
 
 async def _relay(request: Request, refused: Refused) -> None:
-    """The problem of the subject, as if this address had found it."""
+    """Answer with the problem of the subject, as if it were this address's own."""
     problem = refused.problem | {"instance": request.path.decode()}
     body = json.dumps(problem, ensure_ascii=False, separators=(",", ":")).encode()
     headers = [header for header in refused.headers if header[0] in _OF_REFUSAL]
@@ -151,7 +154,7 @@ async def _answer(
     request: Request, view: View, asking: Asking, reply: ViewBody | Reply
 ) -> None:
     if isinstance(reply, ViewBody):
-        # In one order: the same parts missing are the same answer.
+        # Sorted: the same missing parts give the same answer.
         reply.partial = sorted(
             asking.missing, key=lambda missing: (missing.service, missing.part)
         )
@@ -174,7 +177,7 @@ async def _answer(
 
 
 def _timing(asking: Asking) -> bytes:
-    """How long each leg took, in the order of their ends."""
+    """The duration of each leg, in the order of their ends."""
     return ", ".join(
         f'{part};dur={milliseconds:.1f};desc="{service}"'
         for part, service, milliseconds in asking.timings

@@ -26,23 +26,23 @@ from services.chassis.ground.problems import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
+from services.chassis.media_types import preferred_type
 from services.chassis.trust.tokens import Claims
 
 Term = str | int | Sequence[str]
 Terms = Mapping[str, Term]
-"""The parameters of a question."""
+"""The parameters of a request."""
 Model = TypeVar("Model", bound=BaseModel)
 Value = TypeVar("Value")
-# By whose right, in which language, in which trace: a part is asked for as the caller
-# would have asked, but for what concerns the view as a whole.
+# A part is requested with the caller's token, languages and trace, as the caller
+# would request it, except for headers of the view as a whole.
 _OF_CALLER = (b"authorization", b"accept-language", b"tracestate")
-# Not for the caller, not there, not in this state, erased: no service failed.
+# Not for the caller, not found, not in this state, erased: no service failed.
 _NOTHING_TO_SHOW = frozenset({403, 404, 409, 410})
-_JSON = frozenset({"", "*/*", "application/*", "application/json"})
 
 
 class Refused(Exception):
-    """A service refused, in its own words."""
+    """A service refused, with its own problem."""
 
     def __init__(self, status: int, headers: Headers, problem: dict[str, Any]) -> None:
         self.status, self.headers, self.problem = status, headers, problem
@@ -50,16 +50,16 @@ class Refused(Exception):
 
 
 class Leg(NamedTuple):
-    """One question to one service."""
+    """One request to one service."""
 
     part: str
     """The member of the view that is made of the answer."""
     service: str
     path: str
-    """Behind `/v1/<service>`."""
+    """The path after `/v1/<service>`."""
     query: Mapping[str, Term] = {}
     is_reference: bool = False
-    """Of what seldom changes: the answer may be as it was a minute ago."""
+    """Whether the data seldom change: the answer may be a minute old."""
 
     @property
     def query_string(self) -> bytes:
@@ -68,17 +68,17 @@ class Leg(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """What views ask with, whoever calls."""
+    """The parts of the gateway that views use, whoever calls."""
 
     upstreams: Mapping[str, Upstream]
     references: References
     borders: Borders
     seconds: float
-    """How long a view may take."""
+    """The longest time of a view."""
 
 
 class Asking:
-    """What one view asks for, on behalf of one caller."""
+    """The requests of one view, on behalf of one caller."""
 
     def __init__(
         self, request: Request, claims: Claims, language: Language, around: Surroundings
@@ -86,54 +86,54 @@ class Asking:
         self.claims, self.language, self.borders = claims, language, around.borders
         self.missing: list[MissingPart] = []
         self.timings: list[tuple[str, str, float]] = []
-        """Of each leg its part, its service and the milliseconds that it took."""
+        """For each leg its part, its service and its duration in milliseconds."""
         self._request, self._around = request, around
         self._tasks: list[asyncio.Task[Any]] = []
         now = asyncio.get_running_loop().time()
-        # The view has to be put together, too, before the caller's own time is over.
+        # Time is left to put the view together before the caller's own deadline.
         self.deadline = min(now + around.seconds, request.deadline - 0.05)
 
     def subject(self, leg: Leg, model: type[Model]) -> asyncio.Task[Model]:
-        """Ask for what the view is about: where that fails, its problem is the answer."""
+        """Request the subject of the view: if that fails, its problem is the answer."""
         return self._start(self.get(leg, model))
 
     def part(self, leg: Leg, model: type[Model]) -> asyncio.Task[Model | None]:
-        """Ask for a part: None where there is nothing to show, or it could not be had."""
+        """Request a part: None if there is nothing to show, or the service failed."""
         return self.work(leg.part, leg.service, self.get(leg, model))
 
     def work(
         self, part: str, service: str, asking: Coroutine[Any, Any, Value]
     ) -> asyncio.Task[Value | None]:
-        """A part that takes more than one question; like `part` otherwise."""
+        """Start a part that takes more than one request; otherwise like `part`."""
         return self._start(self._or_missing(part, service, asking))
 
     def accepted(self, media_types: Mapping[str, str]) -> str | None:
-        """The first of these that Accept names; None for JSON, else NotAcceptable."""
-        accept = self._request.headers.get(b"accept", b"*/*").decode("latin-1").lower()
+        """The name of the type Accept prefers; None for JSON. Raises NotAcceptable."""
+        accept = self._request.headers.get(b"accept", b"").decode("latin-1")
         by_type = {kind: name for name, kind in media_types.items()}
-        for part in accept.split(","):
-            kind, _, weight = part.partition(";")
-            if weight.replace(" ", "") in {"q=0", "q=0.0"}:
-                continue
-            if (kind := kind.strip()) in by_type or kind in _JSON:
-                return by_type.get(kind)
-        raise NotAcceptable(available=["application/json", *by_type])
+        offered = ["application/json", *by_type]
+        kind = preferred_type(accept, offered)
+        if kind is None:
+            raise NotAcceptable(available=offered)
+        return by_type.get(kind)
 
     async def get(self, leg: Leg, model: type[Model]) -> Model:
-        """The answer to a question; Refused or a Problem where there is none."""
+        """The answer to a request; Refused or a Problem if there is none."""
         asking = self._keep(leg) if leg.is_reference else self._fetch(leg)
         return _read(await self._timed(leg, asking), model)
 
     def end(self) -> None:
-        """Wait for nothing any more."""
+        """Cancel all requests that are still running."""
         for task in self._tasks:
             task.cancel()
 
     def _start(self, asking: Coroutine[Any, Any, Value]) -> asyncio.Task[Value]:
         task = asyncio.create_task(asking)
-        # Where the subject fails nobody looks at the other parts, and asyncio would
-        # complain of what became of them.
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        # If the subject fails, the other parts are not read, and asyncio would complain
+        # of their exceptions.
+        task.add_done_callback(
+            lambda finished: finished.cancelled() or finished.exception()
+        )
         self._tasks.append(task)
         return task
 
@@ -163,7 +163,7 @@ class Asking:
     async def _timed(self, leg: Leg, asking: Awaitable[Answer]) -> Answer:
         started = time.perf_counter()
         try:
-            # The whole of it: a service that answers in drops would never end.
+            # The total: a service that answers in drops would never end.
             async with asyncio.timeout_at(self.deadline):
                 return await asking
         except TimeoutError:
@@ -173,8 +173,8 @@ class Asking:
             self.timings.append((leg.part, leg.service, milliseconds))
 
     async def _keep(self, leg: Leg) -> Answer:
-        asked = self._request_of(leg)
-        key = key_of(asked.target, asked.headers, self.claims)
+        part_request = self._request_of(leg)
+        key = key_of(part_request.target, part_request.headers, self.claims)
         return await self._around.references.read(key, partial(self._fetch, leg))
 
     async def _fetch(self, leg: Leg) -> Answer:
@@ -187,15 +187,15 @@ class Asking:
         request = self._request
         path = f"/v1/{leg.service}{leg.path}".encode()
         scope = {"method": "GET", "raw_path": path, "query_string": leg.query_string}
-        asked = Request(scope, request.receive, request.send)
+        part_request = Request(scope, request.receive, request.send)
         headers = request.headers
-        asked.headers = {
+        part_request.headers = {
             name: headers[name] for name in _OF_CALLER if name in headers
         } | {b"accept": b"application/json"}
-        asked.client, asked.deadline = request.client, self.deadline
-        asked.trace, asked.span = request.trace, request.span
-        asked.flags = request.flags
-        return asked
+        part_request.client, part_request.deadline = request.client, self.deadline
+        part_request.trace, part_request.span = request.trace, request.span
+        part_request.flags = request.flags
+        return part_request
 
 
 def _read(answer: Answer, model: type[Model]) -> Model:
@@ -203,7 +203,7 @@ def _read(answer: Answer, model: type[Model]) -> Model:
         raise Refused(answer.status, answer.headers, _problem_of(answer))
     try:
         return model.model_validate_json(answer.body)
-    # Without its cause, which would quote what the service said.
+    # Without its cause, which would quote the service's answer.
     except ValidationError:
         raise UpstreamInvalidResponse() from None
 

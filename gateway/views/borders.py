@@ -1,4 +1,4 @@
-"""The borders of counties, from a GeoJSON file that an administrator puts there."""
+"""The borders of counties, from a GeoJSON file that an administrator provides."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 from gateway.problems import BordersNotLoaded
 from gateway.views.projection import Drawn, projected
 
-# Behind longitude and latitude there may be a height (RFC 7946, 3.1.1).
+# After longitude and latitude there may be a height (RFC 7946, 3.1.1).
 Position = Annotated[tuple[float, ...], Field(min_length=2)]
 Ring = list[Position]
 
@@ -42,7 +42,7 @@ class Outlines(NamedTuple):
     height: int
     paths: Mapping[str, str]
     names: Mapping[str, str]
-    """As the file has them, for counties that the registry does not know."""
+    """Names in the file, for counties that the registry does not have."""
 
 
 class Borders:
@@ -77,13 +77,13 @@ def _outlines(content: bytes) -> Outlines:
     collection = _Collection.model_validate(json.loads(content))
     rings: dict[str, list[Ring]] = {}
     for feature in collection.features:
-        # A county in several parts may be as many features.
+        # A county in several parts may be several features.
         own = rings.setdefault(feature.properties.terc, [])
         own.extend(_rings(feature.geometry))
-    drawn: Drawn = projected(rings)
+    drawing: Drawn = projected(rings)
     properties = [feature.properties for feature in collection.features]
     names = {each.terc: each.name or each.terc for each in properties}
-    return Outlines(drawn.width, drawn.height, drawn.paths, names)
+    return Outlines(drawing.width, drawing.height, drawing.paths, names)
 
 
 def _rings(geometry: _Geometry) -> Iterator[Ring]:

@@ -45,7 +45,7 @@ class CaseCard(BaseModel):
 
 
 class ChildCard(BaseModel):
-    """Whose case it is."""
+    """The child of the case."""
 
     id: UUID
     kind: str
@@ -56,7 +56,7 @@ class ChildCard(BaseModel):
 
 
 class TeamMember(BaseModel):
-    """Somebody in the team of the case."""
+    """A member of the team of the case."""
 
     id: UUID
     display_name: str
@@ -67,7 +67,7 @@ class TeamMember(BaseModel):
 
 
 class Team(BaseModel):
-    """The team, and the sectors without which it is not whole."""
+    """The team, and the sectors that it still needs."""
 
     items: list[TeamMember]
     missing_sectors: list[str]
@@ -104,7 +104,7 @@ class _Origin(BaseModel):
 
 
 class CaseScreening(BaseModel):
-    """The result that the child was referred by: a suggestion, not a diagnosis."""
+    """The result that led to the referral: a suggestion, not a diagnosis."""
 
     screening_id: UUID
     state: str
@@ -138,9 +138,9 @@ class CaseView(ViewBody):
 async def view_case(ask: Asking, case_id: str, _: Query) -> CaseView:
     """A child's case on one screen: case, child, team, plan, next steps, screening result.
 
-    All of it as casework and screening show it to the caller, and with a record of the
-    look in both; names of institutions come from the registry. The case that is not
-    there, or not the caller's, is 404 `case-not-found`.
+    Each part as casework and screening show it to the caller; both write the access to
+    their audit logs. Names of institutions come from the registry. A case that does not
+    exist, or is not the caller's, is 404 `case-not-found`.
     """
     case = ask.subject(Leg("case", "casework", f"/cases/{case_id}"), CaseCard)
     team = ask.part(Leg("team", "casework", f"/cases/{case_id}/members"), Team)
@@ -154,15 +154,20 @@ async def view_case(ask: Asking, case_id: str, _: Query) -> CaseView:
     )
     child = ask.work("child", "casework", _get_child(ask, case))
     screening = ask.work("screening", "screening", _find_result(ask, case))
-    its, members, sent = await case, await team, await referrals
-    named = [its.institution_id, its.organiser_institution_id]
-    named += [member.institution_id for member in (members.items if members else [])]
-    named += [referral.institution_id for referral in (sent.items if sent else [])]
+    card, members, referral_page = await case, await team, await referrals
+    institution_ids = [card.institution_id, card.organiser_institution_id]
+    institution_ids += [
+        member.institution_id for member in (members.items if members else [])
+    ]
+    institution_ids += [
+        referral.institution_id
+        for referral in (referral_page.items if referral_page else [])
+    ]
     return CaseView(
-        case=its,
+        case=card,
         team=members,
-        referrals=sent,
-        institutions=await get_names(ask, named),
+        referrals=referral_page,
+        institutions=await get_names(ask, institution_ids),
         plans=await plans,
         next_steps=await steps,
         child=await child,
@@ -176,11 +181,11 @@ async def _get_child(ask: Asking, case: Task[CaseCard]) -> ChildCard:
 
 
 async def _find_result(ask: Asking, case: Task[CaseCard]) -> CaseScreening | None:
-    """The result by which the child was referred; None where it was in another way."""
+    """The result that led to the referral; None where none did."""
     referral_id = (await case).referral_id
     if referral_id is None:
         return None
-    # A part of its own: where it fails casework is named, and not screening.
+    # A part of its own: if it fails, casework is named as missing, and not screening.
     leg = Leg("screening", "casework", f"/referrals/{referral_id}")
     origin = await ask.part(leg, _Origin)
     if origin is None or origin.screening_id is None:

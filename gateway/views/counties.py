@@ -1,4 +1,4 @@
-"""/v1/views/counties/{terc}: what a county needs, and what it has against it."""
+"""/v1/views/counties/{terc}: the need of a county, and its capacity."""
 
 from datetime import date
 
@@ -31,7 +31,7 @@ class HoursOfRole(BaseModel):
 
 
 class HoursByRole(BaseModel):
-    """How much staff of the county has been trained."""
+    """Training hours of staff in the county."""
 
     items: list[HoursOfRole]
 
@@ -79,12 +79,12 @@ class CountyView(ViewBody):
 async def view_county(ask: Asking, terc: str, _: Query) -> CountyView:
     """A county on one screen: need against capacity.
 
-    `support` sets what plans recommend and referrals wait for (casework) beside the
+    `support` sets recommendations of plans and waiting referrals (casework) beside the
     services of the county and the free places of its network (registry), by sector and
     kind. Beside it stand the open cases, the children who were screened (screening),
     institutions and gaps (registry), and the staff who were trained (training). Each
-    part is there for whoever may read it at its own service; the county that is not
-    there is 404 `county-not-found`.
+    part is shown to callers who may read it at its own service; a county that does not
+    exist is 404 `county-not-found`.
     """
     path, of_county = f"/counties/{terc}", {"county_terc": terc}
     leg = Leg("county", "registry", path, is_reference=True)
@@ -101,17 +101,17 @@ async def view_county(ask: Asking, terc: str, _: Query) -> CountyView:
     running: Terms = {**of_county, "state": ("open", "running"), "sort": "starts_on"}
     leg = Leg("training_groups", "training", "/groups", running)
     groups = ask_for_first(ask, leg, Beginning[RunningGroup])
-    # First of all: where it is not there, nobody waits for the slowest part.
+    # First of all: if the county does not exist, nobody waits for the slowest part.
     card = await county
-    needed, offered, covered = await needs, await resources, await campaigns
+    county_needs, offer, coverage = await needs, await resources, await campaigns
     return CountyView(
         county=card,
-        support=side_by_side(needed, offered, await network),
-        cases=needed.cases if needed else None,
-        inbound=needed.inbound if needed else None,
-        campaigns=covered.of_county() if covered else None,
-        has_older_campaigns=covered.next_cursor is not None if covered else None,
-        resources=offered,
+        support=side_by_side(county_needs, offer, await network),
+        cases=county_needs.cases if county_needs else None,
+        inbound=county_needs.inbound if county_needs else None,
+        campaigns=coverage.of_county() if coverage else None,
+        has_older_campaigns=coverage.next_cursor is not None if coverage else None,
+        resources=offer,
         network=await network,
         training_hours=await hours,
         training_groups=await groups,

@@ -1,4 +1,4 @@
-"""What services know of a county, as the view shows it."""
+"""Data of services about a county, in the form of the view."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -17,14 +17,14 @@ class SupportCell(BaseModel):
 
 
 class PresenceInCounty(BaseModel):
-    """How many institutions of a sector work in the county."""
+    """The number of institutions of a sector in the county."""
 
     sector: str
     institutions: int
 
 
 class OfferInCounty(SupportCell):
-    """What a county offers in one sector and of one kind."""
+    """The offer of a county in one sector and of one kind."""
 
     services: int
     institutions: int
@@ -44,7 +44,7 @@ class CountyResources(BaseModel):
 
 
 class NetworkShare(SupportCell):
-    """How much of an offer the network holds."""
+    """The network's share of an offer."""
 
     services: int
     included_institutions: int
@@ -55,7 +55,7 @@ class NetworkShare(SupportCell):
 
 
 class CountyNetwork(BaseModel):
-    """The county's support network, and how much of the offer it holds."""
+    """The county's support network, and its share of the offer."""
 
     network_id: UUID
     as_of: date
@@ -63,7 +63,7 @@ class CountyNetwork(BaseModel):
 
 
 class OpenCases(BaseModel):
-    """How many open cases stand in a state."""
+    """The number of open cases in a state."""
 
     state: str
     cases: int
@@ -79,7 +79,7 @@ class CountyWaiting(BaseModel):
 
 
 class NeedOfKind(CountyWaiting, SupportCell):
-    """What is needed in one sector and of one kind."""
+    """The need in one sector and of one kind."""
 
     recommended: int = Field(
         description="recommendations of active plans that are not carried out yet"
@@ -87,7 +87,7 @@ class NeedOfKind(CountyWaiting, SupportCell):
 
 
 class CountyNeeds(BaseModel):
-    """What the children of a county need today."""
+    """The needs of the children of a county today."""
 
     cases: list[OpenCases]
     inbound: CountyWaiting
@@ -95,7 +95,7 @@ class CountyNeeds(BaseModel):
 
 
 class ReachedInCounty(BaseModel):
-    """How far the children of a county have come; null where few would be told of."""
+    """Progress of a county's children; null where nothing is published."""
 
     county_terc: str
     started: int | None
@@ -116,13 +116,13 @@ class _Campaign(BaseModel):
 
 
 class CountyCampaign(_Campaign):
-    """A campaign, and how far the children of the county have come in it."""
+    """A campaign, and the progress of the county's children in it."""
 
     reached: ReachedInCounty
 
 
 class CoveredCampaign(_Campaign):
-    """A campaign, and how far children have come by county."""
+    """A campaign, and the progress of children by county."""
 
     counties: list[ReachedInCounty]
 
@@ -131,7 +131,7 @@ class CoveredCampaigns(Paged[CoveredCampaign]):
     """Campaigns that screen in the county."""
 
     def of_county(self) -> list[CountyCampaign]:
-        """Each with the one county that was asked for."""
+        """Each campaign with the one county of the request."""
         return [
             CountyCampaign(**campaign.model_dump(exclude={"counties"}), reached=reached)
             for campaign in self.items
@@ -140,7 +140,7 @@ class CoveredCampaigns(Paged[CoveredCampaign]):
 
 
 class NeedAgainstCapacity(BaseModel):
-    """What is needed, as casework knows it; null where the caller may not see it."""
+    """The need as counted by casework; null where the caller may not see it."""
 
     recommended: int | None = None
     referrals_open: int | None = None

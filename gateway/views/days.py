@@ -18,7 +18,7 @@ from gateway.views.shapes import Text, ViewBody
 
 
 class Me(BaseModel):
-    """Who asks, as their token has it."""
+    """The caller, as in their token."""
 
     subject: str
     roles: list[str]
@@ -27,7 +27,7 @@ class Me(BaseModel):
 
 
 class DueStep(BaseModel):
-    """Something that is to be done by a day."""
+    """A step that is due by a day."""
 
     id: str
     kind: str
@@ -91,7 +91,7 @@ class StaleOffer(BaseModel):
 
 
 class OpenCheckIn(BaseModel):
-    """A check-in that is to be written, or decided on."""
+    """A check-in that has to be written, or decided on."""
 
     id: UUID
     version: int
@@ -120,12 +120,12 @@ class MyDay(ViewBody):
 
 
 async def view_my_day(ask: Asking, _key: str, _: Query) -> MyDay:
-    """A person's day: what waits for the caller in all services, the most urgent first.
+    """A person's day: work waiting in all services, the most urgent first.
 
     Steps that are due (casework, `/tasks`), referrals that are overdue, results that
     nobody has confirmed (screening), children who wait for stage two, offers that
     nobody has verified for long (registry) and check-ins (training). Of each list the
-    first twenty; a list that is not the caller's is left out.
+    first twenty items; a list that the caller may not read is left out.
     """
     leg = Leg("due_steps", "casework", "/tasks")
     steps = ask_for_first(ask, leg, Beginning[DueStep])
@@ -144,17 +144,17 @@ async def view_my_day(ask: Asking, _key: str, _: Query) -> MyDay:
     own = ask.claims.institution_id
     leg = Leg("institution", "registry", f"/institutions/{own}", is_reference=True)
     institution = ask.part(leg, InstitutionName) if own else None
-    screened, covered = await results, await campaigns
-    if screened is None and covered is not None:
+    unconfirmed, coverage = await results, await campaigns
+    if unconfirmed is None and coverage is not None:
         _name_selections(ask)
-    is_screening = screened is not None and covered is not None
+    is_screening = unconfirmed is not None and coverage is not None
     return MyDay(
         me=_me(ask),
         institution=await institution if institution else None,
         due_steps=await steps,
         overdue_referrals=await referrals,
-        unconfirmed_results=screened,
-        selections=_waiting(ask, covered) if is_screening and covered else None,
+        unconfirmed_results=unconfirmed,
+        selections=_waiting(ask, coverage) if is_screening and coverage else None,
         stale_offers=await offers,
         check_ins=await check_ins,
     )
@@ -171,7 +171,7 @@ def _me(ask: Asking) -> Me:
 
 
 def _name_selections(ask: Asking) -> None:
-    """Whether they are for the caller is not known where the list of results failed."""
+    """Mark the selections as missing where the list of results has failed."""
     ask.missing += [
         missing.model_copy(update={"part": "selections"})
         for missing in ask.missing
@@ -180,7 +180,7 @@ def _name_selections(ask: Asking) -> None:
 
 
 async def _get_covered(ask: Asking) -> CoveredCampaigns:
-    """The open campaigns that screen in own counties, all of them."""
+    """The open campaigns that screen in the caller's own counties, all of them."""
     own = sorted(ask.claims.counties - {"*"})
     if not own:
         return CoveredCampaigns(items=[])
@@ -189,8 +189,8 @@ async def _get_covered(ask: Asking) -> CoveredCampaigns:
     return await get_whole(ask, leg, CoveredCampaigns)
 
 
-def _waiting(ask: Asking, covered: CoveredCampaigns) -> list[WaitingForStageTwo]:
-    """Where children of own counties are selected who have not completed stage two."""
+def _waiting(ask: Asking, coverage: CoveredCampaigns) -> list[WaitingForStageTwo]:
+    """Own counties in which selected children have not completed stage two."""
     own = ask.claims.counties
     return [
         WaitingForStageTwo(
@@ -200,7 +200,7 @@ def _waiting(ask: Asking, covered: CoveredCampaigns) -> list[WaitingForStageTwo]
             selected=county.selected,
             stage_two_complete=county.stage_two_complete,
         )
-        for campaign in covered.items
+        for campaign in coverage.items
         for county in campaign.counties
         if county.county_terc in own
         and county.selected is not None

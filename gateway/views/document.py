@@ -1,4 +1,4 @@
-"""The views as a part of the API document, like that of a service."""
+"""The API document of the views, in the form of a service's."""
 
 from inspect import cleandoc
 from pathlib import Path
@@ -40,18 +40,18 @@ def views_document() -> Json:
     """Paths and schemas of all views."""
     models = [(view.body, "serialization") for view in VIEWS]
     _, schemas = models_json_schema(
-        models,  # type: ignore[arg-type] # a list of other pairs than it is told to take
+        models,  # type: ignore[arg-type] # a list of other pairs than it declares
         ref_template=REFERENCE,
     )
-    named = schemas["$defs"]
+    components = schemas["$defs"]
     for view in VIEWS:
-        named |= _query_schema(view).get("$defs", {})
-    _describe(named)
+        components |= _query_schema(view).get("$defs", {})
+    _describe(components)
     document = {
         "openapi": "3.1.0",
         "info": {},
         "paths": {_path(view): {"get": _operation(view)} for view in VIEWS},
-        "components": {"schemas": named},
+        "components": {"schemas": components},
         "tags": [{"name": TAG, "description": DESCRIPTION}],
     }
     show_examples(document, read_examples(EXAMPLES), TAG)
@@ -63,10 +63,10 @@ def _describe(schemas: Json) -> None:
     lines = [line.partition(": ") for line in WORDS.read_text("utf-8").splitlines()]
     words = {name: meaning for name, _, meaning in lines if meaning}
     for name, schema in schemas.items():
-        for member, told in schema.get("properties", {}).items():
+        for member, property_ in schema.get("properties", {}).items():
             meaning = words.get(f"{name}.{member}") or words.get(member)
-            if meaning and "description" not in told:
-                told["description"] = meaning
+            if meaning and "description" not in property_:
+                property_["description"] = meaning
 
 
 def _path(view: View) -> str:
@@ -76,15 +76,15 @@ def _path(view: View) -> str:
 def _operation(view: View) -> Json:
     description = cleandoc(view.read.__doc__ or "")
     if view.shown_by:
-        shown = (f"`{part}` by `{right}`" for part, right in view.shown_by.items())
-        description += f"\n\nWhat shows each part: {', '.join(shown)}."
+        parts = (f"`{part}` by `{right}`" for part, right in view.shown_by.items())
+        description += f"\n\nWhat shows each part: {', '.join(parts)}."
     headers = {
         "ETag": _header("of this body: send it as `If-None-Match` to get 304"),
         "Server-Timing": _header("milliseconds that each part took"),
     }
     schema = {"$ref": f"#/components/schemas/{view.body.__name__}"}
     pictures = {kind: {"schema": {"type": "string"}} for kind in view.media_types}
-    answered = {
+    success = {
         "description": (view.body.__doc__ or "").strip(),
         "headers": headers,
         "content": {"application/json": {"schema": schema}, **pictures},
@@ -97,7 +97,7 @@ def _operation(view: View) -> Json:
         "operationId": name,
         "parameters": [*_parameters(view)],
         "responses": {
-            "200": answered,
+            "200": success,
             "304": {
                 "description": "The caller has this body already.",
                 "headers": {"ETag": headers["ETag"]},
@@ -111,10 +111,10 @@ def _operation(view: View) -> Json:
 
 
 def _problems(view: View) -> tuple[type[Problem], ...]:
-    drawn = (BordersNotLoaded, NotAcceptable, MapNotDrawn) if view.media_types else ()
-    # What the subject's own service refuses with is the answer as well.
+    of_maps = (BordersNotLoaded, NotAcceptable, MapNotDrawn) if view.media_types else ()
+    # The view also answers with problems of its subject's own service.
     of_services = (Forbidden, DatabaseUnavailable, AuditUnavailable)
-    return (NotFound, ValidationFailed, *of_services, *drawn, *view.refuses)
+    return (NotFound, ValidationFailed, *of_services, *of_maps, *view.refuses)
 
 
 def _header(description: str) -> Json:
@@ -128,10 +128,10 @@ def _parameters(view: View) -> list[Json]:
             "name": name,
             "in": "query",
             "required": name in schema.get("required", []),
-            "description": told.get("description", ""),
-            "schema": told,
+            "description": property_.get("description", ""),
+            "schema": property_,
         }
-        for name, told in schema.get("properties", {}).items()
+        for name, property_ in schema.get("properties", {}).items()
     ]
     return [*([_in_path(view.key)] if view.key else []), *in_query]
 

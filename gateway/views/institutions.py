@@ -1,4 +1,4 @@
-"""/v1/views/institutions/{id}: an institution, what it offers, and what waits for it."""
+"""/v1/views/institutions/{id}: an institution, its offer, its waiting work."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -80,7 +80,7 @@ class NetworkMembership(BaseModel):
 
 
 class OfferedCapacity(BaseModel):
-    """What all its services together have room for, as far as they tell it."""
+    """The capacity of all its services together, as far as they report it."""
 
     services: int
     capacity: int | None
@@ -89,7 +89,7 @@ class OfferedCapacity(BaseModel):
 
 
 class RunningProgramme(BaseModel):
-    """A programme of its own, with its money."""
+    """A programme of its own, with its budget."""
 
     id: UUID
     name: str
@@ -121,12 +121,12 @@ class InstitutionView(ViewBody):
 async def view_institution(
     ask: Asking, institution_id: str, _: Query
 ) -> InstitutionView:
-    """An institution on one screen: what it is, offers and holds, and what waits for it.
+    """An institution on one screen: data, offer, functions, and waiting work.
 
     Its description, functions, networks, support services with their capacity, and
-    programmes come from the registry;
-    open referrals (casework) and unconfirmed results (screening) are shown to whoever
-    reads them there. An institution that is not there is 404 `institution-not-found`.
+    programmes come from the registry; open referrals (casework) and unconfirmed results
+    (screening) are shown to callers who may read them there. An institution that does
+    not exist is 404 `institution-not-found`.
     """
     path = f"/institutions/{institution_id}"
     institution = ask.subject(Leg("institution", "registry", path), InstitutionCard)
@@ -147,13 +147,13 @@ async def view_institution(
     scored = {**of_it, "state": "scored", "sort": "created_at"}
     leg = Leg("unconfirmed_results", "screening", "/screenings", scored)
     results = ask_for_first(ask, leg, Beginning[UnconfirmedResult])
-    card, offered = await institution, await services
+    card, offer = await institution, await services
     return InstitutionView(
         institution=card,
         functions=await functions,
         networks=await networks,
-        services=offered,
-        capacity=_capacity_of(offered),
+        services=offer,
+        capacity=_capacity_of(offer),
         programmes=await programmes,
         open_referrals=await referrals,
         unconfirmed_results=await results,
@@ -161,15 +161,15 @@ async def view_institution(
 
 
 def _capacity_of(
-    offered: Beginning[OfferedService] | None,
+    services: Beginning[OfferedService] | None,
 ) -> OfferedCapacity | None:
-    """The sums of the services; None where not all of them are known."""
-    if offered is None or offered.has_more:
+    """The sums of the services; None where the list is not complete."""
+    if services is None or services.has_more:
         return None
-    capacities = [each.capacity for each in offered.items]
-    free = [each.free_places for each in offered.items]
+    capacities = [each.capacity for each in services.items]
+    free = [each.free_places for each in services.items]
     return OfferedCapacity(
-        services=len(offered.items),
+        services=len(services.items),
         capacity=_sum(capacities),
         free_places=_sum(free),
         capacity_unknown=capacities.count(None),
@@ -177,8 +177,8 @@ def _capacity_of(
 
 
 def _sum(values: list[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
+    numbers = [value for value in values if value is not None]
+    return sum(numbers) if numbers else None
 
 
 INSTITUTIONS = View(

@@ -1,4 +1,4 @@
-"""The first of a list, and names that are shown beside ids."""
+"""The beginnings of lists, and names that are shown beside ids."""
 
 from asyncio import Task
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from gateway.views.asking import Asking, Leg, Terms
 
 MOST_SHOWN = 20
-# As many ids as the registry takes in one question.
+# As many ids as the registry takes in one request.
 MOST_NAMES = 200
 Item = TypeVar("Item", bound=BaseModel)
 Model = TypeVar("Model", bound=BaseModel)
@@ -21,7 +21,7 @@ def _is_cursor(cursor: Any) -> bool:
 
 
 class Beginning(BaseModel, Generic[Item]):
-    """The first of a list; the rest is to be read at its service."""
+    """The first items of a list; the rest can be read at its service."""
 
     items: list[Item]
     has_more: Annotated[bool, BeforeValidator(_is_cursor)] = Field(
@@ -30,7 +30,7 @@ class Beginning(BaseModel, Generic[Item]):
 
 
 class Paged(BaseModel, Generic[Item]):
-    """A page of a list of which all is needed."""
+    """A page of a list that is needed as a whole."""
 
     items: list[Item]
     next_cursor: str | None = None
@@ -40,7 +40,7 @@ PageOf = TypeVar("PageOf", bound=Paged[Any])
 
 
 async def get_whole(ask: Asking, leg: Leg, model: type[PageOf]) -> PageOf:
-    """All pages of a list as one: a sum over the first of them would pass for all."""
+    """All pages of a list as one: a sum over the first would look like the total."""
     page = await ask.get(leg, model)
     items = [*page.items]
     while page.next_cursor is not None:
@@ -51,19 +51,19 @@ async def get_whole(ask: Asking, leg: Leg, model: type[PageOf]) -> PageOf:
 
 
 def ask_for_first(ask: Asking, leg: Leg, model: type[Model]) -> Task[Model | None]:
-    """Ask for the beginning of a list."""
+    """Request the beginning of a list."""
     return ask.part(leg._replace(query={"limit": MOST_SHOWN, **leg.query}), model)
 
 
 class InstitutionName(BaseModel):
-    """What an institution is called."""
+    """The name of an institution."""
 
     id: UUID
     name: str
 
 
 class InstitutionNames(BaseModel):
-    """What institutions are called."""
+    """The names of institutions."""
 
     items: list[InstitutionName]
 
@@ -71,12 +71,12 @@ class InstitutionNames(BaseModel):
 async def get_names(
     ask: Asking, ids: Iterable[UUID | None]
 ) -> list[InstitutionName] | None:
-    """What these institutions are called, in the order of their ids."""
-    named = sorted({str(each) for each in ids if each is not None})[:MOST_NAMES]
-    if not named:
+    """The names of these institutions, in the order of their ids."""
+    sorted_ids = sorted({str(each) for each in ids if each is not None})[:MOST_NAMES]
+    if not sorted_ids:
         return []
     query: Terms = {
-        "id": named,
+        "id": sorted_ids,
         "fields": "id,name",
         "limit": MOST_NAMES,
         "include_closed": "true",

@@ -1,4 +1,4 @@
-"""Maps become PNG in a process of its own, with their words beside."""
+"""Maps as PNG, drawn in a process of their own, with their words as texts."""
 
 from gateway.problems import MapNotDrawn
 from gateway.views.maps import Words
@@ -6,7 +6,7 @@ from services.chassis.ground.problems import Language
 from services.chassis.typesetting.drawing import Drawing
 from services.chassis.typesetting.png_texts import with_texts
 
-# By its name: only the drawing process has typst in memory. It is started by the first
+# By its name: only the drawing process loads typst. It is started by the first
 # map, and most gateways never draw one.
 _DRAWING = Drawing("services.chassis.typesetting.pictures", MapNotDrawn, most=1)
 

@@ -1,4 +1,4 @@
-"""A map of counties in SVG: one shade a county, a legend, and words for who cannot see it. Pure."""
+"""A map of counties in SVG: shades, a legend, and a description in words. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,10 +8,10 @@ from typing import NamedTuple
 from gateway.views.borders import Outlines
 from services.chassis.ground.problems import Language
 
-# From light to dark by even steps: told apart in grey, and by who sees no colours.
+# From light to dark by even steps: distinct in grey, and for the colour-blind.
 SHADES = ("#e3eef9", "#b3cde8", "#79a6d2", "#3f78b0", "#123f73")
 NOTHING, UNKNOWN, BORDER, INK = "#ffffff", "url(#unknown)", "#6b7280", "#1f2933"
-# Hatched: a grey would pass for one of the shades where there are no colours.
+# Hatched: grey would look like one of the shades where there are no colours.
 _HATCH = (
     '<defs><pattern id="unknown" width="12" height="12" patternUnits="userSpaceOnUse"'
     ' patternTransform="rotate(45)"><rect width="12" height="12" fill="#ffffff"/>'
@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
 
 class Words(NamedTuple):
-    """What the map says, for who cannot see it."""
+    """The map in words, for readers who cannot see it."""
 
     title: str
     description: str
@@ -72,23 +72,23 @@ _TEXTS: Mapping[Language, _Texts] = {
 def words_of(
     title: str, places: Sequence[Place], as_of: date, language: Language
 ) -> Words:
-    """Title and description: what somebody would read off the picture."""
+    """Title and description: the facts that the picture shows."""
     texts = _TEXTS[language]
     day = as_of.strftime("%d.%m.%Y") if language == "pl" else as_of.isoformat()
-    known = [place for place in places if place.value is not None]
-    positive = [place for place in known if place.value]
+    with_value = [place for place in places if place.value is not None]
+    positive = [place for place in with_value if place.value]
     highest = sorted(positive, key=lambda place: (-(place.value or 0), place.terc))[:5]
-    listed = ", ".join(f"{place.name} ({place.value})" for place in highest)
+    ranking = ", ".join(f"{place.name} ({place.value})" for place in highest)
     sentences = [
         texts.counties.format(
-            known=len(known),
-            zero=len(known) - len(positive),
-            unknown=len(places) - len(known),
+            known=len(with_value),
+            zero=len(with_value) - len(positive),
+            unknown=len(places) - len(with_value),
         ),
-        texts.total.format(total=sum(place.value or 0 for place in known)),
+        texts.total.format(total=sum(place.value or 0 for place in with_value)),
     ]
-    if listed:
-        sentences.append(texts.highest.format(listed=listed))
+    if ranking:
+        sentences.append(texts.highest.format(listed=ranking))
     return Words(f"{title}, {texts.as_of.format(day=day)}", " ".join(sentences))
 
 
@@ -96,14 +96,14 @@ def classes_of(values: Sequence[int]) -> list[tuple[int, int]]:
     """Up to five ranges that hold about as many of the positive values each.
 
     >>> classes_of([0, 1, 1, 2, 3, 9, 30, 31, 100])
-    [(1, 1), (2, 3), (9, 9), (30, 31), (100, 100)]
+    [(1, 1), (2, 2), (3, 9), (30, 30), (31, 100)]
     """
     ordered = sorted(value for value in values if value > 0)
     ranges: list[tuple[int, int]] = []
     start = 0
     for number in range(1, len(SHADES) + 1):
         end = round(len(ordered) * number / len(SHADES))
-        # Equal values are of one class.
+        # Equal values belong to one class.
         while start < end < len(ordered) and ordered[end] == ordered[end - 1]:
             end += 1
         if end > start:
@@ -154,7 +154,7 @@ def _fill(value: int | None, ranges: Sequence[tuple[int, int]]) -> str:
 
 
 def _shade(place: int, number: int) -> str:
-    # Few classes are as far apart as five are.
+    # Few classes use shades as far apart as five do.
     return SHADES[round(place * (len(SHADES) - 1) / max(number - 1, 1))]
 
 

@@ -1,4 +1,4 @@
-"""The figures that a map of counties shows, and what they are called."""
+"""The figures that a map of counties can show, and their titles."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -42,5 +42,5 @@ _TITLES: Mapping[CountyMeasure, Mapping[Language, str]] = {
 
 
 def title_of(measure: CountyMeasure, language: Language) -> str:
-    """What a map of this figure is called."""
+    """The title of a map of this figure."""
     return _TITLES[measure][language]

@@ -1,4 +1,4 @@
-"""What casework publishes of all counties: the sums of the last monitoring reports."""
+"""Published sums of all counties: casework's last monitoring reports."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from gateway.views.asking import Asking, Leg, Terms
 
 
 class PublishedSum(BaseModel):
-    """One sum over the counties of which it is published."""
+    """One sum over the counties that publish it."""
 
     table: str
     category: str
@@ -18,7 +18,7 @@ class PublishedSum(BaseModel):
 
 
 class PublishedTotals(BaseModel):
-    """The sums of one period, of what the caller may see of each report."""
+    """The sums of one period, of the parts of each report that the caller may see."""
 
     starts_on: date
     ends_on: date
@@ -36,7 +36,7 @@ class _Periods(BaseModel):
 
 
 async def find_totals(ask: Asking) -> PublishedTotals | None:
-    """Of the period that ended last; None before the first report."""
+    """The sums of the period that ended last; None before the first report."""
     query: Terms = {
         "state": ("submitted", "accepted"),
         "sort": "-starts_on",

@@ -24,7 +24,7 @@ _HOURS = Leg("training_hours", "training", "/hours", {"by": "county_terc"})
 
 
 class NationalQuery(Query):
-    """As what, and for a map of which figure."""
+    """The format, and for a map its figure and language."""
 
     format: Literal["json", "svg", "png"] | None = Field(
         default=None, description="goes before Accept"
@@ -38,7 +38,7 @@ class NationalQuery(Query):
 
 
 class CountyOffer(BaseModel):
-    """What a county has today."""
+    """The institutions, capacity, network and sites of a county today."""
 
     terc: str
     name: str
@@ -74,7 +74,7 @@ class _Hours(BaseModel):
 
 
 class Screened(BaseModel):
-    """Screening in all campaigns, by what is published of them."""
+    """Screening in all campaigns, as far as it is published."""
 
     complete: int | None = Field(
         description="stage one; who was screened in two campaigns counts in both;"
@@ -89,13 +89,13 @@ class Screened(BaseModel):
 
 
 class CountyLine(CountyOffer):
-    """A county in figures; null is what is not known, or not published."""
+    """A county in figures; null is a number that is not known, or not published."""
 
     screening: Screened | None = None
     training_hours: int | None = Field(default=None, description="whole hours")
 
     def value_of(self, measure: CountyMeasure) -> int | None:
-        """The figure that a map shows."""
+        """The figure of the county for a map."""
         if measure in {CountyMeasure.SCREENED, CountyMeasure.POSITIVE}:
             screened = self.screening
             if screened is None:
@@ -107,7 +107,7 @@ class CountyLine(CountyOffer):
 
 
 class NationalTotals(BaseModel):
-    """Sums of the counties, of what is known of them."""
+    """Sums over the counties, of the numbers that are known."""
 
     counties: int
     counties_with_network: int
@@ -121,7 +121,7 @@ class NationalTotals(BaseModel):
 
 
 class CountedCases(BaseModel):
-    """Cases within the caller's reach; null is what would point to one of a few."""
+    """Cases in the caller's reach; null where a number would point to one of a few."""
 
     cases: int | None
     counties: int
@@ -149,11 +149,11 @@ async def view_national(
 ) -> NationalView | Reply:
     """The country county by county, in figures or as a map (`format=svg`, `format=png`).
 
-    What counties have comes from the registry; who was screened, from what screening
-    publishes; hours of training; how many cases there are and how far they have come; and
-    the sums of the last monitoring reports that casework publishes. None of it is
-    computed here from few: where a service does not publish a number, it is null, and a
-    sum that lacks it says so.
+    The offer of counties comes from the registry; published numbers of screened
+    children from screening; hours of training; numbers of cases and their progress; and
+    the sums of the last monitoring reports that casework publishes. Nothing is computed
+    here from small groups: a number that a service does not publish is null, and a sum
+    without it says so.
 
     A map has one shade a county, a legend, and its words as title and description. It
     needs the counties' borders, which an operator loads (`BORDERS_FILE`): without them
@@ -164,14 +164,14 @@ async def view_national(
         return await _map(ask, query, str(picture))
     figures = ask.subject(_COUNTIES, _Figures)
     campaigns = get_whole(ask, _SCREENING, CoveredCampaigns)
-    covered = ask.work("screening", "screening", campaigns)
-    trained = ask.part(_HOURS, _Hours)
+    coverage = ask.work("screening", "screening", campaigns)
+    hours_part = ask.part(_HOURS, _Hours)
     cases = ask.part(_CASES, CountedCases)
     monitoring = ask.work("monitoring", "casework", find_totals(ask))
-    found, hours = await figures, await trained
-    lines = _lines(found, await covered, hours)
+    county_figures, hours = await figures, await hours_part
+    lines = _lines(county_figures, await coverage, hours)
     return NationalView(
-        as_of=found.as_of,
+        as_of=county_figures.as_of,
         totals=_totals(lines, hours),
         counties=lines,
         cases=await cases,
@@ -180,9 +180,9 @@ async def view_national(
 
 
 async def _map(ask: Asking, query: NationalQuery, picture: str) -> Reply:
-    """Only the figure that is shown is asked for.
+    """The map. Only the data of its figure are requested.
 
-    Without it a map would show a country of nothing: its problem is the answer.
+    If they fail, the map would show an empty country: so their problem is the answer.
     """
     figures = ask.subject(_COUNTIES, _Figures)
     screening = training = None
@@ -190,22 +190,22 @@ async def _map(ask: Asking, query: NationalQuery, picture: str) -> Reply:
         screening = await get_whole(ask, _SCREENING, CoveredCampaigns)
     if query.measure is CountyMeasure.TRAINING_HOURS:
         training = await ask.subject(_HOURS, _Hours)
-    found = await figures
-    lines = _lines(found, screening, training)
-    known = {line.terc for line in lines}
+    county_figures = await figures
+    lines = _lines(county_figures, screening, training)
+    codes = {line.terc for line in lines}
     outlines = await ask.borders.outlines()
     places = [
         Place(line.terc, line.name, line.value_of(query.measure)) for line in lines
     ]
-    # A county that is drawn is counted, also where the registry does not know it.
+    # A county that is drawn is counted, also if the registry does not have it.
     places += [
         Place(terc, name, None)
         for terc, name in outlines.names.items()
-        if terc not in known
+        if terc not in codes
     ]
     language = query.language or ask.language
     title = title_of(query.measure, language)
-    words = words_of(title, places, found.as_of, language)
+    words = words_of(title, places, county_figures.as_of, language)
     svg = draw_map(outlines, places, words, language)
     is_png = picture == "png"
     body = await draw_png(svg, words, language) if is_png else svg.encode()
@@ -213,17 +213,17 @@ async def _map(ask: Asking, query: NationalQuery, picture: str) -> Reply:
 
 
 def _lines(
-    figures: _Figures, covered: CoveredCampaigns | None, hours: _Hours | None
+    figures: _Figures, coverage: CoveredCampaigns | None, hours: _Hours | None
 ) -> list[CountyLine]:
     reached: dict[str, list[ReachedInCounty]] = {}
-    for campaign in covered.items if covered else []:
+    for campaign in coverage.items if coverage else []:
         for county in campaign.counties:
             reached.setdefault(county.county_terc, []).append(county)
     minutes = hours.by_county() if hours else {}
     return [
         CountyLine(
             **county.model_dump(),
-            screening=screened(reached.get(county.terc, [])) if covered else None,
+            screening=screened(reached.get(county.terc, [])) if coverage else None,
             training_hours=minutes.get(county.terc, 0) // 60 if hours else None,
         )
         for county in figures.items
@@ -231,13 +231,13 @@ def _lines(
 
 
 def screened(parts: Iterable[ReachedInCounty | Screened]) -> Screened:
-    """The sum of what is published; null where all of it is held back."""
+    """The sum of published numbers; null where none is published."""
     parts = [*parts]
     sums = {
         name: _sum([getattr(part, name) for part in parts])
         for name in ("complete", "positive", "selected")
     }
-    # Of stage two a county may publish nothing though all of stage one is known.
+    # A county may publish nothing of stage two though all of stage one is known.
     is_lower = any(
         part.is_lower_bound if isinstance(part, Screened) else part.complete is None
         for part in parts
@@ -246,16 +246,16 @@ def screened(parts: Iterable[ReachedInCounty | Screened]) -> Screened:
 
 
 def _sum(values: list[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    # Never 0: a county that no campaign lists may have few children in one of them.
-    return sum(known) if known else None
+    numbers = [value for value in values if value is not None]
+    # Never 0: a county in no campaign's list may have few children in one of them.
+    return sum(numbers) if numbers else None
 
 
 def _totals(lines: list[CountyLine], hours: _Hours | None) -> NationalTotals:
     parts = [line.screening for line in lines if line.screening is not None]
     minutes = hours.by_county() if hours else {}
-    # Of the minutes: whole hours of each county would lose up to an hour a county.
-    trained = sum(minutes.get(line.terc, 0) for line in lines) // 60
+    # From the minutes: whole hours of each county would lose up to an hour a county.
+    training_hours = sum(minutes.get(line.terc, 0) for line in lines) // 60
     return NationalTotals(
         counties=len(lines),
         counties_with_network=sum(line.has_network for line in lines),
@@ -265,7 +265,7 @@ def _totals(lines: list[CountyLine], hours: _Hours | None) -> NationalTotals:
         free_places=sum(line.free_places or 0 for line in lines),
         sites=sum(line.sites for line in lines),
         screening=screened(parts) if parts else None,
-        training_hours=trained if hours else None,
+        training_hours=training_hours if hours else None,
     )
 
 

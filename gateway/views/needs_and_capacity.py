@@ -1,4 +1,4 @@
-"""Need against capacity: what casework counts beside what the registry counts. Pure."""
+"""Need against capacity: casework's counts beside the registry's. Pure."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -22,29 +22,30 @@ def side_by_side(
     resources: CountyResources | None,
     network: CountyNetwork | None,
 ) -> list[SupportOfKind]:
-    """A line for each sector and kind that anybody needs or offers.
+    """A line for each sector and kind with any need or offer.
 
-    What a part does not have is 0 where the part is there, and null where it is not.
+    A number without a line is 0 if its part is there, and null if it is not.
     """
-    needed = _by_cell(needs.support if needs else [])
-    offered = _by_cell(resources.offer if resources else [])
+    need_by_cell = _by_cell(needs.support if needs else [])
+    offer_by_cell = _by_cell(resources.offer if resources else [])
     shares = _by_cell(network.offered if network else [])
-    # What is not known by sector and kind stands last.
+    # Lines without sector or kind come last.
     keys = sorted(
-        {*needed, *offered, *shares}, key=lambda key: [each or "~" for each in key]
+        {*need_by_cell, *offer_by_cell, *shares},
+        key=lambda key: [each or "~" for each in key],
     )
-    # The network's part tells of the county's services, but not of their places.
+    # The network's part has the county's services, but not their places.
     nothing_offered = _none_or_0(resources is not None)
     is_known = resources is not None or network is not None
     lines = []
     for key in keys:
-        offer, share = offered.get(key), shares.get(key)
+        offer, share = offer_by_cell.get(key), shares.get(key)
         capacity = offer or share
         lines.append(
             SupportOfKind(
                 sector=key[0],
                 kind=key[1],
-                **(_need(needed.get(key)) if needs else {}),
+                **(_need(need_by_cell.get(key)) if needs else {}),
                 services=capacity.services if capacity else _none_or_0(is_known),
                 free_places=offer.free_places if offer else nothing_offered,
                 **_of_network(share, network),

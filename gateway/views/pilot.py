@@ -28,14 +28,14 @@ from gateway.views.pilot_records import (
     Register,
     Sites,
 )
-from gateway.views.pilot_shapes import PilotView, RecordsNamed, StatedFigures
+from gateway.views.pilot_shapes import PilotView, RecordCodes, StatedFigures
 from services.chassis.ground.problems import OutsideScope
 
 FILE = Path(__file__).with_suffix(".json")
 _MOST = 200
-"""As many as a list shows on one page."""
-Asked = Mapping[str, asyncio.Task[Any]]
-"""What is asked for, by the field of the records that it fills."""
+"""As many as one page of a list has."""
+Tasks = Mapping[str, asyncio.Task[Any]]
+"""Requests by the field of the records that they fill."""
 
 
 @cache
@@ -45,8 +45,8 @@ def stated_figures() -> StatedFigures:
 
 
 async def view_pilot(ask: Asking, _: str, __: Query) -> PilotView:
-    """Every figure of the source documents: what is stated, what the records of now
-    come to, whether both go together, and what does not add up.
+    """Every figure of the source documents: the stated value, the value from present
+    records, whether they agree, and contradictions.
 
     For national roles: a figure of some counties would be compared with one of all.
     """
@@ -59,8 +59,8 @@ async def view_pilot(ask: Asking, _: str, __: Query) -> PilotView:
     training = _ask_training(ask, stated.records)
     budget = ask.work("budget", "training", _budget(ask, stated.records))
     parts = {
-        part: await asked
-        for part, asked in [
+        part: await task
+        for part, task in [
             *registry.items(),
             *screening.items(),
             ("cases", cases),
@@ -72,13 +72,13 @@ async def view_pilot(ask: Asking, _: str, __: Query) -> PilotView:
     return PilotView(as_of=stated.as_of, figures=figures_of(stated, records))
 
 
-def _ask_registry(ask: Asking, named: RecordsNamed) -> Asked:
+def _ask_registry(ask: Asking, codes: RecordCodes) -> Tasks:
     query: dict[str, str | int] = {"kind": "county_agreement", "state": "signed"}
     agreements = Leg("agreements", "registry", "/agreements", query | {"limit": _MOST})
-    path = f"/programmes/{named.programme}/sites"
+    path = f"/programmes/{codes.programme}/sites"
     sites = Leg("sites", "registry", path, {"limit": _MOST})
-    table = Leg("register", "registry", f"/register-statistics/{named.entities}")
-    kind = {"kind": named.platform}
+    table = Leg("register", "registry", f"/register-statistics/{codes.entities}")
+    kind = {"kind": codes.platform}
     platforms = Leg("platforms", "registry", "/body-compositions", kind)
     return {
         "sites": _whole(ask, sites, Sites),
@@ -88,27 +88,27 @@ def _ask_registry(ask: Asking, named: RecordsNamed) -> Asked:
     }
 
 
-def _ask_screening(ask: Asking, named: RecordsNamed) -> Asked:
-    campaigns = {"children": named.children, "pupils": named.pupils}
+def _ask_screening(ask: Asking, codes: RecordCodes) -> Tasks:
+    campaigns = {"children": codes.children, "pupils": codes.pupils}
     return {
         part: ask.work(part, "screening", _funnels(ask, part, protocols))
         for part, protocols in campaigns.items()
     }
 
 
-def _ask_training(ask: Asking, named: RecordsNamed) -> Asked:
+def _ask_training(ask: Asking, codes: RecordCodes) -> Tasks:
     query: dict[str, str | int] = {
-        "programme_code": named.authorities,
+        "programme_code": codes.authorities,
         "limit": _MOST,
     }
     authorities = Leg("authorities", "training", "/authorities", query)
-    path = f"/programmes/{named.authorities}"
+    path = f"/programmes/{codes.authorities}"
     programme = Leg("programme", "training", path)
     return {
-        "hours": ask.work("hours", "training", _hours(ask, named)),
-        "locations": ask.part(_composition("locations", named.locations), Composition),
-        "teams": ask.part(_composition("teams", named.authorities), Composition),
-        "supported": ask.work("supported", "training", _supported(ask, named)),
+        "hours": ask.work("hours", "training", _hours(ask, codes)),
+        "locations": ask.part(_composition("locations", codes.locations), Composition),
+        "teams": ask.part(_composition("teams", codes.authorities), Composition),
+        "supported": ask.work("supported", "training", _supported(ask, codes)),
         "authorities": _whole(ask, authorities, Authorities),
         "programme": ask.part(programme, Programme),
     }
@@ -123,30 +123,32 @@ def _composition(part: str, programme: str) -> Leg:
 
 
 async def _funnels(ask: Asking, part: str, protocols: list[str]) -> list[Funnel]:
-    """The campaigns by these protocols, each in numbers."""
+    """The funnel of each campaign by these protocols."""
     query: Terms = {"protocol_code": protocols, "limit": _MOST}
     leg = Leg(part, "screening", "/campaigns", query)
     campaigns = await get_whole(ask, leg, Ids)
     return [
-        await ask.get(Leg(part, "screening", f"/campaigns/{one.id}/funnel"), Funnel)
-        for one in campaigns.items
+        await ask.get(
+            Leg(part, "screening", f"/campaigns/{campaign.id}/funnel"), Funnel
+        )
+        for campaign in campaigns.items
     ]
 
 
-async def _hours(ask: Asking, named: RecordsNamed) -> Hours:
-    path = f"/programmes/{named.programme}"
+async def _hours(ask: Asking, codes: RecordCodes) -> Hours:
+    path = f"/programmes/{codes.programme}"
     programme = await ask.get(Leg("hours", "training", path), Programme)
     query = {"by": "year", "programme_id": str(programme.id)}
     return await ask.get(Leg("hours", "training", "/hours", query), Hours)
 
 
 async def _budget(
-    ask: Asking, named: RecordsNamed
+    ask: Asking, codes: RecordCodes
 ) -> tuple[Budget, Check] | tuple[None, None]:
-    query = {"programme": named.authorities}
+    query = {"programme": codes.authorities}
     budgets = await ask.get(Leg("budget", "training", "/budgets", query), Ids)
-    for one in budgets.items:
-        path = f"/budgets/{one.id}"
+    for budget in budgets.items:
+        path = f"/budgets/{budget.id}"
         return (
             await ask.get(Leg("budget", "training", path), Budget),
             await ask.get(Leg("budget", "training", f"{path}/check"), Check),
@@ -154,13 +156,13 @@ async def _budget(
     return None, None
 
 
-async def _supported(ask: Asking, named: RecordsNamed) -> Progress | None:
-    query: dict[str, str | int] = {"programme": named.authorities, "limit": _MOST}
+async def _supported(ask: Asking, codes: RecordCodes) -> Progress | None:
+    query: dict[str, str | int] = {"programme": codes.authorities, "limit": _MOST}
     listing = Leg("supported", "training", "/indicators", query)
     indicators = await get_whole(ask, listing, Indicators)
-    for one in indicators.items:
-        if one.measure == "supported_staff":
-            path = f"/indicators/{one.id}/progress"
+    for indicator in indicators.items:
+        if indicator.measure == "supported_staff":
+            path = f"/indicators/{indicator.id}/progress"
             return await ask.get(Leg("supported", "training", path), Progress)
     return None
 

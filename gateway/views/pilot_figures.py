@@ -1,4 +1,4 @@
-"""How each figure of the pilot is computed of the services' records. Pure."""
+"""How each figure of the pilot is computed from the services' records. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -11,25 +11,30 @@ from gateway.views.pilot_records import (
     Records,
     Sites,
 )
-from gateway.views.pilot_shapes import Figure, RecordsNamed, StatedFigures, Verdict
+from gateway.views.pilot_shapes import Figure, RecordCodes, StatedFigures, Verdict
 from gateway.views.pilot_verdicts import (
     AT_LEAST,
-    Found,
+    Result,
     counted,
     figure_of,
     percent,
 )
 
 _MARKS = {"no_data": "Brak danych", "not_applicable": "x"}
-"""As source 004 prints what is no number."""
+"""Marks of source 004 for values that are no number."""
 _SIGNED = ("agreement_signed", "active", "completed")
-_Compute = Callable[[Records, RecordsNamed], Found | None]
+_Compute = Callable[[Records, RecordCodes], Result | None]
 
 
 def figures_of(stated: StatedFigures, records: Records) -> list[Figure]:
-    """Every figure whose records could be had."""
-    found = ((one, FIGURES[one.id](records, stated.records)) for one in stated.figures)
-    return [figure_of(one, computed) for one, computed in found if computed is not None]
+    """Every figure whose records are available."""
+    results = (
+        (figure, FIGURES[figure.id](records, stated.records))
+        for figure in stated.figures
+    )
+    return [
+        figure_of(figure, result) for figure, result in results if result is not None
+    ]
 
 
 def _counties_of(sites: Sites, implementer: str) -> set[str]:
@@ -37,37 +42,37 @@ def _counties_of(sites: Sites, implementer: str) -> set[str]:
 
 
 def _rows(funnels: Iterable[Funnel]) -> list[CountySteps]:
-    """A row for each county and campaign; of a county that names no child none."""
+    """A row for each county and campaign; none where no child completed it."""
     return [row for funnel in funnels for row in funnel.by_county if row.complete != 0]
 
 
-def _children(records: Records, named: RecordsNamed) -> Found | None:
+def _children(records: Records, codes: RecordCodes) -> Result | None:
     if not records.children:
         return None
     rows, parts = _rows(records.children), dict[str, str | None]()
     if records.sites is not None:
         for name in ("project", "association"):
-            own = _counties_of(records.sites, getattr(named, name))
+            own = _counties_of(records.sites, getattr(codes, name))
             parts[name] = counted(r.complete for r in rows if r.county_terc in own)
-    return Found(counted(row.complete for row in rows), parts)
+    return Result(counted(row.complete for row in rows), parts)
 
 
-def _counties(records: Records, named: RecordsNamed) -> Found | None:
+def _counties(records: Records, codes: RecordCodes) -> Result | None:
     if not records.children or records.sites is None:
         return None
     screened = {row.county_terc for row in _rows(records.children)}
     parts: dict[str, str | None] = {
-        name: str(len(screened & _counties_of(records.sites, getattr(named, name))))
+        name: str(len(screened & _counties_of(records.sites, getattr(codes, name))))
         for name in ("project", "association")
     }
-    return Found(str(len(screened)), parts)
+    return Result(str(len(screened)), parts)
 
 
-def _selected(records: Records, _: RecordsNamed) -> Found | None:
+def _selected(records: Records, _: RecordCodes) -> Result | None:
     if not records.pupils:
         return None
     parts: dict[str, str | None] = {
-        "stage_one": counted(one.in_all.complete for one in records.pupils)
+        "stage_one": counted(funnel.in_all.complete for funnel in records.pupils)
     }
     share = records.pupils[0].shares.selected_of_complete
     if len(records.pupils) == 1 and share is not None:
@@ -75,39 +80,39 @@ def _selected(records: Records, _: RecordsNamed) -> Found | None:
             name: percent(getattr(share, name), Decimal(1), 2)
             for name in ("share", "low", "high")
         }
-    return Found(counted(one.in_all.selected for one in records.pupils), parts)
+    return Result(counted(funnel.in_all.selected for funnel in records.pupils), parts)
 
 
-def _cases(records: Records, _: RecordsNamed) -> Found | None:
-    found = records.cases
-    if found is None or found.cases is None:
+def _cases(records: Records, _: RecordCodes) -> Result | None:
+    counts = records.cases
+    if counts is None or counts.cases is None:
         return None
-    per_county = found.counties and Decimal(found.cases) / found.counties
+    per_county = counts.counties and Decimal(counts.cases) / counts.counties
     parts: dict[str, str | None] = {
-        "counties": str(found.counties),
+        "counties": str(counts.counties),
         "per_county": f"{per_county:.1f}" if per_county else None,
-        "with_plan": _text(found.with_active_plan),
-        "with_review": _text(found.with_review),
+        "with_plan": _text(counts.with_active_plan),
+        "with_review": _text(counts.with_review),
     }
-    return Found(str(found.cases), parts)
+    return Result(str(counts.cases), parts)
 
 
 def _text(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _hours(records: Records, _: RecordsNamed) -> Found | None:
+def _hours(records: Records, _: RecordCodes) -> Result | None:
     if records.hours is None:
         return None
     years = {str(item.year): item.hours for item in records.hours.items}
     parts: dict[str, str | None] = {
         year: _plain(value) for year, value in years.items()
     }
-    return Found(_plain(sum(years.values(), Decimal(0))), parts)
+    return Result(_plain(sum(years.values(), Decimal(0))), parts)
 
 
 def _plain(number: Decimal) -> str:
-    """Without zeros behind the point that say nothing."""
+    """The number without trailing zeros of its fraction."""
     return f"{number.normalize():f}"
 
 
@@ -116,35 +121,35 @@ def _cells(records: Records, year: str) -> dict[str, Cell]:
     return {line.line: line.cells[year] for line in lines if year in line.cells}
 
 
-def _shown(cell: Cell) -> str | None:
+def _text_of(cell: Cell) -> str | None:
     if cell.value is None:
         return _MARKS.get(cell.status)
     return f"{AT_LEAST if cell.lower_bound else ''}{cell.value}"
 
 
-def _known(records: Records, _: RecordsNamed) -> Found | None:
+def _reporting(records: Records, _: RecordCodes) -> Result | None:
     cells = _cells(records, "2013")
     if not cells.keys() >= {"1", "1.1", "1.1.1", "3"}:
         return None
     reports, in_cas = (Decimal(cells[line].value or 0) for line in ("1.1.1", "1.1"))
     parts = {
-        "reports": _shown(cells["1.1.1"]),
-        "all": _shown(cells["1"]),
+        "reports": _text_of(cells["1.1.1"]),
+        "all": _text_of(cells["1"]),
         "of_cas": percent(reports, in_cas, 1),
     }
-    return Found(_shown(cells["3"]) or "", parts)
+    return Result(_text_of(cells["3"]) or "", parts)
 
 
-def _growth(records: Records, _: RecordsNamed) -> Found | None:
+def _growth(records: Records, _: RecordCodes) -> Result | None:
     before, after = _cells(records, "2012"), _cells(records, "2013")
     if records.register is None or not after or not before:
         return None
     parts = {
-        "in_cas": _shown(after["1.1"]),
-        "voivode_only": _shown(after["1.2"]),
-        "before": _shown(before["1"]),
-        "voivode_before": _shown(before["1.2"]),
-        "level_before": _shown(before["3"]),
+        "in_cas": _text_of(after["1.1"]),
+        "voivode_only": _text_of(after["1.2"]),
+        "before": _text_of(before["1"]),
+        "voivode_before": _text_of(before["1.2"]),
+        "level_before": _text_of(before["3"]),
     }
     verdict: Verdict | None = None
     for change in records.register.changes:
@@ -152,17 +157,17 @@ def _growth(records: Records, _: RecordsNamed) -> Found | None:
             parts["growth"] = change.cell.value
             if change.cell.status == "not_comparable":
                 verdict = "not_comparable"
-    return Found(_shown(after["1"]) or "", parts, verdict)
+    return Result(_text_of(after["1"]) or "", parts, verdict)
 
 
-def _lines(records: Records, _: RecordsNamed) -> Found | None:
+def _lines(records: Records, _: RecordCodes) -> Result | None:
     if records.register is None:
         return None
-    return Found(", ".join(line.line for line in records.register.lines))
+    return Result(", ".join(line.line for line in records.register.lines))
 
 
-def _platforms(records: Records, _: RecordsNamed) -> Found | None:
-    """How the platforms are composed: each number that there is."""
+def _platforms(records: Records, _: RecordCodes) -> Result | None:
+    """The composition of the platforms: each number that occurs."""
     if records.platforms is None or not records.platforms.items:
         return None
     seats: dict[str, set[int]] = {}
@@ -170,18 +175,22 @@ def _platforms(records: Records, _: RecordsNamed) -> Found | None:
         for group in platform.groups:
             seats.setdefault(group.group, set()).add(group.present)
     parts = {group: _each(numbers) for group, numbers in seats.items()}
-    parts["platforms"] = str(sum(one.valid for one in records.platforms.items))
-    return Found(_each({one.members for one in records.platforms.items}), parts)
+    parts["platforms"] = str(
+        sum(platform.valid for platform in records.platforms.items)
+    )
+    return Result(
+        _each({platform.members for platform in records.platforms.items}), parts
+    )
 
 
 def _each(numbers: set[int]) -> str:
     return ", ".join(map(str, sorted(numbers)))
 
 
-def _outside(records: Records, named: RecordsNamed) -> Found | None:
+def _outside(records: Records, codes: RecordCodes) -> Result | None:
     if records.sites is None:
         return None
-    own = _counties_of(records.sites, named.project)
+    own = _counties_of(records.sites, codes.project)
     parts = {
         name: _mean([row for row in _rows(funnels) if row.county_terc in own], len(own))
         for name, funnels in (
@@ -189,7 +198,7 @@ def _outside(records: Records, named: RecordsNamed) -> Found | None:
             ("pupils", records.pupils or []),
         )
     }
-    return Found(str(len(own)), parts, is_apart=True)
+    return Result(str(len(own)), parts, is_apart=True)
 
 
 def _mean(rows: list[CountySteps], counties: int) -> str | None:
@@ -199,15 +208,17 @@ def _mean(rows: list[CountySteps], counties: int) -> str | None:
     return f"{Decimal(sum(numbers)) / counties:.1f}"
 
 
-def _agreed(records: Records, named: RecordsNamed) -> Found | None:
+def _agreed(records: Records, codes: RecordCodes) -> Result | None:
     if records.sites is None:
         return None
-    signed = Sites(items=[one for one in records.sites.items if one.status in _SIGNED])
+    signed = Sites(
+        items=[site for site in records.sites.items if site.status in _SIGNED]
+    )
     parts = dict[str, str | None]()
     if records.agreements is not None:
-        counties = {one.county_terc for one in records.agreements.items}
+        counties = {agreement.county_terc for agreement in records.agreements.items}
         parts["agreements"] = str(len(counties))
-    return Found(str(len(_counties_of(signed, named.project))), parts)
+    return Result(str(len(_counties_of(signed, codes.project))), parts)
 
 
 FIGURES: Mapping[str, _Compute] = {
@@ -216,7 +227,7 @@ FIGURES: Mapping[str, _Compute] = {
     "N3": _selected,
     "N4": _cases,
     "N5": _hours,
-    "N6": _known,
+    "N6": _reporting,
     "N7": _growth,
     "N8": _lines,
     "N9": pilot_trainings.budget,

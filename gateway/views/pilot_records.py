@@ -1,4 +1,4 @@
-"""What services answer about the pilot, as far as its figures are computed of it."""
+"""Answers of services about the pilot, as far as its figures are computed from them."""
 
 from datetime import date
 from decimal import Decimal
@@ -57,14 +57,14 @@ class Shares(BaseModel):
 
 
 class Steps(BaseModel):
-    """How many children came how far."""
+    """The number of children at each step."""
 
     complete: int | None
     selected: int | None
 
 
 class CountySteps(Steps):
-    """The same of a county."""
+    """The same for one county."""
 
     county_terc: str | None
 
@@ -78,7 +78,7 @@ class Funnel(BaseModel):
 
 
 class CaseCounts(BaseModel):
-    """How many cases there are."""
+    """The numbers of cases."""
 
     cases: int | None
     counties: int
@@ -189,7 +189,7 @@ class Parts(BaseModel):
 
 
 class Composition(BaseModel):
-    """How a programme is filled."""
+    """The participants of a programme."""
 
     people: int
     is_complete: bool
@@ -199,7 +199,7 @@ class Composition(BaseModel):
 
 
 class Reached(BaseModel):
-    """How far a target is reached."""
+    """The progress towards a target."""
 
     achieved: int
 
@@ -264,7 +264,7 @@ class Compositions(BaseModel):
 
 
 class Records(NamedTuple):
-    """All that the figures are computed of; None what could not be had."""
+    """The records that figures are computed from; None if they are not available."""
 
     sites: Sites | None = None
     agreements: Agreements | None = None

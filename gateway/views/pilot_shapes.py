@@ -1,4 +1,4 @@
-"""The pilot's figures on the wire, and as the data file states them."""
+"""The pilot's figures on the wire, and in the data file."""
 
 from datetime import date
 from typing import Literal
@@ -11,7 +11,7 @@ Verdict = Literal["agrees", "lower_bound", "contradiction", "not_comparable"]
 
 
 class FigurePart(BaseModel):
-    """A number that a figure is made of, or that goes with it."""
+    """A number that is part of a figure, or belongs to it."""
 
     label: Text
     stated: str | None = Field(description="by the source; null where it says nothing")
@@ -19,7 +19,7 @@ class FigurePart(BaseModel):
 
 
 class Figure(BaseModel):
-    """A figure of the source documents beside what the records come to."""
+    """A figure of the source documents beside the value from present records."""
 
     id: str = Field(examples=["N1"])
     source: str = Field(description="document that states it", examples=["000"])
@@ -47,14 +47,14 @@ class PilotView(ViewBody):
 
 
 class StatedPart(BaseModel):
-    """A part as the data file has it."""
+    """A part in the data file."""
 
     label: Text
     stated: str | None = None
 
 
 class StatedFigure(BaseModel):
-    """A figure as the data file has it."""
+    """A figure in the data file."""
 
     id: str
     source: str
@@ -64,8 +64,8 @@ class StatedFigure(BaseModel):
     parts: dict[str, StatedPart] = {}
 
 
-class RecordsNamed(BaseModel):
-    """By which codes the records of the pilot are known."""
+class RecordCodes(BaseModel):
+    """The codes of the pilot's records."""
 
     programme: str
     project: str
@@ -82,5 +82,5 @@ class StatedFigures(BaseModel):
     """The data file."""
 
     as_of: date
-    records: RecordsNamed
+    records: RecordCodes
     figures: list[StatedFigure]

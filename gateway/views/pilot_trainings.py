@@ -1,45 +1,47 @@
-"""How the figures of TMW and FERS are computed of training's records. Pure."""
+"""How the figures of TMW and FERS are computed from training's records. Pure."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 
 from gateway.views.pilot_records import Authorities, BudgetTask, Records
-from gateway.views.pilot_shapes import RecordsNamed, Verdict
-from gateway.views.pilot_verdicts import Found, percent
+from gateway.views.pilot_shapes import RecordCodes, Verdict
+from gateway.views.pilot_verdicts import Result, percent
 
 POST_PROJECT_YEARS = 2
 """Source 003: how long authorities are monitored after the project."""
 
 
-def budget(records: Records, _: RecordsNamed) -> Found | None:
+def budget(records: Records, _: RecordCodes) -> Result | None:
     if records.budget is None:
         return None
     parts = {str(year.year): year.amount for year in records.budget.years}
-    return Found(records.budget.total, parts)
+    return Result(records.budget.total, parts)
 
 
-def union(records: Records, _: RecordsNamed) -> Found | None:
+def union(records: Records, _: RecordCodes) -> Result | None:
     sources = (
-        {one.kind: one for one in records.budget.sources} if records.budget else {}
+        {source.kind: source for source in records.budget.sources}
+        if records.budget
+        else {}
     )
     if "eu" not in sources:
         return None
     national = sources["national"].amount if "national" in sources else None
-    return Found(
+    return Result(
         sources["eu"].amount, {"share": sources["eu"].share, "national": national}
     )
 
 
-def tasks(records: Records, _: RecordsNamed) -> Found | None:
+def tasks(records: Records, _: RecordCodes) -> Result | None:
     if records.budget is None:
         return None
     shares = {str(task.number): task.share for task in records.budget.tasks}
     parts = {number: str(share) for number, share in shares.items()}
-    return Found(str(sum(shares.values(), Decimal(0))), parts)
+    return Result(str(sum(shares.values(), Decimal(0))), parts)
 
 
-def calendar(records: Records, _: RecordsNamed) -> Found | None:
-    """What can be spent in 2023, as far as the calendar of the tasks goes."""
+def calendar(records: Records, _: RecordCodes) -> Result | None:
+    """The most that can be spent in 2023, by the calendar of the tasks."""
     if records.budget is None or records.check is None:
         return None
     planned = {year.year: year.amount for year in records.budget.years}
@@ -51,44 +53,44 @@ def calendar(records: Records, _: RecordsNamed) -> Found | None:
     }
     most = {year: feasible.get(year, amount) for year, amount in planned.items()}
     parts = {"most": records.check.most_spendable, "2026": most.get(2026)}
-    # Even where the first year is feasible another may not be.
+    # Even if the first year is feasible another may not be.
     verdict: Verdict | None = None if records.check.is_feasible else "contradiction"
-    return Found(most.get(2023, ""), parts, verdict)
+    return Result(most.get(2023, ""), parts, verdict)
 
 
-def teams(records: Records, _: RecordsNamed) -> Found | None:
-    found, programme = records.teams, records.programme
-    if found is None or found.teams is None:
+def teams(records: Records, _: RecordCodes) -> Result | None:
+    composition, programme = records.teams, records.programme
+    if composition is None or composition.teams is None:
         return None
-    parts: dict[str, str | None] = {"authorities": str(found.teams.total)}
+    parts: dict[str, str | None] = {"authorities": str(composition.teams.total)}
     if programme is not None:
         for name in ("smallest", "largest"):
             size = getattr(programme, f"{name}_team")
-            parts[name] = size and str(size * found.teams.total)
-    return Found(str(found.people), parts)
+            parts[name] = size and str(size * composition.teams.total)
+    return Result(str(composition.people), parts)
 
 
-def supported(records: Records, _: RecordsNamed) -> Found | None:
-    found = records.supported
-    if found is None or found.female is None or found.male is None:
+def supported(records: Records, _: RecordCodes) -> Result | None:
+    progress = records.supported
+    if progress is None or progress.female is None or progress.male is None:
         return None
-    women, whole = found.female.achieved, found.whole.achieved
+    women, whole = progress.female.achieved, progress.whole.achieved
     parts = {
         "female": str(women),
-        "male": str(found.male.achieved),
+        "male": str(progress.male.achieved),
         "share": percent(Decimal(women), Decimal(whole), 1),
     }
-    return Found(str(whole), parts)
+    return Result(str(whole), parts)
 
 
-def monitoring(records: Records, _: RecordsNamed) -> Found | None:
+def monitoring(records: Records, _: RecordCodes) -> Result | None:
     if records.budget is None:
         return None
     months = {task.number: _months_of(task) for task in records.budget.tasks}
     if 3 not in months:
         return None
     windows = _windows(records.authorities) if records.authorities else None
-    return Found(str(months[3]), {"window": windows}, is_apart=True)
+    return Result(str(months[3]), {"window": windows}, is_apart=True)
 
 
 def _months_of(task: BudgetTask) -> int:
@@ -100,11 +102,11 @@ def _months_of(task: BudgetTask) -> int:
 
 
 def _windows(authorities: Authorities) -> str | None:
-    """How long the windows of authorities are, in months; each length once."""
+    """The lengths of the authorities' windows in months; each length once."""
     lengths = {
-        _months_between(one.advisory_starts_on, one.advisory_ends_on)
-        for one in authorities.items
-        if one.advisory_starts_on and one.advisory_ends_on
+        _months_between(authority.advisory_starts_on, authority.advisory_ends_on)
+        for authority in authorities.items
+        if authority.advisory_starts_on and authority.advisory_ends_on
     }
     return ", ".join(map(str, sorted(lengths))) or None
 
@@ -115,20 +117,20 @@ def _months_between(first: date, last: date) -> int:
     return 12 * (after.year - first.year) + after.month - first.month
 
 
-def afterwards(records: Records, _: RecordsNamed) -> Found | None:
+def afterwards(records: Records, _: RecordCodes) -> Result | None:
     if records.programme is None or records.programme.ends_on is None:
         return None
     ends_on = records.programme.ends_on
     after = f"{ends_on.year + POST_PROJECT_YEARS}-{ends_on.month:02}"
-    return Found(after, {"project": f"{ends_on:%Y-%m}"})
+    return Result(after, {"project": f"{ends_on:%Y-%m}"})
 
 
-def trained(records: Records, _: RecordsNamed) -> Found | None:
-    found = records.locations
-    if found is None or found.locations is None:
+def trained(records: Records, _: RecordCodes) -> Result | None:
+    composition = records.locations
+    if composition is None or composition.locations is None:
         return None
     parts = {
-        "groups": str(found.groups.complete),
-        "locations": str(found.locations.complete),
+        "groups": str(composition.groups.complete),
+        "locations": str(composition.locations.complete),
     }
-    return Found(str(found.people), parts)
+    return Result(str(composition.people), parts)

@@ -1,4 +1,4 @@
-"""/v1/views/programmes/{code}: how far a programme has come."""
+"""/v1/views/programmes/{code}: the progress of a programme."""
 
 from datetime import date
 from uuid import UUID
@@ -27,7 +27,7 @@ class ProgrammeCard(BaseModel):
 
 
 class SitesOfStatus(BaseModel):
-    """Sites of one status, and the counties that they lie in."""
+    """Sites of one status, and the number of their counties."""
 
     status: str
     sites: int
@@ -35,7 +35,7 @@ class SitesOfStatus(BaseModel):
 
 
 class SitesAtStep(BaseModel):
-    """How many sites reached a step."""
+    """The number of sites that reached a step."""
 
     code: str
     position: int
@@ -55,7 +55,7 @@ class ProgrammeSites(BaseModel):
 
 
 class PeopleOfSites(BaseModel):
-    """Whether the sites have the people that they have to have."""
+    """Whether the sites have the people that they need."""
 
     sites: int
     required: int
@@ -80,7 +80,7 @@ class TrainedParts(BaseModel):
 
 
 class ProgrammeTraining(BaseModel):
-    """How its training is filled."""
+    """The participants of its training."""
 
     people: int
     groups: TrainedParts
@@ -90,7 +90,7 @@ class ProgrammeTraining(BaseModel):
 
 
 class IndicatorTarget(BaseModel):
-    """What the programme is to achieve; what is achieved stands at the indicator."""
+    """A target of the programme; its progress is at the indicator."""
 
     id: UUID
     code: str
@@ -103,7 +103,7 @@ class IndicatorTarget(BaseModel):
 
 
 class ReachedByCampaign(BaseModel):
-    """How far children have come in all counties that publish it."""
+    """Progress of children in all counties that publish it."""
 
     started: int | None
     complete: int | None
@@ -142,9 +142,9 @@ class ProgrammeView(ViewBody):
 async def view_programme(ask: Asking, code: str, _: Query) -> ProgrammeView:
     """A programme on one screen: its sites and their steps, people, campaigns, training.
 
-    Sites and people come from the registry, what is published of its campaigns from
-    screening, groups and indicators from training. A programme that is not there is 404
-    `programme-not-found`.
+    Sites and people come from the registry, published numbers of its campaigns from
+    screening, groups and indicators from training. A programme that does not exist is
+    404 `programme-not-found`.
     """
     path = f"/programmes/{code}"
     programme = ask.subject(Leg("programme", "registry", path), ProgrammeCard)

@@ -1,4 +1,4 @@
-"""Longitudes and latitudes become shapes of a picture in which areas compare. Pure."""
+"""Longitudes and latitudes as shapes of a picture in which areas compare. Pure."""
 
 from collections.abc import Mapping, Sequence
 from math import cos, hypot, radians, sin, sqrt
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 WIDTH = 1600
 """Of the picture, in its own units: whole ones are finer than any screen shows."""
-# Two parallels and a middle of Poland, where shapes are the truest.
+# Two parallels and a middle of Poland: shapes are most accurate there.
 _SOUTH, _NORTH = radians(50), radians(54)
 _MIDDLE_LATITUDE, _MIDDLE_LONGITUDE = radians(52), radians(19)
 Rings = Sequence[Sequence[Sequence[float]]]
@@ -36,7 +36,7 @@ def _flat(longitude: float, latitude: float) -> tuple[float, float]:
 
 
 def projected(by_code: Mapping[str, Rings]) -> Drawn:
-    """The shapes by code, as large as the picture is wide."""
+    """The shapes by code, scaled to the width of the picture."""
     flat = {
         code: [[_flat(point[0], point[1]) for point in ring] for ring in rings]
         for code, rings in by_code.items()

@@ -1,4 +1,4 @@
-"""What all views share on the wire."""
+"""Models of the wire that all views share."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ class Text(BaseModel):
 
 
 class CountyCard(BaseModel):
-    """Which county it is."""
+    """The county."""
 
     terc: str
     name: str
@@ -34,7 +34,7 @@ class PartProblem(BaseModel):
 
 
 class MissingPart(BaseModel):
-    """A part that could not be had."""
+    """A part that is missing because a service failed."""
 
     service: str = Field(description="which one failed", examples=["screening"])
     part: str = Field(description="the member of this answer that is missing")
@@ -50,6 +50,6 @@ class ViewBody(BaseModel):
     )
 
     def as_json(self) -> bytes:
-        """The body of the answer; parts that are missing have no member in it."""
+        """The body of the answer; missing parts have no member in it."""
         missing = {name for name in type(self).model_fields if vars(self)[name] is None}
         return self.model_dump_json(exclude=missing).encode()

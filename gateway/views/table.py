@@ -1,4 +1,4 @@
-"""The views there are, in the order of the API document."""
+"""All views, in the order of the API document."""
 
 from gateway.views.answering import View
 from gateway.views.cases import CASES

@@ -1,7 +1,7 @@
 """Sends the small demo to a platform elsewhere: `python -m onebox.demo FOLDER URL`.
 
-FOLDER is that of its development issuer, whose key signs the tokens; callers know the
-platform by its issuer's address, and here it is reached at URL.
+FOLDER is the folder of its development issuer, whose key signs the tokens. Requests are made
+for the address of the issuer, and sent to URL.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from onebox.issuer import IssuerSettings
 
 
 class Elsewhere(httpx.AsyncHTTPTransport):
-    """Sends every request to one address, by the name that it was made for."""
+    """Sends every request to one address, and keeps the Host header that it was made with."""
 
     def __init__(self, url: str) -> None:
         super().__init__()

@@ -57,29 +57,31 @@ ESTABLISHED = (("centre_established", "2025-02-03"), ("staff_trained", "2025-05-
 
 
 async def send_bodies(api: Api, own: dict[str, Made]) -> None:
-    """Each where the county has none of its kind."""
+    """Create each body where the county has none of its kind."""
     await _send_team(api, own)
     await _send_platform(api)
     await _send_centre(api, own)
 
 
 async def send_region(manager: Api) -> None:
-    """The platform of the voivodeship, founded by the programme's manager, who works in every county."""
-    found = {"kind": REGION["kind"], "voivodeship_terc": REGION["voivodeship_terc"]}
+    """The platform of the voivodeship, founded by the programme's manager, who
+    reaches every county.
+    """
+    filters = {"kind": REGION["kind"], "voivodeship_terc": REGION["voivodeship_terc"]}
     platform = await manager.first("bodies", kind=PLATFORM["kind"], active=True, **COUNTY)
-    if platform is None or await manager.first("bodies", **found):
+    if platform is None or await manager.first("bodies", **filters):
         return
     body = await manager.create("bodies", {**REGION, "founded_on": "2024-10-01"})
-    one = f"bodies/{body['id']}"
+    path = f"bodies/{body['id']}"
     for group, role in IN_REGION:
-        await _seat(manager, one, group, role)
-    await _seat(manager, one, "county_platforms", "delegat platformy", delegating_body_id=platform["id"])
-    await _meet_first(manager, one)
-    await manager.take_steps(one, FORMED[:2])
+        await _seat(manager, path, group, role)
+    await _seat(manager, path, "county_platforms", "delegat platformy", delegating_body_id=platform["id"])
+    await _meet_first(manager, path)
+    await manager.take_steps(path, FORMED[:2])
 
 
 async def _found(api: Api, content: dict[str, str]) -> str | None:
-    """The address of the body, unless there is one of its kind already."""
+    """Found a body; returns its path, or None when there is one of its kind already."""
     if await api.first("bodies", kind=content["kind"], **COUNTY):
         return None
     body = await api.create("bodies", {**content, "founded_on": "2024-10-01"})
@@ -119,11 +121,11 @@ async def _meet_first(api: Api, body: str) -> None:
 
 async def _send_letter(api: Api) -> None:
     """The county board's letter of intent to the chairs of both councils."""
-    one = f"agreements/{(await api.create('agreements', LETTER))['id']}"
+    path = f"agreements/{(await api.create('agreements', LETTER))['id']}"
     for party, role in (("Zarząd miasta", "author"), *((council, "addressee") for council in ADDRESSEES)):
-        await api.create(f"{one}/signatories", {"party_name": party, "party_kind": "authority", "role": role})
-    await api.create(f"{one}/versions", TEXT)
-    await api.change(f"{one}/sign", {"signed_on": LETTER["valid_from"]}, await api.read(one))
+        await api.create(f"{path}/signatories", {"party_name": party, "party_kind": "authority", "role": role})
+    await api.create(f"{path}/versions", TEXT)
+    await api.change(f"{path}/sign", {"signed_on": LETTER["valid_from"]}, await api.read(path))
 
 
 async def _send_centre(api: Api, own: dict[str, Made]) -> None:

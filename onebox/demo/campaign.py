@@ -1,5 +1,5 @@
-"""A campaign of two stages in the demo's counties, and the study that its instrument is
-tried by.
+"""A campaign of two stages in the demo's counties, and a study of the
+validity of its instrument.
 """
 
 from typing import NamedTuple
@@ -61,7 +61,7 @@ _FILES = "/v1/screening/screening-imports?instrument_code=DEMO&instrument_versio
 
 
 class Staff(NamedTuple):
-    """Who does what of it."""
+    """The callers who send the campaign, by their task."""
 
     manager: Api
     coordinator: Api
@@ -71,8 +71,8 @@ class Staff(NamedTuple):
 
 
 async def send_campaign(staff: Staff, own: screenings.Institutions) -> None:
-    """Part by part, each where there is nothing of its kind; nothing where there is no
-    instrument DEMO.
+    """Send each part where there is nothing of its kind; send nothing
+    without the instrument DEMO.
     """
     if not await staff.manager.knows("instruments/DEMO/versions/1"):
         return
@@ -86,9 +86,9 @@ async def send_campaign(staff: Staff, own: screenings.Institutions) -> None:
 
 
 async def _find_own(api: Api) -> Made | None:
-    """The demo's campaign while it is open, and nobody else's."""
-    found = (await api.read("campaigns", protocol_code=PROTOCOL["code"], state="open"))["items"]
-    return next((each for each in found if each["label"]["pl"] == CAMPAIGN["name_pl"]), None)
+    """The demo's own campaign, while it is open."""
+    campaigns = (await api.read("campaigns", protocol_code=PROTOCOL["code"], state="open"))["items"]
+    return next((campaign for campaign in campaigns if campaign["label"]["pl"] == CAMPAIGN["name_pl"]), None)
 
 
 async def _send_plan(api: Api) -> None:
@@ -96,21 +96,21 @@ async def _send_plan(api: Api) -> None:
         await api.create("protocols", PROTOCOL)
         await api.create(f"protocols/{PROTOCOL['code']}/versions", STAGES)
     campaign = await api.create("campaigns", CAMPAIGN)
-    one = f"campaigns/{campaign['id']}"
+    path = f"campaigns/{campaign['id']}"
     for implementer in IMPLEMENTERS:
-        await api.create(f"{one}/implementers", implementer)
+        await api.create(f"{path}/implementers", implementer)
     for target in TARGETS:
-        await api.create(f"{one}/targets", target)
-    await api.change(f"{one}/open", {"opened_on": "2025-03-03"}, campaign)
+        await api.create(f"{path}/targets", target)
+    await api.change(f"{path}/open", {"opened_on": "2025-03-03"}, campaign)
 
 
 async def _send_screenings(staff: Staff, campaign: Made, own: screenings.Institutions) -> None:
-    coordinator, of_this = staff.coordinator, {"campaign_id": campaign["id"]}
-    if not await coordinator.first("screenings", **of_this):
+    coordinator, of_campaign = staff.coordinator, {"campaign_id": campaign["id"]}
+    if not await coordinator.first("screenings", **of_campaign):
         await _send_stage_one(coordinator, campaign, own)
     if not await coordinator.first(f"campaigns/{campaign['id']}/selections"):
         await _send_stage_two(coordinator, campaign, own)
-    if not await coordinator.first("screenings", state=["confirmed", "annulled"], **of_this):
+    if not await coordinator.first("screenings", state=["confirmed", "annulled"], **of_campaign):
         await _judge(staff.judge, campaign)
     if own and not await staff.screener.first("screenings", subject_ref=DRAFT["subject_ref"]):
         draft = {**DRAFT, "institution_id": own[screenings.SECOND_CENTRE]["id"]}
@@ -125,34 +125,34 @@ async def _send_stage_one(api: Api, campaign: Made, own: screenings.Institutions
 async def _send_stage_two(api: Api, campaign: Made, own: screenings.Institutions) -> None:
     selections = f"campaigns/{campaign['id']}/selections"
     await api.create(selections, {})
-    selected = {each["subject_ref"] for each in await api.rows(selections)}
+    selected = {selection["subject_ref"] for selection in await api.rows(selections)}
     address = f"{_FILES}&campaign_id={campaign['id']}&stage=2"
     await api.import_file(address, screenings.stage_two(selected, own), "second screenings", "application/x-ndjson")
 
 
 async def _judge(api: Api, campaign: Made) -> None:
-    """Somebody else stands by the results of some children of Katowice; one screening
-    was entered by mistake.
+    """Confirm the results of some children of Katowice; annul one screening that was entered
+    by mistake.
     """
-    asked = {"campaign_id": campaign["id"], "stage": 2, "outcome": "positive", "county_terc": KATOWICE}
-    positive = sorted(await api.rows("screenings", **asked), key=lambda each: str(each["external_id"]))
+    filters = {"campaign_id": campaign["id"], "stage": 2, "outcome": "positive", "county_terc": KATOWICE}
+    positive = sorted(await api.rows("screenings", **filters), key=lambda screening: str(screening["external_id"]))
     for screening in positive[:CONFIRMED]:
-        # By another person than the one who sent it: two stand by a positive result.
+        # By another person than the sender: a positive result needs two persons.
         await api.change(f"screenings/{screening['id']}/confirm", {}, screening)
-    mistaken = screenings.external_id(children()[-1], "first")
-    wrong = await api.first("screenings", source="demo", external_id=mistaken)
+    wrong_id = screenings.external_id(children()[-1], "first")
+    wrong = await api.first("screenings", source="demo", external_id=wrong_id)
     if wrong is not None:
         await api.change(f"screenings/{wrong['id']}/annul", {"reason": "wprowadzono dwa razy"}, wrong)
 
 
 async def _send_study(staff: Staff, campaign: Made) -> None:
-    """The criterion is known of a part only, and the sooner of who was positive; so it
-    is in life.
+    """Send a study. As in reality, the criterion is known only for a part of the children, and
+    more often for positive ones.
     """
     await staff.coordinator.import_file(_FILES, screenings.repetitions(), "repetitions", "application/x-ndjson")
     outcomes = await staff.coordinator.rows("screenings", campaign_id=campaign["id"], stage=1, outcome="positive")
     study = await staff.researcher.create("studies", STUDY)
-    one = f"studies/{study['id']}"
-    content = screenings.criteria({each["subject_ref"] for each in outcomes})
-    await staff.researcher.import_file(f"/v1/screening/{one}/criterion-imports", content, "criteria")
-    await staff.researcher.run(f"{one}/run", await staff.researcher.read(one), "study")
+    path = f"studies/{study['id']}"
+    content = screenings.criteria({outcome["subject_ref"] for outcome in outcomes})
+    await staff.researcher.import_file(f"/v1/screening/{path}/criterion-imports", content, "criteria")
+    await staff.researcher.run(f"{path}/run", await staff.researcher.read(path), "study")

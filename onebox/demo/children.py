@@ -1,5 +1,5 @@
-"""Six hundred invented children and what is answered of them: drawn by lot with a seed,
-so the same in every demo.
+"""Six hundred invented children and the answers about them: random with a fixed seed, so the
+same in every demo.
 """
 
 import uuid
@@ -10,10 +10,12 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 COUNTIES = {"2469": 270, "2408": 180, "2414": 150}
-"""How many children live in each."""
+"""The number of children in each county."""
 
 DAYS_OF_LIFE = {"Y": (190, 950), "O": (1100, 2050)}
-"""Of the younger and the older; with stage two, four months later, nobody grows out of their form of the instrument."""
+"""Ages in days of the younger and the older children; four months later, in stage two, each child
+is still of an age for the same form.
+"""
 
 AREAS = {
     "Y": (("MOVE1", "MOVE2", "MOVE3", "HAND1"), ("TALK1", "TALK2", "TALK3"), ("SOC1", "SOC2"), ("PLAY1", "PLAY2")),
@@ -28,18 +30,20 @@ AREAS = {
 
 WORDS = {"O_SOC3": ("never", "sometimes", "often"), "O_PLAY2": ("yes", "sometimes", "no")}
 USUAL_WORDS = ("yes", "sometimes", "not_yet")
-"""What is answered, from no worry to much."""
+"""The answers, from no worry to much worry."""
 
 SOME, MUCH, CONDITION = 0.55, 1.3, 1.6
-"""From where on one thing is some worry and much, and from where on what a specialist finds is a condition."""
+"""Thresholds of the worry for the second and for the third answer, and of the specialist's
+finding for a condition.
+"""
 
 _FIRST_DAY, _WEEKS = date(2025, 3, 10), 11
 _REFERENCES = uuid.UUID("01980000-0000-7000-8000-00000000de01")
 
 
 class Child(NamedTuple):
-    """A child with how much there is to worry about, in all and by area, and what a
-    specialist finds.
+    """A child with its level of worry, in general and by area, and whether a
+    specialist finds a condition.
     """
 
     number: int
@@ -54,37 +58,38 @@ class Child(NamedTuple):
 
     @property
     def reference(self) -> str:
-        """What the child goes by."""
+        """The pseudonym of the child."""
         return str(uuid.uuid5(_REFERENCES, str(self.number)))
 
 
 @cache
 def children() -> tuple[Child, ...]:
-    """All of them, county by county."""
-    counties = [county for county, many in COUNTIES.items() for _ in range(many)]
+    """All children, county by county."""
+    counties = [county for county, count in COUNTIES.items() for _ in range(count)]
     return tuple(_child(number, county) for number, county in enumerate(counties, start=1))
 
 
 def older() -> list[Child]:
-    """Those of the form whose validity is studied."""
+    """The children with the form whose validity is studied."""
     return [child for child in children() if child.form == "O"]
 
 
 def answers(child: Child, occasion: str, *, view: float = 0.0, unsure: float = 0.0) -> dict[str, str]:
-    """What somebody answers of a child: the same every time but for chance, for how far
-    their view is their own, and
-    for how likely they are unsure of its senses.
+    """The answers about a child on one occasion, by the code of the item.
+
+    `view`: how much the informant's own view differs (standard deviation); `unsure`: the
+    probability of "unsure" about a sense.
     """
     lots, chance = _lots(f"items {child.number}"), _lots(f"{occasion} {child.number}")
-    seen = child.level + view * _normal(chance)
-    found = {f"SENSES.{sense}": _of_senses(chance.random(), unsure) for sense in ("SEEING", "HEARING")}
-    found |= {"Y_LOSS": "no"} if child.form == "Y" else {}
+    level = child.level + view * _normal(chance)
+    words = {f"SENSES.{sense}": _of_senses(chance.random(), unsure) for sense in ("SEEING", "HEARING")}
+    words |= {"Y_LOSS": "no"} if child.form == "Y" else {}
     for area, items in zip(child.areas, AREAS[child.form], strict=True):
         for code in (f"{child.form}_{item}" for item in items):
-            worry = 0.66 * seen + 0.36 * area + 0.42 * _normal(lots) + 0.42 * _normal(chance)
+            worry = 0.66 * level + 0.36 * area + 0.42 * _normal(lots) + 0.42 * _normal(chance)
             word = WORDS.get(code, USUAL_WORDS)[(worry > SOME) + (worry > MUCH)]
-            found[code] = "not_observed" if chance.random() < 0.008 else word
-    return found
+            words[code] = "not_observed" if chance.random() < 0.008 else word
+    return words
 
 
 def _child(number: int, county: str) -> Child:

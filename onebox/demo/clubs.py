@@ -1,4 +1,4 @@
-"""Invented social integration clubs (KIS) that make the table of source 004 come out:
+"""Invented social integration clubs (KIS) that give the numbers of the table in source 004:
 122 in 2012, 220 in 2013.
 """
 
@@ -16,8 +16,8 @@ COVERAGES = (
     {"kind": "kis", "year": 2012, "register": "voivode", "coverage": "none", "reason": "wykazów nie przekazano"},
     {"kind": "kis", "year": 2013, "register": "voivode", "coverage": "complete", "reason": "wykazy wszystkich urzędów"},
 )
-"""What has to be stated beside the rows: in 2012 nobody had the voivodes' own lists."""
-OBTAINED = {each["year"] for each in COVERAGES if each["coverage"] == "complete"}
+"""The statements beside the rows: in 2012 the voivodes' own lists were not obtained."""
+OBTAINED = {coverage["year"] for coverage in COVERAGES if coverage["coverage"] == "complete"}
 
 HEADER = "kind;year;register;entity_key;entity_name;county_terc;registered;report_submitted_on"
 
@@ -30,14 +30,14 @@ def _rows(year: int, counties: Sequence[str]) -> Iterator[str]:
         club = f"KIS/{number:03d};Klub Integracji Społecznej nr {number};{county};tak"
         if number <= IN_CAS[year]:
             yield f"kis;{year};cas;{club};{submitted}"
-        # A complete list of the voivodes holds every club that they have registered.
+        # A complete list of the voivodes has every registered club.
         if year in OBTAINED:
             yield f"kis;{year};voivode;{club};"
 
 
 def club_reports(counties: Sequence[str] = COUNTIES) -> bytes:
-    """The file of both years: a club has a row for each register that is known to hold
-    it. The clubs of the first year go on in the second.
+    """The file of both years: a club has a row for each obtained list of a register that it is
+    in. The clubs of the first year continue in the second.
 
     One report in ten came in February, after the deadline.
     """
@@ -45,13 +45,14 @@ def club_reports(counties: Sequence[str] = COUNTIES) -> bytes:
 
 
 async def send_clubs(api: Api, counties: Sequence[str] = COUNTIES) -> None:
-    """The reports, where nothing is known of any club, and which lists there were."""
+    """Send the reports, where the platform has none of any club, and the missing coverages."""
     if not await api.first("register-reports", kind="kis"):
         await api.import_file(Kind.REGISTER_REPORTS.address, club_reports(counties), "reports")
-    known = {_list_of(one) for one in (await api.read("register-coverages", kind="kis"))["items"]}
+    items = (await api.read("register-coverages", kind="kis"))["items"]
+    present = {_list_of(coverage) for coverage in items}
     for coverage in COVERAGES:
-        # Each by itself: whoever was broken off after the first goes on with the second.
-        if _list_of(coverage) not in known:
+        # Each by itself: a load that was broken off after the first goes on with the second.
+        if _list_of(coverage) not in present:
             await api.create("register-coverages", coverage)
 
 

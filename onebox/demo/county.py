@@ -1,5 +1,5 @@
-"""Katowice in the cross-sector support model: its agreement, its site, its network, its
-coordinators.
+"""Katowice in the cross-sector support model: its agreement, its site,
+its network, its coordinators.
 """
 
 from onebox.callers import KATOWICE
@@ -61,7 +61,7 @@ PROGRAMME: Made = {
 
 
 async def send_county(api: Api, own: dict[str, Made]) -> None:
-    """Part by part, each where there is nothing of its kind."""
+    """Send each part where there is nothing of its kind."""
     await _send_agreement(api)
     await _send_sites(api)
     await _send_functions(api, own)
@@ -74,12 +74,12 @@ async def send_county(api: Api, own: dict[str, Made]) -> None:
 async def _send_agreement(api: Api) -> None:
     if await api.first("agreements", **COUNTY):
         return
-    drawn = await api.create("agreements", AGREEMENT)
-    one = f"agreements/{drawn['id']}"
+    agreement = await api.create("agreements", AGREEMENT)
+    path = f"agreements/{agreement['id']}"
     for party in PARTIES:
-        await api.create(f"{one}/signatories", party)
-    await api.create(f"{one}/versions", TEXT)
-    await api.change(f"{one}/sign", {"signed_on": "2024-08-28"}, await api.read(one))
+        await api.create(f"{path}/signatories", party)
+    await api.create(f"{path}/versions", TEXT)
+    await api.change(f"{path}/sign", {"signed_on": "2024-08-28"}, await api.read(path))
 
 
 async def _send_sites(api: Api) -> None:
@@ -87,11 +87,11 @@ async def _send_sites(api: Api) -> None:
     if agreement is None or await api.first("programmes/MWM/sites"):
         return
     site = await api.create("programmes/MWM/sites", {"name": "Katowice", **COUNTY})
-    one = f"sites/{site['id']}"
-    carried = {"agreement_id": agreement["id"], "signed_on": "2024-09-02"}
-    site = await api.change(f"{one}/sign", carried, site)
-    await api.change(f"{one}/activate", {"started_on": "2024-09-02"}, site)
-    await api.take_steps(one, STEPS)
+    path = f"sites/{site['id']}"
+    signing = {"agreement_id": agreement["id"], "signed_on": "2024-09-02"}
+    site = await api.change(f"{path}/sign", signing, site)
+    await api.change(f"{path}/activate", {"started_on": "2024-09-02"}, site)
+    await api.take_steps(path, STEPS)
     for county, name in CANDIDATES.items():
         site = await api.create("programmes/MWM/sites", {"name": name, "county_terc": county})
         await api.take_steps(f"sites/{site['id']}", STEPS[:1] if county == "2408" else ())
@@ -121,7 +121,7 @@ async def _send_network(api: Api, own: dict[str, Made]) -> None:
     founding = {"name": "Sieć wsparcia Katowic", "founded_on": "2024-10-01", **COUNTY}
     network = f"networks/{(await api.create('networks', founding))['id']}"
     rules: dict[str, str] = {}
-    for rule in (*[{"direction": "inclusion", **each} for each in INCLUSIONS], EXCLUSION):
+    for rule in (*[{"direction": "inclusion", **inclusion} for inclusion in INCLUSIONS], EXCLUSION):
         rules[rule["code"]] = (await api.create(f"{network}/rules", {**rule, "valid_from": "2024-10-01"}))["id"]
     for kind, (role, code) in MEMBERS.items():
         membership = await _propose(api, network, own[kind], role)

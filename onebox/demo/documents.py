@@ -1,5 +1,5 @@
-"""The diagnosis of a location: one version that holds, and the next one, which waits to
-be adopted.
+"""The diagnosis of a location: one version that is valid, and the next one, which is not
+adopted yet.
 """
 
 from onebox.demo.api import Api
@@ -22,13 +22,13 @@ async def send_documents(coordinator: Api, site_id: str) -> None:
 
 
 def pdf(line: str) -> bytes:
-    """A PDF of one page with one line of ASCII, in which no bracket stands."""
-    shown = f"BT /F1 14 Tf 60 780 Td ({line}) Tj ET"
+    """A PDF of one page with one line of ASCII, which must not have brackets."""
+    stream = f"BT /F1 14 Tf 60 780 Td ({line}) Tj ET"
     objects = (
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        f"<</Length {len(shown)}>>stream\n{shown}\nendstream",
+        f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     )
     text, starts = "%PDF-1.4\n", []

@@ -1,4 +1,4 @@
-"""The territory of the demo, and the institutions there with what they offer."""
+"""The territory of the demo, and its institutions with their support services."""
 
 import json
 from pathlib import Path
@@ -15,8 +15,8 @@ VERIFIED = ("2024-10-08", "2025-02-20")
 
 def entries() -> list[dict[str, Any]]:
     """The institutions as they are sent, each with its `support_services`."""
-    found: list[dict[str, Any]] = json.loads((FILES / "institutions.json").read_text(encoding="utf-8"))
-    return found
+    institutions: list[dict[str, Any]] = json.loads((FILES / "institutions.json").read_text(encoding="utf-8"))
+    return institutions
 
 
 async def send_territories(api: Api) -> None:
@@ -27,8 +27,8 @@ async def send_territories(api: Api) -> None:
 
 
 async def send_institutions(api: Api, folder: Path) -> None:
-    """All of them, unless there is any institution; the demo callers of this folder
-    then work in the first one.
+    """Send all institutions, unless the platform has one already; the demo callers of this
+    folder then work in the first one.
     """
     if await api.first("institutions"):
         return
@@ -40,15 +40,15 @@ async def send_institutions(api: Api, folder: Path) -> None:
             await api.create(f"institutions/{institution['id']}/functions", WOKRO)
         for service in services:
             offer = await api.create("support-services", {"institution_id": institution["id"], **service})
-            # Known of the days on which the network takes members in, as of today.
+            # Verified on the days on which the network includes members, and not only today.
             for day in VERIFIED:
                 await api.create(f"support-services/{offer['id']}/verifications", {"verified_on": day})
 
 
 async def find_own(api: Api) -> dict[str, Made]:
-    """The demo's institutions in Katowice by their type; empty when any of them is not there."""
-    wanted = {entry["regon"]: entry["type"] for entry in entries() if entry["county_terc"] == KATOWICE}
-    there = (await api.read("institutions", county_terc=KATOWICE, limit=200))["items"]
-    # By REGON: somebody may have changed their names meanwhile.
-    found = {wanted[each["regon"]]: each for each in there if each["regon"] in wanted}
-    return found if len(found) == len(wanted) else {}
+    """The demo's institutions in Katowice by their type; empty when one of them is missing."""
+    types = {entry["regon"]: entry["type"] for entry in entries() if entry["county_terc"] == KATOWICE}
+    items = (await api.read("institutions", county_terc=KATOWICE, limit=200))["items"]
+    # By REGON: their names may have been changed meanwhile.
+    own = {types[item["regon"]]: item for item in items if item["regon"] in types}
+    return own if len(own) == len(types) else {}

@@ -19,7 +19,7 @@ ANIMATORS = ("demo-animator-1", "demo-animator-2")
 
 
 async def send_locations(writer: Api, coordinator: Api, manager: Api) -> None:
-    """Each where its programme has no site."""
+    """Create each site where its programme has none."""
     if not await writer.first("programmes/TMW/sites"):
         await _send_location(writer, coordinator, manager)
     if not await writer.first("programmes/MLW/sites"):
@@ -32,20 +32,20 @@ async def send_locations(writer: Api, coordinator: Api, manager: Api) -> None:
 
 
 async def _send_location(writer: Api, coordinator: Api, manager: Api) -> None:
-    """Its scope is decided when two persons have signed: one for the coalition, one for
-    the project.
+    """The location of the test. Its scope is decided when two persons have signed: one for the
+    coalition, one for the project.
     """
     site = await writer.create("programmes/TMW/sites", LOCATION)
-    one = f"sites/{site['id']}"
-    await writer.change(f"{one}/activate", {"started_on": "2025-02-03"}, site)
+    location = f"sites/{site['id']}"
+    await writer.change(f"{location}/activate", {"started_on": "2025-02-03"}, site)
     for subject in ANIMATORS:
         facts = {"role": "animator", "site_id": site["id"], "subject": subject, "contract": "employment"}
         await writer.create("appointments", {**facts, "held_from": "2025-02-03"})
-    decision = await writer.create(f"{one}/scope-decisions", DECISION)
-    path = f"{one}/scope-decisions/{decision['id']}"
+    decision = await writer.create(f"{location}/scope-decisions", DECISION)
+    path = f"{location}/scope-decisions/{decision['id']}"
     decision = await coordinator.change(f"{path}/sign-for-coalition", None, decision)
     await manager.change(f"{path}/sign-for-project", None, decision)
     await send_documents(coordinator, site["id"])
     steps = (("diagnosis", "2025-03-20"), ("scope_decision", "2025-04-10"), ("testing", "2025-05-05"))
-    await writer.take_steps(one, steps)
+    await writer.take_steps(location, steps)
     await writer.create("programmes/TMW/sites", NEXT_LOCATION)

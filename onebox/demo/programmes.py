@@ -13,79 +13,79 @@ CODES = ("tmw", "fers", "mwm")
 
 
 def programme(name: str) -> Made:
-    """The file of that name: the programme, its version, and what else its source says;
-    `notes` are for its readers.
+    """The content of the file of that name: the programme, its version, and other facts of its
+    source; `notes` are for readers of the file.
     """
-    told: Made = json.loads((FILES / f"{name}.json").read_text(encoding="utf-8"))
-    return told
+    content: Made = json.loads((FILES / f"{name}.json").read_text(encoding="utf-8"))
+    return content
 
 
 async def send_programmes(
     contractor: Api, client: Api, *, leave_out: Collection[str] = (), resumes: bool = False
 ) -> list[str]:
-    """Each programme that has no version yet, up to its agreement; the codes of what was sent.
+    """Send each programme that has no version yet, up to its agreement; returns the codes
+    of those sent.
 
-    Nothing where training does not answer. `leave_out`: members of the files that are not sent.
-    `resumes`: a version that is there may be one that was broken off; whoever sends it does each thing once.
+    Sends nothing when the platform has no training service. `leave_out`: members of the files that
+    are not sent. `resumes`: an existing version may be from a load that was broken off, and is sent
+    again (`Api` with `resumes`).
     """
     if not await contractor.knows("programmes"):
         return []
-    told = {name: programme(name) for name in CODES}
-    sent = {
-        name: {member: value for member, value in each.items() if member not in leave_out}
-        for name, each in told.items()
+    files = {name: programme(name) for name in CODES}
+    contents = {
+        name: {member: value for member, value in file.items() if member not in leave_out}
+        for name, file in files.items()
     }
-    return [name.upper() for name, each in sent.items() if await _send(each, contractor, client, resumes)]
+    return [name.upper() for name, content in contents.items() if await _send(content, contractor, client, resumes)]
 
 
-async def _send(told: Made, contractor: Api, client: Api, resumes: bool) -> bool:
-    one = f"programmes/{told['programme']['code']}"
-    if not await contractor.knows(one):
-        await contractor.create("programmes", told["programme"])
-    if not resumes and await contractor.first(f"{one}/versions"):
+async def _send(content: Made, contractor: Api, client: Api, resumes: bool) -> bool:
+    programme_path = f"programmes/{content['programme']['code']}"
+    if not await contractor.knows(programme_path):
+        await contractor.create("programmes", content["programme"])
+    if not resumes and await contractor.first(f"{programme_path}/versions"):
         return False
-    version = await contractor.create(f"{one}/versions", told["version"])
-    path = f"{one}/versions/{version['number']}"
+    version = await contractor.create(f"{programme_path}/versions", content["version"])
+    path = f"{programme_path}/versions/{version['number']}"
     version = await contractor.change(f"{path}/propose", None, version)
-    await _send_reviews(told, version, contractor)
-    # Two persons: whoever agrees for the client is not the contractor's.
+    await _send_reviews(content, version, contractor)
+    # Two persons agree: one for the client, another one for the contractor.
     version = await client.change(f"{path}/agree", {"side": "client"}, version)
     await contractor.change(f"{path}/agree", {"side": "contractor"}, version)
-    await _send_hour_totals(told, (await contractor.read(one))["id"], contractor)
-    await _send_plans(told, version["programme"], contractor)
+    await _send_hour_totals(content, (await contractor.read(programme_path))["id"], contractor)
+    await _send_plans(content, version["programme"], contractor)
     return True
 
 
-async def _send_reviews(told: Made, version: Made, api: Api) -> None:
-    """The partner, who reviews the version, and workshops; what they recommend is
-    decided one by one.
-    """
+async def _send_reviews(content: Made, version: Made, api: Api) -> None:
+    """Send the reviews by the partner and by workshops, with a decision on each recommendation."""
     of_version = {"programme": version["programme"], "version_number": version["number"]}
     partner_id = None
-    if "partner" in told:
-        partner = await api.create("partners", told["partner"] | {"programme": version["programme"]})
+    if "partner" in content:
+        partner = await api.create("partners", content["partner"] | {"programme": version["programme"]})
         partner_id = (await api.change(f"partners/{partner['id']}/accept", None, partner))["id"]
-    for each in told.get("reviews", ()):
-        decisions = each["recommendations"]
-        facts = each | of_version | {"recommendations": [one["text"] for one in decisions]}
-        if each["kind"] == "partner_review":
+    for entry in content.get("reviews", ()):
+        decisions = entry["recommendations"]
+        facts = entry | of_version | {"recommendations": [decision["text"] for decision in decisions]}
+        if entry["kind"] == "partner_review":
             facts["partner_id"] = partner_id
         review = await api.create("concept-reviews", facts)
-        for number, one in enumerate(decisions, 1):
-            path = f"concept-reviews/{review['id']}/recommendations/{number}/{one['verb']}"
-            review = await api.change(path, {"reason": one["reason"]}, review)
+        for number, decision in enumerate(decisions, 1):
+            path = f"concept-reviews/{review['id']}/recommendations/{number}/{decision['verb']}"
+            review = await api.change(path, {"reason": decision["reason"]}, review)
 
 
-async def _send_hour_totals(told: Made, programme_id: str, api: Api) -> None:
-    """Sums of hours that the source gives without the meetings they are of."""
-    if "hour_totals" in told:
-        items = [each | {"programme_id": programme_id} for each in told["hour_totals"]["items"]]
-        await api.create("hour-totals", told["hour_totals"] | {"items": items})
+async def _send_hour_totals(content: Made, programme_id: str, api: Api) -> None:
+    """Send sums of hours that the source has without the single meetings."""
+    if "hour_totals" in content:
+        items = [item | {"programme_id": programme_id} for item in content["hour_totals"]["items"]]
+        await api.create("hour-totals", content["hour_totals"] | {"items": items})
 
 
-async def _send_plans(told: Made, code: str, api: Api) -> None:
-    """What the source plans to spend and to reach, where it names figures."""
-    if "budget" in told:
-        await api.create("budgets", told["budget"] | {"programme": code})
-    for each in told.get("indicators", ()):
-        await api.create("indicators", each | {"programme": code})
+async def _send_plans(content: Made, code: str, api: Api) -> None:
+    """Send the budget and the indicators that the source plans, where it has figures."""
+    if "budget" in content:
+        await api.create("budgets", content["budget"] | {"programme": code})
+    for indicator in content.get("indicators", ()):
+        await api.create("indicators", indicator | {"programme": code})

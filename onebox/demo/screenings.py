@@ -1,4 +1,4 @@
-"""What was screened in the demo, as lines of files that another platform sends."""
+"""The screenings of the demo, as lines of files that another platform sends."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -14,21 +14,21 @@ SECOND_CENTRE = "psych_ped_counselling_centre"
 STAGE_TWO_FROM = date(2025, 6, 9)
 UNSURE = 0.04
 Institutions = Mapping[str, Mapping[str, Any]]
-"""The demo's institutions in Katowice by their type; empty where they are not there."""
+"""The demo's institutions in Katowice by their type; empty where one is missing."""
 
 
 def first_informant(child: Child) -> str:
-    """A parent, and of every third child somebody who cares for it by day."""
+    """The informant of the first screening: a parent, for every third child a carer or teacher."""
     return CARERS[child.form] if child.number % 3 == 0 else "parent"
 
 
 def other_informant(child: Child) -> str:
-    """Who has not been asked."""
+    """The informant who was not asked the first time."""
     return "parent" if first_informant(child) != "parent" else CARERS[child.form]
 
 
 def stage_one(own: Institutions) -> bytes:
-    """All children."""
+    """The file of stage one, with all children."""
     return _file(
         _row(child, "first", first_informant(child), child.screened_on, unsure=UNSURE)
         | {"implementer": implementer(child)}
@@ -38,8 +38,8 @@ def stage_one(own: Institutions) -> bytes:
 
 
 def repetitions() -> bytes:
-    """For the study: of some older children a second time two weeks later, of others
-    somebody else the same week.
+    """The file for the study: some older children screened again two weeks later, others by the
+    other informant two days later.
     """
     again = [_row(child, "again", first_informant(child), child.screened_on + timedelta(14)) for child in older()[0::7]]
     beside = [
@@ -50,19 +50,19 @@ def repetitions() -> bytes:
 
 
 def stage_two(selected: Collection[str], own: Institutions) -> bytes:
-    """Most of the selected children, seen by a specialist."""
-    came = [child for child in children() if child.reference in selected and child.number % 7]
+    """The file of stage two: most of the selected children, screened by a specialist."""
+    attending = [child for child in children() if child.reference in selected and child.number % 7]
     return _file(
         _row(child, "second", "specialist", _second_day(child), view=0.2)
         | {"implementer": implementer(child), "consent_to_refer": child.number % 8 > 0}
         | _place(child, own, SECOND_CENTRE)
-        for child in came
+        for child in attending
     )
 
 
 def criteria(positive: Collection[str]) -> bytes:
-    """What a full assessment found: of every older child with a positive outcome, and
-    of every fourth of the others.
+    """The results of a full assessment: of every older child with a positive outcome, and of
+    every fourth other one.
     """
     assessed = [child for place, child in enumerate(older()) if child.reference in positive or place % 4 == 1]
     lines = [f"{child.reference};{'positive' if child.has_condition else 'negative'}" for child in assessed]
@@ -75,7 +75,7 @@ def implementer(child: Child) -> str:
 
 
 def external_id(child: Child, occasion: str) -> str:
-    """What the other platform calls it."""
+    """The id of a screening on the other platform."""
     return f"{child.number:03d}-{occasion}"
 
 
@@ -87,7 +87,7 @@ def _place(child: Child, own: Institutions, kind: str) -> dict[str, Any]:
     return {"institution_id": own[kind]["id"]} if own and child.county == KATOWICE else {}
 
 
-def _row(child: Child, occasion: str, informant: str, on: date, **seen: float) -> dict[str, Any]:
+def _row(child: Child, occasion: str, informant: str, on: date, **options: float) -> dict[str, Any]:
     facts = {
         "external_id": external_id(child, occasion),
         "subject_ref": child.reference,
@@ -97,7 +97,7 @@ def _row(child: Child, occasion: str, informant: str, on: date, **seen: float) -
         "administered_on": on.isoformat(),
         "born_on": child.born_on.isoformat(),
     }
-    return facts | answers(child, occasion, **seen)
+    return facts | answers(child, occasion, **options)
 
 
 def _file(rows: Iterable[Mapping[str, Any]]) -> bytes:

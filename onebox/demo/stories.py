@@ -1,5 +1,5 @@
-"""What happened in a family's case, as steps in their order: data that say who does
-what to which thing.
+"""The story of a family's case as steps in their order: each step names the caller, the verb
+and the resource.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,8 @@ from onebox.demo.api import Api, Made
 
 
 class Make(NamedTuple):
-    """Something new, under a name that later steps call it by: `{name}` is its id, in
-    addresses and in bodies.
+    """Create a resource. Later steps refer to it by its name: `{name}` in paths and bodies is
+    replaced by its id.
     """
 
     name: str
@@ -20,7 +20,7 @@ class Make(NamedTuple):
 
 
 class Do(NamedTuple):
-    """A verb on what was made before, in the version that it then has."""
+    """A verb on a resource that was made before, in its present version."""
 
     name: str
     verb: str
@@ -29,7 +29,7 @@ class Do(NamedTuple):
 
 
 class Join(NamedTuple):
-    """The account of whoever acts is joined to a person, who was handed a code for it."""
+    """Join the caller's account to a person, with a code that the coordinator makes for it."""
 
     name: str
     by: str
@@ -39,9 +39,11 @@ Step = Make | Do | Join
 Story = Sequence[Step]
 
 
-async def tell(story: Story, cast: Mapping[str, Api], known: Mapping[str, str]) -> None:
-    """Take the steps of a story one by one. `known`: ids of what is there before it, by name."""
-    ids, addresses = dict(known), dict[str, str]()
+async def tell(story: Story, cast: Mapping[str, Api], given_ids: Mapping[str, str]) -> None:
+    """Send the steps of a story one by one. `given_ids`: ids of resources that exist
+    before it, by name.
+    """
+    ids, addresses = dict(given_ids), dict[str, str]()
     for step in story:
         api = cast[step.by]
         match step:
@@ -50,17 +52,17 @@ async def tell(story: Story, cast: Mapping[str, Api], known: Mapping[str, str]) 
                 await api.create("accounts:join", {"code": code["code"]})
             case Make():
                 path = step.path.format_map(ids)
-                ids[step.name] = (await api.create(path, _filled(step.body, ids)))["id"]
+                ids[step.name] = (await api.create(path, _fill(step.body, ids)))["id"]
                 addresses[step.name] = f"{path}/{ids[step.name]}"
             case Do():
                 address = addresses[step.name]
-                await api.change(f"{address}/{step.verb}", _filled(step.body, ids), await api.read(address))
+                await api.change(f"{address}/{step.verb}", _fill(step.body, ids), await api.read(address))
 
 
-def _filled(body: Any, ids: Mapping[str, str]) -> Any:
-    """The body, with ids for names."""
+def _fill(body: Any, ids: Mapping[str, str]) -> Any:
+    """The body with names replaced by ids."""
     if isinstance(body, dict):
-        return {name: _filled(value, ids) for name, value in body.items()}
+        return {name: _fill(value, ids) for name, value in body.items()}
     if isinstance(body, list):
-        return [_filled(value, ids) for value in body]
+        return [_fill(value, ids) for value in body]
     return body.format_map(ids) if isinstance(body, str) else body

@@ -1,5 +1,5 @@
-"""Two groups of TMW, one with a certificate and one that is filling, and an authority
-of FERS with its team at work.
+"""Two groups of TMW, one with a certificate and one that is still open, and an authority of
+FERS with its team at work.
 
 All of their people are invented.
 """
@@ -11,7 +11,7 @@ from onebox.callers import KATOWICE
 from onebox.demo.api import Api, Made
 
 LOCATIONS = {"Imielin": "2414", "Mikołów": "2408"}
-"""Of the test: by source 002 two people come from each."""
+"""The locations of the test: by source 002 two people come from each."""
 TRAINERS: tuple[Made, ...] = (
     {
         "given_name": "Helena",
@@ -21,14 +21,14 @@ TRAINERS: tuple[Made, ...] = (
     },
     {"given_name": "Adam", "family_name": "Wymyślny", "competences": ["evaluation"]},
 )
-# Past on whatever day the demo is sent: a session is held only once it is over.
+# In the past on every day on which the demo is sent: a session can be held only when it is over.
 DONE: Made = {
     "code": "TMW-1",
     "title": "Grupa 1",
     "starts_on": "2026-01-12",
     "ends_on": "2026-03-20",
 }
-# To come, and within the programme: an open group still takes people.
+# In the future, within the programme: an open group still takes people.
 FILLING: Made = {
     "code": "TMW-2",
     "title": "Grupa 2",
@@ -90,7 +90,7 @@ COLLEAGUE: Made = {
     "sex": "female",
     "account": "demo-colleague",
 }
-"""A fourth of the office, who may enter the team and is not in it."""
+"""A fourth person of the office, who could join the team but is not in it."""
 SCHOOLS: Made = {
     "equipment": [{"kind": "laptop", "good": 40, "worn": 25, "unusable": 10}],
     "it_staff": {"people": 1, "hours_a_week": 20, "people_with_qualification": 0},
@@ -105,27 +105,27 @@ SCHOOLS: Made = {
 
 
 async def send_trainings(registry: Api, manager: Api, trainer: Api, member: Api) -> None:
-    """All of it, where there is no group yet and the locations are there."""
-    listed = (await registry.read("programmes/TMW/sites", limit=200))["items"]
-    sites = {site["name"]: site["id"] for site in listed}
-    # Somebody may have renamed a location: nobody is enrolled for one that is not there.
+    """Send everything, where there is no group yet and the locations exist."""
+    items = (await registry.read("programmes/TMW/sites", limit=200))["items"]
+    sites = {site["name"]: site["id"] for site in items}
+    # A location may have been renamed: without it nobody can be enrolled for it.
     if not sites.keys() >= LOCATIONS.keys() or not await manager.knows("groups") or await manager.first("groups"):
         return
-    # The first has an account: whoever signs a list has to be a trainer of the session.
-    trainers = [(await manager.create("trainers", each))["id"] for each in TRAINERS]
+    # The first trainer has an account: only a trainer of the session can sign its list.
+    trainers = [(await manager.create("trainers", facts))["id"] for facts in TRAINERS]
     await manager.create("rooms", _room())
-    done = await _open(manager, "TMW", "2414", DONE, trainers)
+    done_group = await _open(manager, "TMW", "2414", DONE, trainers)
     await _enrol(
         manager,
-        done,
-        [await _of_location(manager, sites, "Imielin", each) for each in PEOPLE["Imielin"]],
+        done_group,
+        [await _of_location(manager, sites, "Imielin", person) for person in PEOPLE["Imielin"]],
     )
-    await _train(manager, trainer, done)
-    filling = await _open(manager, "TMW", "2408", FILLING, trainers)
+    await _train(manager, trainer, done_group)
+    open_group = await _open(manager, "TMW", "2408", FILLING, trainers)
     await _enrol(
         manager,
-        filling,
-        [await _of_location(manager, sites, "Mikołów", each) for each in PEOPLE["Mikołów"]],
+        open_group,
+        [await _of_location(manager, sites, "Mikołów", person) for person in PEOPLE["Mikołów"]],
     )
     await _send_authority(manager, member, trainers)
 
@@ -142,13 +142,13 @@ def _room() -> Made:
 
 
 async def _open(manager: Api, programme: str, county: str, facts: Made, trainers: list[str]) -> Made:
-    told = {
+    content = {
         "programme_code": programme,
         "county_terc": county,
         "trainer_ids": trainers,
         **facts,
     }
-    group = await manager.create("groups", told)
+    group = await manager.create("groups", content)
     return await manager.change(f"groups/{group['id']}/open", None, group)
 
 
@@ -158,44 +158,44 @@ async def _of_location(manager: Api, sites: Mapping[str, str], name: str, facts:
         "organisation_name": f"CIS {name}",
         "relation": "employee",
     }
-    told = {
+    content = {
         "county_terc": LOCATIONS[name],
         "site_id": sites[name],
         **organisation,
         **facts,
     }
-    return await manager.create("trainees", told)
+    return await manager.create("trainees", content)
 
 
 async def _enrol(manager: Api, group: Made, trainees: list[Made]) -> list[Made]:
     path = f"groups/{group['id']}/enrolments"
-    return [await manager.create(path, {"trainee_id": each["id"]}) for each in trainees]
+    return [await manager.create(path, {"trainee_id": trainee["id"]}) for trainee in trainees]
 
 
 async def _train(manager: Api, trainer: Api, group: Made) -> None:
-    """A session for each module. The first attends all of them, the second only two,
-    and has no certificate.
+    """Hold a session for each module. The first trainee attends all of them; the second attends
+    only two, and gets no certificate.
     """
-    one = f"groups/{group['id']}"
-    await manager.change(f"{one}/start", None, await manager.read(one))
-    # In the order in which they came: the first one has an account.
-    first, second = (await manager.read(f"{one}/enrolments", sort="sequence"))["items"]
+    group_path = f"groups/{group['id']}"
+    await manager.change(f"{group_path}/start", None, await manager.read(group_path))
+    # In the order of enrolment: the first trainee has an account.
+    first, second = (await manager.read(f"{group_path}/enrolments", sort="sequence"))["items"]
     modules = (await manager.read("programmes/TMW/versions/1"))["modules"]
     for number, module in enumerate(modules):
-        session = await _held(manager, group, module, date(2026, 1, 13) + timedelta(weeks=number))
+        session = await _hold(manager, group, module, date(2026, 1, 13) + timedelta(weeks=number))
         minutes = {
             first["trainee_id"]: module["minutes"],
             second["trainee_id"]: module["minutes"] * (number < 2),
         }
-        items = [{"trainee_id": who, "minutes": how_long} for who, how_long in minutes.items()]
+        items = [{"trainee_id": trainee, "minutes": attended} for trainee, attended in minutes.items()]
         path = f"sessions/{session['id']}"
         await trainer.create(f"{path}/attendance", {"items": items})
         await trainer.change(f"{path}/attendance/sign", None, await manager.read(path))
-    await manager.change(f"{one}/complete", None, await manager.read(one))
+    await manager.change(f"{group_path}/complete", None, await manager.read(group_path))
     await manager.create("certificates", {"enrolment_id": first["id"]})
 
 
-async def _held(manager: Api, group: Made, module: Made, day: date) -> Made:
+async def _hold(manager: Api, group: Made, module: Made, day: date) -> Made:
     about = {
         "group_id": group["id"],
         "module_id": module["id"],
@@ -206,17 +206,17 @@ async def _held(manager: Api, group: Made, module: Made, day: date) -> Made:
         "ends_at": f"{day}T19:00:00+01:00",
         "minutes": module["minutes"],
     }
-    told = {**about, **when, "mode": "online", "trainer_ids": group["trainer_ids"][:1]}
-    session = await manager.create("sessions", told)
+    content = {**about, **when, "mode": "online", "trainer_ids": group["trainer_ids"][:1]}
+    session = await manager.create("sessions", content)
     return await manager.change(f"sessions/{session['id']}/hold", None, session)
 
 
 async def _send_authority(manager: Api, member: Api, trainers: list[str]) -> None:
-    """Recruited, with a team of three in a group to come, an adviser, and a diagnosis
-    that the team has begun.
+    """Send a recruited authority, with a team of three in a future group, an adviser, and a
+    diagnosis that the team has begun.
     """
     authority = await manager.create("authorities", AUTHORITY)
-    one = f"authorities/{authority['id']}"
+    path = f"authorities/{authority['id']}"
     of_office = {
         "county_terc": "2414",
         "organisation_type": "local_authority",
@@ -227,18 +227,18 @@ async def _send_authority(manager: Api, member: Api, trainers: list[str]) -> Non
         "authority_id": authority["id"],
     }
     of_office |= {"target_group": "operational_staff"}
-    *team, _ = [await manager.create("trainees", {**of_office, **each}) for each in (*TEAM, COLLEAGUE)]
-    for each in team:
+    *team, _ = [await manager.create("trainees", {**of_office, **person}) for person in (*TEAM, COLLEAGUE)]
+    for member_of_team in team:
         await manager.change(
-            f"{one}/task-team/members",
-            {"trainee_id": each["id"]},
-            await manager.read(one),
+            f"{path}/task-team/members",
+            {"trainee_id": member_of_team["id"]},
+            await manager.read(path),
         )
     await manager.change(
-        f"{one}/adviser",
+        f"{path}/adviser",
         {"account": "demo-adviser"},
-        await manager.read(one),
+        await manager.read(path),
         method="PUT",
     )
     await _enrol(manager, await _open(manager, "FERS", "2414", FOR_TEAMS, trainers[1:]), team)
-    await member.create(f"{one}/diagnosis", SCHOOLS)
+    await member.create(f"{path}/diagnosis", SCHOOLS)

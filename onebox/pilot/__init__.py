@@ -1,17 +1,19 @@
-"""The pilot of the sources at full size, as individual records: everything about a person is invented.
+"""The pilot of the sources at full size, as individual records: everything about a
+person is invented.
 
-It is the same each time, and sent by the public API: what an operator would have in a file comes as a file, or many
-at once, the rest one by one. Nothing is sent where the platform holds institutions of others.
+It is the same each time, and sent by the public API: as files or batches where an operator would
+have a file, else one by one. Nothing is sent where the platform has institutions of others.
 
-A load that was broken off goes on: it sends everything again, each request with the key that it had, and what was
-done before is answered as it was then. Keys are kept for seven days.
+A load that was broken off can go on: it sends everything again, each request with its former
+idempotency key, and requests that were done before get their former answers. Keys are kept
+for seven days.
 """
 
 import asyncio
 
 import httpx
 
-from onebox.access import Wanted, mint_for
+from onebox.access import TokenRequest, mint_for
 from onebox.callers import KATOWICE, remember_institution
 from onebox.demo.api import Api
 from onebox.failures import Failure
@@ -27,40 +29,40 @@ from onebox.pilot.training import TRAINER, VALIDATOR, send_fers, send_meetings, 
 
 EVERYWHERE = ("*",)
 _STAFF = {
-    "registry": Wanted(scopes=("registry:read", "registry:write"), subject="pilot-registry"),
-    "screening": Wanted(("early_screening_coordinator",), counties=EVERYWHERE, subject="pilot-screening"),
-    "pupils": Wanted(("pupil_screening_coordinator",), counties=EVERYWHERE, subject="pilot-pupils"),
-    "planning": Wanted(("programme_manager",), counties=EVERYWHERE, subject="pilot-manager"),
-    "watching": Wanted(("operator",), counties=EVERYWHERE, subject="pilot-operator"),
-    "casework": Wanted(("county_coordinator",), counties=EVERYWHERE, subject="pilot-casework"),
-    "training": Wanted(("training_manager",), counties=EVERYWHERE, subject="pilot-training"),
-    "client": Wanted(("programme_manager",), counties=EVERYWHERE, subject="pilot-client"),
-    "trainer": Wanted(("trainer",), subject=TRAINER),
-    "validator": Wanted(("trainer",), subject=VALIDATOR),
+    "registry": TokenRequest(scopes=("registry:read", "registry:write"), subject="pilot-registry"),
+    "screening": TokenRequest(("early_screening_coordinator",), counties=EVERYWHERE, subject="pilot-screening"),
+    "pupils": TokenRequest(("pupil_screening_coordinator",), counties=EVERYWHERE, subject="pilot-pupils"),
+    "planning": TokenRequest(("programme_manager",), counties=EVERYWHERE, subject="pilot-manager"),
+    "watching": TokenRequest(("operator",), counties=EVERYWHERE, subject="pilot-operator"),
+    "casework": TokenRequest(("county_coordinator",), counties=EVERYWHERE, subject="pilot-casework"),
+    "training": TokenRequest(("training_manager",), counties=EVERYWHERE, subject="pilot-training"),
+    "client": TokenRequest(("programme_manager",), counties=EVERYWHERE, subject="pilot-client"),
+    "trainer": TokenRequest(("trainer",), subject=TRAINER),
+    "validator": TokenRequest(("trainer",), subject=VALIDATOR),
 }
 _SERVICES = {"planning": "screening", "pupils": "screening", "watching": "screening", "client": "training"}
 _SERVICES |= {"trainer": "training", "validator": "training"}
 
 
 async def load_pilot(instance: Instance, counting: Counting, transport: httpx.AsyncBaseTransport | None = None) -> None:
-    """Sends all of it, or what is left of it, unless there is any institution of others.
+    """Sends the pilot, or the rest of it, unless the platform has institutions of others.
 
-    Raises a Failure when the platform refuses.
+    Raises a Failure when the platform refuses a request.
     """
     begun, sent = instance.folder / "pilot-begun", instance.folder / "pilot-sent"
     if sent.exists():
         return
     if transport is None:
-        from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415 - only who loads the pilot waits for it
+        from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415 - so that only the pilot waits for it
 
-        # Of thousands of requests plain httpx would spend more time than the platform.
+        # For thousands of requests plain httpx would take more time than the platform.
         transport = AiohttpTransport()
     url = running_url(instance)
     async with httpx.AsyncClient(base_url=url, transport=transport, timeout=120, trust_env=False) as client:
         staff = Staff(
             **{
-                name: Api(client, mint_for(instance, wanted), _SERVICES.get(name, name), resumes=True)
-                for name, wanted in _STAFF.items()
+                name: Api(client, mint_for(instance, request), _SERVICES.get(name, name), resumes=True)
+                for name, request in _STAFF.items()
             }
         )
         try:
@@ -87,9 +89,9 @@ async def _send_cases(staff: Staff, places: Places, counting: Counting) -> None:
     async def send(county: County) -> None:
         await staff.casework.judge("cases:batch", cases_of(county, places))
 
-    with counting("Pilot: cases of 36 counties", len(in_project())) as done:
-        # Two at once: one is written while the other is read.
-        await spread(in_project(), send, done, at_once=2)
+    with counting("Pilot: cases of 36 counties", len(in_project())) as advance:
+        # Two batches at once: one is parsed while the other is written.
+        await spread(in_project(), send, advance, at_once=2)
 
 
 async def _send_trainings(staff: Staff, counting: Counting) -> None:

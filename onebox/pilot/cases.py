@@ -35,7 +35,7 @@ _LEVELS = ["wcale", "rzadko", "co tydzień", "co dzień", "uczy innych"]
 
 
 def cases_of(county: County, places: Places) -> list[Made]:
-    """Those of one county, by turns of small children and of pupils."""
+    """The cases of one county, of small children and of pupils by turns."""
     return [_case(county, number, places) for number in range(IN_COUNTY)]
 
 
@@ -55,8 +55,8 @@ def _case(county: County, number: int, places: Places) -> Made:
         "opened_on": opened_on.isoformat(),
         **_family(chance, born_on),
         "consent": {"given_on": opened_on.isoformat(), "evidence": "formularz podpisany w poradni"},
-        "team": [_member(county, places, *each) for each in _TEAM],
-        **_worked_out(_PUPIL if is_pupil else _EARLY, "pupil" if is_pupil else "child", county, starts_on),
+        "team": [_member(county, places, *member) for member in _TEAM],
+        **_assessment_and_plan(_PUPIL if is_pupil else _EARLY, "pupil" if is_pupil else "child", county, starts_on),
         "reviews": reviews,
     }
 
@@ -86,8 +86,8 @@ def _family(chance: Random, born_on: date) -> Made:
     }
 
 
-def _member(county: County, places: Places, *who: str) -> Made:
-    account, name, profession, sector, kind = who
+def _member(county: County, places: Places, *member: str) -> Made:
+    account, name, profession, sector, kind = member
     return {
         "subject": _account(county, account),
         "display_name": name,
@@ -97,9 +97,9 @@ def _member(county: County, places: Places, *who: str) -> Made:
     }
 
 
-def _worked_out(said: Mapping[str, str], whom: str, county: County, starts_on: date) -> Made:
-    """What was found, and the plan that follows from it."""
-    finding = {"subject": whom, "code": said["code"], "qualifiers": {"performance": "3", "capacity": "2"}}
+def _assessment_and_plan(texts: Mapping[str, str], subject: str, county: County, starts_on: date) -> Made:
+    """The assessment of a case, and the plan that follows from it."""
+    finding = {"subject": subject, "code": texts["code"], "qualifiers": {"performance": "3", "capacity": "2"}}
     family = {
         "subject": "family",
         "text": "Rodzice ćwiczą w domu razem z dzieckiem.",
@@ -107,18 +107,18 @@ def _worked_out(said: Mapping[str, str], whom: str, county: County, starts_on: d
         "levels": _LEVELS,
         "baseline": -2,
     }
-    own = family | {"subject": whom, "text": said["goal"], "indicator": said["indicator"]}
+    own = family | {"subject": subject, "text": texts["goal"], "indicator": texts["indicator"]}
     due_on = (starts_on + timedelta(days=200)).isoformat()
-    therapy = {"text": said["therapy"], "sector": "education", "support_kind": "therapeutic", "goal": 1}
+    therapy = {"text": texts["therapy"], "sector": "education", "support_kind": "therapeutic", "goal": 1}
     advice = {"text": "Rozmowa z lekarzem o rozwoju.", "sector": "health", "support_kind": "diagnostic"}
     return {
-        "reason": said["reason"],
+        "reason": texts["reason"],
         "assessment": {
             "assessed_on": (starts_on - timedelta(days=20)).isoformat(),
             "assessor": _account(county, "specialist"),
             "sector": "education",
             "findings": [finding],
-            "strengths": [{"subject": whom, "text": "Chętnie współpracuje."}],
+            "strengths": [{"subject": subject, "text": "Chętnie współpracuje."}],
             "needs": [{"subject": "family", "text": "Ćwiczenia, które da się robić w domu."}],
         },
         "plan": {

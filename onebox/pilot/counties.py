@@ -1,7 +1,8 @@
 """The counties of the pilot: Katowice, where the demo callers work, and 104 invented ones.
 
-No source names them. The invented ones have numbers that TERYT gives to no county (51 to 57 of a voivodeship), so
-that the official register loaded later contradicts none of them.
+No source names the counties. The invented ones have numbers that TERYT does not use for
+counties (51 to 57 of a voivodeship), so that they do not clash with the official register when
+it is loaded later.
 """
 
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ _AS_OF = "2022-01-01"
 
 
 class County(NamedTuple):
-    """A county, with the one commune that is known of it."""
+    """A county, with the one commune that the pilot uses."""
 
     number: int
     """From 1; those of the project come first."""
@@ -49,7 +50,7 @@ class County(NamedTuple):
 
 
 def counties() -> tuple[County, ...]:
-    """All 105."""
+    """All 105 counties."""
     invented = (_invented(number) for number in range(2, IN_PROJECT + WITH_NURSERIES + 1))
     return (County(1, KATOWICE, "Katowice", f"{KATOWICE}011"), *invented)
 
@@ -83,5 +84,5 @@ def _lines() -> Iterator[str]:
 
 
 def territory_file() -> bytes:
-    """The units as the official file has them."""
+    """The units in the format of the official file."""
     return "\r\n".join([_HEADING, *_lines(), ""]).encode()

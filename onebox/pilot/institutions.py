@@ -1,4 +1,4 @@
-"""The institutions of the pilot, as a table that a project office keeps."""
+"""The institutions of the pilot, as a table of a project office."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -37,12 +37,12 @@ NURSERY, SCHOOL = "nursery", "primary_school"
 
 
 def kinds_of(county: County) -> tuple[Kind, ...]:
-    """What is known of a county: outside of the project its nursery alone."""
+    """The kinds of institutions of a county; outside of the project only a nursery."""
     return KINDS if county.is_in_project else tuple(kind for kind in KINDS if kind.type == NURSERY)
 
 
 def regon(number: int) -> str:
-    """A number with a right check digit, of those that begin with 98 and are nobody's."""
+    """A REGON with a correct check digit, of the unused range that begins with 98."""
     digits = f"98{number:06}"
     check = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True)) % 11 % 10
     return f"{digits}{check}"
@@ -60,5 +60,5 @@ def _rows() -> Iterator[str]:
 
 
 def institutions_file() -> bytes:
-    """All of them, county by county."""
+    """The file of all institutions, county by county."""
     return "\r\n".join([_HEADING, *_rows(), ""]).encode()

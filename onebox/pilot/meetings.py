@@ -1,6 +1,6 @@
 """Meetings of MWM's coordinators: 115 hours in 2022 and 241 in 2023 (source 000, „Realizacja").
 
-The source has sums alone, and of 2023 a lower bound: which meetings they were is invented.
+The source has only sums, for 2023 a lower bound: the single meetings are invented.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ AUDIENCES = {
 
 
 def meetings() -> Iterator[dict[str, Any]]:
-    """All of them, for each kind of coordinator in turn, without the programme they are of."""
+    """The meetings, for each kind of coordinator in turn, without the id of their programme."""
     number = 0
     for year, hours in HOURS.items():
         left, day = hours * 60, _FIRST[year]
@@ -35,6 +35,6 @@ def meetings() -> Iterator[dict[str, Any]]:
                 "minutes": minutes,
                 "mode": "online",
             }
-            # On weekdays: a Monday leads to Wednesday, Thursday, …, and to the next week.
+            # Monday, Wednesday and Friday in turn: both years begin on a Monday.
             day += timedelta(days=3 if day.weekday() > 2 else 2)
             left -= minutes

@@ -22,11 +22,11 @@ _ENDINGS = ("ska", "owska", "nicka", "ecka")
 
 
 def family_name(lots: Random, sex: str) -> str:
-    """One that nobody has."""
+    """An invented family name."""
     name = lots.choice(_STEMS) + lots.choice(_ENDINGS)
     return name if sex == "female" else f"{name[:-1]}i"
 
 
 def lots(what: str) -> Random:
-    """Chance that comes out the same each time."""
+    """Random numbers with a fixed seed, the same each time."""
     return Random(f"pilot {what}")  # noqa: S311 - nothing is secret here

@@ -1,4 +1,4 @@
-"""The registry's part of the pilot: territory, institutions, counties at work, locations, platforms."""
+"""The registry's part of the pilot: territory, institutions, counties, locations, platforms."""
 
 from collections.abc import Mapping
 
@@ -30,23 +30,23 @@ FORMED = (("letter_of_intent", "2022-12-01"), ("first_meeting", "2023-01-16"))
 
 
 async def send_places(staff: Staff, counting: Counting) -> Places:
-    """Territory and institutions; ids of the institutions by county and type."""
-    with counting("Pilot: territory and institutions", 2) as done:
+    """Send territory and institutions; returns the ids of the institutions by county and type."""
+    with counting("Pilot: territory and institutions", 2) as advance:
         address = f"{Kind.TERC.address}?format={Kind.TERC.wire_name}"
         await staff.registry.import_file(address, territory_file(), "territory")
-        done()
+        advance()
         address = f"{Kind.INSTITUTIONS.address}?format={Kind.INSTITUTIONS.wire_name}&system={SYSTEM}"
         await staff.registry.import_file(address, institutions_file(), "institutions")
-        done()
-    listed = await staff.registry.rows("institutions")
-    return {(each["county_terc"], each["type"]): each["id"] for each in listed}
+        advance()
+    institutions = await staff.registry.rows("institutions")
+    return {(item["county_terc"], item["type"]): item["id"] for item in institutions}
 
 
 async def send_counties(staff: Staff, places: Places, counting: Counting) -> None:
-    """The 36 counties with agreement, site, coordinators, network and platform; the 69 as sites of another
-    implementer; the clubs.
+    """Send the 36 counties with agreement, site, coordinators, network and platform; the 69 as
+    sites of another implementer; and the clubs.
     """
-    with counting("Pilot: counties and their networks", len(counties())) as done:
+    with counting("Pilot: counties and their networks", len(counties())) as advance:
 
         async def send(county: County) -> None:
             if county.is_in_project:
@@ -54,25 +54,25 @@ async def send_counties(staff: Staff, places: Places, counting: Counting) -> Non
             else:
                 await _candidate(staff.registry, county, "nursery_association")
 
-        await spread((*in_project(), *with_nurseries()), send, done)
-    with counting("Pilot: reports of KIS", 1) as done:
+        await spread((*in_project(), *with_nurseries()), send, advance)
+    with counting("Pilot: reports of KIS", 1) as advance:
         await send_clubs(staff.registry, [county.terc for county in in_project()])
-        done()
+        advance()
 
 
 async def _candidate(api: Api, county: County, implementer: str) -> Made:
-    told = {"name": county.name, "county_terc": county.terc, "implementer": implementer}
-    return await api.create("programmes/MWM/sites", told)
+    content = {"name": county.name, "county_terc": county.terc, "implementer": implementer}
+    return await api.create("programmes/MWM/sites", content)
 
 
 async def _send_county(staff: Staff, county: County, places: Places) -> None:
     api = staff.registry
     agreement = await _send_agreement(api, county)
     site = await _candidate(api, county, "project")
-    one = f"sites/{site['id']}"
-    site = await api.change(f"{one}/sign", {"agreement_id": agreement["id"], "signed_on": BEGAN_ON}, site)
-    await api.change(f"{one}/activate", {"started_on": BEGAN_ON}, site)
-    await api.take_steps(one, STEPS)
+    path = f"sites/{site['id']}"
+    site = await api.change(f"{path}/sign", {"agreement_id": agreement["id"], "signed_on": BEGAN_ON}, site)
+    await api.change(f"{path}/activate", {"started_on": BEGAN_ON}, site)
+    await api.take_steps(path, STEPS)
     host = places[county.terc, COUNSELLING]
     function = {"kind": "coordinating_institution", "held_from": BEGAN_ON, "county_terc": county.terc}
     await api.create(f"institutions/{host}/functions", {k: v for k, v in function.items() if k != "county_terc"})
@@ -83,15 +83,15 @@ async def _send_county(staff: Staff, county: County, places: Places) -> None:
 
 async def _send_agreement(api: Api, county: County) -> Made:
     title = f"Porozumienie o wsparciu międzysektorowym ({county.name})"
-    told = {"kind": "county_agreement", "title": title, "county_terc": county.terc, "valid_from": SIGNED_ON}
-    drawn = await api.create("agreements", told)
-    one = f"agreements/{drawn['id']}"
+    content = {"kind": "county_agreement", "title": title, "county_terc": county.terc, "valid_from": SIGNED_ON}
+    agreement = await api.create("agreements", content)
+    path = f"agreements/{agreement['id']}"
     parties = ((f"Powiat {county.name}", "authority"), ("Realizator projektu", "project_operator"))
     for name, kind in parties:
-        await api.create(f"{one}/signatories", {"party_name": name, "party_kind": kind})
+        await api.create(f"{path}/signatories", {"party_name": name, "party_kind": kind})
     text = {"document_reference": f"MWM.{county.number}.2022", "document_sha256": f"{county.number:064x}"}
-    await api.create(f"{one}/versions", text | {"valid_from": SIGNED_ON})
-    return await api.change(f"{one}/sign", {"signed_on": SIGNED_ON}, await api.read(one))
+    await api.create(f"{path}/versions", text | {"valid_from": SIGNED_ON})
+    return await api.change(f"{path}/sign", {"signed_on": SIGNED_ON}, await api.read(path))
 
 
 async def _send_coordinators(api: Api, county: County, site: str, host: str) -> None:
@@ -112,25 +112,25 @@ async def _send_network(api: Api, county: County, places: Places) -> None:
     items = []
     for kind in KINDS:
         proposal = {"institution_id": places[county.terc, kind.type], "role": kind.role, "proposed_on": "2022-10-10"}
-        made = await api.create(f"{network}/memberships", proposal)
-        items.append({"id": made["id"], "version": made["version"], **decision})
+        membership = await api.create(f"{network}/memberships", proposal)
+        items.append({"id": membership["id"], "version": membership["version"], **decision})
     await api.judge(f"{network}/memberships:include", items)
 
 
 async def _send_platform(api: Api, county: County, places: Places) -> None:
     """A local synergy team, and the county's platform with two members of each council and one of the team."""
-    named = {"county_terc": county.terc, "founded_on": "2022-11-02"}
-    team = {"kind": "local_synergy_team", "name": f"Zespół Synergii Lokalnej ({county.name})"}
-    made = await api.create("bodies", team | {"commune_terc": county.commune, "founded_on": named["founded_on"]})
+    founding = {"county_terc": county.terc, "founded_on": "2022-11-02"}
+    names = {"kind": "local_synergy_team", "name": f"Zespół Synergii Lokalnej ({county.name})"}
+    team = await api.create("bodies", names | {"commune_terc": county.commune, "founded_on": founding["founded_on"]})
     for kind in ("ngo", "social_assistance_centre"):
         seat = {"person_role": "przedstawicielka", "institution_id": places[county.terc, kind]}
-        await _seat(api, made["id"], "stakeholders", seat)
+        await _seat(api, team["id"], "stakeholders", seat)
     name = f"Regionalna Platforma Współpracy Powiatu ({county.name})"
-    platform = await api.create("bodies", {"kind": "county_cooperation_platform", "name": name, **named})
+    platform = await api.create("bodies", {"kind": "county_cooperation_platform", "name": name, **founding})
     for council in COUNCILS:
         for role in ("przewodnicząca", "członek rady"):
             await _seat(api, platform["id"], council, {"person_role": role})
-    delegate = {"person_role": "delegatka zespołu", "delegating_body_id": made["id"]}
+    delegate = {"person_role": "delegatka zespołu", "delegating_body_id": team["id"]}
     await _seat(api, platform["id"], "local_synergy_team", delegate)
 
 
@@ -139,19 +139,19 @@ async def _seat(api: Api, body: str, group: str, facts: Mapping[str, str]) -> No
 
 
 async def send_locations(staff: Staff, counting: Counting) -> Mapping[str, str]:
-    """The 30 locations of TMW, each with two animators; their ids by name."""
+    """Send the 30 locations of TMW, each with two animators; returns their ids by name."""
 
     async def send(location: Location) -> tuple[str, str]:
         return location.name, await _send_location(staff.registry, location)
 
-    with counting("Pilot: locations of TMW", len(locations())) as done:
-        return dict(await spread(locations(), send, done))
+    with counting("Pilot: locations of TMW", len(locations())) as advance:
+        return dict(await spread(locations(), send, advance))
 
 
 async def _send_location(api: Api, location: Location) -> str:
     county = location.county
-    told = {"name": location.name, "county_terc": county.terc, "commune_terc": county.commune}
-    site = await api.create("programmes/TMW/sites", told)
+    content = {"name": location.name, "county_terc": county.terc, "commune_terc": county.commune}
+    site = await api.create("programmes/TMW/sites", content)
     await api.change(f"sites/{site['id']}/activate", {"started_on": "2017-10-02"}, site)
     for number in (1, 2):
         subject = f"pilot-animator-{location.number}-{number}"

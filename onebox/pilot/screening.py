@@ -1,4 +1,4 @@
-"""Screening's part of the pilot: an invented sheet for pupils, two campaigns, and everybody who was screened."""
+"""Screening's part of the pilot: an invented form for pupils, two campaigns, and all screenings."""
 
 import json
 from pathlib import Path
@@ -32,17 +32,17 @@ _FILES = "/v1/screening/screening-imports?instrument_version=1&source=pilot"
 
 
 def form() -> Made:
-    """The sheet's definition, with its questions."""
-    told: Made = json.loads((Path(__file__).with_name("pupil_form.json")).read_text(encoding="utf-8"))
+    """The definition of the form, with its items."""
+    definition: Made = json.loads((Path(__file__).with_name("pupil_form.json")).read_text(encoding="utf-8"))
     options = [
         {"code": code, "label": _words(*label), "value": value} for value, (code, label) in enumerate(WORDS.items())
     ]
-    told["items"] = [
+    definition["items"] = [
         {"code": code, "type": "ordinal", "text": _words(*ITEMS[code]), "options": options} for code in OF_PUPILS
     ]
-    told["scales"][0]["items"] = [{"item": code} for code in OF_PUPILS]
-    told["forms"][0]["items"] = [*OF_PUPILS]
-    return told
+    definition["scales"][0]["items"] = [{"item": code} for code in OF_PUPILS]
+    definition["forms"][0]["items"] = [*OF_PUPILS]
+    return definition
 
 
 def _words(pl: str, en: str) -> dict[str, str]:
@@ -50,32 +50,32 @@ def _words(pl: str, en: str) -> dict[str, str]:
 
 
 async def send_screenings(staff: Staff, places: Places, counting: Counting) -> None:
-    """Both campaigns with their files; the protocol selects who goes on to stage two."""
+    """Send both campaigns with their files; the protocol selects the pupils for stage two."""
     await _send_form(staff.planning)
     early = await _open(staff.planning, "PILOT-EARLY", "DEMO", EARLY, stages=1)
     pupils = await _open(staff.planning, "PILOT-PUPILS", FORM, PUPILS, stages=2)
-    with counting("Pilot: screenings of children and pupils", 3) as done:
-        # A campaign that is closed has all of its files, and takes none again.
+    with counting("Pilot: screenings of children and pupils", 3) as advance:
+        # A closed campaign has all of its files already, and accepts none.
         if not await _is_closed(staff.planning, early):
             await _import(staff.screening, early, "DEMO", early_file(places))
-        done()
+        advance()
         if not await _is_closed(staff.planning, pupils):
-            await _send_pupils(staff, pupils, places, done)
+            await _send_pupils(staff, pupils, places, advance)
     for campaign in (early, pupils):
-        one = f"campaigns/{campaign}"
-        await staff.planning.change(f"{one}/close", {"closed_on": CLOSED_ON}, await staff.planning.read(one))
-    # With that their numbers are published for the whole country, by jobs.
+        path = f"campaigns/{campaign}"
+        await staff.planning.change(f"{path}/close", {"closed_on": CLOSED_ON}, await staff.planning.read(path))
+    # After the closing, jobs publish the numbers for the whole country.
     await staff.watching.rest()
 
 
-async def _send_pupils(staff: Staff, campaign: str, places: Places, done: Advance) -> None:
+async def _send_pupils(staff: Staff, campaign: str, places: Places, advance: Advance) -> None:
     await _import(staff.screening, campaign, FORM, pupils_file(places, 1))
-    done()
+    advance()
     await staff.planning.create(f"campaigns/{campaign}/selections", {})
     by_hand = {"subjects": selected_by_hand(), "reason": "wniosek nauczycieli po konsultacji zespołu"}
     await staff.pupils.create(f"campaigns/{campaign}/selections", by_hand)
     await _import(staff.screening, campaign, FORM, pupils_file(places, 2), stage=2)
-    done()
+    advance()
 
 
 async def _is_closed(api: Api, campaign: str) -> bool:
@@ -97,14 +97,14 @@ async def _open(api: Api, protocol: str, instrument: str, names: Made, *, stages
         version |= {"selection": _SELECTION, "stage_two": battery}
     await api.create(f"protocols/{protocol}/versions", version)
     bands = [6, 36, 72] if stages == 1 else [72, 120, 168, 216]
-    told = {"protocol_code": protocol, "protocol_version": 1, "programme_code": "MWM", "age_bands": bands}
-    campaign = await api.create("campaigns", {**names, **told})
-    one = f"campaigns/{campaign['id']}"
+    facts = {"protocol_code": protocol, "protocol_version": 1, "programme_code": "MWM", "age_bands": bands}
+    campaign = await api.create("campaigns", {**names, **facts})
+    path = f"campaigns/{campaign['id']}"
     for code, (name, where) in IMPLEMENTERS.items():
         if stages == 1 or code == "project":
-            told = {"code": code, "name": name, "counties": [county.terc for county in where()]}
-            await api.create(f"{one}/implementers", told)
-    await api.change(f"{one}/open", {"opened_on": "2023-03-01"}, campaign)
+            implementer = {"code": code, "name": name, "counties": [county.terc for county in where()]}
+            await api.create(f"{path}/implementers", implementer)
+    await api.change(f"{path}/open", {"opened_on": "2023-03-01"}, campaign)
     return str(campaign["id"])
 
 

@@ -9,19 +9,21 @@ from onebox.demo.api import Api
 from onebox.steps import Advance
 
 AT_ONCE = 6
-"""As many as keep two cores busy; more would only wait for each other."""
+"""Enough requests to keep two cores busy; more would only wait for each other."""
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
 class Counting(Protocol):
-    """Shows a step of known size; what it gives is called once for each thing done."""
+    """Shows a step of known size; its context manager yields a function to call once for
+    each item done.
+    """
 
     def __call__(self, title: str, total: int) -> AbstractContextManager[Advance]: ...
 
 
 class Staff(NamedTuple):
-    """Who sends what of the pilot, each reaching every county."""
+    """The callers who send the parts of the pilot, each reaching every county."""
 
     registry: Api
     screening: Api
@@ -36,17 +38,19 @@ class Staff(NamedTuple):
 
 
 async def spread(
-    items: Iterable[Item], send: Callable[[Item], Awaitable[Made]], done: Advance, at_once: int = AT_ONCE
+    items: Iterable[Item], send: Callable[[Item], Awaitable[Made]], advance: Advance, at_once: int = AT_ONCE
 ) -> list[Made]:
-    """Send each, a few at once; what came of each, in their order. The first error ends all."""
+    """Send each item, a few at once; returns the results in the order of the items. The first
+    error ends all.
+    """
     room = asyncio.Semaphore(at_once)
 
-    async def one(item: Item) -> Made:
+    async def send_one(item: Item) -> Made:
         async with room:
-            made = await send(item)
-        done()
-        return made
+            result = await send(item)
+        advance()
+        return result
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(item)) for item in items]
+        tasks = [group.create_task(send_one(item)) for item in items]
     return [task.result() for task in tasks]

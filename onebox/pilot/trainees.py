@@ -1,4 +1,4 @@
-"""Who is trained in the pilot, as files of a project office: TMW (source 002) and FERS (source 003)."""
+"""The trainees of the pilot, as files of a project office: TMW (source 002) and FERS (source 003)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -40,7 +40,7 @@ class Location(NamedTuple):
 
 
 def locations() -> tuple[Location, ...]:
-    """The 30 of them, each in a county of its own."""
+    """The 30 locations, each in another county."""
     return tuple(Location(number, county) for number, county in enumerate(counties()[:LOCATIONS], 1))
 
 
@@ -58,7 +58,7 @@ FERS_GROUPS = tuple(dict.fromkeys(team_group(place) for place in range(AUTHORITI
 
 
 def tmw_file(sites: Mapping[str, str]) -> bytes:
-    """The 60 people of TMW; `sites`: ids of the locations by their names."""
+    """The file of the 60 people of TMW; `sites`: ids of the locations by their names."""
     return _file(_tmw(sites))
 
 
@@ -76,13 +76,13 @@ def _tmw(sites: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
 
 
 def fers_file() -> bytes:
-    """The 150 people of FERS, 105 women and 45 men."""
+    """The file of the 150 people of FERS, 105 women and 45 men."""
     return _file(_fers())
 
 
 def _fers() -> Iterator[Mapping[str, str]]:
     for place, county in enumerate(authorities()):
-        # Two women and a man, and in each tenth team three women: 105 and 45.
+        # Two women and a man, and in every tenth team three women: 105 and 45.
         sexes = ("female", "female", "female" if place % 10 == 9 else "male")
         for number, sex in enumerate(sexes):
             yield _person(IN_TEAM * place + number, "fers", sex) | {
@@ -97,10 +97,10 @@ def _fers() -> Iterator[Mapping[str, str]]:
 
 def _person(number: int, programme: str, sex: str) -> dict[str, str]:
     chance = lots(f"{programme} {number}")
-    named = {"given_name": chance.choice(GIVEN[sex]), "family_name": family_name(chance, sex)}
-    return {"external_id": f"{programme}-{number}", "sex": sex, "relation": "employee", **named}
+    names = {"given_name": chance.choice(GIVEN[sex]), "family_name": family_name(chance, sex)}
+    return {"external_id": f"{programme}-{number}", "sex": sex, "relation": "employee", **names}
 
 
 def _file(people: Iterator[Mapping[str, str]]) -> bytes:
-    lines: Sequence[str] = [";".join(each.get(name, "") for name in _HEADING) for each in people]
+    lines: Sequence[str] = [";".join(person.get(name, "") for name in _HEADING) for person in people]
     return "\r\n".join([";".join(_HEADING), *lines, ""]).encode()

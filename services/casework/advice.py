@@ -1,4 +1,4 @@
-"""What to do about a refusal of casework, and what is missing, in words."""
+"""Texts of advice for casework's refusals, and of what is missing."""
 
 from collections.abc import Mapping
 
@@ -89,6 +89,10 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "person-moved": (
         "Turn to the county that answers for this person.",
         "Zwróć się do powiatu, który odpowiada za tę osobę.",
+    ),
+    "consent-required": (
+        "A consent or another basis has to cover this recipient and all these data.",
+        "Zgoda albo inna podstawa musi obejmować tego odbiorcę i wszystkie te dane.",
     ),
     "running-body-consent-required": (
         "Record the consent, or plan fewer hours in the month.",
@@ -201,4 +205,17 @@ MISSING: Mapping[str, tuple[str, str]] = {
         "whom the referral is about",
         "osoba, której dotyczy skierowanie",
     ),
+    "no_open_referrals": (
+        "the end of the open referrals",
+        "zakończenie otwartych skierowań",
+    ),
+    # The kinds of data that a basis does not cover; `assessment` is above.
+    "identity": ("data on who the person is", "dane identyfikujące osobę"),
+    "family": ("data on the family", "dane o rodzinie"),
+    "consents": ("data on consents", "dane o zgodach"),
+    "referrals": ("data on referrals", "dane o skierowaniach"),
+    "case": ("data on the case", "dane o sprawie"),
+    "documents": ("documents", "dokumenty"),
+    "plan": ("the support plan", "plan wsparcia"),
+    "support": ("data on the support given", "dane o udzielonym wsparciu"),
 }

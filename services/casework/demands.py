@@ -6,7 +6,7 @@ from services.casework.permissions import Permission
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import requires
 
-# Apart from `permissions`: actions import that one, and may not reach HTTP through it.
+# Separate from `permissions`: actions import that module, and must not import HTTP code.
 CanReadPeople = Annotated[Caller, requires(Permission.READ_PEOPLE)]
 CanSearchPeople = Annotated[Caller, requires(Permission.SEARCH_PEOPLE)]
 CanEditPeople = Annotated[Caller, requires(Permission.EDIT_PEOPLE)]

@@ -1,5 +1,5 @@
-"""What a follower of the event feed needs to see an event of casework, by the beginning
-of its type.
+"""The permission that a follower of the event feed needs for an event of casework, by
+the prefix of its type.
 """
 
 from services.casework.permissions import Permission
@@ -10,13 +10,13 @@ P = Permission
 EVENTS = Feed(
     P.READ_EVENTS,
     {
-        # For every kind that has no line of its own, those to come included.
+        # For every event type without a line of its own, future ones included.
         "casework.": P.READ_CASES,
         "casework.person.": P.READ_PEOPLE,
         "casework.referral.": P.READ_REFERRALS,
-        # A template is about nobody.
+        # A template contains no personal data.
         "casework.pathway.": None,
         "casework.monitoring-report.": P.READ_MONITORING_REPORTS,
     },
 )
-"""An event of one child is for whoever may read the county's cases."""
+"""The permission must reach the county of an event; None: every follower sees it."""

@@ -1,4 +1,4 @@
-"""What the columns and sheets of casework's files are called in Polish."""
+"""The Polish names of the columns and sheets in casework's files."""
 
 from collections.abc import Mapping
 

@@ -16,7 +16,7 @@ from services.chassis.trust.vault import (
 
 
 class _Opened:
-    """What this process seals with; None outside a running service."""
+    """The open keyring of this process; None outside a running service."""
 
     keyring: Keyring | None = None
 
@@ -30,11 +30,11 @@ def keyring() -> Keyring:
 
 @contextmanager
 def opened(settings: CaseworkSettings) -> Iterator[None]:
-    """In here the keyring of the settings is open.
+    """Context in which the keyring of the settings is open.
 
-    Raises OSError or ValueError when it is not there or not whole.
+    Raises OSError or ValueError where the file is missing or incomplete.
     """
-    # The one before comes back at the end: inside a test another one may be opened.
+    # Restored at the end: a test may open another keyring inside.
     before, _Opened.keyring = _Opened.keyring, read_keyring(settings.keyring_file)
     try:
         yield
@@ -43,9 +43,9 @@ def opened(settings: CaseworkSettings) -> Iterator[None]:
 
 
 class SealedAnswers:
-    """Answers are kept a week for repeats of a request.
+    """Answers are stored for a week, for repeats of a request.
 
-    They hold names, so they are kept sealed.
+    They contain names, so they are stored sealed.
     """
 
     def seal(self, body: bytes, place: str) -> bytes:
@@ -53,8 +53,8 @@ class SealedAnswers:
         return seal_by_name(keyring(), body, place)
 
     def unseal(self, body: bytes, place: str) -> bytes:
-        """The body that was sealed for that place; Erased where it told of somebody who
-        is.
+        """The body that was sealed for that place; Erased where it was about somebody
+        who was erased.
         """
         if not body:
             raise Erased()

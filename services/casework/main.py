@@ -88,7 +88,7 @@ SLICES: tuple[ModuleType, ...] = (
     referrals,
     referral_transitions,
     case_batches,
-    # Before the cases: `counts` would be read as the id of one.
+    # Before `cases`: `counts` would be read as the id of a case.
     case_counts,
     cases,
     case_members,
@@ -103,7 +103,7 @@ SLICES: tuple[ModuleType, ...] = (
     plan_approvals,
     plan_documents,
     fhir,
-    # Before the documents: `deadlines` would be read as the id of one.
+    # Before `documents`: `deadlines` would be read as the id of a document.
     document_deadlines,
     documents,
     attachments,
@@ -131,21 +131,22 @@ SLICES: tuple[ModuleType, ...] = (
 JOBS: list[Job | Follower | Round] = [
     CARRYING_OUT,
     FOLLOWER,
-    # Soon: somebody else may be waiting for that place.
+    # Often, because somebody else may be waiting for a place.
     Round("give_places_back", 5.0, give_places_back),
-    # What expires does so by the day: some minutes change nothing.
+    # Referrals expire by the day, so a delay of some minutes does not matter.
     Round("expire_referrals", 600.0, expire_referrals),
 ]
 
 
 @asynccontextmanager
 async def _running(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """The keyring is open while the service runs, and the other services can be asked.
+    """Open the keyring and the connections to the other services
+    while the service runs.
 
-    Nothing is served before everybody is erased who was; what draws documents ends with
-    the service.
+    Nothing is served before past erasures are repeated on a restored database. The
+    drawing processes end with the service.
     """
-    # The keyring first: what comes next opens and digests with it.
+    # The keyring first, because `restored` needs it.
     with opened(settings):
         async with restored(settings), connected(settings):
             try:
@@ -166,5 +167,5 @@ app = create_app(
     settings=CaseworkSettings,
     connected=_running,
 )
-# Without it the chassis would keep answers as they are, with names in them.
+# Without it the chassis would store answers unsealed, with names in them.
 app.state.kept_answers = SealedAnswers()

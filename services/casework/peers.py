@@ -1,6 +1,6 @@
-"""What casework asks of the registry and of screening, with an account of its own.
+"""Calls to the registry and to screening, with a service account of casework.
 
-Without an answer of the registry nothing is done. What is asked tells of no child.
+Without an answer of the registry nothing is written. No request identifies a child.
 """
 
 import asyncio
@@ -29,18 +29,18 @@ from services.chassis.peers import Account, Peer, PeerRefused
 REGISTRY_SCOPE = "registry:read registry:reserve"
 SCREENING_SCOPE = "events:read screening:read"
 MOST_HOSTS = 100
-_HELD = ("reserved", "taken")
+_ACTIVE_STATES = ("reserved", "taken")
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Found(BaseModel, Generic[Model]):
-    """A page of what there is."""
+class PeerPage(BaseModel, Generic[Model]):
+    """A page of items."""
 
     items: list[Model]
 
 
 class SupportService(BaseModel):
-    """What is looked at before a child is referred to a service."""
+    """The fields of a support service that are checked before a referral."""
 
     id: UUID
     institution_id: UUID
@@ -57,7 +57,7 @@ class SupportService(BaseModel):
 
 
 class Reservation(BaseModel):
-    """A place that is held."""
+    """A reserved or taken place."""
 
     id: UUID
     version: int
@@ -65,19 +65,19 @@ class Reservation(BaseModel):
 
 
 class Host(BaseModel):
-    """An institution that holds a function."""
+    """An institution that performs a function."""
 
     id: UUID
 
 
 class HeldFunction(BaseModel):
-    """For which county an institution holds a function."""
+    """A function of an institution for a county."""
 
     county_terc: str
 
 
 class ConfirmedScreening(BaseModel):
-    """The fields of a screening that a referral is made of."""
+    """The fields of a screening from which a referral is made."""
 
     id: UUID
     state: str
@@ -91,19 +91,19 @@ class ConfirmedScreening(BaseModel):
 
 
 class Place(NamedTuple):
-    """A place of a service for a referral, as the registry knows the two."""
+    """A place of a service for a referral, identified by the ids of both."""
 
     service_id: UUID
     referral_id: UUID
 
     @property
     def path(self) -> str:
-        """Where the service's reservations are."""
+        """The path of the service's reservations."""
         return f"/v1/registry/support-services/{self.service_id}/reservations"
 
 
 class Stay(NamedTuple):
-    """What the registry is told of whoever needs a place; None is not judged."""
+    """Data about the person who needs a place; None is not checked."""
 
     expires_at: datetime
     age_months: int | None = None
@@ -111,18 +111,18 @@ class Stay(NamedTuple):
 
 
 class Registry:
-    """The registry: what services there are, and their places."""
+    """Client of the registry: its support services and their places."""
 
     def __init__(self, peer: Peer, account: Account) -> None:
         self._peer, self._account = peer, account
 
     async def get_service(self, service_id: UUID) -> SupportService:
-        """A support service; UnknownReference where there is none."""
+        """A support service; UnknownReference where it does not exist."""
         path = f"/v1/registry/support-services/{service_id}"
         return await self._get(path, SupportService)
 
     async def reserve(self, place: Place, stay: Stay, key: str) -> Reservation:
-        """Hold a place until it is taken or its time is over; one that is held is kept.
+        """Reserve a place until it is taken or expires; the referral's own one is kept.
 
         Raises ServiceNotSuitable or NoPlaceLeft.
         """
@@ -130,38 +130,39 @@ class Registry:
         return await self._post(place.path, key, body=body)
 
     async def take(self, place: Place, stay: Stay) -> Reservation:
-        """Take the place that a referral holds, or another; asked twice, only once."""
-        held = await self._list_held(place)
-        # A key of its own: a kept answer could tell of a place that is no longer held.
-        reservation = held[0] if held else await self.reserve(place, stay, str(uuid4()))
+        """Take the reserved place, or another; a repeated call takes no second one."""
+        active = await self._list_reservations(place)
+        # A new key: a stored answer could be about a place no longer reserved.
+        reservation = (
+            active[0] if active else await self.reserve(place, stay, str(uuid4()))
+        )
         if reservation.state == "taken":
             return reservation
         return await self._move(place, reservation, "take")
 
     async def release(self, place: Place) -> None:
-        """Give back whatever place the referral holds; nothing where it holds none."""
-        for reservation in await self._list_held(place):
+        """Release all places of the referral; does nothing where it has none."""
+        for reservation in await self._list_reservations(place):
             await self._move(place, reservation, "release")
 
     async def has_lead_centre(self, county_terc: str, day: date) -> bool:
-        """Whether a county has a lead coordination centre (WOKRO) on a day.
-
-        Its host may lie in another county of the voivodeship.
-        """
+        """Whether a county has a lead coordination centre (WOKRO) on a day."""
+        # Its institution may be in another county of the voivodeship.
         query = {"function": "wokro", "as_of": day.isoformat()}
-        near = query | {"voivodeship_terc": county_terc[:2], "limit": str(MOST_HOSTS)}
-        page = await self._get("/v1/registry/institutions", Found[Host], **near)
-        asked = [self._list_counties(host, day) for host in page.items]
-        return any(county_terc in counties for counties in await asyncio.gather(*asked))
+        params = query | {"voivodeship_terc": county_terc[:2], "limit": str(MOST_HOSTS)}
+        page = await self._get("/v1/registry/institutions", PeerPage[Host], **params)
+        calls = [self._list_counties(host, day) for host in page.items]
+        return any(county_terc in counties for counties in await asyncio.gather(*calls))
 
     async def _list_counties(self, host: Host, day: date) -> list[str]:
-        path, of = f"/v1/registry/institutions/{host.id}/functions", Found[HeldFunction]
-        page = await self._get(path, of, kind="wokro", as_of=day.isoformat())
+        path = f"/v1/registry/institutions/{host.id}/functions"
+        model = PeerPage[HeldFunction]
+        page = await self._get(path, model, kind="wokro", as_of=day.isoformat())
         return [function.county_terc for function in page.items]
 
-    async def _list_held(self, place: Place) -> list[Reservation]:
-        query = {"referral_reference": str(place.referral_id), "state": _HELD}
-        return (await self._get(place.path, Found[Reservation], **query)).items
+    async def _list_reservations(self, place: Place) -> list[Reservation]:
+        query = {"referral_reference": str(place.referral_id), "state": _ACTIVE_STATES}
+        return (await self._get(place.path, PeerPage[Reservation], **query)).items
 
     async def _move(
         self, place: Place, reservation: Reservation, verb: str
@@ -193,7 +194,7 @@ class Registry:
 
 
 _NOT_FOUND = FieldError("pointer", "/support_service_id", "not_found")
-# Somebody is at the same place just now: asked again, the registry may say yes.
+# Another request uses the same place at the moment: a retry may succeed.
 _BUSY = {"request_in_progress", "version_mismatch", "state_conflict", "resource_busy"}
 _MEANINGS: Mapping[str | None, Callable[[], Problem]] = {
     "support_service_not_found": partial(UnknownReference, _NOT_FOUND),
@@ -206,7 +207,7 @@ _MEANINGS: Mapping[str | None, Callable[[], Problem]] = {
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Raise what a refusal of the registry means to our caller."""
+    """Translate a refusal of the registry into casework's own problem."""
     try:
         yield
     except PeerRefused as refused:
@@ -217,20 +218,20 @@ def _explained() -> Iterator[None]:
 
 
 class Screening:
-    """Screening: the results that lead to referrals."""
+    """Client of screening: the results that lead to referrals."""
 
     def __init__(self, peer: Peer, account: Account) -> None:
         self._peer, self._account = peer, account
 
     async def get_screening(self, screening_id: UUID) -> ConfirmedScreening:
-        """A screening as it stands now."""
+        """The present state of a screening."""
         path = f"/v1/screening/screenings/{screening_id}"
         token = await self._account.token()
         return await self._peer.get(path, ConfirmedScreening, token=token)
 
 
 class _Connected:
-    """What this process asks; None where none is set."""
+    """The clients of this process; None where a service is not configured."""
 
     registry: Registry | None = None
     screening: Screening | None = None
@@ -238,7 +239,7 @@ class _Connected:
 
 @contextmanager
 def needing_registry() -> Iterator[Registry]:
-    """The registry, for what cannot be done without it; RegistrySilent."""
+    """Context with the registry's client; RegistrySilent without an answer."""
     if _Connected.registry is None:
         raise RegistrySilent()
     try:
@@ -248,7 +249,7 @@ def needing_registry() -> Iterator[Registry]:
 
 
 def screening() -> Screening:
-    """Screening; its feed is followed only where it is set."""
+    """The client of screening; its feed is followed only where it is configured."""
     if _Connected.screening is None:
         raise UpstreamUnavailable()
     return _Connected.screening
@@ -258,7 +259,7 @@ def screening() -> Screening:
 def asking(
     registry: Registry | None = None, screening: Screening | None = None
 ) -> Iterator[None]:
-    """In here, these are what is asked."""
+    """Context in which these clients are used."""
     before = _Connected.registry, _Connected.screening
     _Connected.registry, _Connected.screening = registry, screening
     try:
@@ -277,14 +278,14 @@ def _source(
 
 
 def feed_of_screening(settings: CaseworkSettings) -> Source | None:
-    """Where screening's events are; None where no screening is set."""
+    """The source of screening's events; None where screening is not configured."""
     url, seconds = settings.screening_url, LONGEST_ANSWER_SECONDS
     return _source(settings, url, SCREENING_SCOPE, seconds)
 
 
 @asynccontextmanager
 async def connected(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """The services that are set, for as long as the process runs."""
+    """Context in which the clients of the configured services are open."""
     registry = _source(settings, settings.registry_url, REGISTRY_SCOPE)
     results = _source(settings, settings.screening_url, SCREENING_SCOPE)
     try:
@@ -294,5 +295,5 @@ async def connected(settings: CaseworkSettings) -> AsyncIterator[None]:
         ):
             yield
     finally:
-        for asked in (*(registry or ()), *(results or ())):
-            await asked.close()
+        for client in (*(registry or ()), *(results or ())):
+            await client.close()

@@ -1,4 +1,4 @@
-"""What a caller may do in casework, and which role may do it how far."""
+"""The permissions of casework, and the reach of each for every role."""
 
 from enum import StrEnum
 
@@ -64,10 +64,10 @@ class Permission(StrEnum):
 P = Permission
 Granted = dict[Permission, Reach | Related]
 
-# Kinds of relation. `guardian`: to the child one acts for, and to oneself once of age.
-# `team`: to the case in whose team one is, and to its child. `party`: of an
-# institution, to a referral that it sent or received. `break_glass`: to a child, for an
-# hour.
+# Kinds of relation. `guardian`: to a child for whom the caller acts, and to the caller
+# once of age. `team`: to a case in whose team the caller is, and to its child. `party`:
+# of an institution, to a referral that it sent or received. `break_glass`: to a child,
+# for an hour.
 _SEEN_BY_TEAM = (
     P.READ_PEOPLE,
     P.READ_HOUSEHOLDS,
@@ -116,8 +116,8 @@ _COUNTY_WORK = (
     P.READ_ACCESS_LOG,
     P.MAKE_REQUESTS,
 )
-"""What the coordinators of a county do for every child of it, be they of the county or
-of its coordinating institution.
+"""What the coordinators of the county and of its coordinating institution may do for
+every child of the county.
 """
 _COUNTY_DECISIONS = (
     P.MERGE_PEOPLE,
@@ -127,15 +127,17 @@ _COUNTY_DECISIONS = (
     P.DECIDE_REQUESTS,
     P.RETAIN,
 )
-"""What the county's coordinator answers for."""
+"""What the county's coordinator may do, but not the coordinator of an institution."""
 
 _FOR_ALL_STAFF: Granted = {
     P.READ_PATHWAYS: Reach.EVERYWHERE,
     P.READ_TASKS: Reach.EVERYWHERE,
 }
-"""A template is about nobody, and a list of tasks shows the caller's own."""
+"""A template contains no personal data, and a list
+of tasks shows only the caller's own.
+"""
 _EMERGENCY: Granted = {P.BREAK_GLASS: Reach.EVERYWHERE}
-# Beside reading alone: in an emergency nothing is changed.
+# Added only to permissions to read: emergency access changes nothing.
 _BROKEN_GLASS = ("break_glass",)
 
 _COORDINATION: Granted = (
@@ -198,13 +200,13 @@ GRANTS: Grants = {
         P.READ_SUPPORT_EVENTS: Related(("party",)),
     },
     "guardian": {
-        # The code says whose record it is: before, no county is known.
+        # The code determines the record and its county, so no county is known before.
         P.JOIN_ACCOUNTS: Reach.EVERYWHERE,
         P.READ_TASKS: Reach.EVERYWHERE,
         P.HAND_IN_REFERRALS: Related(("guardian",)),
         **_GUARDIAN,
     },
-    # Of all counties, and therefore of nobody: tables and templates alone.
+    # All counties, but no personal data: only tables and templates.
     "programme_manager": {
         P.READ_PATHWAYS: Reach.EVERYWHERE,
         P.EDIT_PATHWAYS: Reach.EVERYWHERE,
@@ -212,9 +214,9 @@ GRANTS: Grants = {
         P.DECIDE_MONITORING_REPORTS: Reach.EVERYWHERE,
         P.READ_TASKS: Reach.EVERYWHERE,
     },
-    # Who did what, and nothing of the child.
+    # Audit records only, and no data of children.
     "auditor": {P.READ_AUDIT: Reach.OWN_COUNTIES},
-    # Jobs, and of the feed what other rights let through.
+    # Jobs, and the events of the feed that other permissions allow.
     "operator": {P.OPERATE_JOBS: Reach.EVERYWHERE, P.READ_EVENTS: Reach.EVERYWHERE},
     "casework:read": dict.fromkeys(_SEEN_BY_TEAM, Reach.OWN_COUNTIES)
     | _FOR_ALL_STAFF

@@ -1,4 +1,4 @@
-"""Every way casework can say no that is not said by the chassis."""
+"""The refusals of casework that are not refusals of the chassis."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -67,7 +67,8 @@ add_words(
 )
 
 
-# One refusal for both: another one for what may not be seen would say that it exists.
+# One refusal for both cases: a separate one for what the caller may not see would
+# reveal that it exists.
 class PersonNotFound(Problem):
     """There is no such person, or none that the caller may see."""
 
@@ -138,7 +139,7 @@ class AccountCodeNotFound(Problem):
     status, title_pl = 404, "Nie ma takiego kodu lub jest niedostępny"
 
 
-# In the same words for all of them: whoever guesses must not learn which codes exist.
+# The same text for all causes: somebody who guesses must not learn which codes exist.
 class AccountCodeRefused(Problem):
     """This code joins nothing: it was mistyped, used, replaced by a newer one, or is too old."""
 
@@ -509,7 +510,7 @@ class StepUpRequired(Problem):
     }
 
 
-# Counted by `missed`, and the same for whoever was erased: ids are not tried out.
+# Counted by `missed`, and the same for erased people, so that ids cannot be probed.
 class NobodyToOpen(Problem):
     """There is nobody with this id whose records could be opened."""
 

@@ -1,5 +1,5 @@
-"""Looks at people's data: pages whose items are opened, and what is noted in the
-transaction that reads.
+"""Reading people's data: pages whose items are opened, and the audit record
+in the same transaction.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -15,7 +15,7 @@ from services.casework.people.queries import get_keys
 from services.chassis.data.effects import Subject
 from services.chassis.data.relating import acting_as
 from services.chassis.data.work import AuditedReading, Reading
-from services.chassis.fast.looks import LookRecord, goes_at_once, looked_page
+from services.chassis.fast.looks import LookRecord, audited_page, fits_one_statement
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
@@ -31,7 +31,7 @@ Item = TypeVar("Item", bound=BaseModel)
 
 
 class Category(StrEnum):
-    """What kind of data was seen, as the access log tells a guardian."""
+    """The kind of data that was read, as the access log shows it to a guardian."""
 
     IDENTITY = "identity"
     FAMILY = "family"
@@ -45,20 +45,20 @@ class Category(StrEnum):
 
 
 class Look(NamedTuple):
-    """A list that shows personal data: what the look is called, at what address, and
-    what it shows of whom.
+    """A list that shows personal data: its action in the audit log, its path, and what
+    it shows about whom.
     """
 
     action: str
     path: str
     category: Category | None
-    """None where the look is at what is kept of the person's rights."""
+    """None where the data concern the person's rights."""
     person: str = "person_id"
-    """The field that says whom an item is about."""
+    """The field with the person whom an item is about."""
     sealed: str | None = None
-    """The table whose sealed fields are opened, where items have any."""
+    """The table whose sealed fields are opened; None without sealed fields."""
     narrow: Callable[[Reading, list[dict[str, Any]]], Awaitable[None]] | None = None
-    """Takes out of the items what this caller may not see of them."""
+    """Removes from the items what this caller may not see."""
 
 
 def record_read(
@@ -70,8 +70,8 @@ def record_read(
     *,
     outcome: str = "done",
 ) -> None:
-    """Note that the caller saw data of this category about these people, in which role
-    and for which institution.
+    """Write to the audit log that the caller has read data of this category about these
+    people, with the caller's roles and institution.
 
     A page that shows 25 children is one record with 25 people.
     """
@@ -80,17 +80,19 @@ def record_read(
         subject,
         audit_outcome=outcome,
         people=sorted({str(person) for person in people}),
-        # Always there, if only null: by it the access log tells a look from a change.
+        # Always present, even if null: the access log distinguishes reads from changes
+        # by this key.
         category=category,
     )
 
 
 @asynccontextmanager
 async def as_county(reading: Reading, county_terc: str) -> AsyncIterator[None]:
-    """In here the rows of a county are asked and written, whoever the caller is.
+    """Context in which the rows of a county are read and written,
+    whoever the caller is.
 
-    Only for what somebody within reach is about: a child's hours are of all who
-    support it, and a provider sees its own part of them alone.
+    Only for facts about somebody within the caller's reach: for example, a child's
+    hours include those of all providers, but a provider reaches only its own.
     """
     caller = reading.caller
     if county_terc in caller.counties:
@@ -108,19 +110,20 @@ async def read_page(
     listed: Listed,
     look: Look,
 ) -> ItemPage:
-    """One page of personal data: its sealed fields opened, and the look noted with
-    everybody on it.
+    """One page of personal data, with sealed fields opened. The access is written to
+    the audit log, with all people on the page.
     """
     is_as_read = look.sealed is None and look.narrow is None
-    if is_as_read and goes_at_once(reading, terms, query, listed):
+    if is_as_read and fits_one_statement(reading, terms, query, listed):
         detail = {"category": look.category}
         record = LookRecord(look.action, Subject(look.path), detail)
-        return await looked_page(reading, terms, query, listed, (record, look.person))
-    # Whom the page is about has to be known, whatever fields the caller wants to see.
-    whole = query.model_copy(update={"fields": None})
-    page = await page_of(reading, terms, whole, listed)
+        return await audited_page(reading, terms, query, listed, (record, look.person))
+    # With all fields: the people on the page are needed even if
+    # `fields` leaves them out.
+    full_query = query.model_copy(update={"fields": None})
+    page = await page_of(reading, terms, full_query, listed)
     items: list[dict[str, Any]] = from_json(b"[%b]" % page.items)
-    # A referral may be about nobody yet, until somebody finds out who it is.
+    # A referral may have no person yet, until somebody identifies the child.
     people = {item[look.person] for item in items if item[look.person]}
     record_read(reading, look.action, Subject(look.path), people, look.category)
     if look.sealed is not None:
@@ -144,12 +147,10 @@ def _require_known(fields: str, listed: Listed) -> None:
 async def _open(
     reading: AuditedReading, items: list[dict[str, Any]], look: Look
 ) -> None:
-    """Put what is sealed in each item beside its other fields; of whoever was erased
-    nothing.
-    """
+    """Add the opened fields to each item; items of erased people stay without them."""
     keys = await get_keys(reading, {UUID(item[look.person]) for item in items})
     for item in items:
-        # A JSON row shows bytes as PostgreSQL writes them: \x and hexadecimal digits.
+        # JSON rows contain bytes as PostgreSQL writes them: \x and hexadecimal digits.
         sealed = item.pop("sealed")
         key = keys.get(UUID(item[look.person]))
         if key is not None and sealed is not None:
@@ -164,17 +165,17 @@ async def opened_page(
     listed: Listed,
     opened: Callable[[dict[str, Any]], Item],
 ) -> tuple[ItemPage, list[Item]]:
-    """A page of a list whose rows are sealed, its items opened: as JSON, and as they
-    are.
+    """A page of a list whose rows are sealed, with its items opened:
+    as JSON, and as objects.
 
-    `fields` narrows what is shown of an opened item: the sealed columns are needed to
-    open it, and never shown.
+    `fields` selects fields of the opened items: the sealed columns are needed to open
+    them and are never shown.
     """
-    whole = query.model_copy(update={"fields": None})
-    page = await page_of(reading, terms, whole, listed)
+    full_query = query.model_copy(update={"fields": None})
+    page = await page_of(reading, terms, full_query, listed)
     items = [opened(item) for item in from_json(b"[%b]" % page.items)]
-    chosen = None if query.fields is None else {*query.fields.split(",")}
-    if chosen and items and not chosen <= type(items[0]).model_fields.keys():
+    field_names = None if query.fields is None else {*query.fields.split(",")}
+    if field_names and items and not field_names <= type(items[0]).model_fields.keys():
         raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
-    shown = [item.model_dump(mode="json", include=chosen) for item in items]
-    return page._replace(items=to_json(shown)[1:-1]), items
+    dumped_items = [item.model_dump(mode="json", include=field_names) for item in items]
+    return page._replace(items=to_json(dumped_items)[1:-1]), items

@@ -1,8 +1,8 @@
-"""What has to be right before anything is served: the keys open what is kept, and who
-was erased is erased.
+"""Checks before the service answers requests: the keyring opens the stored keys, and
+past erasures are repeated.
 
-Tombstones are also in a file beside the database, so that a database that was restored
-from a backup, with people in it who were erased since, erases them again when the
+Tombstones are also written to a file outside the database. If the database is restored
+from a backup that still contains people erased later, they are erased again when the
 service starts.
 """
 
@@ -29,19 +29,22 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import Erased, SealBroken
 
 RESTORER = Caller("casework: tombstones", counties=frozenset({"*"}))
-# Whoever is erased so shortly before a disk is lost is not in the file yet.
+# If the disk is lost within this time after an erasure, the file lacks that erasure.
 SECONDS_BETWEEN_COPIES = 5.0
-# A tombstone is seen when its transaction ends, which may be long after its instant.
+# A tombstone becomes visible at the end of its transaction,
+# which may be long after `erased_at`.
 _LOOKED_BACK = timedelta(hours=1)
 _LONGEST_UNCOPIED = timedelta(minutes=1)
-# Whoever restores the database notes there to which moment (deploy/archive).
+# The restore sets it to the time of the restored state (deploy/archive).
 _RESTORED_TO = func.current_setting("splot.restored_to", true())
 
 log = logger("tombstones")
 
 
 class TombstoneLine(BaseModel):
-    """A line of the file: the digest of whom was erased, the basis, by whom and when."""
+    """A line of the file: the digest of an erased person,
+    the legal basis, by whom and when.
+    """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -57,19 +60,19 @@ def read_tombstones(path: Path) -> list[Tombstone]:
 
     Raises OSError, or ValueError with the number of a wrong line.
     """
-    found = []
+    tombstones = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             parsed = TombstoneLine.model_validate_json(line)
         except ValidationError:
             raise ValueError(f"line {number} of the tombstones is not one") from None
         digest = bytes.fromhex(parsed.digest)
-        found.append(Tombstone(**parsed.model_dump() | {"digest": digest}))
-    return found
+        tombstones.append(Tombstone(**parsed.model_dump() | {"digest": digest}))
+    return tombstones
 
 
 def append_tombstones(path: Path, tombstones: Sequence[Tombstone]) -> None:
-    """Add lines to the file; they are on the disk when it returns."""
+    """Append lines to the file, and flush them to the disk before returning."""
     if not tombstones:
         return
     lines = [_line(tombstone) for tombstone in tombstones]
@@ -85,7 +88,7 @@ def _line(tombstone: Tombstone) -> str:
 
 
 async def require_keys(database: Database) -> None:
-    """ValueError unless the keyring opens keys of every wrapping key that is in use."""
+    """ValueError unless the keyring can unwrap keys of every wrapping key in use."""
     async with database.reading(RESTORER) as reading:
         for owner, wrapped in await list_keys_by_keyring(reading):
             try:
@@ -98,10 +101,11 @@ async def require_keys(database: Database) -> None:
 
 
 async def require_tombstones(database: Database, path: Path | None) -> None:
-    """ValueError where the database was restored, and no file tells who was erased.
+    """ValueError where the database was restored and there is no matching file
+    of tombstones.
 
-    A file that lacks those whom the database itself knows is another one, or was
-    restored as well.
+    A file that lacks tombstones of the database is a wrong one,
+    or was restored as well.
     """
     async with database.reading(RESTORER) as reading:
         restored_to = await reading.scalar(select(_RESTORED_TO))
@@ -123,47 +127,51 @@ async def require_tombstones(database: Database, path: Path | None) -> None:
 
 
 async def repeat_erasures(database: Database, path: Path) -> int:
-    """Erase everybody of the file whom the database still has; how many that was."""
+    """Erase all people of the file who are still in the database; returns their number."""
     in_file = {stone.digest: stone for stone in read_tombstones(path)}
     async with database.snapshot(RESTORER) as reading:
-        known = {stone.digest for stone in await list_tombstones(reading)}
+        existing_digests = {stone.digest for stone in await list_tombstones(reading)}
         missing = {
-            digest: stone for digest, stone in in_file.items() if digest not in known
+            digest: stone
+            for digest, stone in in_file.items()
+            if digest not in existing_digests
         }
-        found = (
-            [match async for match in stream_people_with(reading, missing)]
+        people = (
+            [pair async for pair in stream_people_with(reading, missing)]
             if missing
             else []
         )
-    for digest, person_id in found:
+    for digest, person_id in people:
         stone = missing[digest]
         approval = Approval(stone.basis, stone.approved_by, stone.erased_at)
-        # Whose record had become part of another's is erased with that.
+        # A merged record is erased with the one that it was merged into.
         with suppress(Erased):
-            # One transaction each: a start that is cut short goes on where it was.
+            # One transaction each, so that an interrupted start continues
+            # where it stopped.
             async with database.change(RESTORER) as change:
                 await erase_person(change, person_id, approval, is_repeated=True)
-    # Of those who are not in this database, too: the next restore may bring them.
+    # Also for people who are not in this database:
+    # the next restore may bring them back.
     async with database.change(RESTORER) as change:
         for stone in missing.values():
             await add_tombstone(change, stone)
-    if found:
-        log.warning("people erased again after a restore", people=len(found))
-    return len(found)
+    if people:
+        log.warning("people erased again after a restore", people=len(people))
+    return len(people)
 
 
 async def copy_tombstones(
     database: Database, path: Path, since: datetime | None = None
 ) -> None:
-    """Let the file have every tombstone of the database, or those since then."""
+    """Copy the database's tombstones, or those since a time, to the file."""
     async with database.reading(RESTORER) as reading:
         stones = await list_tombstones(reading, since)
     if stones:
-        known = {
+        copied_digests = {
             stone.digest for stone in await asyncio.to_thread(read_tombstones, path)
         }
-        # By what the file says: several processes may share one.
-        new = [stone for stone in stones if stone.digest not in known]
+        # Compared with the file, because several processes may share it.
+        new = [stone for stone in stones if stone.digest not in copied_digests]
         await asyncio.to_thread(append_tombstones, path, new)
 
 
@@ -173,21 +181,20 @@ async def _keep_copied(database: Database, path: Path) -> None:
         try:
             await copy_tombstones(database, path, clock.now() - _LOOKED_BACK)
         except Exception as error:  # noqa: BLE001
-            # Whatever it is: nobody would begin again what ended here.
+            # Any error: this task must not end, because nothing would restart it.
             log.warning("tombstones not copied", **describe_exception(error))
 
 
-async def _reached(database: Database) -> None:
-    """Wait until the database answers and is migrated."""
+async def _wait_for_database(database: Database) -> None:
+    """Wait until the database answers and its migrations are done."""
     pause = 0.1
     while True:
         try:
             async with database.reading() as reading:
-                # A table of ours: that it is there shows that the migrations are
-                # through.
+                # A table of casework: if it exists, the migrations are done.
                 await reading.fetch("SELECT FROM person_keys LIMIT 1")
         except Exception as error:  # noqa: BLE001
-            # The driver's errors have no common class, and each may pass.
+            # The driver's errors have no common base class, and each may be temporary.
             log.warning("waiting for the database", **describe_exception(error))
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
@@ -197,16 +204,16 @@ async def _reached(database: Database) -> None:
 
 @asynccontextmanager
 async def restored(settings: CaseworkSettings) -> AsyncIterator[None]:
-    """In here everybody is erased who was; tombstones go on being copied. The keyring
-    has to be open.
+    """Context in which past erasures are repeated and tombstones are copied regularly.
+    The keyring must be open.
 
-    Raises ValueError or OSError where the keys or the file are not right: then nothing
-    is served.
+    Raises ValueError or OSError where the keys or the file are wrong; then the service
+    does not start.
     """
     database, path = Database(settings, "casework"), settings.tombstone_file
     copying: asyncio.Task[None] | None = None
     try:
-        await _reached(database)
+        await _wait_for_database(database)
         await require_keys(database)
         await require_tombstones(database, path)
         if path is not None:

@@ -1,13 +1,12 @@
-"""New keys in the place of old ones, while the service runs: `python -m
-services.casework.rotating`.
+"""Rotation of keys while the service runs: `python -m services.casework.rotating`.
 
-What every person's key is wrapped by changes; the key, and what is sealed with it,
-stay. It may be stopped at any time and started again: it goes on with what is still
-wrapped by another key than the newest.
+Every person's key is wrapped again with the newest wrapping key; the key itself and the
+fields sealed with it do not change. It may be stopped and started again at any time: it
+continues with keys that are not wrapped by the newest key yet.
 
-`python -m services.casework.rotating digests` computes every digest anew, for a new
-index key. The service has to be stopped meanwhile: nobody is found by a digest of the
-old key.
+`python -m services.casework.rotating digests` computes all digests again, for a new
+index key. The service must be stopped for it, because a digest
+of the old key finds nobody.
 """
 
 import asyncio
@@ -36,24 +35,23 @@ from services.chassis.data.work import Change
 from services.chassis.trust.callers import Caller, Reach
 from services.chassis.trust.vault import WrappedKey
 
-# Of all counties: rotating passes nobody over.
+# Of all counties, so that no person is left out.
 ROTATOR = Caller(
     "casework: rotation",
     counties=frozenset({"*"}),
     permissions={Permission.EDIT_PEOPLE: (Reach.EVERYWHERE,)},
 )
-# Rows are locked meanwhile: so few that nobody notices.
+# The rows of a batch are locked, so it is small enough not to disturb requests.
 AT_ONCE = 500
 _NOBODY = UUID(int=0)
 _ANSWERS = Table.metadata.tables["casework.idempotency_keys"]
 
 
 async def rewrap_keys(database: Database, at_once: int = AT_ONCE) -> int:
-    """Wrap every person's key by the newest wrapping key, some at once; how many that
-    were.
+    """Wrap every person's key with the newest wrapping key, in batches;
+    returns their number.
 
-    Keys are only read by whoever seals meanwhile: nobody waits for it, and it waits for
-    whoever erases.
+    Requests that seal only read the keys and do not wait for it; it waits for erasures.
     """
     done, last = 0, _NOBODY
     while True:
@@ -71,15 +69,18 @@ async def _rewrap_some(change: Change, after: UUID, at_once: int) -> list[UUID]:
         .where(KEYS.c.keyring_id != ring.current, KEYS.c.person_id > after)
         .order_by(KEYS.c.person_id)
         .limit(at_once)
-        # Whoever seals holds a key FOR KEY SHARE, and is not waited for by this.
+        # Requests that seal lock a key FOR KEY SHARE,
+        # which does not conflict with this lock.
         .with_for_update(key_share=True)
     )
     people = []
     for person_id, keyring_id, wrapped in await change.rows(statement):
         key = ring.unwrap(WrappedKey(keyring_id, wrapped), person_id)
         new = ring.wrap(key, person_id)
-        mine = update(PersonKey).where(col(PersonKey.person_id) == person_id)
-        await change.execute(mine.values(keyring_id=new.keyring_id, wrapped=new.blob))
+        update_key = update(PersonKey).where(col(PersonKey.person_id) == person_id)
+        await change.execute(
+            update_key.values(keyring_id=new.keyring_id, wrapped=new.blob)
+        )
         people.append(person_id)
     if people:
         subject = Subject("person-keys")
@@ -88,8 +89,8 @@ async def _rewrap_some(change: Change, after: UUID, at_once: int) -> list[UUID]:
 
 
 async def rewrap_answers(database: Database, at_once: int = AT_ONCE) -> int:
-    """Seal the answers that are kept for repeats by the newest wrapping key; how many
-    that were.
+    """Seal the answers stored for repeats with the newest wrapping key;
+    returns their number.
     """
     done, last = 0, ("", "")
     while True:
@@ -109,9 +110,9 @@ async def _rewrap_some_answers(
     statement = (
         select(columns.subject, columns.key, columns.body)
         .where(
-            # What an erasure has emptied holds nothing to be sealed.
+            # Answers emptied by an erasure have nothing to seal.
             columns.body != literal(b"", LargeBinary),
-            # The name of the key stands in front of what it wrapped (`SealedAnswers`).
+            # A sealed answer begins with the name of its key (`SealedAnswers`).
             begins != newest,
             tuple_(columns.subject, columns.key) > tuple_(*after),
         )
@@ -125,15 +126,18 @@ async def _rewrap_some_answers(
         sealed = answers.seal(answers.unseal(body, place), place)
         values.append({"of": subject, "name": key, "sealed": sealed})
     if values:
-        mine = (columns.subject == bindparam("of"), columns.key == bindparam("name"))
-        changed = update(_ANSWERS).where(*mine).values(body=bindparam("sealed"))
+        conditions = (
+            columns.subject == bindparam("of"),
+            columns.key == bindparam("name"),
+        )
+        changed = update(_ANSWERS).where(*conditions).values(body=bindparam("sealed"))
         await change.execute(changed, values)
     return [(value["of"], value["name"]) for value in values]
 
 
 async def recompute_digests(database: Database) -> int:
-    """Compute what people are found by, and who was erased, with the index key of now;
-    how many people that were.
+    """Compute the digests of people and of tombstones again with the present index key;
+    returns the number of people.
     """
     async with database.snapshot(ROTATOR) as reading:
         statement = select(PEOPLE.c.id, PEOPLE.c.county_terc, PEOPLE.c.erased_at)
@@ -143,12 +147,11 @@ async def recompute_digests(database: Database) -> int:
             if erased_at is None:
                 locked = select(PEOPLE.c.id).where(PEOPLE.c.id == person_id)
                 await change.one(locked.with_for_update())
-                known = await get_person(change, person_id, Permission.EDIT_PEOPLE)
-                await change_person(change, known, {})
-                await redigest_documents(change, person_id, known.key)
+                record = await get_person(change, person_id, Permission.EDIT_PEOPLE)
+                await change_person(change, record, {})
+                await redigest_documents(change, person_id, record.key)
             else:
-                # The one under the old key finds nobody any more, and its digest tells
-                # nobody.
+                # A new tombstone: the one with the old key matches nobody any more.
                 stone = Tombstone(
                     digest=digest_of(person_id),
                     county_terc=county_terc,
@@ -160,14 +163,14 @@ async def recompute_digests(database: Database) -> int:
     return len(people)
 
 
-async def _rotate(what: str) -> None:
+async def _rotate(task: str) -> None:
     settings = CaseworkSettings()
     with opened(settings):
         database = Database(settings, "casework")
         try:
-            if what == "digests":
+            if task == "digests":
                 report = f"digests of {await recompute_digests(database)} people\n"
-                # After a restore the file is compared with what the database knows.
+                # After a restore the file is compared with the database's tombstones.
                 if settings.tombstone_file is not None:
                     await copy_tombstones(database, settings.tombstone_file)
             else:

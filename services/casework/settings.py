@@ -1,4 +1,4 @@
-"""What an operator can set of casework alone."""
+"""The settings of casework."""
 
 from pathlib import Path
 from typing import Self
@@ -46,7 +46,7 @@ class CaseworkSettings(AskingSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        # At the start, and not when the first child is referred.
+        # Checked at the start, and not when the first child is referred.
         self.demand_account(
             "REGISTRY_URL and SCREENING_URL need",
             self.registry_url,

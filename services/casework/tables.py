@@ -18,8 +18,7 @@ webhook_tables(Table.metadata)
 relations_table(Table.metadata)
 feed_tables(Table.metadata)
 _AUDIT = Table.metadata.tables["casework.audit_records"]
-# Who looked at what is kept of a child: the guardian's view of the access log asks by
-# the child.
+# The access log of a guardian selects audit records by the child.
 Index(
     "ix_audit_records_people",
     _AUDIT.c.detail["people"],

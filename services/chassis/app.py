@@ -59,9 +59,9 @@ from services.chassis.wording.refusals import advice_on
 
 
 class _Background(NamedTuple):
-    """What a service does beside answering: if asked, by events, again and again.
+    """The work of a service besides answering: jobs, followers of events, rounds.
 
-    And what it counts when it is measured.
+    Also the figures that it exports as metrics.
     """
 
     jobs: Sequence[Job]
@@ -71,7 +71,7 @@ class _Background(NamedTuple):
 
     @classmethod
     def of(cls, work: Sequence[Job | Follower | Round | Figure]) -> "_Background":
-        """The kinds of work apart."""
+        """Sort the work by kind."""
         return cls(
             [each for each in work if isinstance(each, Job)],
             [each for each in work if isinstance(each, Follower)],
@@ -97,11 +97,11 @@ def create_app(
     lines, work = RequestLines(name), _Background.of(jobs)
     app = _application(name, _lifespan(name, settings, work, lines))
     app.state.events = events
-    # Kept for as many callers as tokens: grants are gone through once for each.
-    remembered = lru_cache(maxsize=MOST_CACHED_TOKENS)(
+    # Cached for as many callers as tokens: a caller's grants are computed once.
+    cached_caller_of = lru_cache(maxsize=MOST_CACHED_TOKENS)(
         partial(caller_of, grants=grants)
     )
-    app.state.connected, app.state.caller_of = connected, remembered
+    app.state.connected, app.state.caller_of = connected, cached_caller_of
     app.state.headings = {**COMMON_HEADINGS, **headings}
     app.state.figures = _measured(work)
     beside = [
@@ -115,20 +115,20 @@ def create_app(
         beside.append(dead_letter_routes(name, operate_jobs, work.followers))
     for slice_router in (*routers, *beside):
         slice_router.build(app, f"/v1/{name}")
-    _tell_of_itself(app, name, events, work.jobs)
+    _add_documents(app, name, events, work.jobs)
     _add_layers(app, lines)
     return app
 
 
 def _measured(work: _Background) -> list[Figure]:
-    """What the database is asked at a scrape."""
-    followed = [DEAD_LETTERS_WAITING] if work.followers else []
-    standing = (*JOB_FIGURES, EVENTS_UNNUMBERED, *WEBHOOK_FIGURES)
-    return [*standing, *followed, *work.figures]
+    """The figures that a scrape reads from the database."""
+    dead_letters = [DEAD_LETTERS_WAITING] if work.followers else []
+    of_every_service = (*JOB_FIGURES, EVENTS_UNNUMBERED, *WEBHOOK_FIGURES)
+    return [*of_every_service, *dead_letters, *work.figures]
 
 
-def _tell_of_itself(app: FastAPI, name: str, events: Feed, jobs: Sequence[Job]) -> None:
-    """Let the service say what it answers, what it refuses and of which events it tells."""
+def _add_documents(app: FastAPI, name: str, events: Feed, jobs: Sequence[Job]) -> None:
+    """Add the service's API document, its refusals and its catalogue of events."""
     folder = Path(__file__).parents[1] / name
     catalogue = partial(event_catalogue, name, events, folder / "words.txt")
     app.router.routes += _plain_routes(catalogue)
@@ -137,10 +137,10 @@ def _tell_of_itself(app: FastAPI, name: str, events: Feed, jobs: Sequence[Job]) 
 
 
 def _plain_routes(events: Callable[[], dict[str, Any]]) -> list[PlainRoute]:
-    """What is asked beside the API: by probes, by whoever measures, by the gateway."""
+    """Routes beside the API: for probes, for monitoring, for the gateway."""
 
     async def asyncapi(_: Request) -> Response:
-        # Made when it is asked for: most processes never tell it.
+        # Built on request: most processes never serve it.
         return JSONResponse(events())
 
     return [
@@ -153,7 +153,7 @@ def _plain_routes(events: Callable[[], dict[str, Any]]) -> list[PlainRoute]:
 
 
 def _application(name: str, lifespan: Any) -> FastAPI:
-    """FastAPI without its own pages: those of all services are the gateway's."""
+    """FastAPI without its documentation pages, which the gateway serves."""
     return FastAPI(
         title=f"Splot {name}",
         version="1",
@@ -161,7 +161,7 @@ def _application(name: str, lifespan: Any) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        # A thing has one address, and no second one that leads to it.
+        # A resource has one address: no second one redirects to it.
         redirect_slashes=False,
         telemetry=telemetry_config(name, os.environ),
     )
@@ -170,7 +170,7 @@ def _application(name: str, lifespan: Any) -> FastAPI:
 def _add_layers(app: FastAPI, lines: RequestLines) -> None:
     app.add_middleware(ShortWay, service=app)
     app.add_middleware(HeadAsGet)
-    # Added last, it is outermost: nothing leaves without a trace and a log line.
+    # Added last, it is outermost: no answer leaves without a trace and a log line.
     app.add_middleware(Correlation, problem_of=problem_of, lines=lines)
 
 
@@ -196,13 +196,13 @@ def _lifespan(
             ending_with_its_work(),
             asyncio.TaskGroup() as background,
         ):
-            tasks = [*map(background.create_task, _watching(app))]
+            tasks = [*map(background.create_task, _watch_tasks(app))]
             if settings.run_jobs:
-                tasks += map(background.create_task, _kept_going(app, work))
+                tasks += map(background.create_task, _work_tasks(app, work))
             works = settings.run_jobs and bool(work.jobs)
             if works:
                 tasks.append(background.create_task(runner.run()))
-            # What was loaded by now stays: no need to look through it again and again.
+            # Loaded objects stay: the garbage collector need not scan them again.
             gc.freeze()
             yield {"leaving": leaving_on_signals(settings.leaving_seconds)}
             if works:
@@ -215,14 +215,14 @@ def _lifespan(
     return lifespan
 
 
-def _watching(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    """What every process keeps an eye on: the issuer's keys, and who leads the database."""
+def _watch_tasks(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    """Tasks of every process: the issuer's keys, and which database server leads."""
     state = app.state
     return [state.verifier.keep_fresh(), state.database.servers.watch()]
 
 
-def _kept_going(app: FastAPI, work: _Background) -> list[Coroutine[Any, Any, None]]:
-    """What goes on until the process stops, whoever asks for what meanwhile."""
+def _work_tasks(app: FastAPI, work: _Background) -> list[Coroutine[Any, Any, None]]:
+    """Tasks that run until the process stops, independent of requests."""
     state = app.state
     rounds = (*work.rounds, FORGETTING)
     return [
@@ -234,7 +234,7 @@ def _kept_going(app: FastAPI, work: _Background) -> list[Coroutine[Any, Any, Non
     ]
 
 
-# Alive without a database: to restart a process mends no outage of another.
+# Alive without a database: restarting this process would not mend the outage.
 async def _livez(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
@@ -256,7 +256,7 @@ async def _readyz(request: Request) -> Response:
 
 async def _database_is_ready(database: Database) -> bool:
     try:
-        # One that hangs is not ready either. The table tells whether it is migrated.
+        # A database that hangs is not ready either. Migrations create the table.
         async with asyncio.timeout(2), database.reading() as reading:
             await reading.fetch("SELECT FROM alembic_version")
     except (SQLAlchemyError, asyncpg.PostgresError, *CONNECTION_FAULTS):

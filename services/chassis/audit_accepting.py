@@ -1,8 +1,8 @@
 """An audit trail that went back with a restored database is sealed on from there:
 `python -m services.chassis.audit_accepting SERVICE`.
 
-That it went back, and from where to where, is a record of the trail itself; the
-checkpoint that is lost stays beside, under another name.
+The trail itself records that it went back, from which size to which; the lost
+checkpoint stays beside it, under another name.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ OPERATOR = Caller("operator: restored database")
 _SIZE = "SELECT coalesce(max(size), 0) AS size FROM audit_seals"
 
 
-async def accept(database: Database, kept: KeptCheckpoint) -> str:
-    """Put the lost checkpoint aside, on record; what was done, in words."""
+async def accept(database: Database, kept_checkpoint: KeptCheckpoint) -> str:
+    """Put the lost checkpoint aside, on record; returns a sentence for the operator."""
     async with database.change(OPERATOR) as change:
-        lost = await kept.missing(change)
+        lost = await kept_checkpoint.missing(change)
         if lost is None:
             return "the audit trail has the checkpoint that is kept: nothing went back"
         row = await change.fetchrow(_SIZE)
@@ -35,8 +35,8 @@ async def accept(database: Database, kept: KeptCheckpoint) -> str:
             lost=lost.size,
             lost_root=lost.root.hex(),
         )
-    # After the commit: where this fails, it is done once more, and is on record twice.
-    path = await asyncio.to_thread(kept.put_aside, lost.size)
+    # After the commit: if this fails, a second run does it, and is on record too.
+    path = await asyncio.to_thread(kept_checkpoint.put_aside, lost.size)
     return (
         f"the audit trail is sealed on after {size} records;"
         f" the checkpoint of {lost.size} that is lost: {path}"
@@ -49,10 +49,12 @@ async def _accept(service: str) -> int:
         sys.stderr.write("AUDIT_CHECKPOINT_FILE and AUDIT_KEY are not both set\n")
         return 1
     key, earlier = keys_of(settings, service)
-    kept = KeptCheckpoint(settings.audit_checkpoint_file, [key.verifier, *earlier])
+    kept_checkpoint = KeptCheckpoint(
+        settings.audit_checkpoint_file, [key.verifier, *earlier]
+    )
     database = Database(settings, service)
     try:
-        report = await accept(database, kept)
+        report = await accept(database, kept_checkpoint)
     finally:
         await database.close()
     sys.stdout.write(f"{report}\n")

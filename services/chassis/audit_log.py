@@ -88,8 +88,8 @@ def audit_log(service: str, read: StrEnum) -> SliceRouter:
     ) -> Response:
         """The whole audit trail in the order in which it was sealed, with its checkpoints: a JSON object a line.
 
-        For whoever audits every county. It is verified without the platform: see the operations manual. Of what an
-        action was about there is a hash alone.
+        For auditors of every county. It can be verified without the platform: see the
+        operations manual. The detail of an action appears as a hash alone.
         """
         demand(caller, read)
         change.record("export_audit_log", Subject("audit-log"))
@@ -99,15 +99,15 @@ def audit_log(service: str, read: StrEnum) -> SliceRouter:
 
 
 def _entries() -> Rows:
-    """Records by number, each checkpoint beside its last; then what lacks a side.
+    """Records by number, each checkpoint beside its last record; then incomplete rows.
 
     Nothing is left out: a record that is not sealed, a number whose record is gone, a
-    checkpoint of more than there is.
+    checkpoint of more records than there are.
     """
     text = literal_column(record_json("leaves.sealed_at"), Text)
     # As JSON: a text would be quoted once more in its line.
     record = case((_RECORDS.c.id.is_not(None), cast(text, JSON)))
-    # Full joins: what is missing on one side is a fault for the verifier to find.
+    # Full joins: a row missing on one side is a fault for the verifier to find.
     sides = _LEAVES.join(_RECORDS, _RECORDS.c.id == _LEAVES.c.audit_id, full=True)
     sides = sides.join(AUDIT_SEALS, _SEALS.size == _LEAVES.c.sequence, full=True)
     columns = [
@@ -116,6 +116,6 @@ def _entries() -> Rows:
         record.label("record"),
         _SEALS.checkpoint,
     ]
-    # In the order of sealing, as the tree is built; what has no number comes last.
+    # In the order of sealing, as the tree is built; rows without a number come last.
     order = _LEAVES.c.sequence.nulls_last(), _SEALS.size, _RECORDS.c.id
     return select(*columns).select_from(sides).order_by(*order)

@@ -4,11 +4,12 @@
     python -m services.chassis.audit_retention carry-out SERVICE --release release.txt \\
         --key KEY --by NAME
 
-`propose` removes nothing. It counts what is older than the law demands, and whoever has
-the service's key lets go of it: DATABASE_URL, AUDIT_KEY and AUDIT_ORIGIN are those of
-the service. `carry-out` is for whoever administers the database (ADMIN_DATABASE_URL) and
-does not have that key. Hashes and checkpoints stay; so the log is verified to its
-beginning, and whoever kept a record can still show that it was in it.
+`propose` removes nothing. It counts the records that are older than the law demands,
+and signs their release with the service's key: DATABASE_URL, AUDIT_KEY and AUDIT_ORIGIN
+are those of the service. `carry-out` is for the administrator of the database
+(ADMIN_DATABASE_URL), who does not have that key. Hashes and checkpoints stay; so the
+log can be verified to its beginning, and anyone who kept a record can show that the log
+had it.
 """
 
 import argparse
@@ -43,9 +44,9 @@ from services.chassis.trails.merkle import Tree
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-# That of whoever seals: meanwhile nothing is numbered.
+# The sealer's lock: no record is numbered meanwhile.
 _LOCK = "SELECT pg_advisory_xact_lock(7305803, hashtext(current_schema()))"
-# What commits late may be dated an hour before the checkpoint that has it.
+# A record that commits late may be dated an hour before its checkpoint.
 _LAST = """
 SELECT size, sealed_at, checkpoint FROM audit_seals
 WHERE sealed_at < $1 ORDER BY size DESC LIMIT 1
@@ -71,7 +72,7 @@ class Refused(Exception):
 
 
 class Due(NamedTuple):
-    """What may go: up to which checkpoint, how many records, and by what."""
+    """Records that may be removed: up to which checkpoint, how many, by which act."""
 
     checkpoint: Checkpoint
     sealed_at: datetime
@@ -82,9 +83,9 @@ class Due(NamedTuple):
 async def find_due(
     database: Connection, keys: Sequence[VerifierKey], today: date, months: int = 0
 ) -> Due | None:
-    """Records that are older than the law demands, or than so many months; None if none.
+    """Records that are older than the law demands and than `months`; None if none.
 
-    Refused for a log that is not the signed one: what is doubtful is not removed.
+    Refused for a log that is not the signed one: doubtful records are not removed.
     """
     law = keeping_of(today)
     begins = clock.civil_midnight(kept_from(today, max(months, law.months)))
@@ -118,7 +119,7 @@ async def _verified(
 async def remove(
     database: Connection, note: str, keys: Sequence[VerifierKey], today: date, by: str
 ) -> int:
-    """Remove what a release lets go of, on record; how many records that were.
+    """Remove the records of a release, and record that; returns their number.
 
     Refused for a release that another key signed, of another log, or of records that
     the law still keeps.
@@ -126,23 +127,23 @@ async def remove(
     async with database.transaction():
         await database.execute(_LOCK)
         due = await find_due(database, keys, today)
-        released = await _released(database, note, keys)
-        if due is None or released.size > due.checkpoint.size:
+        checkpoint = await _released_checkpoint(database, note, keys)
+        if due is None or checkpoint.size > due.checkpoint.size:
             raise Refused("the release is of records that are still to be kept")
-        seal = await database.fetchrow(_SEAL, released.size)
+        seal = await database.fetchrow(_SEAL, checkpoint.size)
         line = note.rpartition("\n\n")[2]
         if seal is not None and line not in seal["checkpoint"]:
-            kept = seal["checkpoint"] + line
-            await database.execute(_LET_GO, released.size, kept)
-        status = await database.execute(_REMOVE, released.size)
+            signed_note = seal["checkpoint"] + line
+            await database.execute(_LET_GO, checkpoint.size, signed_note)
+        status = await database.execute(_REMOVE, checkpoint.size)
         count = int(status.rpartition(" ")[2])
         detail = json.dumps({"records": count, "act": due.act})
-        subject = f"audit-log/{released.size}"
+        subject = f"audit-log/{checkpoint.size}"
         await database.execute(_RECORD, by, subject, detail, uuid4().hex)
     return count
 
 
-async def _released(
+async def _released_checkpoint(
     database: Connection, note: str, keys: Sequence[VerifierKey]
 ) -> Checkpoint:
     try:
@@ -159,7 +160,7 @@ async def _released(
 
 
 async def propose(service: str, months: int) -> str | None:
-    """The release of what is due, for whoever carries it out; None if nothing is."""
+    """The release of the records that are due, as text; None if none are due."""
     name = f"{os.environ.get('AUDIT_ORIGIN') or 'splot'}/{service}"
     seed = os.environ["AUDIT_KEY"]
     database = await connect(os.environ["DATABASE_URL"])
@@ -180,7 +181,7 @@ async def propose(service: str, months: int) -> str | None:
 
 
 async def carry_out(service: str, note: str, key: VerifierKey, by: str) -> int:
-    """Remove by a release, as whoever administers the database."""
+    """Remove the records of a release, as the administrator of the database."""
     database = await connect(os.environ["ADMIN_DATABASE_URL"])
     try:
         await database.execute(f"SET search_path = {service}")
@@ -198,25 +199,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--release", type=Path)
     parser.add_argument("--key", type=VerifierKey.read)
     parser.add_argument("--by", help="who carries it out")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        if given.step == "propose":
-            note = asyncio.run(propose(given.service, given.months))
+        if options.step == "propose":
+            note = asyncio.run(propose(options.service, options.months))
             sys.stdout.write(note or "")
             if note is None:
-                sys.stderr.write(f"{given.service}: nothing is due\n")
+                sys.stderr.write(f"{options.service}: nothing is due\n")
             return 0
-        if not (given.release and given.key and given.by):
+        if not (options.release and options.key and options.by):
             parser.error("carry-out needs --release, --key and --by")
-        note = given.release.read_text("utf-8")
+        note = options.release.read_text("utf-8")
         if not note:
-            sys.stdout.write(f"{given.service}: nothing is due\n")
+            sys.stdout.write(f"{options.service}: nothing is due\n")
             return 0
-        count = asyncio.run(carry_out(given.service, note, given.key, given.by))
+        count = asyncio.run(carry_out(options.service, note, options.key, options.by))
     except Refused as refusal:
-        sys.stderr.write(f"{given.service}: nothing was removed: {refusal}\n")
+        sys.stderr.write(f"{options.service}: nothing was removed: {refusal}\n")
         return 1
-    sys.stdout.write(f"{given.service}: {count} records were removed\n")
+    sys.stdout.write(f"{options.service}: {count} records were removed\n")
     return 0
 
 

@@ -52,7 +52,7 @@ class AuditRecordList(FileQuery):
 
 
 _RECORDS = AUDIT_RECORDS.c
-# `detail` is not shown: names of fields and counts may tell of what was done.
+# `detail` is not shown: names of fields and counts may reveal content.
 _WIRE: dict[str, ColumnElement[Any]] = {
     name: _RECORDS[name] for name in AuditRecordRead.model_fields
 }
@@ -79,9 +79,10 @@ def audit_trail(service: str, read: StrEnum) -> SliceRouter:
         change: Change,
         query: Annotated[AuditRecordList, Query()],
     ) -> Response:
-        """Who did what to what, and when, newest first; that it was read is on record too.
+        """Who did what to what, and when, newest first; reading it is recorded too.
 
-        Of the caller's counties; what is of no county is told to whoever audits every county.
+        Records of the caller's counties. Records of no county are for auditors who may
+        read every county.
         """
         _record_reading(change, query)
         listed = Listed(_LISTING, _matching(caller, read, query))
@@ -91,12 +92,12 @@ def audit_trail(service: str, read: StrEnum) -> SliceRouter:
 
 
 def _record_reading(change: work.Change, query: AuditRecordList) -> None:
-    """Who read the trail, and by which filters."""
-    # How it was paged says nothing of what was looked for.
+    """Record who read the trail, and with which filters."""
+    # Paging says nothing about what was searched for.
     paging = {"limit", "cursor", "sort", "fields"}
     filters = query.model_dump(mode="json", exclude_none=True, exclude=paging)
     counties = query.county_terc or []
-    # Auditors of one county find the reading of it; that of several is of none.
+    # Reading one county is recorded in that county; reading several, in none.
     county = counties[0] if len(counties) == 1 else None
     subject = Subject("audit-records", county=county)
     change.record("read_audit_records", subject, **filters)
@@ -104,12 +105,12 @@ def _record_reading(change: work.Change, query: AuditRecordList) -> None:
 
 def _matching(caller: Caller, read: StrEnum, query: AuditRecordList) -> Rows:
     rows: Rows = select(AUDIT_RECORDS).where(
-        # NULL equals no county: such records are for whoever audits every county.
+        # NULL equals no county: such records are for auditors of every county.
         within(caller, read, county=_RECORDS.county_terc)
     )
     for name in _ONE_OF:
-        if wanted := getattr(query, name):
-            rows = rows.where(_RECORDS[name].in_(wanted))
+        if values := getattr(query, name):
+            rows = rows.where(_RECORDS[name].in_(values))
     if query.recorded_from is not None:
         rows = rows.where(_RECORDS.recorded_at >= query.recorded_from)
     if query.recorded_to is not None:

@@ -63,21 +63,21 @@ def canonical(record: Leaf) -> bytes:
 
 @dataclass
 class Verification:
-    """What was verified so far, line by line, in constant memory."""
+    """The result of verifying so far, line by line, in constant memory."""
 
     keys: Sequence[VerifierKey]
-    known: Sequence[Checkpoint] = ()
+    kept_checkpoints: Sequence[Checkpoint] = ()
 
     def __post_init__(self) -> None:
         self.tree, self.checkpoints, self.unsealed = Tree(), 0, 0
-        self._signed_size = self._known_size = 0
-        # Records at the beginning that are gone, and how many were let go of.
+        self._signed_size = self._compared_size = 0
+        # Records at the beginning that are gone, and how many of them were released.
         self.removed, self._released, self._is_kept = 0, 0, False
         self._sealed_at: datetime | None = None
         self._earliest: datetime | None = None
 
     def take(self, entry: Entry) -> None:
-        """One more line. Raises Fault."""
+        """Take one more line. Raises Fault."""
         sequence, record, note = entry["sequence"], entry["record"], entry["checkpoint"]
         if sequence is not None:
             self._take_record(sequence, record, entry["leaf_hash"])
@@ -85,19 +85,19 @@ class Verification:
             self._take_unsealed(record)
         if note is not None:
             self._take_checkpoint(note)
-        # By the tree of that size: a log written anew with its key is sound by itself.
-        for checkpoint in self.known:
+        # At that size of the tree: a log rewritten with its key is sound by itself.
+        for checkpoint in self.kept_checkpoints:
             if sequence is not None and checkpoint.size == sequence:
                 self._compare(checkpoint)
 
     def end(self) -> None:
-        """There is no line more. Raises Fault."""
+        """Check what is due at the end of the file. Raises Fault."""
         size = self.tree.size
         self._require_released()
-        # A number is given together with its checkpoint: without, that was taken out.
+        # Numbers come together with their checkpoint: a missing one was taken out.
         if size > self._signed_size:
             raise Fault(self._signed_size + 1, "no checkpoint follows", size)
-        for checkpoint in self.known:
+        for checkpoint in self.kept_checkpoints:
             if checkpoint.size > size:
                 why = (
                     "it was sealed by the checkpoint kept elsewhere,"
@@ -121,16 +121,16 @@ class Verification:
             return
         self._require_released()
         self._is_kept = True
-        hashed = leaf_hash(canonical(record))
+        leaf = leaf_hash(canonical(record))
         # The tree would show it at the next checkpoint; this names the record.
-        if hashed.hex() != kept_hash:
+        if leaf.hex() != kept_hash:
             raise Fault(number, "it is not what was sealed")
         self._sealed_at = _instant(record["sealed_at"])
         self._require_date(number, record, self._sealed_at)
-        self.tree.extend([hashed])
+        self.tree.extend([leaf])
 
     def _take_removed(self, number: int, kept_hash: str | None) -> None:
-        # Only from the beginning on: what is kept has no hole.
+        # Records are removed from the beginning on: between kept ones there is no gap.
         if self._is_kept or kept_hash is None:
             raise Fault(number, "its number is there, and it is not")
         self.tree.extend([bytes.fromhex(kept_hash)])
@@ -141,14 +141,17 @@ class Verification:
             first = self._released + 1
             raise Fault(first, "its number is there, and it is not", self.removed)
 
-    def _compare(self, known: Checkpoint) -> None:
-        if known.root != self.tree.root():
+    def _compare(self, checkpoint: Checkpoint) -> None:
+        if checkpoint.root != self.tree.root():
             why = "the checkpoint kept elsewhere sealed another one"
-            raise Fault(self._known_size + 1, why, known.size)
-        self._known_size = known.size
+            raise Fault(self._compared_size + 1, why, checkpoint.size)
+        self._compared_size = checkpoint.size
 
     def _require_date(self, number: int, record: Leaf, sealed_at: datetime) -> None:
-        """A record is dated after what a checkpoint sealed, and before its own."""
+        """Fault for a date before the checkpoint without the record, or after its own.
+
+        Each with the margin of the longest transaction.
+        """
         recorded_at = _instant(record["recorded_at"])
         if self._earliest is not None and recorded_at < self._earliest:
             raise Fault(number, "it is dated before the checkpoint that lacks it")
@@ -177,22 +180,22 @@ class Verification:
         if size == self.removed and is_released(note, self.keys):
             self._released = size
         self._signed_size, self.checkpoints = size, self.checkpoints + 1
-        # What is dated earlier was visible by now: if it follows, it was dated back.
+        # A record dated earlier was visible by now: if it follows, it was backdated.
         if self._sealed_at is not None:
             self._earliest = self._sealed_at - LONGEST_TRANSACTION
 
 
-def _instant(written: str | int | None) -> datetime:
-    return datetime.fromisoformat(str(written))
+def _instant(text: str | int | None) -> datetime:
+    return datetime.fromisoformat(str(text))
 
 
 def verify(
     lines: Iterable[str],
     keys: Sequence[VerifierKey],
-    known: Sequence[Checkpoint] = (),
+    kept_checkpoints: Sequence[Checkpoint] = (),
 ) -> Verification:
     """Verify a file of the log. Raises Fault with the first record in doubt."""
-    verification = Verification(keys, known)
+    verification = Verification(keys, kept_checkpoints)
     for line in lines:
         verification.take(json.loads(line))
     verification.end()
@@ -205,18 +208,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--key", action="append", required=True, type=VerifierKey.read)
     parser.add_argument("--known", action="append", default=[], type=Path)
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        known = [opened(path.read_text("utf-8"), given.key) for path in given.known]
-        with given.file.open(encoding="utf-8") as lines:
-            found = verify(lines, given.key, known)
+        kept_checkpoints = [
+            opened(path.read_text("utf-8"), options.key) for path in options.known
+        ]
+        with options.file.open(encoding="utf-8") as lines:
+            verification = verify(lines, options.key, kept_checkpoints)
     except (Fault, CheckpointRefused) as error:
         sys.stdout.write(f"NOT the log that was signed: {error}\n")
         return 1
     sys.stdout.write(
-        f"the log that was signed: {found.tree.size} records"
-        f" under {found.checkpoints} checkpoints, {found.unsealed} not sealed yet,"
-        f" {found.removed} removed when their time was over\n"
+        f"the log that was signed: {verification.tree.size} records"
+        f" under {verification.checkpoints} checkpoints,"
+        f" {verification.unsealed} not sealed yet,"
+        f" {verification.removed} removed when their time was over\n"
     )
     return 0
 

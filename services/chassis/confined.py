@@ -1,6 +1,6 @@
 """A function over the bytes of a file, in a process with little memory and time.
 
-What people send may have been made to exhaust or to break whoever reads it.
+A file from outside may be made to exhaust or to break its reader.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ async def run_confined(function: str, content: bytes) -> bytes:
             stdin.write_eof()
             answer = await stdout.read()
     except (TimeoutError, ConnectionError):
-        # It is killed where its limits end: then there is no answer to read.
+        # A process that reaches its limits is killed: then there is no answer to read.
         answer = b""
     finally:
         await process.end()
@@ -42,7 +42,7 @@ async def run_confined(function: str, content: bytes) -> bytes:
 def _answer() -> None:
     module, _, name = sys.argv[1].partition(":")
     function = getattr(import_module(module), name)
-    # After the import and before the content, which alone is not trusted.
+    # After the import and before the content is read: the content alone is not trusted.
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     # A dump would leave the content on a disk.

@@ -1,4 +1,4 @@
-"""Kinds of files that people send, and which files are not what they say. Pure."""
+"""Kinds of files that people send, and files that are not of the kind named. Pure."""
 
 import re
 import zipfile
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class MediaType(StrEnum):
-    """What is taken: what is printed, and what telephones photograph."""
+    """Accepted types: printed documents, and photographs by telephone."""
 
     PDF = "application/pdf"
     PNG = "image/png"
@@ -16,7 +16,7 @@ class MediaType(StrEnum):
 
 
 class FileFacts(NamedTuple):
-    """What is said of a kept file before its content; the name is without its ending."""
+    """A kept file without its content; the name is without its extension."""
 
     name: str
     media_type: MediaType
@@ -57,9 +57,7 @@ def is_of_kind(content: bytes, media_type: MediaType) -> bool:
 
 
 def is_polyglot(content: bytes, media_type: MediaType) -> bool:
-    """Whether a file is something else as well: an archive, a web page, a PDF beside a
-    picture.
-    """
+    """Whether a file is also an archive, a web page, or a picture that hides a PDF."""
     head = content[:_SNIFFED_BYTES]
     hides_pdf = media_type is not MediaType.PDF and _MAGIC[MediaType.PDF] in head
     # Archives are read from their end, so one can stand behind a whole picture.

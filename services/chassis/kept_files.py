@@ -1,4 +1,4 @@
-"""Files that are kept, on their way out: to be saved, and run by no browser."""
+"""Stored files as answers: a browser saves them, and runs none."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
@@ -14,7 +14,7 @@ from services.chassis.trust.callers import Caller
 from services.chassis.web.answers import Terms, tagged
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
-# Files of others: a browser saves them, and runs nothing in them.
+# Files of other people may hold scripts: no browser is to run them.
 HARMLESS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
@@ -30,18 +30,18 @@ FindPart = Callable[[Reading, int], Awaitable[bytes | None]]
 def file_answer(
     request: Request, caller: Caller, terms: Terms, file: FileFacts, find: FindPart
 ) -> Response:
-    """The file, or 304 for whoever has it: its ETag is its checksum."""
+    """The file, or 304 for a client that has it: its ETag is its checksum."""
     tag = f'"{file.sha256}"'
     # By the checksum: the record's own version says nothing of the bytes.
-    known = tagged(b"", tag, terms)
-    if known.status_code == 304:
-        return known
+    answer = tagged(b"", tag, terms)
+    if answer.status_code == 304:
+        return answer
     name = f"{file.name}.{EXTENSIONS[file.media_type]}"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
         "content-length": str(file.size),
         "etag": tag,
-        # Kept by who may read it, and asked for again: nothing between keeps it.
+        # The reader's browser may keep it and asks each time; shared caches may not.
         "cache-control": "private, no-cache",
         **HARMLESS,
     }
@@ -52,8 +52,8 @@ def file_answer(
 async def _parts(
     request: Request, caller: Caller, find: FindPart
 ) -> AsyncIterator[bytes]:
-    """The file, part by part: while a slow client takes one, no connection is held."""
-    # Until there is none: parts are numbered without a gap, and none is ever changed.
+    """The file in parts; no connection is held while a slow client takes one."""
+    # Until None: parts are numbered without a gap, and none is ever changed.
     for part in count():
         async with request.app.state.database.reading(caller) as reading:
             content = await find(reading, part)

@@ -96,7 +96,7 @@ async def provision(admin_url: str, service: str, app_password: str) -> None:
 def _provisioning(service: str, database: str, quoted_password: str) -> list[str]:
     owner, app = f"{service}_owner", f"{service}_app"
     defaults = f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {service}"
-    # What a stopped process or a lost host holds is free again without anybody's help.
+    # Locks and transactions of a stopped process or a lost host end by themselves.
     limits = {
         "statement_timeout": "30s",
         "lock_timeout": "2s",
@@ -121,7 +121,7 @@ def _provisioning(service: str, database: str, quoted_password: str) -> list[str
 async def migrate(admin_url: str, service: str) -> None:
     """Bring the service's schema to the newest revision, as its owner."""
     async with _locked(admin_url) as admin:
-        # Tables are the owner's, who has no login: whoever migrates takes its role.
+        # The owner of the tables has no login: the migrating user takes its role.
         await admin.execute(f"GRANT {service}_owner TO CURRENT_USER")
         config = Config(ROOT / "alembic.ini", ini_section=service)
         config.attributes["url"] = admin_url
@@ -140,7 +140,7 @@ def append_only(schema: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
 def chassis_statements(
     schema: str, append_only_tables: Sequence[str] = APPEND_ONLY
 ) -> list[str]:
-    """What the chassis's tables need beside columns: the queue, an unchanging trail."""
+    """Statements for the chassis's tables: the queue, an append-only trail."""
     return [
         *install_statements(schema),
         *append_only(schema, append_only_tables),
@@ -164,7 +164,7 @@ def comparison(schema: str) -> dict[str, Any]:
 
 
 def run_migrations(metadata: MetaData, *, schema: str) -> None:
-    """What a service's `env.py` calls: offline as SQL, or on ADMIN_DATABASE_URL."""
+    """Run a service's migrations, for `env.py`: as SQL, or on ADMIN_DATABASE_URL."""
     if context.is_offline_mode():
         context.configure(
             dialect_name="postgresql",

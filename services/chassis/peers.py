@@ -1,8 +1,8 @@
-"""Asking another service: one deadline, some right, a Problem whatever goes wrong.
+"""Requests to another service: one deadline, one token, a Problem for every failure.
 
-A service keeps its own models of the fields it uses in its `peers.py`. Nobody asks
-inside a transaction after its first write or lock: whoever waits for that lock would
-wait for the other service too.
+A service keeps its own models of the fields it uses in its `peers.py`. No request is
+sent inside a transaction after its first write or lock: whoever waits for that lock
+would wait for the other service too.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class PeerRefused(Problem):
 
 
 class AskedAfterWrite(RuntimeError):
-    """A fault of ours: no Problem, so that nobody ready for a silent peer hides it."""
+    """A fault of ours, no Problem: code that tolerates a silent peer would hide it."""
 
 
 class Peer:
@@ -56,11 +56,11 @@ class Peer:
             transport = transport or on_socket(url.removeprefix("unix:"))
             url = "http://localhost"
         if transport is None:
-            # Only who asks over TCP has aiohttp, 8 MB, in the process.
+            # Imported here: only a process that uses TCP needs aiohttp (8 MB).
             from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415
 
             transport = AiohttpTransport()
-        # No proxy of the environment sees what is asked, or by which token.
+        # No proxy of the environment sees requests or tokens.
         self._client = httpx.AsyncClient(
             base_url=url, transport=transport, timeout=seconds, trust_env=False
         )
@@ -77,7 +77,7 @@ class Peer:
         token: str,
         **query: str | int | Sequence[str],
     ) -> Model:
-        """What the service answers at `path` for the holder of the token, as `model`.
+        """The service's answer at `path` for the holder of the token, as `model`.
 
         Raises PeerRefused with the peer's own problem, UpstreamTimeout after the total
         deadline (that of the request being served, and never more than this peer's),
@@ -97,10 +97,10 @@ class Peer:
         body: BaseModel | Mapping[str, Any] | None = None,
         if_match: str | None = None,
     ) -> Model:
-        """What the service answers to this change, as `model`; raises what `get` does.
+        """The service's answer to this change, as `model`; raises the same as `get`.
 
-        `key` names what is done, not the try: whoever does not know whether it was done
-        sends the same key again, and it has one effect.
+        `key` names the change, not the attempt: a caller that does not know whether it
+        was done sends the same key again, and the change has one effect.
         """
         headers = {"idempotency-key": key}
         if if_match is not None:
@@ -116,42 +116,44 @@ class Peer:
     async def _answer(
         self, request: httpx.Request, token: str, model: type[Model]
     ) -> Model:
-        answer = await self._asked(request, token)
+        answer = await self._send_within_deadline(request, token)
         if answer.is_error:
             raise PeerRefused(
                 peer_status=answer.status_code, peer_code=_code_of(answer)
             )
         try:
             return model.model_validate_json(answer.content)
-        # Without its cause, which would quote what the other service said.
+        # Without its cause, which would quote the other service's answer.
         except ValidationError:
             raise UpstreamInvalidResponse() from None
 
-    async def _asked(self, request: httpx.Request, token: str) -> httpx.Response:
+    async def _send_within_deadline(
+        self, request: httpx.Request, token: str
+    ) -> httpx.Response:
         if any(unit.has_written for unit in open_units()):
             raise AskedAfterWrite
         seconds = remaining_seconds(self.seconds)
         request.headers.update(_headers(token, seconds))
         try:
-            # The time of httpx is for each read: an answer in drops would never end.
+            # The timeout of httpx is for each read: an answer in drops would never end.
             async with asyncio.timeout(seconds):
-                return await self._twice(request)
+                return await self._send_twice(request)
         except TimeoutError:
             raise UpstreamTimeout() from None
         except httpx.TransportError:
             raise UpstreamUnavailable() from None
 
-    async def _twice(self, request: httpx.Request) -> httpx.Response:
-        """Ask once more where the connection was closed: nothing is done twice.
+    async def _send_twice(self, request: httpx.Request) -> httpx.Response:
+        """Send again if the connection was closed: nothing is done twice.
 
         Reading changes nothing, and a change has its key.
         """
         try:
-            return await self._once(request)
+            return await self._send_once(request)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.ConnectError):
-            return await self._once(request)
+            return await self._send_once(request)
 
-    async def _once(self, request: httpx.Request) -> httpx.Response:
+    async def _send_once(self, request: httpx.Request) -> httpx.Response:
         answer = await self._client.send(request, stream=True)
         try:
             body = bytearray()
@@ -171,11 +173,11 @@ class Peer:
 
 
 def _headers(token: str, seconds: float) -> dict[str, str]:
-    """What goes with a question: by whose right, for whom, how long, which trace."""
+    """The headers of a request: token, deadline, the caller it is for, trace."""
     headers = {
         "authorization": f"Bearer {token}",
         "x-deadline-ms": str(max(1, int(seconds * 1000))),
-        # Between neighbours it gains nothing, and what unpacks may do so without end.
+        # Between neighbours compression gains nothing, and may unpack without end.
         "accept-encoding": "identity",
     }
     if subject := _acting_for():
@@ -186,7 +188,7 @@ def _headers(token: str, seconds: float) -> dict[str, str]:
 
 
 def _acting_for() -> str | None:
-    """Whom the innermost unit of work is for, or acts for; None for nobody."""
+    """The caller of the innermost unit of work, or whom they act for; None without."""
     callers = [unit.caller for unit in open_units() if unit.caller is not NOBODY]
     return (callers[-1].acts_for or callers[-1].subject) if callers else None
 
@@ -215,11 +217,11 @@ class Account(Peer):
             return self._token
 
     async def _renew(self) -> None:
-        asked = {"grant_type": "client_credentials", "scope": self._scope}
+        form = {"grant_type": "client_credentials", "scope": self._scope}
         try:
             async with asyncio.timeout(remaining_seconds(self.seconds)):
                 answer = (
-                    (await self._client.post(self._url, data=asked))
+                    (await self._client.post(self._url, data=form))
                     .raise_for_status()
                     .json()
                 )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 
 from services.chassis.data.work import Change
+from services.chassis.ground.bodies import require_length
 from services.chassis.ground.problems import (
     ContentTooLarge,
     FieldError,
@@ -22,7 +23,7 @@ _WAIT = f"SET LOCAL idle_in_transaction_session_timeout = '{2 * SECONDS_PER_PART
 
 
 class SmallFile(NamedTuple):
-    """A file that was sent: what it says it is and is called, and its content."""
+    """A file that was sent: its declared media type and name, and its content."""
 
     media_type: str
     name: str | None
@@ -33,7 +34,7 @@ def small_upload(kinds: Collection[str], description: str) -> dict[str, Any]:
     """The `openapi_extra=` of an endpoint that takes a file of these kinds."""
     binary = {"schema": {"type": "string", "format": "binary"}}
     key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
-    named = {
+    name_header = {
         "name": "Content-Disposition",
         "in": "header",
         "required": False,
@@ -48,7 +49,7 @@ def small_upload(kinds: Collection[str], description: str) -> dict[str, Any]:
             "content": dict.fromkeys(kinds, binary),
         },
         "parameters": [
-            named,
+            name_header,
             {
                 "name": "Idempotency-Key",
                 "in": "header",
@@ -62,22 +63,20 @@ def small_upload(kinds: Collection[str], description: str) -> dict[str, Any]:
 async def read_small_file(
     request: Request, change: Change, kinds: Collection[str], limit: int
 ) -> SmallFile:
-    """The request's file; a broken off, too large or unknown one leaves nothing."""
+    """The request's file; an incomplete, too large or unaccepted one leaves nothing."""
     idempotency.key_of(request, required=True)
     media_type = request.headers.get("content-type", "").partition(";")[0]
     media_type = media_type.strip().lower()
-    # What unpacks may do so without end: nothing compressed is read.
+    # A compressed body may unpack without end: none is read.
     if media_type not in kinds or "content-encoding" in request.headers:
         raise UnsupportedMediaType(accepted=[*kinds])
-    declared = request.headers.get("content-length", "0")
-    if len(declared) > 12 or int(declared) > limit:
-        raise ContentTooLarge(limit_bytes=limit)
+    require_length(request.headers.get("content-length"), limit)
     name = _name_in(request.headers.get("content-disposition", ""))
     await (await change.driver()).execute(_WAIT)
     content = bytearray()
     async for chunk in chunks(request):
         content += chunk
-        # In chunks a body comes without any announcement.
+        # A chunked body declares no length.
         if len(content) > limit:
             raise ContentTooLarge(limit_bytes=limit)
     if not content:

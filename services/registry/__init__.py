@@ -1,5 +1,7 @@
 """The registry: institutions and what they offer, and the territory they serve.
 
-It owns the territorial units, the institutions with their functions and history, and the support services.
-It does not own people: coordinators and children are known elsewhere, here are only public facts about institutions.
+It owns territorial units, institutions with their support services, networks, bodies,
+agreements, programmes with their sites and appointments, documents, and the two registers. It does
+not own children or families (casework): of coordinators, animators and members
+of bodies it stores only the account.
 """

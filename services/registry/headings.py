@@ -1,4 +1,4 @@
-"""What the columns and sheets of the registry's files are called in Polish."""
+"""The Polish names of the columns and sheets of the registry's files."""
 
 from collections.abc import Mapping
 

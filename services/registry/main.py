@@ -1,4 +1,4 @@
-"""The registry, running."""
+"""The application of the registry."""
 
 from services.chassis.app import create_app
 from services.registry.agreement_signatories import endpoints as agreement_signatories
@@ -94,8 +94,8 @@ SLICES = (
     register_statistics,
     appointments,
 )
-# A kind of file is a kind of job, so that a process of an older version leaves the
-# kinds alone that it does not know.
+# Each kind of file is a kind of job: a process of an older version then leaves kinds
+# that it does not know to others.
 JOBS = [
     kind.job()
     for kind in (

@@ -1,4 +1,4 @@
-"""What a caller may do in the registry, and which role may do it how far."""
+"""The permissions of the registry, and which role has them with which reach."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from services.chassis.trust.callers import Grants, Reach
 
 
 class Permission(StrEnum):
-    """One thing that an endpoint demands."""
+    """A permission that an endpoint demands."""
 
     READ_TERRITORIES = "registry:territories:read"
     IMPORT_TERRITORIES = "registry:territories:import"
@@ -72,10 +72,11 @@ _PUBLIC_FACTS = {
     P.READ_LEGAL_ACTS: Reach.EVERYWHERE,
     P.READ_REGISTER_STATISTICS: Reach.EVERYWHERE,
 }
-"""Registers (TERYT, RSPO, nurseries) and the agreements and bodies of local authorities are public: whoever is known
-may read them."""
+"""Registers (TERYT, RSPO, nurseries) and the agreements and bodies of local authorities
+are public: nearly every role may read them.
+"""
 
-# What is not public of a county: people, the state of its offer, single reports.
+# The facts about a county that are not public: people, the state of its offer, reports.
 _COUNTY_VIEW = _PUBLIC_FACTS | {
     P.READ_RESOURCES: Reach.OWN_COUNTIES,
     P.READ_STALE_SUPPORT_SERVICES: Reach.OWN_COUNTIES,
@@ -108,9 +109,11 @@ _COUNTY_DECISIONS = {
     P.ADOPT_DOCUMENTS: Reach.OWN_COUNTIES,
     P.EDIT_APPOINTMENTS: Reach.OWN_COUNTIES,
 }
-"""What a county's coordinator answers for in person; whoever keeps the registers does not decide it."""
+"""Decisions for which a county's coordinator answers in person; a registry editor does
+not make them.
+"""
 
-# A programme works in many counties, and whoever leads it answers for all of its sites.
+# A programme works in many counties, and its manager answers for all of its sites.
 _PROGRAMME_LEAD = {
     P.READ_RESOURCES: Reach.EVERYWHERE,
     P.READ_STALE_SUPPORT_SERVICES: Reach.EVERYWHERE,
@@ -121,7 +124,7 @@ _PROGRAMME_LEAD = {
     P.RECORD_SITE_STEPS: Reach.EVERYWHERE,
     P.SIGN_FOR_PROJECT: Reach.EVERYWHERE,
     P.EDIT_LEGAL_ACTS: Reach.EVERYWHERE,
-    # A regional platform is no county's: only who works in all of them founds it.
+    # A regional platform belongs to no county: only a caller who reaches all founds it.
     P.EDIT_BODIES: Reach.EVERYWHERE,
     P.RECORD_BODY_STEPS: Reach.EVERYWHERE,
     P.EDIT_DOCUMENTS: Reach.EVERYWHERE,
@@ -130,7 +133,7 @@ _PROGRAMME_LEAD = {
     P.EDIT_REGISTER_REPORTS: Reach.EVERYWHERE,
     P.IMPORT_REGISTER_REPORTS: Reach.EVERYWHERE,
 }
-# Whoever gives a service knows best whether its description still holds.
+# The provider of a service knows best whether its description is still correct.
 _OWN_OFFER = {
     P.EDIT_SUPPORT_SERVICES: Reach.OWN_INSTITUTION,
     P.VERIFY_SUPPORT_SERVICES: Reach.OWN_INSTITUTION,
@@ -158,10 +161,10 @@ GRANTS: Grants = {
     "guardian": _PUBLIC_FACTS,
     "programme_manager": _PUBLIC_FACTS | _PROGRAMME_LEAD,
     "researcher": _PUBLIC_FACTS | {P.READ_REGISTER_REPORTS: Reach.EVERYWHERE},
-    # The trail says who did what to which record; to audit it takes no look at the
-    # records.
+    # The audit trail shows who did what to which record; an audit does not need the
+    # records themselves.
     "auditor": {P.READ_TERRITORIES: Reach.EVERYWHERE, P.READ_AUDIT: Reach.OWN_COUNTIES},
-    # Keeps the platform running, for which it needs no institution's data.
+    # An operator keeps the platform running and needs no data of institutions.
     "operator": {
         P.READ_TERRITORIES: Reach.EVERYWHERE,
         P.IMPORT_TERRITORIES: Reach.EVERYWHERE,
@@ -173,9 +176,9 @@ GRANTS: Grants = {
         P.READ_RESERVATIONS: Reach.EVERYWHERE,
         P.EDIT_RESERVATIONS: Reach.EVERYWHERE,
     },
-    # An application reaches the counties of its token, also in what a programme's
-    # manager may do everywhere. The public facts come after it, since they are narrowed
-    # as well.
+    # An application reaches only the counties of its token, even where a programme
+    # manager reaches all. The public facts are added again at the end, since
+    # `dict.fromkeys` narrows them as well.
     "registry:write": dict.fromkeys(
         _COUNTY_EDITOR | _COUNTY_DECISIONS | _PROGRAMME_LEAD, Reach.OWN_COUNTIES
     )

@@ -2,7 +2,8 @@
 
 from services.chassis.ground.problems import Problem
 from services.chassis.wording.refusals import add_advice, add_missing, add_words
-from services.registry.advice import ADVICE, MISSING
+from services.registry.advice import ADVICE
+from services.registry.missing import MISSING
 
 # The codes of this service's own rules; those of any field are the chassis's.
 add_advice(ADVICE)
@@ -107,9 +108,9 @@ class RspoAlreadyRegistered(IdentifierAlreadyRegistered):
     """An institution with this RSPO number is already registered."""
 
     title_pl = "Instytucja o tym numerze RSPO jest już zarejestrowana"
-    # Of two requests at once the index lets one through. The other becomes this answer:
-    # every `constraint` in this file is the last word where nothing can be locked
-    # before.
+    # Of two requests at once the index lets one through, and the other is answered with
+    # this error. Every `constraint` in this file decides where there is no
+    # row to lock before.
     constraint = "uq_institutions_rspo"
 
 

@@ -1,4 +1,6 @@
-"""The registry's own registry of tables, and who recorded the days in them."""
+"""The base class of the registry's tables, and the record of who entered
+the days in them.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +14,8 @@ from services.chassis.data.tables import service_registry
 from services.chassis.sending.tables import webhook_tables
 
 
-# Of its own: tests load every service into one process, and names of tables repeat.
+# With a registry of its own: tests load all services into one process,
+# and table names repeat.
 class Table(SQLModel, registry=service_registry("registry")):
     """The base of the registry's table classes."""
 
@@ -21,7 +24,9 @@ webhook_tables(Table.metadata)
 
 
 class Dated(SQLModel):
-    """What has days of its own: each is entered by somebody, often long after it."""
+    """A table with days of its own; `recorded` has who entered each day, often
+    long after it.
+    """
 
     recorded: dict[str, Any] = Field(
         default_factory=dict,
@@ -44,7 +49,7 @@ RECORDED = Field(
 
 def recording(person: str, *fields: str) -> ColumnElement[Any]:
     """The value of `recorded` in a new row: this person enters the days of these fields now."""
-    # By the database's clock, as `changed_at` beside it: the two are then the same instant.
+    # By the database's clock, like `changed_at`: both are then the same instant.
     entry = func.jsonb_build_object(
         "recorded_by", literal(person), "recorded_at", func.now()
     )
@@ -54,7 +59,7 @@ def recording(person: str, *fields: str) -> ColumnElement[Any]:
 
 
 def also_recording(model: type[Dated], person: str, *fields: str) -> ColumnElement[Any]:
-    """The value of `recorded` in a row of the model when this person enters these days as well."""
+    """The value of `recorded` in an existing row, with these days added by this person."""
     entries: ColumnElement[Any] = col(model.recorded).op("||")(
         recording(person, *fields)
     )

@@ -1,8 +1,8 @@
-"""What to do about a refusal of screening, and what is missing, in words."""
+"""What a client can do about each refusal of screening, and the names of missing things."""
 
 from collections.abc import Mapping
 
-# What several refusals advise stands once.
+# Several refusals give the same advice, so it is written once.
 _OTHER_CODE = ("Choose another code.", "Wybierz inny kod.")
 _IMPLEMENTER = (
     "Add the implementer to the campaign first, or choose one that it has.",

@@ -8,16 +8,16 @@ from typing import Any
 import vl_convert
 
 PIXELS_PER_UNIT = 2.0
-"""Of a PNG, for each unit of length of the document: sharp on the screens of today."""
+"""Pixels of a PNG for each unit of length in the document: 2 is sharp on today's screens."""
 
 
 def draw(document: bytes, kind: str) -> bytes:
-    """The picture of a document, which may not reach for anything outside of itself.
+    """The picture of a document, which may not load anything from outside.
 
     ValueError where vl-convert cannot draw it.
     """
     text = document.decode()
-    # No address is allowed, or a document could have this process fetch it.
+    # No URL is allowed: a document could make this process fetch it.
     if kind == "png":
         return vl_convert.vegalite_to_png(
             text, scale=PIXELS_PER_UNIT, allowed_base_urls=[]
@@ -27,10 +27,10 @@ def draw(document: bytes, kind: str) -> bytes:
 
 
 def _described(svg: str, document: Mapping[str, Any]) -> str:
-    """The picture with the document's description, which is read aloud in its place."""
-    # Titles are authors' words, and an SVG is XML.
+    """The picture with the document's description, which a screen reader reads in its place."""
+    # Titles are written by authors of instruments and must be escaped: an SVG is XML.
     description = escape(document.get("description", ""))
-    # Vega leaves it out of an SVG, and labels axes and marks in English. What is inside
-    # of an image is not read.
+    # Vega leaves the description out of an SVG, and labels axes and marks in English.
+    # Screen readers do not read the inside of an element with the role `img`.
     accessible = f' role="img"><desc>{description}</desc>'
     return svg.replace(">", accessible, 1) if description else svg

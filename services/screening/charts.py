@@ -1,4 +1,4 @@
-"""Vega-Lite documents as pictures, drawn in a process of its own."""
+"""Vega-Lite documents as pictures, drawn in a separate process."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from services.screening.problems import ChartUnavailable
 
 Picture = Literal["svg", "png"]
 _MEDIA_TYPES: Mapping[Picture, str] = {"svg": "image/svg+xml", "png": "image/png"}
-# By its name: only the drawing process has the renderer in memory.
+# The module by its name: only the drawing process loads the renderer.
 _DRAWING = Drawing("services.screening.chart_drawing", ChartUnavailable, most=1)
 
 
@@ -26,7 +26,8 @@ async def draw(document: Mapping[str, Any], kind: Picture) -> bytes:
 class Chart(LateAnswer):
     """The answer with the picture of a Vega-Lite document."""
 
-    # Late: the database connection is given back before anything is drawn.
+    # A late answer: the database connection is back in its pool before
+    # anything is drawn.
 
     def __init__(
         self, document: Mapping[str, Any], kind: Picture, headers: Mapping[str, str]
@@ -35,5 +36,5 @@ class Chart(LateAnswer):
 
 
 async def stop_drawing() -> None:
-    """End this loop's drawing process."""
+    """End the drawing process of this event loop."""
     await _DRAWING.stop()

@@ -1,4 +1,4 @@
-"""What an endpoint demands of its caller, as the type of a parameter."""
+"""The permission that an endpoint demands, as the type of its `caller` parameter."""
 
 from typing import Annotated
 

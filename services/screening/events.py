@@ -1,5 +1,5 @@
-"""What a follower of the event feed needs to see an event of screening, by the
-beginning of its type.
+"""The permission that a follower of the event feed needs for an event of screening, by
+the prefix of its type.
 """
 
 from services.chassis.serving.feed_cursors import Feed
@@ -10,23 +10,24 @@ P = Permission
 EVENTS = Feed(
     P.READ_EVENTS,
     {
-        # The catch-all: a new kind of event is for readers of screenings until somebody
-        # says otherwise (docs/decisions/0012-who-sees-an-event.md).
+        # The default: a new type of event is only for readers of screenings until it is
+        # listed here (docs/decisions/0012-who-sees-an-event.md).
         "screening.": P.READ_SCREENINGS,
         "screening.instrument.": None,
         "screening.instrument-version.": None,
         "screening.norm-set.": None,
         "screening.protocol.": None,
         "screening.campaign.": None,
-        # How many of a county go on is a number as small as that of its positives.
+        # The number of selected children of a county can be as small as that
+        # of its positives.
         "screening.campaign.subjects-selected": P.READ_SCREENINGS,
         "screening.campaign.selection-withdrawn": P.READ_SCREENINGS,
         "screening.rescoring.": None,
         "screening.study.": P.READ_STUDIES,
     },
 )
-"""Events of single children, counted, are a county's small numbers: they are for
-whoever may read those screenings.
+"""Counting the events of single children would give a county's small numbers: these
+events are only for callers who may read the screenings.
 
-What is not named here is treated as one of them.
+A type without an entry of its own is treated in the same way.
 """

@@ -1,4 +1,4 @@
-"""What the columns and sheets of screening's files are called in Polish."""
+"""The Polish headings of the columns and sheets of screening's files."""
 
 from collections.abc import Mapping
 

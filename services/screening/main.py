@@ -1,4 +1,4 @@
-"""Screening, running."""
+"""The application of screening."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -81,18 +81,20 @@ JOBS: list[Job] = [
     EXPORTING,
     CRITERIA.job(),
 ]
-# Releases are an hour apart at the least: some minutes change nothing.
+# Releases are at least an hour apart, so a delay of some minutes is harmless.
 ROUNDS = [Round("ask_for_due_releases", 600.0, ask_for_due_releases)]
 
 
 @asynccontextmanager
 async def _running(settings: ScreeningSettings) -> AsyncIterator[None]:
-    """The registry can be asked while the service runs; what draws for it ends with it."""
+    """Keep the client of the registry open while the service runs; end the drawing
+    processes after it.
+    """
     async with connected(settings):
         try:
             yield
         finally:
-            # It would outlive the service: nobody else ends it.
+            # Otherwise the drawing processes would outlive the service.
             await stop_drawing()
             await document_drawing.stop_drawing()
 

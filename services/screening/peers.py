@@ -1,8 +1,8 @@
-"""Asks the registry whether institutions exist, and how they are called.
+"""The client of the registry: whether institutions exist, and their contact data.
 
-It asks with an account of its own, whose scope is `registry:read`: a caller's token may
-not reach that far, and has ended when an import's job runs. Where no registry is set,
-or it does not answer, institutions are accepted unchecked.
+It uses an account of its own with the scope `registry:read`: a caller's token may not
+have this permission, and it has expired when the job of an import runs. Without a
+configured registry, or without its answer, institutions are accepted unchecked.
 """
 
 import time
@@ -19,22 +19,22 @@ from services.chassis.peers import Account, Peer
 from services.screening.settings import ScreeningSettings
 
 SCOPE = "registry:read"
-# A screening does not wait longer for a check that it can do without.
+# A short limit, because a screening can be recorded without this check.
 SECONDS = 1.0
 SECONDS_KNOWN = 600.0
-"""An institution that was once registered stays so, closed or not."""
+"""How long a registered institution is cached: it stays registered, even when closed."""
 SECONDS_WITHOUT = 10.0
-"""So long nobody waits again for a registry that did not answer."""
-# Some megabytes; beyond it everything is forgotten and asked again.
+"""How long no request is sent to a registry that did not answer."""
+# Some megabytes; beyond this number the cache is emptied.
 MOST_KNOWN = 50_000
-# As many ids as still fit into an address, and fewer than a page of the registry holds.
+# As many ids as fit into a URL, and fewer than a page of the registry can have.
 MOST_AT_ONCE = 100
 
 log = logger("peers")
 
 
 class Institution(BaseModel):
-    """The one field that is used."""
+    """An institution of the registry; only its id is used."""
 
     id: UUID
 
@@ -46,7 +46,7 @@ class InstitutionPage(BaseModel):
 
 
 class RegisteredContact(BaseModel):
-    """Where an institution is, and how it is called."""
+    """The name, the address and the telephone number of an institution."""
 
     name: str
     street: str | None
@@ -57,49 +57,54 @@ class RegisteredContact(BaseModel):
 
     @property
     def address(self) -> str:
-        """The address in one line; what is not known is left out."""
+        """The address in one line; unknown parts are left out."""
         street = (self.street, self.building) if self.street else ()
-        # A village without streets has numbers alone, after its name.
+        # In a village without streets the number follows the name of the village.
         number = None if self.street else self.building
         lines = (street, (self.postcode, self.locality, number))
-        said = [" ".join(part for part in line if part) for line in lines]
-        return ", ".join(line for line in said if line)
+        texts = [" ".join(part for part in line if part) for line in lines]
+        return ", ".join(line for line in texts if line)
 
 
 class ContactPage(BaseModel):
-    """A page of institutions as they are found and called."""
+    """A page of institutions with their contact data."""
 
     items: list[RegisteredContact]
 
 
 class Institutions:
-    """The registry's institutions, as far as they were asked for lately."""
+    """The institutions of the registry, with a cache of the recently requested ones."""
 
     def __init__(self, registry: Peer, account: Account) -> None:
         self._registry, self._account = registry, account
-        self._known: dict[UUID, float] = {}
+        self._registered_until: dict[UUID, float] = {}
         self._silent_until = 0.0
 
     async def find_unknown(self, ids: Iterable[UUID | None]) -> frozenset[UUID]:
-        """The ids that are registered nowhere.
+        """The ids of institutions that the registry does not have.
 
-        Without an answer of the registry no id is unknown.
+        Ids for which the registry gives no answer are not in the result.
         """
-        # Not the wall clock: set back, it would keep what is known for ever.
+        # Not the wall clock: if it were set back, cached entries would not expire.
         now = time.monotonic()
-        asked = sorted(
-            {one for one in ids if one is not None and self._known.get(one, 0) < now}
+        requested_ids = sorted(
+            {
+                institution_id
+                for institution_id in ids
+                if institution_id is not None
+                and self._registered_until.get(institution_id, 0) < now
+            }
         )
         unknown = set[UUID]()
-        for start in range(0, len(asked), MOST_AT_ONCE):
+        for start in range(0, len(requested_ids), MOST_AT_ONCE):
             if self._silent_until > time.monotonic():
                 break
-            some = asked[start : start + MOST_AT_ONCE]
+            batch = requested_ids[start : start + MOST_AT_ONCE]
             try:
-                registered = await self._ask(some)
+                registered = await self._ask(batch)
             except Problem as problem:
                 if remaining_seconds(SECONDS) <= 0:
-                    raise  # the request had no time, which says nothing of the registry
+                    raise  # the request itself ran out of time: no fault of the registry
                 self._silent_until = time.monotonic() + SECONDS_WITHOUT
                 log.warning(
                     "institutions are taken unasked",
@@ -108,27 +113,28 @@ class Institutions:
                 )
                 break
             self._remember(registered)
-            unknown.update(set(some) - registered)
+            unknown.update(set(batch) - registered)
         return frozenset(unknown)
 
     async def _ask(self, ids: list[UUID]) -> set[UUID]:
         token = await self._account.token()
-        asked = [str(one) for one in ids]
+        id_texts = [str(institution_id) for institution_id in ids]
         page = await self._registry.get(
             "/v1/registry/institutions",
             InstitutionPage,
             token=token,
-            id=asked,
+            id=id_texts,
             fields="id",
             limit=MOST_AT_ONCE,
-            # A screening of last year may have been done where nobody works any more.
+            # Closed institutions as well: an older screening may have been done in one.
             include_closed="true",
         )
-        return {one.id for one in page.items}
+        return {institution.id for institution in page.items}
 
     async def find_contact(self, institution_id: UUID) -> RegisteredContact | None:
-        """Where an institution is; None of a closed one, or without an answer."""
-        # Without an answer the page has lines to write on, which is better than no page.
+        """The contact data of an institution; None for a closed one, or without an answer."""
+        # Without an answer the page for parents has lines to write on, which is better
+        # than no page.
         try:
             page = await self._registry.get(
                 "/v1/registry/institutions",
@@ -144,35 +150,37 @@ class Institutions:
         return next(iter(page.items), None)
 
     def _remember(self, registered: set[UUID]) -> None:
-        if len(self._known) + len(registered) > MOST_KNOWN:
-            self._known.clear()
-        self._known |= dict.fromkeys(registered, time.monotonic() + SECONDS_KNOWN)
+        if len(self._registered_until) + len(registered) > MOST_KNOWN:
+            self._registered_until.clear()
+        self._registered_until |= dict.fromkeys(
+            registered, time.monotonic() + SECONDS_KNOWN
+        )
 
 
 class _Connected:
-    """What this process asks; None when no registry is set."""
+    """The client of this process; None when no registry is configured."""
 
-    # Of the process and not of the application: jobs ask, too, and have no request.
+    # Of the process and not of the application: jobs use it, too, and they
+    # have no request.
     institutions: Institutions | None = None
 
 
 def asks_registry() -> bool:
-    """Whether a registry is set here."""
+    """Whether a registry is configured."""
     return _Connected.institutions is not None
 
 
 async def find_unknown_institutions(ids: Iterable[UUID | None]) -> frozenset[UUID]:
-    """The institutions among these that are registered nowhere, as far as the registry
-    can be asked.
+    """The ids among these that the registry does not have, as far as it answers.
 
-    To be called before the first write of a transaction.
+    Call it before the first write of a transaction.
     """
     institutions = _Connected.institutions
     return frozenset() if institutions is None else await institutions.find_unknown(ids)
 
 
 async def find_contact(institution_id: UUID) -> RegisteredContact | None:
-    """Where an institution is and how it is called, as far as the registry says so."""
+    """The contact data of an institution; None if the registry gives none."""
     institutions = _Connected.institutions
     return (
         None
@@ -183,17 +191,17 @@ async def find_contact(institution_id: UUID) -> RegisteredContact | None:
 
 @asynccontextmanager
 async def asking(institutions: Institutions) -> AsyncIterator[None]:
-    """Within this block, these institutions are asked."""
-    before, _Connected.institutions = _Connected.institutions, institutions
+    """Use this client within the block."""
+    previous, _Connected.institutions = _Connected.institutions, institutions
     try:
         yield
     finally:
-        _Connected.institutions = before
+        _Connected.institutions = previous
 
 
 @asynccontextmanager
 async def connected(settings: ScreeningSettings) -> AsyncIterator[None]:
-    """Stay connected to the configured registry for as long as the process runs."""
+    """Keep a client of the configured registry open for as long as the process runs."""
     if settings.registry_url is None:
         yield
         return

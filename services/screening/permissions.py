@@ -1,4 +1,4 @@
-"""What a caller may do in screening, and which role may do it how far."""
+"""The permissions of screening, and the reach of each permission by role."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from services.chassis.trust.callers import Grants, Reach
 
 
 class Permission(StrEnum):
-    """One thing that an endpoint demands."""
+    """A permission that an endpoint demands."""
 
     READ_INSTRUMENTS = "screening:instruments:read"
     EDIT_INSTRUMENTS = "screening:instruments:edit"
@@ -45,7 +45,7 @@ _KNOWN_TO_ALL = {
     P.READ_CAMPAIGNS: Reach.EVERYWHERE,
     P.READ_STATISTICS: Reach.EVERYWHERE,
 }
-"""Methods and published statistics: everybody who works here may read them."""
+"""What nearly every role may read: methods, campaigns and published statistics."""
 
 _OWN_WORK = {
     P.READ_SCREENINGS: Reach.OWN_INSTITUTION,
@@ -63,7 +63,7 @@ _COUNTY_WORK = {
     P.RESCORE: Reach.OWN_COUNTIES,
 }
 _CONFIRMATION = {P.CONFIRM_SCREENINGS: Reach.OWN_COUNTIES}
-"""A person stands by a result (GDPR, art. 22): no service account does."""
+"""Only a person may confirm a result (GDPR, art. 22), never a service account."""
 
 _METHOD = {
     P.EDIT_INSTRUMENTS: Reach.EVERYWHERE,
@@ -72,7 +72,7 @@ _METHOD = {
     P.EDIT_NORM_SETS: Reach.EVERYWHERE,
     P.EDIT_PROTOCOLS: Reach.EVERYWHERE,
 }
-"""What holds for the whole country, and so is decided in one place."""
+"""Decisions that hold for the whole country and are therefore made in one place."""
 
 _RESEARCH = {
     P.READ_STUDIES: Reach.EVERYWHERE,
@@ -95,18 +95,20 @@ GRANTS: Grants = {
     "trainee": _KNOWN_TO_ALL,
     "adviser": _KNOWN_TO_ALL,
     "authority_member": _KNOWN_TO_ALL,
-    # A screening is about a pseudonym: nothing here says whose child it is.
+    # A screening has only a pseudonym: this service does not know a child's guardian.
     "guardian": {},
-    # Has the protocol's rule select in all counties of its token, and is told of no
-    # child, nor of how many: what of that may be known is released.
+    # May apply the protocol's rule in all counties of its token, and gets neither
+    # children nor their number: the numbers that may be known are released.
     "programme_manager": _KNOWN_TO_ALL
     | _METHOD
     | {P.EDIT_CAMPAIGNS: Reach.EVERYWHERE, P.SELECT_SUBJECTS: Reach.OWN_COUNTIES},
     "researcher": _KNOWN_TO_ALL | _RESEARCH,
-    # Who did what, without the contents: an auditor of this service reads no screening.
+    # Sees who did what, without contents: an auditor of this service cannot
+    # read a screening.
     "auditor": {P.READ_AUDIT: Reach.OWN_COUNTIES},
-    # Of events these two see what concerns no child; an event of a screening needs the
-    # right to read screenings as well (docs/decisions/0012-who-sees-an-event.md).
+    # This role and `events:read` see only events that concern no child; an event of a
+    # screening also needs the permission to read screenings
+    # (docs/decisions/0012-who-sees-an-event.md).
     "operator": {P.OPERATE_JOBS: Reach.EVERYWHERE, P.READ_EVENTS: Reach.EVERYWHERE},
     "screening:read": _KNOWN_TO_ALL | {P.READ_SCREENINGS: Reach.OWN_COUNTIES},
     "screening:submit": _KNOWN_TO_ALL

@@ -1,4 +1,4 @@
-"""Every way screening can say no that is not said by the chassis."""
+"""Every problem of screening that is not one of the chassis."""
 
 from services.chassis.ground.problems import Problem, Unavailable
 from services.chassis.wording.refusals import add_advice, add_missing, add_words
@@ -6,7 +6,7 @@ from services.screening.advice import ADVICE, MISSING
 
 add_advice(ADVICE)
 add_missing(MISSING)
-# One file however long: docs/decisions/0007-catalogue-of-refusals.md.
+# All in one file, even if it is long: docs/decisions/0007-catalogue-of-refusals.md.
 add_words(
     {
         "overlapping": ("overlaps an earlier one", "nakłada się na wcześniejszy"),
@@ -99,7 +99,7 @@ add_words(
 )
 
 
-# One refusal for both: another one for what may not be seen would say that it exists.
+# One problem for both cases: a separate one would reveal that the screening exists.
 class ScreeningNotFound(Problem):
     """There is no such screening, or none that the caller may see."""
 
@@ -119,7 +119,7 @@ class ScreeningAlreadyRecorded(Problem):
     constraint = "uq_screenings_external_id_in_county"
 
 
-# 403 and not 409: the state allows it, and somebody else may do it.
+# 403 and not 409: the state allows it, and another person may do it.
 class SecondPersonRequired(Problem):
     """Whoever submitted a positive result, or had it scored again, does not confirm it: two people stand by it."""
 

@@ -1,4 +1,4 @@
-"""What an operator can set of screening alone."""
+"""The settings that only screening has."""
 
 from typing import Self
 
@@ -30,6 +30,6 @@ class ScreeningSettings(AskingSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        # At the start, and not when the first screening names an institution.
+        # Checked at the start, and not when the first screening names an institution.
         self.demand_account("REGISTRY_URL needs", self.registry_url)
         return self

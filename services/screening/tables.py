@@ -1,4 +1,4 @@
-"""Screening's own registry of tables."""
+"""The base class of screening's tables, with a registry of its own."""
 
 from sqlmodel import SQLModel
 

@@ -1,4 +1,4 @@
-"""What to do about a refusal of training, and what is missing, in words."""
+"""What to do about a refusal of training, in words."""
 
 from collections.abc import Mapping
 
@@ -204,88 +204,4 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Add a rule that holds on that day, or choose another day.",
         "Dodaj regułę, która obowiązuje w tym dniu, albo wybierz inny dzień.",
     ),
-}
-MISSING: Mapping[str, tuple[str, str]] = {
-    "priorities": ("priorities", "priorytety"),
-    "management": ("how the plan is managed", "sposób zarządzania planem"),
-    "measures": ("measures", "działania"),
-    "measures_of_every_priority": (
-        "a measure of every priority",
-        "działanie w każdym priorytecie",
-    ),
-    "budget": ("the budget", "budżet"),
-    "consultation": ("a consultation", "konsultacje"),
-    "accepted_diagnosis": ("an accepted diagnosis", "przyjęta diagnoza"),
-    "answers_to_recommendations": (
-        "answers to the recommendations",
-        "odpowiedzi na zalecenia",
-    ),
-    "adopted_plan": ("an adopted plan", "przyjęty plan strategiczny"),
-    "started_measure": ("a measure that was begun", "rozpoczęte działanie"),
-    "consultation_of_every_group": (
-        "a consultation with every group",
-        "konsultacje z każdą grupą",
-    ),
-    "monthly_check_ins": ("monthly check-ins", "sprawozdania miesięczne"),
-    "yearly_check_ins": ("yearly check-ins", "sprawozdania roczne"),
-    "running_body": ("the running of schools", "prowadzenie szkół lub placówek"),
-    "programme_of_authorities": (
-        "a programme for local authorities",
-        "program dla jednostek samorządu terytorialnego",
-    ),
-    "organisation_type": ("a type of organisation", "rodzaj organizacji"),
-    "location": ("a location", "lokalizacja"),
-    "location_of_programme": (
-        "a location of the programme",
-        "lokalizacja z tego programu",
-    ),
-    "place_for_location": (
-        "a free place for the location",
-        "wolne miejsce dla lokalizacji",
-    ),
-    "recruited_authority": (
-        "an authority that takes part",
-        "jednostka uczestnicząca w programie",
-    ),
-    "target_group": ("a person of the target group", "osoba z grupy docelowej"),
-    "place_in_team": ("a place in the team", "miejsce w zespole"),
-    "group_of_team": ("the group of the team", "grupa zespołu"),
-    "audience_role": ("a role of the audience", "rola odbiorcy szkolenia"),
-    "no_other_group": (
-        "no other group of the programme",
-        "brak udziału w innej grupie programu",
-    ),
-    "agreed_version": ("an agreed version", "uzgodniona wersja programu"),
-    "first_day": ("the first day", "pierwszy dzień zajęć"),
-    "trainers": ("trainers", "trenerzy"),
-    "accepted_trainees": ("accepted trainees", "przyjęci uczestnicy"),
-    "complete_teams": ("complete teams", "pełne zespoły"),
-    "sessions_held": ("sessions that were held", "przeprowadzone zajęcia"),
-    "complete_team": ("a complete team", "pełny zespół"),
-    "accounts": ("accounts of the members", "konta członków zespołu"),
-    "completed_training": ("a completed training", "ukończone szkolenie"),
-    "attended_sessions": ("attended sessions", "obecność na zajęciach"),
-    "signed_attendance": ("signed lists of attendance", "podpisane listy obecności"),
-    "same_group": ("the same group", "ta sama grupa"),
-    "same_module": ("the same module", "ten sam moduł"),
-    "original_session": (
-        "a session that does not itself make up for another",
-        "zajęcia, które same nie są odrabianiem innych",
-    ),
-    "later_beginning": (
-        "a beginning after the end of that session",
-        "początek po zakończeniu tamtych zajęć",
-    ),
-    "no_more_minutes": (
-        "no more minutes than that session had",
-        "czas nie dłuższy niż tamtych zajęć",
-    ),
-    "acceptance": ("the acceptance as a partner", "przyjęcie jako partner"),
-    "eu_project_years": (
-        "five years of projects with EU money",
-        "pięć lat realizacji projektów unijnych",
-    ),
-    "reason": ("a reason", "powód"),
-    "client": ("the client's agreement", "zgoda zamawiającego"),
-    "contractor": ("the contractor's agreement", "zgoda wykonawcy"),
 }

@@ -1,4 +1,4 @@
-"""Records of what took place that turn out wrong: they stay, and count nowhere."""
+"""Annulling: a record that turns out to be wrong stays, and counts nowhere."""
 
 from enum import StrEnum
 from typing import TypeVar
@@ -14,7 +14,7 @@ from services.chassis.ground.scalars import Wire
 
 
 class AnnullingReason(StrEnum):
-    """Why a record does not count: a code, since words could tell of people."""
+    """Why a record does not count: a code, since a text could describe people."""
 
     DID_NOT_TAKE_PLACE = "did_not_take_place"
     WRONG_FACTS = "wrong_facts"
@@ -28,9 +28,9 @@ class Annullable(Versioned):
     annulling_reason: str | None = Field(default=None, sa_type=Text)
 
 
-# A table adds it to its own: a mixin's constraint would be one object of them all.
+# Each table adds it itself: a mixin's constraint would be one object for all tables.
 WHOLE_ANNULMENT = "(annulled_by IS NULL) = (annulling_reason IS NULL)"
-"""Of the columns above both or none."""
+"""Both columns above are set, or neither."""
 
 
 class RecordAnnul(Wire):
@@ -44,7 +44,7 @@ class RecordAnnul(Wire):
 
 
 class AnnulledRead(BaseModel):
-    """Who annulled a record and why; null of one that counts."""
+    """Who annulled a record and why; both null while it counts."""
 
     annulled_by: str | None
     annulling_reason: AnnullingReason | None
@@ -54,12 +54,11 @@ Row = TypeVar("Row", bound=Annullable)
 
 
 async def annul(change: Change, row: Row, reason: AnnullingReason, version: int) -> Row:
-    """Let a locked record count no more, and return it as it is then.
+    """Annul a locked record and return the changed row.
 
     StateConflict where it was annulled before.
     """
-    # First the version: whoever has read an older state reads again before the present
-    # one is of any help.
+    # The version first: a caller with an older version has to read again in any case.
     require_version(row.version, version)
     refuse_annulled(row)
     table = type(row)
@@ -68,12 +67,12 @@ async def annul(change: Change, row: Row, reason: AnnullingReason, version: int)
     statement = statement.values(
         **values, version=table.version + 1, changed_at=func.now()
     )
-    changed = await change.one(statement.returning(*rows_of(table).c))
-    return table(**changed._mapping)
+    new_row = await change.one(statement.returning(*rows_of(table).c))
+    return table(**new_row._mapping)
 
 
 def refuse_annulled(row: Annullable) -> None:
-    """StateConflict of a record that counts no more."""
-    # Who annulled it first and why stays: a second reason would replace it.
+    """StateConflict where a record is annulled."""
+    # A second annulment would replace the first account and reason.
     if row.annulled_by is not None:
         raise StateConflict(state="annulled", allowed=[])

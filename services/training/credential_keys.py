@@ -18,24 +18,24 @@ from services.training.problems import CredentialKeysMissing
 from services.training.settings import TrainingSettings
 
 ALGORITHM, CURVE = "ES256", "P-256"
-"""What every verifier of others knows.
+"""The algorithm that the verifiers of others support.
 
-Ed25519 has two names by now (RFC 9864), of which each knows one.
+Ed25519 has two names since RFC 9864, and each verifier supports only one.
 """
 
 
 class SigningKeys(NamedTuple):
-    """The keys of an issuer, in the order in which they came into use."""
+    """The keys of an issuer, the oldest first."""
 
     keys: tuple[ECKey, ...]
 
     def sign(self, payload: dict[str, Any], base: str) -> str:
-        """A JSON Web Token.
+        """A signed JSON Web Token.
 
-        Its header names the key by the address below `base` where it is published.
+        Its `kid` is the address below `base` where the public key is published.
         """
         key = self.keys[-1]
-        # The newest key is the last one: an operator adds a line and takes none away.
+        # The last key is the newest: operators append keys and remove none.
         # Open Badges 3.0, 8.2.3: `kid` leads to the key, and `typ` is JWT.
         header = {
             "typ": "JWT",
@@ -45,10 +45,10 @@ class SigningKeys(NamedTuple):
         return jwt.encode(header, payload, key, algorithms=[ALGORITHM])
 
     def published(self, base: str) -> list[dict[str, Any]]:
-        """The public part of every key, with the address that tokens name it by."""
+        """The public part of every key, with its address as `kid`."""
         return [
             {
-                # Public members alone, whatever the file has.
+                # Only public members: the file holds private ones, too.
                 **key.as_dict(private=False),
                 "kid": f"{base}/{key.kid}",
                 "alg": ALGORITHM,
@@ -58,9 +58,9 @@ class SigningKeys(NamedTuple):
         ]
 
 
-def _whole(key: dict[str, Any]) -> dict[str, Any]:
-    """A key of the file with its public part, which may be left out."""
-    # Whoever draws the key at installation needs no library for it: `d` is a number.
+def _with_public_part(key: dict[str, Any]) -> dict[str, Any]:
+    """A key of the file, with its public part added where it is missing."""
+    # An installation script can make a key without a library, since `d` is a number.
     if key.get("crv") != CURVE or "d" not in key or "x" in key:
         return key
     secret = int.from_bytes(urlsafe_b64decode(key["d"] + "=="), "big")
@@ -73,36 +73,38 @@ def _encoded(number: int) -> str:
     return urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
 
 
-def _usable(key: object) -> ECKey:
+def _require_usable(key: object) -> ECKey:
     if not isinstance(key, ECKey) or not key.is_private or key.curve_name != CURVE:
         raise ValueError("a key of CREDENTIAL_KEYS_FILE is no private P-256 key")
-    # A key without a name gets its thumbprint (RFC 7638): the same in each process.
+    # A key without `kid` gets its thumbprint (RFC 7638), the same in each process.
     key.ensure_kid()
     return key
 
 
-# Read once: a new key comes with a restart, as every other setting.
+# Cached: a new key needs a restart, as every other setting does.
 @lru_cache(maxsize=4)
 def read_keys(path: Path) -> SigningKeys:
     """The keys of a file.
 
-    ValueError says what is wrong with it, never what it holds.
+    ValueError says what is wrong with the file, and never quotes it.
     """
     try:
-        # Read whole: one wrong key in it stops the start, and not the first certificate.
-        listed = from_json(path.read_bytes())["keys"]
-        found = KeySet.import_key_set({"keys": [_whole(each) for each in listed]})
-    # What a parser says of a wrong file may quote it, and it holds private keys.
+        # All keys are checked, so that a wrong one stops the start of the service.
+        file_keys = from_json(path.read_bytes())["keys"]
+        key_set = KeySet.import_key_set(
+            {"keys": [_with_public_part(each) for each in file_keys]}
+        )
+    # `from None`: a parser's message could quote the file, which holds private keys.
     except (JoseError, ValueError, TypeError, KeyError):
         raise ValueError("CREDENTIAL_KEYS_FILE holds no JSON Web Key Set") from None
-    keys = tuple(_usable(key) for key in found.keys)
+    keys = tuple(_require_usable(key) for key in key_set.keys)
     if not keys or len({key.kid for key in keys}) < len(keys):
         raise ValueError("CREDENTIAL_KEYS_FILE has no key, or two of one name")
     return SigningKeys(keys)
 
 
 def keys_of(settings: TrainingSettings) -> SigningKeys:
-    """The keys that are set; CredentialKeysMissing where none are."""
+    """The configured keys; CredentialKeysMissing where there are none."""
     if settings.credential_keys_file is None:
         raise CredentialKeysMissing()
     return read_keys(settings.credential_keys_file)

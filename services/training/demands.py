@@ -1,4 +1,4 @@
-"""What an endpoint demands of its caller, as the type of a parameter."""
+"""The permission that an endpoint demands, as the type of its `caller` parameter."""
 
 from typing import Annotated
 
@@ -6,11 +6,11 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import requires
 from services.training.permissions import Permission
 
-# A dependency and no call in the endpoint: the matrix of permissions reads from the
-# routes what each of them demands.
+# A dependency and not a call in the endpoint: the permission matrix is generated from
+# the routes' dependencies.
 CanReadProgrammes = Annotated[Caller, requires(Permission.READ_PROGRAMMES)]
 CanEditProgrammes = Annotated[Caller, requires(Permission.EDIT_PROGRAMMES)]
-# Whose side somebody agrees for is in the body: the action demands that.
+# The side is in the body, and so the action checks the right to agree for it.
 CanAgree = Annotated[Caller, requires(Permission.AGREE)]
 CanReadConceptReviews = Annotated[Caller, requires(Permission.READ_CONCEPT_REVIEWS)]
 CanWriteConceptReviews = Annotated[Caller, requires(Permission.WRITE_CONCEPT_REVIEWS)]

@@ -1,6 +1,6 @@
-"""What a follower of the event feed needs to see an event of training.
+"""The permission that a follower of the event feed needs to see an event.
 
-By the beginning of its type; the longest one that fits counts.
+By the prefix of the event's type; the longest matching prefix decides.
 """
 
 from services.chassis.serving.feed_cursors import Feed
@@ -11,10 +11,9 @@ P = Permission
 EVENTS = Feed(
     P.READ_EVENTS,
     {
-        # Of whatever is not named below: an event that is forgotten here is
-        # hidden from most.
+        # For types without an entry: a forgotten one is hidden from most followers.
         "training.": P.READ_ENROLMENTS,
-        # Without a dot at its end, so that versions of programmes are among them.
+        # Without a dot at the end, so that versions of programmes are included.
         "training.programme": None,
         "training.partner.": None,
         "training.concept-review.": P.READ_CONCEPT_REVIEWS,
@@ -23,7 +22,7 @@ EVENTS = Feed(
         "training.session.": None,
         "training.conference.": None,
         "training.conference-registration.": P.READ_REGISTRATIONS,
-        "training.conference-retention-rule.": None,
+        "training.conference-retention-rule.": P.RETAIN,
         "training.conference-retention-run.": P.RETAIN,
         "training.survey.": None,
         "training.focus-group.": None,
@@ -50,7 +49,7 @@ EVENTS = Feed(
         "training.check-in.": P.READ_AUTHORITY_WORK,
     },
 )
-"""Programmes, groups and their dates are public.
+"""Events of programmes, groups and their dates are public.
 
-An event of one trainee is for whoever may read the county's enrolments.
+Events of one trainee need the right to read the county's records of that kind.
 """

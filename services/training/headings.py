@@ -1,4 +1,4 @@
-"""What the columns and sheets of training's files are called in Polish."""
+"""The Polish names of columns and sheets in training's files."""
 
 from collections.abc import Mapping
 

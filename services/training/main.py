@@ -1,4 +1,4 @@
-"""Training, running."""
+"""The application of the training service."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -153,18 +153,15 @@ JOBS: list[Job | Round] = [ISSUING, TRAINEES_FILE.job(), ENROLMENTS_FILE.job()]
 
 @asynccontextmanager
 async def _running(settings: TrainingSettings) -> AsyncIterator[None]:
-    """The registry can be asked; keys that cannot be read are told at the start.
-
-    What draws documents ends with the service.
-    """
+    """Check the keys, connect to the registry, and at the end stop drawing."""
     if settings.credential_keys_file is not None:
-        # Read for the error alone: else the first certificate would tell of it.
+        # Read for the error alone, so that wrong keys stop the start of the service.
         read_keys(settings.credential_keys_file)
     async with connected(settings):
         try:
             yield
         finally:
-            # Processes of their own, which would outlive the service.
+            # Separate processes, which would outlive the service.
             for drawing in (CERTIFICATES, PICTURES):
                 await drawing.stop()
 

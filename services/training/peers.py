@@ -1,7 +1,7 @@
-"""What training asks of the registry, with an account of its own.
+"""The client of the registry, with the service's own account.
 
-Which programme a location is of. Nothing is guessed: without a registry, or while it
-does not answer, nobody is enrolled for a location.
+It finds the programme of a location. Without a registry, or while it does not answer,
+nobody is enrolled for a location.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -16,13 +16,13 @@ from services.training.problems import LocationUnchecked
 from services.training.settings import TrainingSettings
 
 SCOPE = "registry:read"
-# All but those that withdrew: a candidate's people are trained as well.
+# All states except withdrawn: people of candidates are trained as well.
 _TAKING_PART = ("candidate", "agreement_signed", "active", "completed")
 
 
-# No more than is used: whatever else the registry tells may change freely.
+# Only the used fields, so that the registry's other fields may change.
 class Site(BaseModel):
-    """The two fields that are used."""
+    """The fields of a site that are used."""
 
     programme_code: str
     status: str
@@ -45,7 +45,7 @@ class Sites:
     """The registry's sites."""
 
     page = 200
-    """So many are asked for at once: as many as the registry gives."""
+    """The page size, which is the registry's maximum."""
 
     def __init__(self, registry: Peer, account: Account) -> None:
         self._registry, self._account = registry, account
@@ -56,7 +56,7 @@ class Sites:
         path = f"/v1/registry/sites/{site_id}"
         try:
             return await self._registry.get(path, Site, token=token)
-        # Only this refusal says something of the site: others say something of us.
+        # Only this refusal means an unknown site; others are about this service.
         except PeerRefused as refused:
             if refused.members["peer_code"] == "site_not_found":
                 return None
@@ -67,7 +67,7 @@ class Sites:
         token = await self._account.token()
         path, more = f"/v1/registry/programmes/{programme_code}/sites", ""
         sites: set[UUID] = set()
-        # Page by page to the end: a location that is left out would seem foreign.
+        # All pages: a missing location would count as not of the programme.
         while True:
             page = await self._registry.get(
                 path,
@@ -85,7 +85,7 @@ class Sites:
 
 
 class _Connected:
-    """What this process asks; None when no registry is set."""
+    """The client of this process; None when no registry is set."""
 
     sites: Sites | None = None
 
@@ -93,10 +93,10 @@ class _Connected:
 async def site_is_of_programme(site_id: UUID, programme_code: str) -> bool:
     """Whether a location takes part in a programme.
 
-    LocationUnchecked where nobody can say. To be called before the first write or lock
-    of a transaction.
+    LocationUnchecked where the registry is not set or does not answer. To be called
+    before the first write or lock of a transaction.
     """
-    # A refusal and no guess: a wrong location would take another one's seats.
+    # Refused when unknown: a wrong location would take seats of another one.
     if _Connected.sites is None:
         raise LocationUnchecked()
     try:
@@ -110,23 +110,38 @@ async def site_is_of_programme(site_id: UUID, programme_code: str) -> bool:
     )
 
 
+async def list_sites(programme_code: str) -> frozenset[UUID]:
+    """The locations of a programme; empty where the registry does not know it.
+
+    LocationUnchecked where the registry is not set or does not answer.
+    """
+    if _Connected.sites is None:
+        raise LocationUnchecked()
+    try:
+        return await _Connected.sites.list_taking_part(programme_code)
+    except (UpstreamUnavailable, UpstreamTimeout):
+        raise LocationUnchecked() from None
+    except PeerRefused as refused:
+        if refused.members["peer_code"] == "programme_not_found":
+            return frozenset()
+        raise
+
+
 async def find_sites(programme_code: str) -> frozenset[UUID] | None:
     """The locations of a programme.
 
-    None where the registry is not set or does not know them.
+    None where the registry is not set, does not answer, refuses or knows none.
     """
-    if _Connected.sites is None:
-        return None
     try:
-        return await _Connected.sites.list_taking_part(programme_code)
-    # A count is shown without it: which locations nobody came from is then not said.
-    except (UpstreamUnavailable, UpstreamTimeout, PeerRefused):
+        return await list_sites(programme_code) or None
+    # Counts are shown all the same, without the locations that have no people.
+    except (LocationUnchecked, PeerRefused):
         return None
 
 
 @contextmanager
 def asking(sites: Sites) -> Iterator[None]:
-    """In here, these sites are asked."""
+    """Use this client of sites within the context."""
     before, _Connected.sites = _Connected.sites, sites
     try:
         yield

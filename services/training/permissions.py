@@ -1,4 +1,4 @@
-"""What a caller may do in training, and which role may do it how far."""
+"""The permissions of training, and which role has which of them with what reach."""
 
 from enum import StrEnum
 
@@ -6,12 +6,12 @@ from services.chassis.trust.callers import Grants, Reach, Related
 
 
 class Permission(StrEnum):
-    """One thing that an endpoint demands."""
+    """A permission that an endpoint demands."""
 
     READ_PROGRAMMES = "training:programmes:read"
     EDIT_PROGRAMMES = "training:programmes:edit"
     AGREE = "training:programmes:agree"
-    """To agree at all; whose side it is for is another permission."""
+    """To agree at all; each side has its own permission as well."""
     AGREE_FOR_CLIENT = "training:programmes:agree-for-client"
     AGREE_FOR_CONTRACTOR = "training:programmes:agree-for-contractor"
     READ_CONCEPT_REVIEWS = "training:concept-reviews:read"
@@ -84,9 +84,9 @@ class Permission(StrEnum):
 P = Permission
 Granted = dict[Permission, Reach | Related]
 
-# Kinds of relation. `trainer`: to a group that one trains. `participant`: to a group in
-# which one is enrolled. `trainee`: to one's own records. `member`: to the authority in
-# whose task team one is. `adviser`: to the authority that one advises.
+# Kinds of relation of an account. `trainer`: to the groups that it trains.
+# `participant`: to the groups in which it has a seat. `trainee`: to its own records.
+# `member`: to the authority of its task team. `adviser`: to authorities it advises.
 _PUBLIC_FACTS: Granted = dict.fromkeys(
     (
         P.READ_PROGRAMMES,
@@ -106,9 +106,9 @@ _PUBLIC_FACTS: Granted = dict.fromkeys(
     ),
     Reach.EVERYWHERE,
 )
-"""What programmes offer, when and where, and their counts are public.
+"""Public facts: offers of programmes, their dates and places, and their counts.
 
-Whoever is known may read them.
+Every signed-in caller may read them.
 """
 
 _PEOPLE_SEEN = (
@@ -118,7 +118,7 @@ _PEOPLE_SEEN = (
     P.READ_VALIDATIONS,
     P.READ_CERTIFICATES,
 )
-"""What tells of single trainees."""
+"""Permissions to read data of single trainees."""
 _WHOLE_COUNTRY = (
     P.EDIT_PROGRAMMES,
     P.READ_CONCEPT_REVIEWS,
@@ -138,7 +138,7 @@ _WHOLE_COUNTRY = (
     P.READ_SURVEY_RESULTS,
     P.EDIT_OUTREACH,
 )
-"""Of no county: what a training manager prepares for all groups."""
+"""A training manager's permissions for data without a county."""
 _ORGANISED = (
     *_PEOPLE_SEEN,
     P.EDIT_ROOMS,
@@ -169,7 +169,7 @@ _ORGANISED = (
     P.RECORD_REGISTRATIONS,
     P.EDIT_FOCUS_GROUPS,
 )
-"""What a training manager does for the groups and authorities of own counties."""
+"""A training manager's permissions for groups and authorities of their counties."""
 
 _STAFF: Granted = _PUBLIC_FACTS | dict.fromkeys(
     (P.READ_MATERIALS, P.READ_TRAINERS, P.READ_ROOMS), Reach.EVERYWHERE
@@ -192,7 +192,7 @@ _READS: Granted = (
 )
 
 GRANTS: Grants = {
-    # Roles of the other services: they see what training offers, and nobody in it.
+    # Roles of the other services read public facts, and no data of people.
     **dict.fromkeys(
         (
             "institution_coordinator",
@@ -210,7 +210,7 @@ GRANTS: Grants = {
     | {
         P.READ_ADVISORY_CONTACTS: Reach.OWN_COUNTIES,
         P.READ_AUTHORITY_WORK: Reach.OWN_COUNTIES,
-        # The practices of the support model are the counties' own.
+        # Counties describe their own practices of the support model.
         P.WRITE_GOOD_PRACTICES: Reach.OWN_COUNTIES,
     },
     "training_manager": _STAFF
@@ -238,15 +238,14 @@ GRANTS: Grants = {
         ),
         Related(("trainer",)),
     )
-    # A validator validates what others have taught: the group's own trainers are
-    # refused by rule.
+    # Validators may not be trainers of the group, which a rule checks.
     | {
         P.READ_VALIDATIONS: Related(("trainer", "validator")),
         P.RECORD_VALIDATIONS: Related(("validator",)),
     },
     "trainee": _PUBLIC_FACTS
     | {P.READ_MATERIALS: Reach.EVERYWHERE}
-    # What others see of a certificate is for its holder to say, and for nobody else.
+    # Only the holder decides what others see of a certificate.
     | dict.fromkeys(
         (*_PEOPLE_SEEN, P.WITHDRAW_ENROLMENTS, P.SHOW_CERTIFICATES),
         Related(("trainee",)),
@@ -267,12 +266,12 @@ GRANTS: Grants = {
         (P.READ_AUTHORITY_WORK, P.WRITE_AUTHORITY_WORK, P.WRITE_GOOD_PRACTICES),
         Related(("member",)),
     ),
-    # Reads the trail alone, and nothing that it tells of.
+    # Reads audit records alone, and none of the data that they are about.
     "auditor": {P.READ_AUDIT: Reach.OWN_COUNTIES},
     "operator": {P.OPERATE_JOBS: Reach.EVERYWHERE, P.READ_EVENTS: Reach.EVERYWHERE},
     "training:read": _READS,
-    # Both sides, as an application may act for either: one account never agrees for
-    # both.
+    # Both sides, as an application may act for either; one account that agrees for
+    # both is refused.
     "training:write": _READS
     | dict.fromkeys(
         (*_WHOLE_COUNTRY, P.AGREE, P.AGREE_FOR_CONTRACTOR, P.AGREE_FOR_CLIENT),

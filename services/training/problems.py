@@ -1,8 +1,9 @@
-"""Every way training can say no that is not said by the chassis."""
+"""The problems of training, in addition to those of the chassis."""
 
 from services.chassis.ground.problems import Problem, Unavailable
 from services.chassis.wording.refusals import add_advice, add_missing, add_words
-from services.training.advice import ADVICE, MISSING
+from services.training.advice import ADVICE
+from services.training.missing import MISSING
 
 add_advice(ADVICE)
 add_missing(MISSING)

@@ -1,6 +1,6 @@
-"""Looks at data of people.
+"""Audit records of reads of personal data.
 
-Noted in the transaction that reads, with everybody who was seen.
+Written in the transaction that reads, with the ids of everybody in the answer.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import AuditedReading
-from services.chassis.fast.looks import LookRecord, goes_at_once, looked_page
+from services.chassis.fast.looks import LookRecord, audited_page, fits_one_statement
 from services.chassis.ground.problems import FieldError, ValidationFailed
 from services.chassis.web.listing import (
     ItemPage,
@@ -23,9 +23,9 @@ from services.chassis.web.listing import (
 
 
 class Look(NamedTuple):
-    """A list that shows people.
+    """The audit record of a list that shows people.
 
-    What the look is called, at what address, and the field that says whom.
+    Its action, its path, and the field of an item that has the person's id.
     """
 
     action: str
@@ -36,13 +36,13 @@ class Look(NamedTuple):
 def record_read(
     change: AuditedReading, action: str, subject: Subject, people: Iterable[UUID | str]
 ) -> None:
-    """Note that the caller saw these people's data.
+    """Write to the audit log that the caller has read these people's data.
 
-    One record, however many they are.
+    One record for all of them.
     """
-    # One record for a page: a list of fifty would else fill the trail.
-    seen = sorted({str(person) for person in people})
-    change.record(action, subject, people=seen)
+    # One record for a page: fifty records for each page would fill the log.
+    people_ids = sorted({str(person) for person in people})
+    change.record(action, subject, people=people_ids)
 
 
 async def read_page(
@@ -52,21 +52,21 @@ async def read_page(
     listed: Listed,
     look: Look,
 ) -> ItemPage:
-    """One page of people's data, the look noted with everybody on it."""
-    if goes_at_once(reading, terms, query, listed):
+    """One page of people's data, audited with everybody on it."""
+    if fits_one_statement(reading, terms, query, listed):
         record = LookRecord(look.action, Subject(look.path))
-        return await looked_page(reading, terms, query, listed, (record, look.person))
-    # Who is on the page has to be known, whatever fields the caller wants to see.
+        return await audited_page(reading, terms, query, listed, (record, look.person))
+    # All fields are read, since the record needs the people on the page.
     whole = query.model_copy(update={"fields": None})
     page = await page_of(reading, terms, whole, listed)
     items: list[dict[str, Any]] = from_json(b"[%b]" % page.items)
     people = [item[look.person] for item in items]
     record_read(reading, look.action, Subject(look.path), people)
-    # The page was read whole, so that the choice of fields is made here.
+    # The requested fields are picked here, from whole items.
     if query.fields is None:
         return page
     names = query.fields.split(",")
     if not listed.listing.wire.keys() >= {*names}:
         raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
-    shown = [{name: item[name] for name in names} for item in items]
-    return page._replace(items=to_json(shown)[1:-1])
+    picked_items = [{name: item[name] for name in names} for item in items]
+    return page._replace(items=to_json(picked_items)[1:-1])

@@ -1,4 +1,4 @@
-"""What an operator can set of training alone."""
+"""Settings of the training service."""
 
 from pathlib import Path
 from typing import Self
@@ -26,7 +26,7 @@ class TrainingSettings(AskingSettings):
         default="Splot",
         description="name of whoever issues certificates, as verifiers show it",
     )
-    # Optional: programmes without test locations need no registry.
+    # Optional: programmes without test locations do not need the registry.
     registry_url: str | None = Field(
         default=None,
         description="where the registry answers (http, https or unix:PATH); unset,"
@@ -40,6 +40,6 @@ class TrainingSettings(AskingSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        # At the start, and not when the first trainee of a location is enrolled.
+        # Checked at the start, not when the first trainee of a location is enrolled.
         self.demand_account("REGISTRY_URL needs", self.registry_url)
         return self

@@ -1,4 +1,4 @@
-"""Training's own registry of tables."""
+"""The registry of training's tables."""
 
 from sqlmodel import SQLModel
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from onebox.access import Wanted
+from onebox.access import TokenRequest
 from onebox.instance import read_secrets
 from onebox.postgres import server_url
 from onebox.stack import services_here
@@ -28,7 +28,7 @@ from tests.faults.preparing import prepare
 from tests.faults.routes import CREATE, KEEP, KEEPER, SUBMIT, TRAIN
 
 DEADLINE = 10.0
-SECOND = Wanted(("county_coordinator",), counties=("2469",), subject="ledger-second")
+SECOND = TokenRequest(("county_coordinator",), counties=("2469",), subject="ledger-second")
 CHILD = {"county_terc": "2469", "family_name": "Zmyślona", "born_on": "2020-03-05", "sex": "female"}
 TABLES = {
     CREATE.name: "registry.institutions",
@@ -230,7 +230,12 @@ async def _erase(platform: Platform, client: httpx.AsyncClient, person_id: str) 
 
 
 async def _post(
-    platform: Platform, client: httpx.AsyncClient, caller: Wanted, path: str, body: object, more: Mapping[str, str] = {}
+    platform: Platform,
+    client: httpx.AsyncClient,
+    caller: TokenRequest,
+    path: str,
+    body: object,
+    more: Mapping[str, str] = {},
 ) -> dict[str, Any]:
     headers = {**platform.headers(caller), "Idempotency-Key": str(uuid.uuid4()), **more}
     answer = await client.post(path, json=body, headers=headers)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import yaml
 
-from onebox.postgres import UNTOLD
+from onebox.postgres import LOG_PRIVACY
 from services.chassis.migrating import asyncpg_url
 from tests.support.databases import server_log
 
@@ -62,4 +62,4 @@ async def test_a_value_of_the_wrong_type_is_refused_before_the_database_sees_it(
 
 def test_the_containers_server_keeps_the_same_silence() -> None:
     command = yaml.safe_load(COMPOSE.read_text())["services"]["postgres"]["command"]
-    assert {f"{name}={value}" for name, value in UNTOLD.items()} <= {*command}
+    assert {f"{name}={value}" for name, value in LOG_PRIVACY.items()} <= {*command}

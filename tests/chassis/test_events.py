@@ -145,7 +145,7 @@ async def test_what_is_not_told_is_passed_and_what_is_told_is_counted(
     registry: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The feed of one type over many of others: looked through in steps, and nothing of it is left out."""
-    monkeypatch.setattr(events, "LOOKED_THROUGH_AT_ONCE", 3)
+    monkeypatch.setattr(events, "EVENTS_PER_STEP", 3)
     async with app_of(registry).state.database.change() as change:
         for number in range(20):
             kind = "wanted" if number in {0, 8, 9, 18} else "other"

@@ -134,6 +134,8 @@ async def test_an_export_goes_back_in_by_its_import(depot_client: httpx.AsyncCli
         ("text/csv", None, "csv"),
         ("application/x-ndjson, text/csv", None, "ndjson"),
         ("text/csv;q=0, application/x-ndjson", None, "ndjson"),
+        ("application/x-ndjson;q=0.5, text/csv", None, "csv"),
+        ("application/*, text/csv;q=0.000", None, None),
         ("application/json", None, None),
         ("*/*", None, None),
         ("", None, None),

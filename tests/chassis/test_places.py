@@ -13,7 +13,7 @@ from services.chassis.data.work import NOBODY
 from services.chassis.fast.warm_connections import WarmConnections
 from services.chassis.ground.problems import Overloaded
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.servers.held import Held
+from services.chassis.servers.leases import Lease
 
 SIZE = 2
 
@@ -73,8 +73,8 @@ async def test_who_waits_too_long_is_told_so_and_takes_nothing(settings: Service
 @pytest.mark.parametrize("turns", range(12))
 async def test_one_that_is_cancelled_while_it_waits_leaves_its_place(database: Database, turns: int) -> None:
     places = [await database.take(NOBODY) for _ in range(SIZE)]
-    gone: asyncio.Task[Held] = asyncio.create_task(database.take(NOBODY))
-    follows: asyncio.Task[Held] = asyncio.create_task(database.take(NOBODY))
+    gone: asyncio.Task[Lease] = asyncio.create_task(database.take(NOBODY))
+    follows: asyncio.Task[Lease] = asyncio.create_task(database.take(NOBODY))
     await asyncio.sleep(0)
     places.pop().release()
     for _ in range(turns):

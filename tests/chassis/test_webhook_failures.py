@@ -145,7 +145,7 @@ async def test_no_redirect_is_followed_and_no_answer_read_to_its_end(
     receiver.answers["/"] = [moved, _endless, _silent]
     try:
         redirected = await poster.post(receiver.url(), {}, "{}")
-        assert (redirected.status, redirected.told, receiver.of("/inside")) == (307, "redirected", [])
+        assert (redirected.status, redirected.fault_code, receiver.of("/inside")) == (307, "redirected", [])
         assert (await poster.post(receiver.url(), {}, "{}")).is_delivered
         monkeypatch.setattr(posting, "SECONDS", 0.1)
         assert await poster.post(receiver.url(), {}, "{}") == Outcome(None, "timeout")

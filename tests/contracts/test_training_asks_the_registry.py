@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from services.training.peers import Sites, asking, find_sites, site_is_of_programme
+from services.training.peers import Sites, asking, find_sites, list_sites, site_is_of_programme
 from tests.support.callers import call_as
 from tests.support.records import add_territory, app_of
 from tests.training.enrolments.registries import sites_by
@@ -43,6 +43,8 @@ async def test_training_learns_which_locations_are_of_a_programme(registry: http
         assert not await site_is_of_programme(second, "TMW")
         assert not await site_is_of_programme(uuid.uuid4(), "TMW")
         assert await find_sites("TMW") == frozenset({first})
+        assert await list_sites("TMW") == frozenset({first})
+        assert await list_sites("NONE") == frozenset()
         assert await find_sites("NONE") is None
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 
-from onebox.access import Wanted
+from onebox.access import TokenRequest
 from onebox.stack import services_here
 from tests.faults.platform import Platform
 
-READER = Wanted(
+READER = TokenRequest(
     ("operator", "county_coordinator", "early_screening_coordinator", "training_manager"),
     counties=("*",),
     subject="ledger-feeds",

@@ -2,14 +2,14 @@
 
 import httpx
 
-from onebox.access import Wanted
+from onebox.access import TokenRequest
 from onebox.instance import read_secrets
 from onebox.stack import services_here
 from services.chassis.audit_verifying import Fault, verify
 from services.chassis.trails.checkpoints import SigningKey
 from tests.faults.platform import Platform
 
-AUDITOR = Wanted(("auditor",), counties=("*",), subject="ledger-auditor")
+AUDITOR = TokenRequest(("auditor",), counties=("*",), subject="ledger-auditor")
 
 
 async def wrong_trails(platform: Platform) -> list[str]:

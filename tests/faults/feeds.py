@@ -10,13 +10,13 @@ from pathlib import Path
 
 import httpx
 
-from onebox.access import Wanted
+from onebox.access import TokenRequest
 from tests.faults.fault import GONE, Fault, behind
 from tests.faults.platform import Platform
 from tests.faults.preparing import confirm, referral_of, submitted
 from tests.faults.stopped import absent
 
-OPERATOR = Wanted(("operator",), counties=("*",), subject="ledger-operator")
+OPERATOR = TokenRequest(("operator",), counties=("*",), subject="ledger-operator")
 BACKLOG = 100_000
 SECONDS_TO_PUT_ASIDE, SECONDS_TO_CATCH_UP = 90.0, 180.0
 MOST_MORE_MEMORY = 100_000_000

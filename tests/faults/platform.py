@@ -14,7 +14,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from onebox.access import Wanted, mint_for
+from onebox.access import TokenRequest, mint_for
 from onebox.instance import Instance, instance_in, read_secrets
 from onebox.postgres import Cluster, cluster_at, server_url
 from onebox.processes import identity
@@ -37,7 +37,7 @@ class Platform:
     missed: list[str] = field(default_factory=list)
     """Those that miss their bar."""
     external_database: str = ""
-    _tokens: dict[Wanted, tuple[float, str]] = field(default_factory=dict)
+    _tokens: dict[TokenRequest, tuple[float, str]] = field(default_factory=dict)
 
     def pid(self, program: str) -> int:
         """The process of a program."""
@@ -48,7 +48,7 @@ class Platform:
         os.kill(self.pid(program), number)
         return time.monotonic()
 
-    def headers(self, caller: Wanted) -> dict[str, str]:
+    def headers(self, caller: TokenRequest) -> dict[str, str]:
         """The headers of a caller whose token is fresh."""
         minted_at, token = self._tokens.get(caller, (float("-inf"), ""))
         if time.monotonic() - minted_at > SECONDS_A_TOKEN_IS_USED:

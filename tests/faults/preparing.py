@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from onebox.access import Wanted
+from onebox.access import TokenRequest
 from onebox.demo.api import Api
 from onebox.demo.institutions import send_territories
 from tests.faults.platform import Platform
@@ -83,6 +83,6 @@ async def _case(platform: Platform, client: httpx.AsyncClient) -> str:
     return str(opened["id"])
 
 
-def as_(platform: Platform, client: httpx.AsyncClient, caller: Wanted) -> Caller:
+def as_(platform: Platform, client: httpx.AsyncClient, caller: TokenRequest) -> Caller:
     """The same client, as that caller."""
     return Caller(client, platform.headers(caller))

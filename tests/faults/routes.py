@@ -4,20 +4,22 @@ import uuid
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from onebox.access import Wanted
+from onebox.access import TokenRequest
 from onebox.demo.children import answers, children
 
 Body = dict[str, Any]
 COUNTY, OTHER_COUNTY = "2469", "2408"
 FAMILY_NAME = "Przykładowy"
 """Of everybody who is made up here; it must stand in no log, no problem and no address."""
-WRITER = Wanted(scopes=("registry:read", "registry:write"), subject="ledger-registry")
-KEEPER = Wanted(("county_coordinator",), counties=(COUNTY,), subject="ledger-casework")
-TRAINER = Wanted(("training_manager",), counties=(COUNTY,), subject="ledger-training")
-SUBMITTER = Wanted(("early_screening_coordinator",), counties=(COUNTY,), subject="ledger-screening")
-CONFIRMER = Wanted(("early_screening_coordinator",), counties=(COUNTY,), subject="ledger-confirming")
-VIEWER = Wanted(("county_coordinator", "early_screening_coordinator"), counties=(COUNTY,), subject="ledger-viewing")
-STRANGER = Wanted(("county_coordinator",), counties=(OTHER_COUNTY,), subject="ledger-stranger")
+WRITER = TokenRequest(scopes=("registry:read", "registry:write"), subject="ledger-registry")
+KEEPER = TokenRequest(("county_coordinator",), counties=(COUNTY,), subject="ledger-casework")
+TRAINER = TokenRequest(("training_manager",), counties=(COUNTY,), subject="ledger-training")
+SUBMITTER = TokenRequest(("early_screening_coordinator",), counties=(COUNTY,), subject="ledger-screening")
+CONFIRMER = TokenRequest(("early_screening_coordinator",), counties=(COUNTY,), subject="ledger-confirming")
+VIEWER = TokenRequest(
+    ("county_coordinator", "early_screening_coordinator"), counties=(COUNTY,), subject="ledger-viewing"
+)
+STRANGER = TokenRequest(("county_coordinator",), counties=(OTHER_COUNTY,), subject="ledger-stranger")
 _WORRYING = (*(f"Y_{item}" for item in ("MOVE1", "MOVE2", "MOVE3", "HAND1", "TALK1", "TALK2", "TALK3")),)
 _WORRYING += ("Y_SOC1", "Y_SOC2", "Y_PLAY1", "Y_PLAY2")
 _NO_WORRY = {"Y_LOSS": "no", "SENSES.HEARING": "no", "SENSES.SEEING": "no"}
@@ -32,7 +34,7 @@ class Route(NamedTuple):
 
     name: str
     service: str
-    caller: Wanted
+    caller: TokenRequest
     path: str
     body: Callable[[str], Body] | None = None
     after: str = ""

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import httpx
 
-from onebox.access import Wanted
+from onebox.access import TokenRequest
 from onebox.instance import read_secrets
 from onebox.stack import services_here
 from services.chassis.trails.checkpoints import SigningKey
 from tests.faults.platform import REPOSITORY, Platform
 
-AUDITOR = Wanted(("auditor",), counties=("*",), subject="ledger-auditor")
+AUDITOR = TokenRequest(("auditor",), counties=("*",), subject="ledger-auditor")
 
 
 async def wrong_logs(platform: Platform, client: httpx.AsyncClient) -> list[str]:

@@ -184,3 +184,10 @@ def test_an_upstream_without_replicas_has_nobody_to_ask() -> None:
     upstream = Upstream("registry", [], lambda: 0.0)
     assert upstream.replica() is None
     assert upstream.idle_replica() is None
+
+
+async def test_a_name_that_cannot_be_one_leads_nowhere_and_stops_no_lookup() -> None:
+    upstream = Upstream("registry", [], lambda: 0.0)
+    names = {"registry": ["http://two..dots:8000"]}
+    await Discovery({"registry": upstream}, names, lambda: 0.0).find_all()
+    assert upstream.replicas == []

@@ -95,6 +95,8 @@ async def test_an_asset_is_served_once_and_then_only_confirmed(open_town: Town, 
     assert (again.status, again.body) == (304, b"")
     packed = await open_town.ask(f"/docs/assets/{name}", "Accept-Encoding: br, gzip", token=None)
     assert (gzip.decompress(packed.body), packed.header("content-encoding")) == (answer.body, "gzip")
+    plain = await open_town.ask(f"/docs/assets/{name}", "Accept-Encoding: GZIP;q=0.0, br", token=None)
+    assert (plain.body, plain.header("content-encoding")) == (answer.body, None)
     assert (packed.header("vary"), packed.header("etag") != answer.header("etag")) == ("Accept-Encoding", True)
     known = f"If-None-Match: {packed.header('etag')}"
     assert (await open_town.ask(f"/docs/assets/{name}", known, "Accept-Encoding: gzip", token=None)).status == 304

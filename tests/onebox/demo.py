@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from onebox.access import Wanted, mint_for
+from onebox.access import TokenRequest, mint_for
 from onebox.instance import Instance, announce, held, instance_in
 from onebox.tokens import published_keys, read_keys
 from services.chassis.background.jobs import Job
@@ -51,7 +51,7 @@ async def trusting(instance: Instance, service: str, client: httpx.AsyncClient) 
 
 def called(instance: Instance, role: str, *counties: str) -> dict[str, str]:
     """The headers of a demo caller, in further counties where these are named."""
-    return {"authorization": f"Bearer {mint_for(instance, Wanted((role,), counties=counties or None))}"}
+    return {"authorization": f"Bearer {mint_for(instance, TokenRequest((role,), counties=counties or None))}"}
 
 
 @asynccontextmanager

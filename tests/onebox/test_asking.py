@@ -11,7 +11,7 @@ from joserfc.jwk import KeySet
 from rich.console import Console
 
 from onebox.__main__ import DEFAULT_DATA
-from onebox.access import Wanted
+from onebox.access import TokenRequest
 from onebox.asking import Signed, token_from
 from onebox.failures import Failure
 from onebox.instance import instance_in
@@ -59,28 +59,28 @@ def platform(tmp_path: Path) -> Platform:
 
 
 def test_a_role_is_that_of_its_demo_caller(platform: Platform) -> None:
-    found = platform.claims(token_from(f"{URL}/", Wanted(("registry_editor",)), platform))
+    found = platform.claims(token_from(f"{URL}/", TokenRequest(("registry_editor",)), platform))
     assert (found["iss"], found["sub"]) == (f"{URL}/issuer", "demo-registry-editor")
     assert (found["roles"], found["counties"]) == (["registry_editor"], ["2469"])
 
 
 def test_a_scope_is_that_of_a_service_account_and_no_other_comes_along(platform: Platform) -> None:
-    found = platform.claims(token_from(URL, Wanted(scopes=("registry:write",)), platform))
+    found = platform.claims(token_from(URL, TokenRequest(scopes=("registry:write",)), platform))
     assert (found["sub"], found["scope"]) == ("demo-registry-writer", "registry:write")
 
 
 @pytest.mark.parametrize(
     ("wanted", "reason"),
     [
-        (Wanted(), "--role"),
-        (Wanted(("emperor",)), "no role emperor"),
-        (Wanted(("registry_editor",), counties=("2408",)), "no --county"),
-        (Wanted(("registry_editor", "auditor")), "one --role"),
-        (Wanted(("auditor",), scopes=("registry:read",)), "one --role"),
-        (Wanted(scopes=("registry:write", "screening:read")), "No service account"),
+        (TokenRequest(), "--role"),
+        (TokenRequest(("emperor",)), "no role emperor"),
+        (TokenRequest(("registry_editor",), counties=("2408",)), "no --county"),
+        (TokenRequest(("registry_editor", "auditor")), "one --role"),
+        (TokenRequest(("auditor",), scopes=("registry:read",)), "one --role"),
+        (TokenRequest(scopes=("registry:write", "screening:read")), "No service account"),
     ],
 )
-def test_what_the_issuer_cannot_give_is_said_before_it_is_asked(wanted: Wanted, reason: str) -> None:
+def test_what_the_issuer_cannot_give_is_said_before_it_is_asked(wanted: TokenRequest, reason: str) -> None:
     def never(_: httpx.Request) -> httpx.Response:
         raise AssertionError
 
@@ -90,13 +90,13 @@ def test_what_the_issuer_cannot_give_is_said_before_it_is_asked(wanted: Wanted, 
 
 def test_a_platform_with_an_identity_provider_says_so() -> None:
     with pytest.raises(Failure, match=r"\(404\); a platform with an identity provider"):
-        token_from(URL, Wanted(("auditor",)), httpx.MockTransport(lambda _: httpx.Response(404)))
+        token_from(URL, TokenRequest(("auditor",)), httpx.MockTransport(lambda _: httpx.Response(404)))
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8000", "nowhere", "http://127.0.0.1:1", "http://[", "ftp://x"])
 def test_where_no_platform_answers_it_is_one_sentence(url: str) -> None:
     with pytest.raises(Failure, match="There is no platform at"):
-        token_from(url, Wanted(("auditor",)))
+        token_from(url, TokenRequest(("auditor",)))
 
 
 def load(platform: Platform, file: Path, counties: tuple[str, ...] | None = None) -> dict[str, int]:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from stdnum.pl import nip, regon
 
-from onebox.access import Wanted, mint_for
+from onebox.access import TokenRequest, mint_for
 from onebox.callers import DEMO_CALLERS, institution_of
 from onebox.demo import SCREENING_STAFF, WRITER, families, institutions, load_small_demo, screenings
 from onebox.demo.api import Api
@@ -79,7 +79,7 @@ def test_the_children_are_the_same_in_every_demo_and_none_is_there_twice() -> No
 
 async def test_nobody_s_own_institutions_are_built_upon(instance: Instance, registry: httpx.AsyncClient) -> None:
     await institutions.send_territories(Api(registry, mint_for(instance, WRITER)))
-    headers = {"authorization": f"Bearer {mint_for(instance, Wanted(('county_coordinator',)))}"}
+    headers = {"authorization": f"Bearer {mint_for(instance, TokenRequest(('county_coordinator',)))}"}
     own = {"name": "Nasza poradnia", "type": "psych_ped_counselling_centre", "county_terc": "2469"}
     assert (await registry.post("/v1/registry/institutions", json=own, headers=headers)).status_code == 201
     await load_small_demo(instance, registry._transport)
@@ -95,7 +95,7 @@ async def test_callers_who_work_in_an_institution_work_in_the_first_of_the_demo(
     after = institution_of(DEMO_CALLERS["demo-screener"], instance.folder)
     assert before != after
     assert institution_of(DEMO_CALLERS["demo-auditor"], instance.folder) is None
-    assert mint_for(instance, Wanted(("screener",))) != mint_for(instance, Wanted(("screener",)))
+    assert mint_for(instance, TokenRequest(("screener",))) != mint_for(instance, TokenRequest(("screener",)))
 
 
 def takes_one_institution(request: httpx.Request) -> httpx.Response:

@@ -5,7 +5,7 @@ from collections import Counter
 import httpx
 import pytest
 
-from onebox.access import Wanted, mint_for
+from onebox.access import TokenRequest, mint_for
 from onebox.demo import load_small_demo
 from onebox.instance import Instance
 from services.chassis.data.database import Database
@@ -208,7 +208,7 @@ async def test_two_groups_are_trained_one_has_a_certificate_and_an_authority_has
 async def test_glass_is_broken_with_a_token_of_the_development_issuer(
     instance: Instance, admin_url: str, databases: dict[str, Database]
 ) -> None:
-    wanted = Wanted(("specialist",), counties=(), subject="a doctor on duty")
+    wanted = TokenRequest(("specialist",), counties=(), subject="a doctor on duty")
     doctor = {"authorization": f"Bearer {mint_for(instance, wanted)}"}
     async with (
         undone("casework", admin_url, databases["casework"]) as client,

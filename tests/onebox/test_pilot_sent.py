@@ -11,7 +11,7 @@ import pytest
 
 from gateway.settings import GatewaySettings
 from onebox import pilot
-from onebox.access import Wanted, mint_for
+from onebox.access import TokenRequest, mint_for
 from onebox.failures import Failure
 from onebox.instance import Instance
 from onebox.pilot import cases, counties, meetings, screenings, trainees, training
@@ -106,7 +106,7 @@ async def sent(
 
 def reading(instance: Instance, services: dict[str, httpx.AsyncClient]) -> Any:
     """The registry as training asks it, by an account of this instance."""
-    headers = {"authorization": f"Bearer {mint_for(instance, Wanted(scopes=('registry:read',)))}"}
+    headers = {"authorization": f"Bearer {mint_for(instance, TokenRequest(scopes=('registry:read',)))}"}
 
     async def answer(request: httpx.Request) -> httpx.Response:
         found = await services["registry"].get(request.url.raw_path.decode(), headers=headers)

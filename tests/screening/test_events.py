@@ -75,7 +75,7 @@ async def test_between_two_events_that_an_operator_sees_nothing_is_counted(scree
 async def test_a_follower_of_a_county_sees_all_of_it_once_and_nothing_of_another(
     screening: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    monkeypatch.setattr(events, "LOOKED_THROUGH_AT_ONCE", step)
+    monkeypatch.setattr(events, "EVENTS_PER_STEP", step)
     first, second, there = await screen_two_counties(screening)
     told = {name: await walk(screening, headers, 2) for name, headers in (("here", FOLLOWER), ("there", ELSEWHERE))}
     of_first = ["scored", "confirmed", "confirmed-positive"]

@@ -7,6 +7,16 @@ from typing import Any
 
 import httpx
 
+from services.chassis.wording.refusals import MISSING
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+def unnamed(problem: Mapping[str, Any]) -> list[str]:
+    """Codes of `missing` that have no words; ids and pointers need none."""
+    codes = [code for code in problem.get("missing") or () if code[:1] != "/" and not _ID.fullmatch(code)]
+    return [code for code in codes if code not in MISSING]
+
 
 def assert_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
     """The answer is this problem, complete; its body, for a closer look."""
@@ -16,6 +26,8 @@ def assert_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, 
     assert body["type"] == f"/problems/{slug}"
     assert body["status"] == status
     assert {"title", "code", "trace_id", "instance"} <= body.keys()
+    # Whatever is missing is named in words, too.
+    assert not unnamed(body)
     return body
 
 

@@ -1,7 +1,7 @@
 """Generates and packs the clients: `python -m tools.clients [typescript] [python] [--pack]`.
 
-What is generated is not in the repository: it is as large as the document, and says nothing that the document does
-not. It is made again when the document, this program or a generator's version has changed, and not otherwise.
+Generated files are not in the repository: they are as large as the document and follow from it. They are made again
+only when the document, this program or a generator's version has changed.
 """
 
 import hashlib
@@ -21,33 +21,33 @@ DOCUMENT = ROOT / "docs/openapi.json"
 TYPESCRIPT, PYTHON = ROOT / "clients/typescript", ROOT / "clients/python"
 GENERATED = {"typescript": TYPESCRIPT / "src/generated", "python": PYTHON / "src/splot_client/generated"}
 MARK = "Generated from the API document by `make clients`; not to be edited."
-# Without scripts: no package runs anything while it is installed.
+# Without scripts: no package runs code of its own during the installation.
 QUIETLY = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"]
 
 
 class CannotGenerate(Exception):
-    """What a generator needs cannot be had here, and why."""
+    """A generator cannot be installed on this machine; the text says why."""
 
 
 def generate(client: str) -> Path:
-    """The folder with what was generated for that client, made anew where it is out of date."""
+    """The folder with the generated files of a client, generated again where it is out of date."""
     folder, stamp = GENERATED[client], _stamp(client)
     if not folder.exists() or not (folder / "stamp").exists() or (folder / "stamp").read_text() != stamp:
         document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
         with tempfile.TemporaryDirectory() as temporary:
-            made = Path(temporary) / "generated"
-            made.mkdir()
+            output = Path(temporary) / "generated"
+            output.mkdir()
             source = Path(temporary) / "openapi.json"
             source.write_text(json.dumps(prepared(document), ensure_ascii=False), encoding="utf-8")
-            (_typescript if client == "typescript" else _python)(source, made, codes(document))
-            (made / "stamp").write_text(stamp)
+            (_typescript if client == "typescript" else _python)(source, output, codes(document))
+            (output / "stamp").write_text(stamp)
             shutil.rmtree(folder, ignore_errors=True)
-            shutil.copytree(made, folder)
+            shutil.copytree(output, folder)
     return folder
 
 
 def _stamp(client: str) -> str:
-    """What the generated files depend on."""
+    """A hash of everything that the generated files depend on."""
     lock = TYPESCRIPT / "package-lock.json"
     generator = lock.read_bytes() if client == "typescript" else version("datamodel-code-generator").encode()
     sources = sorted(Path(__file__).parent.glob("*.py"))
@@ -56,7 +56,7 @@ def _stamp(client: str) -> str:
 
 
 def install() -> None:
-    """What package-lock.json names; CannotGenerate without npm."""
+    """Install the packages of package-lock.json; CannotGenerate without npm."""
     npm = shutil.which("npm")
     if npm is None:
         raise CannotGenerate("there is no npm here")
@@ -71,7 +71,7 @@ def install() -> None:
 def _typescript(source: Path, folder: Path, slugs: list[str]) -> None:
     install()
     program = TYPESCRIPT / "node_modules/.bin/openapi-typescript"
-    # A default is the server's business: whoever sends nothing need not name it.
+    # The server fills in defaults: a field with a default stays optional for the caller.
     options: list[str | Path] = ["--output", folder / "api.ts", "--default-non-nullable", "false"]
     subprocess.run([program, source, *options], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     kinds = "".join(f'\n  | "{slug}"' for slug in slugs)
@@ -99,14 +99,14 @@ def _python(source: Path, folder: Path, slugs: list[str]) -> None:
     for service, text in texts.items():
         (folder / f"{service}.py").write_text(text, encoding="utf-8")
     (folder / "services.py").write_text(facade(list(texts), feeds), encoding="utf-8")
-    named = "".join(f'    "{slug}",\n' for slug in slugs)
-    literal = f'"""{MARK}"""\n\nfrom typing import Literal, TypeAlias\n\nProblemCode: TypeAlias = Literal[\n{named}]\n'
+    lines = "".join(f'    "{slug}",\n' for slug in slugs)
+    literal = f'"""{MARK}"""\n\nfrom typing import Literal, TypeAlias\n\nProblemCode: TypeAlias = Literal[\n{lines}]\n'
     (folder / "codes.py").write_text(literal, encoding="utf-8")
     (folder / "__init__.py").write_text(f'"""{MARK}"""\n', encoding="utf-8")
 
 
 def pack(client: str) -> None:
-    """The package of a client, ready to be handed on, in its folder `dist` or beside it."""
+    """Build the package of a client: a tarball of npm in its folder, or a wheel in its folder `dist`."""
     if client == "typescript":
         subprocess.run(["npm", "run", "--silent", "build"], cwd=TYPESCRIPT, check=True)
         subprocess.run(["npm", "pack", "--silent", "--pack-destination", "."], cwd=TYPESCRIPT, check=True)
@@ -117,8 +117,8 @@ def pack(client: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """The exit code."""
-    wanted = [each for each in arguments if each in GENERATED] or list(GENERATED)
-    for client in wanted:
+    clients = [name for name in arguments if name in GENERATED] or list(GENERATED)
+    for client in clients:
         try:
             generate(client)
         except CannotGenerate as problem:

@@ -1,7 +1,7 @@
-"""The API document as generators of clients read it best: the same contract, without what would only repeat itself.
+"""The API document prepared for generators of clients: the same contract without repetitions.
 
-Nothing is added that the document does not say. What an operation refuses is one type; what is a file is bytes;
-a parameter that is not given is left out, so none is null; a shape that stands inside an operation gets a name.
+No fact is added to the contract. All errors of an operation are one type; a file is bytes; an absent parameter is left
+out, so no parameter is null; a schema inside an operation gets a name.
 """
 
 import re
@@ -15,7 +15,7 @@ VERBS = ("get", "post", "put", "patch", "delete")
 REFERENCE = "#/components/schemas/"
 JSON = "application/json"
 SLUG = re.compile(r"`/problems/([a-z0-9-]+)`")
-# Read by people and validators; generators would make comments, names or defaults of them.
+# For people and validators only: generators would make comments, names or defaults of them.
 UNREAD = {"title", "examples", "example", "default", "discriminator"}
 
 
@@ -39,7 +39,7 @@ def codes(document: Json) -> list[str]:
 def prepared(document: Json) -> Json:
     """The document that clients are generated from."""
     names = _names(list(document["components"]["schemas"]))
-    schemas = {names[name]: _schema(each, names) for name, each in document["components"]["schemas"].items()}
+    schemas = {names[name]: _schema(schema, names) for name, schema in document["components"]["schemas"].items()}
     paths: Json = {}
     for path, verb, operation in operations(document):
         paths.setdefault(path, {})[verb] = _operation(operation, document, names, schemas)
@@ -51,12 +51,12 @@ def prepared(document: Json) -> Json:
     }
 
 
-def _names(given: list[str]) -> dict[str, str]:
-    """A name in one word for each schema: without the module where it is written, as far as that stays unique."""
-    short = {name: _word(name.rpartition("__")[2]) for name in given}
-    often = Counter(short.values())
-    parts = {name: name.replace("services__", "").split("__") for name in given}
-    return {name: word if often[word] == 1 else _word("_".join(parts[name])) for name, word in short.items()}
+def _names(schema_names: list[str]) -> dict[str, str]:
+    """A name in one word for each schema: without the module of its class, where that stays unique."""
+    short = {name: _word(name.rpartition("__")[2]) for name in schema_names}
+    counts = Counter(short.values())
+    parts = {name: name.replace("services__", "").split("__") for name in schema_names}
+    return {name: word if counts[word] == 1 else _word("_".join(parts[name])) for name, word in short.items()}
 
 
 def _word(name: str) -> str:
@@ -64,23 +64,23 @@ def _word(name: str) -> str:
 
 
 def _schema(node: Any, names: dict[str, str]) -> Any:
-    """A schema with references by the new names, and only what a type is made of."""
+    """A schema with references by the new names, and only the members that make a type."""
     if isinstance(node, list):
-        return [_schema(each, names) for each in node]
+        return [_schema(item, names) for item in node]
     if not isinstance(node, dict):
         return node
     if "$ref" in node:
         return {"$ref": REFERENCE + names[node["$ref"].removeprefix(REFERENCE)]}
-    kept = {key: each for key, each in node.items() if key not in UNREAD}
-    if "properties" in kept:
-        # A property may have any of these names itself.
-        kept["properties"] = {name: _schema(each, names) for name, each in kept["properties"].items()}
-    rest = {key: _schema(each, names) for key, each in kept.items() if key != "properties"}
-    return _mapped(rest | ({"properties": kept["properties"]} if "properties" in kept else {}))
+    members = {key: member for key, member in node.items() if key not in UNREAD}
+    if "properties" in members:
+        # Apart from the other members: a property may itself have one of the names in UNREAD.
+        members["properties"] = {name: _schema(value, names) for name, value in members["properties"].items()}
+    rest = {key: _schema(member, names) for key, member in members.items() if key != "properties"}
+    return _with_map(rest | ({"properties": members["properties"]} if "properties" in members else {}))
 
 
-def _mapped(schema: Json) -> Json:
-    """Keys by a pattern are a map: neither generator reads patterns of keys."""
+def _with_map(schema: Json) -> Json:
+    """The schema with `patternProperties` as a map: neither generator reads patterns of keys."""
     patterns = schema.pop("patternProperties", None)
     if patterns:
         values = list(patterns.values())
@@ -91,68 +91,70 @@ def _mapped(schema: Json) -> Json:
 def _operation(operation: Json, document: Json, names: dict[str, str], schemas: Json) -> Json:
     answers = {status: _resolved(answer, document) for status, answer in operation["responses"].items()}
     title = _word(operation["operationId"])
-    made: Json = {key: operation[key] for key in ("operationId", "summary", "description", "tags") if key in operation}
-    parameters = [_parameter(each, names, "428" in answers) for each in operation.get("parameters", [])]
-    made["parameters"] = [each for each in parameters if each["name"] != "last-event-id"]
+    result: Json = {
+        key: operation[key] for key in ("operationId", "summary", "description", "tags") if key in operation
+    }
+    parameters = [_parameter(parameter, names, "428" in answers) for parameter in operation.get("parameters", [])]
+    result["parameters"] = [parameter for parameter in parameters if parameter["name"] != "last-event-id"]
     if "requestBody" in operation:
         body = operation["requestBody"]
         content = _content(body["content"], names, schemas, f"{title}Body")
-        made["requestBody"] = {"required": body.get("required", False), "content": content}
-    made["responses"] = {
+        result["requestBody"] = {"required": body.get("required", False), "content": content}
+    result["responses"] = {
         status: _answer(answer, names, schemas, f"{title}Answer")
         for status, answer in answers.items()
         if status.startswith("2")
     }
     problem = {"application/problem+json": {"schema": {"$ref": f"{REFERENCE}Problem"}}}
-    made["responses"]["default"] = {"description": "refused", "content": problem}
-    return made
+    result["responses"]["default"] = {"description": "refused", "content": problem}
+    return result
 
 
 def _resolved(answer: Json, document: Json) -> Json:
     if "$ref" not in answer:
         return answer
-    found: Json = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
-    return found
+    target: Json = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    return target
 
 
 def _parameter(parameter: Json, names: dict[str, str], needs_match: bool) -> Json:
-    """A parameter that is absent is not sent, so none is null; If-Match is needed where its absence is refused."""
+    """A parameter without null, since an absent one is not sent; If-Match is required where its absence is refused."""
     schema = _schema(parameter["schema"], names)
-    choices = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
+    choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
     if choices:
         schema = choices[0] if len(choices) == 1 else {"anyOf": choices}
-    matching = parameter["name"].lower() == "if-match"
-    required = parameter.get("required", False) or (matching and needs_match)
+    is_if_match = parameter["name"].lower() == "if-match"
+    required = parameter.get("required", False) or (is_if_match and needs_match)
     # The client sends a key of its own with every POST.
     required = required and parameter["name"].lower() != "idempotency-key"
-    kept = {"name": parameter["name"], "in": parameter["in"], "required": required, "schema": schema}
-    return kept | ({"description": parameter["description"]} if parameter.get("description") else {})
+    result = {"name": parameter["name"], "in": parameter["in"], "required": required, "schema": schema}
+    return result | ({"description": parameter["description"]} if parameter.get("description") else {})
 
 
 def _answer(answer: Json, names: dict[str, str], schemas: Json, title: str) -> Json:
-    made: Json = {"description": answer.get("description", "")}
+    result: Json = {"description": answer.get("description", "")}
     if "content" in answer:
-        made["content"] = _content(answer["content"], names, schemas, title)
-    return made
+        result["content"] = _content(answer["content"], names, schemas, title)
+    return result
 
 
 def _content(content: Json, names: dict[str, str], schemas: Json, title: str) -> Json:
-    """JSON under one name, with its shape; everything else is a file."""
-    made: Json = {}
+    """The content with JSON under one media type, and everything else but a form as a file."""
+    result: Json = {}
     for kind, media in content.items():
         if kind == "application/fhir+json":
-            # The same resource under the name that FHIR has for it.
-            made.setdefault(JSON, {"schema": _named(media, names, schemas, title)})
+            # The same resource under FHIR's own media type.
+            result.setdefault(JSON, {"schema": _with_name(media, names, schemas, title)})
         elif kind == JSON:
-            made[JSON] = {"schema": _named(media, names, schemas, title)}
+            result[JSON] = {"schema": _with_name(media, names, schemas, title)}
         elif kind == "application/x-www-form-urlencoded":
-            made[kind] = {"schema": {"type": "object", "additionalProperties": {"type": "string"}}}
+            result[kind] = {"schema": {"type": "object", "additionalProperties": {"type": "string"}}}
         else:
-            made[kind] = {"schema": {"type": "string", "format": "binary"}}
-    return made
+            result[kind] = {"schema": {"type": "string", "format": "binary"}}
+    return result
 
 
-def _named(media: Json, names: dict[str, str], schemas: Json, title: str) -> Json:
+def _with_name(media: Json, names: dict[str, str], schemas: Json, title: str) -> Json:
     schema: Json = _schema(media.get("schema", {}), names)
     if schema.get("type") != "object" or not schema.get("properties"):
         return schema

@@ -1,4 +1,4 @@
-"""The operations of a service as methods of a Python class, each with the types of what goes in and comes out."""
+"""The operations of a service as methods of a Python class, with the types of parameters and answers."""
 
 import keyword
 import re
@@ -35,7 +35,7 @@ PLAIN = {
     "null": "None",
     "object": "Mapping[str, Any]",
 }
-# These make a file of what would be JSON.
+# Query parameters that ask for a file instead of JSON.
 OF_FILES = {"format", "dialect"}
 FORM = "application/x-www-form-urlencoded"
 
@@ -52,9 +52,9 @@ def modules(document: Json) -> dict[str, str]:
 
 
 def facade(services: list[str], with_feed: list[str]) -> str:
-    """What has all services as its attributes, and the names of those that tell events."""
+    """The module of `Services`, with an attribute for each service, and the names of services with an event feed."""
     imports = "".join(f"from splot_client.generated.{name} import {name.title()}\n" for name in services)
-    made = "".join(f"        self.{name} = {name.title()}(calls)\n" for name in services)
+    assignments = "".join(f"        self.{name} = {name.title()}(calls)\n" for name in services)
     return (
         '"""Generated from the API document by `make clients`; not to be edited."""\n\n'
         "from typing import Literal, TypeAlias\n\n"
@@ -62,12 +62,12 @@ def facade(services: list[str], with_feed: list[str]) -> str:
         f"{imports}\nServiceWithEvents: TypeAlias = {_literal(with_feed)}\n\n\nclass Services:\n"
         '    """Every service of the platform."""\n\n'
         "    def __init__(self, calls: Calls) -> None:\n"
-        f"{made}"
+        f"{assignments}"
     )
 
 
 def _methods(path: str, verb: str, operation: Json, document: Json) -> Iterator[str]:
-    """One method for JSON, and one for the files of the same address."""
+    """One method for JSON, and one for the files of the same path."""
     content = _content(operation)
     files = sorted(kind for kind in content if kind != JSON)
     if JSON in content or not files:
@@ -78,11 +78,11 @@ def _methods(path: str, verb: str, operation: Json, document: Json) -> Iterator[
 
 
 def _content(operation: Json) -> Json:
-    found: Json = {}
+    content: Json = {}
     for status, answer in operation["responses"].items():
         if status != "default":
-            found |= answer.get("content", {})
-    return found
+            content |= answer.get("content", {})
+    return content
 
 
 def _json_type(content: Json, document: Json) -> str:
@@ -101,18 +101,18 @@ def _method(path: str, verb: str, operation: Json, answer: str, files: list[str]
     name = operation["operationId"] + ("_file" if as_file and JSON in _content(operation) else "")
     sorts = {kind: _parameters(operation, kind) for kind in ("path", "query", "header")}
     if files and not as_file:
-        sorts["query"] = [each for each in sorts["query"] if each["name"] not in OF_FILES]
+        sorts["query"] = [parameter for parameter in sorts["query"] if parameter["name"] not in OF_FILES]
     body, body_kind = _body(operation)
-    required = [f"{_name(each)}: {_type(each['schema'])}" for each in sorts["path"]]
-    required += [f"body: {body}"] if body else []
-    named = [_argument(each) for each in (*sorts["query"], *sorts["header"])]
+    positional = [f"{_name(parameter)}: {_type(parameter['schema'])}" for parameter in sorts["path"]]
+    positional += [f"body: {body}"] if body else []
+    keywords = [_argument(parameter) for parameter in (*sorts["query"], *sorts["header"])]
     if body_kind and body_kind not in {JSON, FORM}:
-        named.append(f"content_type: {body_kind}")
+        keywords.append(f"content_type: {body_kind}")
     if as_file:
-        named.append(f"accept: {_literal(files)} | None = None")
-    # What is needed stands before what is not.
-    named.sort(key=lambda text: text.endswith(" = None"))
-    arguments = ", ".join(["self", *required, *(["*", *named] if named else [])])
+        keywords.append(f"accept: {_literal(files)} | None = None")
+    # Required arguments come before optional ones.
+    keywords.sort(key=lambda text: text.endswith(" = None"))
+    arguments = ", ".join(["self", *positional, *(["*", *keywords] if keywords else [])])
     text = f"async def {name}({arguments}) -> {answer}:\n"
     text += indent(_docstring(operation), "    ")
     call = _call(path, verb, sorts, body_kind, as_file=as_file)
@@ -122,11 +122,12 @@ def _method(path: str, verb: str, operation: Json, answer: str, files: list[str]
 
 def _call(path: str, verb: str, sorts: dict[str, list[Json]], body_kind: str | None, *, as_file: bool) -> str:
     parts = [repr(verb.upper()), f"f{path!r}" if sorts["path"] else repr(path)]
-    for each in sorts["path"]:
-        parts[1] = parts[1].replace("{" + each["name"] + "}", "{self._calls.quoted(" + _name(each) + ")}")
+    for parameter in sorts["path"]:
+        placeholder = "{" + parameter["name"] + "}"
+        parts[1] = parts[1].replace(placeholder, "{self._calls.quoted(" + _name(parameter) + ")}")
     for kind in ("query", "header"):
         if sorts[kind]:
-            pairs = ", ".join(f"{each['name']!r}: {_name(each)}" for each in sorts[kind])
+            pairs = ", ".join(f"{parameter['name']!r}: {_name(parameter)}" for parameter in sorts[kind])
             parts.append(f"{kind}={{{pairs}}}")
     if body_kind:
         parts.append("body=body")
@@ -139,7 +140,7 @@ def _call(path: str, verb: str, sorts: dict[str, list[Json]], body_kind: str | N
 
 
 def _parameters(operation: Json, kind: str) -> list[Json]:
-    return [each for each in operation["parameters"] if each["in"] == kind]
+    return [parameter for parameter in operation["parameters"] if parameter["in"] == kind]
 
 
 def _argument(parameter: Json) -> str:
@@ -186,5 +187,5 @@ def _type(schema: Json) -> str:
 
 
 def _docstring(operation: Json) -> str:
-    told = dedent(operation.get("description") or operation.get("summary") or "").strip().replace("\\", "\\\\")
-    return f'"""{told}"""\n'.replace('""""', '" """') if "\n" not in told else f'"""{told}\n"""\n'
+    text = dedent(operation.get("description") or operation.get("summary") or "").strip().replace("\\", "\\\\")
+    return f'"""{text}"""\n'.replace('""""', '" """') if "\n" not in text else f'"""{text}\n"""\n'

@@ -1,1 +1,1 @@
-"""What a distribution by county on Citus would take: tables, constraints and statements looked at one by one."""
+"""What a distribution by county on Citus would need: a check of tables, constraints and statements."""

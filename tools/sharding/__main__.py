@@ -1,7 +1,7 @@
-"""What a distribution by county would take: of the tables (`python -m tools.sharding --tables`), and of statements.
+"""What a distribution by county would need: from the tables (`python -m tools.sharding --tables`), and from statements.
 
-`STATEMENTS=FOLDER make test` records what the services really ask; `python -m tools.sharding FOLDER` then fails when a
-statement would cross shards and is not among those that `named.py` gives a reason for.
+`STATEMENTS=FOLDER make test` records the statements that the services send; `python -m tools.sharding FOLDER` then
+fails when a statement would cross shards and `named.py` has no reason for it.
 """
 
 import json
@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 
 
 def tables() -> str:
-    """The constraints that would have to change, as a page has them."""
+    """The constraints that would have to change, as a table in Markdown."""
     lines = ["| table | constraint of today | what it would take |", "|---|---|---|"]
     for service in sorted(DISTRIBUTED):
         for table, constraint, why in schema.changes(service):
@@ -31,31 +31,31 @@ def tables() -> str:
 
 def recorded(folder: Path) -> list[tuple[str, str]]:
     """Every statement once, with the service that sent it."""
-    sent: set[tuple[str, str]] = set()
+    statements: set[tuple[str, str]] = set()
     for file in sorted(folder.glob("*.ndjson")):
         lines = map(json.loads, file.read_text(encoding="utf-8").splitlines())
-        sent |= {(role.removesuffix("_app"), text) for role, text in lines}
-    return sorted((service, text) for service, text in sent if service in DISTRIBUTED)
+        statements |= {(role.removesuffix("_app"), text) for role, text in lines}
+    return sorted((service, text) for service, text in statements if service in DISTRIBUTED)
 
 
 def judged(statements: list[tuple[str, str]]) -> list[tuple[str, str, Verdict | None]]:
-    """Each statement with its verdict; None where it cannot be read."""
-    found: list[tuple[str, str, Verdict | None]] = []
+    """Each statement with its verdict; None where it cannot be parsed."""
+    verdicts: list[tuple[str, str, Verdict | None]] = []
     for service, text in statements:
         try:
-            found.append((service, text, judge(service, text)))
+            verdicts.append((service, text, judge(service, text)))
         except SqlglotError:
             words = set(_WORD.findall(text))
             harmless = Verdict(Reach.NONE, ()) if not words & DISTRIBUTED[service] else None
-            found.append((service, text, harmless))
-    return found
+            verdicts.append((service, text, harmless))
+    return verdicts
 
 
-def report(found: list[tuple[str, str, Verdict | None]]) -> int:
-    """Print how many reach how far, and those that nobody named; 1 if there are such."""
+def report(verdicts: list[tuple[str, str, Verdict | None]]) -> int:
+    """Print the numbers by reach, and the statements without a reason; returns 1 if there are any, or none at all."""
     counts: Counter[tuple[str, str]] = Counter()
     unnamed = []
-    for service, text, verdict in found:
+    for service, text, verdict in verdicts:
         counts[service, _kind(verdict)] += 1
         if reason_for(service, verdict) is None:
             unnamed.append((service, verdict, text))
@@ -64,8 +64,8 @@ def report(found: list[tuple[str, str, Verdict | None]]) -> int:
     for service, verdict, text in unnamed:
         where = ", ".join(verdict.tables) if verdict else "not readable"
         sys.stdout.write(f"NOT NAMED: {service} ({where}): {' '.join(text.split())[:600]}\n")
-    sys.stdout.write(f"statements: {len(unnamed)} of {len(found)} would cross shards and are not named\n")
-    return 1 if unnamed or not found else 0
+    sys.stdout.write(f"statements: {len(unnamed)} of {len(verdicts)} would cross shards and are not named\n")
+    return 1 if unnamed or not verdicts else 0
 
 
 def _kind(verdict: Verdict | None) -> str:

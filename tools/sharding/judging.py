@@ -1,7 +1,7 @@
 """How far a statement would reach on Citus: one county, some, one thing by its id, or every shard.
 
-What follows from equality is followed: a county given to one table is given to those joined with it by the county.
-A subquery is taken to hand on the county of the tables in it; so the judge may be too kind, never too strict.
+Equality is followed: a county of one table is also the county of the tables joined with it by the county.
+A subquery is assumed to pass on the county of its tables; so the verdict may be too lenient, never too strict.
 """
 
 from collections.abc import Iterator
@@ -25,19 +25,19 @@ class Reach(IntEnum):
 
 
 class Verdict(NamedTuple):
-    """What was found of a statement."""
+    """The reach of a statement, and its distributed tables."""
 
     reach: Reach
     tables: tuple[str, ...]
     joined_apart: bool = False
     """Distributed tables are joined, and not by the county: Citus refuses it, or moves rows."""
     moves: bool = False
-    """A row is given another county: Citus refuses it, the row would have to be written anew."""
+    """A row gets another county: Citus refuses it, the row would have to be deleted and inserted again."""
 
 
 Node = tuple[int, str]
 _SCOPES = (exp.Select, exp.Update, exp.Delete, exp.Insert, exp.Merge)
-# Beside those that end so: what names one account, or one record that others became part of.
+# Columns that identify one row, account or merged record, beside all that end with `_id`.
 _IDS = frozenset({"id", "subject", "subject_ref", "merged_into"})
 _DEMANDING = (exp.Where, exp.Join, exp.Having)
 _PASSED = (exp.And, exp.Paren, *_DEMANDING)
@@ -84,9 +84,9 @@ class _Judge:
             if not _is_conjunct(comparison):
                 continue
             left, right = comparison.this, comparison.args.get("expression")
-            for one, other in ((left, right), (right, left)):
-                if isinstance(one, exp.Column):
-                    self._compare_column(one, other, comparison)
+            for column, other in ((left, right), (right, left)):
+                if isinstance(column, exp.Column):
+                    self._compare_column(column, other, comparison)
         for insert in self._tree.find_all(exp.Insert):
             self._take_insert(insert)
 
@@ -95,9 +95,9 @@ class _Judge:
         if node is None:
             return
         if isinstance(other, exp.Column):
-            against = self._node_of(other)
-            if against is not None and column.name == other.name == KEY:
-                self._unite(node, against)
+            other_node = self._node_of(other)
+            if other_node is not None and column.name == other.name == KEY:
+                self._unite(node, other_node)
             elif column.name.endswith("id") and other.name.endswith("id"):
                 self._mark(node, Reach.BY_ID, weak=True)
             return
@@ -110,7 +110,7 @@ class _Judge:
     def _take_insert(self, insert: exp.Insert) -> None:
         schema = insert.this
         table = schema.this if isinstance(schema, exp.Schema) else schema
-        columns = {each.name for each in schema.expressions} if isinstance(schema, exp.Schema) else set()
+        columns = {column.name for column in schema.expressions} if isinstance(schema, exp.Schema) else set()
         node = (id(insert), table.alias_or_name)
         if node in self.tables and KEY in columns:
             self._mark(node, Reach.ONE_COUNTY)
@@ -122,8 +122,8 @@ class _Judge:
             if column.table in names:
                 return (id(scope), column.table)
             if not column.table:
-                here = [name for name in names if (id(scope), name) in self.tables] or sorted(names)
-                return (id(scope), here[0]) if here else None
+                candidates = [name for name in names if (id(scope), name) in self.tables] or sorted(names)
+                return (id(scope), candidates[0]) if candidates else None
             scope = _scope_of(scope)
         return None
 
@@ -132,15 +132,15 @@ class _Judge:
             node = self._parents[node]
         return node
 
-    def _unite(self, one: Node, other: Node) -> None:
-        self._parents[self._root(one)] = self._root(other)
+    def _unite(self, node: Node, other: Node) -> None:
+        self._parents[self._root(node)] = self._root(other)
 
     def _mark(self, node: Node, reach: Reach, *, weak: bool = False) -> None:
         if not weak or node not in self.reached:
             self.reached[node] = min(reach, self.reached.get(node, reach))
 
     def verdict(self) -> Verdict:
-        """Of all its tables together: that of the one that reaches farthest."""
+        """The verdict on the whole statement: the widest reach of its tables."""
         by_county: dict[Node, Reach] = {}
         for node, reach in self.reached.items():
             if reach <= Reach.SOME_COUNTIES:
@@ -156,15 +156,15 @@ class _Judge:
 
     def _moves(self) -> bool:
         return any(
-            assigned.this.name == KEY
+            assignment.this.name == KEY
             for update in self._tree.find_all(exp.Update)
             if (id(update), update.this.alias_or_name) in self.tables
-            for assigned in update.expressions
-            if isinstance(assigned, exp.EQ)
+            for assignment in update.expressions
+            if isinstance(assignment, exp.EQ)
         )
 
     def _is_apart(self, reaches: dict[Node, Reach]) -> bool:
-        """Whether two tables of a statement are in no relation by the county."""
+        """Whether two tables of a statement are not joined by the county."""
         free = {self._root(node) for node, reach in reaches.items() if reach != Reach.ONE_COUNTY}
         keyed = any(reach == Reach.ONE_COUNTY for reach in reaches.values())
         return len(free) + keyed > 1
@@ -178,25 +178,25 @@ def _scope_of(node: exp.Expr) -> exp.Expr | None:
 
 
 def _is_conjunct(node: exp.Expr) -> bool:
-    """Whether it has to be true for a row to count."""
-    parent, demanded = node.parent, False
+    """Whether a condition must be true for every row of the result."""
+    parent, is_demanded = node.parent, False
     while parent is not None and not isinstance(parent, _SCOPES):
         if not isinstance(parent, _PASSED):
             return False
-        demanded = demanded or isinstance(parent, _DEMANDING)
+        is_demanded = is_demanded or isinstance(parent, _DEMANDING)
         parent = parent.parent
-    return demanded
+    return is_demanded
 
 
 def judge(service: str, statement: str) -> Verdict:
-    """How far a statement of a service would reach."""
+    """The verdict on a statement of a service."""
     if service not in DISTRIBUTED:
         return Verdict(Reach.NONE, ())
-    verdicts = [_Judge(tree, DISTRIBUTED[service]).verdict() for tree in _parsed(statement)]
-    return max(verdicts, key=lambda each: each.reach, default=Verdict(Reach.NONE, ()))
+    verdicts = [_Judge(tree, DISTRIBUTED[service]).verdict() for tree in _trees(statement)]
+    return max(verdicts, key=lambda verdict: verdict.reach, default=Verdict(Reach.NONE, ()))
 
 
-def _parsed(statement: str) -> Iterator[exp.Expr]:
+def _trees(statement: str) -> Iterator[exp.Expr]:
     for tree in sqlglot.parse(statement, read="postgres"):
         if tree is not None:
             yield tree

@@ -1,4 +1,4 @@
-"""Statements that cross shards on purpose, or do so today, each kind with its reason. Data, and how it is looked up."""
+"""Statements that cross shards on purpose or for now, each kind with its reason: data, and its lookup."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ _LISTED = "who reads every county lists them all"
 _KEPT = "what keeps records from being erased is looked for by the child"
 _DUE = "what is due for somebody is of every case that they work for"
 _FOUND = "who became part of whose record, and who is looked for by number or name, may be of another county"
-# Asked of every county at once: all tables of such a statement have to be here.
+# Tables of statements that go to every county; all tables of such a statement have to be here.
 EVERY_COUNTY: dict[str, Mapping[str, str]] = {
     "screening": {"screenings": "another screening of the same child may be of another county"},
     "casework": {
@@ -45,8 +45,8 @@ EVERY_COUNTY: dict[str, Mapping[str, str]] = {
         "support_events": "who was present gets the name of the record that two became",
     },
 }
-# Joined by an id of one child: `AND county_terc = …` would stand beside each. All tables of such a statement have to be
-# here; the day they are rewritten they go from here.
+# Tables of statements that join by an id of one child, where `AND county_terc = …` would have to be added to each join.
+# All tables of such a statement have to be here; when a statement is rewritten, its tables are removed here.
 JOINED_BY_ID: dict[str, frozenset[str]] = {
     "screening": frozenset(
         {"campaign_counts", "campaign_subjects", "replaced_results", "rescoring_decisions", "screenings"}
@@ -82,13 +82,13 @@ JOINED_BY_ID: dict[str, frozenset[str]] = {
         }
     ),
 }
-# A child that moves takes its records along (`record_moves`): its rows would be written anew in one place and deleted
+# The records of a child that moves move with it (`record_moves`): its rows would be inserted in one shard and deleted
 # in the other.
 MOVED: dict[str, frozenset[str]] = {"screening": frozenset(), "casework": DISTRIBUTED["casework"]}
 
 
 def reason_for(service: str, verdict: Verdict | None) -> str | None:
-    """Why a statement may be as it is; None where nobody said."""
+    """The reason why a statement may stay as it is; None where there is none."""
     if verdict is None:
         return None
     tables = set(verdict.tables)

@@ -2,7 +2,7 @@
 
 KEY = "county_terc"
 
-# Everything of a child is of one county, and is worked on there.
+# All records of a child belong to one county, where they are worked on.
 DISTRIBUTED = {
     "screening": frozenset(
         {
@@ -57,7 +57,7 @@ DISTRIBUTED = {
         }
     ),
 }
-# Small, the same for every county, read with what is distributed: a copy on every node.
+# Small tables, the same for every county, that are read with the distributed ones: a copy on every node.
 REFERENCE = {
     "screening": frozenset(
         {
@@ -71,10 +71,10 @@ REFERENCE = {
             "protocols",
         }
     ),
-    # Whose child, case or referral it is: asked by the account, whichever counties that leads to.
+    # The children, cases and referrals of an account, which may be in several counties: selected by the account.
     "casework": frozenset({"pathways", "relations"}),
 }
-# On the coordinator: one order for all (feed, audit trail), one queue for all, or of an account and of no county.
+# On the coordinator: tables with one order (feed, audit trail), with one queue, or of an account and of no county.
 WHOLE = {
     "screening": frozenset(
         {
@@ -102,6 +102,6 @@ CHASSIS = frozenset(
         "webhooks",
     }
 )
-# Services that stay as they are: tens of thousands of institutions, thousands of trainees, and territory, programmes,
-# acts that every county reads.
+# Services that are not distributed: tens of thousands of institutions, thousands of trainees, and territory, programmes
+# and acts that every county reads.
 WHOLE_SERVICES = frozenset({"registry", "training"})

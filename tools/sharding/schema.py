@@ -1,4 +1,4 @@
-"""What of the tables Citus would refuse: keys and references that do not hold the county."""
+"""Constraints that Citus would refuse: keys and references without the county."""
 
 from importlib import import_module
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from tools.sharding.placements import CHASSIS, DISTRIBUTED, KEY, REFERENCE, WHOL
 
 
 class Change(NamedTuple):
-    """A constraint that would have to be another one."""
+    """A constraint that would have to change."""
 
     table: str
     constraint: str
@@ -25,16 +25,16 @@ def metadata_of(service: str) -> MetaData:
 
 
 def unplaced(service: str) -> set[str]:
-    """Tables that stand nowhere or in two places, and places without a table."""
-    places = [DISTRIBUTED[service], REFERENCE[service], WHOLE[service], CHASSIS]
-    there = {table.name for table in metadata_of(service).tables.values()}
-    named = [name for place in places for name in place]
-    doubled = {name for name in named if named.count(name) > 1}
-    return doubled | (there ^ set(named))
+    """Tables that are in no placement or in two, and names in placements without a table."""
+    placements = [DISTRIBUTED[service], REFERENCE[service], WHOLE[service], CHASSIS]
+    tables = {table.name for table in metadata_of(service).tables.values()}
+    names = [name for placement in placements for name in placement]
+    repeated = {name for name in names if names.count(name) > 1}
+    return repeated | (tables ^ set(names))
 
 
 def keyless(service: str) -> set[str]:
-    """Distributed tables without the county, or where it may be missing."""
+    """Distributed tables without the column of the county, or where it may be NULL."""
     tables = _tables(service)
     return {name for name in DISTRIBUTED[service] if KEY not in tables[name].c or tables[name].c[KEY].nullable}
 
@@ -42,10 +42,10 @@ def keyless(service: str) -> set[str]:
 def changes(service: str) -> list[Change]:
     """Constraints of distributed tables that Citus would refuse, in the order of the tables."""
     tables = _tables(service)
-    found: list[Change] = []
+    result: list[Change] = []
     for name in sorted(DISTRIBUTED[service]):
-        found += _of_uniqueness(tables[name]) + _of_references(service, tables[name])
-    return found
+        result += _of_uniqueness(tables[name]) + _of_references(service, tables[name])
+    return result
 
 
 def _tables(service: str) -> dict[str, Table]:
@@ -69,7 +69,7 @@ def _of_uniqueness(table: Table) -> list[Change]:
 
 
 def _of_references(service: str, table: Table) -> list[Change]:
-    found = []
+    result = []
     for constraint in table.constraints:
         if not isinstance(constraint, ForeignKeyConstraint):
             continue
@@ -83,5 +83,5 @@ def _of_references(service: str, table: Table) -> list[Change]:
             why = f"it would have to hold {KEY} on both sides"
         else:
             continue
-        found.append(Change(table.name, f"reference ({', '.join(names)}) to {target}", why))
-    return sorted(found)
+        result.append(Change(table.name, f"reference ({', '.join(names)}) to {target}", why))
+    return sorted(result)

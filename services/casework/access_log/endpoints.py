@@ -31,24 +31,24 @@ async def read_access_log(
     terms: Terms,
     query: Annotated[AccessLogList, Query()],
 ) -> Answer:
-    """Who looked at somebody's data or changed them, and when, the newest first: from
-    which institution, in which
-    role, what kind of data. This look is noted like any other.
+    """Who read or changed a person's data, and when, the newest first: from which
+    institution, in which role, which kind of data. This access is written to the audit
+    log, too.
 
-    A guardian sees the log of the own child. What could put a child in danger may be
-    withheld for a time.
+    A guardian sees the log of their own child. Entries that could put the child in
+    danger may be withheld for a time.
     """
     permission = Permission.READ_ACCESS_LOG
-    known = await get_person(reading, query.person_id, permission)
-    county = known.person.county_terc
-    # Whoever reaches the log by a relation alone is the family, and is told less.
+    record = await get_person(reading, query.person_id, permission)
+    county = record.person.county_terc
+    # A caller who reaches the log only by a relation is family, and sees less of it.
     for_family = not reaches(caller, permission, county=county)
     records = await queries.list_records_of(reading, query.person_id)
     listed = queries.list_entries(records, clock.now(), for_family=for_family)
     # `fields` names fields of an entry, and an entry is made of other columns.
-    whole = query.model_copy(update={"fields": None})
-    page = await page_of(reading, terms, whole, listed)
+    full_query = query.model_copy(update={"fields": None})
+    page = await page_of(reading, terms, full_query, listed)
     entries = queries.as_entries(page, for_family=for_family)
     subject = Subject("access-log", county=county)
     record_read(reading, "read_access_log", subject, [query.person_id], None)
-    return page_answer(queries.shown(page, entries, query.fields), terms)
+    return page_answer(queries.with_entries(page, entries, query.fields), terms)

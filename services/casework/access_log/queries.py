@@ -1,4 +1,4 @@
-"""Every question asked of the audit trail about one person."""
+"""Every query on the audit log about one person."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,8 +23,8 @@ from services.chassis.web.listing import ItemPage, Listed
 from services.chassis.web.pages import Listing
 
 _RECORDS = AUDIT_RECORDS.c
-# Word for word as in ix_audit_records_people: an index on an expression serves no other
-# spelling.
+# Spelled exactly as in ix_audit_records_people: PostgreSQL uses an index on an
+# expression only for the same expression.
 _PEOPLE: ColumnElement[Any] = literal_column(
     "audit_records.detail['people']", _RECORDS.detail.type
 )
@@ -35,7 +35,8 @@ _WIRE: dict[str, ColumnElement[Any]] = {
     "roles": _RECORDS.detail["roles"],
     "category": _RECORDS.detail["category"],
     "action": _RECORDS.action,
-    # Every look notes a category, if only null; what has none is a change.
+    # Every read access records a category, even if it is null; a record without the key
+    # is a change.
     "is_read": _RECORDS.detail.has_key("category"),
     "subject": _RECORDS.subject,
     "account": _RECORDS.actor,
@@ -46,24 +47,26 @@ _LISTING = Listing(
 
 
 async def list_records_of(reading: Reading, person_id: UUID) -> list[UUID]:
-    """Somebody's record, and those that have become part of it."""
+    """The ids of a person's record and of the records merged into it."""
     merged = select(PEOPLE.c.id).where(PEOPLE.c.merged_into == person_id)
-    # They lead nobody to themselves any more, and the family reaches none of them.
+    # No relation leads to a merged record, so row-level security would hide it
+    # from the family.
     async with acting_everywhere(reading):
         return [person_id, *await reading.scalars(merged.order_by(PEOPLE.c.id))]
 
 
 def list_entries(records: Sequence[UUID], now: datetime, *, for_family: bool) -> Listed:
-    """What was done about somebody, by all their records, the one that is kept first;
-    `for_family` without what is withheld.
+    """The audit records about a person. `records` holds the ids of all their records,
+    the one that is kept first; `for_family` leaves out what is withheld.
     """
     person_id = records[0]
-    about = [_PEOPLE.contains([str(each)]) for each in records]
-    rows: Rows = select(AUDIT_RECORDS).where(or_(*about))
+    conditions = [_PEOPLE.contains([str(each)]) for each in records]
+    rows: Rows = select(AUDIT_RECORDS).where(or_(*conditions))
     if for_family:
         rows = rows.where(
             not_(is_withheld(person_id, _RECORDS.recorded_at, now)),
-            # That something is withheld would tell as much as what is.
+            # The family must not learn that anything is withheld, so these records are
+            # left out too.
             not_(
                 and_(
                     _RECORDS.subject.like("access-log/withholdings%"),
@@ -75,7 +78,7 @@ def list_entries(records: Sequence[UUID], now: datetime, *, for_family: bool) ->
 
 
 def as_entries(page: ItemPage, *, for_family: bool) -> list[AccessLogEntry]:
-    """The entries of a page; for the family without whose account it was."""
+    """The entries of a page; for the family without the account that acted."""
     return [
         _entry(item, for_family=for_family) for item in from_json(b"[%b]" % page.items)
     ]
@@ -92,11 +95,11 @@ def _entry(item: dict[str, Any], *, for_family: bool) -> AccessLogEntry:
     return AccessLogEntry.model_validate(item | computed)
 
 
-def shown(
+def with_entries(
     page: ItemPage, entries: list[AccessLogEntry], fields: str | None
 ) -> ItemPage:
-    """The page with these entries in place of what was stored, narrowed to the fields
-    asked for.
+    """The page with these entries instead of the stored ones,
+    with only the requested fields.
     """
     names = None if fields is None else {*fields.split(",")}
     if names and not names <= AccessLogEntry.model_fields.keys():
@@ -111,9 +114,9 @@ async def list_all_entries(
     """The whole log as the family may see it, the oldest first."""
     columns = [column.label(name) for name, column in _WIRE.items()]
     records = await list_records_of(reading, person_id)
-    # As the family sees it, whoever makes the copy: it is handed over to them.
+    # As the family sees it, whoever makes the copy: the copy is for the family.
     rows = list_entries(records, now, for_family=True).rows
-    found = await reading.rows(
+    matches = await reading.rows(
         rows.with_only_columns(*columns).order_by(_RECORDS.recorded_at, _RECORDS.id)
     )
-    return [_entry(dict(row._mapping), for_family=True) for row in found]
+    return [_entry(dict(row._mapping), for_family=True) for row in matches]

@@ -1,6 +1,6 @@
-"""What a record of the audit trail was about. Pure."""
+"""The category of data of an audit record. Pure."""
 
-# Addresses that are not here (requests, break-glass) are about the person's rights.
+# Addresses that are missing here (requests, break-glass) concern the person's rights.
 _CATEGORIES = {
     "identity": ("people", "people:search", "people:resolve-subject", "merges"),
     "family": ("households", "guardianships", "births", "accounts", "account-codes"),
@@ -16,8 +16,8 @@ _BY_NOUN = {noun: name for name, nouns in _CATEGORIES.items() for noun in nouns}
 
 
 def category_of(subject: str) -> str | None:
-    """The category of data at an address; None where it is about the rights of the
-    person.
+    """The category of data at an address; None where it is about the rights
+    of the person.
 
     >>> category_of("cases/0199/members"), category_of("break-glass/0199")
     ('case', None)

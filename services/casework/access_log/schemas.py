@@ -11,15 +11,15 @@ from services.chassis.web.listing import ListQuery
 
 
 class AccessLogEntry(BaseModel):
-    """One look at somebody's data, or one change of them.
+    """One read access to a person's data, or one change of them.
 
-    Who works there is not told to the family (Court of Justice of the EU, C-579/21):
-    from where, as what and when is.
+    The family does not see which employee it was (Court of Justice of the EU,
+    C-579/21), but does see the institution, the role and the time.
     """
 
     id: int
     recorded_at: datetime
-    # As they were at the look: accounts change their roles and institutions.
+    # As they were at the time of access: accounts change their roles and institutions.
     institution_id: UUID | None
     roles: list[str]
     category: Category | None = Field(
@@ -33,6 +33,6 @@ class AccessLogEntry(BaseModel):
 
 
 class AccessLogList(ListQuery):
-    """Whose log."""
+    """The person whose log is read."""
 
     person_id: Id

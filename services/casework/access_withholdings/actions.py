@@ -21,7 +21,9 @@ _SEALED = {"reason"}
 
 
 def _record(change: Change, action: str, withholding: AccessWithholding) -> None:
-    """An audit record without an event: whoever follows events is not told either."""
+    """An audit record without an event: followers
+    of events must not learn of it either.
+    """
     path = f"{PATH}/{withholding.id}"
     subject = Subject(path, withholding.version, withholding.county_terc)
     change.record(action, subject, people=[str(withholding.person_id)])
@@ -30,7 +32,7 @@ def _record(change: Change, action: str, withholding: AccessWithholding) -> None
 async def withhold_entries(change: Change, new: WithholdingCreate) -> Stored:
     """Withhold entries of a person's access log from its guardians, with a reason."""
     await lock_people(change, [new.person_id])
-    known = await get_person(change, new.person_id, Permission.DECIDE_REQUESTS)
+    record = await get_person(change, new.person_id, Permission.DECIDE_REQUESTS)
     if new.withheld_to is not None and new.withheld_to <= new.withheld_from:
         refuse(("withheld_to", "wrong_order"))
     # The id is made first: the sealed field is bound to it.
@@ -38,9 +40,9 @@ async def withhold_entries(change: Change, new: WithholdingCreate) -> Stored:
     place = place_of("access_withholdings", withholding_id)
     values = new.model_dump(exclude=_SEALED) | {
         "id": withholding_id,
-        "county_terc": known.person.county_terc,
+        "county_terc": record.person.county_terc,
         "placed_by": change.caller.subject,
-        "sealed": seal(known.key, place, new.model_dump(include=_SEALED)),
+        "sealed": seal(record.key, place, new.model_dump(include=_SEALED)),
     }
     statement = (
         insert(AccessWithholding).values(**values).returning(*queries.WITHHOLDINGS.c)
@@ -53,11 +55,11 @@ async def withhold_entries(change: Change, new: WithholdingCreate) -> Stored:
 async def release_entries(
     change: Change, withholding_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Let the guardians see from now on what was withheld."""
+    """Let the guardians see the withheld entries from now on."""
     withholding = await queries.lock_withholding(change, withholding_id)
     require_version(withholding.version, version)
     released_at = withholding.visible_after
-    # A day that is still to come is no release yet: it may be brought forward.
+    # A release date in the future may still be brought forward.
     if released_at is not None and released_at <= now:
         raise StateConflict(state="released", allowed=[])
     statement = (

@@ -35,8 +35,8 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
-# The path decides as well: while something is withheld, the family's log leaves out
-# whatever was done under it.
+# The path matters: while something is withheld, the family's log leaves out every
+# access under this path.
 _LOOK = Look("list_withholdings", actions.PATH, None, sealed="access_withholdings")
 router = slice_router(prefix="/access-log/withholdings", tags=["privacy"])
 
@@ -48,7 +48,9 @@ async def list_withholdings(
     terms: Terms,
     query: Annotated[WithholdingList, Query()],
 ) -> Answer:
-    """What is withheld from whose guardians, the newest first."""
+    """The withholdings of entries of access logs, the newest first: whose log, which
+    period, and why.
+    """
     listed = queries.list_withholdings(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 
@@ -56,7 +58,7 @@ async def list_withholdings(
 @router.post(
     "",
     status_code=201,
-    # No 423: protecting a child does not wait until a restriction is lifted.
+    # No 423: a child is protected even while the processing of its data is restricted.
     responses=answers(WithholdingRead, PersonNotFound, Erased, status=201),
 )
 async def withhold_entries(
@@ -78,7 +80,7 @@ async def withhold_entries(
 async def get_withholding(
     caller: CanDecideRequests, reading: Audited, terms: Terms, withholding_id: Id
 ) -> Answer:
-    """What is withheld from a child's guardians, and why."""
+    """One withholding, with its reason."""
     withholding = await queries.get_withholding(reading, withholding_id)
     path = f"{actions.PATH}/{withholding_id}"
     subject = Subject(path, county=withholding.county_terc)
@@ -103,7 +105,7 @@ async def release_entries(
     withholding_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let the guardians see what was withheld."""
+    """Release a withholding: the guardians see the entries from now on."""
     version = expected_version(if_match, withholding_id)
     stored = await actions.release_entries(change, withholding_id, version, clock.now())
     return stored_answer(stored)

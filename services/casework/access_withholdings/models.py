@@ -11,8 +11,8 @@ from services.chassis.data.tables import Versioned
 
 
 class AccessWithholding(Table, Versioned, table=True):
-    """What was done within a period, withheld until it is released: a child may need
-    protection at home.
+    """Accesses within a period that guardians do not see until they are released: a
+    child may need protection at home.
     """
 
     __tablename__ = "access_withholdings"
@@ -20,7 +20,7 @@ class AccessWithholding(Table, Versioned, table=True):
         CheckConstraint(
             "withheld_to IS NULL OR withheld_from < withheld_to", name="withheld_to"
         ),
-        # Every look of a family at its log asks by the person.
+        # Every time a family reads its log, withholdings are looked up by the person.
         Index("ix_access_withholdings_person_id", "person_id"),
         Index("ix_access_withholdings_county_terc", "county_terc", "created_at", "id"),
     )
@@ -32,7 +32,8 @@ class AccessWithholding(Table, Versioned, table=True):
     visible_after: datetime | None = Field(
         default=None, sa_type=DateTime(timezone=True)
     )
-    """When the entries show; until it is set they do not."""
+    """The time from which the guardians see the entries; None while they stay hidden.
+    """
     placed_by: str = Field(sa_type=Text)
     sealed: bytes = Field(sa_type=LargeBinary)
     """Why, in words, sealed under the child's key."""

@@ -1,4 +1,4 @@
-"""Every question asked of the withholdings."""
+"""Every query on the withholdings."""
 
 from datetime import datetime
 from typing import Any
@@ -81,25 +81,25 @@ async def get_shown(reading: Reading, withholding: AccessWithholding) -> Stored:
 def is_withheld(
     person_id: UUID, at: ColumnElement[Any], now: datetime
 ) -> ColumnElement[bool]:
-    """Whether what was done about somebody at that time is withheld from its guardians
-    now.
+    """SQL condition: an access to the person's data at that time is withheld from the
+    guardians at `now`.
     """
     columns = WITHHOLDINGS.c
     withheld: ColumnElement[bool] = (
         _withholding(person_id, now)
         .where(
             columns.withheld_from <= at,
-            # The end is not included, so that two periods can follow each other.
+            # The end is exclusive, so that two periods can follow each other.
             or_(columns.withheld_to.is_(None), columns.withheld_to > at),
         )
-        # The audit trail belongs to the query around this one, and gives it the time.
+        # The audit table belongs to the outer query, which supplies the time.
         .correlate_except(WITHHOLDINGS)
     )
     return withheld
 
 
 def has_withholding(person_id: UUID, now: datetime) -> ColumnElement[bool]:
-    """Whether anything about somebody is withheld now."""
+    """SQL condition: anything about the person is withheld at `now`."""
     withheld: ColumnElement[bool] = _withholding(person_id, now)
     return withheld
 

@@ -17,7 +17,7 @@ class WithholdingCreate(Wire):
     withheld_to: Instant | None = Field(
         default=None, description="not included; open when absent"
     )
-    # May be set at once, so that nobody has to remember the release.
+    # May be set when it is made, so that nobody has to remember the release.
     visible_after: Instant | None = Field(
         default=None, description="when they show; absent, until they are released"
     )
@@ -37,7 +37,7 @@ class WithholdingCreate(Wire):
 
 
 class WithholdingRead(BaseModel):
-    """A withholding. Whoever looks after the child does not learn that there is one."""
+    """A withholding. The child's guardians do not learn that it exists."""
 
     id: UUID
     version: int
@@ -47,7 +47,7 @@ class WithholdingRead(BaseModel):
     withheld_to: datetime | None
     visible_after: datetime | None
     placed_by: str
-    # Absent once the person is erased: the row stays, and the words have no key.
+    # Absent once the person is erased: the row stays, and the key of its text is gone.
     reason: str | None = None
     created_at: datetime
 

@@ -58,13 +58,13 @@ async def issue_account_code(
 ) -> AccountCodeIssued:
     """A new code for a guardian or a pupil, to be handed over in person.
 
-    The older ones join nothing any more.
+    Codes issued earlier are withdrawn.
     """
     # Locked, so that of two codes issued at once the later one withdraws the other.
-    known = await lock_person(change, person_id, Permission.ISSUE_ACCOUNT_CODES)
-    person, today = known.person, civil_date(now)
+    record = await lock_person(change, person_id, Permission.ISSUE_ACCOUNT_CODES)
+    person, today = record.person, civil_date(now)
     is_guardian = await somebody_is_acted_for(change, person_id, today)
-    born_on = known.identity.born_on
+    born_on = record.identity.born_on
     if not may_have_account(person.kind, born_on, today, is_guardian=is_guardian):
         raise AccountNotPossible()
     await _withdraw_codes(change, person_id)
@@ -73,7 +73,7 @@ async def issue_account_code(
     statement = insert(AccountCode).values(
         county_terc=person.county_terc,
         person_id=person_id,
-        # The code itself is kept nowhere: whoever reads the database joins nothing.
+        # The code itself is not stored: somebody who reads the database cannot use it.
         digest=_digest(code),
         issued_by=change.caller.subject,
         expires_at=now + VALID_FOR,
@@ -106,19 +106,20 @@ async def _withdraw_codes(change: Change, person_id: UUID) -> None:
 async def join_account(change: Change, code: str) -> OwnAccount:
     """Join the caller's account to the person for whom the code was issued.
 
-    AccountCodeRefused, in the same words, for a code that never was and for one that
-    was used, replaced or has become too old; after a few of them within an hour
-    RateLimited. AccountAlreadyJoined to somebody of the same county. The account that
-    the person had before ends.
+    Raises AccountCodeRefused, with the same text, for a code that does not exist and
+    for one that was used, replaced or has expired; RateLimited after several failures
+    within an hour; AccountAlreadyJoined where the account is joined to somebody of the
+    same county. The person's former account ends.
     """
     if not may_try(await queries.count_misses(change)):
         raise RateLimited(retry_after=SECONDS_TO_WAIT)
     own = {account.county_terc for account in await list_own(change)}
-    # A guardian has no county, and row-level security would hide both rows.
+    # A caller who is a guardian has no county,
+    # so row-level security would hide both rows.
     async with acting_everywhere(change):
-        known = await _lock_owner(change, _digest(code))
+        record = await _lock_owner(change, _digest(code))
         used = await queries.lock_code(change, _digest(code))
-        county = known.person.county_terc
+        county = record.person.county_terc
         if county in own:
             raise AccountAlreadyJoined()
         await change.execute(
@@ -130,21 +131,21 @@ async def join_account(change: Change, code: str) -> OwnAccount:
                 changed_at=func.now(),
             )
         )
-        await open_account(change, known.person.id, county, change.caller.subject)
-    # Last: relations are written for the accounts that are open now.
-    await relate_guardian(change, known.person.id)
+        await open_account(change, record.person.id, county, change.caller.subject)
+    # Last, because relations are written for the accounts that are open now.
+    await relate_guardian(change, record.person.id)
     return await read_own_account(change)
 
 
 async def _lock_owner(change: Change, digest: bytes) -> KnownPerson:
-    """For whom a code was issued, locked before the code is, as whoever issues the next
-    one does.
+    """The person for whom a code was issued. The person is locked before the code, in
+    the same order as when the next code is issued.
     """
     person_id = await queries.find_person(change, digest)
     if person_id is None:
         raise AccountCodeRefused()
     try:
         return require_changeable(await lock_person_by_id(change, person_id))
-    # Any other answer would tell that the code is right.
+    # Any other answer would reveal that the code is right.
     except (PersonNotFound, Erased, ProcessingRestricted, StateConflict):
         raise AccountCodeRefused() from None

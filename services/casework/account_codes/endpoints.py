@@ -45,17 +45,17 @@ router = slice_router(tags=["accounts"])
 async def issue_account_code(
     caller: CanIssueAccountCodes, change: Change, person_id: Id
 ) -> Answer:
-    """Issue a code for a guardian or a pupil, to be handed over in person: it joins
-    their account to the record, once
-    and within 14 days.
+    """Issue a code for a guardian or a pupil, to be handed over in person. It joins
+    their account to the record, once, within 14 days.
 
-    It is shown here and never again. A new one replaces those that were issued before.
+    The code is shown here and never again. A new code replaces those
+    that were issued before.
     """
     issued = await actions.issue_account_code(change, person_id, clock.now())
     stored = Stored(issued.id, issued.version, issued.model_dump_json())
     location = f"/v1/casework/people/{person_id}/account-codes/{issued.id}"
     answer = created_answer(stored, location)
-    # The one answer that holds the code: nothing on its way may keep it.
+    # This is the only answer that holds the code: no cache may store it.
     answer.headers["cache-control"] = "no-store"
     return answer
 
@@ -66,20 +66,23 @@ async def issue_account_code(
 )
 async def get_account_code(
     caller: CanIssueAccountCodes,
-    # Not `Audited`: ids and instants tell nothing of the person.
+    # Not `Audited`: ids and times reveal nothing about the person.
     reading: Reading,
     terms: Terms,
     person_id: Id,
     code_id: Id,
 ) -> Answer:
-    """What became of a code: used, replaced, or still to be used. The code itself is not kept."""
+    """The state of a code: used, replaced, or still unused.
+    The code itself is not stored.
+    """
     return stored_answer(
         await queries.get_account_code(reading, person_id, code_id), terms
     )
 
 
 @router.post(
-    # On the collection: whoever joins knows neither the person's id nor the code's.
+    # On the collection: the caller knows neither the id of the person nor
+    # that of the code.
     "/accounts:join",
     responses=answers(
         OwnAccount, AccountCodeRefused, AccountAlreadyJoined, Erased, RateLimited
@@ -90,9 +93,8 @@ async def join_account(
 ) -> Answer:
     """Join the caller's account to the person whose code was handed over.
 
-    A wrong code is noted; after a few within an hour the next is refused for a while.
-    The account that the person had
-    before ends.
+    A wrong code is recorded; after several within an hour the next attempt is refused
+    for some time. The person's former account ends.
     """
     own = await actions.join_account(change, join.code)
     return Answer(own.model_dump_json())

@@ -15,7 +15,7 @@ class AccountCode(Table, Versioned, table=True):
 
     __tablename__ = "account_codes"
     __table_args__ = (
-        # The only way to a row here: whoever joins brings nothing but the code.
+        # The only way to find a row: the caller knows nothing but the code.
         Index("uq_account_codes_digest", "digest", unique=True),
         Index("ix_account_codes_person_id", "person_id"),
     )

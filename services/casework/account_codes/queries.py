@@ -1,4 +1,4 @@
-"""Every question asked of the codes that join accounts."""
+"""Every query on the codes that join accounts."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ STORED = stored_columns(_WIRE, CODES.c.id, CODES.c.version)
 
 
 async def get_account_code(reading: Reading, person_id: UUID, code_id: UUID) -> Stored:
-    """What became of a code, without the code; AccountCodeNotFound."""
+    """The state of a code, without the code itself; AccountCodeNotFound."""
     permission, county = Permission.ISSUE_ACCOUNT_CODES, CODES.c.county_terc
     statement = select(*STORED).where(
         CODES.c.id == code_id,
@@ -30,24 +30,24 @@ async def get_account_code(reading: Reading, person_id: UUID, code_id: UUID) -> 
 
 
 async def find_person(reading: Reading, digest: bytes) -> UUID | None:
-    """For whom a code was issued, be it still good or not."""
+    """The person for whom a code was issued, whether it is still valid or not."""
     statement = select(CODES.c.person_id).where(CODES.c.digest == digest)
-    found: UUID | None = await reading.scalar(statement)
-    return found
+    person_id: UUID | None = await reading.scalar(statement)
+    return person_id
 
 
 async def lock_code(change: Change, digest: bytes) -> AccountCode:
     """The code, locked until the transaction ends; AccountCodeRefused where it is no
-    longer good.
+    longer valid.
 
-    Nobody uses a code that they have issued themselves.
+    Nobody can use a code that they have issued themselves.
     """
     statement = select(CODES).where(
         CODES.c.digest == digest,
         CODES.c.used_at.is_(None),
         CODES.c.withdrawn_at.is_(None),
         CODES.c.expires_at > func.now(),
-        # Else staff could sign in as a family, and approve a plan in its name.
+        # Otherwise staff could sign in as a family and approve a plan in its name.
         CODES.c.issued_by != change.caller.subject,
     )
     return await change.instance(
@@ -56,8 +56,9 @@ async def lock_code(change: Change, digest: bytes) -> AccountCode:
 
 
 async def count_misses(reading: Reading) -> int:
-    """How many codes the caller has tried within the last hour that joined nothing."""
-    # A miss rolls back its transaction, and leaves nothing but the record of a refusal.
+    """How many of the caller's attempts within the last hour failed."""
+    # A failed attempt rolls back its transaction and leaves only the audit record of
+    # the refusal.
     records = AUDIT_RECORDS.c
     statement = select(func.count()).where(
         records.actor == reading.caller.subject,

@@ -1,25 +1,25 @@
-"""Codes that join an account to a person: what they look like, and for whom. Pure."""
+"""Codes that join an account to a person: their form, and who may have one. Pure."""
 
 from datetime import date, timedelta
 
 from services.casework.people.rules import PersonKind
 
 ALPHABET = "ACDEFHJKMNPRTWXY3479"
-"""Nothing that is read as something else: no O and 0, I, L and 1, S and 5, Z and 2, B
-and 8, U and V, G and 6, Q.
+"""Only characters that are not mistaken for another: no O and 0, I, L and 1, S and 5, Z
+and 2, B and 8, U and V, G and 6, Q.
 """
 GROUPS, LETTERS_IN_GROUP = 4, 5
 """Twenty letters of twenty: 86 bits."""
 VALID_FOR = timedelta(days=14)
 YEARS_OF_PUPIL = 13
-"""Below that age nobody acts for him- or herself (civil code, arts. 12 and 15)."""
-# Enough for whoever mistypes, and no way to guess one of so many codes.
+"""Below that age nobody has legal capacity (civil code, arts. 12 and 15)."""
+# Enough for typing mistakes, and far too few to guess a code.
 MOST_MISSES_AN_HOUR = 5
 SECONDS_TO_WAIT = 900
 
 
 def plain(code: str) -> str:
-    """A code as it is compared: capitals without hyphens and spaces.
+    """A code in the form that is compared: capitals, without hyphens and spaces.
 
     >>> plain("acdef-HJKMN prtwx-y3479")
     'ACDEFHJKMNPRTWXY3479'
@@ -28,7 +28,7 @@ def plain(code: str) -> str:
 
 
 def grouped(letters: str) -> str:
-    """A code as it is read out and typed.
+    """A code in the form that people read out and type.
 
     >>> grouped("ACDEFHJKMNPRTWXY3479")
     'ACDEF-HJKMN-PRTWX-Y3479'
@@ -47,13 +47,13 @@ def may_have_account(
         return True
     if born_on is None:
         return False
-    # Whoever is born on 29 February is a year older on 1 March of other years: compared
-    # as month and day.
+    # Compared as month and day: somebody born on 29 February is a year older on 1 March
+    # in other years.
     had_birthday = (today.month, today.day) >= (born_on.month, born_on.day)
     years = today.year - born_on.year - (0 if had_birthday else 1)
     return years >= YEARS_OF_PUPIL
 
 
 def may_try(misses_within_hour: int) -> bool:
-    """Whether one more code is looked at."""
+    """Whether one more attempt is allowed."""
     return misses_within_hour < MOST_MISSES_AN_HOUR

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Wire
 
-# Wider than a code is: people type hyphens, spaces and small letters.
+# Longer than a code: people type hyphens, spaces and small letters.
 TypedCode = Annotated[
     str,
     Strict(),

@@ -18,13 +18,13 @@ from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.relations import account_holder
 
 GUARDIAN = "guardian"
-"""The kind of relation that an account has to whom it acts for."""
+"""The kind of the relation from an account to a person for whom it acts."""
 
 
 ENDED_FOLLOWERS: list[Callable[[Change, str], Awaitable[None]]] = []
-"""What follows when an account no longer leads to one of its records.
+"""Functions that run when an account no longer leads to one of its records.
 
-Guardianships add theirs: imports point down.
+`guardianships` adds its own: that slice lies above, and must not be imported here.
 """
 
 
@@ -35,24 +35,32 @@ def _record(change: Change, action: str, account: Account, event: str) -> None:
 
 
 async def read_own_account(change: AuditedReading) -> OwnAccount:
-    """Whose the caller's account is and for whom it acts now; the look is noted."""
+    """The person to whom the caller's account belongs, and those for whom it acts now.
+    The access is written to the audit log.
+    """
     accounts = await queries.list_own(change)
     if not accounts:
-        # No 404: an account waits for its code. Nobody's data are shown, nothing is
-        # noted.
+        # No 404: the account has not been joined by a code yet. No data are shown, so
+        # there is nothing to write to the audit log.
         return OwnAccount(person_id=None, joined_at=None, person_ids=[], acts_for=[])
     acting = await queries.list_acting_for(change, change.caller.subject)
     own = {account.county_terc: account for account in accounts}
-    seen = {county: {account.person_id} for county, account in own.items()}
+    people_by_county = {county: {account.person_id} for county, account in own.items()}
     first = accounts[0]
     for each in acting:
         # A child may live in a county where its guardian has no record.
-        seen[each.county_terc if each.county_terc in own else first.county_terc].add(
-            each.person_id
-        )
+        people_by_county[
+            each.county_terc if each.county_terc in own else first.county_terc
+        ].add(each.person_id)
     for county, account in own.items():
         subject = Subject(f"accounts/{account.id}", county=county)
-        record_read(change, "get_own_account", subject, seen[county], Category.FAMILY)
+        record_read(
+            change,
+            "get_own_account",
+            subject,
+            people_by_county[county],
+            Category.FAMILY,
+        )
     return OwnAccount(
         person_id=first.person_id,
         joined_at=first.joined_at,
@@ -66,9 +74,9 @@ async def read_own_account(change: AuditedReading) -> OwnAccount:
 async def open_account(
     change: Change, person_id: UUID, county_terc: str, subject: str
 ) -> Account:
-    """Let an account be a locked person's from now on.
+    """Join an account to a person whom the caller of this function has locked.
 
-    The one before ends; AccountAlreadyJoined.
+    The person's former account ends. Raises AccountAlreadyJoined.
     """
     await _end_accounts(change, person_id)
     statement = insert(Account).values(
@@ -86,7 +94,7 @@ async def open_account(
 async def share_account(
     change: Change, person_id: UUID, other_id: UUID, county_terc: str
 ) -> None:
-    """Let somebody's account lead to their record in another county, too.
+    """Join a person's account to their record in another county, too.
 
     Where that record has an account, it keeps its own.
     """
@@ -97,15 +105,15 @@ async def share_account(
 
 
 async def _end_accounts(change: Change, person_id: UUID) -> None:
-    """End whatever accounts a person has; what they led to by this record is out of
-    their reach at once.
+    """End all accounts of a person; what they reached by this record is out of their
+    reach at once.
     """
     statement = (
         update(Account)
         .where(col(Account.person_id) == person_id, col(Account.ended_at).is_(None))
         .values(ended_at=func.now(), version=Account.version + 1, changed_at=func.now())
     )
-    # Whom the account acts for may live in other counties.
+    # The people for whom the account acts may live in other counties.
     async with acting_everywhere(change):
         for row in await change.rows(statement.returning(*queries.ACCOUNTS.c)):
             account = Account(**row._mapping)
@@ -116,14 +124,14 @@ async def _end_accounts(change: Change, person_id: UUID) -> None:
 
 
 async def end_account(change: Change, account_id: UUID, version: int) -> Stored:
-    """End an account within the caller's reach: it leads to nobody's records from now
-    on.
+    """End an account within the caller's reach:
+    from now on it gives no access to records.
     """
-    # The person first, as whoever joins an account does: the other order could
-    # deadlock.
+    # The person first, as when an account is joined: the other order could deadlock.
     account = await queries.find_account(change, account_id)
     await lock_people(change, [account.person_id])
-    # Read again: it may have ended while the person was waited for.
+    # Read again: it may have ended while this transaction waited
+    # for the lock on the person.
     account = await queries.lock_account(change, account_id)
     require_version(account.version, version)
     if account.ended_at is not None:

@@ -39,11 +39,13 @@ async def list_accounts(
     return page_answer(page, terms)
 
 
-# Before `/{account_id}`: `me` would be read as the id of one.
+# Before `/{account_id}`: `me` would be read as the id of an account.
 @router.get("/me", responses=answers(OwnAccount))
 async def get_own_account(caller: CanJoinAccounts, reading: Audited) -> Answer:
-    """Whose account the caller's is, and for whom it acts now. Their names are in `GET /people`."""
-    # No ETag: for whom one acts changes with the day, without a new version.
+    """The person to whom the caller's account belongs, and those for whom it acts now.
+    Names are in `GET /people`.
+    """
+    # No ETag: the answer can change with the day, without a new version.
     own = await actions.read_own_account(reading)
     return Answer(own.model_dump_json())
 
@@ -73,6 +75,6 @@ async def end_account(
     account_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """End an account: at the next question it leads to nobody's records."""
+    """End an account: from the next request on it gives no access to records."""
     version = expected_version(if_match, account_id)
     return stored_answer(await actions.end_account(change, account_id, version))

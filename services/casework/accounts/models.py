@@ -1,4 +1,4 @@
-"""Accounts of guardians and pupils: which token is whose."""
+"""Accounts of guardians and pupils: which token belongs to which person."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,8 +16,9 @@ class Account(Table, Versioned, table=True):
     __tablename__ = "accounts"
     __table_args__ = (
         Index(
-            # Of those that run: an account that has ended may be joined anew. Whoever has
-            # children in two counties has a record in each, and one account.
+            # Only accounts that have not ended: an ended one may be joined anew. A
+            # guardian of children in two counties has a record in each,
+            # and one account.
             "uq_accounts_subject_in_county",
             "subject",
             "county_terc",

@@ -1,4 +1,4 @@
-"""Every question asked of accounts."""
+"""Every query on accounts."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -42,7 +42,8 @@ def list_accounts(query: AccountList, caller: Caller) -> Listed:
 
 
 def _of_id(account_id: UUID, caller: Caller) -> Rows:
-    # Whoever issues codes answers for accounts, too: there is no permission besides.
+    # The permission to issue codes covers accounts, too: they have no permission of
+    # their own.
     permission, county = Permission.ISSUE_ACCOUNT_CODES, ACCOUNTS.c.county_terc
     reached = within(caller, permission, county=county)
     statement: Rows = select(ACCOUNTS).where(ACCOUNTS.c.id == account_id, reached)
@@ -52,12 +53,12 @@ def _of_id(account_id: UUID, caller: Caller) -> Rows:
 async def get_account(reading: Reading, account_id: UUID) -> Stored:
     """One account within the caller's reach; AccountNotFound."""
     permission = Permission.ISSUE_ACCOUNT_CODES
-    kept = by_key(_LIST, account_id, reading.caller, permission, STORED)
-    return await reading.stored(kept.statement, AccountNotFound, kept.values)
+    query = by_key(_LIST, account_id, reading.caller, permission, STORED)
+    return await reading.stored(query.statement, AccountNotFound, query.values)
 
 
 async def find_account(reading: Reading, account_id: UUID) -> Account:
-    """One account as it stands in the database; AccountNotFound."""
+    """The row of one account; AccountNotFound."""
     statement = _of_id(account_id, reading.caller)
     return await reading.instance(Account, statement, AccountNotFound)
 
@@ -69,8 +70,8 @@ async def lock_account(change: Change, account_id: UUID) -> Account:
 
 
 async def list_subjects(reading: Reading, person_id: UUID) -> list[str]:
-    """The accounts that are a person's now, by the name that the identity provider
-    gives them.
+    """The subjects (names at the identity provider) of a person's accounts that have
+    not ended.
     """
     # Several where two records have become one.
     statement = select(ACCOUNTS.c.subject).where(
@@ -87,9 +88,9 @@ def _running(subject: str) -> Rows:
 
 
 async def list_own(change: AuditedReading) -> list[Account]:
-    """The caller's own account, once for each record that a code has joined it to.
+    """The caller's own account: one row for each record to which a code has joined it.
 
-    A guardian's counties are none, so that row-level security would hide the rows.
+    A caller who is a guardian has no county, so row-level security would hide the rows.
     """
     async with acting_everywhere(change):
         rows = await change.rows(_running(change.caller.subject))
@@ -97,7 +98,7 @@ async def list_own(change: AuditedReading) -> list[Account]:
 
 
 async def list_people(reading: Reading, subject: str) -> list[UUID]:
-    """The records that an account is joined to now, one of a county at most."""
+    """The records to which an account is joined now, at most one of each county."""
     statement = _running(subject).with_only_columns(ACCOUNTS.c.person_id)
     return [*await reading.scalars(statement)]
 
@@ -112,12 +113,12 @@ async def find_in_county(
         ACCOUNTS.c.county_terc == county_terc,
         ACCOUNTS.c.ended_at.is_(None),
     )
-    found: UUID | None = await reading.scalar(statement.limit(1))
-    return found
+    record_id: UUID | None = await reading.scalar(statement.limit(1))
+    return record_id
 
 
 class Acting(NamedTuple):
-    """For whom an account acts, until when, and in which county."""
+    """A person for whom an account acts, until when, and in which county."""
 
     person_id: UUID
     ends_at: datetime | None
@@ -125,10 +126,11 @@ class Acting(NamedTuple):
 
 
 async def list_acting_for(reading: Reading, subject: str) -> list[Acting]:
-    """For whom an account acts now."""
-    # Not the guardianships: what the caller reaches is computed from the relations.
-    of = RELATIONS.c
-    statement = select(of.object_id, of.ends_at, of.county_terc).where(
+    """The people for whom an account acts now."""
+    # From the relations, not the guardianships:
+    # the caller's reach is computed from them.
+    columns = RELATIONS.c
+    statement = select(columns.object_id, columns.ends_at, columns.county_terc).where(
         RELATIONS.c.holder == account_holder(subject),
         RELATIONS.c.kind == "guardian",
         *holding_now(),

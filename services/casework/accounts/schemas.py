@@ -26,7 +26,8 @@ class AccountRead(BaseModel):
 class AccountList(ListQuery):
     """Filters of accounts."""
 
-    # As many as the largest page: whoever lists people can ask for all of theirs.
+    # As many as the largest page: a client can ask for the accounts
+    # of all people on a page.
     person_id: list[Id] | None = Field(default=None, max_length=200)
     is_ended: QueryFlag | None = None
 
@@ -39,7 +40,7 @@ class ActsFor(BaseModel):
 
 
 class OwnAccount(BaseModel):
-    """Whose account the caller's is, and for whom it acts now."""
+    """The person to whom the caller's account belongs, and those for whom it acts now."""
 
     person_id: UUID | None = Field(
         description="null until a code has joined the account to a person; of several"

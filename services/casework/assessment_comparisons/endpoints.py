@@ -32,19 +32,19 @@ async def compare_assessments(
     case_id: Id,
     query: Annotated[ComparisonQuery, Query()],
 ) -> Answer:
-    """What several assessors say of the same child, side by side: the newest completed
-    assessment of each.
+    """The ratings of several assessors of the same child, side by side: the newest
+    completed assessment of each.
 
-    Code by code where they agree, how far they are apart, and whether one sees a
-    barrier in what helps by another's
-    account. Who has not specified neither agrees nor disagrees.
+    For each code: whether they agree, how far apart they are, and whether one rates as
+    a barrier what another rates as a facilitator. An assessor who has not specified a
+    code neither agrees nor disagrees.
     """
-    # By the right to assessments: to see the case alone is not enough.
+    # By the permission for assessments: permission for the case alone is not enough.
     case = await get_case(reading, case_id, Permission.READ_ASSESSMENTS)
     path = f"cases/{case_id}/assessments/comparison"
     subject = Subject(path, county=case.county_terc)
     people = [case.person_id]
     record_read(reading, "compare_assessments", subject, people, Category.ASSESSMENT)
     comparison = await queries.get_comparison(reading, case, query)
-    # No ETag: what is made of several assessments has no version of its own.
+    # No ETag: a comparison of several assessments has no version of its own.
     return Answer(comparison.model_dump_json())

@@ -37,11 +37,11 @@ async def get_comparison(
     assessments = await _list_newest(reading, case.id, query)
     key = await get_key(reading, case.person_id)
     findings: Mapping[str, Findings] = {
-        str(one.id): opened(one, key)["findings"] for one in assessments
+        str(each.id): opened(each, key)["findings"] for each in assessments
     }
     compared = {
         subject: compare(
-            {name: ratings_of(said, subject) for name, said in findings.items()}
+            {name: ratings_of(content, subject) for name, content in findings.items()}
         )
         for subject in Subject
     }
@@ -49,10 +49,13 @@ async def get_comparison(
     share = of_all.share
     return ComparisonRead(
         assessments=[
-            ComparedAssessment.model_validate(one.model_dump()) for one in assessments
+            ComparedAssessment.model_validate(assessment.model_dump())
+            for assessment in assessments
         ],
         findings=[
-            _shown(subject, each) for subject, some in compared.items() for each in some
+            _finding_of(subject, each)
+            for subject, some in compared.items()
+            for each in some
         ],
         agreement=AgreementRead(
             **of_all._asdict(), share=None if share is None else float(share)
@@ -63,7 +66,7 @@ async def get_comparison(
 async def _list_newest(
     reading: Reading, case_id: UUID, query: ComparisonQuery
 ) -> Sequence[Assessment]:
-    # A draft may still change, and what was annulled counts no more.
+    # A draft may still change, and an annulled assessment no longer counts.
     narrowed = [_C.case_id == case_id, _C.state == AssessmentState.COMPLETED]
     if query.kind is not None:
         narrowed.append(_C.kind == query.kind)
@@ -77,19 +80,21 @@ async def _list_newest(
         .order_by(_C.assessed_on, _C.completed_at, _C.id)
     )
     rows = await reading.rows(statement)
-    # The rows come with the newest last, and of each assessor the last one stays.
+    # The newest rows come last, so the last row of each assessor stays in the dict.
     newest = {row.assessor: Assessment(**row._mapping) for row in rows}
-    # By the day: the dict has the order of each assessor's first assessment.
-    return sorted(newest.values(), key=lambda one: (one.assessed_on, one.id))
+    # Sorted by day: the dict keeps the order of each assessor's first assessment.
+    return sorted(
+        newest.values(), key=lambda assessment: (assessment.assessed_on, assessment.id)
+    )
 
 
-def _shown(subject: Subject, compared: Comparison) -> ComparedFinding:
-    said = {UUID(name): value for name, value in compared.qualifiers.items()}
+def _finding_of(subject: Subject, compared: Comparison) -> ComparedFinding:
+    qualifiers = {UUID(name): value for name, value in compared.qualifiers.items()}
     return ComparedFinding(
         subject=subject,
         code=compared.rated.code,
         kind=compared.rated.kind,
-        qualifiers=said,
+        qualifiers=qualifiers,
         verdict=compared.verdict,
         distance=compared.distance,
         is_opposite=compared.is_opposite,

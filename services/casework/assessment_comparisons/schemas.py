@@ -33,11 +33,11 @@ class ComparedAssessment(BaseModel):
 
 
 class ComparedFinding(BaseModel):
-    """What each assessor says of one code."""
+    """The rating of one code by each assessor."""
 
     subject: Subject
     code: str
-    # Performance and capacity of one code are compared apart.
+    # Performance and capacity of one code are compared separately.
     kind: QualifierKind
     qualifiers: dict[UUID, str | None] = Field(
         description="by the assessment's id; null where nothing is said"
@@ -59,7 +59,7 @@ class AgreementRead(BaseModel):
     agreed: int
     comparable: int
     not_comparable: int
-    # Not 1 where nothing can be compared: nobody has agreed about anything there.
+    # Null and not 1 where nothing can be compared: that is no agreement.
     share: float | None = Field(
         description="agreed of comparable; null where nothing can be compared"
     )

@@ -50,10 +50,10 @@ def record_change(
 async def draft_assessment(
     change: Change, new: AssessmentCreate, today: date
 ) -> Stored:
-    """Begin an assessment of the caller's own in a case that is worked on."""
-    # The child is locked before the case: whoever erases locks in this order.
-    seen = await get_case(change, new.case_id, _EDIT)
-    known = await _lock_child(change, seen.person_id)
+    """Begin an assessment by the caller in a case that is being worked on."""
+    # The child is locked before the case, in the same order as in erasures.
+    visible_case = await get_case(change, new.case_id, _EDIT)
+    record = await _lock_child(change, visible_case.person_id)
     case = await lock_case(change, new.case_id, _EDIT)
     _require_workable(case)
     content = new.model_dump(mode="json", include={*_SEALED})
@@ -68,8 +68,9 @@ async def draft_assessment(
         "state": AssessmentState.DRAFT,
         "assessor": change.caller.subject,
         "institution_id": change.caller.institution_id,
-        # `annulled_because` from the beginning: every state opens with the same fields.
-        "sealed": seal(known.key, place, {**content, "annulled_because": None}),
+        # `annulled_because` is there from the beginning: the sealed fields are the same
+        # in every state.
+        "sealed": seal(record.key, place, {**content, "annulled_because": None}),
     }
     statement = insert(Assessment).values(**values).returning(*queries.ASSESSMENTS.c)
     assessment = Assessment(**(await change.one(statement))._mapping)
@@ -78,17 +79,18 @@ async def draft_assessment(
 
 
 async def _lock_child(change: Change, person_id: UUID) -> KnownPerson:
-    """Whom an assessment is about; Erased, or ProcessingRestricted.
+    """The child whom an assessment is about, locked; Erased or ProcessingRestricted.
 
-    Who may edit was asked of the case: of the child it is enough to be seen. Locked
-    before the assessment, as whoever erases or merges does.
+    The permission to edit was checked on the case, so here the permission to read the
+    child is enough. Locked before the assessment,
+    in the same order as erasures and merges.
     """
     return await lock_person(change, person_id, Permission.READ_PEOPLE)
 
 
 def _require_workable(case: Case) -> None:
-    """StateConflict before there is a basis to assess anybody, and after the case is
-    over.
+    """StateConflict while the case is a draft without a legal basis,
+    and after it has ended.
     """
     require_open(case)
     if case.state == CaseState.DRAFT:
@@ -104,7 +106,7 @@ def _require_right(content: dict[str, Any], assessed_on: date, today: date) -> N
 
 
 class _Locked(NamedTuple):
-    """An assessment that is to change, what it says, and the key it is sealed with."""
+    """An assessment that is to change, its opened content, and the key that seals it."""
 
     assessment: Assessment
     content: dict[str, Any]
@@ -114,18 +116,19 @@ class _Locked(NamedTuple):
 async def _lock(
     change: Change, assessment_id: UUID, verb: AssessmentVerb, version: int
 ) -> _Locked:
-    """One assessment to which the caller may do this; NotOwnAssessment or
-    StateConflict.
+    """One assessment on which the caller may carry out the verb, locked;
+    NotOwnAssessment or StateConflict.
 
-    Whoever assessed may do everything; who answers for the county's cases may annul
-    what somebody else assessed.
+    The assessor may do everything; coordinators of the county may annul the assessments
+    of others.
     """
-    seen = await queries.get_assessment(change, assessment_id, _EDIT)
-    known = await _lock_child(change, seen.person_id)
+    current = await queries.get_assessment(change, assessment_id, _EDIT)
+    record = await _lock_child(change, current.person_id)
     assessment = await queries.lock_assessment(change, assessment_id)
     require_version(assessment.version, version)
     is_own = assessment.assessor == change.caller.subject
-    # By the county alone: others of the team do not annul what a colleague has found.
+    # By the county alone: other members of the team cannot annul
+    # a colleague's assessment.
     answers_for = reaches(change.caller, _EDIT, county=assessment.county_terc)
     if not is_own and not (verb is AssessmentVerb.ANNUL and answers_for):
         raise NotOwnAssessment()
@@ -135,7 +138,7 @@ async def _lock(
     # A mistake is annulled even when the case is over.
     if verb is not AssessmentVerb.ANNUL:
         _require_workable(await get_case(change, assessment.case_id, _EDIT))
-    return _Locked(assessment, queries.opened(assessment, known.key), known.key)
+    return _Locked(assessment, queries.opened(assessment, record.key), record.key)
 
 
 async def _write(
@@ -164,7 +167,7 @@ async def amend_assessment(
     version: int,
     today: date,
 ) -> Stored:
-    """Change what the patch names of a draft of the caller's own."""
+    """Change the fields named in the patch, in a draft of the caller's own."""
     locked = await _lock(change, assessment_id, AssessmentVerb.AMEND, version)
     patched = patch.model_dump(mode="json", include={*_SEALED}, exclude_unset=True)
     values = patch.model_dump(exclude={*_SEALED}, exclude_unset=True)
@@ -172,7 +175,7 @@ async def amend_assessment(
     assessed_on = values.get("assessed_on", locked.assessment.assessed_on)
     _require_right(content, assessed_on, today)
     after = await _write(change, locked, content, **values)
-    # Names alone: audit trail and events never hold what was found.
+    # Field names only: the audit log and the events never hold findings.
     fields = sorted(patch.model_fields_set)
     record_change(change, "amend_assessment", after, "changed", fields=fields)
     return await queries.get_shown(change, after)
@@ -196,7 +199,7 @@ async def complete_assessment(
 async def annul_assessment(
     change: Change, assessment_id: UUID, reason: str, version: int
 ) -> Stored:
-    """Let an assessment count no more. It stays readable, with the reason."""
+    """Annul an assessment. It stays readable, with the reason."""
     locked = await _lock(change, assessment_id, AssessmentVerb.ANNUL, version)
     content = {**locked.content, "annulled_because": reason}
     after = await _write(change, locked, content, state=AssessmentState.ANNULLED)

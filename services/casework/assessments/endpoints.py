@@ -87,13 +87,12 @@ async def list_assessments(
 async def draft_assessment(
     caller: CanEditAssessments, change: Change, new: AssessmentCreate
 ) -> Answer:
-    """Begin an assessment of one's own, in a case for whose work there is a basis.
+    """Begin an assessment of one's own, in a case that has a legal basis.
 
     A finding is a code of the International Classification of Functioning with its
-    qualifiers, about the child, the
-    pupil, the family or the environment: of body functions and structures the extent,
-    of activities performance and
-    capacity, of the environment a barrier (`2`) or a facilitator (`+2`).
+    qualifiers, about the child, the pupil, the family or the environment. Body
+    functions and structures have an extent, activities have performance and capacity,
+    and the environment is a barrier (`2`) or a facilitator (`+2`).
     """
     assessment = await actions.draft_assessment(change, new, clock.today())
     return created_answer(assessment, f"/v1/casework/assessments/{assessment.key}")
@@ -105,13 +104,14 @@ async def draft_assessment(
 async def get_assessment(
     caller: CanReadAssessments, reading: Audited, terms: Terms, assessment_id: Id
 ) -> Answer:
-    """One assessment. The result of a screening that it goes on from is read in
-    screening, by one's own right.
+    """One assessment. Where it follows a screening, the result is read in the screening
+    service, with the caller's own permissions there.
     """
     assessment = await queries.get_assessment(reading, assessment_id)
     subject = Subject(f"assessments/{assessment_id}", county=assessment.county_terc)
     people = [assessment.person_id]
-    # Committed before the first byte leaves: what is not on record is not shown.
+    # Committed before the first byte is sent:
+    # no data are shown without an audit record.
     record_read(reading, "get_assessment", subject, people, Category.ASSESSMENT)
     return stored_answer(await queries.get_shown(reading, assessment), terms)
 
@@ -158,12 +158,12 @@ async def annul_assessment(
     caller: CanEditAssessments,
     change: Change,
     assessment_id: Id,
-    # In the body: addresses are logged, and a reason tells of the child.
+    # In the body: URLs are logged, and a reason may reveal something about the child.
     annulment: Annulment,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let an assessment count no more, with a reason: one's own, or as one of the
-    county's coordinators.
+    """Annul an assessment, with a reason: one's own, or, as a coordinator of the
+    county, anybody's.
     """
     version = expected_version(if_match, assessment_id)
     assessment = await actions.annul_assessment(

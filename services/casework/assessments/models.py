@@ -11,7 +11,7 @@ from services.chassis.data.tables import Versioned
 
 
 class Assessment(Table, Versioned, table=True):
-    """What one assessor found."""
+    """One assessor's assessment."""
 
     __tablename__ = "assessments"
     __table_args__ = (
@@ -34,6 +34,6 @@ class Assessment(Table, Versioned, table=True):
     screening_id: UUID | None = Field(default=None, sa_type=Uuid)
     completed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     sealed: bytes = Field(sa_type=LargeBinary)
-    """ICF findings, strengths, needs and why it was annulled, sealed under the child's
-    key.
+    """ICF findings, strengths, needs and why it was annulled,
+    sealed under the child's key.
     """

@@ -1,4 +1,4 @@
-"""Every question asked of the assessments."""
+"""Every query on the assessments."""
 
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from services.chassis.web.pages import Listing
 
 ASSESSMENTS = rows_of(Assessment)
 _C = ASSESSMENTS.c
-# The family is not among them: a draft is for those who work on it.
+# Without guardians: a draft is only for those who work on the case.
 _AT_WORK = {"team": _C.case_id, "break_glass": _C.person_id}
 _RELATED = {**_AT_WORK, "guardian": _C.person_id}
 _LIST = Filtered(
@@ -50,15 +50,15 @@ _LIST = Filtered(
 
 
 def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
-    """The assessments that the caller's permission reaches: a draft only as one of
-    those who work on the case.
+    """The assessments that the caller's permission reaches; drafts only for those who
+    work on the case.
     """
     reached = within(caller, permission, county=_C.county_terc, objects=_RELATED)
     return and_(reached, _is_ready_for(caller, permission))
 
 
 def _is_ready_for(caller: Caller, permission: Permission) -> ColumnElement[bool]:
-    """A guardian reads what an assessor has completed, and no drafts."""
+    """SQL condition: a guardian reads no drafts."""
     at_work = within(caller, permission, county=_C.county_terc, objects=_AT_WORK)
     return or_(_C.state != AssessmentState.DRAFT, at_work)
 
@@ -68,8 +68,8 @@ def list_assessments(query: AssessmentList, caller: Caller) -> Listed:
     permission = Permission.READ_ASSESSMENTS
     values = {name: getattr(query, name) for name in _LIST.filters}
     listed = filtered(_LIST, values, caller, permission)
-    # For everybody else it would be true of every row, and the kept statement is
-    # faster.
+    # For everybody else the condition is true for every row, and the cached statement
+    # is faster.
     if "guardian" not in caller.relations.get(permission, ()):
         return listed
     return listed.where(_is_ready_for(caller, permission))
@@ -98,7 +98,9 @@ async def lock_assessment(change: Change, assessment_id: UUID) -> Assessment:
 
 
 def opened(assessment: Assessment, key: bytes) -> dict[str, Any]:
-    """What an assessment says: findings, strengths, needs, and why it was annulled."""
+    """The opened content of an assessment: findings, strengths, needs,
+    and why it was annulled.
+    """
     place = place_of("assessments", assessment.id)
     return unseal(key, place, assessment.sealed)
 

@@ -17,7 +17,8 @@ from services.casework.people.schemas import CountyTerc
 from services.chassis.ground.scalars import Date, Id, Line, Note, Wire
 from services.chassis.web.listing import ListQuery
 
-# The rough form. Chapters and levels are judged by `rules.icf`, place by place.
+# Only the rough form: `rules.icf` checks chapters and levels,
+# and names the place of an error.
 IcfCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[bsde][0-9]{1,5}$")]
 Qualifier = Annotated[str, Strict(), StringConstraints(pattern=r"^\+?[0-9]$")]
 _CONTENT: JsonDict = {
@@ -71,10 +72,10 @@ Statements = Annotated[list[Statement], Field(max_length=100)]
 
 
 class AssessmentFacts(Wire):
-    """What an assessor found. Findings, strengths and needs are kept sealed."""
+    """The content of an assessment. Findings, strengths and needs are kept sealed."""
 
-    # The id alone: a copy would put a result beside a name, which the services keep
-    # apart.
+    # Only the id: a copy would put a result beside a name,
+    # and the services keep these apart.
     screening_id: Id | None = Field(
         default=None,
         description="a screening that it goes on from; its result is read there, by"
@@ -110,8 +111,8 @@ class AssessmentCreate(AssessmentFacts):
 class AssessmentUpdate(AssessmentFacts):
     """A merge patch: what is left out stays; a list replaces the list."""
 
-    # Never written: what a patch does not name is left out. None would let null clear
-    # it.
+    # Never stored, because fields missing from a patch are left out. With None as the
+    # default, null could clear the field.
     assessed_on: Date = Field(default_factory=lambda: date.min)
     sector: Sector = Field(default_factory=lambda: Sector.EDUCATION)
 

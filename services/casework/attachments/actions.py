@@ -1,4 +1,4 @@
-"""Every change of an attachment: it is added, and not changed afterwards until it is deleted."""
+"""Every change of an attachment: it is added, never changed, and may be deleted."""
 
 import hashlib
 from datetime import datetime
@@ -34,7 +34,7 @@ from services.chassis.transfer.files import Broken
 from services.chassis.trust.vault import seal, seal_bytes, unseal
 
 _CLEANING = "services.casework.attachments.rules.cleaning"
-# By name: the function is imported in a process of its own.
+# By name: each function is imported and run in a separate process.
 _CLEANED_BY = {
     MediaType.PDF: f"{_CLEANING}:clean_pdf",
     MediaType.PNG: f"{_CLEANING}:clean_png",
@@ -43,14 +43,14 @@ _CLEANED_BY = {
 
 
 class Place(NamedTuple):
-    """Where a file is."""
+    """The document that a file belongs to, and the file's own id."""
 
     document_id: UUID
     attachment_id: UUID
 
 
 class NewFile(NamedTuple):
-    """A file that was sent, and what it was called."""
+    """The content of a file that was sent, with its media type and its title."""
 
     media_type: MediaType
     title: str | None
@@ -58,15 +58,15 @@ class NewFile(NamedTuple):
 
 
 async def attach_file(change: Change, document_id: UUID, new: NewFile) -> Stored:
-    """Keep a file of a document: without its metadata, and sealed.
+    """Store a file of a document, sealed and without its metadata.
 
-    UnsupportedMediaType when it is not what it says; ValidationFailed when it is
-    something else as well, or cannot be read.
+    UnsupportedMediaType where the content is not of the media type; ValidationFailed
+    where the file is valid as several kinds at once, or cannot be read.
     """
     permission = Permission.EDIT_DOCUMENTS
     document = await get_document(change, document_id, permission)
     content = await _clean(new)
-    known = await lock_person(change, document.person_id, permission)
+    record = await lock_person(change, document.person_id, permission)
     attachment_id: UUID = await change.scalar(func.uuidv7().select())
     words = {"title": new.title, "sha256": hashlib.sha256(content).hexdigest()}
     place = queries.content_place(attachment_id)
@@ -80,43 +80,44 @@ async def attach_file(change: Change, document_id: UUID, new: NewFile) -> Stored
             media_type=new.media_type,
             size=len(content),
             added_by=change.caller.subject,
-            sealed=seal(known.key, place_of("attachments", attachment_id), words),
-            content=seal_bytes(known.key, place, content),
+            sealed=seal(record.key, place_of("attachments", attachment_id), words),
+            content=seal_bytes(record.key, place, content),
         )
         .returning(*queries.COLUMNS)
     )
     row = (await change.one(statement))._mapping
     _record(change, "attach_file", document, row, "added")
-    body = queries.opened(row, known.key).model_dump_json()
+    body = queries.opened(row, record.key).model_dump_json()
     return Stored(attachment_id, row["version"], body)
 
 
 async def delete_attachment(
     change: Change, place: Place, why: AttachmentDelete, version: int, now: datetime
 ) -> Stored:
-    """Take a file's content and name away for good. What it was, who took it away and why stays.
+    """Delete a file's content and name for good. Its media type and checksum stay, and
+    who deleted it and why.
 
-    StateConflict once it is deleted or the case is closed, and LegalHoldPlaced: then
-    retention decides.
+    StateConflict where it is deleted already or the case is closed, and
+    LegalHoldPlaced: then only the retention rules decide.
     """
     permission = Permission.EDIT_DOCUMENTS
     document = await get_document(change, place.document_id, permission)
-    known = await lock_person(change, document.person_id, permission)
-    found = await queries.lock_attachment(change, document, place.attachment_id)
-    require_version(found.version, version)
-    if found.deleted_at is not None:
+    record = await lock_person(change, document.person_id, permission)
+    file = await queries.lock_attachment(change, document, place.attachment_id)
+    require_version(file.version, version)
+    if file.deleted_at is not None:
         raise StateConflict(state="deleted", allowed=[])
     if await case_is_closed(change, document):
         raise StateConflict(state="closed", allowed=[])
     await require_no_hold(change, [document.person_id])
-    sealing = place_of("attachments", found.id)
-    words = unseal(known.key, sealing, found.sealed) | {"title": None, "note": why.note}
+    sealing = place_of("attachments", file.id)
+    words = unseal(record.key, sealing, file.sealed) | {"title": None, "note": why.note}
     statement = (
         update(Attachment)
-        .where(col(Attachment.id) == found.id)
+        .where(col(Attachment.id) == file.id)
         .values(
             content=b"",
-            sealed=seal(known.key, sealing, words),
+            sealed=seal(record.key, sealing, words),
             deleted_at=now,
             deleted_by=change.caller.subject,
             deletion_reason=why.reason,
@@ -127,8 +128,8 @@ async def delete_attachment(
     )
     row = (await change.one(statement))._mapping
     _record(change, "delete_attachment", document, row, "deleted", reason=why.reason)
-    body = queries.opened(row, known.key).model_dump_json()
-    return Stored(found.id, row["version"], body)
+    body = queries.opened(row, record.key).model_dump_json()
+    return Stored(file.id, row["version"], body)
 
 
 def _record(
@@ -149,7 +150,7 @@ def _record(
 async def _clean(new: NewFile) -> bytes:
     if not is_of_kind(new.content, new.media_type):
         raise UnsupportedMediaType(accepted=[*MediaType])
-    # Before it is cleaned: who reads the one kind sees nothing of the other.
+    # Before it is cleaned: a reader of one kind would not notice the other.
     if is_polyglot(new.content, new.media_type):
         raise ValidationFailed(FieldError("pointer", "", "several_kinds"))
     try:

@@ -51,8 +51,8 @@ router = slice_router(prefix="/documents/{document_id}/attachments", tags=["docu
 async def list_attachments(
     caller: CanReadDocuments, reading: Audited, document_id: Id
 ) -> Answer:
-    """The files of a document, all on one page, in the order in which they were added;
-    those that were deleted, too.
+    """The files of a document on one page, in the order in which they were added,
+    deleted ones included.
     """
     document = await get_document(reading, document_id)
     path = f"documents/{document_id}/attachments"
@@ -82,17 +82,17 @@ async def attach_file(
 ) -> Answer:
     """Send a PDF, PNG or JPEG file as the body, its name in `Content-Disposition`.
 
-    It is kept without its metadata (place and camera of a photograph, author and
-    history of a PDF), sealed as the name
-    is. A file that is not what it says, is something else as well, is encrypted, runs
-    anything or carries other files
-    is refused. What is kept is a copy to read: a digital signature in it does not hold any more.
+    The file is stored without its metadata (place and camera of a photograph, author
+    and history of a PDF), and sealed, like its name. A file is refused where its
+    content is not of its media type, is valid as several kinds at once, is encrypted,
+    contains active content, or contains other files. The stored file is a copy for
+    reading: a digital signature in it is no longer valid.
     """
-    # Out of reach is told before the file is sent.
+    # A document out of reach is refused before the file is read.
     await get_document(change, document_id, Permission.EDIT_DOCUMENTS)
     settings: CaseworkSettings = request.app.state.settings
     limit = settings.max_attachment_bytes
-    # Each holds a connection for as long as the sender takes.
+    # Each upload holds a database connection for as long as the sender takes.
     with slot(request.app.state, "attachments", UPLOADS_AT_ONCE):
         file = await read_small_file(request, change, _KINDS, limit)
         title = validated(Titled, {"title": file.name}).title
@@ -109,8 +109,8 @@ async def attach_file(
 async def get_attachment(
     caller: CanReadDocuments, reading: Audited, document_id: Id, attachment_id: Id
 ) -> Response:
-    """The file itself, to be saved: browsers are told to run nothing in it. Its name
-    tells nothing.
+    """The file itself, as a download. Headers forbid browsers to run anything in it.
+    The file name contains only its id.
     """
     document = await get_document(reading, document_id)
     path = f"documents/{document_id}/attachments/{attachment_id}"
@@ -118,11 +118,11 @@ async def get_attachment(
     people = [document.person_id]
     record_read(reading, "get_attachment", subject, people, Category.DOCUMENTS)
     file = await queries.get_content(reading, document, attachment_id)
-    # Not the title: a folder of downloads would tell the child's name.
+    # Not the title: a download folder would then show the child's name.
     name = f"{attachment_id}.{EXTENSIONS[file.media_type]}"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
-        # Of the record: a file never changes, and deleting it takes its version.
+        # The record's version: a file never changes, and a deletion is a new version.
         "etag": etag(attachment_id, file.version),
         "cache-control": "no-store",
         **HARMLESS,
@@ -152,12 +152,12 @@ async def delete_attachment(
     why: AttachmentDelete,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Delete a file that does not belong there: its content and its name are destroyed,
-    and nothing brings them back.
+    """Delete a file that does not belong there: its content and its name are destroyed
+    for good.
 
-    Its checksum stays, with who has deleted it, when and why. Once the case is closed,
-    or while a legal hold is placed,
-    nothing is deleted: the records are kept as a whole, and erased as a whole.
+    Its checksum stays, with who deleted it, when and why. Nothing is deleted once the
+    case is closed, or while a legal hold is placed: then the records are kept, and
+    later erased, as a whole.
     """
     version = expected_version(if_match, attachment_id)
     place = Place(document_id, attachment_id)

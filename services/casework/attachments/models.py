@@ -19,7 +19,7 @@ from services.chassis.data.tables import Versioned
 
 
 class Attachment(Table, Versioned, table=True):
-    """One file of a document, or what is left of one that was deleted."""
+    """One file of a document, or the remaining data of a deleted one."""
 
     __tablename__ = "attachments"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Every question asked of the attachments."""
+"""Every query on the attachments."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,13 +16,14 @@ from services.chassis.file_kinds import MediaType
 from services.chassis.trust.vault import unseal, unseal_bytes
 
 _ATTACHMENTS = rows_of(Attachment)
-# Not the content: it is read when it is asked for.
+# Without the content, which is read only for a download.
 COLUMNS = [column for column in _ATTACHMENTS.c if column.name != "content"]
 
 
 def content_place(attachment_id: UUID) -> str:
-    """Where the content opens; the title has a place of its own."""
-    # Both are sealed by one key: else each would open in the other's place.
+    """The place to which the content is sealed; the title has a place of its own."""
+    # Both are sealed by one key: with the same place,
+    # one could be swapped for the other.
     return f"{place_of('attachments', attachment_id)}|content"
 
 

@@ -10,9 +10,9 @@ from services.chassis.ground.scalars import Name, Note, Wire
 
 
 class Titled(Wire):
-    """What a file is called."""
+    """The title of a file."""
 
-    # It comes in a header, which the body's checks do not see.
+    # It comes in a header, and the checks of the body do not cover headers.
     title: Name | None = None
 
 
@@ -30,7 +30,7 @@ class AttachmentDelete(Wire):
 
 
 class AttachmentRead(BaseModel):
-    """A file of a document, without its content; or what is left of one that was deleted."""
+    """A file of a document without its content, or the remaining data of a deleted one."""
 
     id: UUID
     version: int

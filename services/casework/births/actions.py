@@ -1,4 +1,4 @@
-"""What becomes of a child who is expected."""
+"""What can happen to an expected child: it is born, or the pregnancy ends."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -26,7 +26,7 @@ from services.casework.people.queries import (
     KnownPerson,
     lock_person,
     place_of,
-    shown,
+    to_stored,
 )
 from services.casework.people.rules import PersonKind, contradictions
 from services.casework.people.schemas import PersonRead
@@ -37,54 +37,61 @@ from services.chassis.trust.vault import unseal
 
 VERBS = {"expected": ["birth", "pregnancy-ended"]}
 _FAMILY_FACTS = ("address", "telephone", "email")
-"""What a twin shares with the first child, unless it is said otherwise."""
+"""Fields that a twin takes from the first child, unless the request names them."""
 
 
 async def _lock_expected(change: Change, person_id: UUID, version: int) -> KnownPerson:
-    """A child who is still expected; StateConflict once it was born, or will not be."""
-    known = await lock_person(change, person_id, Permission.EDIT_PEOPLE)
-    require_version(known.person.version, version)
-    state = state_of(known.person.kind, known.person.pregnancy_ended_on)
+    """A child who is still expected, locked; StateConflict once it is born or the
+    pregnancy has ended.
+    """
+    record = await lock_person(change, person_id, Permission.EDIT_PEOPLE)
+    require_version(record.person.version, version)
+    state = state_of(record.person.kind, record.person.pregnancy_ended_on)
     if state not in VERBS:
         raise StateConflict(state=state, allowed=[])
-    return known
+    return record
 
 
 async def record_birth(
     change: Change, person_id: UUID, birth: BirthCreate, version: int, today: date
 ) -> Stored:
-    """Let an expected child be born.
+    """Record the birth of an expected child, or of several.
 
-    Of several the first keeps the record and all its history; each other is a new
-    person with the same family.
+    The first keeps the record and all its history; every other child is a new person
+    with the same family.
     """
-    known = await _lock_expected(change, person_id, version)
-    facts = [_facts(known, child) for child in birth.children]
-    # Of the first alone: what was seen before the birth was said of one child.
-    facts[0]["sex"] = facts[0]["sex"] or known.person.sex
-    _require_sound(known, facts, today)
-    for each in facts:
-        await require_new_number(change, known.person.county_terc, each["pesel"])
-    # Its followers let the guardians' access end on the eighteenth birthday, known by
-    # now.
-    first = await change_person(change, known, facts[0])
-    named = sorted(birth.children[0].model_fields_set)
-    record_change(change, "record_birth", first.person, "born", named)
-    twins = [await _bear_twin(change, first, each, today) for each in facts[1:]]
+    record = await _lock_expected(change, person_id, version)
+    facts = [_facts(record, child) for child in birth.children]
+    # Only for the first child: the sex seen before the birth was recorded
+    # for one child.
+    facts[0]["sex"] = facts[0]["sex"] or record.person.sex
+    _require_sound(record, facts, today)
+    for child_facts in facts:
+        await require_new_number(
+            change, record.person.county_terc, child_facts["pesel"]
+        )
+    # Its followers set the end of the guardians' access to the eighteenth birthday,
+    # which is known now.
+    first = await change_person(change, record, facts[0])
+    field_names = sorted(birth.children[0].model_fields_set)
+    record_change(change, "record_birth", first.person, "born", field_names)
+    twins = [
+        await _bear_twin(change, first, child_facts, today) for child_facts in facts[1:]
+    ]
     children = [first, *twins]
     read = [
-        PersonRead.model_validate_json(shown(child, change.caller).body)
+        PersonRead.model_validate_json(to_stored(child, change.caller).body)
         for child in children
     ]
     body = BirthRead(children=read).model_dump_json()
     return Stored(person_id, first.person.version, body)
 
 
-def _facts(known: KnownPerson, child: BornChild) -> dict[str, Any]:
-    """What is known of a child once born: what was said now, and of its family what was
-    known before.
+def _facts(record: KnownPerson, child: BornChild) -> dict[str, Any]:
+    """The facts of a child after the birth: those in the request, and the family's
+    facts from before where the request names none.
     """
-    family = known.identity.model_dump(include={*_FAMILY_FACTS})
+    family = record.identity.model_dump(include={*_FAMILY_FACTS})
     born = {"kind": PersonKind.BORN, "expected_on": None}
     return (
         child.model_dump()
@@ -98,14 +105,12 @@ def _facts(known: KnownPerson, child: BornChild) -> dict[str, Any]:
 
 
 def _require_sound(
-    known: KnownPerson, facts: list[dict[str, Any]], today: date
+    record: KnownPerson, facts: list[dict[str, Any]], today: date
 ) -> None:
-    """ValidationFailed with all that does not go together in the children who were
-    born.
-    """
-    expected_on, wrong = known.person.expected_on, list[tuple[str, str]]()
+    """ValidationFailed with all contradictions in the facts of the children."""
+    expected_on, wrong = record.person.expected_on, list[tuple[str, str]]()
     for number, each in enumerate(facts):
-        # A field has one code: that of the birth itself where both have one.
+        # A field gets one error code; the code of the birth takes precedence.
         codes = dict(contradictions(each, today))
         if expected_on and (code := birth_code(each["born_on"], expected_on, today)):
             codes["born_on"] = code
@@ -133,22 +138,29 @@ async def _bear_twin(
 async def copy_guardianships(
     change: Change, first: KnownPerson, twin: KnownPerson, _: date
 ) -> None:
-    """Whoever acts for the first child acts for the twin too, on the same ground."""
+    """The guardians of the first child become guardians of the twin,
+    on the same legal basis.
+    """
     running = await list_running(change, child_id=first.person.id)
-    for one in running:
-        # Opened and sealed anew: each child's fields open by its own key alone.
-        resting_on = unseal(first.key, place_of("guardianships", one.id), one.sealed)
+    for guardianship in running:
+        # Opened and sealed again, because each child's fields are sealed
+        # with its own key.
+        basis = unseal(
+            first.key, place_of("guardianships", guardianship.id), guardianship.sealed
+        )
         same = GuardianshipCreate(
             child_id=twin.person.id,
-            guardian_id=one.guardian_id,
-            kind=GuardianshipKind(one.kind),
-            starts_on=one.starts_on,
-            ends_on=one.ends_on,
-            ruling=resting_on["ruling"],
+            guardian_id=guardianship.guardian_id,
+            kind=GuardianshipKind(guardianship.kind),
+            starts_on=guardianship.starts_on,
+            ends_on=guardianship.ends_on,
+            ruling=basis["ruling"],
         )
-        await insert_guardianship(change, twin, same, [*map(Scope, one.scopes)])
-    # In the order of ids, and each once: relating somebody locks them.
-    for guardian_id in sorted({one.guardian_id for one in running}):
+        await insert_guardianship(
+            change, twin, same, [*map(Scope, guardianship.scopes)]
+        )
+    # In the order of ids, and each once, because the people are locked.
+    for guardian_id in sorted({guardianship.guardian_id for guardianship in running}):
         await relate_guardian(change, guardian_id)
 
 
@@ -156,16 +168,16 @@ async def copy_memberships(
     change: Change, first: KnownPerson, twin: KnownPerson, _: date
 ) -> None:
     """The twin lives where the first child lives."""
-    for one in await list_current(change, first.person.id):
-        household, role = one.household_id, one.role
-        await insert_member(change, household, twin.person, role, one.joined_on)
+    for membership in await list_current(change, first.person.id):
+        household, role = membership.household_id, membership.role
+        await insert_member(change, household, twin.person, role, membership.joined_on)
 
 
 Copy = Callable[[Change, KnownPerson, KnownPerson, date], Awaitable[None]]
 FAMILY_COPIES: list[Copy] = [copy_guardianships, copy_memberships]
-"""What a twin has from the first child on the day of the record.
+"""Functions that copy to a twin what the first child has on that day.
 
-Consents add theirs: imports point down.
+`consents` adds its own: that slice lies above, and must not be imported here.
 """
 
 
@@ -174,15 +186,15 @@ async def record_pregnancy_end(
 ) -> Stored:
     """Record that a pregnancy has ended and no child is expected any more.
 
-    What the family has stays theirs.
+    The family's records stay.
     """
-    known = await _lock_expected(change, person_id, version)
-    expected_on = known.person.expected_on
+    record = await _lock_expected(change, person_id, version)
+    expected_on = record.person.expected_on
     if expected_on and (code := birth_code(ended_on, expected_on, today)):
         refuse(("ended_on", code))
-    after = await change_person(change, known, {"pregnancy_ended_on": ended_on})
+    after = await change_person(change, record, {"pregnancy_ended_on": ended_on})
     fields = ["pregnancy_ended_on"]
     record_change(
         change, "record_pregnancy_end", after.person, "expectation-closed", fields
     )
-    return shown(after, change.caller)
+    return to_stored(after, change.caller)

@@ -42,15 +42,14 @@ async def record_birth(
     birth: BirthCreate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a child who was expected be born, or several. The first keeps the record with
-    all that was done before the
-    birth; a twin is a new person with the same mother, guardians and household, whose
-    record leads to the first.
+    """Record the birth of an expected child, or of several. The first keeps the record
+    with everything from before the birth; a twin is a new person with the same mother,
+    guardians and household, and its record refers to the first.
     """
-    # The version keeps a repeat from bearing the twins once more.
+    # The version prevents a repeated request from creating the twins again.
     version = expected_version(if_match, person_id)
     born = await actions.record_birth(change, person_id, birth, version, clock.today())
-    # The ETag is that of the first child, under whose record all were expected.
+    # The ETag is that of the first child, who keeps the record of the expected child.
     return stored_answer(born)
 
 
@@ -62,10 +61,9 @@ async def record_pregnancy_end(
     end: PregnancyEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Record that a pregnancy has ended and that the child will not be born. No reason is asked.
+    """Record that a pregnancy has ended without a birth. No reason is asked for.
 
-    The record stays, and with it the support of the family; nobody is reminded of the
-    expected day any more.
+    The record and the family's support stay; the expected day causes no more reminders.
     """
     version = expected_version(if_match, person_id)
     person = await actions.record_pregnancy_end(

@@ -1,4 +1,4 @@
-"""What may be said of a birth, and of a pregnancy that ended. Pure."""
+"""Checks of the facts of a birth and of the end of a pregnancy. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,17 +9,18 @@ MOST_CHILDREN = 8
 
 
 def state_of(kind: str, pregnancy_ended_on: date | None) -> str:
-    """How an expectation stands: `expected`, `born`, or `pregnancy_ended`."""
+    """The state of an expected child: `expected`, `born`, or `pregnancy_ended`."""
     if kind == PersonKind.BORN:
         return "born"
     return "expected" if pregnancy_ended_on is None else "pregnancy_ended"
 
 
 def birth_code(day: date, expected_on: date, today: date) -> str | None:
-    """What is wrong with the day of a birth, or of the end of a pregnancy, as a code.
+    """The error code for the day of a birth or of the end of a pregnancy; None where it
+    is right.
 
-    It is past, and no further from the expected day than a pregnancy lasts (family and
-    guardianship code, art. 62 § 1).
+    The day must not be in the future, nor further from the expected day than a
+    pregnancy lasts (family and guardianship code, art. 62 § 1).
     """
     if day > today:
         return "in_future"
@@ -29,7 +30,7 @@ def birth_code(day: date, expected_on: date, today: date) -> str | None:
 
 
 def repeated_numbers(numbers: Sequence[str | None]) -> list[int]:
-    """The places of those numbers that stand before in the same list."""
+    """The indexes of the numbers that occur earlier in the same list."""
     return [
         place
         for place, number in enumerate(numbers)

@@ -9,18 +9,18 @@ from services.chassis.ground.scalars import Date, Name, Wire
 
 
 class BornChild(Identity):
-    """A child who was born. What is left out stays as it was recorded of the expected child."""
+    """A child who was born. Fields left out stay as recorded for the expected child."""
 
-    # Optional before the birth; a child who is born has a name and a birthday.
+    # Optional before the birth, required for a child who was born.
     given_name: Name
     family_name: Name
     born_on: Date
-    # Left out, the first child keeps what was said of it before the birth.
+    # If it is left out, the first child keeps what was recorded before the birth.
     sex: Sex | None = None
 
 
 class BirthCreate(Wire):
-    """One child, or several: the first keeps the record under which they were expected."""
+    """One child, or several: the first keeps the record of the expected child."""
 
     children: list[BornChild] = Field(min_length=1, max_length=MOST_CHILDREN)
 
@@ -43,13 +43,13 @@ class BirthCreate(Wire):
 
 
 class BirthRead(BaseModel):
-    """The children who were born: the first is the record under which they were expected."""
+    """The children who were born. The first has the record of the expected child."""
 
     children: list[PersonRead]
 
 
 class PregnancyEnd(Wire):
-    """The day on which a pregnancy ended without a birth. Nothing else is asked."""
+    """The day on which a pregnancy ended without a birth. Nothing else is asked for."""
 
     ended_on: Date
 

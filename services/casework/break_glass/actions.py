@@ -32,8 +32,8 @@ from services.chassis.trust.relations import account_holder
 from services.chassis.trust.vault import seal, unseal
 
 RELATION = "break_glass"
-# A lock on an account, which is no row here; 17 keeps it apart from other locks on
-# texts.
+# An advisory lock on an account, because accounts are not rows of this table; the seed
+# 17 separates it from other locks on texts.
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 17))")
 
 
@@ -53,14 +53,16 @@ def _record(change: Change, action: str, access: BreakGlass, event: str) -> None
 async def open_break_glass(
     change: Change, new: BreakGlassOpen, now: datetime
 ) -> Stored:
-    """Let the caller read one child's records for an hour, wherever the child is.
+    """Let the caller read one child's records for an hour,
+    in whatever county the child is.
 
-    Whatever is refused for the caller's sake is refused before anybody looks whether
-    there is such a child.
+    The checks of the caller come first, before the child is looked up, so that their
+    refusals do not reveal whether the child exists.
     """
     if not has_just_logged_in(change.caller.authenticated_at, now):
         raise StepUpRequired(max_age=300)
-    # Wherever the child lives: that the caller has no reach there is the point.
+    # The caller has no reach in the child's county:
+    # break-glass exists for exactly that.
     async with acting_everywhere(change):
         await _require_allowance(change, new.person_id, now)
         await lock_people(change, [new.person_id])
@@ -97,7 +99,7 @@ async def _add(change: Change, **values: Any) -> BreakGlass:
 async def _require_allowance(change: Change, person_id: UUID, now: datetime) -> None:
     """Raises BreakGlassUnreviewed, BreakGlassAlreadyOpen or RateLimited."""
     subject, since = change.caller.subject, now - COUNTED_WITHIN
-    # Two at once would both count the ones before.
+    # Without the lock, two requests at once would both pass the count.
     await change.execute(_LOCK, {"subject": subject})
     if await queries.review_is_overdue(change, subject, now):
         raise BreakGlassUnreviewed()
@@ -105,10 +107,10 @@ async def _require_allowance(change: Change, person_id: UUID, now: datetime) -> 
     if access is not None:
         raise BreakGlassAlreadyOpen(ends_at=access.ends_at.isoformat())
     opened = await queries.count_opened(change, subject, since)
-    # Misses count as well: else ids could be tried until one is somebody's.
+    # Misses count as well: otherwise ids could be tried until one exists.
     missed = await queries.count_missed(change, subject, since)
     if not may_open(opened, missed):
-        # At the latest then: the oldest of them may drop out sooner.
+        # An upper bound: the oldest of them may leave the period sooner.
         raise RateLimited(retry_after=int(COUNTED_WITHIN.total_seconds()))
 
 
@@ -119,9 +121,9 @@ async def review_break_glass(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Say whether an access was justified.
+    """Record whether an access was justified.
 
-    Whoever opened it does not; one that was not justified ends at once.
+    Raises OwnDecision for the person who opened it. An unjustified access ends at once.
     """
     access = await queries.lock_access(change, access_id)
     require_version(access.version, version)
@@ -130,7 +132,7 @@ async def review_break_glass(
     if access.subject == change.caller.subject:
         raise OwnDecision()
     sealed = await _seal_note(change, access, review.note)
-    # An hour that is over is no concern of the relation: it may be another access's.
+    # If the hour is over, the relation may already belong to a later access.
     is_unjustified = review.verdict is BreakGlassVerdict.NOT_JUSTIFIED
     statement = (
         update(BreakGlass)
@@ -155,8 +157,9 @@ async def review_break_glass(
 
 
 async def _seal_note(change: Change, access: BreakGlass, note: str) -> bytes:
-    """The words of an access with the reviewer's."""
-    # Held until the end: an erasure waits, and then clears the words as well.
+    """The sealed reason of an access, with the reviewer's note added."""
+    # The key stays locked until the end: an erasure waits, and then removes this text
+    # as well.
     key = await get_key(change, access.person_id)
     place = place_of("break_glass", access.id)
     return seal(key, place, unseal(key, place, access.sealed) | {"note": note})

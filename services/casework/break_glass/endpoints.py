@@ -44,7 +44,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
-# No category: that somebody looked belongs to the person's rights.
+# No category: the list of accesses concerns the person's rights.
 _LOOK = Look("list_break_glass", "break-glass", None, sealed="break_glass")
 router = slice_router(prefix="/break-glass", tags=["privacy"])
 
@@ -56,7 +56,7 @@ async def list_break_glass(
     terms: Terms,
     query: Annotated[BreakGlassList, Query()],
 ) -> Answer:
-    """Who opened which child's records in an emergency, the newest first: each is to be
+    """Emergency accesses to children's records, the newest first. Each is to be
     reviewed within 72 hours.
     """
     listed = queries.list_accesses(query, caller)
@@ -69,8 +69,8 @@ async def list_break_glass(
     responses=answers(
         BreakGlassRead,
         StepUpRequired,
-        # One refusal for whoever never was and whoever was erased: ids are not tried
-        # out.
+        # The same refusal for an unknown and for an erased person, so that ids cannot
+        # be probed.
         NobodyToOpen,
         BreakGlassAlreadyOpen,
         BreakGlassUnreviewed,
@@ -83,14 +83,13 @@ async def open_break_glass(
 ) -> Answer:
     """Read one child's records for 60 minutes without belonging to its team, in an emergency.
 
-    The child is named by its id: nobody is searched for here. Nothing can be changed,
-    and the hour is not prolonged.
-    The caller must have logged in within five minutes (`auth_time` of the token), may
-    open three a day, and none
-    while an earlier one waits for its review for more than 72 hours. The county's
-    coordinator reviews each.
+    The child is named by its id; there is no search here. Nothing can be changed, and
+    the hour cannot be extended. The caller must have logged in within the last five
+    minutes (`auth_time` of the token), may open three accesses a day, and none while an
+    earlier one has waited for its review for more than 72 hours. The county's
+    coordinator reviews each access.
     """
-    # One instant decides on the login, the allowance and the end of the hour.
+    # The same instant is used for the login, the allowance and the end of the hour.
     stored = await actions.open_break_glass(change, new, clock.now())
     return created_answer(stored, f"/v1/casework/break-glass/{stored.key}")
 
@@ -129,8 +128,8 @@ async def review_break_glass(
     review: BreakGlassReview,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say whether it was justified: once, and never about an own access. One that was
-    not ends at once.
+    """Record whether an access was justified: once, and never for one's own access. An
+    unjustified access ends at once.
     """
     version = expected_version(if_match, access_id)
     stored = await actions.review_break_glass(

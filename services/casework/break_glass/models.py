@@ -1,5 +1,5 @@
-"""Break-glass: one child's records for an hour, with a reason, reviewed by somebody
-else.
+"""Break-glass: one child's records for an hour, with a reason,
+reviewed by somebody else.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ class BreakGlass(Table, Versioned, table=True):
 
     __tablename__ = "break_glass"
     __table_args__ = (
-        # The second lock on the rule that nobody reviews an access of their own.
+        # A second safeguard: nobody reviews an access of their own.
         CheckConstraint(
             "reviewed_by IS NULL OR reviewed_by <> subject", name="reviewed_by"
         ),

@@ -1,4 +1,4 @@
-"""Every question asked of break-glass."""
+"""Every query on break-glass."""
 
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,7 @@ _STORED = [name for name in BreakGlassRead.model_fields if name in BREAK_GLASS.c
 _LIST = Filtered(
     Listing(
         {name: BREAK_GLASS.c[name] for name in (*_STORED, "sealed")}
-        # Computed from the opening: no job has to mark what is overdue.
+        # Computed from `opened_at`: no job has to mark overdue reviews.
         | {"review_due_at": BREAK_GLASS.c.opened_at + literal(REVIEWED_WITHIN)},
         {"opened_at": BREAK_GLASS.c.opened_at},
         "-opened_at",
@@ -50,7 +50,8 @@ def list_accesses(query: BreakGlassList, caller: Caller) -> Listed:
 
 
 def _select(access_id: UUID, caller: Caller) -> Rows:
-    # By county and by no relation: whoever broke the glass is not let in here by it.
+    # By county, not by a relation: an emergency access does not give access
+    # to its own review.
     county = BREAK_GLASS.c.county_terc
     reached = within(caller, Permission.REVIEW_BREAK_GLASS, county=county)
     statement: Rows = select(BREAK_GLASS)
@@ -59,15 +60,15 @@ def _select(access_id: UUID, caller: Caller) -> Rows:
 
 async def get_access(reading: Reading, access_id: UUID) -> BreakGlass:
     """One access to a child of the caller's counties."""
-    kept = by_key(_LIST, access_id, reading.caller, Permission.REVIEW_BREAK_GLASS)
+    query = by_key(_LIST, access_id, reading.caller, Permission.REVIEW_BREAK_GLASS)
     return await reading.instance(
-        BreakGlass, kept.statement, BreakGlassNotFound, kept.values
+        BreakGlass, query.statement, BreakGlassNotFound, query.values
     )
 
 
 async def lock_access(change: Change, access_id: UUID) -> BreakGlass:
-    """One access to a child of the caller's counties, locked until the transaction
-    ends.
+    """One access to a child of the caller's counties,
+    locked until the transaction ends.
     """
     statement = _select(access_id, change.caller)
     await lock_people(change, statement.with_only_columns(BREAK_GLASS.c.person_id))
@@ -86,8 +87,8 @@ async def get_shown(reading: Reading, access: BreakGlass) -> Stored:
 
 
 async def get_county_of(reading: Reading, person_id: UUID) -> str:
-    """The county of somebody whose records can be opened; NobodyToOpen, whoever was
-    erased like whoever never was.
+    """The county of a person whose records can be opened; NobodyToOpen for an unknown
+    and for an erased person alike.
     """
     statement = select(PEOPLE.c.county_terc).where(
         PEOPLE.c.id == person_id, PEOPLE.c.erased_at.is_(None)
@@ -99,7 +100,9 @@ async def get_county_of(reading: Reading, person_id: UUID) -> str:
 async def find_open(
     reading: Reading, person_id: UUID, subject: str, now: datetime
 ) -> BreakGlass | None:
-    """The account's access to a child that has not ended; an erasure ends it, too."""
+    """The account's access to a child that has not ended. An erasure of the child ends
+    it, too.
+    """
     columns = BREAK_GLASS.c
     statement = select(BREAK_GLASS).join(PEOPLE, PEOPLE.c.id == columns.person_id)
     row = await reading.find(
@@ -114,8 +117,8 @@ async def find_open(
 
 
 async def count_opened(reading: Reading, subject: str, since: datetime) -> int:
-    """How many an account has opened."""
-    # Justified ones as well: the limit is one of trust, not of guilt.
+    """How many accesses an account has opened after `since`."""
+    # Justified ones as well: the limit is no sanction.
     columns = BREAK_GLASS.c
     statement = select(func.count()).where(
         columns.subject == subject, columns.opened_at > since
@@ -124,8 +127,8 @@ async def count_opened(reading: Reading, subject: str, since: datetime) -> int:
 
 
 async def count_missed(reading: Reading, subject: str, since: datetime) -> int:
-    """How often an account asked for somebody who is not there."""
-    # A miss rolls its transaction back, and leaves only the record of a refusal.
+    """How often an account has asked after `since` for a person who does not exist."""
+    # A miss rolls its transaction back and leaves only the audit record of the refusal.
     records = AUDIT_RECORDS.c
     statement = select(func.count()).where(
         records.actor == subject,

@@ -10,7 +10,7 @@ from services.casework.break_glass.rules import BreakGlassVerdict, EmergencyReas
 from services.chassis.ground.scalars import Id, Note, QueryFlag, Wire
 from services.chassis.web.listing import ListQuery
 
-# So long that no click and no full stop is a reason.
+# Long enough that a single character is no reason.
 Explanation = Annotated[Note, StringConstraints(min_length=20)]
 
 
@@ -37,7 +37,7 @@ class BreakGlassOpen(Wire):
 
 
 class BreakGlassReview(Wire):
-    """What somebody else finds of it."""
+    """The review of an access by another person."""
 
     verdict: BreakGlassVerdict
     note: Explanation = Field(description="why; kept sealed")
@@ -61,7 +61,7 @@ class BreakGlassRead(BaseModel):
     subject: str = Field(description="the account that looks")
     institution_id: UUID | None
     reason_code: EmergencyReason
-    # Absent in a list once the child is erased: the words have no key any more.
+    # Absent in a list once the child is erased: the key of its text is gone.
     reason: str | None = None
     opened_at: datetime
     ends_at: datetime

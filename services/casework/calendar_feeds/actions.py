@@ -1,4 +1,4 @@
-"""Every change of a calendar feed, and what is noted of each look at one."""
+"""Every change of a calendar feed, and the audit record of each access to one."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from services.casework.calendar_feeds import queries
 from services.casework.calendar_feeds.models import CalendarEntry, CalendarFeed
-from services.casework.calendar_feeds.rules import Entry, Shown, Text, after, to_ical
+from services.casework.calendar_feeds.rules import Entry, TaskView, Text, after, to_ical
 from services.casework.calendar_feeds.schemas import (
     CalendarFeedCreate,
     CalendarFeedCreated,
@@ -40,8 +40,8 @@ def _record(change: Change, action: str, feed: SecretAddress) -> None:
 
 
 async def create_feed(change: Change, new: CalendarFeedCreate) -> Stored:
-    """Make an address for the caller's own dates, with the rights of this moment. Its
-    secret is said once.
+    """Make an address for the caller's own dates, with the caller's present
+    permissions. Its secret is returned only here.
     """
     feed, secret = await open_address(change, CalendarFeed, language=new.language)
     _record(change, "create_calendar_feed", feed)
@@ -51,7 +51,7 @@ async def create_feed(change: Change, new: CalendarFeedCreate) -> Stored:
 
 
 async def revoke_feed(change: Change, feed_id: UUID, version: int) -> Stored:
-    """From now on the address leads nowhere, and what it has shown is forgotten."""
+    """Revoke the address, and delete the entries that it has shown."""
     feed = await revoke_address(change, queries.FEEDS, feed_id, version)
     of_feed = col(CalendarEntry.feed_id) == feed_id
     await change.execute(delete(CalendarEntry).where(of_feed))
@@ -60,8 +60,8 @@ async def revoke_feed(change: Change, feed_id: UUID, version: int) -> Stored:
 
 
 async def read_calendar(change: Change, secret: str, now: datetime) -> bytes:
-    """The dates of whoever made the feed, with their rights of then and their relations
-    of now; the look is noted.
+    """The dates of the feed's owner as iCalendar, with the owner's permissions when the
+    feed was made and the relations of now. The access is written to the audit log.
     """
     feed = await lock_secret(change, CalendarFeed, secret, CalendarFeedNotFound)
     today = now.astimezone(CIVIL_TIME).date()
@@ -74,8 +74,9 @@ async def read_calendar(change: Change, secret: str, now: datetime) -> bytes:
     numbers = {each.task: each.case_number for each in dates}
     texts = {
         task: Text(
-            getattr(TITLES[entry.shown.title], language),
-            # What is gone may be out of reach by now: its case is not named.
+            getattr(TITLES[entry.view.title], language),
+            # A cancelled entry may be out of reach by now,
+            # so its case number is left out.
             None if entry.is_cancelled else numbers[task],
         )
         for task, entry in entries.items()
@@ -86,15 +87,17 @@ async def read_calendar(change: Change, secret: str, now: datetime) -> bytes:
 async def _renewed(
     change: Change, feed: CalendarFeed, dates: Sequence[TaskDate], now: datetime
 ) -> dict[str, Entry]:
-    """The feed's entries after this look, kept for the next."""
-    known = await queries.list_entries(change, feed.id)
-    shown = [
-        Shown(each.task, each.title, each.due_on, each.starts_at) for each in dates
+    """The feed's entries for this request; changed ones are stored
+    for the next request.
+    """
+    previous = await queries.list_entries(change, feed.id)
+    views = [
+        TaskView(each.task, each.title, each.due_on, each.starts_at) for each in dates
     ]
-    changed = after(known, shown, now)
+    changed = after(previous, views, now)
     if changed:
         await _keep(change, feed.id, changed)
-    entries = known | {each.shown.task: each for each in changed}
+    entries = previous | {each.view.task: each for each in changed}
     over = now - CANCELLED_FOR
     return {
         task: entry
@@ -107,7 +110,7 @@ async def _keep(change: Change, feed_id: UUID, changed: Sequence[Entry]) -> None
     statement = upsert(CalendarEntry).values(
         [
             {
-                **each.shown._asdict(),
+                **each.view._asdict(),
                 "feed_id": feed_id,
                 "sequence": each.sequence,
                 "is_cancelled": each.is_cancelled,

@@ -45,9 +45,10 @@ async def create_calendar_feed(
     caller: CanReadTasks, change: Change, new: CalendarFeedCreate
 ) -> Answer:
     """Make a secret address of the caller's own tasks and dates, for a calendar
-    program. It is shown this once.
+    program. The address is shown only here.
 
-    The feed shows no more than the caller may see when it is made, and less when a relation ends.
+    The feed shows no more than the caller may see at the time when it is made, and less
+    when a relation ends.
     """
     feed = await actions.create_feed(change, new)
     return created_answer(feed, f"/v1/casework/calendar-feeds/{feed.key}")
@@ -88,7 +89,7 @@ async def get_calendar_feed(
 async def revoke_calendar_feed(
     caller: CanReadTasks, change: Change, feed_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Let the address of an own feed lead nowhere from now on."""
+    """Revoke the address of one of the caller's own feeds."""
     version = expected_version(if_match, feed_id)
     return stored_answer(await actions.revoke_feed(change, feed_id, version))
 
@@ -103,14 +104,12 @@ async def get_calendar(
     request: Request,
     secret: Annotated[Line, Path(description="the secret of the feed's address")],
 ) -> Response:
-    """The tasks and dates of whoever made the feed, as iCalendar: what is due, by kind
-    and number of the case alone.
+    """The tasks and dates of the feed's owner as iCalendar: what is due, with only the
+    kind of the task and the number of the case.
 
-    Days are whole days; what has a time of day is in Polish time. An entry keeps its
-    UID; SEQUENCE rises when its day
-    moves, and what is gone is CANCELLED for thirty days. An address that was revoked
-    and one that never was are not
-    told apart.
+    Entries without a time are whole days; times are Polish time. An entry keeps its
+    UID; SEQUENCE rises when its day changes, and an entry that is gone is CANCELLED for
+    thirty days. A revoked and an unknown address get the same answer.
     """
     body = await actions.read_calendar(change, secret, clock.now())
     return calendar_answer(request, body)

@@ -1,4 +1,4 @@
-"""Calendar feeds: secret addresses of a person's dates, without a name in them."""
+"""Calendar feeds: secret addresses of a person's dates; the feeds contain no names."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from services.chassis.calendars.addresses import SecretAddress
 
 
 class CalendarFeed(Table, SecretAddress, table=True):
-    """One address that a calendar program asks. Only the digest of its secret is kept."""
+    """One address for calendar programs. Only the digest of its secret is kept."""
 
     __tablename__ = "calendar_feeds"
     __table_args__ = (
@@ -21,8 +21,8 @@ class CalendarFeed(Table, SecretAddress, table=True):
 
 
 class CalendarEntry(Table, table=True):
-    """What a feed has shown of a task: a program that has seen it is told when the day
-    moves, and when it is gone.
+    """What a feed has shown of a task, so that calendar programs learn when its day
+    changes or it is gone.
     """
 
     __tablename__ = "calendar_entries"

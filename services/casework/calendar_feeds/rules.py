@@ -1,5 +1,5 @@
-"""What a feed shows of a task, and what a change of it means to the programs that have
-seen it. Pure.
+"""What a feed shows of a task, and how a change is passed
+on to calendar programs. Pure.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,9 +10,9 @@ from services.chassis.calendars import ical
 from services.chassis.calendars.ical import Occasion
 
 
-class Shown(NamedTuple):
-    """A task as a calendar shows it. `starts_at` is an instant, and None of what has a
-    day alone.
+class TaskView(NamedTuple):
+    """A task as a calendar shows it. `starts_at` is an instant, None for a task with
+    only a day.
     """
 
     task: str
@@ -22,43 +22,43 @@ class Shown(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What a feed tells of a task, and since when."""
+    """The entry of a task in a feed, and when it last changed."""
 
-    shown: Shown
+    view: TaskView
     sequence: int
     is_cancelled: bool
     changed_at: datetime
 
 
 class Text(NamedTuple):
-    """What an entry is called, and where its case stands."""
+    """The title of an entry, and the number of its case."""
 
     title: str
     case_number: str | None
 
 
 def after(
-    known: Mapping[str, Entry], shown: Iterable[Shown], now: datetime
+    previous: Mapping[str, Entry], views: Iterable[TaskView], now: datetime
 ) -> list[Entry]:
     """The entries that have changed, as they are from now on.
 
-    What was shown with another day, comes back or is gone gets the next sequence
-    number: programs keep the entry with the highest (RFC 5545, 3.8.7.4).
+    An entry that has changed, has come back or is gone gets the next sequence number:
+    programs keep the entry with the highest number (RFC 5545, 3.8.7.4).
     """
     changed = []
-    present = {each.task: each for each in shown}
+    present = {each.task: each for each in views}
     for task, each in present.items():
-        before = known.get(task)
+        before = previous.get(task)
         if before is None:
             changed.append(Entry(each, 0, is_cancelled=False, changed_at=now))
-        elif before.is_cancelled or before.shown != each:
+        elif before.is_cancelled or before.view != each:
             number = before.sequence + 1
             changed.append(Entry(each, number, is_cancelled=False, changed_at=now))
-    for task, before in known.items():
+    for task, before in previous.items():
         if task not in present and not before.is_cancelled:
             number = before.sequence + 1
             changed.append(
-                Entry(before.shown, number, is_cancelled=True, changed_at=now)
+                Entry(before.view, number, is_cancelled=True, changed_at=now)
             )
     return changed
 
@@ -69,16 +69,16 @@ def to_ical(
     language: Literal["pl", "en"],
     today: date,
 ) -> bytes:
-    """The feed. The same entries make the same bytes."""
-    occasions = [_occasion(each, texts[each.shown.task]) for each in entries]
+    """The feed as iCalendar; the same entries give the same bytes."""
+    occasions = [_occasion(each, texts[each.view.task]) for each in entries]
     return ical.to_ical(occasions, f"casework//{language.upper()}", today)
 
 
 def _occasion(entry: Entry, text: Text) -> Occasion:
     return Occasion(
-        uid=entry.shown.task,
+        uid=entry.view.task,
         summary=" – ".join(filter(None, text)),
-        starts=entry.shown.starts_at or entry.shown.due_on,
+        starts=entry.view.starts_at or entry.view.due_on,
         sequence=entry.sequence,
         is_cancelled=entry.is_cancelled,
         changed_at=entry.changed_at,

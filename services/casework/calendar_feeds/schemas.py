@@ -19,7 +19,7 @@ class CalendarFeedCreate(Wire):
 
 
 class CalendarFeedRead(AddressRead):
-    """A feed, without its address: that was shown once."""
+    """A feed, without its address, which is shown only when the feed is made."""
 
 
 class CalendarFeedCreated(CalendarFeedRead):

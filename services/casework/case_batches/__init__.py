@@ -1,1 +1,3 @@
-"""Cases that were worked on elsewhere, taken over many at once, each judged by itself."""
+"""Import of cases that were worked on elsewhere, many at once;
+each is checked separately.
+"""

@@ -1,6 +1,4 @@
-"""Cases taken over, many in one transaction:
-what is wrong with one does not touch the others.
-"""
+"""Cases imported in one transaction: an error in one does not affect the others."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,7 +25,7 @@ from services.casework.plans.rules.life import (
     missing_to_propose,
 )
 from services.casework.problems import AssessmentNotReady, CaseNotReady, PlanNotReady
-from services.casework.taken_cases.actions import Made, write_cases
+from services.casework.taken_cases.actions import CaseIds, write_cases
 from services.casework.taken_cases.rules import Days, day_errors, lacking
 from services.casework.taken_cases.schemas import TakenCase
 from services.chassis.data.work import Change
@@ -47,32 +45,33 @@ _DEMANDED = (
     Permission.ACTIVATE_PLANS,
     Permission.RECORD_REVIEWS,
 )
-"""All that somebody would need who did the same step by step."""
+"""All permissions that the same work would need step by step."""
 
 
 class TakenOver(NamedTuple):
-    """What became of one case of a batch: its ids, or why it was refused."""
+    """The result for one case of a batch: its ids, or why it was refused."""
 
     status: TakeOver
-    made: Made | None = None
+    ids: CaseIds | None = None
     refusal: Problem | IntegrityError | None = None
 
 
 async def take_over_cases(
     change: Change, batch: CaseBatch, today: date
 ) -> list[TakenOver]:
-    """Judge each on its own, and write all that are right; a refusal is of that one
-    alone.
+    """Check each case separately, and write all valid ones; a refusal concerns only
+    that case.
     """
-    judged = [await _judged(change, facts, today) for facts in batch.items]
-    right = [one for one in judged if isinstance(one, TakenCase)]
-    written = iter(await _written(change, right))
-    return [next(written) if isinstance(one, TakenCase) else one for one in judged]
+    checked = [await _check(change, facts, today) for facts in batch.items]
+    valid_cases = [each for each in checked if isinstance(each, TakenCase)]
+    results = iter(await _write(change, valid_cases))
+    return [next(results) if isinstance(each, TakenCase) else each for each in checked]
 
 
-async def _judged(change: Change, facts: object, today: date) -> TakenCase | TakenOver:
+async def _check(change: Change, facts: object, today: date) -> TakenCase | TakenOver:
     try:
-        # The body's reading passed on what it could not read, without what was wrong.
+        # Items that the body's parser could not read are passed on unchanged;
+        # `validated` raises with their errors.
         case = facts if isinstance(facts, TakenCase) else validated(TakenCase, facts)
         for permission in _DEMANDED:
             demand(change.caller, permission, county=case.county_terc)
@@ -85,22 +84,24 @@ async def _judged(change: Change, facts: object, today: date) -> TakenCase | Tak
     return case
 
 
-async def _written(change: Change, cases: Sequence[TakenCase]) -> list[TakenOver]:
+async def _write(change: Change, cases: Sequence[TakenCase]) -> list[TakenOver]:
     """Write them all at once, or, where the database refuses one of them, one by one."""
     if not cases:
         return []
     try:
         async with change.nested():
-            made = await write_cases(change, [(one, _days_of(one)) for one in cases])
+            ids_of_cases = await write_cases(
+                change, [(one, _days_of(one)) for one in cases]
+            )
     except IntegrityError as refusal:
         if len(cases) == 1:
             return [TakenOver(TakeOver.REFUSED, refusal=refusal)]
-        return [each for one in cases for each in await _written(change, [one])]
-    return [TakenOver(TakeOver.CREATED, each) for each in made]
+        return [each for one in cases for each in await _write(change, [one])]
+    return [TakenOver(TakeOver.CREATED, each) for each in ids_of_cases]
 
 
 def _days_of(case: TakenCase) -> Days:
-    """The days of a case that tell its way."""
+    """The days of a case, in the order of its steps."""
     return Days(
         case.first_contact_on,
         case.opened_on,
@@ -113,7 +114,7 @@ def _days_of(case: TakenCase) -> Days:
 
 
 def _require_right(case: TakenCase, today: date) -> None:
-    """ValidationFailed with everything that does not go together."""
+    """ValidationFailed with all contradictions in the case."""
     wrong = day_errors(_days_of(case), today)
     for name, person in (("child", case.child), ("guardian", case.guardian)):
         facts = person.model_dump() | {"kind": PersonKind.BORN}
@@ -124,14 +125,15 @@ def _require_right(case: TakenCase, today: date) -> None:
     if born_on is None:
         wrong.append(("child/born_on", "missing"))
     elif is_of_age(born_on, case.consent.given_on):
-        # Who is of age consents alone: that case is opened by hand.
+        # A pupil of age consents alone: such a case is opened one by one.
         wrong.append(("child/born_on", "of_age"))
     if case.track is Track.WOKRO:
-        # Its documents admit it, each of them looked at.
+        # Such a case needs documents that admit it,
+        # and each of these is checked by a person.
         wrong.append(("track", "not_allowed"))
     content = case.assessment.model_dump(mode="json", include={"findings"})
-    found = finding_errors(content["findings"])
-    wrong += [(f"assessment/{place}", code) for place, code in found]
+    finding_codes = finding_errors(content["findings"])
+    wrong += [(f"assessment/{place}", code) for place, code in finding_codes]
     refuse(*wrong, *_of_plan(case))
 
 
@@ -144,8 +146,8 @@ def _of_plan(case: TakenCase) -> list[tuple[str, str]]:
     ]
     wrong += [
         (f"plan/recommendations/{number}/goal", "not_found")
-        for number, one in enumerate(plan.recommendations)
-        if one.goal is not None and one.goal > goals
+        for number, recommendation in enumerate(plan.recommendations)
+        if recommendation.goal is not None and recommendation.goal > goals
     ]
     wrong += [
         (f"reviews/{number}/levels", "missing")
@@ -164,8 +166,8 @@ def _of_plan(case: TakenCase) -> list[tuple[str, str]]:
 
 
 def _require_ready(case: TakenCase) -> None:
-    """What the steps on the way would have refused: CaseNotReady, AssessmentNotReady or
-    PlanNotReady.
+    """Raises what the single steps would have raised: CaseNotReady, AssessmentNotReady
+    or PlanNotReady.
     """
     assessment, plan = case.assessment, case.plan
     if lacks := missing_of_assessment(assessment.findings, assessment.strengths):

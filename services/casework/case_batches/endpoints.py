@@ -22,7 +22,8 @@ router = slice_router(prefix="/cases", tags=["cases"])
 
 
 @router.post(
-    # With a key: whoever lost the answer would otherwise take every case over again.
+    # With a required idempotency key: a repeat after a lost answer would otherwise
+    # import every case again.
     ":batch",
     responses=answers(CaseBatchRead),
     dependencies=[Depends(demand_key)],
@@ -37,30 +38,30 @@ async def take_over_cases(
     each with its child, the parent, their consent, the team, the assessment, the plan
     that is carried out and the reviews held.
 
-    Each is registered anew as it stands, `in_progress`, with the days on which
-    everything happened; who entered it is the caller. It has to meet what every step on
-    the way asks for: a basis for the county's work, a whole team, a completed
-    assessment, a plan with a goal for the family that the parent and somebody of the
-    team other than its author have signed. What is wrong with one stands in its
-    `problem` and keeps none of the others out. Cases of lead coordination centres, and
-    of pupils of age, are opened one by one.
+    Each is recorded in its present state, `in_progress`, with the days on which
+    everything happened, and with the caller as the person who entered it. It must meet
+    the conditions of every step: a legal basis for the county's work, a complete team,
+    a completed assessment, and a plan with a goal for the family, signed by the parent
+    and by a member of the team other than its author. The errors of a case are in its
+    `problem` and do not affect the others. Cases of lead coordination centres, and of
+    pupils of age, are opened one by one.
     """
     language = preferred_language(request.headers.get("accept-language", ""))
-    taken = await actions.take_over_cases(change, batch, clock.today())
-    items = [_item(place, each, language) for place, each in enumerate(taken)]
+    results = await actions.take_over_cases(change, batch, clock.today())
+    items = [_item(place, each, language) for place, each in enumerate(results)]
     return Answer(to_json({"items": items}))
 
 
-def _item(index: int, taken: actions.TakenOver, language: Language) -> dict[str, Any]:
-    """What is answered about one; a refusal as the problem it would be if it had been
-    sent alone.
+def _item(index: int, result: actions.TakenOver, language: Language) -> dict[str, Any]:
+    """The JSON of one item; a refusal is the same problem
+    as if the case had been sent alone.
     """
-    refusal, made = taken.refusal, taken.made
+    refusal, ids = result.refusal, result.ids
     return {
         "index": index,
-        "status": taken.status,
-        "id": made and made.case_id,
-        "person_id": made and made.person_id,
-        "plan_id": made and made.plan_id,
+        "status": result.status,
+        "id": ids and ids.case_id,
+        "person_id": ids and ids.person_id,
+        "plan_id": ids and ids.plan_id,
         "problem": refusal and refusal_of_item(refusal, index, language),
     }

@@ -1,10 +1,10 @@
-"""What becomes of a case of a batch."""
+"""The result for a case of a batch."""
 
 from enum import StrEnum
 
 
 class TakeOver(StrEnum):
-    """What became of a case of a batch."""
+    """Whether a case of a batch was written."""
 
     CREATED = "created"
     REFUSED = "refused"

@@ -7,13 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.casework.case_batches.rules import TakeOver
 from services.casework.taken_cases.schemas import EXAMPLE, TakenCase
+from services.chassis.ground.item_problems import Problem
 from services.chassis.ground.scalars import Wire
-from services.chassis.ground.told_problems import Problem
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
 
 
 class CaseBatch(Wire):
-    """Up to 200 cases, each read and answered on its own."""
+    """Up to 200 cases, each parsed and answered separately."""
 
     items: list[Annotated[TakenCase, READ_ALONE]] = Field(
         min_length=1, max_length=MOST_ITEMS
@@ -23,7 +23,7 @@ class CaseBatch(Wire):
 
 
 class CaseBatchItemRead(BaseModel):
-    """What became of one case of a batch."""
+    """The result for one case of a batch."""
 
     index: int = Field(description="its place in the request, from 0")
     status: TakeOver
@@ -34,6 +34,6 @@ class CaseBatchItemRead(BaseModel):
 
 
 class CaseBatchRead(BaseModel):
-    """What became of each case of a batch, in its order."""
+    """The results for all cases of a batch, in its order."""
 
     items: list[CaseBatchItemRead]

@@ -1,1 +1,1 @@
-"""How many cases there are, for who reads no single one."""
+"""The number of cases, for callers who may not read single cases."""

@@ -15,12 +15,12 @@ router = slice_router(prefix="/cases", tags=["cases"])
 async def count_cases(
     caller: CanReadMonitoringReports, reading: ReplicaReading
 ) -> Answer:
-    """How many cases there are within the caller's reach, and how far they have come: a
-    total for who reads no single case.
+    """How many cases there are within the caller's reach, and how far they have come.
+    It needs no permission to read single cases.
 
-    A number that would point to one of a few cases is null, and so is a part whose
-    rest would.
+    The total is null below the disclosure limit, unless it is 0. A part is null where
+    it or its remainder is below the limit, unless all cases are in it.
     """
-    # Without filters: two answers that differ by a day would tell of a single case.
+    # Without filters: the difference of two answers would reveal a single case.
     counts = await queries.count_cases(reading)
     return Answer(counts.model_dump_json())

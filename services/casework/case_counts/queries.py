@@ -1,8 +1,8 @@
-"""How many cases there are: one question over the records within the caller's reach."""
+"""The counts of cases, from one SELECT over the records within the caller's reach."""
 
 from sqlalchemy import Select, distinct, exists, func, select
 
-from services.casework.case_counts.rules import told, told_parts
+from services.casework.case_counts.rules import publishable, publishable_parts
 from services.casework.case_counts.schemas import CaseCountsRead
 from services.casework.cases.queries import CASES
 from services.casework.cases.rules import CaseState
@@ -16,7 +16,7 @@ from services.chassis.trust.access import within
 _REVIEWS = rows_of(Review)
 
 
-def _counted() -> Select[int, int, int, int, int]:
+def _counts() -> Select[int, int, int, int, int]:
     cases = CASES.c
     was_active = exists().where(
         PLANS.c.case_id == cases.id, PLANS.c.activated_at.is_not(None)
@@ -33,16 +33,16 @@ def _counted() -> Select[int, int, int, int, int]:
 
 
 async def count_cases(reading: Reading) -> CaseCountsRead:
-    """The counts, without what would point to one case."""
-    # Whoever reads tables about cases, and not the cases themselves.
+    """The counts; None where a number must not be published."""
+    # By the permission for reports, not the one for cases.
     reach = within(
         reading.caller,
         Permission.READ_MONITORING_REPORTS,
         county=CASES.c.county_terc,
     )
-    counted = await reading.one(_counted().where(reach))
-    cases, counties, active, reviewed, closed = counted
+    row = await reading.one(_counts().where(reach))
+    cases, counties, active, reviewed, closed = row
     parts = {"with_active_plan": active, "with_review": reviewed, "closed": closed}
     return CaseCountsRead(
-        cases=told(cases), counties=counties, **told_parts(cases, parts)
+        cases=publishable(cases), counties=counties, **publishable_parts(cases, parts)
     )

@@ -1,28 +1,29 @@
-"""What of a count of cases may be told to who reads none of them. Pure."""
+"""Which counts of cases may be shown to callers who may not read the cases. Pure."""
 
 from collections.abc import Mapping
 
 from services.chassis.disclosure.cells import FEW, may_publish
 
 
-def told(cases: int) -> int | None:
-    """The number of all, unless so few would point to one of them."""
+def publishable(cases: int) -> int | None:
+    """The number of all cases; None where it is below the disclosure limit `FEW`, but
+    not 0.
+    """
     return cases if cases == 0 or cases >= FEW else None
 
 
-def told_parts(cases: int, parts: Mapping[str, int]) -> dict[str, int | None]:
-    """Each part of the cases beside those that are not in it; None where either of
-    both is few.
-    """
+def publishable_parts(cases: int, parts: Mapping[str, int]) -> dict[str, int | None]:
+    """Each part of the cases; None where `may_publish_part` forbids it."""
     return {
-        name: part if is_whole(cases, part) else None for name, part in parts.items()
+        name: part if may_publish_part(cases, part) else None
+        for name, part in parts.items()
     }
 
 
-def is_whole(cases: int, part: int) -> bool:
-    """Whether a part may be told: nobody learns of a few cases that they are in it, or
-    that they are not.
+def may_publish_part(cases: int, part: int) -> bool:
+    """Whether a part may be shown. The total must be publishable; and all cases are in
+    the part, or both it and its remainder reach the limit.
     """
-    if told(cases) is None:
+    if publishable(cases) is None:
         return False
     return part == cases or may_publish([part, cases - part], FEW)

@@ -1,4 +1,4 @@
-"""Every change of a team: what somebody may see of the case begins and ends with it."""
+"""Every change of a team. Membership decides who may see the case."""
 
 from datetime import datetime
 from uuid import UUID
@@ -40,7 +40,7 @@ def _record(
     )
 
 
-def _shown(member: CaseMember) -> Stored:
+def _to_stored(member: CaseMember) -> Stored:
     body = CaseMemberRead.model_validate(member.model_dump())
     return Stored(member.id, member.version, body.model_dump_json())
 
@@ -48,13 +48,14 @@ def _shown(member: CaseMember) -> Stored:
 async def add_member(
     change: Change, case_id: UUID, new: CaseMemberAdd, now: datetime
 ) -> Stored:
-    """Take somebody into the team of an open case: from now on they see the case and
-    the child; CaseNotReady where there is no basis for that.
+    """Add a member to the team of an open case. From now on they see the case and the
+    child. CaseNotReady where there is no legal basis.
     """
-    # Locked, so that whoever ends the case at the same time finds the whole team.
+    # Locked, so that a transaction that ends the case at the same
+    # time sees the whole team.
     case = await lock_case(change, case_id, Permission.EDIT_TEAMS)
     require_open(case)
-    # What is known is shown to one more: a consent that was withdrawn covers nobody new.
+    # One more person will see the data, and a withdrawn consent covers no new member.
     if await find_working_basis(change, case, civil_date(now)) is None:
         raise CaseNotReady(missing=[Need.LEGAL_BASIS.value])
     statement = (
@@ -74,13 +75,13 @@ async def add_member(
     holder = account_holder(new.subject)
     await relate(change, holder, TEAM, objects, case.county_terc)
     _record(change, "add_case_member", case, member, "joined")
-    return _shown(member)
+    return _to_stored(member)
 
 
 async def remove_member(
     change: Change, case_id: UUID, member_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Let somebody leave the team: they see neither the case nor the child any more."""
+    """Remove a member from the team. They no longer see the case or the child."""
     case = await lock_case(change, case_id, Permission.EDIT_TEAMS)
     member = await queries.lock_member(change, case_id, member_id)
     require_version(member.version, version)
@@ -96,4 +97,4 @@ async def remove_member(
     objects = (case.id, case.person_id)
     await unrelate(change, account_holder(member.subject), TEAM, objects)
     _record(change, "remove_case_member", case, after, "left")
-    return _shown(after)
+    return _to_stored(after)

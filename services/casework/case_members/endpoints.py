@@ -45,10 +45,12 @@ router = slice_router(prefix="/cases/{case_id}/members", tags=["cases"])
 async def list_case_members(
     caller: CanReadCases, reading: Audited, case_id: Id
 ) -> Answer:
-    """Who is and who was in the team of a case, and which of the three sectors it still needs."""
+    """The present and former members of a case's team, and which of the three sectors
+    it still needs.
+    """
     case = await get_case(reading, case_id)
     subject = Subject(f"cases/{case_id}/members", county=case.county_terc)
-    # About the child alone: the names of a team are names at work.
+    # Audited only for the child: the team's names are professional data.
     record_read(reading, "list_case_members", subject, [case.person_id], Category.CASE)
     members = await queries.list_members(reading, case_id)
     sectors = {Sector(member.sector) for member in members if member.left_at is None}
@@ -73,10 +75,10 @@ async def list_case_members(
 async def add_case_member(
     caller: CanEditTeams, change: Change, case_id: Id, new: CaseMemberAdd
 ) -> Answer:
-    """Take somebody into the team of an open case, on a basis that holds for it. From
-    then on they see the case and the child, and nobody else's.
+    """Add a member to the team of an open case that has a legal basis. From then on
+    they see this case and its child, and nothing else by this membership.
     """
-    # No If-Match: whoever joins makes a row, and the case keeps its version.
+    # No If-Match: joining adds a row, and the case keeps its version.
     member = await actions.add_member(change, case_id, new, clock.now())
     location = f"/v1/casework/cases/{case_id}/members/{member.key}"
     return created_answer(member, location)
@@ -88,7 +90,7 @@ async def add_case_member(
 async def get_case_member(
     caller: CanReadCases, reading: Audited, terms: Terms, case_id: Id, member_id: Id
 ) -> Answer:
-    """One who is or was in the team of a case."""
+    """One present or former member of a case's team."""
     case = await get_case(reading, case_id)
     subject = Subject(f"cases/{case_id}/members/{member_id}", county=case.county_terc)
     record_read(reading, "get_case_member", subject, [case.person_id], Category.CASE)
@@ -118,8 +120,8 @@ async def remove_case_member(
     member_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let somebody leave the team. It takes effect at their next request."""
-    # The member's version: the case may change while somebody leaves.
+    """Remove a member from the team. It takes effect at their next request."""
+    # The member's version: the case may change at the same time.
     version = expected_version(if_match, member_id)
     member = await actions.remove_member(
         change, case_id, member_id, version, clock.now()

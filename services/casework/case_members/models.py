@@ -16,7 +16,7 @@ class CaseMember(Table, Versioned, table=True):
     __tablename__ = "case_members"
     __table_args__ = (
         Index(
-            # Of those in the team now: whoever has left may come back.
+            # Only of present members: a former member may join again.
             "uq_case_members_subject_in_case",
             "case_id",
             "subject",
@@ -32,7 +32,7 @@ class CaseMember(Table, Versioned, table=True):
     """The child."""
     subject: str = Field(sa_type=Text)
     display_name: str = Field(sa_type=Text)
-    """As the family knows this person: a name at work, not a private one."""
+    """The professional name by which the family knows this person."""
     profession: str = Field(sa_type=Text)
     sector: str = Field(sa_type=Text)
     institution_id: UUID = Field(sa_type=Uuid)

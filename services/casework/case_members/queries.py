@@ -1,4 +1,4 @@
-"""Every question asked of teams."""
+"""Every query on teams."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -16,8 +16,8 @@ MEMBERS = rows_of(CaseMember)
 
 
 async def list_members(reading: Reading, case_id: UUID) -> Sequence[CaseMemberRead]:
-    """Everybody who is or was in the team, in the order in which they joined."""
-    # No reach here: whoever asks has found the case within their own.
+    """All present and former members of the team, in the order in which they joined."""
+    # No condition on the caller's reach: the case was already found within it.
     statement = select(MEMBERS).where(MEMBERS.c.case_id == case_id)
     rows = await reading.rows(statement.order_by(MEMBERS.c.joined_at, MEMBERS.c.id))
     return [CaseMemberRead.model_validate({**row._mapping}) for row in rows]
@@ -32,8 +32,8 @@ async def list_sectors(reading: Reading, case_id: UUID) -> set[Sector]:
 
 
 async def get_member(reading: Reading, case_id: UUID, member_id: UUID) -> CaseMember:
-    """Somebody who is or was in the team."""
-    # No reach here either: the case was found within the caller's.
+    """One present or former member of the team."""
+    # No condition on the caller's reach here either.
     statement = select(MEMBERS).where(
         MEMBERS.c.id == member_id, MEMBERS.c.case_id == case_id
     )
@@ -41,7 +41,7 @@ async def get_member(reading: Reading, case_id: UUID, member_id: UUID) -> CaseMe
 
 
 async def lock_member(change: Change, case_id: UUID, member_id: UUID) -> CaseMember:
-    """Somebody of a team, locked until the transaction ends."""
+    """One member of a team, locked until the transaction ends."""
     statement = select(MEMBERS).where(
         MEMBERS.c.id == member_id, MEMBERS.c.case_id == case_id
     )

@@ -13,8 +13,8 @@ from services.chassis.ground.scalars import Id, Line, Name, Wire
 class CaseMemberAdd(Wire):
     """Somebody who joins the team."""
 
-    # Not looked up: accounts are the identity provider's. One that is nobody's sees
-    # nothing.
+    # Not checked, because accounts are kept by the identity provider: one that does not
+    # exist there gives access to nobody.
     subject: Line = Field(
         min_length=1,
         max_length=255,

@@ -1,5 +1,5 @@
-"""Referring a child to a support service: the registry first, then one transaction of
-ours.
+"""Referring a child to a support service: first the registry is called, then the
+referral is written in one transaction.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -45,8 +45,8 @@ _SEND = Permission.SEND_REFERRALS
 
 
 class Prepared(NamedTuple):
-    """A referral before anything of it is written: its id, where it goes, what goes
-    with it, and its place.
+    """A referral before it is written: its id, the service, the recipient with the
+    categories of data, and the reserved place.
     """
 
     referral_id: UUID
@@ -61,16 +61,17 @@ async def send_referral(
     """Refer a case's child to a support service: everything is checked, then a place is
     reserved, then it is written.
 
-    Where the writing fails, or the process with it, the place is given back within minutes.
+    If the transaction or the process fails, the place is released within minutes.
     """
     today = now.astimezone(CIVIL_TIME).date()
     case = await get_case(change, case_id, _SEND)
     require_open(case)
     prepared = await _prepare(change, case, new, now)
     referral_id, service, recipient, reservation_id = prepared
-    known = await lock_person(change, case.person_id, _SEND)
+    record = await lock_person(change, case.person_id, _SEND)
     case = await lock_case(change, case_id, _SEND)
-    # Asked again under the lock: the case was free while the registry was asked.
+    # Checked again under the lock: the case was not locked during the call
+    # to the registry.
     require_open(case)
     basis = await disclose(change, recipient, case.county_terc, referral_id, today)
     values = {
@@ -79,7 +80,7 @@ async def send_referral(
         "direction": ReferralDirection.OUTBOUND,
         "source": ReferralOrigin.CASE_TEAM,
         "case_id": case_id,
-        **_told_of(service),
+        **_facts_of(service),
         "recommendation_id": new.recommendation_id,
         "reservation_id": reservation_id,
         "consent_id": basis,
@@ -87,17 +88,17 @@ async def send_referral(
     sealed = {
         "note": new.note,
         "categories": sorted(new.categories),
-        # As of now: what is added later does not go out with an old referral.
+        # The ids as of now: data added later do not go out with an old referral.
         "references": await queries.list_references(change, case, new.categories),
         "service_county_terc": service.county_terc,
     }
-    referral = await insert_referral(change, values, now, known, sealed)
+    referral = await insert_referral(change, values, now, record, sealed)
     await keep_place(change, Place(service.id, referral_id))
     return await get_shown(change, referral, today)
 
 
-def _told_of(service: SupportService) -> dict[str, Any]:
-    """What a referral keeps of the service that it goes to."""
+def _facts_of(service: SupportService) -> dict[str, Any]:
+    """The columns of a referral that are copied from its support service."""
     return {
         "institution_id": service.institution_id,
         "support_service_id": service.id,
@@ -111,21 +112,22 @@ async def _prepare(
 ) -> Prepared:
     """Check all that can be checked without writing, and reserve the place."""
     today = now.astimezone(CIVIL_TIME).date()
-    seen = await get_person(change, case.person_id, _SEND)
-    # Here too, and not only under the lock: no place is held in vain.
-    if seen.person.restricted_at is not None:
+    unlocked_record = await get_person(change, case.person_id, _SEND)
+    # Here too, and not only under the lock, so that no place is reserved in vain.
+    if unlocked_record.person.restricted_at is not None:
         raise ProcessingRestricted()
     if new.recommendation_id is not None:
         await queries.require_recommendation(change, case, new.recommendation_id)
-    child = await _child(change, seen, today)
-    # Chosen before anything is written: the registry knows the referral by it.
+    child = await _child(change, unlocked_record, today)
+    # Made before anything is written, because the registry reserves the place under
+    # this id.
     referral_id: UUID = await change.scalar(func.uuidv7().select())
     with needing_registry() as registry:
         service = await registry.get_service(new.support_service_id)
         recipient = Recipient(
             case.person_id, Purpose.REFERRAL, service.institution_id, new.categories
         )
-        # Before a place is held for nothing; `disclose` asks again under a lock.
+        # Before a place is reserved in vain; `disclose` checks again under a lock.
         await require_basis(change, recipient, today)
         place = Place(service.id, referral_id)
         _require_suitable(service, child)
@@ -134,11 +136,11 @@ async def _prepare(
     return Prepared(referral_id, service, recipient, reservation_id)
 
 
-async def _child(change: Change, known: KnownPerson, today: date) -> Child:
-    person = known.person
+async def _child(change: Change, record: KnownPerson, today: date) -> Child:
+    person = record.person
     documents = await queries.list_valid_kinds(change, person.id, today)
     is_expected = person.kind == PersonKind.EXPECTED
-    return Child(today, known.identity.born_on, is_expected, documents)
+    return Child(today, record.identity.born_on, is_expected, documents)
 
 
 def _require_suitable(service: SupportService, child: Child) -> None:
@@ -152,15 +154,18 @@ def _require_suitable(service: SupportService, child: Child) -> None:
 async def _reserve(
     registry: Registry, service: SupportService, place: Place, child: Child
 ) -> UUID:
-    """Hold a place until the institution has to have decided."""
+    """Reserve a place until the last day for the institution's decision, and return the
+    reservation's id.
+    """
     months = None
     if child.born_on is not None:
         months = age_months(child.born_on, child.day)
     days = in_force(LAWS.reaction, child.day).decide_days
     last = datetime.combine(child.day, time.max, CIVIL_TIME) + timedelta(days=days)
-    # The family's other documents are none of the registry's business.
+    # Only documents that the service asks for are passed to the registry.
     documents = sorted({*child.documents} & {*service.eligibility_documents})
     stay = Stay(last, months, documents)
-    # Named by the referral, not by the try: asked twice it holds one place.
+    # The key is derived from the referral, so that a repeated call
+    # reserves only one place.
     key = f"{place.referral_id}-reserve"
     return (await registry.reserve(place, stay, key)).id

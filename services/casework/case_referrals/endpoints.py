@@ -38,11 +38,11 @@ router = slice_router(prefix="/cases/{case_id}/referrals", tags=["referrals"])
         ProcessingRestricted,
         StateConflict,
         UnknownReference,
-        # 403: a right is missing, and nothing in the state of the case is in the way.
+        # 403: a right is missing; the state of the case is not the cause.
         ConsentRequired,
         ServiceNotSuitable,
         NoPlaceLeft,
-        # 503 with nothing written: whoever tries again begins anew.
+        # 503 with nothing written: a retry starts from the beginning.
         RegistrySilent,
         ResourceBusy,
         status=201,
@@ -51,15 +51,13 @@ router = slice_router(prefix="/cases/{case_id}/referrals", tags=["referrals"])
 async def send_referral(
     caller: CanSendReferrals, change: Change, case_id: Id, new: CaseReferralCreate
 ) -> Answer:
-    """Refer the child of an open case to a support service of the registry, and hold a place there.
+    """Refer the child of an open case to a support service of the registry, and reserve a place there.
 
-    The service is offered today, takes a child of this age, or an expecting family, and
-    has a free place; the family
-    has a document that it asks for; and a consent for this very institution covers what
-    it is to see. Where the
-    service lies in another county, that is told and not refused. The institution sees
-    the child when it receives the
-    referral.
+    Required: the service is offered today, takes a child of this age (or an expecting
+    family) and has a free place; the family has a document that the service asks for;
+    and a consent for this institution covers the data that it is to see. A service in
+    another county is allowed, and the answer says so. The institution sees the child's
+    data once it receives the referral.
     """
     referral = await actions.send_referral(change, case_id, new, clock.now())
     return created_answer(referral, f"/v1/casework/referrals/{referral.key}")

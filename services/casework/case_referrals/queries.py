@@ -1,4 +1,4 @@
-"""What has to be known before a child is referred to a support service."""
+"""Data that are needed before a child is referred to a support service."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -26,14 +26,17 @@ _RECOMMENDATIONS = rows_of(Recommendation)
 async def list_valid_kinds(
     reading: Reading, person_id: UUID, day: date
 ) -> Sequence[str]:
-    """The kinds of a child's documents that are valid on a day and find a need."""
+    """The kinds of a child's documents that are valid on a day, without those that
+    found no need.
+    """
     columns = _DOCUMENTS.c
     statement = select(columns.kind).where(
         columns.person_id == person_id,
-        # What is only applied for has no such day, and drops out.
+        # A document that is only applied for has no day of issue, and is left out.
         columns.issued_on <= day,
         or_(columns.valid_to.is_(None), columns.valid_to >= day),
-        # Other documents have no outcome, and NULL would drop them.
+        # Other kinds of documents have no outcome, and a comparison with NULL would
+        # leave them out.
         func.coalesce(columns.outcome != DocumentOutcome.NEED_NOT_FOUND, True),
     )
     return await reading.scalars(statement.distinct())
@@ -42,7 +45,7 @@ async def list_valid_kinds(
 async def require_recommendation(
     reading: Reading, case: Case, recommendation_id: UUID
 ) -> None:
-    """UnknownReference unless the recommendation stands in a plan of the case."""
+    """UnknownReference unless the recommendation belongs to a plan of the case."""
     columns = _RECOMMENDATIONS.c
     statement = select(columns.id).where(
         columns.id == recommendation_id, columns.case_id == case.id
@@ -54,10 +57,10 @@ async def require_recommendation(
 async def list_references(
     reading: Reading, case: Case, categories: Collection[Category]
 ) -> list[dict[str, str]]:
-    """What is kept of the child in these categories: completed assessments, documents,
-    and the plan in force.
+    """The ids of the child's data in these categories: completed assessments,
+    documents, and the active plan, each as `{"category": …, "id": …}`.
     """
-    # No drafts, and no plan that is not in force: these are the team's own.
+    # No drafts and no other plans: those are only for the team.
     assessed = select(
         literal(Category.ASSESSMENT.value).label("category"), _ASSESSMENTS.c.id
     ).where(_ASSESSMENTS.c.case_id == case.id, _ASSESSMENTS.c.state == "completed")
@@ -67,9 +70,13 @@ async def list_references(
     planned = select(literal(Category.PLAN.value), _PLANS.c.id).where(
         _PLANS.c.case_id == case.id, _PLANS.c.state == "active"
     )
-    found = union_all(assessed, documented, planned).subquery()
-    named = found.c.category.in_([category.value for category in categories])
+    references = union_all(assessed, documented, planned).subquery()
+    is_in_categories = references.c.category.in_(
+        [category.value for category in categories]
+    )
     rows = await reading.rows(
-        select(found).where(named).order_by(found.c.category, found.c.id)
+        select(references)
+        .where(is_in_categories)
+        .order_by(references.c.category, references.c.id)
     )
     return [{"category": row.category, "id": str(row.id)} for row in rows]

@@ -1,4 +1,4 @@
-"""Whether a support service is for a child. Pure."""
+"""Whether a support service is suitable for a child. Pure."""
 
 from collections.abc import Collection
 from datetime import date
@@ -9,7 +9,7 @@ EXPECTING_FAMILY = "expecting_family"
 
 
 class Unsuitable(StrEnum):
-    """Why a service is not for a child."""
+    """Why a service is not suitable for a child."""
 
     NOT_OFFERED = "not_offered"
     TOO_YOUNG = "too_young"
@@ -19,7 +19,9 @@ class Unsuitable(StrEnum):
 
 
 class Child(NamedTuple):
-    """What counts of whoever is referred, on the day of the referral."""
+    """The facts of the child that decide whether a service is suitable, on the day of
+    the referral.
+    """
 
     day: date
     born_on: date | None
@@ -29,7 +31,7 @@ class Child(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """Whom a service is for; the youngest age counts, the oldest one no longer does."""
+    """Whom a service is for. `age_from_months` is inclusive, `age_to_months` exclusive."""
 
     target_groups: Collection[str] = ()
     age_from_months: int | None = None
@@ -48,35 +50,36 @@ def age_months(born_on: date, day: date) -> int:
     37
     """
     months = (day.year - born_on.year) * 12 + day.month - born_on.month
-    # Born on the 31st, a month of thirty days is complete on the next first.
+    # For a child born on the 31st, a month of thirty days is complete on the first of
+    # the next month.
     return months - (day.day < born_on.day)
 
 
 def unsuitable(child: Child, offer: Offer) -> list[Unsuitable]:
-    """Every reason why the service is not for the child; none where it is, or as far as
-    is known.
+    """Every reason why the service is not suitable for the child;
+    empty where none is known.
 
-    For a child who is not born yet its family is supported: only where the service
-    names expecting families, or names nobody.
+    Before the birth the family is supported, so the service must name expecting
+    families or no target group at all.
     """
     reasons = []
     begins = offer.offered_from is None or offer.offered_from <= child.day
     lasts = offer.offered_to is None or child.day <= offer.offered_to
     if not (begins and lasts):
         reasons.append(Unsuitable.NOT_OFFERED)
-    wanted = {*offer.eligibility_documents}
+    accepted_documents = {*offer.eligibility_documents}
     # Any one of them is enough.
-    if wanted and wanted.isdisjoint(child.documents):
+    if accepted_documents and accepted_documents.isdisjoint(child.documents):
         reasons.append(Unsuitable.LACKS_DOCUMENT)
     if child.is_expected:
-        named = offer.target_groups
-        is_for = not named or EXPECTING_FAMILY in named
+        target_groups = offer.target_groups
+        is_for = not target_groups or EXPECTING_FAMILY in target_groups
         return reasons if is_for else [*reasons, Unsuitable.NOT_BORN]
     return reasons + _of_age(child, offer)
 
 
 def _of_age(child: Child, offer: Offer) -> list[Unsuitable]:
-    # Unknown is not unsuitable: the institution looks for itself.
+    # An unknown age is no reason: the institution decides.
     if child.born_on is None:
         return []
     months = age_months(child.born_on, child.day)

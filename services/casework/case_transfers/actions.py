@@ -1,5 +1,5 @@
 """Every change of a transfer: a case is proposed to another county, and moves when that
-one accepts it.
+county accepts it.
 """
 
 from datetime import date, datetime
@@ -42,7 +42,7 @@ from services.chassis.ground.problems import StateConflict
 from services.chassis.trust.vault import seal
 
 _P = Permission.TRANSFER_CASES
-# No verb of a case: it only stands in the case's history.
+# Not a verb of cases: it is only written to the case's history.
 WITHDRAWN = "withdraw-transfer"
 
 
@@ -60,7 +60,9 @@ def _record(change: Change, action: str, transfer: CaseTransfer, **detail: Any) 
 async def _find_consent(
     change: Change, person_id: UUID, institution_id: UUID, today: date
 ) -> UUID | None:
-    """The basis on which the receiving institution may have the case."""
+    """The legal basis on which the receiving institution may get the case;
+    None without one.
+    """
     recipient = Recipient(person_id, Purpose.CASEWORK, institution_id, WORKED_WITH)
     return await find_basis(change, recipient, today)
 
@@ -68,7 +70,9 @@ async def _find_consent(
 async def propose_transfer(
     change: Change, new: TransferPropose, now: datetime
 ) -> Stored:
-    """Hand a case over: it stands still until the other county has decided."""
+    """Propose a case to another county. The case is not worked on until
+    that county has decided.
+    """
     case = await lock_case(change, new.case_id, _P)
     state = CaseState(case.state)
     if CaseVerb.TRANSFER not in TRANSITIONS[state]:
@@ -88,19 +92,19 @@ async def propose_transfer(
     row = await change.one(statement.returning(*queries.TRANSFERS.c))
     transfer = CaseTransfer(**row._mapping)
     after = state_after(state, CaseVerb.TRANSFER)
-    # Nothing is worked on until it is answered: the case counts as closed.
+    # The case counts as closed until the transfer is decided.
     moved = await change_case(change, case, state=after, closed_on=today)
     await add_step(change, moved, CaseVerb.TRANSFER, now, new.reason)
     record_case(change, "transfer_case", moved, after.value, reason=new.reason)
     _record(change, "propose_case_transfer", transfer, reason=new.reason)
-    return queries.shown(transfer)
+    return queries.to_stored(transfer)
 
 
 async def _require_ready(
     change: Change, case: Case, new: TransferPropose, today: date
 ) -> None:
-    """CaseNotReady with everything that is missing: another county, the consent that
-    names its institution, quiet.
+    """CaseNotReady with everything that is missing. Required are another county, a
+    consent that names its institution, and no open referral.
     """
     consent = await _find_consent(change, case.person_id, new.to_institution_id, today)
     facts = CaseFacts(
@@ -112,8 +116,8 @@ async def _require_ready(
     lacking = missing(CaseState(case.state), CaseVerb.TRANSFER, facts)
     names = [need.value for need in lacking]
     if await referral_is_open(change, case):
-        # Somebody would answer, or hold a place, for a county that has the case no
-        # more.
+        # An institution would answer, or hold a place, for a county that no longer has
+        # the case.
         names.append("no_open_referrals")
     if names:
         raise CaseNotReady(missing=names)
@@ -149,8 +153,8 @@ async def _decide(
 async def accept_transfer(
     change: Change, transfer_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Take a case over: it and everything about the child are this county's from now
-    on, in one transaction.
+    """Take a case over. In one transaction the case and everything about the child move
+    to this county.
     """
     reach = queries.receives(change.caller)
     transfer = await queries.lock_transfer(change, transfer_id, reach)
@@ -158,7 +162,7 @@ async def accept_transfer(
     async with acting_in(change, transfer.county_terc):
         after = await _take_over(change, transfer, now)
     _record(change, "accept_case_transfer", after)
-    return queries.shown(after)
+    return queries.to_stored(after)
 
 
 async def _take_over(
@@ -170,18 +174,19 @@ async def _take_over(
     if CaseVerb.ACCEPT_TRANSFER not in TRANSITIONS[state]:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
     child, today = case.person_id, now.astimezone(CIVIL_TIME).date()
-    # Everything about the child: whoever writes for the old county ends first.
+    # Lock all rows about the child: transactions of the old county end first.
     await lock_rows(change, [child])
-    known = await lock_person(change, child, _P)
-    # Asked again: it may have been withdrawn since the proposal.
+    record = await lock_person(change, child, _P)
+    # Checked again: the consent may have been withdrawn since the proposal.
     consent = await _find_consent(change, child, transfer.to_institution_id, today)
     if consent is None:
         raise CaseNotReady(missing=[Need.RECEIVING_COUNTY_CONSENT.value])
-    # Held, so that a withdrawal comes before all of this or after it.
+    # Locked, so that a withdrawal comes wholly before or wholly after this transaction.
     await lock_basis(change, consent)
-    # Before anything ends: the old county keeps its record as it was.
-    snapshot = await get_snapshot(change, child, known.key)
-    kept = seal(known.key, place_of("case_transfers", transfer.id), snapshot)
+    # The copy is made before anything is changed:
+    # the old county keeps its record as it was.
+    snapshot = await get_snapshot(change, child, record.key)
+    kept = seal(record.key, place_of("case_transfers", transfer.id), snapshot)
     await end_work(change, case.id, child, now, today)
     to_county = transfer.to_county_terc
     await move_records(change, child, transfer.county_terc, to_county, today)
@@ -191,7 +196,7 @@ async def _take_over(
         case,
         state=state_after(state, verb, before),
         county_terc=to_county,
-        # Whoever accepts answers for the case until somebody else is named.
+        # The person who accepts coordinates the case until somebody else is named.
         coordinator=change.caller.subject,
         institution_id=transfer.to_institution_id,
         organiser_institution_id=None,
@@ -205,9 +210,7 @@ async def _take_over(
 async def decline_transfer(
     change: Change, transfer_id: UUID, reason: str, version: int, now: datetime
 ) -> Stored:
-    """The receiving county does not take the case: the old one goes on with it as it
-    was.
-    """
+    """Decline a transfer. The case returns to its former state, in the old county."""
     reach = queries.receives(change.caller)
     transfer = await queries.lock_transfer(change, transfer_id, reach)
     _require_proposed(transfer, version)
@@ -216,27 +219,27 @@ async def decline_transfer(
         values = {"state": TransferState.DECLINED, "declining_reason": reason}
         after = await _decide(change, transfer, now, **values)
     _record(change, "decline_case_transfer", after, reason=reason)
-    return queries.shown(after)
+    return queries.to_stored(after)
 
 
 async def withdraw_transfer(
     change: Change, transfer_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """The old county takes its proposal back, and goes on with the case as it was."""
+    """Withdraw a proposal. The case returns to its former state, in the old county."""
     reach = queries.hands_over(change.caller)
     transfer = await queries.lock_transfer(change, transfer_id, reach)
     _require_proposed(transfer, version)
     await _give_back(change, transfer, WITHDRAWN, transfer.reason, now)
     after = await _decide(change, transfer, now, state=TransferState.WITHDRAWN)
     _record(change, "withdraw_case_transfer", after)
-    return queries.shown(after)
+    return queries.to_stored(after)
 
 
 async def _give_back(
     change: Change, transfer: CaseTransfer, verb: str, reason: str | None, now: datetime
 ) -> None:
-    """The case goes on in the state it had; one that the family has withdrawn meanwhile
-    stays so.
+    """Return the case to the state before the transfer. A case that the family has
+    withdrawn in the meantime stays withdrawn.
     """
     case = await lock_case(change, transfer.case_id, _P)
     if case.state != CaseState.TRANSFERRED:

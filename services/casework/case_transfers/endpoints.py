@@ -49,7 +49,7 @@ from services.chassis.web.units import Audited, Change
 _LOOK = Look("list_case_transfers", "case-transfers", Category.CASE)
 _DECIDED = (
     CaseTransferNotFound,
-    # The child may have got another case while this one waited.
+    # Only a safeguard: the unique index counts the waiting case, too.
     CaseAlreadyOpen,
     Erased,
     ProcessingRestricted,
@@ -82,7 +82,7 @@ async def list_case_transfers(
         ProcessingRestricted,
         CaseNotReady,
         StateConflict,
-        # Two at once: the index lets one of them stand.
+        # Of two at once, the unique index refuses one.
         TransferAlreadyProposed,
         status=201,
     ),
@@ -90,12 +90,12 @@ async def list_case_transfers(
 async def propose_case_transfer(
     caller: CanTransferCases, change: Change, new: TransferPropose
 ) -> Answer:
-    """Hand an open case over to another county. It stands still until that one accepts
-    it, and is this county's still.
+    """Propose to hand an open case over to another county. Until that county decides,
+    the case is not worked on, and still belongs to this county.
 
-    Needed are a consent (`purpose` `casework`, categories `identity` and `case`) that
-    names the institution which is to
-    coordinate the case there, and that no referral of it waits or holds a place.
+    Required: a consent (`purpose` `casework`, categories `identity` and `case`) that
+    names the institution which is to coordinate the case there; and no open referral of
+    the case.
     """
     transfer = await actions.propose_transfer(change, new, clock.now())
     return created_answer(transfer, f"/v1/casework/case-transfers/{transfer.key}")
@@ -107,11 +107,11 @@ async def get_case_transfer(
 ) -> Answer:
     """One transfer, as both counties see it."""
     transfer = await queries.get_transfer(reading, transfer_id)
-    # Of the county that proposed it, whichever of the two looks.
+    # Audited under the county that proposed it, whichever of the two reads it.
     subject = Subject(f"case-transfers/{transfer_id}", county=transfer.county_terc)
     people = [transfer.person_id]
     record_read(reading, "get_case_transfer", subject, people, Category.CASE)
-    return stored_answer(queries.shown(transfer), terms)
+    return stored_answer(queries.to_stored(transfer), terms)
 
 
 @router.post(
@@ -120,7 +120,7 @@ async def get_case_transfer(
         TransferRead,
         *_DECIDED,
         CaseNotReady,
-        # Withdrawn while the transfer was accepted.
+        # The consent was withdrawn while the transfer was accepted.
         ConsentRequired,
         # The receiving county may have a record with the same number.
         PersonAlreadyRegistered,
@@ -129,14 +129,13 @@ async def get_case_transfer(
 async def accept_case_transfer(
     caller: CanTransferCases, change: Change, transfer_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Take a case over, and answer for it: the case and everything about the child are
-    this county's from now on.
+    """Take a case over. The case and everything about the child belong to this county
+    from now on.
 
-    The old county's team leaves, and so do its bases that name no recipient. A guardian
-    goes along unless other
-    children there need the record: then this county gets one of its own. The old county
-    sees the case no more; what it
-    had is kept for it at `/record`.
+    The old county's team leaves the case, and its legal bases without a recipient end.
+    A guardian's record moves, too, unless other children in the old county need it:
+    then this county gets a copy. The old county no longer sees the case; its former
+    record is kept for it at `/record`.
     """
     version = expected_version(if_match, transfer_id)
     transfer = await actions.accept_transfer(change, transfer_id, version, clock.now())
@@ -151,7 +150,9 @@ async def decline_case_transfer(
     decline: TransferDecline,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Leave a case with the county that has it: it goes on in the state it had."""
+    """Decline a transfer. The case stays with its county and returns to the state that
+    it had before.
+    """
     version = expected_version(if_match, transfer_id)
     transfer = await actions.decline_transfer(
         change, transfer_id, decline.reason, version, clock.now()
@@ -163,7 +164,7 @@ async def decline_case_transfer(
 async def withdraw_case_transfer(
     caller: CanTransferCases, change: Change, transfer_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Take a proposal back before it is decided: the case goes on in the state it had."""
+    """Withdraw an undecided proposal. The case returns to its former state."""
     version = expected_version(if_match, transfer_id)
     transfer = await actions.withdraw_transfer(
         change, transfer_id, version, clock.now()
@@ -172,20 +173,20 @@ async def withdraw_case_transfer(
 
 
 @router.get(
-    # For the old county alone: the new one has the records themselves.
+    # Only for the old county: the new one has the records themselves.
     "/{transfer_id}/record",
     responses=answers(KeptRecord, CaseTransferNotFound, Erased),
 )
 async def get_kept_record(
     caller: CanTransferCases, reading: Audited, transfer_id: Id
 ) -> Answer:
-    """What the county that handed a case over keeps of it: its own record as it was on
-    that day, and nothing newer.
+    """The copy for the county that handed a case over: its own record as it was on that
+    day, and nothing newer.
     """
     transfer, record = await queries.get_record(reading, transfer_id)
     path = f"case-transfers/{transfer_id}/record"
     subject = Subject(path, county=transfer.county_terc)
     people = [transfer.person_id]
     record_read(reading, "get_kept_record", subject, people, Category.CASE)
-    # No ETag: what is kept never changes.
+    # No ETag: the copy never changes.
     return Answer(record)

@@ -20,7 +20,7 @@ class CaseTransfer(Table, Versioned, table=True):
             "state IN ('proposed', 'accepted', 'declined', 'withdrawn')", name="state"
         ),
         Index(
-            # Of those that wait: answered ones stay, as history.
+            # Only of undecided ones: decided transfers stay as history.
             "uq_case_transfers_case_id",
             "case_id",
             unique=True,
@@ -35,10 +35,10 @@ class CaseTransfer(Table, Versioned, table=True):
     to_county_terc: str = Field(sa_type=Text)
     case_id: UUID = Field(sa_type=Uuid, foreign_key="casework.cases.id")
     person_id: UUID = Field(sa_type=Uuid, foreign_key="casework.people.id")
-    # A copy: once it is accepted the old county reads the case no more.
+    # A copy, because after the acceptance the old county cannot read the case.
     case_number: str = Field(sa_type=Text)
     case_state: str = Field(sa_type=Text)
-    """The state in which the case was handed over, and goes on."""
+    """The state of the case before the transfer, to which it returns."""
     to_institution_id: UUID = Field(sa_type=Uuid)
     """The institution that is to coordinate it: the family's consent names it."""
     state: str = Field(sa_type=Text)
@@ -48,6 +48,4 @@ class CaseTransfer(Table, Versioned, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
     declining_reason: str | None = Field(default=None, sa_type=Text)
     kept: bytes | None = Field(default=None, sa_type=LargeBinary)
-    """What the old county keeps: its record of the case as it was, sealed under the
-    child's key.
-    """
+    """The old county's copy of its record of the case, sealed under the child's key."""

@@ -1,4 +1,4 @@
-"""Every question asked of transfers."""
+"""Every query on transfers."""
 
 from uuid import UUID
 
@@ -47,7 +47,7 @@ def receives(caller: Caller) -> ColumnElement[bool]:
 
 def list_transfers(query: TransferList, caller: Caller) -> Listed:
     """The transfers from and to the caller's counties."""
-    # Without `filtered`: two columns say here whose a row is.
+    # Without `filtered`: here two columns hold the counties of a row.
     rows: Rows = select(TRANSFERS)
     rows = rows.where(or_(hands_over(caller), receives(caller)))
     for name in ("state", "county_terc", "to_county_terc"):
@@ -61,11 +61,9 @@ def list_transfers(query: TransferList, caller: Caller) -> Listed:
 async def get_transfer(
     reading: Reading, transfer_id: UUID, *reach: ColumnElement[bool]
 ) -> CaseTransfer:
-    """One transfer of the caller's counties, in whatever direction unless `reach` says
-    which.
-    """
-    seen = reach or (or_(hands_over(reading.caller), receives(reading.caller)),)
-    statement = select(TRANSFERS).where(_C.id == transfer_id, *seen)
+    """One transfer from or to the caller's counties; `reach` narrows the direction."""
+    conditions = reach or (or_(hands_over(reading.caller), receives(reading.caller)),)
+    statement = select(TRANSFERS).where(_C.id == transfer_id, *conditions)
     return await reading.instance(CaseTransfer, statement, CaseTransferNotFound)
 
 
@@ -74,7 +72,7 @@ async def lock_transfer(
 ) -> CaseTransfer:
     """One transfer, locked with its child and case until the transaction ends."""
     statement = select(TRANSFERS).where(_C.id == transfer_id, reach)
-    # The other county has no reach to either before it has accepted.
+    # The receiving county reaches neither of them before it has accepted.
     async with acting_everywhere(change):
         await lock_people(change, statement.with_only_columns(_C.person_id))
         case = CASES.c.id.in_(statement.with_only_columns(_C.case_id))
@@ -83,7 +81,7 @@ async def lock_transfer(
     return await change.instance(CaseTransfer, locking, CaseTransferNotFound)
 
 
-def shown(transfer: CaseTransfer) -> Stored:
+def to_stored(transfer: CaseTransfer) -> Stored:
     """A transfer as it is shown."""
     body = TransferRead.model_validate(transfer.model_dump())
     return Stored(transfer.id, transfer.version, body.model_dump_json())
@@ -92,17 +90,17 @@ def shown(transfer: CaseTransfer) -> Stored:
 async def get_record(
     change: AuditedReading, transfer_id: UUID
 ) -> tuple[CaseTransfer, str]:
-    """What the old county has kept, opened; CaseTransferNotFound unless accepted.
+    """The old county's copy, opened; CaseTransferNotFound unless
+    the transfer was accepted.
 
-    Erased with the child's key.
+    Raises Erased once the child's key is gone.
     """
     caller = change.caller
     transfer = await get_transfer(change, transfer_id, hands_over(caller))
-    # 404: before it is accepted there is no such record.
+    # 404: before the acceptance there is no copy.
     if transfer.state != TransferState.ACCEPTED or transfer.kept is None:
         raise CaseTransferNotFound()
-    # The key has moved with the child, maybe further than to the county that accepted
-    # it.
+    # The key has moved with the child, possibly on to a third county.
     async with acting_everywhere(change):
         key = await get_key(change, transfer.person_id)
     place = place_of("case_transfers", transfer.id)

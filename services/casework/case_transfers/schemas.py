@@ -13,7 +13,7 @@ from services.chassis.web.listing import ListQuery
 
 
 class TransferState(StrEnum):
-    """Where a transfer stands."""
+    """The state of a transfer."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
@@ -30,7 +30,8 @@ class TransferPropose(Wire):
         description="the institution that is to coordinate it there; a consent for"
         " `casework` has to name it"
     )
-    # A code: the other county reads it before it may know anything of the child.
+    # A code, because the other county reads it before it may learn
+    # anything about the child.
     reason: Code = Field(description="a code of the county's own list")
 
     model_config = ConfigDict(
@@ -58,7 +59,9 @@ class TransferDecline(Wire):
 
 
 class TransferRead(BaseModel):
-    """One transfer, as both counties see it: nothing of the child before it is accepted."""
+    """One transfer, as both counties see it. It contains ids and codes, and no data of
+    the child.
+    """
 
     id: UUID
     version: int
@@ -66,7 +69,7 @@ class TransferRead(BaseModel):
     to_county_terc: str
     to_institution_id: UUID
     case_id: UUID
-    # By it the two counties can speak of the case; it does not tell whose it is.
+    # The two counties can refer to the case by it; it does not reveal the child.
     case_number: str
     person_id: UUID
     state: TransferState
@@ -90,9 +93,11 @@ class TransferList(ListQuery):
 
 
 class KeptRecord(BaseModel):
-    """What the old county keeps of a case that it handed over: its rows as they were, by kind."""
+    """The old county's copy of a case that it handed over:
+    the rows as they were, by kind.
+    """
 
     transfer_id: UUID
     kept_at: datetime
-    # Of many tables, and as they were on that day: no model of now describes them.
+    # Rows of many tables as of that day: no present model describes them.
     rows: dict[str, list[dict[str, Any]]]

@@ -37,10 +37,11 @@ async def move_case(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Carry a verb out: StateConflict where the state does not allow it, CaseNotReady
+    """Carry out a verb. StateConflict where the state does not allow it, CaseNotReady
     with all that is missing.
     """
-    # Locked before its state is looked at: of two who move it at once one is late.
+    # Locked before its state is read: of two changes at once
+    # the second one sees the first.
     case = await lock_case(change, case_id, Permission.MOVE_CASES)
     require_version(case.version, version)
     state = CaseState(case.state)
@@ -66,26 +67,26 @@ async def _require_ready(
     lacking = [need.value for need in missing(CaseState(case.state), verb, facts)]
     ends = verb in {CaseVerb.CLOSE, CaseVerb.WITHDRAW}
     if ends and await queries.referral_is_open(change, case):
-        # Somebody would hold a place for a case that is over.
+        # An institution would hold a place for a case that has ended.
         lacking.append("no_open_referrals")
     if lacking:
         raise CaseNotReady(missing=lacking)
 
 
 def _dates(after: CaseState, reason: str | None, today: date) -> dict[str, object]:
-    """What the calendar knows of the new state."""
+    """The dates and the closing reason that go with the new state."""
     if after in ENDED:
         return {"closed_on": today, "closing_reason": reason, "review_due_on": None}
     reopened: dict[str, object] = {"closed_on": None, "closing_reason": None}
     if after is CaseState.IN_PROGRESS:
-        # A default of the platform: no act says how often a case is reviewed.
+        # A default of the platform: no act prescribes how often a case is reviewed.
         months = in_force(LAWS.reaction, today).review_months
         return reopened | {"review_due_on": months_after(today, months)}
     return reopened
 
 
 async def _relate_team(change: Change, case: Case, *, has_ended: bool) -> None:
-    """Who is in the team sees the case while it is worked on, and no longer."""
+    """Members of the team can see the case only until it ends."""
     objects = (case.id, case.person_id)
     for member in await list_members(change, case.id):
         if member.left_at is not None:

@@ -38,11 +38,12 @@ _MOVE = answers(
 )
 
 
-# Transfers are not among these verbs: they take a second county (`case_transfers`).
+# Transfers are not among these verbs: they need a second county (`case_transfers`).
 async def _move(
     change: Change, case_id: UUID, verb: CaseVerb, move: CaseMove, if_match: str | None
 ) -> Answer:
-    # The reason is optional in the body: which verb needs one is a rule of the case.
+    # The reason is optional in the body: the rules of the case say
+    # which verb needs one.
     version = expected_version(if_match, case_id)
     case = await actions.move_case(
         change, case_id, verb, move.reason, version, clock.now()
@@ -50,7 +51,7 @@ async def _move(
     return stored_answer(case)
 
 
-# An address for each verb, so that the log and the audit trail say what was done.
+# One path for each verb, so that the server's log and the audit log show what was done.
 @router.post("/consent", responses=_MOVE)
 async def consent_to_case(
     caller: CanMoveCases,
@@ -59,9 +60,9 @@ async def consent_to_case(
     move: CaseMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `draft` to `consented`: there is a basis for the county's work (`purpose`
-    `casework`, categories `identity`
-    and `case`), and somebody who acts for the child.
+    """From `draft` to `consented`: there is a legal basis for the county's work
+    (`purpose` `casework`, categories `identity` and `case`), and somebody who acts for
+    the child.
     """
     return await _move(change, case_id, CaseVerb.CONSENT, move, if_match)
 
@@ -74,8 +75,8 @@ async def assess_case(
     move: CaseMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `consented` to `assessment`. A lead coordination centre's case needs one of
-    the six documents that admit.
+    """From `consented` to `assessment`. A case of a lead coordination centre needs one
+    of the six documents that admit a child there.
     """
     return await _move(change, case_id, CaseVerb.ASSESS, move, if_match)
 
@@ -89,7 +90,7 @@ async def consult_team(
     if_match: IfMatch = None,
 ) -> Answer:
     """From `assessment` to `team_consultation`: an assessment is completed, and the
-    team has all three sectors.
+    team has members of all three sectors.
     """
     return await _move(change, case_id, CaseVerb.CONSULT_TEAM, move, if_match)
 
@@ -114,7 +115,9 @@ async def start_case(
     move: CaseMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `plan_agreed` to `in_progress`: the plan is active. The next review falls due."""
+    """From `plan_agreed` to `in_progress`: the plan is active. The day of the next
+    review is set.
+    """
     return await _move(change, case_id, CaseVerb.START, move, if_match)
 
 
@@ -150,13 +153,13 @@ async def close_case(
     move: CaseMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `under_review` to `closed`, after a review, with a reason, once no referral
-    of it waits or holds a place.
+    """From `under_review` to `closed`, after a review, with a reason, and once none of
+    its referrals is open.
     """
     return await _move(change, case_id, CaseVerb.CLOSE, move, if_match)
 
 
-# Not of a withdrawn case: that one is over, and followed by another.
+# Not for a withdrawn case: that is final, and a new case is opened.
 @router.post("/reopen", responses=_MOVE)
 async def reopen_case(
     caller: CanMoveCases,
@@ -169,7 +172,7 @@ async def reopen_case(
     return await _move(change, case_id, CaseVerb.REOPEN, move, if_match)
 
 
-# Of any open state: a family may stop at any time, and says why by a code.
+# From any open state: a family may stop at any time, and gives a code as the reason.
 @router.post("/withdraw", responses=_MOVE)
 async def withdraw_case(
     caller: CanMoveCases,
@@ -178,15 +181,17 @@ async def withdraw_case(
     move: CaseMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """The family does not want it any longer: any open state becomes `withdrawn`, with a reason."""
+    """The family no longer wants support: from any open state to `withdrawn`,
+    with a reason.
+    """
     return await _move(change, case_id, CaseVerb.WITHDRAW, move, if_match)
 
 
 # Without pages: one case has dozens of entries, not thousands.
 @router.get("/timeline", responses=answers(Timeline, CaseNotFound))
 async def get_timeline(caller: CanReadCases, reading: Audited, case_id: Id) -> Answer:
-    """What happened in a case, the oldest first: its states, its team, plans, reviews
-    and referrals.
+    """The history of a case, the oldest entry first: changes of its state and team,
+    plans, reviews and referrals.
     """
     case = await get_case(reading, case_id)
     subject = Subject(f"cases/{case_id}/timeline", county=case.county_terc)

@@ -1,5 +1,5 @@
-"""What has to be known before a case moves on: of its documents, assessments, team and
-plans.
+"""Facts that are needed before the state of a case changes: about its documents,
+assessments, team and plans.
 """
 
 from datetime import date
@@ -41,7 +41,7 @@ _REFERRALS = rows_of(Referral)
 async def get_facts(
     reading: Reading, case: Case, reason: str | None, today: date
 ) -> CaseFacts:
-    """What is known of a case on a day."""
+    """The facts of a case on a day."""
     basis = await find_working_basis(reading, case, today)
     kinds = await list_valid_kinds(reading, case.person_id, today)
     existing = await reading.one(_existing(case))
@@ -62,19 +62,19 @@ async def get_facts(
 
 
 def _existing(case: Case) -> Select[bool, bool, bool, bool]:
-    """Whether there is a completed assessment, an approved and an active plan, and a
-    review of the present round.
+    """One row of four booleans: a completed assessment, an approved plan, an active
+    plan, and a review of the present round exist.
     """
     assessed = exists().where(
         _ASSESSMENTS.c.case_id == case.id, _ASSESSMENTS.c.state == "completed"
     )
-    # An active plan was approved before.
+    # An active plan counts, because it was approved before.
     approved = exists().where(
         PLANS.c.case_id == case.id, PLANS.c.state.in_(("approved", "active"))
     )
     active = exists().where(PLANS.c.case_id == case.id, PLANS.c.state == "active")
-    # Of an earlier round there are reviews as well: what counts was recorded since this
-    # round began.
+    # Reviews of earlier rounds do not count:
+    # only those recorded since this round began.
     round_began = (
         select(func.max(STEPS.c.at))
         .where(STEPS.c.case_id == case.id, STEPS.c.verb == CaseVerb.REVIEW)
@@ -87,12 +87,12 @@ def _existing(case: Case) -> Select[bool, bool, bool, bool]:
 
 
 async def referral_is_open(reading: Reading, case: Case) -> bool:
-    """Whether somebody still waits for an answer, or holds a place, on behalf of the
-    case.
+    """Whether a referral of the case is still open, so that somebody waits for an
+    answer or holds a place.
     """
     statement = select(_REFERRALS.c.id).where(
         _REFERRALS.c.case_id == case.id,
-        # Inbound ones have led to the case, and wait for the county itself.
+        # Without inbound ones, which led to the case and wait for the county itself.
         _REFERRALS.c.direction == "outbound",
         _REFERRALS.c.closed_at.is_(None),
     )
@@ -100,7 +100,7 @@ async def referral_is_open(reading: Reading, case: Case) -> bool:
 
 
 def _own_history(case: Case) -> list[Select[Any]]:
-    """The case's own steps, and who joined and left its team."""
+    """SELECTs of the case's own steps, and of members who joined and left the team."""
     of_team = MEMBERS.c.case_id == case.id
     team, none = literal("team"), literal(None)
     member = (MEMBERS.c.sector, none, MEMBERS.c.subject, cast(MEMBERS.c.id, Text))
@@ -124,9 +124,10 @@ def _own_history(case: Case) -> list[Select[Any]]:
 def _history_of(
     case: Case, table: FromClause, names: tuple[str, str], columns: tuple[str, str]
 ) -> Select[Any]:
-    """What was added to a case in another table.
+    """A SELECT of what was added to a case in another table.
 
-    `names` are its kind and verb, `columns` tell its state and who added it.
+    `names` are its kind and verb, `columns` the columns of its state and of the account
+    that added it.
     """
     kind, verb = names
     state, by = columns
@@ -143,8 +144,8 @@ def _history_of(
 
 
 async def list_timeline(reading: Reading, case: Case) -> list[TimelineEntry]:
-    """What happened in a case, the oldest first: its own steps, and those of its team,
-    plans, reviews and referrals.
+    """The history of a case, the oldest entry first: its own steps, and changes of its
+    team, plans, reviews and referrals.
     """
     events = union_all(
         *_own_history(case),
@@ -156,7 +157,8 @@ async def list_timeline(reading: Reading, case: Case) -> list[TimelineEntry]:
         ),
         _history_of(case, _REFERRALS, ("referral", "send"), ("state", "sent_by")),
     ).subquery()
-    # Several of one moment stand as they were recorded: ids and numbers grow.
+    # Entries of one moment are in the order in which they were recorded: ids and
+    # numbers grow.
     in_order = (events.c.at, events.c.kind, events.c.key)
     shown = [events.c[name] for name in TimelineEntry.model_fields]
     rows = await reading.rows(select(*shown).order_by(*in_order))

@@ -24,7 +24,7 @@ class CaseMove(Wire):
 
 
 class TimelineEntry(BaseModel):
-    """Something that happened in a case: who, when, and what came of it. No content."""
+    """One entry of a case's history: who, when, and with what result. No content."""
 
     at: datetime
     kind: str = Field(description="`case` for a change of state, else what changed")

@@ -1,6 +1,4 @@
-"""Every change of a case itself; what moves it from state to state is in
-`case_transitions`.
-"""
+"""Every change of a case itself; changes of its state are in `case_transitions`."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -25,8 +23,8 @@ from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal
 
 OPENED = "open"
-# A lock on a text: the next number is no row yet. 13 keeps it apart from other such
-# locks.
+# An advisory lock on the prefix, because the next number has no row yet. The seed 13
+# separates it from other such locks.
 _NUMBER_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:prefix, 13))")
 
 
@@ -42,22 +40,22 @@ def record_change(
 async def open_case(
     change: Change, new: CaseCreate, now: datetime, today: date
 ) -> Stored:
-    """Open a case of a child within the caller's reach. A child has one open case at a
-    time.
+    """Open a case of a child within the caller's reach.
+    A child has one open case at a time.
 
-    One of the track `wokro` needs a lead coordination centre, which the registry is
-    asked for before anything is locked: NoLeadCentre, or RegistrySilent.
+    A case of the track `wokro` needs a lead coordination centre. The registry is asked
+    for it before anything is locked: NoLeadCentre or RegistrySilent.
     """
     if new.track is Track.WOKRO:
         await _require_lead_centre(change, new.person_id, today)
-    known = await lock_person(change, new.person_id, Permission.OPEN_CASES)
+    record = await lock_person(change, new.person_id, Permission.OPEN_CASES)
     if new.first_contact_on > today:
         refuse(("first_contact_on", "in_future"))
     if new.referral_id is not None:
         await queries.require_referral_of(change, new.referral_id, new.person_id)
     # The id is made first: the sealed field is bound to it.
     case_id: UUID = await change.scalar(func.uuidv7().select())
-    county = known.person.county_terc
+    county = record.person.county_terc
     reason = {"reason": new.reason}
     [number] = await next_numbers(change, county, today)
     values = new.model_dump(exclude={"reason"}) | {
@@ -67,7 +65,7 @@ async def open_case(
         "state": CaseState.DRAFT,
         "coordinator": new.coordinator or change.caller.subject,
         "opened_on": today,
-        "sealed": seal(known.key, place_of("cases", case_id), reason),
+        "sealed": seal(record.key, place_of("cases", case_id), reason),
     }
     statement = insert(Case).values(**values).returning(*queries.CASES.c)
     case = Case(**(await change.one(statement))._mapping)
@@ -77,10 +75,14 @@ async def open_case(
 
 
 async def _require_lead_centre(change: Change, person_id: UUID, today: date) -> None:
-    """NoLeadCentre unless the registry knows one of the child's county on that day."""
-    seen = await get_person(change, person_id, Permission.OPEN_CASES)
+    """NoLeadCentre unless the registry has a lead coordination centre for the child's
+    county on that day.
+    """
+    unlocked_record = await get_person(change, person_id, Permission.OPEN_CASES)
     with needing_registry() as registry:
-        if not await registry.has_lead_centre(seen.person.county_terc, today):
+        if not await registry.has_lead_centre(
+            unlocked_record.person.county_terc, today
+        ):
             raise NoLeadCentre()
 
 
@@ -89,9 +91,10 @@ async def next_numbers(
 ) -> list[str]:
     """The next numbers of a county and year: `2469/2026/00001`."""
     prefix = f"{county_terc}/{day.year}"
-    # Two who open a case at once would both read the same last number.
+    # Without the lock, two cases opened at once would get the same number.
     await change.execute(_NUMBER_LOCK, {"prefix": prefix})
-    # A case that has moved to another county keeps its number: it is not given again.
+    # A case that has moved to another county keeps its number,
+    # so all counties are searched.
     async with acting_everywhere(change):
         highest = await queries.get_highest_number(change, prefix)
     return [f"{prefix}/{highest + number:05}" for number in range(1, many + 1)]
@@ -100,8 +103,8 @@ async def next_numbers(
 async def add_step(
     change: Change, case: Case, verb: str, now: datetime, reason: str | None = None
 ) -> None:
-    """Note that a case was moved: its history is never changed."""
-    # Nobody counts at the same time: whoever moves a case has locked it.
+    """Add a step to a case's history. Steps are never changed."""
+    # No race: every caller of this function has locked the case.
     number = await queries.get_highest_step(change, case.id) + 1
     await change.execute(
         insert(CaseStep).values(
@@ -119,7 +122,7 @@ async def add_step(
 
 
 def require_open(case: Case) -> None:
-    """StateConflict when nothing is worked on any more."""
+    """StateConflict where the case is closed, withdrawn or transferred."""
     if case.closed_on is not None:
         state = CaseState(case.state)
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
@@ -129,7 +132,7 @@ async def change_case(change: Change, case: Case, **values: Any) -> Case:
     """Give a case these values and its next version."""
     statement = (
         update(Case)
-        # A caller who has forgotten the lock fails here, and overwrites nothing.
+        # If the case was not locked and has changed, this fails and overwrites nothing.
         .where(col(Case.id) == case.id, col(Case.version) == case.version)
         .values(**values, version=Case.version + 1, changed_at=func.now())
         .returning(*queries.CASES.c)
@@ -140,7 +143,7 @@ async def change_case(change: Change, case: Case, **values: Any) -> Case:
 async def amend_case(
     change: Change, case_id: UUID, patch: CaseUpdate, version: int
 ) -> Stored:
-    """Change who answers for a case, and where its support is organised."""
+    """Change the coordinator of a case, its review, and where its support is organised."""
     case = await queries.lock_case(change, case_id, Permission.MOVE_CASES)
     require_version(case.version, version)
     require_open(case)
@@ -148,7 +151,7 @@ async def amend_case(
     fields: Sequence[str] = sorted(
         name for name in patched if patched[name] != getattr(case, name)
     )
-    # Else version, audit trail and feed stay as they are.
+    # Without a change there is no new version, audit record or event.
     if fields:
         case = await change_case(change, case, **patched)
         record_change(change, "amend_case", case, "changed", fields=[*fields])

@@ -45,7 +45,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
-# Nothing sealed: why a family came is in no list.
+# Nothing sealed: no list shows why a family came.
 _LOOK = Look("list_cases", "cases", Category.CASE)
 router = slice_router(prefix="/cases", tags=["cases"])
 
@@ -57,9 +57,9 @@ async def list_cases(
     terms: Terms,
     query: Annotated[CaseList, Query()],
 ) -> Answer:
-    """Cases within the caller's reach, the last changed first: of own counties, in
-    whose team one is, or of a child
-    one acts for.
+    """Cases within the caller's reach, the last changed first: of the caller's
+    counties, of teams in which the caller is a member, and of children for whom the
+    caller acts.
     """
     listed = queries.list_cases(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
@@ -74,7 +74,7 @@ async def list_cases(
         Erased,
         ProcessingRestricted,
         StateConflict,
-        # Two who open one at once: the index lets one of them stand.
+        # Of two opened at once, the unique index refuses one.
         CaseAlreadyOpen,
         UnknownReference,
         NoLeadCentre,
@@ -83,17 +83,19 @@ async def list_cases(
     ),
 )
 async def open_case(caller: CanOpenCases, change: Change, new: CaseCreate) -> Answer:
-    """Open a case of a child, born or expected. It is a draft until there is a basis to work on it.
+    """Open a case of a child, born or expected. It is a draft until there is a legal
+    basis for the work.
 
-    A child has one open case at a time; one that was closed is reopened, or followed by another.
-    One of the track `wokro` is opened where the registry knows a lead coordination
-    centre of the county on that day.
+    A child has one open case at a time. A closed case is reopened, or a new one is
+    opened. A case of the track `wokro` can be opened only if the registry has a lead
+    coordination centre for the county on that day.
     """
     case = await actions.open_case(change, new, clock.now(), clock.today())
     return created_answer(case, f"/v1/casework/cases/{case.key}")
 
 
-# 410 once the child is erased: the case stays in the statistics, why it began is gone.
+# 410 once the child is erased: the case stays in the statistics, but its sealed reason
+# is gone.
 @router.get("/{case_id}", responses=answers(CaseRead, CaseNotFound, Erased))
 async def get_case(
     caller: CanReadCases, reading: Audited, terms: Terms, case_id: Id
@@ -121,11 +123,11 @@ async def amend_case(
     caller: CanMoveCases,
     change: Change,
     case_id: Id,
-    # No state among its fields: that is moved by verbs alone.
+    # Without the state, which only the verbs change.
     patch: CaseUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change who answers for an open case, when it is reviewed, and where early support
+    """Change the coordinator of an open case, its next review, and where early support
     is organised.
     """
     version = expected_version(if_match, case_id)

@@ -1,4 +1,4 @@
-"""Support cases, and the steps that each has gone through."""
+"""Support cases, and the history of their states."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -18,8 +18,8 @@ class Case(Table, Versioned, table=True):
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
         CheckConstraint("track IN ('early', 'pupil', 'wokro')", name="track"),
         CheckConstraint(
-            # A transferred one as well: while another county is asked nothing is worked
-            # on.
+            # A transferred case as well: it is not worked
+            # on until the other county decides.
             "(state IN ('closed', 'withdrawn', 'transferred'))"
             " = (closed_on IS NOT NULL)",
             name="closed_on",
@@ -27,14 +27,15 @@ class Case(Table, Versioned, table=True):
         Index("ix_cases_county_terc", "county_terc", "changed_at", "id"),
         Index("ix_cases_county_terc_state", "county_terc", "state", "changed_at", "id"),
         Index("ix_cases_coordinator", "coordinator", "changed_at", "id"),
-        # For callers of all counties: nothing narrows their list.
+        # For callers of all counties, whose lists have no condition on the county.
         Index("ix_cases_changed_at", "changed_at", "id"),
         Index("ix_cases_person_id", "person_id"),
         Index("ix_cases_institution_id", "institution_id", "changed_at", "id"),
         Index("uq_cases_number", "number", unique=True),
         Index(
-            # Without the county: a record that moves has one open case at most, too.
-            # One that waits for another county may come back any day.
+            # Without the county: a child has at most one open case even when the record
+            # moves. A case that waits for another county counts,
+            # because it may come back.
             "uq_cases_pending_of_person",
             "person_id",
             unique=True,
@@ -48,7 +49,7 @@ class Case(Table, Versioned, table=True):
     track: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)
     coordinator: str | None = Field(default=None, sa_type=Text)
-    """The account of the person who answers for the case."""
+    """The account of the person who is responsible for the case."""
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
     """The coordinating institution."""
     referral_id: UUID | None = Field(
@@ -70,7 +71,7 @@ class Case(Table, Versioned, table=True):
 class CaseStep(Table, table=True):
     """One change of a case's state.
 
-    They are added and never changed: versions 1 to n without a gap.
+    Steps are added and never changed; their numbers run from 1 without a gap.
     """
 
     __tablename__ = "case_steps"

@@ -1,4 +1,4 @@
-"""Every question asked of the cases."""
+"""Every query on the cases."""
 
 from datetime import date
 from uuid import UUID
@@ -32,9 +32,11 @@ RELATED = {
     "guardian": CASES.c.person_id,
     "break_glass": CASES.c.person_id,
 }
-"""What relations to a case lead by."""
+"""The column that each kind of relation to a case is matched with."""
 WORKED_WITH = (Category.IDENTITY, Category.CASE)
-"""What the county's own work on a case uses of a child, and needs a basis for."""
+"""The categories of data that the county's own work on a case uses, and that need a
+legal basis.
+"""
 _LIST = Filtered(
     Listing(
         {name: CASES.c[name] for name in CaseSummary.model_fields},
@@ -73,7 +75,7 @@ def list_cases(query: CaseList, caller: Caller) -> Listed:
     listed = filtered(_LIST, values, caller, Permission.READ_CASES)
     if query.is_open is None:
         return listed
-    # As the unique index sees it: what waits for another county is not open.
+    # By the closing day: a case that waits for another county is not open.
     is_open = CASES.c.closed_on.is_(None)
     return listed._replace(
         rows=listed.rows.where(is_open if query.is_open else ~is_open)
@@ -89,14 +91,14 @@ async def get_case(
     reading: Reading, case_id: UUID, permission: Permission = Permission.READ_CASES
 ) -> Case:
     """One case within the caller's reach."""
-    kept = by_key(_LIST, case_id, reading.caller, permission)
-    return await reading.instance(Case, kept.statement, CaseNotFound, kept.values)
+    query = by_key(_LIST, case_id, reading.caller, permission)
+    return await reading.instance(Case, query.statement, CaseNotFound, query.values)
 
 
 async def lock_case(change: Change, case_id: UUID, permission: Permission) -> Case:
     """One case within the caller's reach, locked until the transaction ends.
 
-    Its child is locked before it, and parts of it after it.
+    Its child is locked before it, and the parts of the case after it.
     """
     statement = _select(case_id, change.caller, permission)
     await lock_people(change, statement.with_only_columns(CASES.c.person_id))
@@ -115,9 +117,9 @@ async def get_shown(reading: Reading, case: Case) -> Stored:
 
 async def get_highest_number(reading: Reading, prefix: str) -> int:
     """The highest number of the cases of a county and year; 0 where there is none."""
-    # Five digits with their zeros: as texts they have the order of numbers.
+    # Five digits with leading zeros: as texts they sort like numbers.
     newest = func.max(func.split_part(CASES.c.number, "/", 3))
-    # Numbers of this prefix only, by the order of their index.
+    # A range of this prefix, so that the index on the number is used.
     numbered = CASES.c.number.between(f"{prefix}/", f"{prefix}/\uffff")
     text: str | None = await reading.scalar(select(newest).where(numbered))
     return int(text or 0)
@@ -131,15 +133,15 @@ async def get_highest_step(reading: Reading, case_id: UUID) -> int:
 
 
 async def find_working_basis(reading: Reading, case: Case, today: date) -> UUID | None:
-    """A basis of the county's own work, or one that names the institution which
-    coordinates the case.
+    """The id of a legal basis for the county's own work, or else of one that names the
+    institution that coordinates the case; None without either.
     """
     county = Recipient(case.person_id, Purpose.CASEWORK, None, WORKED_WITH)
     basis = await find_basis(reading, county, today)
-    # A case that was handed over came with a consent that names its institution.
+    # A transferred case has a consent that names its institution.
     if basis is None and case.institution_id is not None:
-        named = county._replace(institution_id=case.institution_id)
-        basis = await find_basis(reading, named, today)
+        institution = county._replace(institution_id=case.institution_id)
+        basis = await find_basis(reading, institution, today)
     return basis
 
 

@@ -1,4 +1,4 @@
-"""The life of a case: states, what each transition needs, its team. Pure."""
+"""The states of a case, the needs of each transition, and its team. Pure."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -9,7 +9,7 @@ from services.casework.laws.rules.values import LAWS, Laws, in_force
 
 
 class CaseState(StrEnum):
-    """Where a case stands. A transferred one waits for the receiving county."""
+    """The state of a case. A transferred case waits for the receiving county."""
 
     DRAFT = "draft"
     CONSENTED = "consented"
@@ -42,7 +42,7 @@ class CaseVerb(StrEnum):
 
 
 class Need(StrEnum):
-    """What a transition may need: the name of what is missing in a refusal."""
+    """What a transition may need; a refusal names the missing ones."""
 
     LEGAL_BASIS = "legal_basis"
     GUARDIAN = "guardian"
@@ -88,7 +88,7 @@ class Subject(StrEnum):
     ENVIRONMENT = "environment"
 
 
-# Family support is a sector of its own, and no team has to have it.
+# Family support is a sector, too, but no team must have it.
 TEAM_SECTORS: Mapping[Sector, Need] = {
     Sector.HEALTH: Need.TEAM_HEALTH,
     Sector.EDUCATION: Need.TEAM_EDUCATION,
@@ -98,15 +98,15 @@ TEAM_SECTORS: Mapping[Sector, Need] = {
 
 
 class Transition(NamedTuple):
-    """Where a verb leads (None: to the state before the transfer), what it needs."""
+    """The next state (None: the one before the transfer), and what the verb needs."""
 
     to: CaseState | None
     needs: tuple[Need, ...] = ()
 
 
 _TEAM = tuple(TEAM_SECTORS.values())
-# Asked at each step of the work: a consent may be withdrawn, a coordinator may leave.
-_HELD = (Need.LEGAL_BASIS, Need.COORDINATOR)
+# Checked at each step of the work: a consent may be withdrawn, a coordinator may leave.
+_ALWAYS = (Need.LEGAL_BASIS, Need.COORDINATOR)
 _LEAVING: Mapping[CaseVerb, Transition] = {
     CaseVerb.TRANSFER: Transition(
         CaseState.TRANSFERRED,
@@ -124,24 +124,24 @@ TRANSITIONS: Mapping[CaseState, Mapping[CaseVerb, Transition]] = {
     },
     CaseState.CONSENTED: {
         CaseVerb.ASSESS: Transition(
-            CaseState.ASSESSMENT, (*_HELD, Need.ELIGIBILITY_DOCUMENT)
+            CaseState.ASSESSMENT, (*_ALWAYS, Need.ELIGIBILITY_DOCUMENT)
         ),
         **_LEAVING,
     },
     CaseState.ASSESSMENT: {
         CaseVerb.CONSULT_TEAM: Transition(
-            CaseState.TEAM_CONSULTATION, (*_HELD, Need.ASSESSMENT, *_TEAM)
+            CaseState.TEAM_CONSULTATION, (*_ALWAYS, Need.ASSESSMENT, *_TEAM)
         ),
         **_LEAVING,
     },
     CaseState.TEAM_CONSULTATION: {
         CaseVerb.AGREE_PLAN: Transition(
-            CaseState.PLAN_AGREED, (*_HELD, *_TEAM, Need.APPROVED_PLAN)
+            CaseState.PLAN_AGREED, (*_ALWAYS, *_TEAM, Need.APPROVED_PLAN)
         ),
         **_LEAVING,
     },
     CaseState.PLAN_AGREED: {
-        CaseVerb.START: Transition(CaseState.IN_PROGRESS, (*_HELD, Need.ACTIVE_PLAN)),
+        CaseVerb.START: Transition(CaseState.IN_PROGRESS, (*_ALWAYS, Need.ACTIVE_PLAN)),
         **_LEAVING,
     },
     CaseState.IN_PROGRESS: {
@@ -150,28 +150,28 @@ TRANSITIONS: Mapping[CaseState, Mapping[CaseVerb, Transition]] = {
     },
     CaseState.UNDER_REVIEW: {
         CaseVerb.RESUME: Transition(
-            CaseState.IN_PROGRESS, (*_HELD, Need.REVIEW, Need.ACTIVE_PLAN)
+            CaseState.IN_PROGRESS, (*_ALWAYS, Need.REVIEW, Need.ACTIVE_PLAN)
         ),
-        # Without a basis: where there is none, work ends all the more.
+        # Closing needs no legal basis: without one, the work must end anyway.
         CaseVerb.CLOSE: Transition(CaseState.CLOSED, (Need.REVIEW, Need.REASON)),
         **_LEAVING,
     },
     CaseState.CLOSED: {
-        CaseVerb.REOPEN: Transition(CaseState.IN_PROGRESS, (*_HELD, Need.REASON)),
+        CaseVerb.REOPEN: Transition(CaseState.IN_PROGRESS, (*_ALWAYS, Need.REASON)),
     },
     CaseState.TRANSFERRED: {
-        CaseVerb.ACCEPT_TRANSFER: Transition(None, _HELD),
+        CaseVerb.ACCEPT_TRANSFER: Transition(None, _ALWAYS),
         CaseVerb.DECLINE_TRANSFER: Transition(None, (Need.REASON,)),
         # A family need not wait until two counties agree.
         CaseVerb.WITHDRAW: _LEAVING[CaseVerb.WITHDRAW],
     },
-    # For good: a family that comes back gets a new case.
+    # Final: a family that comes back gets a new case.
     CaseState.WITHDRAWN: {},
 }
 """Everything that may be done to a case, in each state."""
 
 OPEN = frozenset(
-    # Work can be handed over exactly where it is done.
+    # A case can be transferred exactly in the states in which it is worked on.
     state
     for state, verbs in TRANSITIONS.items()
     if CaseVerb.TRANSFER in verbs
@@ -188,7 +188,7 @@ def allowed_verbs(state: CaseState) -> list[CaseVerb]:
 def state_after(
     state: CaseState, verb: CaseVerb, before_transfer: CaseState | None = None
 ) -> CaseState:
-    """Where an allowed verb leads; a case was transferred from `before_transfer`.
+    """The state after an allowed verb; `before_transfer` is the one before a transfer.
 
     Raises KeyError for a verb that the state does not allow, ValueError for an answer
     to a transfer without an open state before it.
@@ -202,7 +202,7 @@ def state_after(
 
 
 class CaseFacts(NamedTuple):
-    """What is known of a case when a transition is asked for.
+    """The facts of a case that decide whether a transition is allowed.
 
     `has_guardian`: somebody may act for the child, the pupil of age or the expecting
     parent included. `has_legal_basis`: a consent or another basis holds for the county
@@ -236,7 +236,7 @@ def missing(state: CaseState, verb: CaseVerb, facts: CaseFacts) -> list[Need]:
         Need.LEGAL_BASIS: facts.has_legal_basis,
         Need.GUARDIAN: facts.has_guardian,
         Need.COORDINATOR: facts.has_coordinator,
-        # Asked of lead coordination centres alone (Dz.U. 2023 poz. 1801).
+        # Required only in lead coordination centres (Dz.U. 2023 poz. 1801).
         Need.ELIGIBILITY_DOCUMENT: facts.is_eligible or not facts.needs_eligibility,
         Need.ASSESSMENT: facts.has_assessment,
         Need.APPROVED_PLAN: facts.has_approved_plan,
@@ -252,13 +252,14 @@ def missing(state: CaseState, verb: CaseVerb, facts: CaseFacts) -> list[Need]:
 def is_eligible(documents: Collection[str], day: date, laws: Laws = LAWS) -> bool:
     """Whether a document of a child admits it to a lead coordination centre.
 
-    `documents` are the kinds of those that are valid on the day and find a need.
+    `documents` are the kinds of the documents that are valid
+    on the day and find a need.
     """
     return not in_force(laws.eligibility, day).documents.isdisjoint(documents)
 
 
 class ChainStep(StrEnum):
-    """What a lead coordination centre does for a child and its family, in this order.
+    """The steps of a lead coordination centre for a child and its family, in order.
 
     Dz.U. 2023 poz. 1801 § 1(1) points 2 to 4: needs; directions and schedule, if a need
     follows; services, if they follow from the directions.
@@ -270,7 +271,7 @@ class ChainStep(StrEnum):
 
 
 class StepStatus(StrEnum):
-    """How far a step of the chain is."""
+    """The status of a step of the chain."""
 
     DUE = "due"
     DONE = "done"
@@ -281,8 +282,8 @@ class StepStatus(StrEnum):
 def chain(findings: Mapping[ChainStep, bool]) -> dict[ChainStep, StepStatus]:
     """The status of each step, by whether each step done found a need for the next.
 
-    A step waits for those before it, and is not needed after one that found no need. A
-    finding of a step that waits or is not needed is not looked at.
+    A step waits for the steps before it, and is not needed after a step that found no
+    need. Findings of steps that wait or are not needed are ignored.
     """
     statuses = {}
     status = StepStatus.DUE

@@ -13,14 +13,14 @@ from services.chassis.web.listing import ByIds
 
 
 class Track(StrEnum):
-    """Which way of support a case takes."""
+    """The kind of support of a case."""
 
     EARLY = "early"
     PUPIL = "pupil"
     WOKRO = "wokro"
 
 
-# Whatever the identity provider calls it: no form is demanded.
+# The identity provider's name of an account, in any form.
 Account = Line
 
 
@@ -44,7 +44,7 @@ class CaseCreate(Wire):
     institution_id: Id | None = Field(
         default=None, description="the coordinating institution"
     )
-    # From here the days to the first support are counted, in monitoring reports.
+    # Monitoring reports count the days to the first support from this day.
     first_contact_on: Date = Field(
         description="the day on which the family was first in touch"
     )
@@ -69,7 +69,7 @@ class CaseUpdate(Wire):
 
     coordinator: Account | None = Field(default=None, max_length=255)
     institution_id: Id | None = None
-    # Here and not at the opening: who organises early support is settled later.
+    # Not when the case is opened: who organises early support is decided later.
     organiser_institution_id: Id | None = Field(
         default=None,
         description="where early development support is organised: one institution at"
@@ -83,7 +83,7 @@ class CaseUpdate(Wire):
 
 
 class CaseSummary(BaseModel):
-    """A case, as a list shows it. Whose it is, `GET /people?id=` says."""
+    """A case, as a list shows it. The child's name is in `GET /people?id=`."""
 
     id: UUID
     version: int

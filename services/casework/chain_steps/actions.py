@@ -1,5 +1,5 @@
-"""Every change of the chain of a lead coordination centre: a step is recorded once, in
-its turn.
+"""Every change of the chain of a lead coordination centre: each step is recorded once,
+in order.
 """
 
 from datetime import datetime
@@ -33,12 +33,12 @@ from services.chassis.trust.vault import seal
 async def record_chain_step(
     change: Change, case_id: UUID, new: ChainStepRecord, now: datetime
 ) -> Chain:
-    """Note what the step that is due has found; ChainStepNotDue for any other."""
+    """Record the finding of the step that is due; ChainStepNotDue for any other."""
     case = await lock_case(change, case_id, Permission.MOVE_CASES)
     _require_worked_on(case)
-    # Under the case's lock: of two who record the same step one finds it done.
+    # Under the lock on the case: of two at once, the second finds the step done.
     await _require_due(change, case, new.step)
-    known = await lock_person(change, case.person_id, Permission.MOVE_CASES)
+    record = await lock_person(change, case.person_id, Permission.MOVE_CASES)
     row_id: UUID = await change.scalar(func.uuidv7().select())
     summary = {"summary": new.summary}
     await change.execute(
@@ -51,7 +51,7 @@ async def record_chain_step(
             found_need=new.found_need,
             recorded_by=change.caller.subject,
             recorded_at=now,
-            sealed=seal(known.key, place_of("chain_steps", row_id), summary),
+            sealed=seal(record.key, place_of("chain_steps", row_id), summary),
         )
     )
     path = f"cases/{case_id}/chain-steps/{new.step}"
@@ -67,14 +67,14 @@ async def record_chain_step(
 
 
 def _require_worked_on(case: Case) -> None:
-    """StateConflict before there is a basis to work on and after the end; CaseNotReady
-    on another track.
+    """StateConflict while the case is a draft and after it has ended; CaseNotReady on
+    another track.
     """
     require_open(case)
     state = CaseState(case.state)
     if state is CaseState.DRAFT:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
-    # 409: the case may be seen, and on its track there is no such chain.
+    # 409 and not 404: the caller may see the case, but its track has no chain.
     if case.track != Track.WOKRO:
         raise CaseNotReady(missing=["wokro_track"])
 

@@ -26,11 +26,11 @@ router = slice_router(prefix="/cases/{case_id}/chain-steps", tags=["cases"])
 
 @router.get("", responses=answers(Chain, CaseNotFound, Erased))
 async def get_chain(caller: CanReadCases, reading: Audited, case_id: Id) -> Answer:
-    """How far a lead coordination centre (WOKRO) is with a child and its family: each
-    step, and what it found.
+    """The chain of a lead coordination centre (WOKRO) for a child and its family: the
+    status of each step, and what it found.
 
-    A step is needed only where the one before found a need (Dz.U. 2023 poz. 1801, §
-    1(1) points 2 to 4).
+    A step is needed only where the step before it found a need (Dz.U. 2023 poz. 1801,
+    § 1(1) points 2 to 4).
     """
     case = await get_case(reading, case_id)
     subject = Subject(f"cases/{case_id}/chain-steps", county=case.county_terc)
@@ -47,7 +47,7 @@ async def get_chain(caller: CanReadCases, reading: Audited, case_id: Id) -> Answ
         Erased,
         ProcessingRestricted,
         CaseNotReady,
-        # 409: the act sets the order, so that nothing in the body is wrong.
+        # 409: the law sets the order of steps, and nothing in the body is wrong.
         ChainStepNotDue,
         StateConflict,
         status=201,
@@ -56,12 +56,13 @@ async def get_chain(caller: CanReadCases, reading: Audited, case_id: Id) -> Answ
 async def record_chain_step(
     caller: CanMoveCases, change: Change, case_id: Id, new: ChainStepRecord
 ) -> Answer:
-    """Record what the step that is due has found, once: needs, then directions and
+    """Record the finding of the step that is due, once: needs, then directions and
     schedule, then services.
 
-    Only in a case of a lead coordination centre (`track` `wokro`), from its consent to its end.
+    Only in a case of a lead coordination centre (`track` `wokro`), from the state
+    `consented` until it ends.
     """
     chain = await actions.record_chain_step(change, case_id, new, clock.now())
     location = f"/v1/casework/cases/{case_id}/chain-steps"
-    # The whole chain: what one step has found says which is due next.
+    # The whole chain: the finding of one step decides which step is due next.
     return Answer(chain.model_dump_json(), 201, {"location": location})

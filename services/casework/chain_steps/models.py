@@ -1,5 +1,5 @@
-"""The chain of a lead coordination centre (WOKRO): what was found at each step for a
-child and its family.
+"""The chain of a lead coordination centre (WOKRO): the finding of each step for a child
+and its family.
 """
 
 from datetime import datetime
@@ -13,14 +13,14 @@ from services.chassis.data.tables import Versioned
 
 
 class CaseChainStep(Table, Versioned, table=True):
-    """One step that was done. They are added and never changed."""
+    """One completed step. Steps are added and never changed."""
 
     __tablename__ = "chain_steps"
     __table_args__ = (
         CheckConstraint(
             "step IN ('needs', 'directions_and_schedule', 'services')", name="step"
         ),
-        # What a step has found is not written over.
+        # The finding of a step is never overwritten.
         Index("uq_chain_steps_step_in_case", "case_id", "step", unique=True),
         Index("ix_chain_steps_person_id", "person_id"),
     )
@@ -33,4 +33,4 @@ class CaseChainStep(Table, Versioned, table=True):
     recorded_by: str = Field(sa_type=Text)
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
     sealed: bytes = Field(sa_type=LargeBinary)
-    """What was found, in words, sealed under the child's key."""
+    """The finding in words, sealed under the child's key."""

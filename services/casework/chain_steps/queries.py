@@ -1,4 +1,4 @@
-"""Every question asked of the chain of a lead coordination centre."""
+"""Every query on the chain of a lead coordination centre."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -18,7 +18,9 @@ CHAIN_STEPS = rows_of(CaseChainStep)
 
 
 async def list_done(reading: Reading, case_id: UUID) -> Sequence[CaseChainStep]:
-    """The steps that were done for a case that the caller has found."""
+    """The completed steps of a case. The caller of this function has checked access to
+    the case.
+    """
     statement = select(CHAIN_STEPS).where(CHAIN_STEPS.c.case_id == case_id)
     rows = await reading.rows(statement.order_by(CHAIN_STEPS.c.recorded_at))
     return [CaseChainStep(**row._mapping) for row in rows]
@@ -28,7 +30,7 @@ async def get_chain(reading: Reading, case: Case) -> Chain:
     """The chain of a case, with what each step found."""
     done = {ChainStep(row.step): row for row in await list_done(reading, case.id)}
     statuses = chain({step: row.found_need for step, row in done.items()})
-    # Also where no step is done: of whoever was erased nothing is shown.
+    # Needed even where no step is done: nothing is shown about an erased child.
     key = await get_key(reading, case.person_id)
     items = []
     for step, status in statuses.items():

@@ -9,10 +9,10 @@ from services.chassis.ground.scalars import Flag, Note, Wire
 
 
 class ChainStepRecord(Wire):
-    """What a step has found."""
+    """The finding of a step."""
 
     step: ChainStep
-    # Said by a person: nothing infers it from the words.
+    # Stated by a person, never derived from the text.
     found_need: Flag = Field(
         description="whether the next step follows from it; of the services, whether"
         " they were given"

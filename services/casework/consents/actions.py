@@ -1,4 +1,4 @@
-"""Every change of a basis."""
+"""Every change of a legal basis."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
@@ -38,12 +38,12 @@ from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal, unseal
 
 _SEALED = {"act", "evidence"}
-# A copy begins with its own first version, and with the instants of now.
+# A copy starts with version 1 and with the present time.
 _OWN_OF_A_COPY = {"version", "created_at", "changed_at"}
 WITHDRAWAL_FOLLOWERS: list[Callable[[Change, UUID, datetime], Awaitable[None]]] = []
-"""What follows in the transaction that withdraws a basis.
+"""Functions that run in the transaction that withdraws a basis.
 
-Slices that import this one add to it: imports point down.
+Slices above add their own, because this one must not import them.
 """
 
 
@@ -63,23 +63,23 @@ def record_change(change: Change, action: str, consent: Consent, event: str) -> 
 async def record_consent(change: Change, new: ConsentCreate, today: date) -> Stored:
     """Record a consent, or another basis with its act."""
     permission = Permission.RECORD_CONSENTS
-    known = await lock_person(change, new.person_id, permission)
+    record = await lock_person(change, new.person_id, permission)
     wrong = incomplete(new.basis, new.given_by_id, new.act, new.evidence)
     if new.valid_to is not None and new.valid_to < new.valid_from:
         wrong.append(("valid_to", "wrong_order"))
-    # Nobody consents on a day to come; an act may come into force on one.
+    # A consent cannot be given on a future day; an act may come into force on one.
     if new.valid_from > today and new.basis is ConsentBasis.CONSENT:
         wrong.append(("valid_from", "in_future"))
     refuse(*wrong)
     if new.given_by_id is not None:
-        await _require_giver(change, known, new)
+        await _require_giver(change, record, new)
     consent_id: UUID = await change.scalar(func.uuidv7().select())
     place = place_of("consents", consent_id)
-    sealed = seal(known.key, place, new.model_dump(include=_SEALED))
+    sealed = seal(record.key, place, new.model_dump(include=_SEALED))
     values = new.model_dump(exclude=_SEALED) | {
         "id": consent_id,
-        "county_terc": known.person.county_terc,
-        # Follows from the basis: nobody chooses an exception that suits better.
+        "county_terc": record.person.county_terc,
+        # Derived from the basis, so that nobody can choose a more convenient exception.
         "exception": EXCEPTIONS[new.basis],
         "recorded_by": change.caller.subject,
         "sealed": sealed,
@@ -91,25 +91,25 @@ async def record_consent(change: Change, new: ConsentCreate, today: date) -> Sto
 
 
 async def record_given_in_screening(
-    change: Change, known: KnownPerson, screening_id: UUID, today: date
+    change: Change, record: KnownPerson, screening_id: UUID, today: date
 ) -> UUID:
-    """The consent to a referral that the guardian gave where the child was screened;
-    who it was, screening knows.
+    """Record the consent to a referral that a guardian gave at a screening, and return
+    its id. Only the screening service knows which guardian it was.
     """
     consent_id: UUID = await change.scalar(func.uuidv7().select())
     evidence = {"act": None, "evidence": f"screening {screening_id}"}
     statement = insert(Consent).values(
         id=consent_id,
-        county_terc=known.person.county_terc,
-        person_id=known.person.id,
+        county_terc=record.person.county_terc,
+        person_id=record.person.id,
         basis=ConsentBasis.CONSENT,
         exception=EXCEPTIONS[ConsentBasis.CONSENT],
         purpose=Purpose.REFERRAL,
-        # No more than a referral needs: what the screening found stays there.
+        # Only what a referral needs: the screening's result stays in screening.
         categories=[Category.IDENTITY, Category.REFERRALS],
         valid_from=today,
         recorded_by=change.caller.subject,
-        sealed=seal(known.key, place_of("consents", consent_id), evidence),
+        sealed=seal(record.key, place_of("consents", consent_id), evidence),
     )
     row = await change.one(statement.returning(*queries.CONSENTS.c))
     consent = Consent(**row._mapping)
@@ -118,12 +118,12 @@ async def record_given_in_screening(
 
 
 async def _require_giver(
-    change: Change, known: KnownPerson, new: ConsentCreate
+    change: Change, record: KnownPerson, new: ConsentCreate
 ) -> None:
-    """ValidationFailed unless whoever gave the consent acts for the child on that day,
-    or is the pupil of age.
+    """ValidationFailed unless the person who gave the consent acts for the child on
+    that day, or is the pupil of age.
     """
-    born_on, day = known.identity.born_on, new.valid_from
+    born_on, day = record.identity.born_on, new.valid_from
     giver = new.given_by_id
     if giver == new.person_id:
         may_act = is_of_age(born_on, day)
@@ -138,36 +138,38 @@ async def _require_giver(
 async def copy_consents(
     change: Change, first: KnownPerson, twin: KnownPerson, today: date
 ) -> None:
-    """What holds for a child as it was expected holds for each who was born, with a
-    word of where it comes from.
+    """Copy the bases that hold for the first child to a twin; each copy names the basis
+    that it was copied from.
     """
-    for one in await queries.list_holding(change, first.person.id, today):
-        written = unseal(first.key, place_of("consents", one.id), one.sealed)
+    for original in await queries.list_holding(change, first.person.id, today):
+        text_fields = unseal(
+            first.key, place_of("consents", original.id), original.sealed
+        )
         copy_id: UUID = await change.scalar(func.uuidv7().select())
-        values = one.model_dump(exclude=_OWN_OF_A_COPY) | {
+        values = original.model_dump(exclude=_OWN_OF_A_COPY) | {
             "id": copy_id,
             "person_id": twin.person.id,
-            "copied_from_id": one.id,
-            "sealed": seal(twin.key, place_of("consents", copy_id), written),
+            "copied_from_id": original.id,
+            "sealed": seal(twin.key, place_of("consents", copy_id), text_fields),
         }
         statement = insert(Consent).values(**values).returning(*queries.CONSENTS.c)
         consent = Consent(**(await change.one(statement))._mapping)
         record_change(change, "copy_consent", consent, "recorded")
 
 
-# Births lie below consents, and import nothing of them.
+# `births` lies below this slice, and must not import it.
 FAMILY_COPIES.append(copy_consents)
 
 
 async def withdraw_consent(
     change: Change, consent_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Withdraw a consent: nothing that waits on it goes out any more.
+    """Withdraw a consent. Disclosures that wait on it are stopped.
 
-    What was passed on before stays on record.
+    Disclosures made before stay on record.
     """
     permission = Permission.WITHDRAW_CONSENTS
-    # Without `lock_person`, which refuses while processing is restricted.
+    # Without `lock_person`, which raises while processing is restricted.
     consent = await queries.lock_consent(change, consent_id, permission)
     county, today = consent.county_terc, civil_date(now)
     await require_acting(change, permission, consent.person_id, county, today)
@@ -181,7 +183,7 @@ async def withdraw_consent(
 async def withdraw_given_in_screening(
     change: Change, consent_id: UUID, now: datetime
 ) -> None:
-    """What was given where the child was screened was taken back there."""
+    """Withdraw a consent that was given at a screening, because it was withdrawn there."""
     if await queries.lock_standing(change, consent_id):
         await _end(change, consent_id, now)
 
@@ -213,17 +215,17 @@ async def disclose(
     referral_id: UUID,
     today: date,
 ) -> UUID:
-    """Let data wait for an institution, on a basis that covers all of it;
+    """Queue data for an institution, on a basis that covers all categories;
     ConsentRequired without one.
 
-    The basis is returned: withdrawing it stops what waits.
+    Returns the id of the basis; withdrawing it stops the disclosure.
     """
     if recipient.institution_id is None:
-        # A fault of ours: no request leads here without one.
+        # A programming error: no request leads here without one.
         raise ValueError("data are disclosed to an institution")
     basis = await require_basis(change, recipient, today)
-    # Locked, so that a withdrawal comes wholly before or wholly after: it then finds
-    # what waits here.
+    # Locked, so that a withdrawal comes wholly before or wholly after, and then finds
+    # this disclosure.
     await queries.lock_basis(change, basis)
     disclosure = NewDisclosure(
         county_terc,

@@ -55,7 +55,9 @@ async def list_consents(
     terms: Terms,
     query: Annotated[ConsentList, Query()],
 ) -> Answer:
-    """Consents and other bases, the newest first: who may see what of whom, and what for."""
+    """Consents and other legal bases, the newest first: whose data may be used, which
+    categories, for which recipient and purpose.
+    """
     listed = queries.list_consents(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 
@@ -77,11 +79,10 @@ async def record_consent(
 ) -> Answer:
     """Record a basis on which data about somebody may be used or passed on.
 
-    A consent says who gave it (somebody who acts for the child on that day, or the
-    pupil who is of age) and how. Any
-    other basis names its act. Beside consent only the exceptions of art. 30a of the
-    education law let data leave an
-    institution; which one it is follows from the basis.
+    A consent states who gave it (somebody who acts for the child on that day, or the
+    pupil who is of age) and how. Any other basis names its act. Without consent, data
+    may leave an institution only under the exceptions of art. 30a of the education law;
+    the basis determines which one applies.
     """
     consent = await actions.record_consent(change, new, clock.today())
     return created_answer(consent, f"/v1/casework/consents/{consent.key}")
@@ -113,17 +114,16 @@ async def get_consent(
     ),
 )
 async def withdraw_consent(
-    # Guardians have this right themselves: to withdraw is as easy as to give (GDPR,
+    # Guardians have this permission, too: withdrawing must be as easy as giving (GDPR,
     # art. 7(3)).
     caller: CanWithdrawConsents,
     change: Change,
     consent_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Withdraw a consent. The next disclosure on it is refused and what waits is not
-    sent; what was sent before stays
-    on record. Open referrals that rest on it are withdrawn with it, and their
-    institutions see the child no more.
+    """Withdraw a consent. Later disclosures on it are refused and waiting ones are
+    stopped; data sent before stay on record. Open referrals that rest on it are
+    withdrawn with it, and their institutions no longer see the child.
     """
     version = expected_version(if_match, consent_id)
     consent = await actions.withdraw_consent(change, consent_id, version, clock.now())

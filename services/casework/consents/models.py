@@ -1,4 +1,4 @@
-"""Consents, and the other bases on which data about a child may go to somebody."""
+"""Consents, and the other legal bases on which data about a child may be passed on."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ class Consent(Table, Versioned, table=True):
         CheckConstraint(
             "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_at"
         ),
-        # A basis for nothing would only look like one.
+        # A basis without categories would cover nothing.
         CheckConstraint("cardinality(categories) > 0", name="categories"),
         # Asked before every disclosure.
         Index("ix_consents_person_id", "person_id", "purpose"),
@@ -31,9 +31,7 @@ class Consent(Table, Versioned, table=True):
     person_id: UUID = Field(sa_type=Uuid, foreign_key="casework.people.id")
     basis: str = Field(sa_type=Text)
     exception: str | None = Field(default=None, sa_type=Text)
-    """Which of the exceptions of art. 30a of the education law, where there is no
-    consent.
-    """
+    """The exception of art. 30a of the education law, where there is no consent."""
     purpose: str = Field(sa_type=Text)
     recipient_institution_id: UUID | None = Field(default=None, sa_type=Uuid)
     categories: list[str] = Field(sa_type=ARRAY(Text))
@@ -45,11 +43,9 @@ class Consent(Table, Versioned, table=True):
     copied_from_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.consents.id"
     )
-    """Of a twin, the basis that was recorded before the birth for the child as it was
-    expected.
-    """
+    """For a twin: the basis recorded before the birth for the expected child."""
     recorded_by: str = Field(sa_type=Text)
     withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     withdrawn_by: str | None = Field(default=None, sa_type=Text)
     sealed: bytes = Field(sa_type=LargeBinary)
-    """The act and its evidence, as written down, sealed under the child's key."""
+    """The act and the evidence, in words, sealed under the child's key."""

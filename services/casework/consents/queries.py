@@ -1,4 +1,4 @@
-"""Every question asked of the bases."""
+"""Every query on the legal bases."""
 
 from collections.abc import Collection
 from datetime import date
@@ -68,8 +68,10 @@ def _select(consent_id: UUID, caller: Caller, permission: Permission) -> Rows:
 
 async def get_consent(reading: Reading, consent_id: UUID) -> Consent:
     """One basis within the caller's reach."""
-    kept = by_key(_LIST, consent_id, reading.caller, Permission.READ_CONSENTS)
-    return await reading.instance(Consent, kept.statement, ConsentNotFound, kept.values)
+    query = by_key(_LIST, consent_id, reading.caller, Permission.READ_CONSENTS)
+    return await reading.instance(
+        Consent, query.statement, ConsentNotFound, query.values
+    )
 
 
 async def lock_consent(
@@ -82,8 +84,8 @@ async def lock_consent(
 
 
 async def lock_standing(change: Change, consent_id: UUID) -> bool:
-    """Keep a basis from others until the transaction ends; whether it is not withdrawn
-    yet.
+    """Lock a basis until the transaction ends, if it is not withdrawn;
+    whether it was locked.
     """
     statement = select(CONSENTS.c.id).where(
         CONSENTS.c.id == consent_id, CONSENTS.c.withdrawn_at.is_(None)
@@ -92,7 +94,7 @@ async def lock_standing(change: Change, consent_id: UUID) -> bool:
 
 
 async def get_shown(reading: Reading, consent: Consent) -> Stored:
-    """A basis as it is shown, with what is written down of it."""
+    """A basis as it is shown, with its opened text."""
     key = await get_key(reading, consent.person_id)
     sealed = unseal(key, place_of("consents", consent.id), consent.sealed)
     facts = consent.model_dump(include={*_STORED})
@@ -101,9 +103,10 @@ async def get_shown(reading: Reading, consent: Consent) -> Stored:
 
 
 class Recipient(NamedTuple):
-    """Who is to see what of whom, and what for.
+    """The institution that is to receive data, with the person, the purpose and the
+    categories of the data.
 
-    Without an institution data stay with the county.
+    Without an institution the data stay with the county.
     """
 
     person_id: UUID
@@ -113,10 +116,10 @@ class Recipient(NamedTuple):
 
 
 async def find_basis(reading: Reading, recipient: Recipient, day: date) -> UUID | None:
-    """A basis that covers all of the categories; None where none does alone."""
+    """The id of a basis that alone covers all of the categories; None without one."""
     columns = CONSENTS.c
-    # The county itself is no institution, and in SQL nothing equals NULL.
-    same = (
+    # None stands for the county itself, and in SQL nothing equals NULL.
+    is_recipient = (
         columns.recipient_institution_id == recipient.institution_id
         if recipient.institution_id
         else columns.recipient_institution_id.is_(None)
@@ -124,14 +127,16 @@ async def find_basis(reading: Reading, recipient: Recipient, day: date) -> UUID 
     statement = select(columns.id).where(
         columns.person_id == recipient.person_id,
         columns.purpose == recipient.purpose,
-        same,
-        # All under one basis: withdrawing that one stops all that was sent.
+        is_recipient,
+        # All under one basis, so that withdrawing it stops the whole disclosure.
         columns.categories.contains([*recipient.categories]),
         stands_on(day),
     )
-    # The oldest of several: each time the same one is named.
-    found: UUID | None = await reading.scalar(statement.order_by(columns.id).limit(1))
-    return found
+    # The oldest of several, so that the answer is always the same.
+    basis_id: UUID | None = await reading.scalar(
+        statement.order_by(columns.id).limit(1)
+    )
+    return basis_id
 
 
 async def list_holding(reading: Reading, person_id: UUID, day: date) -> list[Consent]:
@@ -142,7 +147,7 @@ async def list_holding(reading: Reading, person_id: UUID, day: date) -> list[Con
 
 
 def stands_on(day: date) -> ColumnElement[bool]:
-    """The bases that hold on a day: `rules.holds_on` for many at once."""
+    """SQL condition: the basis holds on a day, as in `rules.holds_on`."""
     columns = CONSENTS.c
     return and_(
         columns.withdrawn_at.is_(None),
@@ -154,23 +159,24 @@ def stands_on(day: date) -> ColumnElement[bool]:
 async def list_disclosed(
     reading: Reading, referral_id: UUID, day: date
 ) -> list[Category]:
-    """The categories that went out with a referral and whose basis holds on a day."""
+    """The categories disclosed with a referral whose basis holds on a day."""
     statement = select(DISCLOSURES.c.categories).where(
         DISCLOSURES.c.referral_id == referral_id,
         DISCLOSURES.c.state == DisclosureState.SENT,
-        # By the basis as it stands: what was withdrawn is not shown again.
+        # By the present state of the basis: data
+        # of a withdrawn one are not shown again.
         DISCLOSURES.c.consent_id == CONSENTS.c.id,
         stands_on(day),
     )
-    found = await reading.scalars(statement)
-    return sorted({Category(name) for names in found for name in names})
+    category_lists = await reading.scalars(statement)
+    return sorted({Category(name) for names in category_lists for name in names})
 
 
 async def find_uncovered(
     reading: Reading, recipient: Recipient, day: date
 ) -> list[str]:
-    """The categories that no basis lets this recipient see on that day."""
-    # By the rule, over all bases: this only has to explain a refusal.
+    """The categories for which the recipient has no basis on that day."""
+    # By the rule over all bases, in Python: it is needed only to explain a refusal.
     rows = await reading.rows(
         select(CONSENTS).where(CONSENTS.c.person_id == recipient.person_id)
     )
@@ -192,28 +198,28 @@ def _terms(row: Any) -> Terms:
 
 
 async def require_basis(reading: Reading, recipient: Recipient, day: date) -> UUID:
-    """The basis on which the recipient may see all of it; ConsentRequired names the
-    categories without one.
+    """The id of the basis on which the recipient may see all categories;
+    ConsentRequired names the categories without one.
 
-    To be asked wherever something is sent, and again wherever it is read by somebody
-    else.
+    Call it wherever data are sent, and again wherever somebody else reads them.
     """
     basis = await find_basis(reading, recipient, day)
     if basis is None:
         missing = await find_uncovered(reading, recipient, day)
-        # Several bases may cover it together; one is named, so that withdrawing it
-        # stops what rests on it.
+        # Several bases may cover all categories only together. One basis is required,
+        # so that withdrawing it stops the disclosure.
         missing = missing or sorted(recipient.categories)
         raise ConsentRequired(purpose=recipient.purpose.value, missing=missing)
     return basis
 
 
 async def lock_basis(change: Change, consent_id: UUID) -> None:
-    """Keep a basis as it is until the transaction ends; ConsentRequired where it was
-    just withdrawn.
+    """Lock a basis until the transaction ends; ConsentRequired
+    where it was just withdrawn.
     """
     statement = select(CONSENTS.c.id).where(
         CONSENTS.c.id == consent_id, CONSENTS.c.withdrawn_at.is_(None)
     )
-    # Shared: others may rest on it at the same time, and a withdrawal waits.
+    # A shared lock: other disclosures may use the basis at the same time, and a
+    # withdrawal waits.
     await change.one(statement.with_for_update(read=True), ConsentRequired)

@@ -1,7 +1,7 @@
-"""On what basis data about a child may go to somebody. Pure.
+"""The legal bases on which data about a child may be passed on. Pure.
 
-Sources: GDPR, arts. 6 and 9; education law (Prawo oświatowe), art. 30a: who works in
-education keeps what is known of a child to themselves, with three exceptions.
+Sources: GDPR, arts. 6 and 9; education law (Prawo oświatowe), art. 30a: people who work
+in education must keep what they know about a child confidential, with three exceptions.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class ConsentBasis(StrEnum):
-    """What the processing rests on."""
+    """The legal basis of the processing."""
 
     CONSENT = "consent"
     STATUTORY = "statutory"
@@ -20,7 +20,7 @@ class ConsentBasis(StrEnum):
 
 
 class ConfidentialityException(StrEnum):
-    """The exceptions of art. 30a(3): nothing else opens what is confidential."""
+    """The only exceptions from confidentiality, by art. 30a(3)."""
 
     THREAT_TO_HEALTH = "threat_to_health"
     CONSENT = "consent"
@@ -38,20 +38,20 @@ class Purpose(StrEnum):
 EXCEPTIONS: dict[ConsentBasis, ConfidentialityException] = {
     ConsentBasis.CONSENT: ConfidentialityException.CONSENT,
     ConsentBasis.STATUTORY: ConfidentialityException.SPECIAL_PROVISION,
-    # A task rests on a provision as well: the act knows no fourth exception.
+    # A public task is based on a provision as well: the act has no fourth exception.
     ConsentBasis.PUBLIC_TASK: ConfidentialityException.SPECIAL_PROVISION,
     ConsentBasis.VITAL_INTEREST: ConfidentialityException.THREAT_TO_HEALTH,
 }
-"""The exception that each basis is, where data leave an institution."""
+"""The exception that applies to each basis when data leave an institution."""
 
 
 class Terms(NamedTuple):
     """What one recorded basis covers."""
 
     purpose: Purpose
-    # Compared and nothing more, so that any kind of id will do.
+    # Only compared, so any kind of id will do.
     recipient: object
-    """The institution it names; None where data stay with the county."""
+    """The institution that receives the data; None where they stay with the county."""
     categories: Collection[str]
     valid_from: date
     valid_to: date | None
@@ -59,7 +59,7 @@ class Terms(NamedTuple):
 
 
 def holds_on(terms: Terms, day: date) -> bool:
-    """Whether it holds on a day: begun, not over, not withdrawn."""
+    """Whether a basis holds on a day: it has begun, is not over, and is not withdrawn."""
     has_begun = terms.valid_from <= day
     is_over = terms.valid_to is not None and terms.valid_to < day
     return has_begun and not is_over and terms.withdrawn_at is None
@@ -72,8 +72,7 @@ def uncovered(
     categories: Collection[str],
     day: date,
 ) -> list[str]:
-    """The categories that no basis lets go to this recipient for this purpose on that
-    day.
+    """The categories without a basis for this recipient and purpose on that day.
 
     A basis without a recipient covers no other institution: there is no consent for
     "the network".
@@ -82,7 +81,7 @@ def uncovered(
     for terms in bases:
         is_for = terms.purpose == purpose and terms.recipient == recipient
         if is_for and holds_on(terms, day):
-            # Of several bases together: what is left is covered by none at all.
+            # The union of all bases: the remaining categories are covered by none.
             covered.update(terms.categories)
     return sorted(set(categories) - covered)
 
@@ -90,10 +89,10 @@ def uncovered(
 def incomplete(
     basis: ConsentBasis, given_by: object, act: str | None, evidence: str | None
 ) -> list[tuple[str, str]]:
-    """What a basis lacks: field and code.
+    """The missing fields of a basis, each as field and error code.
 
-    A consent says who gave it and how; everything else names its act.
+    A consent states who gave it and how; any other basis names its act.
     """
     of_consent = {"given_by_id": given_by, "evidence": evidence}
-    named = of_consent if basis is ConsentBasis.CONSENT else {"act": act}
-    return [(name, "missing") for name, value in named.items() if not value]
+    required = of_consent if basis is ConsentBasis.CONSENT else {"act": act}
+    return [(name, "missing") for name, value in required.items() if not value]

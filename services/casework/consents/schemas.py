@@ -33,7 +33,7 @@ class ConsentCreate(Wire):
     )
     valid_from: Date
     valid_to: Date | None = Field(default=None, description="last day")
-    # In words: no list of acts would be whole.
+    # Free text: no list of acts would be complete.
     act: Name | None = Field(
         default=None, description="of any other basis, act, position and paragraph"
     )
@@ -67,7 +67,7 @@ class ConsentCreate(Wire):
     )
 
 
-# Without the accounts that recorded or withdrew it: guardians read this.
+# Without the accounts that recorded or withdrew it, because guardians read this.
 class ConsentRead(BaseModel):
     """A recorded basis."""
 
@@ -90,7 +90,7 @@ class ConsentRead(BaseModel):
         description="of a twin, the basis that was recorded before the birth for the"
         " child as it was expected",
     )
-    # Absent in a list once the person is erased: the words have no key any more.
+    # Absent in a list once the person is erased: the key of the text is gone.
     act: str | None = None
     evidence: str | None = None
     withdrawn_at: datetime | None

@@ -1,1 +1,1 @@
-"""What the children of a county need and wait for, counted: the demand side of its support."""
+"""Counts of what the children of a county need and wait for: the demand for support."""

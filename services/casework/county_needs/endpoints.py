@@ -24,13 +24,14 @@ async def get_county_needs(
     reading: ReplicaReading,
     terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])],
 ) -> Answer:
-    """What the children of a county need and wait for today: open cases by state, referrals under way and how long
-    they have waited, and by sector and kind of support what plans recommend.
+    """What the children of a county need and wait for today: open cases by state, open
+    referrals and how long they have waited, and recommendations of plans by sector and
+    kind of support.
 
-    For who may read all cases of the county; of a referral whose service was not known by sector and kind, both are
-    null.
+    Only for callers who may read all cases of the county. Sector and kind are null for
+    referrals for which neither the service nor a recommendation states them.
     """
-    # Neither audited nor suppressed: it counts what the caller may read one by one.
+    # Neither audited nor suppressed: the caller may read every counted row anyway.
     needs = await queries.get_needs(reading, terc, clock.today())
-    # No ETag: waiting grows by the clock alone.
+    # No ETag: waiting times change with the clock, without a new version.
     return Answer(needs.model_dump_json(), headers={"cache-control": "no-cache"})

@@ -1,4 +1,4 @@
-"""Every question asked of what a county needs."""
+"""Every query on the needs of a county."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -63,8 +63,9 @@ async def _get_inbound(reading: Reading, county: str, today: date) -> dict[str, 
 async def _list_outbound(
     reading: Reading, county: str, today: date
 ) -> dict[Cell, dict[str, Any]]:
-    """The open referrals to support services, by what these are."""
-    # Of a referral sent before services told what they are, its recommendation says it.
+    """The open referrals to support services, by sector and kind of the service."""
+    # Older referrals have no sector and kind of their service: then those of the
+    # recommendation count.
     by_recommendation = RECOMMENDATIONS.c.id == REFERRALS.c.recommendation_id
     table: FromClause = REFERRALS.outerjoin(RECOMMENDATIONS, by_recommendation)
     sector = func.coalesce(REFERRALS.c.sector, RECOMMENDATIONS.c.sector)
@@ -80,7 +81,9 @@ async def _list_outbound(
 
 
 async def _list_recommended(reading: Reading, county: str) -> dict[Cell, int]:
-    """How much the active plans recommend that is not carried out yet."""
+    """The number of recommendations of active plans that are not carried out yet, by
+    sector and kind.
+    """
     columns = RECOMMENDATIONS.c
     by = (columns.sector, columns.support_kind)
     statement = (
@@ -92,7 +95,8 @@ async def _list_recommended(reading: Reading, county: str) -> dict[Cell, int]:
         )
         .where(
             columns.county_terc == county,
-            # A plan stays active when its case ends: nobody carries it out any more.
+            # A plan stays active when its case ends,
+            # but nobody carries it out any more.
             CASES.c.closed_on.is_(None),
             PLANS.c.state == PlanState.ACTIVE,
             columns.state.in_(_NOT_DONE_YET),
@@ -115,8 +119,10 @@ async def _list_cases(reading: Reading, county: str) -> Sequence[dict[str, Any]]
 
 
 async def get_needs(reading: Reading, county: str, today: date) -> NeedsRead:
-    """What the children of a county need; NotFound for whoever may not read all of its cases."""
-    # By the county alone: of those whom one reaches by a relation it would be a part.
+    """What the children of a county need; NotFound for callers who may not read all of
+    its cases.
+    """
+    # By the county alone: a relation would give only a part of the counts.
     for permission in (Permission.READ_CASES, Permission.READ_REFERRALS):
         if not reaches(reading.caller, permission, county=county):
             raise NotFound()

@@ -8,7 +8,7 @@ from services.casework.cases.rules import CaseState, Sector, SupportKind
 
 
 class CasesInState(BaseModel):
-    """How many open cases stand in a state."""
+    """The number of open cases in one state."""
 
     state: CaseState
     cases: int = Field(description="how many there are")

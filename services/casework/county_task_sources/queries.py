@@ -1,4 +1,4 @@
-"""What a county gives to do: transfers, requests, emergency accesses, merges and reports
+"""The tasks of a county: transfers, requests, emergency accesses, merges and reports
 that wait for a decision.
 """
 
@@ -19,8 +19,8 @@ from services.casework.task_sources.queries import (
     Part,
     Scopes,
     day_of,
+    is_reached,
     part_of,
-    reached,
 )
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Rows
@@ -32,7 +32,8 @@ _MERGES = rows_of(Merge)
 _REPORTS = rows_of(MonitoringReport)
 
 
-# Without own emergency accesses and own merges: somebody else decides on these.
+# Without the caller's own emergency accesses and merges:
+# somebody else decides on these.
 def of_county(scopes: Scopes) -> Iterator[Rows]:
     """Transfers, requests, emergency accesses, merges and reports to decide on."""
 
@@ -40,45 +41,45 @@ def of_county(scopes: Scopes) -> Iterator[Rows]:
         number = bindparam(days, type_=Integer, required=False)
         return cast(day_of(instant) + number, Date)
 
-    # A task of the county that is to answer; the other one has done its part.
+    # A task for the receiving county, which has to decide.
     to_county = _TRANSFERS.c.to_county_terc
     due_on = after(_TRANSFERS.c.created_at, "transfer_days")
     transfer = Part("case_transfer", _TRANSFERS, due_on, "case-transfers")
     yield part_of(transfer, county_terc=to_county).where(
         _TRANSFERS.c.state == "proposed",
-        reached(scopes, Permission.TRANSFER_CASES, to_county),
+        is_reached(scopes, Permission.TRANSFER_CASES, to_county),
     )
     request = Part(
         "data_subject_request", _REQUESTS, _REQUESTS.c.due_on, "data-subject-requests"
     )
     yield part_of(request).where(
         _REQUESTS.c.ended_on.is_(None),
-        reached(scopes, Permission.DECIDE_REQUESTS, _REQUESTS.c.county_terc),
+        is_reached(scopes, Permission.DECIDE_REQUESTS, _REQUESTS.c.county_terc),
     )
     due_on = day_of(_GLASSES.c.opened_at + literal(REVIEWED_WITHIN))
     glass = Part("break_glass_review", _GLASSES, due_on, "break-glass")
     yield part_of(glass).where(
         _GLASSES.c.reviewed_at.is_(None),
         _GLASSES.c.subject != SUBJECT,
-        reached(scopes, Permission.REVIEW_BREAK_GLASS, _GLASSES.c.county_terc),
+        is_reached(scopes, Permission.REVIEW_BREAK_GLASS, _GLASSES.c.county_terc),
     )
     due_on = after(_MERGES.c.created_at, "merge_days")
     merge = Part("merge", _MERGES, due_on, "merges")
     yield part_of(merge, person_id=_MERGES.c.kept_id).where(
         _MERGES.c.state == "proposed",
         _MERGES.c.proposed_by != SUBJECT,
-        reached(scopes, Permission.MERGE_PEOPLE, _MERGES.c.county_terc),
+        is_reached(scopes, Permission.MERGE_PEOPLE, _MERGES.c.county_terc),
     )
     yield _of_reports(scopes)
 
 
 def _of_reports(scopes: Scopes) -> Rows:
-    """Reports that a county still writes,
-    and those that wait for the programme's decision.
+    """Reports that a county is still writing, and those that wait
+    for the programme's decision.
     """
     columns = _REPORTS.c
     writes, decides = (
-        reached(scopes, permission, columns.county_terc)
+        is_reached(scopes, permission, columns.county_terc)
         for permission in (
             Permission.WRITE_MONITORING_REPORTS,
             Permission.DECIDE_MONITORING_REPORTS,

@@ -55,23 +55,24 @@ def _record(
     change.record(action, subject, event, people=people, kind=request.kind)
 
 
-# Without `lock_person`: a request is taken down while processing is restricted, too.
-# Who reaches it by county notes a letter; a guardian is related, and asks alone.
+# Without `lock_person`: a request is recorded even while processing is restricted. A
+# caller with reach by county records a letter; a guardian, who reaches the person by a
+# relation, makes the request directly.
 async def make_request(
     change: Change, new: DataSubjectRequestCreate, now: datetime
 ) -> Stored:
-    """Take a request down, due in a month; whoever asks by themselves asks today."""
+    """Record a request, due in a month. Without `received_on` it is received today."""
     permission = Permission.MAKE_REQUESTS
     await lock_people(change, [new.person_id])
-    known = await get_person(change, new.person_id, permission)
+    record = await get_person(change, new.person_id, permission)
     today = now.astimezone(clock.CIVIL_TIME).date()
     received_on = new.received_on or today
-    await _require_asking(change, known, new, received_on, today)
+    await _require_asking(change, record, new, received_on, today)
     request_id: UUID = await change.scalar(func.uuidv7().select())
     place = place_of("data_subject_requests", request_id)
     values = {
         "id": request_id,
-        "county_terc": known.person.county_terc,
+        "county_terc": record.person.county_terc,
         "person_id": new.person_id,
         "requested_by_id": new.requested_by_id,
         "kind": new.kind,
@@ -79,7 +80,7 @@ async def make_request(
         "received_on": received_on,
         "due_on": answer_due_on(received_on),
         "recorded_by": change.caller.subject,
-        "sealed": seal(known.key, place, {"details": new.details}),
+        "sealed": seal(record.key, place, {"details": new.details}),
     }
     statement = (
         insert(DataSubjectRequest).values(**values).returning(*queries.REQUESTS.c)
@@ -91,24 +92,24 @@ async def make_request(
 
 async def _require_asking(
     change: Change,
-    known: KnownPerson,
+    record: KnownPerson,
     new: DataSubjectRequestCreate,
     received_on: date,
     today: date,
 ) -> None:
-    """ValidationFailed, or DoesNotActForChild, unless whoever asks may, and says so
-    rightly.
+    """ValidationFailed or DoesNotActForChild unless the person who asks may do so, and
+    the fields for letters are used only for letters.
     """
-    permission, county = Permission.MAKE_REQUESTS, known.person.county_terc
+    permission, county = Permission.MAKE_REQUESTS, record.person.county_terc
     await require_acting(change, permission, new.person_id, county, today)
     wrong = [("received_on", "in_future")] if received_on > today else []
     if not reaches(change.caller, permission, county=county):
         own = ("received_on", "requested_by_id")
         wrong += [(name, "not_allowed") for name in own if getattr(new, name)]
     refuse(*wrong)
-    asking = new.requested_by_id
-    if asking and not await queries.asking_is_allowed(
-        change, known, asking, received_on
+    asking_id = new.requested_by_id
+    if asking_id and not await queries.asking_is_allowed(
+        change, record, asking_id, received_on
     ):
         refuse(("requested_by_id", "may_not_act"))
 
@@ -137,8 +138,8 @@ async def _move(
     if reason is not None:
         key = await get_key(change, request.person_id)
         place = place_of("data_subject_requests", request.id)
-        # Sealed with what was asked: neither an event nor the audit trail has the
-        # words.
+        # Sealed together with the request: no event
+        # and no audit record contains the text.
         words = unseal(key, place, request.sealed) | {"reason": reason}
         values["sealed"] = seal(key, place, words)
     after = await _update(change, request.id, **values)
@@ -161,13 +162,13 @@ async def _update(
 async def extend_request(
     change: Change, request_id: UUID, version: int, reason: str, now: datetime
 ) -> Stored:
-    """Take two months more, with a reason, before the first month is over (GDPR, art.
-    12(3)).
+    """Extend the time to answer by two months, with a reason, before the first month is
+    over (GDPR, art. 12(3)).
     """
     request = await _lock(change, request_id, version, RequestVerb.EXTEND)
     if now.astimezone(clock.CIVIL_TIME).date() > request.due_on:
         raise TooLateToExtend()
-    # From the receipt again: the two months follow the first one.
+    # Counted from the receipt: the two months are added to the first one.
     due_on = answer_due_on(request.received_on, is_extended=True)
     after = await _move(change, request, RequestVerb.EXTEND, reason, due_on=due_on)
     return await queries.get_shown(change, after)
@@ -176,7 +177,7 @@ async def extend_request(
 async def refuse_request(
     change: Change, request_id: UUID, version: int, reason: str, now: datetime
 ) -> Stored:
-    """Refuse what is asked, with a reason."""
+    """Refuse a request, with a reason."""
     request = await _lock(change, request_id, version, RequestVerb.REFUSE)
     ended_on = now.astimezone(clock.CIVIL_TIME).date()
     after = await _move(change, request, RequestVerb.REFUSE, reason, ended_on=ended_on)
@@ -186,10 +187,10 @@ async def refuse_request(
 async def fulfil_request(
     change: Change, request_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Do what is asked: release the copy, restrict the processing, erase; or say that
-    it was done.
+    """Fulfil a request: release the copy, restrict the processing or erase the person;
+    for other kinds record that it was done.
 
-    Nobody erases whom they noted the request of: that takes two people.
+    An erasure takes two people: OwnDecision for the caller who recorded the request.
     """
     request = await _lock(change, request_id, version, RequestVerb.FULFIL)
     ended_on = now.astimezone(clock.CIVIL_TIME).date()
@@ -198,18 +199,20 @@ async def fulfil_request(
         await _restrict(change, request.person_id, now)
     if request.kind == RequestKind.ERASURE:
         caller = change.caller.subject
-        # The move is written already: raising takes it back.
+        # The change of state is written already, and raising rolls it back.
         if request.recorded_by == caller:
             raise OwnDecision()
         approval = Approval("GDPR art. 17", caller, now)
         await erase_person(change, request.person_id, approval)
-        # The words of the request have gone with the key.
+        # The text of the request is gone with the key.
         return await queries.get_decided(change, after)
     return await queries.get_shown(change, after)
 
 
 async def _restrict(change: Change, person_id: UUID, at: datetime | None) -> None:
-    """Restrict the processing of somebody's data since then, or lift it."""
+    """Restrict the processing of a person's data from `at` on;
+    None lifts the restriction.
+    """
     statement = (
         update(Person)
         .where(col(Person.id) == person_id, col(Person.erased_at).is_(None))
@@ -228,12 +231,12 @@ async def _restrict(change: Change, person_id: UUID, at: datetime | None) -> Non
 async def lift_restriction(
     change: Change, request_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Lift the restriction that a request led to: the data may be used and changed
-    again.
+    """Lift the restriction that a request led to:
+    the data may be used and changed again.
     """
     request = await queries.lock_request(change, request_id)
     require_version(request.version, version)
-    # No verb: the request stays fulfilled, and only what it led to ends.
+    # Not a verb of the request: it stays fulfilled, and only the restriction ends.
     is_restricting = request.kind == RequestKind.RESTRICTION
     if not is_restricting or request.state != RequestState.FULFILLED:
         state = RequestState(request.state)

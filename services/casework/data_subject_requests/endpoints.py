@@ -49,8 +49,8 @@ from services.chassis.web.units import Audited, Change
 
 _PATH = "data-subject-requests"
 _LOOK = Look("list_requests", _PATH, None, sealed="data_subject_requests")
-# No 423: requests are decided on while processing is restricted, or none would ever
-# lift it.
+# No 423: requests are decided even while processing is restricted. Otherwise a
+# restriction could never be lifted.
 _REFUSALS = (
     DataSubjectRequestNotFound,
     Erased,
@@ -68,7 +68,7 @@ async def list_requests(
     terms: Terms,
     query: Annotated[DataSubjectRequestList, Query()],
 ) -> Answer:
-    """What was asked of data about people, what is due first at the top."""
+    """Requests about people's data, those due first at the top."""
     listed = queries.list_requests(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 
@@ -88,11 +88,11 @@ async def list_requests(
 async def make_request(
     caller: CanMakeRequests, change: Change, new: DataSubjectRequestCreate
 ) -> Answer:
-    """Ask for a copy of the data, to put them right, to restrict their processing, to
-    erase them, or object (GDPR,
-    arts. 15 to 21). The answer is due within a month.
+    """Request a copy of the data, their rectification, the restriction of their
+    processing or their erasure, or object (GDPR, arts. 15 to 21). The answer is due
+    within a month.
 
-    Guardians ask for their own child; coordinators note what came on paper.
+    Guardians make requests for their own child; coordinators record requests on paper.
     """
     stored = await actions.make_request(change, new, clock.now())
     return created_answer(stored, f"/v1/casework/{_PATH}/{stored.key}")
@@ -124,7 +124,7 @@ async def extend_request(
     body: Reasoned,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Take two months more for the answer, with the reason that is told to whoever asked."""
+    """Extend the time to answer by two months, with a reason for the person who asked."""
     version = expected_version(if_match, request_id)
     return stored_answer(
         await actions.extend_request(
@@ -135,8 +135,8 @@ async def extend_request(
 
 @router.post(
     "/{request_id}/fulfil",
-    # A hold stops an erasure alone: legal claims need the records (GDPR, art.
-    # 17(3)(e)).
+    # A hold prevents only an erasure: legal claims need the records (GDPR,
+    # art. 17(3)(e)).
     responses=answers(DataSubjectRequestRead, OwnDecision, LegalHoldPlaced, *_REFUSALS),
 )
 async def fulfil_request(
@@ -145,9 +145,9 @@ async def fulfil_request(
     request_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Do what is asked. A restriction holds from now on; an erasure cannot be taken
-    back, and takes another person
-    than the one who noted the request. For the rest: it was done.
+    """Fulfil a request. A restriction holds from now on. An erasure cannot be undone,
+    and must not be decided by the person who recorded the request. Other kinds are
+    marked as done.
     """
     version = expected_version(if_match, request_id)
     return stored_answer(
@@ -166,7 +166,7 @@ async def refuse_request(
     body: Reasoned,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Refuse what is asked, with the reason that is told to whoever asked."""
+    """Refuse a request, with a reason for the person who asked."""
     version = expected_version(if_match, request_id)
     return stored_answer(
         await actions.refuse_request(
@@ -185,7 +185,7 @@ async def lift_restriction(
     request_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Lift a restriction again: the data may be used and changed."""
+    """Lift a restriction: the data may be used and changed again."""
     version = expected_version(if_match, request_id)
     return stored_answer(
         await actions.lift_restriction(change, request_id, version, clock.now())
@@ -193,7 +193,7 @@ async def lift_restriction(
 
 
 @router.get(
-    # Under the request, not under the person: nobody has a copy without one.
+    # Under the request, not under the person: there is no copy without a request.
     "/{request_id}/export",
     responses=answers(
         PersonExport, DataSubjectRequestNotFound, Erased, CopyNotReleased
@@ -202,12 +202,12 @@ async def lift_restriction(
 async def export_person(
     caller: CanMakeRequests, reading: Audited, request_id: Id
 ) -> Answer:
-    """A copy of everything that is kept of the person, from every table, with who
-    looked at it and to whom it went.
+    """A copy of all data kept about the person, from every table, with who accessed the
+    data and to whom they were passed on.
 
-    Whoever decides on the request sees it before; the family has it once the request is
-    fulfilled. Names and
-    accounts of others are left out. Files of documents are had one by one.
+    Callers who decide on the request can see it at any time, the family once the
+    request is fulfilled. Names and accounts of others are left out. Files of documents
+    are downloaded one by one.
     """
     request = await queries.get_request(reading, request_id)
     # Before anything is gathered: a copy reads every table.
@@ -215,5 +215,5 @@ async def export_person(
     export = await queries.get_export(reading, request.person_id, clock.now())
     subject = Subject(f"{_PATH}/{request_id}/export", county=request.county_terc)
     record_read(reading, "export_person", subject, [request.person_id], None)
-    # No ETag: a copy is of its moment, which it states.
+    # No ETag: every copy is new, and states its time.
     return Answer(export.model_dump_json())

@@ -1,4 +1,4 @@
-"""What people ask of the data about them (GDPR, arts. 15 to 21), with its clock."""
+"""Requests of people about their data (GDPR, arts. 15 to 21), with their deadlines."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -23,7 +23,7 @@ class DataSubjectRequest(Table, Versioned, table=True):
         CheckConstraint(
             "state IN ('received', 'extended', 'fulfilled', 'refused')", name="state"
         ),
-        # In the order of the list: what is due first stands at its top.
+        # In the order of the list: the requests due first are at the top.
         Index("ix_data_subject_requests_county_terc", "county_terc", "due_on", "id"),
         Index("ix_data_subject_requests_person_id", "person_id"),
     )
@@ -41,6 +41,6 @@ class DataSubjectRequest(Table, Versioned, table=True):
     recorded_by: str = Field(sa_type=Text)
     decided_by: str | None = Field(default=None, sa_type=Text)
     lifted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    """Of a restriction that was fulfilled, when it was lifted again."""
+    """For a fulfilled restriction: when it was lifted."""
     sealed: bytes = Field(sa_type=LargeBinary)
-    """What is asked in words, and what was answered, sealed under the person's key."""
+    """The text of the request and of the answer, sealed under the person's key."""

@@ -1,4 +1,4 @@
-"""Every question asked of the requests."""
+"""Every query on the requests."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -46,7 +46,7 @@ from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
 REQUESTS = rows_of(DataSubjectRequest)
-# The family, and no team: requests are for those who decide on them.
+# Guardians, but no teams: requests are for the people who decide on them.
 _RELATED = {"guardian": REQUESTS.c.person_id}
 _STORED = [
     name for name in DataSubjectRequestSummary.model_fields if name in REQUESTS.c
@@ -85,19 +85,19 @@ def _select(request_id: UUID, caller: Caller, permission: Permission) -> Rows:
 
 async def get_request(reading: Reading, request_id: UUID) -> DataSubjectRequest:
     """One request within the caller's reach."""
-    kept = by_key(_LIST, request_id, reading.caller, Permission.MAKE_REQUESTS)
+    query = by_key(_LIST, request_id, reading.caller, Permission.MAKE_REQUESTS)
     missing = DataSubjectRequestNotFound
     return await reading.instance(
-        DataSubjectRequest, kept.statement, missing, kept.values
+        DataSubjectRequest, query.statement, missing, query.values
     )
 
 
 async def lock_request(change: Change, request_id: UUID) -> DataSubjectRequest:
     """One request that the caller decides on, locked until the transaction ends."""
     statement = _select(request_id, change.caller, Permission.DECIDE_REQUESTS)
-    about = statement.with_only_columns(REQUESTS.c.person_id)
-    # With what is part of their record: an erasure is of all of it.
-    records = or_(PEOPLE.c.id.in_(about), PEOPLE.c.merged_into.in_(about))
+    person_ids = statement.with_only_columns(REQUESTS.c.person_id)
+    # With the records merged into theirs, because an erasure covers all of them.
+    records = or_(PEOPLE.c.id.in_(person_ids), PEOPLE.c.merged_into.in_(person_ids))
     await lock_people(change, select(PEOPLE.c.id).where(records))
     missing = DataSubjectRequestNotFound
     locking = statement.with_for_update()
@@ -105,16 +105,16 @@ async def lock_request(change: Change, request_id: UUID) -> DataSubjectRequest:
 
 
 async def get_shown(reading: Reading, request: DataSubjectRequest) -> Stored:
-    """A request as it is shown, with its words; Erased where these are gone with the
-    person.
-    """
-    # For its refusal alone: `get_decided` shows without complaint what is left.
+    """A request as it is shown, with its text; Erased where the person was erased."""
+    # Called only for its Erased: `get_decided` shows the rest without raising.
     await get_key(reading, request.person_id)
     return await get_decided(reading, request)
 
 
 async def get_decided(reading: Reading, request: DataSubjectRequest) -> Stored:
-    """A request as whoever decided it is shown it: after an erasure without words."""
+    """A request as it is shown to the person who decided it: after an erasure without
+    its text.
+    """
     key = (await get_keys(reading, [request.person_id])).get(request.person_id)
     place = place_of("data_subject_requests", request.id)
     sealed = {} if key is None else unseal(key, place, request.sealed)
@@ -130,32 +130,32 @@ async def get_decided(reading: Reading, request: DataSubjectRequest) -> Stored:
 
 
 async def asking_is_allowed(
-    reading: Reading, known: KnownPerson, asking_id: UUID, day: date
+    reading: Reading, record: KnownPerson, asking_id: UUID, day: date
 ) -> bool:
-    """Whether somebody may ask about a person's data on a day: who acts for a child, or
-    the person who is of age.
+    """Whether somebody may make a request about a person's data on a day: they act for
+    the child, or are that person and of age.
     """
-    if asking_id != known.person.id:
-        return await person_is_entitled(reading, known.person.id, asking_id, day)
-    return is_of_age(known.identity.born_on, day)
+    if asking_id != record.person.id:
+        return await person_is_entitled(reading, record.person.id, asking_id, day)
+    return is_of_age(record.identity.born_on, day)
 
 
 def require_released(request: DataSubjectRequest, caller: Caller) -> None:
-    """CopyNotReleased unless it asks for a copy that the family may have, or the caller
-    decides on it.
+    """CopyNotReleased unless the request is for a copy, and it is fulfilled or the
+    caller decides on it.
     """
     decides = reaches(caller, Permission.DECIDE_REQUESTS, county=request.county_terc)
     is_released = decides or request.state == RequestState.FULFILLED
     if request.kind != RequestKind.ACCESS or not is_released:
-        # 409: that there is such a request is no secret to whoever sees it.
+        # 409 and not 404: the caller may see the request.
         raise CopyNotReleased(kind=request.kind, state=request.state)
 
 
 async def get_export(
     change: AuditedReading, person_id: UUID, now: datetime
 ) -> PersonExport:
-    """Everything that is kept of a person, wherever it lies; Erased."""
-    # Rows that mention the person may be of other counties.
+    """All data kept about a person, from all tables and counties; Erased."""
+    # Rows that mention the person may belong to other counties.
     async with acting_everywhere(change):
         key = await get_key(change, person_id)
         records = await list_records(change, person_id, key)
@@ -164,11 +164,12 @@ async def get_export(
     return PersonExport(
         person_id=person_id,
         made_at=now,
-        # What stands in the tables as days, ids and numbers, as it stands in JSON.
+        # Days, ids and numbers of the tables converted to their JSON form.
         records=from_json(to_json(records)),
         counts={table: len(rows) for table, rows in records.items()},
         mentions=[RecordMention(**mention._asdict()) for mention in mentions],
         accesses=accesses,
-        # Whole tables, the same for everybody: it does not tell whether they had rows.
+        # Names of whole tables, the same for everybody: it does not reveal whether the
+        # person has rows in them.
         left_out=LEFT_OUT,
     )

@@ -1,4 +1,4 @@
-"""What somebody may ask of the data about them, and what becomes of it. Pure.
+"""Kinds and states of data subjects' requests. Pure.
 
 GDPR, arts. 12(3) and 15 to 21.
 """
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class RequestKind(StrEnum):
-    """What is asked."""
+    """What the person asks for."""
 
     ACCESS = "access"
     RECTIFICATION = "rectification"
@@ -17,7 +17,7 @@ class RequestKind(StrEnum):
 
 
 class RequestState(StrEnum):
-    """How far it is."""
+    """The state of a request."""
 
     RECEIVED = "received"
     EXTENDED = "extended"
@@ -26,7 +26,7 @@ class RequestState(StrEnum):
 
 
 class RequestVerb(StrEnum):
-    """What may be done with it."""
+    """What may be done with a request."""
 
     EXTEND = "extend"
     FULFIL = "fulfil"
@@ -36,7 +36,7 @@ class RequestVerb(StrEnum):
 _ENDING = (RequestVerb.FULFIL, RequestVerb.REFUSE)
 _ALLOWED: dict[RequestState, tuple[RequestVerb, ...]] = {
     RequestState.RECEIVED: (RequestVerb.EXTEND, *_ENDING),
-    # Article 12(3) knows one extension.
+    # Article 12(3) allows one extension.
     RequestState.EXTENDED: _ENDING,
 }
 
@@ -47,10 +47,10 @@ def allowed_verbs(state: RequestState) -> list[RequestVerb]:
 
 
 def address_of(kind: RequestKind, request_id: object, person_id: object) -> str | None:
-    """Where the service does what is asked: the copy, or the person to be changed; None
-    where a decision is all.
+    """The path where a request is carried out: the copy, or the person to be changed;
+    None where only a decision is needed.
     """
-    # Fulfilling itself restricts or erases; an objection is weighed by people.
+    # `fulfil` itself restricts or erases; an objection is decided by people.
     addresses = {
         RequestKind.ACCESS: f"/v1/casework/data-subject-requests/{request_id}/export",
         RequestKind.RECTIFICATION: f"/v1/casework/people/{person_id}",

@@ -16,14 +16,14 @@ from services.chassis.web.listing import ListQuery
 
 
 class DataSubjectRequestCreate(Wire):
-    """What somebody asks, by themselves or on paper."""
+    """A request, made directly or on paper."""
 
     person_id: Id = Field(description="whose data it is about")
     kind: RequestKind
     details: Note | None = Field(
         default=None, description="in their words; kept sealed"
     )
-    # None, and not today: a guardian may name no day, not even that one.
+    # None and not today as the default: a guardian must not send a day at all.
     received_on: Date | None = Field(
         default=None,
         description="of a request on paper, when it came; today when absent",
@@ -48,7 +48,7 @@ class DataSubjectRequestCreate(Wire):
 
 
 class Reasoned(Wire):
-    """Why, in words for whoever asked; kept sealed."""
+    """The reason, in words for the person who asked; kept sealed."""
 
     reason: Note
 
@@ -73,7 +73,7 @@ class DataSubjectRequestSummary(BaseModel):
     lifted_at: datetime | None = Field(
         description="of a restriction, when it was lifted again"
     )
-    # Absent in a list once the person is erased: the words have no key any more.
+    # Absent in a list once the person is erased: the key of the text is gone.
     details: str | None = None
     reason: str | None = None
 
@@ -95,7 +95,9 @@ class DataSubjectRequestList(ListQuery):
 
 
 class RecordMention(BaseModel):
-    """A row about somebody else in which the person stands, without whose it is."""
+    """A row about somebody else that mentions the person.
+    It does not show whose row it is.
+    """
 
     table: str
     column: str = Field(description="as what the person stands there")
@@ -103,13 +105,13 @@ class RecordMention(BaseModel):
 
 
 class PersonExport(BaseModel):
-    """Everything that is kept of a person: opened, and without what tells of others."""
+    """All data kept about a person, opened, and without data about others."""
 
     person_id: UUID
     made_at: datetime
-    # Of any table, with its columns: a model of each would miss the next one.
+    # Rows of any table with all columns: a model for each table could miss a new one.
     records: dict[str, list[dict[str, JsonValue]]] = Field(description="by table")
-    # To be compared with the tables, so that a copy can be shown to be whole.
+    # To check against the tables that a copy is complete.
     counts: dict[str, int] = Field(description="rows by table")
     mentions: list[RecordMention]
     accesses: list[AccessLogEntry] = Field(

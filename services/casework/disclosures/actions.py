@@ -1,6 +1,6 @@
 """Every change of a disclosure.
 
-Who may ask for one is decided by its basis, in `consents`.
+Whether one is allowed depends on its basis, in `consents`.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from services.chassis.data.work import Change
 
 
 class NewDisclosure(NamedTuple):
-    """Categories of a child's data that are to wait for their recipient."""
+    """Categories of a child's data that wait for their recipient."""
 
     county_terc: str
     person_id: UUID
@@ -29,15 +29,17 @@ class NewDisclosure(NamedTuple):
 
 
 async def queue_disclosure(change: Change, new: NewDisclosure) -> None:
-    """Let it wait for its recipient."""
-    # No record of its own: the referral that it waits with has one.
+    """Queue a disclosure for its recipient."""
+    # No audit record of its own: its referral has one.
     values = new._asdict() | {"state": DisclosureState.QUEUED}
     await change.execute(insert(Disclosure).values(**values))
 
 
 async def mark_sent(change: Change, referral_id: UUID, now: datetime) -> int:
-    """What waited with a referral has been seen by its recipient; how much that was."""
-    # Seen is sent: data go out when the recipient looks, not when they are queued.
+    """Mark a referral's queued disclosures as sent, because the recipient has seen
+    them; returns their number.
+    """
+    # Data count as sent when the recipient sees them, not when they are queued.
     return await _end(
         change,
         col(Disclosure.referral_id) == referral_id,
@@ -47,9 +49,9 @@ async def mark_sent(change: Change, referral_id: UUID, now: datetime) -> int:
 
 
 async def stop_for_consent(change: Change, consent_id: UUID, now: datetime) -> int:
-    """Nothing that waits on this basis goes out any more; how much that was."""
-    # What has gone out stays on record: a withdrawal does not reach back (GDPR, art.
-    # 7(3)).
+    """Stop the queued disclosures of a basis; returns their number."""
+    # Sent ones stay on record: a withdrawal has no effect
+    # on the past (GDPR, art. 7(3)).
     return await _end(
         change,
         col(Disclosure.consent_id) == consent_id,
@@ -60,7 +62,7 @@ async def stop_for_consent(change: Change, consent_id: UUID, now: datetime) -> i
 
 
 async def stop_for_referral(change: Change, referral_id: UUID, now: datetime) -> int:
-    """Nothing that waits with this referral goes out any more; how much that was."""
+    """Stop the queued disclosures of a referral; returns their number."""
     return await _end(
         change,
         col(Disclosure.referral_id) == referral_id,
@@ -70,13 +72,13 @@ async def stop_for_referral(change: Change, referral_id: UUID, now: datetime) ->
     )
 
 
-async def _end(change: Change, of: ColumnElement[bool], **values: object) -> int:
-    """Give what still waits its end, and record each: one statement, so that of two at
-    once one finds nothing.
+async def _end(change: Change, condition: ColumnElement[bool], **values: object) -> int:
+    """End queued disclosures and record each. One statement, so that of two at once the
+    second finds none.
     """
     statement = (
         update(Disclosure)
-        .where(of, col(Disclosure.state) == DisclosureState.QUEUED)
+        .where(condition, col(Disclosure.state) == DisclosureState.QUEUED)
         .values(**values, version=Disclosure.version + 1, changed_at=func.now())
         .returning(
             col(Disclosure.id),

@@ -18,7 +18,7 @@ _LOOK = Look("list_disclosures", "disclosures", Category.CONSENTS)
 router = slice_router(prefix="/disclosures", tags=["disclosures"])
 
 
-# Reading alone: disclosures come and go with a referral and its basis.
+# Read only: disclosures are made and ended with a referral and its basis.
 @router.get("", responses=answers(Page[DisclosureRead]))
 async def list_disclosures(
     caller: CanReadDisclosures,
@@ -26,9 +26,8 @@ async def list_disclosures(
     terms: Terms,
     query: Annotated[DisclosureList, Query()],
 ) -> Answer:
-    """What was passed on about whom, to which institution and on which basis, the
-    newest first. A guardian sees those
-    of the own child.
+    """Disclosures, the newest first: which categories of a child's data, to which
+    institution, and on which basis. A guardian sees those of their own child.
     """
     listed = queries.list_disclosures(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)

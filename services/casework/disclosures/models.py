@@ -1,5 +1,5 @@
-"""Disclosures: what was passed on about whom, to whom and on which basis; and what
-still waits to be.
+"""Disclosures: whose data were passed on, to whom and on which basis,
+and which still wait.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ class Disclosure(Table, Versioned, table=True):
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'sent', 'stopped')", name="state"),
         Index("ix_disclosures_person_id", "person_id", "created_at"),
-        # What still waits on a basis is found when that is withdrawn.
+        # To find what still waits on a basis when it is withdrawn.
         Index("ix_disclosures_consent_id", "consent_id", "state"),
         Index("ix_disclosures_referral_id", "referral_id"),
     )

@@ -1,4 +1,4 @@
-"""Every question asked of the disclosures."""
+"""Every query on the disclosures."""
 
 from services.casework.disclosures.models import Disclosure
 from services.casework.disclosures.schemas import DisclosureList, DisclosureRead
@@ -21,7 +21,7 @@ _LIST = Filtered(
     DISCLOSURES,
     {name: Filter(DISCLOSURES.c[name]) for name in _NAMES},
     county=DISCLOSURES.c.county_terc,
-    # To whom data went is told to the family (GDPR, art. 15(1)(c)), and to no team.
+    # The family may see to whom data went (GDPR, art. 15(1)(c)), teams may not.
     objects={"guardian": DISCLOSURES.c.person_id},
 )
 

@@ -1,19 +1,19 @@
-"""What may become of a disclosure. Pure."""
+"""The states of a disclosure. Pure."""
 
 from enum import StrEnum
 
 
 class DisclosureState(StrEnum):
-    """Waiting for its recipient, seen by it, or stopped before."""
+    """Waiting for the recipient, seen by the recipient, or stopped before."""
 
     QUEUED = "queued"
-    # For good: what was seen cannot be taken back.
+    # Final: data that were seen cannot be taken back.
     SENT = "sent"
     STOPPED = "stopped"
 
 
 class StoppingReason(StrEnum):
-    """Why a recipient never got what waited for it."""
+    """Why a disclosure was stopped."""
 
     CONSENT_WITHDRAWN = "consent_withdrawn"
     REFERRAL_ENDED = "referral_ended"

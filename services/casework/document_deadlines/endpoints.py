@@ -27,20 +27,24 @@ async def list_document_deadlines(
     terms: Terms,
     query: Annotated[DeadlineList, Query()],
 ) -> Answer:
-    """What is overdue, or due by `due_to`, by documents within the caller's reach, the
-    earliest first.
+    """Deadlines that follow from documents within the caller's reach, overdue or due by
+    `due_to`, the earliest first.
 
-    Counted by the law in force on the day from which each runs, as under a document itself.
+    Each is computed by the law in force on the day from which it runs,
+    as in a single document.
     """
-    # All at once: only the rules know what is due, so the database cannot cut a page.
-    found = await queries.list_deadlines(reading, query, query.on or clock.today())
-    # A cursor goes with one question; its pages may change their size.
-    asked = query.model_dump_json(exclude={"limit", "cursor"}, exclude_none=True)
-    binding = f"{terms.path} {asked}".encode()
-    items, cursor = queries.page_of_deadlines(found, query, binding, terms.cursor_key)
+    # All at once: the deadlines are computed in Python,
+    # so the database cannot select a page.
+    deadlines = await queries.list_deadlines(reading, query, query.on or clock.today())
+    # A cursor is valid only for the same query; the page size may change.
+    query_text = query.model_dump_json(exclude={"limit", "cursor"}, exclude_none=True)
+    binding = f"{terms.path} {query_text}".encode()
+    items, cursor = queries.page_of_deadlines(
+        deadlines, query, binding, terms.cursor_key
+    )
     people = {item.person_id for item in items}
     subject = Subject("documents/deadlines")
     record_read(reading, "list_document_deadlines", subject, people, Category.DOCUMENTS)
-    total = None if terms.counting is None else len(found)
+    total = None if terms.counting is None else len(deadlines)
     page = ItemPage(to_json(items)[1:-1], cursor, total)
     return page_answer(page, terms)

@@ -1,7 +1,7 @@
-"""Which documents can have something due, and what is due by them.
+"""Selects the documents that can have deadlines, and computes the deadlines.
 
-The values of law and the counting are in the rules alone. The database names the
-documents by which anything can be due at all, and the rules say what is.
+The values of law and the computation are only in the rules. The database selects all
+documents that can have a deadline, and the rules compute the deadlines.
 """
 
 from collections.abc import Iterator
@@ -37,15 +37,15 @@ _C = DOCUMENTS.c
 _ABOUT = ("id", "person_id", "case_id", "county_terc")
 _COLUMNS = [_C[name] for name in (*_ABOUT, *DocumentDates._fields)]
 _A_YEAR = timedelta(days=366)
-# What `_place` gives of each deadline, as a cursor keeps it.
+# The number of keys that `_place` returns for a cursor.
 _KEYS = 3
 
 
 def _candidates(day: date) -> ColumnElement[bool]:
-    """The documents by which something can be due as of a day: never fewer than the
-    rules say.
+    """SQL condition: a document can have a deadline as of a day. It may match too many
+    documents, but never too few.
     """
-    # The longest of any law: the rules say which one holds.
+    # The longest period of any law: the rules decide which one applies.
     appeal_days = max(ruling.appeal_days for ruling in LAWS.ruling)
     of_panel = and_(_C.kind.in_(OF_PANEL), _C.delivered_on.is_(None))
     appealable = and_(
@@ -60,8 +60,8 @@ def _candidates(day: date) -> ColumnElement[bool]:
         or_(
             _C.ipet_on.is_(None),
             _C.valid_to.is_(None),
-            # An assessment of this school year can be due by a ruling that has ended
-            # since the year began.
+            # An assessment of this school year can be due for a ruling that has ended
+            # during the year.
             _C.valid_to >= day - _A_YEAR,
         ),
     )
@@ -71,10 +71,10 @@ def _candidates(day: date) -> ColumnElement[bool]:
 async def list_deadlines(
     reading: Reading, query: DeadlineList, day: date
 ) -> list[DocumentDeadline]:
-    """What is due within the caller's reach, all of it, by its last day.
+    """All deadlines within the caller's reach, ordered by their last day.
 
-    A document that has ended before the day is not listed as ending: nothing can be
-    done about it.
+    The end of a document that has already expired is left out: nothing can be done
+    about it.
     """
     narrowed = [
         _C[name] == value
@@ -87,13 +87,13 @@ async def list_deadlines(
         reach(reading.caller, Permission.READ_DOCUMENTS), _candidates(day), *narrowed
     )
     due_to, codes = query.due_to or day, query.code or [*DeadlineCode]
-    found = [
+    due_deadlines = [
         each
         for row in await reading.rows(statement)
         for each in _due(row, day)
         if each.due_on <= due_to and each.code in codes
     ]
-    return sorted(found, key=_place)
+    return sorted(due_deadlines, key=_place)
 
 
 def _due(row: Any, day: date) -> Iterator[DocumentDeadline]:
@@ -110,23 +110,23 @@ def _due(row: Any, day: date) -> Iterator[DocumentDeadline]:
         )
 
 
-def _place(one: DocumentDeadline) -> tuple[str, str, str]:
-    """Where a deadline stands in the list.
+def _place(deadline: DocumentDeadline) -> tuple[str, str, str]:
+    """The sort key of a deadline: last day, document, code.
 
-    Both assessments of a school year have days of their own.
+    It is unique: the two assessments of a school year have different days.
     """
-    return one.due_on.isoformat(), str(one.document_id), one.code.value
+    return deadline.due_on.isoformat(), str(deadline.document_id), deadline.code.value
 
 
 def page_of_deadlines(
-    found: list[DocumentDeadline], query: DeadlineList, binding: bytes, key: bytes
+    listed: list[DocumentDeadline], query: DeadlineList, binding: bytes, key: bytes
 ) -> tuple[list[DocumentDeadline], str | None]:
     """The deadlines of one page, and the cursor of the next."""
     if query.cursor is not None:
         marks = open_cursor(query.cursor, binding, _KEYS, key)
         after = tuple(marks.values())
-        found = [one for one in found if _place(one) > after]
-    page = found[: query.limit]
-    has_more = len(found) > query.limit
+        listed = [deadline for deadline in listed if _place(deadline) > after]
+    page = listed[: query.limit]
+    has_more = len(listed) > query.limit
     cursor = seal_cursor([*_place(page[-1])], binding, key) if has_more else None
     return page, cursor

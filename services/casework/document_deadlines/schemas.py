@@ -1,4 +1,4 @@
-"""What falls due by documents, on the wire."""
+"""Deadlines of documents, on the wire."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from services.chassis.web.listing import QueryCount
 
 
 class DocumentDeadline(DeadlineRead):
-    """Something that is still to be done by a document."""
+    """A deadline that follows from a document."""
 
     document_id: UUID
     kind: DocumentKind
@@ -22,9 +22,9 @@ class DocumentDeadline(DeadlineRead):
     case_id: UUID | None
 
 
-# No `ListQuery`: what is computed has no columns to sort by or to choose from.
+# No `ListQuery`: computed items have no columns to sort by or to choose.
 class DeadlineList(BaseModel):
-    """Of whose documents deadlines are listed, and up to which day."""
+    """Which documents' deadlines are listed, and up to which day."""
 
     due_to: Date | None = Field(
         default=None, description="due on that day or before; today when absent"

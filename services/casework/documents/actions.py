@@ -40,7 +40,7 @@ _SEALED = (
 
 
 class _Note(NamedTuple):
-    """The column of a day that is noted, and what the noting is called."""
+    """The column that a verb sets, and the names of its action and event."""
 
     column: str
     action: str
@@ -53,7 +53,7 @@ _NOTES = {
     DocumentVerb.APPEAL: _Note("appealed_on", "note_appeal", "appealed"),
 }
 _NOTED = frozenset(note.column for note in _NOTES.values())
-"""The days that are noted by a verb; afterwards they can be corrected."""
+"""The columns that verbs set first; afterwards they can be corrected."""
 
 
 def record_change(
@@ -69,10 +69,10 @@ def record_change(
 
 
 async def record_document(change: Change, new: DocumentCreate, today: date) -> Stored:
-    """Record a document of a child within the caller's reach, or that it was applied
-    for.
+    """Record a document of a child within the caller's reach,
+    or an application for one.
     """
-    known = await lock_person(change, new.person_id, Permission.EDIT_DOCUMENTS)
+    record = await lock_person(change, new.person_id, Permission.EDIT_DOCUMENTS)
     facts = new.model_dump()
     refuse(*fact_errors(new.kind, facts, today))
     if new.case_id is not None:
@@ -83,9 +83,9 @@ async def record_document(change: Change, new: DocumentCreate, today: date) -> S
     values = facts | {
         "id": document_id,
         "number_index": number_index(new.issuer_regon, new.number),
-        "county_terc": known.person.county_terc,
+        "county_terc": record.person.county_terc,
         "recorded_by": change.caller.subject,
-        "sealed": seal(known.key, place_of("documents", document_id), sealed),
+        "sealed": seal(record.key, place_of("documents", document_id), sealed),
     }
     statement = insert(Document).values(**values).returning(*queries.DOCUMENTS.c)
     document = Document(**(await change.one(statement))._mapping)
@@ -94,7 +94,7 @@ async def record_document(change: Change, new: DocumentCreate, today: date) -> S
 
 
 def number_index(issuer_regon: str | None, number: str | None) -> bytes | None:
-    """What the same document is known by: a keyed digest of its issuer and number; None
+    """A keyed digest of issuer and number, which identifies the same document; None
     without a number.
     """
     if number is None:
@@ -103,16 +103,20 @@ def number_index(issuer_regon: str | None, number: str | None) -> bytes | None:
 
 
 async def redigest_documents(change: Change, person_id: UUID, key: bytes) -> None:
-    """Compute anew what somebody's documents are known by, for a new index key."""
-    for one in await queries.list_numbered(change, person_id):
-        number = unseal(key, place_of("documents", one.id), one.sealed)["number"]
-        digest = number_index(one.issuer_regon, number)
-        mine = update(Document).where(col(Document.id) == one.id)
-        await change.execute(mine.values(number_index=digest))
+    """Compute the number digests of a person's documents again, under a new index key."""
+    for document in await queries.list_numbered(change, person_id):
+        number = unseal(key, place_of("documents", document.id), document.sealed)[
+            "number"
+        ]
+        digest = number_index(document.issuer_regon, number)
+        statement = update(Document).where(col(Document.id) == document.id)
+        await change.execute(statement.values(number_index=digest))
 
 
 class _Locked(NamedTuple):
-    """A document that is to change, all that it states, and the key that seals it."""
+    """A document that is to change, all its facts (opened),
+    and the key that seals them.
+    """
 
     document: Document
     facts: dict[str, Any]
@@ -120,18 +124,18 @@ class _Locked(NamedTuple):
 
 
 async def _lock(change: Change, document_id: UUID, version: int) -> _Locked:
-    """One document that the caller may edit; ProcessingRestricted, Erased or
-    VersionMismatch.
+    """One document that the caller may edit; ProcessingRestricted,
+    Erased or VersionMismatch.
     """
     permission = Permission.EDIT_DOCUMENTS
-    seen = await queries.get_document(change, document_id, permission)
-    # The person first, as whoever erases or merges does.
-    known = await lock_person(change, seen.person_id, permission)
+    unlocked = await queries.get_document(change, document_id, permission)
+    # The person first, in the same order as erasures and merges.
+    record = await lock_person(change, unlocked.person_id, permission)
     document = await queries.lock_document(change, document_id)
     require_version(document.version, version)
     place = place_of("documents", document_id)
-    facts = document.model_dump() | unseal(known.key, place, document.sealed)
-    return _Locked(document, facts, known.key)
+    facts = document.model_dump() | unseal(record.key, place, document.sealed)
+    return _Locked(document, facts, record.key)
 
 
 async def _write(
@@ -160,15 +164,17 @@ async def _write(
 async def amend_document(
     change: Change, document_id: UUID, patch: DocumentUpdate, version: int, today: date
 ) -> Stored:
-    """Change what the patch names. A day that a verb notes is only corrected here."""
+    """Change the fields named in the patch. A day set
+    by a verb can only be corrected here.
+    """
     locked = await _lock(change, document_id, version)
     before = locked.facts
     patched = patch.model_dump(exclude_unset=True)
     fields = sorted(name for name in patched if patched[name] != before[name])
-    # Else a deadline would begin without the event that tells of it.
+    # Otherwise a deadline would start without its event.
     unnoted = [name for name in fields if name in _NOTED and before[name] is None]
     refuse(*[(name, "not_allowed") for name in unnoted])
-    # All of it, as it would be: a patch of one day can contradict another.
+    # All facts together, as they would be: a new day can contradict another one.
     refuse(*_errors(locked.document.kind, before | patched, today))
     if "case_id" in fields and patch.case_id is not None:
         person_id = locked.document.person_id
@@ -190,19 +196,19 @@ def _errors(kind: str, facts: Mapping[str, Any], today: date) -> list[tuple[str,
 
 
 class Noting(NamedTuple):
-    """A verb, the day of what it notes, and the version that was read."""
+    """A verb, the day that it records, and the version that the client has read."""
 
     verb: DocumentVerb
-    noted: NotedDay
+    entry: NotedDay
     version: int
 
 
 async def note_day(
     change: Change, document_id: UUID, noting: Noting, today: date
 ) -> Stored:
-    """Note once that a document was delivered, appealed from or handed in.
+    """Record, once, the day on which a document was delivered, appealed or handed in.
 
-    StateConflict where it was noted before, or cannot be yet.
+    StateConflict where it was recorded before, or is not possible yet.
     """
     locked = await _lock(change, document_id, noting.version)
     dates = queries.dates_of(locked.document)
@@ -210,11 +216,11 @@ async def note_day(
     if noting.verb not in allowed:
         raise StateConflict(state=state_of(dates).value, allowed=allowed)
     note = _NOTES[noting.verb]
-    patched: dict[str, Any] = {note.column: noting.noted.on}
-    if isinstance(noting.noted, HandIn):
-        patched["begins_with_school_year"] = noting.noted.begins_with_school_year
+    patched: dict[str, Any] = {note.column: noting.entry.on}
+    if isinstance(noting.entry, HandIn):
+        patched["begins_with_school_year"] = noting.entry.begins_with_school_year
     wrong = _errors(locked.document.kind, locked.facts | patched, today)
-    # What stood there before was right: whatever is wrong now is the new day.
+    # The old facts were valid, so any error now is one of the new day.
     refuse(*[("on", code) for _, code in wrong[:1]])
     after = await _write(change, locked, patched)
     record_change(change, note.action, after, note.event)

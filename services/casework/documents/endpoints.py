@@ -68,9 +68,9 @@ async def list_documents(
     terms: Terms,
     query: Annotated[DocumentList, Query()],
 ) -> Answer:
-    """Documents within the caller's reach, the last recorded first: of own counties, of
-    the children of one's cases, or
-    of a child one acts for. What falls due by them is under `/documents/deadlines`.
+    """Documents within the caller's reach, the last recorded first: of the caller's
+    counties, of children in the caller's cases, and of children for whom the caller
+    acts. Their deadlines are under `/documents/deadlines`.
     """
     listed = queries.list_documents(query, caller)
     page, documents = await opened_page(
@@ -102,10 +102,9 @@ async def record_document(
 ) -> Answer:
     """Record a ruling, an opinion or another document of a child.
 
-    What a panel issues (the four rulings, the opinion on early support) states the
-    issuer's REGON, its number, day and
-    outcome. What is only applied for is recorded with `applied_on` alone, so that the
-    last day of its issue is known.
+    A document of a panel (the four rulings, the opinion on early support) needs the
+    issuer's REGON, its number, day and outcome. An application is recorded with
+    `applied_on` alone, so that the last day for the document's issue is known.
     """
     document = await actions.record_document(change, new, clock.today())
     return created_answer(document, f"/v1/casework/documents/{document.key}")
@@ -118,19 +117,19 @@ async def get_document(
     document_id: Id,
     query: Annotated[DocumentQuery, Query()],
 ) -> Answer:
-    """One document, and what falls due by it as of a day.
+    """One document, and its deadlines as of a day.
 
-    Issue 30 days after the application (60 in a complex matter), delivery within 7
-    days, appeal within 14, the
-    programme (IPET) by 30 September or within 30 days, assessments of functioning
-    (WOPFU) twice in a school year: each
-    names the act that sets it, and is counted by the law in force on the day from which it runs.
+    Deadlines are: issue 30 days after the application (60 in a complex matter),
+    delivery within 7 days, appeal within 14, the programme (IPET) by 30 September or
+    within 30 days, assessments of functioning (WOPFU) twice in a school year. Each
+    names the act that sets it, and is computed by the law in force on the day from
+    which it runs.
     """
     document = await queries.get_document(reading, document_id)
     subject = Subject(f"documents/{document_id}", county=document.county_terc)
     people = [document.person_id]
     record_read(reading, "get_document", subject, people, Category.DOCUMENTS)
-    # Always the whole answer: deadlines change with the day, and the version does not.
+    # No 304: the deadlines can change with the day, without a new version.
     day = query.on or clock.today()
     return stored_answer(await queries.get_shown(reading, document, day))
 
@@ -138,7 +137,7 @@ async def get_document(
 @router.patch(
     "/{document_id}",
     responses=answers(
-        # A number that is put right may be that of another document.
+        # A corrected number may be the number of another document.
         DocumentRead,
         *_CHANGED,
         DocumentAlreadyRecorded,
@@ -152,10 +151,9 @@ async def amend_document(
     patch: DocumentUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a document by a merge patch: note its programme and its assessments of
-    functioning, or put right what was
-    recorded wrongly. The days of delivery, handing in and appeal are noted by their own
-    verbs first.
+    """Change a document by a merge patch: record its programme and its assessments of
+    functioning, or correct errors. The days of delivery, handing in and appeal must
+    first be recorded by their own verbs.
     """
     version = expected_version(if_match, document_id)
     document = await actions.amend_document(
@@ -164,16 +162,16 @@ async def amend_document(
     return stored_answer(document)
 
 
-# Each verb has an address of its own; they differ in the column alone.
+# Each verb has its own path; they differ only in the column.
 async def _note(
     change: Change,
     document_id: UUID,
     verb: DocumentVerb,
-    noted: NotedDay,
+    entry: NotedDay,
     if_match: str | None,
 ) -> Answer:
     version = expected_version(if_match, document_id)
-    noting = Noting(verb, noted, version)
+    noting = Noting(verb, entry, version)
     document = await actions.note_day(change, document_id, noting, clock.today())
     return stored_answer(document)
 
@@ -183,11 +181,13 @@ async def note_delivery(
     caller: CanEditDocuments,
     change: Change,
     document_id: Id,
-    noted: NotedDay,
+    entry: NotedDay,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Note on which day the guardian received the document: the time to appeal runs from then."""
-    return await _note(change, document_id, DocumentVerb.DELIVER, noted, if_match)
+    """Record the day on which the guardian received the document. The time to appeal
+    runs from that day.
+    """
+    return await _note(change, document_id, DocumentVerb.DELIVER, entry, if_match)
 
 
 @router.post("/{document_id}/hand-in", responses=_NOTED)
@@ -195,24 +195,26 @@ async def note_hand_in(
     caller: CanEditDocuments,
     change: Change,
     document_id: Id,
-    # More than a day: who begins with the school year has another deadline.
-    noted: HandIn,
+    # More than a day: pupils who begin with the school year have another deadline.
+    entry: HandIn,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Note on which day the school received the document: its own deadlines run from then."""
-    return await _note(change, document_id, DocumentVerb.HAND_IN, noted, if_match)
+    """Record the day on which the school received the document. The school's deadlines
+    run from that day.
+    """
+    return await _note(change, document_id, DocumentVerb.HAND_IN, entry, if_match)
 
 
-# Noted, not lodged: an appeal goes to the panel that has ruled.
+# Recorded, not lodged: an appeal goes to the panel that made the ruling.
 @router.post("/{document_id}/appeal", responses=_NOTED)
 async def note_appeal(
     caller: CanEditDocuments,
     change: Change,
     document_id: Id,
-    noted: NotedDay,
+    entry: NotedDay,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Note an appeal from a ruling, lodged within 14 days of its delivery. An opinion
-    is not appealed from.
+    """Record an appeal from a ruling, lodged within 14 days of its delivery. Opinions
+    cannot be appealed.
     """
-    return await _note(change, document_id, DocumentVerb.APPEAL, noted, if_match)
+    return await _note(change, document_id, DocumentVerb.APPEAL, entry, if_match)

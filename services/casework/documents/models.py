@@ -21,7 +21,7 @@ from services.chassis.data.tables import Versioned
 
 
 class Document(Table, Versioned, table=True):
-    """One document, with what the law counts from."""
+    """One document, with the days from which the law counts."""
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -34,12 +34,12 @@ class Document(Table, Versioned, table=True):
             "issued_on IS NOT NULL OR applied_on IS NOT NULL",
             name="issued_on",
         ),
-        # Which documents hold on a day is asked before each referral, of one child.
+        # Before each referral the valid documents of one child are selected.
         Index("ix_documents_person_id", "person_id", "issued_on"),
         Index("ix_documents_case_id", "case_id"),
         Index("ix_documents_county_terc", "county_terc", "created_at", "id"),
         Index(
-            # NULLs differ: several that are only applied for stand side by side.
+            # NULLs are distinct: several applications without a number may exist.
             "uq_documents_number_of_issuer",
             "county_terc",
             "person_id",
@@ -56,7 +56,9 @@ class Document(Table, Versioned, table=True):
     outcome: str | None = Field(default=None, sa_type=Text)
     issuer_regon: str | None = Field(default=None, sa_type=Text)
     number_index: bytes | None = Field(default=None, sa_type=LargeBinary)
-    """A digest of issuer and number: they lead to the child in the issuer's books."""
+    """A digest of issuer and number, because these would identify the child in the
+    issuer's records.
+    """
     applied_on: date | None = None
     """The day on which the panel received the whole application."""
     is_complex: bool = Field(
@@ -64,13 +66,13 @@ class Document(Table, Versioned, table=True):
     )
     """A complex matter: the panel has twice the time."""
     issued_on: date | None = None
-    """None while it is only applied for."""
+    """None while there is only an application."""
     delivered_on: date | None = None
     """The day on which the guardian received it."""
     appealed_on: date | None = None
     handed_in_on: date | None = None
-    """The day on which the school or nursery received it: its own deadlines count from
-    then.
+    """The day on which the school or nursery received it:
+    its own deadlines count from then.
     """
     begins_with_school_year: bool = Field(
         default=False, sa_column_kwargs={"server_default": false()}

@@ -1,4 +1,4 @@
-"""Every question asked of the documents."""
+"""Every query on the documents."""
 
 from datetime import date
 from typing import Any
@@ -36,11 +36,11 @@ from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
 DOCUMENTS = rows_of(Document)
-# Cases lie above documents: of them the table alone is known here.
+# `cases` lies above this slice: only its table may be used here.
 _CASES = rows_of(Case)
 # By the child, not by the case: a ruling outlives cases.
 RELATED = dict.fromkeys(("team", "guardian", "break_glass"), DOCUMENTS.c.person_id)
-"""What relations to a document lead by."""
+"""The column that each kind of relation to a document is matched with."""
 _STORED = [name for name in DocumentSummary.model_fields if name in DOCUMENTS.c]
 _LIST = Filtered(
     Listing(
@@ -102,9 +102,9 @@ async def get_document(
     permission: Permission = Permission.READ_DOCUMENTS,
 ) -> Document:
     """One document within the caller's reach."""
-    kept = by_key(_LIST, document_id, reading.caller, permission, _ROW)
+    query = by_key(_LIST, document_id, reading.caller, permission, _ROW)
     return await reading.instance(
-        Document, kept.statement, DocumentNotFound, kept.values
+        Document, query.statement, DocumentNotFound, query.values
     )
 
 
@@ -121,16 +121,18 @@ async def require_case_of(reading: Reading, case_id: UUID, person_id: UUID) -> N
         _CASES.c.id == case_id, _CASES.c.person_id == person_id
     )
     if await reading.find(statement) is None:
-        # 422 at the field: the address that was asked is right.
+        # 422 and not 404: the field is wrong, the path is right.
         raise UnknownReference(FieldError("pointer", "/case_id", "not_found"))
 
 
 async def case_is_closed(reading: Reading, document: Document) -> bool:
-    """Whether the case of a document has ended, or every case of the child where it names none."""
+    """Whether the document's case has ended; for a document without a case, whether
+    every case of the child has ended.
+    """
     of_child = _CASES.c.person_id == document.person_id
-    named = _CASES.c.id == document.case_id
+    of_document = _CASES.c.id == document.case_id
     statement = select(func.bool_and(_CASES.c.closed_on.is_not(None))).where(
-        of_child if document.case_id is None else named
+        of_child if document.case_id is None else of_document
     )
     return bool(await reading.scalar(statement))
 
@@ -156,7 +158,7 @@ def deadline_read(deadline: Deadline) -> DeadlineRead:
 
 
 async def get_shown(reading: Reading, document: Document, day: date) -> Stored:
-    """A document as it is shown, with what falls due by it as of a day."""
+    """A document as it is shown, with its deadlines as of a day."""
     key = await get_key(reading, document.person_id)
     sealed = unseal(key, place_of("documents", document.id), document.sealed)
     dates = dates_of(document)

@@ -15,7 +15,7 @@ from services.casework.people.schemas import CountyTerc
 from services.chassis.ground.scalars import Date, Flag, Id, Name, Note, Wire
 from services.chassis.web.listing import ListQuery
 
-# The form alone: check digits are a rule, and have a code of their own.
+# Only the form: the rules verify the check digits, with their own error code.
 Regon = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{9}([0-9]{5})?$")]
 _EXAMPLE: JsonDict = {
     "person_id": "01990000-0000-7000-8000-0000000000c1",
@@ -29,7 +29,7 @@ _EXAMPLE: JsonDict = {
 
 
 class DocumentFacts(Wire):
-    """What a document states, and what was done by it."""
+    """The facts of a document, and of the steps that follow from it."""
 
     case_id: Id | None = Field(default=None, description="the child's case")
     outcome: DocumentOutcome | None = Field(
@@ -74,8 +74,8 @@ class DocumentFacts(Wire):
 
 
 class DocumentCreate(DocumentFacts):
-    """A document, or an application for one. Its number, what it says of a disability,
-    and remarks are kept sealed.
+    """A document, or an application for one. Its number, disabilities and remarks are
+    kept sealed.
     """
 
     person_id: Id
@@ -84,10 +84,11 @@ class DocumentCreate(DocumentFacts):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
 
-# Flags have defaults here as well: what a patch does not name is left out.
+# Flags have defaults here as well, because fields
+# that a patch does not name are left out.
 class DocumentUpdate(DocumentFacts):
-    """A merge patch: what is left out stays, null clears. `appealed_on` is corrected
-    here, and noted by `…/appeal`.
+    """A merge patch: what is left out stays, null clears. `appealed_on` is first
+    recorded by `…/appeal`, and can be corrected here.
     """
 
     appealed_on: Date | None = None
@@ -98,7 +99,7 @@ class DocumentUpdate(DocumentFacts):
 
 
 class NotedDay(Wire):
-    """The day of what is noted."""
+    """The day that is recorded."""
 
     on: Date
 
@@ -116,16 +117,16 @@ class HandIn(NotedDay):
 
 
 class DeadlineSource(BaseModel):
-    """Who says so."""
+    """The act that sets a deadline."""
 
     act: str
     paragraph: str
-    # Nobody takes a default of the platform for an act.
+    # So that nobody mistakes a default of the platform for law.
     basis: LegalBasis
 
 
 class DeadlineRead(BaseModel):
-    """What is still to be done by a document, and by when."""
+    """A deadline: what is still to be done, and by which day."""
 
     code: DeadlineCode
     due_on: date
@@ -136,7 +137,7 @@ class DeadlineRead(BaseModel):
 
 
 class DocumentSummary(BaseModel):
-    """A document, as a list shows it: of what is kept sealed its number alone."""
+    """A document, as a list shows it: without sealed fields except its number."""
 
     id: UUID
     version: int
@@ -163,7 +164,7 @@ class DocumentSummary(BaseModel):
 
 
 class DocumentRead(DocumentSummary):
-    """A document, whole, with what falls due by it."""
+    """A whole document, with its deadlines."""
 
     has_multiple_disabilities: bool
     multiple_disabilities_reason: str | None
@@ -189,7 +190,7 @@ class DocumentList(ListQuery):
 
 
 class DocumentQuery(BaseModel):
-    """For which day deadlines are counted."""
+    """The day for which deadlines are computed."""
 
     on: Date | None = Field(
         default=None, description="count deadlines as of that day; today when absent"

@@ -33,17 +33,16 @@ async def get_early_support_hours(
     case_id: Id,
     query: Annotated[HoursQuery, Query()],
 ) -> Answer:
-    """The child's hours of early development support in a month, and how they stand to
-    the law (Dz.U. 2017 poz. 1635,
-    § 6): four to eight, and more with the running body's consent.
+    """The child's hours of early development support in a month, compared with the law
+    (Dz.U. 2017 poz. 1635, § 6): four to eight, or more with the running body's consent.
     """
-    # By the right to support events: to see the case alone is not enough.
+    # By the permission for support events: permission for the case alone is not enough.
     case = await get_case(reading, case_id, Permission.READ_SUPPORT_EVENTS)
     path = f"cases/{case_id}/early-support-hours"
     subject = Subject(path, county=case.county_terc)
     people = [case.person_id]
     record_read(reading, "get_early_support_hours", subject, people, Category.SUPPORT)
-    # Never fails: the parameter's pattern lets nothing but months through.
+    # Cannot fail: the parameter's pattern accepts only months.
     first = date.fromisoformat(f"{query.month}-01")
     hours = await queries.get_hours(reading, case, first)
     return Answer(hours.model_dump_json())

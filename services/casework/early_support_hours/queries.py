@@ -1,4 +1,4 @@
-"""A child's hours of a month, from what was recorded."""
+"""A child's hours of a month, from the recorded support events."""
 
 from datetime import date
 from decimal import Decimal
@@ -19,9 +19,10 @@ from services.chassis.data.work import AuditedReading
 async def get_hours(
     reading: AuditedReading, case: Case, month: date
 ) -> EarlySupportHours:
-    """The hours of the case's child in a month, whoever gave them in whatever case."""
+    """The hours of the case's child in a month, of all providers and cases."""
     child = case.person_id
-    # As the county: a provider reaches its own part, and the limit is of the whole.
+    # As the county: a provider reaches only its own events,
+    # but the limit is for all of them.
     async with as_county(reading, case.county_terc):
         events = await list_early_support(reading, child, month)
         last = events[-1].occurred_on if events else month
@@ -44,5 +45,5 @@ async def get_hours(
 
 
 def _two_places(hours: Fraction) -> Decimal:
-    # For showing alone: the status comes of exact hours.
+    # Only for display: the status is computed from exact hours.
     return round(Decimal(hours.numerator) / hours.denominator, 2)

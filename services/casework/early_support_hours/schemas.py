@@ -10,18 +10,18 @@ from services.casework.support_events.rules import HoursStatus
 
 
 class HoursQuery(BaseModel):
-    """Which month."""
+    """The month of the hours."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     month: Annotated[
-        # This century alone: a month of any other is a slip.
+        # Only this century: any other year is a typing error.
         str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")
     ] = Field(description="a month: `2026-11`", examples=["2026-11"])
 
 
 class EarlySupportHours(BaseModel):
-    """A child's early development support in a month, by what counts."""
+    """A child's hours of early development support in a month."""
 
     case_id: UUID
     person_id: UUID

@@ -1,5 +1,5 @@
-"""Erasing a person: the key first, so that nothing opens any more, and then what is
-left.
+"""Erasing a person: first the key, so that nothing can be opened any more,
+then the rest.
 """
 
 from datetime import datetime
@@ -22,7 +22,8 @@ from services.chassis.data.work import Change
 from services.chassis.trust.vault import Erased
 
 _NOTHING = {
-    # An expected child has to have an expected day, and that goes.
+    # An expected child must have an expected day, which is erased,
+    # so the kind is changed.
     "kind": PersonKind.BORN.value,
     "sex": null(),
     "birth_month": null(),
@@ -33,13 +34,13 @@ _NOTHING = {
     "mother_id": null(),
     "expected_with_id": null(),
     "restricted_at": null(),
-    # Results of screenings stay under a reference that leads to nobody.
+    # A new random reference: the results of screenings stay, but lead to nobody.
     "subject_ref": func.gen_random_uuid(),
 }
 
 
 class Approval(NamedTuple):
-    """On which basis somebody is erased, and who decided it."""
+    """The legal basis of an erasure, who decided it, and when."""
 
     basis: str
     approved_by: str
@@ -49,26 +50,26 @@ class Approval(NamedTuple):
 async def erase_person(
     change: Change, person_id: UUID, approval: Approval, *, is_repeated: bool = False
 ) -> None:
-    """Erase somebody, with every record that became part of theirs. Nothing brings it
-    back: what is sealed has no key.
+    """Erase a person, with every record that was merged into theirs. It cannot be
+    undone: the key of the sealed fields is deleted.
 
-    The row itself stays, empty, so that whoever asks for it learns that it was erased.
-    Raises PersonNotFound, Erased or LegalHoldPlaced; a hold does not stop an erasure
-    that is only `is_repeated` after a restore.
+    The emptied row stays, so that a request for it is answered with Erased. Raises
+    PersonNotFound, Erased or LegalHoldPlaced; a hold does not stop an erasure that is
+    only `is_repeated` after a restore.
     """
     async with acting_everywhere(change):
         person = await queries.lock_person_to_erase(change, person_id)
         if person.erased_at is not None:
             raise Erased()
         people = [person_id, *await queries.list_merged(change, person_id)]
-        # While processing is restricted not even the rows could be emptied.
+        # Lifted first: a restriction would also prevent the rows from being emptied.
         lifted = update(Person).where(col(Person.id).in_(people))
         await change.execute(lifted.values(restricted_at=null()))
         if not is_repeated:
             await require_no_hold(change, people)
         await erase_records(change, people)
-        for one in people:
-            await _empty(change, one, approval)
+        for each_id in people:
+            await _empty(change, each_id, approval)
 
 
 async def _empty(change: Change, person_id: UUID, approval: Approval) -> None:
@@ -84,7 +85,7 @@ async def _empty(change: Change, person_id: UUID, approval: Approval) -> None:
         .returning(col(Person.version), col(Person.county_terc))
     )
     row = await change.one(statement)
-    # In the same transaction: nobody is erased without a tombstone.
+    # In the same transaction: there is no erasure without a tombstone.
     digest = queries.digest_of(person_id)
     await add_tombstone(
         change,
@@ -102,7 +103,7 @@ async def _empty(change: Change, person_id: UUID, approval: Approval) -> None:
 
 
 async def add_tombstone(change: Change, tombstone: Tombstone) -> None:
-    """Note who was erased, once."""
+    """Add a tombstone, unless it exists."""
     added = insert(Tombstone).values(**tombstone.model_dump())
-    # An erasure that is repeated after a restore may find its tombstone there.
+    # An erasure repeated after a restore may find its tombstone already there.
     await change.execute(added.on_conflict_do_nothing())

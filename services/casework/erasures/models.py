@@ -9,13 +9,13 @@ from services.casework.tables import Table
 
 
 class Tombstone(Table, table=True):
-    """Who was erased, as a digest: applied again after a restore, before anything is
-    served.
+    """A digest of an erased person. After a restore the erasure is repeated, before the
+    service answers requests.
     """
 
     __tablename__ = "tombstones"
 
-    # Keyed: the table names nobody, even to whoever has the ids of people.
+    # A keyed digest: even somebody with a list of ids cannot learn who was erased.
     digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
     county_terc: str = Field(sa_type=Text)
     basis: str = Field(sa_type=Text)

@@ -1,4 +1,4 @@
-"""Every question about who was erased, and who is to be."""
+"""Every query about people who were erased or are to be erased."""
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
@@ -18,18 +18,18 @@ TOMBSTONES = rows_of(Tombstone)
 
 
 def digest_of(person_id: UUID) -> bytes:
-    """What a tombstone keeps of a person."""
-    # By the id: not everybody has a number, and in a restored database ids are the
-    # same.
+    """The digest of a person that a tombstone keeps."""
+    # Of the id: not everybody has a PESEL, and in a restored database ids are the same.
     return keyring().digest("tombstone", str(person_id))
 
 
 async def lock_person_to_erase(change: Change, person_id: UUID) -> Person:
-    """Somebody's row, locked against whoever changes it, but not against rows that
-    refer to it.
+    """A person's row, locked against changes,
+    but not against new rows that refer to it.
 
-    Whoever has taken the key and adds such a row is waited for when the key is deleted.
-    What is part of the record is locked with it, all in the order of their ids.
+    A transaction that has locked the key and adds such a row is waited for when the key
+    is deleted. Records merged into this one are locked with it,
+    in the order of their ids.
     """
     records = or_(PEOPLE.c.id == person_id, PEOPLE.c.merged_into == person_id)
     await lock_people(change, select(PEOPLE.c.id).where(records))
@@ -39,7 +39,7 @@ async def lock_person_to_erase(change: Change, person_id: UUID) -> Person:
 
 
 async def list_merged(reading: Reading, person_id: UUID) -> list[UUID]:
-    """The records that became part of somebody's."""
+    """The ids of the records that were merged into a person's record."""
     statement = select(PEOPLE.c.id).where(
         PEOPLE.c.merged_into == person_id, PEOPLE.c.erased_at.is_(None)
     )
@@ -49,7 +49,7 @@ async def list_merged(reading: Reading, person_id: UUID) -> list[UUID]:
 async def list_tombstones(
     reading: Reading, since: datetime | None = None
 ) -> list[Tombstone]:
-    """Every tombstone, or those since then, the oldest first."""
+    """All tombstones, or those since a time, the oldest first."""
     statement = select(TOMBSTONES).order_by(TOMBSTONES.c.erased_at, TOMBSTONES.c.digest)
     if since is not None:
         statement = statement.where(TOMBSTONES.c.erased_at >= since)
@@ -60,11 +60,12 @@ async def stream_people_with(
     reading: Reading, digests: Iterable[bytes]
 ) -> AsyncIterator[tuple[bytes, UUID]]:
     """The people who are not erased and whose digest is one of these."""
-    wanted = set(digests)
+    digest_set = set(digests)
     statement = select(PEOPLE.c.id).where(PEOPLE.c.erased_at.is_(None))
-    # A digest is not turned back into an id, so everybody is tried, some at once.
+    # A digest cannot be turned back into an id, so the digest of every person is
+    # computed, in batches.
     async for part in reading.stream(statement, 5_000):
         for [person_id] in part:
             digest = digest_of(person_id)
-            if digest in wanted:
+            if digest in digest_set:
                 yield digest, person_id

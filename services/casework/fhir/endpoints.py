@@ -41,20 +41,22 @@ _SEARCHED_BY = dict.fromkeys(
 async def get_casework_capabilities(
     terms: Terms, query: Annotated[FhirQuery, Query()]
 ) -> Answer:
-    """What this facade offers: its resources, and what they are searched by. No token is
-    needed.
+    """The capability statement of this facade: its resources and their search
+    parameters. No token is needed.
     """
     return untagged_answer(capability_statement(_SEARCHED_BY, terms.base))
 
 
-def _bundle(reading: Audited, action: str, found: Resources) -> Answer:
-    """A page of resources, its reading on record; nothing on the way keeps it."""
-    # No county: a search may find plans of several.
-    subject = Subject(f"fhir/{found.kind}")
-    is_plan = found.kind == "CarePlan"
+def _bundle(reading: Audited, action: str, resources: Resources) -> Answer:
+    """The answer with a page of resources. The access is written to the audit log, and
+    no cache may store the answer.
+    """
+    # No county: a search may find plans of several counties.
+    subject = Subject(f"fhir/{resources.kind}")
+    is_plan = resources.kind == "CarePlan"
     category = Category.PLAN if is_plan else Category.REFERRALS
-    record_read(reading, action, subject, found.people, category)
-    return untagged_answer(found.bundle, "no-store")
+    record_read(reading, action, subject, resources.people, category)
+    return untagged_answer(resources.bundle, "no-store")
 
 
 @router.get("/CarePlan", responses=fhir_answers(FhirBundle, Erased))
@@ -64,11 +66,11 @@ async def list_care_plans(
     terms: Terms,
     query: Annotated[RecordSearch, Query()],
 ) -> Answer:
-    """The versions of plans within reach as CarePlans (R4), the newest first, their
-    goals contained in them.
+    """The versions of plans within the caller's reach as CarePlans (R4), the newest
+    first. Their goals are contained resources.
     """
-    found = await queries.list_care_plans(reading, query, terms)
-    return _bundle(reading, "list_care_plans", found)
+    resources = await queries.list_care_plans(reading, query, terms)
+    return _bundle(reading, "list_care_plans", resources)
 
 
 @router.post(
@@ -81,12 +83,12 @@ async def search_care_plans(
     reading: Audited,
     terms: Terms,
     request: Request,
-    asked: Annotated[RecordSearch, Query()],
+    query_in_address: Annotated[RecordSearch, Query()],
 ) -> Answer:
-    """The same search, its parameters in a form: nobody stands in an address."""
-    query = await posted_search(request, asked)
-    found = await queries.list_care_plans(reading, query, terms)
-    return _bundle(reading, "search_care_plans", found)
+    """The same search with its parameters in a form, so that no person is in a URL."""
+    query = await posted_search(request, query_in_address)
+    resources = await queries.list_care_plans(reading, query, terms)
+    return _bundle(reading, "search_care_plans", resources)
 
 
 @router.get(
@@ -114,11 +116,11 @@ async def list_service_requests(
     terms: Terms,
     query: Annotated[RecordSearch, Query()],
 ) -> Answer:
-    """The referrals to support services within reach as ServiceRequests (R4), the newest
-    first.
+    """The referrals to support services within the caller's reach as ServiceRequests
+    (R4), the newest first.
     """
-    found = await queries.list_service_requests(reading, query, terms)
-    return _bundle(reading, "list_service_requests", found)
+    resources = await queries.list_service_requests(reading, query, terms)
+    return _bundle(reading, "list_service_requests", resources)
 
 
 @router.post(
@@ -131,12 +133,12 @@ async def search_service_requests(
     reading: Audited,
     terms: Terms,
     request: Request,
-    asked: Annotated[RecordSearch, Query()],
+    query_in_address: Annotated[RecordSearch, Query()],
 ) -> Answer:
-    """The same search, its parameters in a form: nobody stands in an address."""
-    query = await posted_search(request, asked)
-    found = await queries.list_service_requests(reading, query, terms)
-    return _bundle(reading, "search_service_requests", found)
+    """The same search with its parameters in a form, so that no person is in a URL."""
+    query = await posted_search(request, query_in_address)
+    resources = await queries.list_service_requests(reading, query, terms)
+    return _bundle(reading, "search_service_requests", resources)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""Plans and referrals, asked for as FHIR resources."""
+"""Plans and referrals, read as FHIR resources."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -41,7 +41,7 @@ async def _care_plan(reading: Reading, plan: Plan) -> dict[str, Any]:
     facts = PlanFacts(
         plan.model_dump() | {"summary": texts.summary},
         [goal.model_dump() for goal in contents.goals],
-        [one.model_dump() for one in contents.recommendations],
+        [recommendation.model_dump() for recommendation in contents.recommendations],
         [step.model_dump() for step in contents.steps],
     )
     return care_plan_of(facts)
@@ -55,10 +55,10 @@ async def get_care_plan(reading: Reading, plan_id: UUID) -> tuple[Stored, Plan]:
 
 
 def _keys(table: FromClause, reach: ColumnElement[bool], search: RecordSearch) -> Keys:
-    """The keys of the rows within reach that are searched for."""
+    """SELECT of the keys of the rows within reach that match the search."""
     conditions = [reach, *changed_within(table.c.changed_at, search.moments)]
     if search.subject is not None:
-        # With or without its system the token names the same person.
+        # The token names the same person with or without its system.
         person = UUID(search.subject.rpartition("|")[2])
         conditions.append(table.c.person_id == person)
     if search.id_list is not None:
@@ -72,8 +72,8 @@ async def _rows(
 ) -> list[Mapping[str, Any]]:
     """The rows of the page, in its order."""
     statement = select(table).where(table.c.id.in_({key for key, _ in page.keys}))
-    found = await reading.rows(statement)
-    rows = {row.id: {**row._mapping} for row in found}
+    unordered = await reading.rows(statement)
+    rows = {row.id: {**row._mapping} for row in unordered}
     return [rows[key] for key, _ in page.keys]
 
 
@@ -85,7 +85,7 @@ async def list_care_plans(
     keys = _keys(PLANS, within_reach, search)
     page = await page_of_keys(reading, terms, search, keys)
     plans = [Plan(**row) for row in await _rows(reading, PLANS, page)]
-    # One after another: a connection answers one question at a time.
+    # One after another: a connection runs one statement at a time.
     resources = [await _care_plan(reading, plan) for plan in plans]
     results = Results("CarePlan", resources, page.next_cursor, page.total)
     people = [plan.person_id for plan in plans]
@@ -103,7 +103,7 @@ def _referrals_within(caller: Caller) -> ColumnElement[bool]:
     reach = within(
         caller, Permission.READ_REFERRALS, county=columns.county_terc, objects=objects
     )
-    # An inbound one orders no service: it asks the county.
+    # Inbound referrals order no service: they ask the county.
     return reach & (columns.direction == "outbound")
 
 

@@ -1,4 +1,4 @@
-"""What FHIR's clients ask casework for."""
+"""Search parameters of FHIR clients."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ PersonToken = Annotated[
 
 
 class RecordSearch(FhirSearch):
-    """By whom a resource is about, and what changed."""
+    """A search by the person whom a resource is about, and by the time of change."""
 
     subject: PersonToken | None = Field(
         default=None,

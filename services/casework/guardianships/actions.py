@@ -1,4 +1,4 @@
-"""Every change of a guardianship, and who acts for whom because of it."""
+"""Every change of a guardianship, and the relations that follow from it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -55,18 +55,24 @@ from services.chassis.ground.problems import (
 from services.chassis.trust.relations import account_holder
 from services.chassis.trust.vault import seal
 
-# Keeps it apart from other such locks.
+# The seed that separates this advisory lock from others.
 _ACCOUNT_LOCK = 14
 
 
-def record_change(change: Change, action: str, one: Guardianship, event: str) -> None:
-    subject = Subject(f"guardianships/{one.id}", one.version, one.county_terc)
-    people = sorted([str(one.child_id), str(one.guardian_id)])
+def record_change(
+    change: Change, action: str, guardianship: Guardianship, event: str
+) -> None:
+    subject = Subject(
+        f"guardianships/{guardianship.id}",
+        guardianship.version,
+        guardianship.county_terc,
+    )
+    people = sorted([str(guardianship.child_id), str(guardianship.guardian_id)])
     change.record(
         action,
         subject,
         f"guardianship.{event}",
-        event_data={"kind": one.kind},
+        event_data={"kind": guardianship.kind},
         people=people,
     )
 
@@ -74,7 +80,7 @@ def record_change(change: Change, action: str, one: Guardianship, event: str) ->
 async def begin_guardianship(
     change: Change, new: GuardianshipCreate, today: date
 ) -> GuardianshipRead:
-    """Let somebody act for a child; ValidationFailed names what does not go together."""
+    """Begin a guardianship; ValidationFailed names all contradictions."""
     permission = Permission.EDIT_GUARDIANSHIPS
     child = await lock_person(change, new.child_id, permission)
     guardian = await _lock_guardian(change, new.guardian_id)
@@ -83,17 +89,17 @@ async def begin_guardianship(
         wrong.append(("guardian_id", "not_allowed"))
     refuse(*wrong)
     await _end_where_time_is_over(change, child, new.guardian_id, today)
-    # Only full parental authority may leave the scopes out, and it covers all.
-    made = await insert_guardianship(change, child, new, new.scopes or [*Scope])
+    # Only full parental authority may leave the scopes out, and it covers all of them.
+    guardianship = await insert_guardianship(change, child, new, new.scopes or [*Scope])
     await relate_guardian(change, new.guardian_id)
-    return await queries.get_guardianship(change, made.id)
+    return await queries.get_guardianship(change, guardianship.id)
 
 
 async def _lock_guardian(change: Change, guardian_id: UUID) -> KnownPerson:
     try:
         return await lock_person(change, guardian_id, Permission.EDIT_GUARDIANSHIPS)
     except PersonNotFound:
-        # A wrong field and no wrong address: 422 in the place of 404.
+        # The field is wrong and not the path: 422 instead of 404.
         error = FieldError("pointer", "/guardian_id", "not_found")
         raise UnknownReference(error) from None
 
@@ -101,7 +107,7 @@ async def _lock_guardian(change: Change, guardian_id: UUID) -> KnownPerson:
 async def insert_guardianship(
     change: Change, child: KnownPerson, new: GuardianshipCreate, scopes: Sequence[Scope]
 ) -> Guardianship:
-    """Add a guardianship that has been checked; what it rests on is sealed under the
+    """Insert a guardianship that has been checked; the ruling is sealed under the
     child's key.
     """
     # The id is made first: the sealed field is bound to it.
@@ -116,37 +122,38 @@ async def insert_guardianship(
     }
     statement = insert(Guardianship).values(**values)
     row = await change.one(statement.returning(*queries.GUARDIANSHIPS.c))
-    made = Guardianship(**row._mapping)
-    record_change(change, "begin_guardianship", made, "begun")
-    return made
+    guardianship = Guardianship(**row._mapping)
+    record_change(change, "begin_guardianship", guardianship, "begun")
+    return guardianship
 
 
 async def _end_where_time_is_over(
     change: Change, child: KnownPerson, guardian_id: UUID, today: date
 ) -> None:
-    """End what this guardian had of this child and whose time is over: another begins
-    in its place.
+    """End this guardian's expired guardianships of this child,
+    so that a new one can begin.
     """
     born_on = child.identity.born_on
-    # Until somebody ends it the unique index counts it, be its time over or not.
-    for one in await queries.list_running(
+    # The unique index counts a guardianship until `ended_on` is set, even if its time
+    # is over.
+    for guardianship in await queries.list_running(
         change, child_id=child.person.id, guardian_id=guardian_id
     ):
-        kind = GuardianshipKind(one.kind)
-        _, after = time_of(kind, one.starts_on, one.ends_on, born_on)
+        kind = GuardianshipKind(guardianship.kind)
+        _, after = time_of(kind, guardianship.starts_on, guardianship.ends_on, born_on)
         if after is None or after > today:
             continue
         is_of_age = born_on is not None and after == of_age_on(born_on)
         reason = EndingReason.OF_AGE if is_of_age else EndingReason.TIME_OVER
-        await _end(change, one, after, reason)
+        await _end(change, guardianship, after, reason)
 
 
 async def _end(
-    change: Change, one: Guardianship, ended_on: date, reason: EndingReason
+    change: Change, guardianship: Guardianship, ended_on: date, reason: EndingReason
 ) -> None:
     statement = (
         update(Guardianship)
-        .where(col(Guardianship.id) == one.id)
+        .where(col(Guardianship.id) == guardianship.id)
         .values(
             ended_on=ended_on,
             ending_reason=reason,
@@ -165,34 +172,33 @@ async def end_guardianship(
     version: int,
     today: date,
 ) -> GuardianshipRead:
-    """Say since when and why somebody no longer acts for a child.
+    """Record since when and why somebody no longer acts for a child.
 
-    Their account leads to the child no more.
+    Their account no longer leads to the child.
     """
-    # The people first, as whoever begins a guardianship does: the other order could
-    # deadlock.
-    one = await queries.find_guardianship(change, guardianship_id)
-    # Also while processing is restricted: who may no longer see the child is kept out.
-    await lock_people(change, [one.child_id])
-    one = await queries.lock_guardianship(change, guardianship_id)
-    require_version(one.version, version)
-    if one.ended_on is not None:
+    # The people first, as when a guardianship begins: the other order could deadlock.
+    guardianship = await queries.find_guardianship(change, guardianship_id)
+    # Also while processing is restricted: a former guardian must
+    # lose access at any time.
+    await lock_people(change, [guardianship.child_id])
+    guardianship = await queries.lock_guardianship(change, guardianship_id)
+    require_version(guardianship.version, version)
+    if guardianship.ended_on is not None:
         raise StateConflict(state="ended", allowed=[])
-    if code := ending_code(one.starts_on, end.ended_on, end.reason, today):
+    if code := ending_code(guardianship.starts_on, end.ended_on, end.reason, today):
         refuse(("ended_on", code))
-    await _end(change, one, end.ended_on, end.reason)
-    await relate_guardian(change, one.guardian_id)
+    await _end(change, guardianship, end.ended_on, end.reason)
+    await relate_guardian(change, guardianship.guardian_id)
     return await queries.get_guardianship(change, guardianship_id)
 
 
 async def relate_guardian(change: Change, person_id: UUID) -> None:
-    """Let somebody's account lead to whom they act for by the guardianships and birth
-    dates of now, and to nobody else.
+    """Compute again to which records a person's accounts have access, from the present
+    guardianships and birth dates.
 
-    To the children within their guardianships' time, to those whom one expects, and to
-    oneself from the day one is of
-    age. The person is locked, so that of two changes at once the later one counts with
-    what the other left.
+    These are the children during the guardianships, children whom the person expects,
+    and the person from the day of majority. The person is locked, so that of two
+    changes at once the second sees the result of the first.
     """
     async with acting_everywhere(change):
         await lock_people(change, [person_id])
@@ -201,15 +207,15 @@ async def relate_guardian(change: Change, person_id: UUID) -> None:
 
 
 async def relate_account(change: Change, subject: str) -> None:
-    """Let an account lead to whom all its records lead, one of each county, and to
-    nobody else. For a caller who reaches every county.
+    """Write the relations of an account again, from all records to which it is joined.
+    The session must reach all counties (`acting_everywhere`).
     """
     holder = account_holder(subject)
-    # The records are locked one by one, by whoever changes one: of two at once the
-    # later one waits here, and then sees what the other left.
+    # Changes lock only one of the account's records, so two may run at once: here the
+    # second waits, and then sees the result of the first.
     key = func.hashtextextended(holder, _ACCOUNT_LOCK)
     await change.execute(select(func.pg_advisory_xact_lock(key)))
-    # All of them anew: else one that holds no longer would stay.
+    # All relations are written again: otherwise an outdated one would stay.
     await unrelate(change, holder, GUARDIAN)
     for person_id in await list_people(change, subject):
         relations = await _relations_of(change, person_id)
@@ -221,22 +227,20 @@ ENDED_FOLLOWERS.append(relate_account)
 
 
 async def _relations_of(change: Change, person_id: UUID) -> list[Relation]:
-    """The relations of somebody who acts for others, without the account that holds
-    them.
-    """
+    """The relations of a person who acts for others, without a holder."""
     running = await queries.list_running(change, guardian_id=person_id)
     expected = await queries.list_expected_by(change, person_id)
-    children = [one.child_id for one in running]
+    children = [guardianship.child_id for guardianship in running]
     born = await get_birth_dates(change, [person_id, *children])
     relations = [
         Relation("", GUARDIAN, child.id, child.county_terc) for child in expected
     ]
-    # Of a child whom one expects no guardianship says until when.
+    # The relation to an expected child has no end, whatever a guardianship says.
     bearing = {child.id for child in expected}
     relations += [
-        _relation(one, born.get(one.child_id))
-        for one in running
-        if Scope.RECORDS in one.scopes and one.child_id not in bearing
+        _relation(guardianship, born.get(guardianship.child_id))
+        for guardianship in running
+        if Scope.RECORDS in guardianship.scopes and guardianship.child_id not in bearing
     ]
     if (born_on := born.get(person_id)) is not None:
         since = civil_midnight(of_age_on(born_on))
@@ -245,21 +249,22 @@ async def _relations_of(change: Change, person_id: UUID) -> list[Relation]:
     return relations
 
 
-def _relation(one: Guardianship, born_on: date | None) -> Relation:
-    kind = GuardianshipKind(one.kind)
-    first, after = time_of(kind, one.starts_on, one.ends_on, born_on)
+def _relation(guardianship: Guardianship, born_on: date | None) -> Relation:
+    kind = GuardianshipKind(guardianship.kind)
+    first, after = time_of(kind, guardianship.starts_on, guardianship.ends_on, born_on)
     until = None if after is None else civil_midnight(after)
     since = civil_midnight(first)
-    return Relation("", GUARDIAN, one.child_id, one.county_terc, since, until)
+    return Relation(
+        "", GUARDIAN, guardianship.child_id, guardianship.county_terc, since, until
+    )
 
 
 async def relate_guardians_of(change: Change, person_id: UUID) -> None:
-    """The same for everybody who acts for somebody, whoever bears or bore them, and
-    that person: a birth date has
-    changed, or whom somebody expects.
+    """Call `relate_guardian` for a person, the person's guardians and mother, because a
+    birth date has changed, or the mother of an expected child.
     """
     async with acting_everywhere(change):
-        # Guardians may be of other counties, and the caller need not reach them.
+        # Guardians may belong to other counties, out of the caller's reach.
         running = await queries.list_running(change, child_id=person_id)
         mother = await queries.get_mother(change, person_id)
     bearing = set() if mother is None else {mother}

@@ -47,8 +47,8 @@ from services.chassis.web.units import Audited, Change
 router = slice_router(prefix="/guardianships", tags=["guardianships"])
 
 
-def _stored(one: GuardianshipRead) -> Stored:
-    return Stored(one.id, one.version, one.model_dump_json())
+def _stored(guardianship: GuardianshipRead) -> Stored:
+    return Stored(guardianship.id, guardianship.version, guardianship.model_dump_json())
 
 
 @router.get("", responses=answers(Page[GuardianshipRead]))
@@ -58,15 +58,18 @@ async def list_guardianships(
     terms: Terms,
     query: Annotated[GuardianshipList, Query()],
 ) -> Answer:
-    """Who acts for the children within the caller's reach, in what and for how long,
-    those that ended included.
+    """The guardianships of children within the caller's reach, with their scopes and
+    periods, ended ones included.
     """
     listed = queries.list_guardianships(query, caller)
-    # Row by row: the ruling is for whoever may change that child's guardianships.
+    # Row by row: the ruling is shown only to callers who may change
+    # that child's guardianships.
     opened = partial(queries.opened, caller=caller)
-    page, found = await opened_page(reading, terms, query, listed, opened)
-    # The guardians as well: their names and their authority were seen.
-    people = [person for one in found for person in (one.child_id, one.guardian_id)]
+    page, guardianships = await opened_page(reading, terms, query, listed, opened)
+    # The guardians as well, because their data were shown, too.
+    people = [
+        person for each in guardianships for person in (each.child_id, each.guardian_id)
+    ]
     subject = Subject("guardianships")
     record_read(reading, "list_guardianships", subject, people, Category.FAMILY)
     return page_answer(page, terms)
@@ -91,28 +94,32 @@ async def begin_guardianship(
 ) -> Answer:
     """Let somebody act for a child, from a day on.
 
-    Parental authority and foster care end by themselves when the child is of age; who
-    shall go on seeing the records
-    with the pupil's consent has a guardianship of the kind `adult_consent`.
+    Parental authority and foster care end by themselves when the child is of age.
+    Somebody who may see the records after that, with the pupil's consent, needs a
+    guardianship of the kind `adult_consent`.
     """
-    made = await actions.begin_guardianship(change, new, clock.today())
-    return created_answer(_stored(made), f"/v1/casework/guardianships/{made.id}")
+    guardianship = await actions.begin_guardianship(change, new, clock.today())
+    return created_answer(
+        _stored(guardianship), f"/v1/casework/guardianships/{guardianship.id}"
+    )
 
 
 @router.get(
-    # No 410: of whoever was erased the row is left, and shows no ruling.
+    # No 410: the row stays after an erasure, without the ruling.
     "/{guardianship_id}",
     responses=answers(GuardianshipRead, GuardianshipNotFound),
 )
 async def get_guardianship(
     caller: CanReadGuardianships, reading: Audited, terms: Terms, guardianship_id: Id
 ) -> Answer:
-    """One guardianship. The look is noted."""
-    one = await queries.get_guardianship(reading, guardianship_id)
-    subject = Subject(f"guardianships/{one.id}", county=one.county_terc)
-    people = [one.child_id, one.guardian_id]
+    """One guardianship. The access is written to the audit log."""
+    guardianship = await queries.get_guardianship(reading, guardianship_id)
+    subject = Subject(
+        f"guardianships/{guardianship.id}", county=guardianship.county_terc
+    )
+    people = [guardianship.child_id, guardianship.guardian_id]
     record_read(reading, "get_guardianship", subject, people, Category.FAMILY)
-    return stored_answer(_stored(one), terms)
+    return stored_answer(_stored(guardianship), terms)
 
 
 @router.post(
@@ -126,7 +133,7 @@ async def get_guardianship(
         VersionMismatch,
     ),
 )
-# No 423: whoever may see a child no more is kept out at any time.
+# No 423: a former guardian loses access even while processing is restricted.
 async def end_guardianship(
     caller: CanEditGuardianships,
     change: Change,
@@ -134,11 +141,11 @@ async def end_guardianship(
     end: GuardianshipEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say since when and why somebody no longer acts for a child. At the next question
-    their account sees nothing.
+    """Record since when and why somebody no longer acts for a child. From the next
+    request on their account does not see the child.
     """
     version = expected_version(if_match, guardianship_id)
-    one = await actions.end_guardianship(
+    guardianship = await actions.end_guardianship(
         change, guardianship_id, end, version, clock.today()
     )
-    return stored_answer(_stored(one))
+    return stored_answer(_stored(guardianship))

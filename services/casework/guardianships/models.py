@@ -1,4 +1,4 @@
-"""Guardianships: who acts for a child, in what, and for how long."""
+"""Guardianships: who acts for a child, in which scopes, and for how long."""
 
 from datetime import date
 from uuid import UUID
@@ -19,7 +19,8 @@ class Guardianship(Table, Versioned, table=True):
         CheckConstraint("child_id <> guardian_id", name="guardian_id"),
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="ends_on"),
         Index(
-            # Of those that run: another kind begins when this one was ended.
+            # Only those that are not ended: a guardianship of another kind needs this
+            # one to be ended first.
             "uq_guardianships_guardian_of_child",
             "child_id",
             "guardian_id",
@@ -38,10 +39,10 @@ class Guardianship(Table, Versioned, table=True):
     ends_on: date | None = None
     """The last day that a court has set.
 
-    That the child comes of age follows from the birth date.
+    The child's majority follows from the birth date.
     """
     ended_on: date | None = None
     """The day from which it no longer holds, because somebody ended it."""
     ending_reason: str | None = Field(default=None, sa_type=Text)
     sealed: bytes = Field(sa_type=LargeBinary)
-    """What it rests on: the court's reference, sealed under the child's key."""
+    """The court's ruling, sealed under the child's key."""

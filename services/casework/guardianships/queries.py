@@ -1,4 +1,4 @@
-"""Every question asked of guardianships."""
+"""Every query on guardianships."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -38,12 +38,12 @@ from services.chassis.web.pages import Listing
 
 GUARDIANSHIPS = rows_of(Guardianship)
 RELATED = dict.fromkeys(("team", "guardian", "break_glass"), GUARDIANSHIPS.c.child_id)
-"""What relations to a child lead by."""
-# Outer: whoever was erased has no key, and the row is still shown.
+"""The column that each kind of relation to a child is matched with."""
+# An outer join: an erased child has no key, and the row is still shown.
 _WITH_KEYS = GUARDIANSHIPS.outerjoin(KEYS, KEYS.c.person_id == GUARDIANSHIPS.c.child_id)
 _NAMES = (*[name for name in GuardianshipRead.model_fields if name != "ruling"],)
 _WIRE = {name: GUARDIANSHIPS.c[name] for name in (*_NAMES, "sealed")}
-# To open a row of a page; they are taken out before it is shown.
+# Needed to open a row of a page, and removed before it is shown.
 _WIRE |= {name: KEYS.c[name] for name in ("keyring_id", "wrapped")}
 _LIST = Filtered(
     Listing(
@@ -78,7 +78,7 @@ def list_guardianships(query: GuardianshipList, caller: Caller) -> Listed:
 
 
 def opened(item: dict[str, Any], caller: Caller) -> GuardianshipRead:
-    """A guardianship of a page, opened: the ruling only for whoever may change it."""
+    """A guardianship of a page, opened; the ruling only for callers who may change it."""
     values = unsealed_of(item, "guardianships", item["child_id"])
     permission, county = Permission.EDIT_GUARDIANSHIPS, item["county_terc"]
     # By county: neither family nor team needs the court's reference.
@@ -88,8 +88,8 @@ def opened(item: dict[str, Any], caller: Caller) -> GuardianshipRead:
 
 
 async def get_guardianship(reading: Reading, guardianship_id: UUID) -> GuardianshipRead:
-    """One guardianship of a child within the caller's reach, opened;
-    GuardianshipNotFound.
+    """One guardianship of a child within the caller's reach,
+    opened; GuardianshipNotFound.
     """
     caller = reading.caller
     columns = [column.label(name) for name, column in _WIRE.items()]
@@ -100,7 +100,7 @@ async def get_guardianship(reading: Reading, guardianship_id: UUID) -> Guardians
     )
     row = await reading.one(statement, GuardianshipNotFound)
     item = dict(row._mapping)
-    # `unsealed_of` takes bytes as a page of JSON shows them.
+    # `unsealed_of` expects bytes in the form that PostgreSQL writes to JSON.
     for name in ("sealed", "wrapped"):
         item[name] = None if item[name] is None else f"\\x{item[name].hex()}"
     return opened(item, caller)
@@ -113,9 +113,7 @@ def _of_id(guardianship_id: UUID, caller: Caller) -> Rows:
 
 
 async def find_guardianship(reading: Reading, guardianship_id: UUID) -> Guardianship:
-    """One that the caller may change, as it stands in the database;
-    GuardianshipNotFound.
-    """
+    """The row of a guardianship that the caller may change; GuardianshipNotFound."""
     statement = _of_id(guardianship_id, reading.caller)
     return await reading.instance(Guardianship, statement, GuardianshipNotFound)
 
@@ -132,8 +130,8 @@ async def list_running(
     child_id: UUID | None = None,
     guardian_id: UUID | None = None,
 ) -> list[Guardianship]:
-    """The guardianships that nobody has ended, of a child or by a guardian, be their
-    time over or not.
+    """The guardianships without `ended_on`, of a child or of a guardian, even if their
+    time is over.
     """
     statement: Rows = select(GUARDIANSHIPS).where(GUARDIANSHIPS.c.ended_on.is_(None))
     if child_id is not None:
@@ -147,9 +145,10 @@ async def list_running(
 async def somebody_is_acted_for(
     reading: Reading, guardian_id: UUID, today: date
 ) -> bool:
-    """Whether somebody's guardianship of anybody runs on that day, or they expect a child."""
+    """Whether a person is somebody's guardian on that day, or expects a child."""
     columns = GUARDIANSHIPS.c
-    # Roughly: what an account then leads to is computed to the day, by its relations.
+    # An approximation, which ignores the first day and the child's majority: the
+    # relations of the account are later computed exactly.
     runs = exists().where(
         columns.guardian_id == guardian_id,
         columns.ended_on.is_(None),
@@ -164,10 +163,11 @@ async def somebody_is_acted_for(
 async def person_is_entitled(
     reading: Reading, child_id: UUID, person_id: UUID, day: date
 ) -> bool:
-    """Whether somebody acts for a child on a day: its guardian then, or the mother who
+    """Whether a person acts for a child on a day: as its guardian, or as the mother who
     expects it.
 
-    Whoever is of age acts alone; a child does not act for itself.
+    False for the child itself: a pupil of age is checked
+    by the caller of this function.
     """
     return person_id in await _list_acting(reading, child_id, day)
 
@@ -183,13 +183,14 @@ async def somebody_is_acting(reading: Reading, child_id: UUID, day: date) -> boo
 
 
 async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID]:
-    """Who acts for a child on a day.
+    """The ids of the people who act for a child on a day.
 
-    Whom a pupil of age lets see the records does not act, nor does whom a court lets
-    read them alone.
+    Not included: people with a pupil's consent to see the records, and guardians who
+    may only read them.
     """
     columns = GUARDIANSHIPS.c
-    # Not the relations: they are for accounts, and few guardians have one.
+    # From the guardianships, not the relations: relations belong to accounts, and few
+    # guardians have one.
     guards = select(GUARDIANSHIPS).where(
         columns.child_id == child_id,
         columns.kind != GuardianshipKind.ADULT_CONSENT,
@@ -205,7 +206,7 @@ async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID
             time_of(GuardianshipKind(row.kind), row.starts_on, row.ends_on, born_on),
         )
     ]
-    # Before the birth nobody has parental authority: she who bears the child is asked.
+    # Before the birth nobody has parental authority, and the mother acts for the child.
     expects = select(PEOPLE.c.mother_id).where(
         PEOPLE.c.id == child_id,
         PEOPLE.c.kind == PersonKind.EXPECTED,
@@ -217,11 +218,13 @@ async def _list_acting(reading: Reading, child_id: UUID, day: date) -> list[UUID
 async def find_acting_as(
     reading: Reading, child_id: UUID, day: date
 ) -> Literal["guardian", "pupil"] | None:
-    """As whom the caller's account acts for a child on a day; None where it does not."""
+    """Whether the caller's account acts for a child on a day as a guardian or as the
+    pupil; None where it does not act.
+    """
     own = select(ACCOUNTS.c.person_id).where(
         ACCOUNTS.c.subject == reading.caller.subject, ACCOUNTS.c.ended_at.is_(None)
     )
-    # The family's own records lie in counties that are none of the caller's.
+    # A guardian as a caller has no county, but the family's records have.
     async with acting_everywhere(reading):
         people = {*await reading.scalars(own)}
         if people.intersection(await _list_acting(reading, child_id, day)):
@@ -234,9 +237,10 @@ async def find_acting_as(
 async def require_acting(
     reading: Reading, permission: Permission, child_id: UUID, county: str, day: date
 ) -> None:
-    """DoesNotActForChild for one of the family who only sees what is kept of a child.
+    """DoesNotActForChild for a caller of the family
+    who may only read the child's records.
 
-    An account leads to whoever may see; what is done by it is done by who acts.
+    An account's relation gives the right to read; changes need the right to act.
     """
     caller = reading.caller
     if "guardian" not in caller.relations.get(permission, ()):
@@ -248,8 +252,8 @@ async def require_acting(
 
 
 async def list_expected_by(reading: Reading, mother_id: UUID) -> list[Person]:
-    """The children whom somebody expects, and those of a pregnancy that has ended:
-    nobody was born of it.
+    """The records of children whom a person expects,
+    those of ended pregnancies included.
     """
     statement: Rows = select(PEOPLE).where(
         PEOPLE.c.mother_id == mother_id,
@@ -261,12 +265,12 @@ async def list_expected_by(reading: Reading, mother_id: UUID) -> list[Person]:
 
 
 async def get_mother(reading: Reading, child_id: UUID) -> UUID | None:
-    """Who bears or bore a child, where that is known."""
+    """The mother of a child who is or was expected; None where she is not known."""
     statement = select(PEOPLE.c.mother_id).where(PEOPLE.c.id == child_id)
     mother: UUID | None = await reading.scalar(statement)
     return mother
 
 
 def guardians_of(guardianships: Iterable[Guardianship]) -> list[UUID]:
-    """Who acts by these, each once."""
+    """The guardians of these guardianships, each once."""
     return sorted({each.guardian_id for each in guardianships})

@@ -1,4 +1,4 @@
-"""Who may act for a child, in what, and for how long. Pure."""
+"""Who may act for a child, in which scopes, and for how long. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from services.casework.laws.rules.days import of_age_on
 
 
 class GuardianshipKind(StrEnum):
-    """What the authority rests on."""
+    """The legal basis of the authority."""
 
     PARENTAL_FULL = "parental_full"
     """Family and guardianship code, art. 92 and 93."""
@@ -22,22 +22,25 @@ class GuardianshipKind(StrEnum):
     or for an incapacitated adult.
     """
     ADULT_CONSENT = "adult_consent"
-    """A pupil of age lets somebody go on seeing the records."""
+    """A pupil of age lets somebody continue to see the records."""
 
 
 class Scope(StrEnum):
-    """In what somebody acts for a child."""
+    """The matters in which somebody acts for a child."""
 
     EDUCATION = "education"
     HEALTH = "health"
     SUPPORT = "support"
     RECORDS = "records"
-    """Reads what is kept of the child; an account leads to the child by this one alone.
+    """May read the child's records. Only this scope gives
+    an account access to the child.
     """
 
 
 ACTING = frozenset({Scope.EDUCATION, Scope.HEALTH, Scope.SUPPORT})
-"""In any of these somebody decides for a child; with records alone they only read."""
+"""The scopes in which somebody decides for a child;
+with `records` alone they only read.
+"""
 
 
 class EndingReason(StrEnum):
@@ -52,7 +55,7 @@ class EndingReason(StrEnum):
     MISTAKE = "mistake"
 
 
-# Authority that the law itself does not give is a court's to give.
+# Authority that does not follow from the law is given by a court.
 NEEDS_RULING = frozenset(
     {
         GuardianshipKind.PARENTAL_LIMITED,
@@ -65,8 +68,8 @@ NEEDS_RULING = frozenset(
 def contradictions(
     facts: Mapping[str, Any], born_on: date | None
 ) -> list[tuple[str, str]]:
-    """What in a new guardianship does not go together, or with the child's birth date:
-    field and code.
+    """The contradictions in a new guardianship, and with the child's birth date, each
+    as field and error code.
     """
     kind, starts_on, ends_on = facts["kind"], facts["starts_on"], facts["ends_on"]
     wrong = _of_ruling(kind, facts["ruling"]) + _of_scopes(kind, facts["scopes"])
@@ -75,8 +78,8 @@ def contradictions(
     is_of_age = born_on is not None and starts_on >= of_age_on(born_on)
     if kind is GuardianshipKind.ADULT_CONSENT:
         return wrong + ([] if is_of_age else [("starts_on", "before_of_age")])
-    # A court may appoint a guardian for an adult (family and guardianship code, art.
-    # 175).
+    # A court may appoint a guardian for an adult (family
+    # and guardianship code, art. 175).
     if is_of_age and kind is not GuardianshipKind.COURT_GUARDIAN:
         wrong.append(("starts_on", "of_age"))
     return wrong
@@ -93,7 +96,7 @@ def _of_ruling(kind: GuardianshipKind, ruling: str | None) -> list[tuple[str, st
 def _of_scopes(
     kind: GuardianshipKind, scopes: list[Scope] | None
 ) -> list[tuple[str, str]]:
-    # A part of it would be limited authority, which takes a court.
+    # Only some scopes would be limited authority, which needs a court.
     if kind is GuardianshipKind.PARENTAL_FULL:
         is_whole = scopes is None or {*scopes} == {*Scope}
         return [] if is_whole else [("scopes", "not_allowed")]
@@ -103,14 +106,14 @@ def _of_scopes(
 def time_of(
     kind: GuardianshipKind, starts_on: date, ends_on: date | None, born_on: date | None
 ) -> tuple[date, date | None]:
-    """The first day on which a guardianship holds, and the first on which it no longer
-    does, where that is known.
+    """The first day on which a guardianship holds, and the first day on which it no
+    longer does (None where that is not known).
 
     Parental authority and foster care end when the child is of age (family and
-    guardianship code, art. 92; act on supporting the family, art. 37); consent counts
-    from then on. A guardian appointed for somebody of age stays.
+    guardianship code, art. 92; act on supporting the family, art. 37); a pupil's
+    consent counts from then on. A guardian appointed by a court for an adult stays.
     """
-    # Half-open, so that the next one can begin on the day after the last.
+    # Half-open, so that the next guardianship can begin on the day after the last.
     after = None if ends_on is None else ends_on + timedelta(days=1)
     if born_on is None:
         return starts_on, after
@@ -123,7 +126,9 @@ def time_of(
 
 
 def holds_on(day: date, time: tuple[date, date | None]) -> bool:
-    """Whether a day lies in a time, given by its first day and the first after it."""
+    """Whether a day is in the period `time`, given as its first day and the first day
+    after it.
+    """
     first, after = time
     return first <= day and (after is None or day < after)
 
@@ -131,10 +136,9 @@ def holds_on(day: date, time: tuple[date, date | None]) -> bool:
 def ending_code(
     starts_on: date, ended_on: date, reason: EndingReason, today: date
 ) -> str | None:
-    """What is wrong with the day on which a guardianship is said to have ended, as a
-    code.
+    """The error code for the day on which a guardianship ended; None where it is right.
 
-    One that was recorded by mistake may be ended before it began.
+    A guardianship recorded by mistake may be ended before it began.
     """
     if ended_on > today:
         return "in_future"

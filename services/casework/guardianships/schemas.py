@@ -28,7 +28,7 @@ class GuardianshipCreate(Wire):
         description="in what; full parental authority covers all, the other kinds"
         " name them",
     )
-    # It may lie ahead: rulings name days to come.
+    # It may be in the future: rulings name future days.
     starts_on: Date
     ends_on: Date | None = Field(
         default=None,
@@ -96,7 +96,7 @@ class GuardianshipList(ListQuery):
     guardian_id: list[Id] | None = Field(default=None, max_length=200)
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     kind: list[GuardianshipKind] | None = Field(default=None, max_length=10)
-    # Not whether its time is over, which changes with the day.
+    # `ended_on` and not the period, which depends on the day.
     is_ended: QueryFlag | None = Field(
         default=None, description="whether somebody ended it"
     )

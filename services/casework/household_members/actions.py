@@ -1,4 +1,4 @@
-"""Members of households, as households and births write them."""
+"""Changes of the members of households, called by households and births."""
 
 from datetime import date
 from uuid import UUID
@@ -14,8 +14,8 @@ from services.chassis.data.work import Change
 async def insert_member(
     change: Change, household_id: UUID, person: Person, role: str, joined_on: date
 ) -> None:
-    """Let somebody live in a household from a day on; AlreadyInHousehold."""
-    # No record of its own: households and births note it with everybody it is about.
+    """Add a person to a household from a day on. Raises AlreadyInHousehold."""
+    # No audit record here: households and births record it with all people concerned.
     statement = insert(HouseholdMember).values(
         household_id=household_id,
         person_id=person.id,
@@ -27,7 +27,7 @@ async def insert_member(
 
 
 async def end_membership(change: Change, member_id: UUID, left_on: date) -> None:
-    """Let somebody have left on a day."""
+    """Record the day on which a member left."""
     statement = (
         update(HouseholdMember)
         .where(col(HouseholdMember.id) == member_id)

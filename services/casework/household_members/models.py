@@ -11,13 +11,13 @@ from services.chassis.data.tables import Versioned
 
 
 class HouseholdMember(Table, Versioned, table=True):
-    """Somebody in a household, for a time. A child may live in two, in turn."""
+    """A person in a household, for a time. A child may live in two households, in turn."""
 
     __tablename__ = "household_members"
     __table_args__ = (
         CheckConstraint("left_on IS NULL OR joined_on <= left_on", name="left_on"),
         Index(
-            # Of those who live there now: whoever has left may come back.
+            # Only of present members: a former member may return.
             "uq_household_members_person_in_household",
             "household_id",
             "person_id",

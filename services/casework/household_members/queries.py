@@ -1,4 +1,4 @@
-"""Every question asked of the members of households."""
+"""Every query on the members of households."""
 
 from uuid import UUID
 
@@ -16,19 +16,20 @@ from services.chassis.trust.callers import Caller
 
 MEMBERS = rows_of(HouseholdMember)
 WIRE = ("id", "person_id", "role", "joined_on", "left_on")
-"""What is shown of a member."""
-# No guardians: others of the household may be protected from them.
+"""The columns of a member that are shown."""
+# Without guardians: other members of the household may be protected from them.
 _RELATED = dict.fromkeys(("team", "break_glass"), MEMBERS.c.person_id)
 
 
 def _reach(caller: Caller) -> ColumnElement[bool]:
-    """The memberships that lead the caller to a household: of the own counties, be they
-    over or not, and those that the people have now to whom the caller has a relation.
+    """SQL condition: the membership gives the caller access to the household. All
+    memberships in the caller's counties do, and the present memberships of people to
+    whom the caller has a relation.
     """
     permission = Permission.READ_HOUSEHOLDS
     in_county = within(caller, permission, county=MEMBERS.c.county_terc)
     related = within(caller, permission, objects=_RELATED)
-    # Else a team would follow a child to all its former families.
+    # Otherwise a team would see all former families of a child.
     return or_(in_county, and_(related, MEMBERS.c.left_on.is_(None)))
 
 
@@ -42,7 +43,7 @@ async def list_households_of(reading: Reading, person_id: UUID) -> list[UUID]:
 
 
 async def household_is_reached(reading: Reading, household_id: UUID) -> bool:
-    """Whether the caller may see a household, by somebody who lives in it."""
+    """Whether the caller may see a household, because of one of its members."""
     statement = select(MEMBERS.c.id).where(
         MEMBERS.c.household_id == household_id, _reach(reading.caller)
     )
@@ -50,9 +51,9 @@ async def household_is_reached(reading: Reading, household_id: UUID) -> bool:
 
 
 def members_of(household_id: ColumnElement[UUID]) -> ColumnElement[object]:
-    """The members of a household as JSON, those who left included."""
+    """The members of a household as JSON, former ones included."""
     pairs = [part for name in WIRE for part in (name, MEMBERS.c[name])]
-    # In the same statement: a page of households asks no further questions.
+    # A subquery, so that a page of households needs only one statement.
     each = aggregate_order_by(
         func.jsonb_build_object(*pairs), MEMBERS.c.joined_on, MEMBERS.c.id
     )
@@ -61,9 +62,9 @@ def members_of(household_id: ColumnElement[UUID]) -> ColumnElement[object]:
 
 
 async def lock_who_lives_there(change: Change, member_id: UUID) -> None:
-    """Lock whom a membership is about, before the household and the membership."""
-    about = select(MEMBERS.c.person_id).where(MEMBERS.c.id == member_id)
-    await lock_people(change, about)
+    """Lock the person of a membership, before the household and the membership."""
+    person_ids = select(MEMBERS.c.person_id).where(MEMBERS.c.id == member_id)
+    await lock_people(change, person_ids)
 
 
 async def lock_member(
@@ -77,7 +78,7 @@ async def lock_member(
 
 
 async def list_current(reading: Reading, person_id: UUID) -> list[HouseholdMember]:
-    """Where somebody lives now."""
+    """The present memberships of a person."""
     statement = select(MEMBERS).where(
         MEMBERS.c.person_id == person_id, MEMBERS.c.left_on.is_(None)
     )

@@ -1,11 +1,11 @@
-"""Who somebody is in a household, and since when. Pure."""
+"""The roles in a household, and a check of the day of leaving. Pure."""
 
 from datetime import date
 from enum import StrEnum
 
 
 class HouseholdRole(StrEnum):
-    """Who somebody is to the children of the household."""
+    """The role of a member in relation to the children of the household."""
 
     CHILD = "child"
     PARENT = "parent"
@@ -17,7 +17,7 @@ class HouseholdRole(StrEnum):
 
 
 def leaving_code(joined_on: date, left_on: date, today: date) -> str | None:
-    """What is wrong with the day on which somebody is said to have left, as a code."""
+    """The error code for the day on which a member left; None where it is right."""
     if left_on > today:
         return "in_future"
     # The same day is right: somebody may have moved in and out on it.

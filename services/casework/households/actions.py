@@ -47,13 +47,16 @@ async def make_household(
     change: Change, new: HouseholdCreate, today: date
 ) -> HouseholdRead:
     """Record who lives together, in one of the caller's counties."""
-    # The county comes in the body, so it is judged before anything is written.
+    # The county is in the body, so the permission is checked here,
+    # before anything is written.
     demand(change.caller, Permission.EDIT_HOUSEHOLDS, county=new.county_terc)
     statement = insert(Household).values(county_terc=new.county_terc)
     row = await change.one(statement.returning(*queries.HOUSEHOLDS.c))
     household = Household(**row._mapping)
-    places = {f"/members/{number}": each for number, each in enumerate(new.members)}
-    await _add(change, household, places, today)
+    members_by_place = {
+        f"/members/{number}": each for number, each in enumerate(new.members)
+    }
+    await _add(change, household, members_by_place, today)
     people = sorted(str(member.person_id) for member in new.members)
     _record(change, "make_household", household, "made", people)
     return await queries.get_household(change, household.id)
@@ -65,8 +68,8 @@ async def _add(
     members: Mapping[str, MemberJoin],
     today: date,
 ) -> None:
-    """Let people within the caller's reach live in a household; `members` by their
-    place in the body.
+    """Add people within the caller's reach to a household; the keys of `members` are
+    their places in the body.
 
     The people are locked in the order of their ids, so that no two changes wait for
     each other.
@@ -77,13 +80,13 @@ async def _add(
             refuse(("joined_on", "in_future"), at=place)
         try:
             permission = Permission.EDIT_HOUSEHOLDS
-            known = await lock_person(change, member.person_id, permission)
+            record = await lock_person(change, member.person_id, permission)
         except PersonNotFound:
-            # A wrong field and no wrong address: 422 in the place of 404.
+            # The field is wrong and not the path: 422 instead of 404.
             error = FieldError("pointer", f"{place}/person_id", "not_found")
             raise UnknownReference(error) from None
         await insert_member(
-            change, household.id, known.person, member.role, member.joined_on
+            change, household.id, record.person, member.role, member.joined_on
         )
 
 
@@ -100,11 +103,11 @@ async def _next_version(change: Change, household_id: UUID) -> Household:
 async def join_household(
     change: Change, household_id: UUID, member: MemberJoin, today: date
 ) -> HouseholdRead:
-    """Let somebody live in a household, or in another one besides."""
+    """Add a person to a household; the person may live in another one, too."""
     await lock_people(change, [member.person_id])
     household = await queries.lock_household(change, household_id)
     await _add(change, household, {"": member}, today)
-    # Members are shown with the household, so its ETag has to change with them.
+    # The household is shown with its members, so its ETag must change with them.
     after = await _next_version(change, household_id)
     people = [str(member.person_id)]
     _record(change, "join_household", after, "member-joined", people)
@@ -119,7 +122,7 @@ async def leave_household(
     version: int,
     today: date,
 ) -> HouseholdRead:
-    """Let somebody have left a household; that they lived there stays known."""
+    """Record that a member left a household; the membership stays as history."""
     await lock_who_lives_there(change, member_id)
     household = await queries.lock_household(change, household_id)
     member = await lock_member(change, household_id, member_id)

@@ -66,11 +66,11 @@ async def list_households(
     terms: Terms,
     query: Annotated[HouseholdList, Query()],
 ) -> Answer:
-    """The households of one person, with everybody who lives or lived in them. The look
-    is noted, with all of them.
+    """The households of one person, with all present and former members. The access is
+    written to the audit log, with all of these people.
     """
     page, households = await queries.list_households(reading, terms, query)
-    # Those who have left as well: they stand on the page.
+    # Former members as well, because the page shows them.
     people = queries.people_in(households)
     subject = Subject("households")
     record_read(reading, "list_households", subject, people, Category.FAMILY)
@@ -80,7 +80,7 @@ async def list_households(
 @router.post(
     "",
     status_code=201,
-    # 403 and not 404: the caller has named the county, so nothing is hidden.
+    # 403 and not 404: the caller has named the county, so there is nothing to hide.
     responses=answers(HouseholdRead, OutsideScope, *_ADDING, status=201),
 )
 async def make_household(
@@ -96,7 +96,7 @@ async def make_household(
 async def get_household(
     caller: CanReadHouseholds, reading: Audited, terms: Terms, household_id: Id
 ) -> Answer:
-    """One household. The look is noted."""
+    """One household. The access is written to the audit log."""
     household = await queries.get_household(reading, household_id)
     people = queries.people_in([household])
     subject = Subject(f"households/{household_id}")
@@ -109,15 +109,15 @@ async def get_household(
     status_code=201,
     responses=answers(HouseholdRead, HouseholdNotFound, *_ADDING, status=201),
 )
-# No If-Match: two who join at once do not contradict each other.
+# No If-Match: two members may join at once without a conflict.
 async def join_household(
     caller: CanEditHouseholds, change: Change, household_id: Id, member: MemberJoin
 ) -> Answer:
-    """Let somebody live in a household from a day on."""
+    """Add a person to a household from a day on."""
     household = await actions.join_household(
         change, household_id, member, clock.today()
     )
-    # The household's: its members have no addresses.
+    # The path of the household: its members have no paths.
     location = f"/v1/casework/households/{household_id}"
     return created_answer(_stored(household), location)
 
@@ -143,7 +143,7 @@ async def leave_household(
     leave: MemberLeave,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let somebody have left a household. The ETag is the household's."""
+    """Record that a member left a household. The ETag is the household's."""
     version = expected_version(if_match, household_id)
     household = await actions.leave_household(
         change, household_id, member_id, leave, version, clock.today()

@@ -15,5 +15,5 @@ class Household(Table, Versioned, table=True):
         Index("ix_households_county_terc", "county_terc", "created_at", "id"),
     )
 
-    # No address: where somebody lives is sealed with the person.
+    # No address: it is sealed with the person.
     county_terc: str = Field(sa_type=Text)

@@ -1,4 +1,4 @@
-"""Every question asked of households."""
+"""Every query on households."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -37,14 +37,13 @@ _STORED = stored_columns(_WIRE, HOUSEHOLDS.c.id, HOUSEHOLDS.c.version)
 async def list_households(
     reading: AuditedReading, terms: ListTerms, query: HouseholdList
 ) -> tuple[ItemPage, list[HouseholdRead]]:
-    """A page of a person's households, with everybody who lives or lived in them.
+    """A page of a person's households, with all present and former members.
 
-    A relation to one of them leads to the household, and the household to all:
-    row-level security knows the first step alone, so that the second is taken without
-    it.
+    A relation to one member gives access to the household, and so to all members.
+    Row-level security covers only the first step, so the second one is done without it.
     """
-    reached = await list_households_of(reading, query.person_id)
-    rows = select(HOUSEHOLDS).where(HOUSEHOLDS.c.id.in_(reached))
+    household_ids = await list_households_of(reading, query.person_id)
+    rows = select(HOUSEHOLDS).where(HOUSEHOLDS.c.id.in_(household_ids))
     listed, opened = Listed(_LISTING, rows), HouseholdRead.model_validate
     async with acting_everywhere(reading):
         return await opened_page(reading, terms, query, listed, opened)
@@ -52,7 +51,7 @@ async def list_households(
 
 async def get_household(reading: AuditedReading, household_id: UUID) -> HouseholdRead:
     """One household within the caller's reach; HouseholdNotFound."""
-    # By its members: a relation leads to people, and to no household.
+    # Access by its members: relations lead to people, not to households.
     if not await household_is_reached(reading, household_id):
         raise HouseholdNotFound()
     statement = select(*_STORED).where(HOUSEHOLDS.c.id == household_id)
@@ -62,20 +61,20 @@ async def get_household(reading: AuditedReading, household_id: UUID) -> Househol
 
 
 async def lock_household(change: Change, household_id: UUID) -> Household:
-    """One household that the caller may change, locked until the transaction ends;
-    HouseholdNotFound.
+    """One household that the caller may change,
+    locked until the transaction ends; HouseholdNotFound.
     """
     permission, county = Permission.EDIT_HOUSEHOLDS, HOUSEHOLDS.c.county_terc
     statement = select(HOUSEHOLDS).where(
         HOUSEHOLDS.c.id == household_id,
         within(change.caller, permission, county=county),
     )
-    # Not the key: whoever adds a member elsewhere, such as a twin at birth, need not
-    # wait.
+    # `key_share`: an insert of a member elsewhere, such as a twin at birth,
+    # need not wait.
     locking = statement.with_for_update(key_share=True)
     return await change.instance(Household, locking, HouseholdNotFound)
 
 
 def people_in(households: Iterable[HouseholdRead]) -> list[UUID]:
-    """Everybody who lives or lived in these households."""
+    """The ids of all present and former members of these households."""
     return [member.person_id for each in households for member in each.members]

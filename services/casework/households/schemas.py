@@ -42,7 +42,7 @@ class HouseholdCreate(Wire):
     """People who live together. A child may live in two households, in turn."""
 
     county_terc: CountyTerc
-    # More than a family has: a children's home is an institution, in the registry.
+    # More than any family has: a children's home is an institution, in the registry.
     members: list[MemberJoin] = Field(min_length=1, max_length=30)
 
     model_config = ConfigDict(
@@ -61,7 +61,7 @@ class MemberRead(BaseModel):
 
 
 class HouseholdRead(BaseModel):
-    """People who live together, and those who did before."""
+    """People who live together, and former members."""
 
     id: UUID
     version: int
@@ -71,8 +71,8 @@ class HouseholdRead(BaseModel):
     changed_at: datetime
 
 
-# Of one person always: a list of all would be a list of families.
+# Always of one person: a list of all households would be a list of families.
 class HouseholdList(ListQuery):
-    """Whose households."""
+    """The person whose households are listed."""
 
     person_id: Id

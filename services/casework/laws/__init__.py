@@ -1,1 +1,3 @@
-"""Laws: values that acts set, dated, and the deadlines that follow."""
+"""Laws: values set by acts, with the days from which they hold,
+and the deadlines that follow.
+"""

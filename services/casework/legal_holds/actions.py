@@ -24,20 +24,20 @@ def _record(change: Change, action: str, hold: LegalHold, event: str) -> None:
 
 
 async def place_hold(change: Change, new: LegalHoldCreate) -> Stored:
-    """Keep a person's records from being erased. It comes wholly before an erasure, or
-    finds the person erased.
+    """Prevent the erasure of a person's records. The hold comes wholly before an
+    erasure, or finds the person erased.
     """
     await lock_people(change, [new.person_id])
-    known = await get_person(change, new.person_id, Permission.RETAIN)
+    record = await get_person(change, new.person_id, Permission.RETAIN)
     hold_id: UUID = await change.scalar(func.uuidv7().select())
     # A reason names a proceeding of the family, so it is sealed like their records.
     reason = {"reason": new.reason}
     values = {
         "id": hold_id,
         "person_id": new.person_id,
-        "county_terc": known.person.county_terc,
+        "county_terc": record.person.county_terc,
         "placed_by": change.caller.subject,
-        "sealed": seal(known.key, place_of("legal_holds", hold_id), reason),
+        "sealed": seal(record.key, place_of("legal_holds", hold_id), reason),
     }
     statement = insert(LegalHold).values(**values).returning(*queries.HOLDS.c)
     hold = LegalHold(**(await change.one(statement))._mapping)
@@ -48,7 +48,7 @@ async def place_hold(change: Change, new: LegalHoldCreate) -> Stored:
 async def release_hold(
     change: Change, hold_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Let what falls due be erased again."""
+    """Release a hold: due records may be erased again."""
     hold = await queries.lock_hold(change, hold_id)
     require_version(hold.version, version)
     # Who released a hold, and when, is evidence: a second release must not replace it.

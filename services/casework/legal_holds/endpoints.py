@@ -35,7 +35,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
-# No category: a hold protects the person's rights and is none of their records.
+# No category: a hold protects the person's rights and is not one of their records.
 _LOOK = Look("list_holds", "legal-holds", None, sealed="legal_holds")
 # One chapter of the API document for all that protects data subjects.
 router = slice_router(prefix="/legal-holds", tags=["privacy"])
@@ -48,7 +48,7 @@ async def list_holds(
     terms: Terms,
     query: Annotated[LegalHoldList, Query()],
 ) -> Answer:
-    """Whose records are kept whatever falls due, the newest first."""
+    """Legal holds, the newest first: people whose records must not be erased."""
     listed = queries.list_holds(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 
@@ -59,7 +59,9 @@ async def list_holds(
     responses=answers(LegalHoldRead, PersonNotFound, Erased, status=201),
 )
 async def place_hold(caller: CanRetain, change: Change, new: LegalHoldCreate) -> Answer:
-    """Keep somebody's records for a proceeding: until it is released, nothing of them is erased."""
+    """Place a hold on a person's records for a proceeding: they are not erased until it
+    is released.
+    """
     stored = await actions.place_hold(change, new)
     return created_answer(stored, f"/v1/casework/legal-holds/{stored.key}")
 
@@ -68,7 +70,7 @@ async def place_hold(caller: CanRetain, change: Change, new: LegalHoldCreate) ->
 async def get_hold(
     caller: CanRetain, reading: Audited, terms: Terms, hold_id: Id
 ) -> Answer:
-    """One hold, with its reason. The look is noted."""
+    """One hold, with its reason. The access is written to the audit log."""
     hold = await queries.get_hold(reading, hold_id)
     subject = Subject(f"legal-holds/{hold_id}", county=hold.county_terc)
     record_read(reading, "get_hold", subject, [hold.person_id], None)
@@ -90,7 +92,7 @@ async def get_hold(
 async def release_hold(
     caller: CanRetain, change: Change, hold_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Release a hold: what is due may be erased again."""
+    """Release a hold: due records may be erased again."""
     version = expected_version(if_match, hold_id)
     return stored_answer(
         await actions.release_hold(change, hold_id, version, clock.now())

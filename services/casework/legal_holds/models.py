@@ -1,4 +1,4 @@
-"""Legal holds: whose records are kept whatever falls due."""
+"""Legal holds: people whose records must not be erased."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from services.chassis.data.tables import Versioned
 
 
 class LegalHold(Table, Versioned, table=True):
-    """Somebody's records are not erased while it lasts."""
+    """A hold on a person's records, which are not erased until it is released."""
 
     __tablename__ = "legal_holds"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Every question asked of the legal holds."""
+"""Every query on the legal holds."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -20,7 +20,7 @@ from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
 HOLDS = rows_of(LegalHold)
-# The reason is in no column of its own: it is opened from `sealed`.
+# The reason has no column of its own: it is opened from `sealed`.
 _STORED = [name for name in LegalHoldRead.model_fields if name in HOLDS.c]
 _LIST = Filtered(
     Listing(
@@ -39,7 +39,7 @@ def list_holds(query: LegalHoldList, caller: Caller) -> Listed:
     """The holds that a list shows, sealed as they are."""
     values = {"person_id": query.person_id}
     listed = filtered(_LIST, values, caller, Permission.RETAIN)
-    # Filters compare a column with a value; this one asks whether there is a value.
+    # Filters compare a column with a value; this condition tests for NULL.
     if query.is_released is None:
         return listed
     released = HOLDS.c.released_at.is_not(None)
@@ -49,9 +49,9 @@ def list_holds(query: LegalHoldList, caller: Caller) -> Listed:
 
 async def get_hold(reading: Reading, hold_id: UUID) -> LegalHold:
     """One hold of the caller's counties."""
-    kept = by_key(_LIST, hold_id, reading.caller, Permission.RETAIN)
+    query = by_key(_LIST, hold_id, reading.caller, Permission.RETAIN)
     missing = LegalHoldNotFound
-    return await reading.instance(LegalHold, kept.statement, missing, kept.values)
+    return await reading.instance(LegalHold, query.statement, missing, query.values)
 
 
 async def lock_hold(change: Change, hold_id: UUID) -> LegalHold:
@@ -75,9 +75,9 @@ async def get_shown(reading: Reading, hold: LegalHold) -> Stored:
 
 
 async def require_no_hold(reading: Reading, people: Iterable[UUID]) -> None:
-    """LegalHoldPlaced while the records of any of these people are to be kept."""
-    # Of any county: whoever erases acts everywhere, and a hold anywhere
-    # keeps the records.
+    """LegalHoldPlaced while any of these people has a hold that is not released."""
+    # Of any county: an erasure acts in all counties,
+    # and a hold in any of them prevents it.
     statement = select(HOLDS.c.id).where(
         HOLDS.c.person_id.in_([*people]), HOLDS.c.released_at.is_(None)
     )

@@ -10,7 +10,7 @@ from services.chassis.web.listing import ListQuery
 
 
 class LegalHoldCreate(Wire):
-    """Somebody's records are not erased for now."""
+    """A new hold on a person's records."""
 
     person_id: Id
     reason: Note = Field(description="why; kept sealed")
@@ -37,7 +37,7 @@ class LegalHoldRead(BaseModel):
     placed_by: str
     released_by: str | None
     released_at: datetime | None
-    # None in a list once the person is erased: the key is gone, and the words with it.
+    # None in a list once the person is erased: the key is gone, and the text with it.
     reason: str | None = None
     created_at: datetime
 

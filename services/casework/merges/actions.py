@@ -1,5 +1,5 @@
 """Every step of a merge: proposed,
-accepted or declined by another person, taken back.
+accepted or declined by another person, undone.
 """
 
 from collections.abc import Callable
@@ -53,16 +53,16 @@ async def propose_merge(change: Change, new: MergePropose) -> Stored:
     """Propose that two records of one county are one person; MergeAlreadyProposed."""
     if new.kept_id == new.merged_id:
         refuse(("merged_id", "not_allowed"))
-    # By id, so that the refusal can name the field that a locked record came from.
+    # By id, so that an error can name the field of a record.
     fields = {new.kept_id: "kept_id", new.merged_id: "merged_id"}
-    found = {}
-    # In the order of the ids: two proposals of the same pair do not wait
-    # for each other.
+    records = {}
+    # In the order of the ids, so that two proposals of the same pair cannot deadlock.
     for person_id in sorted(fields):
-        found[person_id] = await _lock_proposed(change, person_id, fields[person_id])
-    county = found[new.kept_id].person.county_terc
-    # One county decides on both records. From county to county a case is transferred.
-    if found[new.merged_id].person.county_terc != county:
+        records[person_id] = await _lock_proposed(change, person_id, fields[person_id])
+    county = records[new.kept_id].person.county_terc
+    # Both records must belong to the county that decides.
+    # Between counties a case is transferred.
+    if records[new.merged_id].person.county_terc != county:
         refuse(("merged_id", "outside_county"))
     statement = insert(Merge).values(
         **new.model_dump(),
@@ -78,14 +78,15 @@ async def propose_merge(change: Change, new: MergePropose) -> Stored:
 async def _lock_proposed(change: Change, person_id: UUID, field: str) -> KnownPerson:
     try:
         return await lock_person(change, person_id, Permission.EDIT_PEOPLE)
-    # As a wrong field: a plain 404 would not say which of the two it is.
+    # As an error of the field: a plain 404 would not say which
+    # of the two records is missing.
     except PersonNotFound:
         error = FieldError("pointer", f"/{field}", "not_found")
         raise UnknownReference(error) from None
 
 
 async def _lock(change: Change, merge_id: UUID, version: int, verb: str) -> Merge:
-    """A merge that the verb may be done to, locked."""
+    """A merge whose state allows the verb, locked; StateConflict for any other."""
     merge = await queries.lock_merge(change, merge_id)
     require_version(merge.version, version)
     allowed = VERBS[MergeState(merge.state)]
@@ -110,39 +111,39 @@ async def _step(
         )
     )
     row = await change.one(statement.returning(*queries.MERGES.c))
-    # An event names the decision; `merged` is only the state that it leads to.
+    # The event is named after the decision; `merged` is only the resulting state.
     event = "accepted" if state is MergeState.MERGED else state.value
     _record(change, action, Merge(**row._mapping), event)
     return await queries.get_merge(change, merge.id)
 
 
 async def decline_merge(change: Change, merge_id: UUID, version: int) -> Stored:
-    """Decline a proposal, one's own included: they are two people."""
+    """Decline a proposal, even one's own: the records are two people."""
     merge = await _lock(change, merge_id, version, "decline")
     return await _step(change, merge, "decline_merge", MergeState.DECLINED)
 
 
 async def accept_merge(change: Change, merge_id: UUID, version: int) -> Stored:
-    """Make one record part of another: whatever led to it leads to the other.
+    """Merge one record into another: all rows that refer to it are moved to the other.
 
-    ProposerDecides where the caller has proposed it;
-    MergeBlocked, with the tables, where rows of both cannot stand together.
+    ProposerDecides where the caller has proposed it; MergeBlocked, with the tables,
+    where rows of both records conflict.
     """
     merge = await _lock(change, merge_id, version, "accept")
-    # Two people decide on it: a wrong merge would show one family the
-    # records of another.
+    # A second person decides: a wrong merge would show one family
+    # the records of another.
     if merge.proposed_by == change.caller.subject:
         raise ProposerDecides()
     people = await _lock_both(change, merge, require_changeable)
     kept, merged = people[merge.kept_id], people[merge.merged_id]
-    # Everything that leads to the record moves, even what the caller does not reach: a
-    # row left behind would lead to a record that is none any more.
+    # All rows that refer to the record move, even those out of the caller's reach:
+    # otherwise they would refer to a merged record.
     async with acting_everywhere(change):
         await _require_free_way(change, kept.person, merged.person)
         try:
             moved = await move_references(change, merged, kept)
-        except InTheWay as found:
-            raise MergeBlocked(in_the_way=[*found.tables]) from None
+        except InTheWay as error:
+            raise MergeBlocked(in_the_way=[*error.tables]) from None
         await _set_merged_into(change, merge.merged_id, merge.kept_id)
     for person_id in sorted(people):
         await relate_guardians_of(change, person_id)
@@ -160,8 +161,8 @@ async def _lock_both(
 
 
 async def _require_free_way(change: Change, kept: Person, merged: Person) -> None:
-    """MergeBlocked where no index says that the records are two people:
-    mother and child, or an account each.
+    """MergeBlocked for conflicts that no unique index finds:
+    mother and child, or two accounts.
     """
     if kept.mother_id == merged.id or merged.mother_id == kept.id:
         raise MergeBlocked(in_the_way=["people"])
@@ -184,27 +185,27 @@ async def _set_merged_into(
     await change.execute(statement)
 
 
-def _require_kept(known: KnownPerson) -> KnownPerson:
-    """The record; StateConflict or ProcessingRestricted, unless it is the one that
-    became part of the other.
+def _require_kept(record: KnownPerson) -> KnownPerson:
+    """Return the record if it may be changed; being merged into the other one does not
+    count. Raises StateConflict or ProcessingRestricted.
     """
-    # As if this merge had not been: being part of the other record is no obstacle here.
-    person = known.person.model_copy(update={"merged_into": None})
-    require_changeable(known._replace(person=person))
-    return known
+    # Checked without `merged_into`, because this merge is being undone.
+    person = record.person.model_copy(update={"merged_into": None})
+    require_changeable(record._replace(person=person))
+    return record
 
 
 async def undo_merge(change: Change, merge_id: UUID, version: int) -> Stored:
-    """Take a merge back: exactly the rows that were moved lead to the record again from
-    which they came.
+    """Undo a merge: exactly the rows that were moved are moved back
+    to their former record.
 
-    What was added meanwhile stays with the record that was kept. StateConflict where
-    that one has become part of a third.
+    Rows added since then stay with the kept record. StateConflict where the kept record
+    was merged into a third one.
     """
     merge = await _lock(change, merge_id, version, "undo")
     people = await _lock_both(change, merge, _require_kept)
     kept, merged = people[merge.kept_id], people[merge.merged_id]
-    # The record that was kept may have become part of a third since.
+    # The kept record may have been merged into a third one since then.
     require_changeable(kept)
     async with acting_everywhere(change):
         await _set_merged_into(change, merge.merged_id, None)

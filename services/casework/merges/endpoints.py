@@ -44,7 +44,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page, page_of
 from services.chassis.web.units import Audited, Change, Reading
 
-# Without a prefix: duplicates are found below a person, and merges stand by themselves.
+# Without a prefix: the paths of duplicates and merges begin differently.
 router = slice_router(tags=["merges"])
 _STEP = (MergeNotFound, StateConflict, PreconditionRequired, VersionMismatch)
 _MOVING = (Erased, ProcessingRestricted)
@@ -58,15 +58,15 @@ async def list_likely_duplicates(
     caller: CanEditPeople, reading: Audited, person_id: Id
 ) -> Answer:
     """Other records of the county that may be the same person: they share a number, or
-    two of given name, family name
-    and birth date. The look is noted, with all of them.
+    two of given name, family name and birth date. The access is written to the audit
+    log, with all of these people.
     """
-    found = await queries.list_likely_duplicates(reading, person_id)
-    # With everybody who was found: their names are shown, though nobody asked for them.
-    people = [person_id, *[each.id for each in found]]
+    duplicates = await queries.list_likely_duplicates(reading, person_id)
+    # With all people found, because their names are shown.
+    people = [person_id, *[each.id for each in duplicates]]
     subject = Subject(f"people/{person_id}/likely-duplicates")
     record_read(reading, "list_likely_duplicates", subject, people, Category.IDENTITY)
-    return Answer(LikelyDuplicates(items=found).model_dump_json())
+    return Answer(LikelyDuplicates(items=duplicates).model_dump_json())
 
 
 @router.get("/merges", responses=answers(Page[MergeRead]))
@@ -76,14 +76,15 @@ async def list_merges(
     terms: Terms,
     query: Annotated[MergeList, Query()],
 ) -> Answer:
-    """Merges within the caller's reach: what waits to be decided, and what was."""
-    # Not audited: a merge shows ids and states, and nothing of what the records hold.
+    """Merges within the caller's reach, undecided and decided ones."""
+    # Not audited: a merge shows ids and states, and no content of the records.
     page = await page_of(reading, terms, query, queries.list_merges(query, caller))
     return page_answer(page, terms)
 
 
 @router.post(
-    # Whoever edits people may propose; on the merge the county's coordinator decides.
+    # Everybody who may edit people may propose a merge;
+    # the county's coordinator decides.
     "/merges",
     status_code=201,
     responses=answers(
@@ -118,10 +119,10 @@ async def get_merge(
 async def accept_merge(
     caller: CanMergePeople, change: Change, merge_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Make one record part of the other: cases, documents, consents and all else lead
-    to the record that is kept.
+    """Merge one record into the other: cases, documents, consents and all other rows
+    are moved to the kept record.
 
-    Whoever proposed it may not accept it. Where rows of both cannot stand together,
+    The person who proposed it may not accept it. Where rows of both records conflict,
     `in_the_way` names their tables.
     """
     version = expected_version(if_match, merge_id)
@@ -132,7 +133,7 @@ async def accept_merge(
 async def decline_merge(
     caller: CanMergePeople, change: Change, merge_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Decline a proposal: they are two people."""
+    """Decline a proposal: the records are two people."""
     version = expected_version(if_match, merge_id)
     return stored_answer(await actions.decline_merge(change, merge_id, version))
 
@@ -144,8 +145,8 @@ async def decline_merge(
 async def undo_merge(
     caller: CanMergePeople, change: Change, merge_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Take a merge back: exactly what was moved goes back, as it is now; what was added
-    meanwhile stays.
+    """Undo a merge: exactly the rows that were moved are moved back, in their present
+    state; rows added since then stay.
     """
     version = expected_version(if_match, merge_id)
     return stored_answer(await actions.undo_merge(change, merge_id, version))

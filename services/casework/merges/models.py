@@ -1,5 +1,5 @@
 """Merges of two records that are one person:
-proposed by one, decided by another, and taken back when wrong.
+proposed by one person, decided by another, and undone if it was wrong.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from services.chassis.data.tables import Versioned
 
 
 class Merge(Table, Versioned, table=True):
-    """One record that becomes part of another."""
+    """The merge of one record into another."""
 
     __tablename__ = "merges"
     __table_args__ = (
@@ -24,10 +24,10 @@ class Merge(Table, Versioned, table=True):
             "state IN ('proposed', 'merged', 'declined', 'undone')", name="state"
         ),
         Index("ix_merges_county_terc", "county_terc", "created_at", "id"),
-        # Listed by either record: what it became part of, and what became part of it.
+        # Merges are listed by either record.
         Index("ix_merges_kept_id", "kept_id"),
         Index(
-            # Partial: what was declined or undone may be proposed again.
+            # Partial: a declined or undone merge may be proposed again.
             "uq_merges_merged_id",
             "merged_id",
             unique=True,
@@ -47,6 +47,4 @@ class Merge(Table, Versioned, table=True):
         sa_type=JSONB,
         sa_column_kwargs={"server_default": text("'{}'")},
     )
-    """By table the ids of the rows that led to the merged record:
-    they go back when it is undone.
-    """
+    """By table and column, the keys of the rows that were moved, for `undo`."""

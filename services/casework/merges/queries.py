@@ -1,4 +1,4 @@
-"""Every question asked of merges."""
+"""Every query on merges."""
 
 from uuid import UUID
 
@@ -55,8 +55,8 @@ def list_merges(query: MergeList, caller: Caller) -> Listed:
 async def get_merge(reading: Reading, merge_id: UUID) -> Stored:
     """One merge within the caller's reach; MergeNotFound."""
     permission = Permission.EDIT_PEOPLE
-    kept = by_key(_LIST, merge_id, reading.caller, permission, STORED)
-    return await reading.stored(kept.statement, MergeNotFound, kept.values)
+    query = by_key(_LIST, merge_id, reading.caller, permission, STORED)
+    return await reading.stored(query.statement, MergeNotFound, query.values)
 
 
 async def lock_merge(change: Change, merge_id: UUID) -> Merge:
@@ -65,16 +65,16 @@ async def lock_merge(change: Change, merge_id: UUID) -> Merge:
     """
     reached = _reach(change.caller, Permission.MERGE_PEOPLE)
     statement = select(MERGES).where(MERGES.c.id == merge_id, reached)
-    # Both at once, in the order of their ids, and before what is said of them.
+    # Both people in one statement, in the order of their ids, and before the merge.
     both = func.unnest(array([MERGES.c.kept_id, MERGES.c.merged_id]))
     await lock_people(change, statement.with_only_columns(both))
     return await change.instance(Merge, statement.with_for_update(), MergeNotFound)
 
 
 async def both_have_accounts(reading: Reading, one: UUID, other: UUID) -> bool:
-    """Whether two people sign in with an account each."""
+    """Whether both records have an account that has not ended."""
     statement = select(func.count(ACCOUNTS.c.person_id.distinct())).where(
-        # An account that has ended lets nobody in, and is in nobody's way.
+        # Ended accounts give no access and cause no conflict.
         ACCOUNTS.c.person_id.in_([one, other]),
         ACCOUNTS.c.ended_at.is_(None),
     )
@@ -85,28 +85,28 @@ async def list_likely_duplicates(
     reading: Reading, person_id: UUID
 ) -> list[LikelyDuplicate]:
     """The other records of the county that share a number or a pair of facts, those
-    that share most first.
+    that share the most first.
     """
     permission = Permission.EDIT_PEOPLE
-    known = await get_person(reading, person_id, permission)
+    record = await get_person(reading, person_id, permission)
     own = select(NAMES.c.digest).where(NAMES.c.person_id == person_id)
     digests = [*await reading.scalars(own)]
-    if known.person.pesel_index is not None:
-        # Names and numbers may be asked for together: a digest is made for one purpose,
-        # so that none of a name is ever one of a number.
-        digests.append(known.person.pesel_index)
-    # One more: the record shares everything with itself.
-    found = await list_sharing(reading, digests, permission, _MOST_LIKELY + 1)
-    identity = known.identity.model_dump()
+    if record.person.pesel_index is not None:
+        # Digests of names and numbers can be searched together: each digest includes
+        # its purpose, so a name never equals a number.
+        digests.append(record.person.pesel_index)
+    # One more, because the record itself is found, too.
+    sharing = await list_sharing(reading, digests, permission, _MOST_LIKELY + 1)
+    identity = record.identity.model_dump()
     likely = [
         LikelyDuplicate(
             **summary_of(other).model_dump(),
             shares=shared(identity, other.identity.model_dump()),
         )
-        for other in found
+        for other in sharing
         if other.person.id != person_id
-        # The caller may reach several counties, and a merge only one.
-        and other.person.county_terc == known.person.county_terc
+        # The caller may reach several counties, but a merge stays within one.
+        and other.person.county_terc == record.person.county_terc
     ]
     ranked = sorted(likely, key=lambda each: len(each.shares), reverse=True)
     return ranked[:_MOST_LIKELY]

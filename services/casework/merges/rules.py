@@ -1,6 +1,4 @@
-"""How far a merge has come, what may be done next, and why two records may be one
-person. Pure.
-"""
+"""The states of a merge, its verbs, and what two records of one person share. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,7 +9,9 @@ from services.casework.people.rules import pairs
 
 
 class MergeState(StrEnum):
-    """Proposed by one, decided by another, and taken back when it was wrong."""
+    """The state of a merge: proposed by one person, decided by another, undone if it
+    was wrong.
+    """
 
     PROPOSED = "proposed"
     MERGED = "merged"
@@ -22,7 +22,7 @@ class MergeState(StrEnum):
 VERBS: Mapping[MergeState, list[str]] = {
     MergeState.PROPOSED: ["accept", "decline"],
     MergeState.MERGED: ["undo"],
-    # No way on from here: the same pair is proposed anew, and decided on anew.
+    # Final: the same pair may be proposed again.
     MergeState.DECLINED: [],
     MergeState.UNDONE: [],
 }
@@ -39,14 +39,16 @@ class Sharing(StrEnum):
 
 def shared(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Sharing]:
     """What two identities have in common."""
-    mine, theirs = _pairs(one), _pairs(other)
-    same = [Sharing(kind) for kind in mine if mine[kind] == theirs.get(kind)]
+    own_pairs, other_pairs = _pairs(one), _pairs(other)
+    same = [
+        Sharing(kind) for kind in own_pairs if own_pairs[kind] == other_pairs.get(kind)
+    ]
     has_number = one["pesel"] is not None and one["pesel"] == other["pesel"]
     return [Sharing.PESEL, *same] if has_number else same
 
 
 def _pairs(identity: Mapping[str, Any]) -> dict[str, str]:
-    # A child that is expected may have no name yet, and shares none.
-    given, family = identity["given_name"], identity["family_name"]
+    # An expected child may have no name yet, and then shares nothing.
+    given_name, family_name = identity["given_name"], identity["family_name"]
     born_on: date | None = identity["born_on"]
-    return pairs(given, family, born_on) if given and family else {}
+    return pairs(given_name, family_name, born_on) if given_name and family_name else {}

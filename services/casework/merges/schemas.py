@@ -12,7 +12,7 @@ from services.chassis.web.listing import ListQuery
 
 
 class MergePropose(Wire):
-    """Two records that are one person."""
+    """Two records of one person."""
 
     kept_id: Id = Field(description="the record that stays")
     merged_id: Id = Field(description="the record that becomes part of it")
@@ -35,7 +35,7 @@ class MergeRead(BaseModel):
     id: UUID
     version: int
     county_terc: str
-    # Without `moved`: the ids of the rows that were moved serve only to undo it.
+    # Without `moved`: those keys are only needed to undo the merge.
     kept_id: UUID
     merged_id: UUID
     state: MergeState
@@ -62,7 +62,8 @@ class LikelyDuplicate(PersonSummary):
 
 
 class LikelyDuplicates(BaseModel):
-    """Records that may be the same person, those that share most first."""
+    """Records that may be the same person, those that share the most first."""
 
-    # As many as the query ranks: of a common name the rest would be chance.
+    # As many as the query returns: further records with a common name would be matches
+    # by chance.
     items: list[LikelyDuplicate] = Field(max_length=20)

@@ -1,3 +1,3 @@
-"""Monitoring reports: a county's figures of a period, computed from records and
-commented on by people.
+"""Monitoring reports: a county's figures of a period, computed from the records, with
+people's comments.
 """

@@ -1,6 +1,4 @@
-"""Every change of a monitoring report:
-its figures are computed, people comment and decide.
-"""
+"""Every change of a monitoring report: figures are computed, people comment and decide."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -59,7 +57,7 @@ async def draft_report(
     county, today = new.county_terc, _day(now)
     demand(change.caller, _WRITE, county=county)
     refuse(*period_errors(new.starts_on, new.ends_on, today))
-    # Two who draft at once would both see the same last report.
+    # Two drafts at once would both follow the same last report.
     await change.run(statements.ONE_COUNTY_AT_A_TIME, county)
     last = await queries.find_last_report(change, county)
     if last is not None and new.starts_on <= last.ends_on:
@@ -83,8 +81,8 @@ async def draft_report(
 async def _lock(
     change: Change, report_id: UUID, verb: ReportVerb, version: int
 ) -> MonitoringReport:
-    """A report to which that is done, locked:
-    StateConflict where its state does not allow it.
+    """A report on which the verb is carried out, locked; StateConflict where its state
+    does not allow it.
     """
     # Two roles act on a report: the county writes it, and the programme decides on it.
     decides = verb in {ReportVerb.ACCEPT, ReportVerb.RETURN}
@@ -100,7 +98,9 @@ async def _lock(
 async def _change(
     change: Change, report: MonitoringReport, verb: ReportVerb, **values: Any
 ) -> Stored:
-    """Give a report these values and the state that the verb leads to, and note it."""
+    """Give a report these values and the state that the verb leads to, and write the
+    audit record and event.
+    """
     state = TRANSITIONS[ReportState(report.state)][verb]
     statement = (
         update(MonitoringReport)
@@ -123,10 +123,10 @@ async def _change(
 async def recompute_report(
     change: Change, report_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Compute the figures of a draft or a returned report anew."""
+    """Compute the figures of a draft or a returned report again."""
     report = await _lock(change, report_id, ReportVerb.RECOMPUTE, version)
     period = (report.county_terc, report.starts_on, report.ends_on)
-    # Counted anew and never added to: what was corrected since must not count twice.
+    # Always counted from the beginning: corrected records must not count twice.
     figures = await queries.get_figures(change, *period, _day(now))
     values = {"figures": figures, "computed_at": now}
     return await _change(change, report, ReportVerb.RECOMPUTE, **values)
@@ -135,7 +135,7 @@ async def recompute_report(
 async def comment_on_report(
     change: Change, report_id: UUID, patch: MonitoringReportUpdate, version: int
 ) -> Stored:
-    """Say something of a report's figures."""
+    """Write the comment on a report's figures."""
     report = await _lock(change, report_id, ReportVerb.COMMENT, version)
     values = patch.model_dump(exclude_unset=True)
     return await _change(change, report, ReportVerb.COMMENT, **values)
@@ -144,12 +144,14 @@ async def comment_on_report(
 async def submit_report(
     change: Change, report_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Submit a report, and release what may be published of it.
+    """Submit a report, and release the tables that may be published.
 
-    MonitoringReportNotReady before the period and the reports before are over.
+    MonitoringReportNotReady unless the period is over, the figures cover all of it, and
+    the county's report before it is accepted.
     """
     report = await _lock(change, report_id, ReportVerb.SUBMIT, version)
-    # Read without a lock: only an accepted report counts, and that one changes no more.
+    # Read without a lock: only an accepted report counts,
+    # and accepted reports do not change.
     earlier = await queries.find_last_report(
         change, report.county_terc, report.starts_on
     )
@@ -167,14 +169,15 @@ async def submit_report(
         change,
         report,
         ReportVerb.SUBMIT,
-        # Released before anybody decides: the programme decides on what it may see.
+        # Released before the decision: the programme must see the tables
+        # on which it decides.
         released=next_figures(report.figures, report.released, before),
         submitted_at=now,
         submitted_by=change.caller.subject,
-        # By the first time: a report that came back is not late because
-        # it was corrected.
+        # By the first submission: a returned report is not late
+        # because it was corrected.
         is_late=_day(now) > report.due_on if is_first else report.is_late,
-        # That decision was on other figures.
+        # The former decision was on other figures.
         decided_by=None,
         returning_reason=None,
     )
@@ -187,12 +190,12 @@ async def decide_report(
     version: int,
     reason: str | None = None,
 ) -> Stored:
-    """Accept a report, or give it back for a reason:
-    DecidedByAuthor for who wrote or submitted it.
+    """Accept a report, or return it with a reason; DecidedByAuthor where the caller has
+    written or submitted it.
     """
     report = await _lock(change, report_id, verb, version)
     caller = change.caller.subject
-    # Also for who has both roles: nobody accepts their own figures.
+    # Also for callers with both roles: nobody accepts their own figures.
     if caller in {report.author, report.submitted_by}:
         raise DecidedByAuthor()
     return await _change(

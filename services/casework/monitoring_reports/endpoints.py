@@ -56,7 +56,8 @@ from services.chassis.web.units import Change, Reading
 
 router = slice_router(prefix="/monitoring-reports", tags=["monitoring-reports"])
 _FILES = files("csv", "xlsx", "ndjson")
-# And no ETag: sums are of many reports, and what is seen of each depends on the caller.
+# No ETag either: sums come from many reports,
+# and the visible figures depend on the caller.
 _NO_CACHE = {"cache-control": "no-cache"}
 _MOVE = (
     MonitoringReportNotFound,
@@ -73,7 +74,9 @@ async def list_monitoring_reports(
     terms: Terms,
     query: Annotated[MonitoringReportList, Query()],
 ) -> Answer:
-    """Reports of own counties; for who decides on them, of every county once they are submitted."""
+    """Reports of the caller's counties; for callers who decide on reports, submitted
+    ones of every county.
+    """
     # Not audited: reports are counts of a county and name no child.
     listed = queries.list_reports(query, caller)
     return page_answer(await page_of(reading, terms, query, listed), terms)
@@ -88,16 +91,17 @@ async def get_monitoring_totals(
     terms: Terms,
     query: Annotated[TotalsQuery, Query()],
 ) -> Response:
-    """The sums over the submitted and accepted reports of one period, of what the
-    caller may see of each.
+    """The sums over the submitted and accepted reports of one period, of the figures
+    that the caller may see.
 
-    Beside each sum stands of how many counties it is. Means, medians and quartiles are not summed.
+    Each sum has the number of counties in it. Means,
+    medians and quartiles are not summed.
     """
     format_ = chosen_format(terms.accept, query.format)
     totals = await queries.get_totals(reading, query)
     if format_ is None:
         return Answer(totals.model_dump_json(), headers=_NO_CACHE)
-    # Lists of institutions can leave as GeoJSON, and `Accept` may ask for it here, too.
+    # `Accept` may ask for GeoJSON, which only lists of institutions have.
     if format_ == "geojson":
         raise NotAcceptable(reason="no_point")
     rows = queries.rows_of_lines(totals.items, SumRead.model_fields)
@@ -113,8 +117,8 @@ async def get_monitoring_totals(
 async def draft_monitoring_report(
     caller: CanWriteMonitoringReports, change: Change, new: MonitoringReportCreate
 ) -> Answer:
-    """Draft the report of a county and a period, with the figures that the records give
-    at this moment.
+    """Draft the report of a county and a period, with figures computed
+    from the present records.
     """
     report = await actions.draft_report(change, new, clock.now())
     return created_answer(report, f"/v1/casework/monitoring-reports/{report.key}")
@@ -126,12 +130,12 @@ async def draft_monitoring_report(
 async def get_monitoring_report(
     caller: CanReadMonitoringReports, reading: Reading, terms: Terms, report_id: Id
 ) -> Answer:
-    """One report with its figures: exact for who may read the county's cases, and for
-    others as they are published.
+    """One report with its figures: exact for callers who may read the county's cases,
+    as published for all others.
 
-    To others a table is published whole or not at all, when neither its records nor its
-    children are few, and
-    replaced only when nothing few has changed.
+    A table is published whole or not at all: not where one of its categories has few
+    records or few children (below the disclosure limit, but not 0). A published table
+    is not replaced where a change is that small.
     """
     report = await queries.get_report(reading, report_id)
     return stored_answer(queries.stored_report(reading, report), terms)
@@ -151,12 +155,12 @@ async def get_monitoring_figures(
     report_id: Id,
     query: Annotated[FileOfFigures, Query()],
 ) -> Response:
-    """The figures of a report alone, or as a file; protected as the report is."""
+    """Only the figures of a report, as JSON or as a file; protected like the report."""
     format_ = chosen_format(terms.accept, query.format)
     figures = queries.figures_for(await queries.get_report(reading, report_id), caller)
     if format_ is None:
         return Answer(figures.model_dump_json(), headers=_NO_CACHE)
-    # `Accept` may name it, but figures have no place on a map.
+    # `Accept` may ask for GeoJSON, but figures have no place on a map.
     if format_ == "geojson":
         raise NotAcceptable(reason="no_point")
     rows = queries.rows_of_lines(figures.items, FigureRead.model_fields)
@@ -164,7 +168,7 @@ async def get_monitoring_figures(
     return Export(request, caller, rows, name, format_, query.dialect)
 
 
-# Words alone: figures that somebody may type over would prove nothing.
+# Only the comment: figures that people can edit would prove nothing.
 @router.patch("/{report_id}", responses=answers(MonitoringReportRead, *_MOVE))
 async def comment_on_monitoring_report(
     caller: CanWriteMonitoringReports,
@@ -173,8 +177,8 @@ async def comment_on_monitoring_report(
     patch: MonitoringReportUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say something of the figures of a draft or a returned report. The figures
-    themselves nobody edits.
+    """Comment on the figures of a draft or a returned report. The figures themselves
+    cannot be edited.
     """
     version = expected_version(if_match, report_id)
     return stored_answer(
@@ -189,7 +193,9 @@ async def recompute_monitoring_report(
     report_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Compute the figures of a draft or a returned report anew, from the records of this moment."""
+    """Compute the figures of a draft or a returned report again,
+    from the present records.
+    """
     version = expected_version(if_match, report_id)
     return stored_answer(
         await actions.recompute_report(change, report_id, version, clock.now())
@@ -206,9 +212,9 @@ async def submit_monitoring_report(
     report_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Submit a draft or a returned report once its period is over, its figures are of
-    the whole of it, and the
-    county's report before it is accepted. After its last day it is marked as late.
+    """Submit a draft or a returned report once its period is over, its figures cover
+    the whole period, and the county's report before it is accepted. A report submitted
+    after its due day is marked as late.
     """
     version = expected_version(if_match, report_id)
     return stored_answer(
@@ -229,8 +235,7 @@ async def accept_monitoring_report(
     """Accept a submitted report, as somebody who neither wrote nor submitted it."""
     version = expected_version(if_match, report_id)
     return stored_answer(
-        # One action for both: to accept and to return are the two answers
-        # to one question.
+        # One action for `accept` and `return`, the two possible decisions.
         await actions.decide_report(change, report_id, ReportVerb.ACCEPT, version)
     )
 
@@ -246,8 +251,8 @@ async def return_monitoring_report(
     returning: MonitoringReportReturn,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give a submitted report back, with the reason: it may be computed anew, commented
-    on and submitted again.
+    """Return a submitted report, with a reason. Then it may be computed again,
+    commented on and submitted again.
     """
     version = expected_version(if_match, report_id)
     return stored_answer(

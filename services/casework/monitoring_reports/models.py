@@ -21,8 +21,8 @@ class MonitoringReport(Table, Versioned, table=True):
         ),
         CheckConstraint("starts_on <= ends_on", name="ends_on"),
         Index(
-            # `draft_report` lets no periods overlap; the index stays true should it
-            # fail to.
+            # `draft_report` prevents overlapping periods;
+            # the index is a second safeguard.
             "uq_monitoring_reports_period_of_county",
             "county_terc",
             "starts_on",
@@ -38,11 +38,11 @@ class MonitoringReport(Table, Versioned, table=True):
     state: str = Field(sa_type=Text)
     # One document: figures are computed, read and replaced all at once.
     figures: dict[str, Any] = Field(sa_type=JSONB)
-    """By table and category what was counted of the county's records."""
+    """By table and category, the figures of the county's records."""
     released: dict[str, Any] = Field(
         default={}, sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")}
     )
-    """The tables as they were last published to who may not read those records."""
+    """The tables as last published to callers who may not read those records."""
     computed_at: datetime = Field(sa_type=DateTime(timezone=True))
     comment: str | None = Field(default=None, sa_type=Text)
     author: str = Field(sa_type=Text)
@@ -51,6 +51,6 @@ class MonitoringReport(Table, Versioned, table=True):
     is_late: bool = Field(
         default=False, sa_column_kwargs={"server_default": text("false")}
     )
-    """It was first submitted after the day on which it was due."""
+    """Whether it was first submitted after its due day."""
     decided_by: str | None = Field(default=None, sa_type=Text)
     returning_reason: str | None = Field(default=None, sa_type=Text)

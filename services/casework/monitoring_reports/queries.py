@@ -1,4 +1,4 @@
-"""Every question asked of the monitoring reports."""
+"""Every query on the monitoring reports."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -82,14 +82,15 @@ _PUBLISHED = (ReportState.SUBMITTED, ReportState.ACCEPTED)
 
 def sees_records(caller: Caller, county_terc: str) -> bool:
     """Whether the caller may read the county's cases,
-    and so sees its figures as they are.
+    and therefore sees the exact figures.
     """
-    # Not by the right to read reports: who may read the cases can count them anyway.
+    # Not by the permission for reports: a caller
+    # who may read the cases can count them anyway.
     return reaches(caller, Permission.READ_CASES, county=county_terc)
 
 
 def _is_shown(caller: Caller) -> ColumnElement[bool]:
-    """A draft is the county's own until it is submitted."""
+    """SQL condition: drafts are visible only to their own county."""
     own = within(caller, Permission.READ_CASES, county=REPORTS.c.county_terc)
     return or_(REPORTS.c.state != ReportState.DRAFT, own)
 
@@ -125,8 +126,10 @@ async def lock_report(
 async def find_last_report(
     reading: Reading, county_terc: str, before: date | None = None
 ) -> MonitoringReport | None:
-    """The last report of a county; with a day the last that begins before it."""
-    # In whatever state: a draft takes up its period as well.
+    """The last report of a county; with `before`,
+    the last one that begins before that day.
+    """
+    # In any state: a draft occupies its period as well.
     statement = select(REPORTS).where(REPORTS.c.county_terc == county_terc)
     if before is not None:
         statement = statement.where(REPORTS.c.starts_on < before)
@@ -137,12 +140,12 @@ async def find_last_report(
 async def get_figures(
     reading: Reading, county_terc: str, starts_on: date, ends_on: date, today: date
 ) -> Figures:
-    """The figures of a county and a period, from what is recorded now."""
+    """The figures of a county and a period, from the present records."""
     period = (county_terc, starts_on, ends_on)
     rows = []
     for statement in statements.OF_PERIOD:
         rows += await reading.fetch(statement, *period)
-    # Overdue is judged by the day of asking too, which may lie within the period.
+    # "Overdue" also depends on today, which may be within the period.
     rows += await reading.fetch(statements.RECOMMENDATIONS, *period, today)
     return tabulate(
         Cell(name, category, records, children, from_json(measures))
@@ -152,11 +155,11 @@ async def get_figures(
 
 def lines_for(report: MonitoringReport, caller: Caller) -> Sequence[Line]:
     """The figures of a report as the caller may see them."""
-    return lines_of(_seen(report, caller))
+    return lines_of(_visible_figures(report, caller))
 
 
-def _seen(report: MonitoringReport, caller: Caller) -> Figures:
-    # To others only what was released: the newest figures may differ from it
+def _visible_figures(report: MonitoringReport, caller: Caller) -> Figures:
+    # Other callers see only released tables: the newest figures may differ from these
     # by one child.
     own = sees_records(caller, report.county_terc)
     return report.figures if own else published(report.released)
@@ -164,7 +167,7 @@ def _seen(report: MonitoringReport, caller: Caller) -> Figures:
 
 def figures_for(report: MonitoringReport, caller: Caller) -> FiguresRead:
     """The figures of a report as the caller may see them,
-    and whether they are protected.
+    with a flag whether they are protected.
     """
     items = [line._asdict() for line in lines_for(report, caller)]
     is_protected = not sees_records(caller, report.county_terc)
@@ -173,10 +176,10 @@ def figures_for(report: MonitoringReport, caller: Caller) -> FiguresRead:
 
 def stored_report(reading: Reading, report: MonitoringReport) -> Stored:
     """A report as the caller is shown it."""
-    # The two are made below: figures depend on the caller, and verbs on the state.
-    shown = {*MonitoringReportRead.model_fields} - {"figures", "allowed"}
+    # These two are computed below: figures depend on the caller, verbs on the state.
+    field_names = {*MonitoringReportRead.model_fields} - {"figures", "allowed"}
     body = MonitoringReportRead(
-        **report.model_dump(include=shown),
+        **report.model_dump(include=field_names),
         figures=figures_for(report, reading.caller),
         allowed=allowed_verbs(ReportState(report.state)),
     )
@@ -197,7 +200,7 @@ async def get_totals(reading: Reading, query: TotalsQuery) -> TotalsRead:
     )
     rows = await reading.rows(statement.order_by(REPORTS.c.county_terc))
     reports = [MonitoringReport(**row._mapping) for row in rows]
-    figures = [_seen(each, caller) for each in reports]
+    figures = [_visible_figures(each, caller) for each in reports]
     items = [SumRead(**line._asdict()) for line in lines_of_sum(figures)]
     return TotalsRead(
         starts_on=query.starts_on,
@@ -207,7 +210,7 @@ async def get_totals(reading: Reading, query: TotalsQuery) -> TotalsRead:
     )
 
 
-# A file takes its cells from these: numbers that came as text would not add up.
+# Column types of a file: numbers written as text could not be summed.
 _TYPES: dict[str, Any] = {
     "value": Numeric,
     "is_suppressed": Boolean,
@@ -216,11 +219,11 @@ _TYPES: dict[str, Any] = {
 
 
 def rows_of_lines(lines: Iterable[Any], names: Iterable[str]) -> Rows:
-    """Lines as a select: a file is written from what PostgreSQL answers."""
+    """Lines as a SELECT, because files are written from SELECTs."""
     columns = [column(name, _TYPES.get(name, Text)) for name in names]
-    listed = json.dumps([line.model_dump(mode="json") for line in lines])
+    lines_json = json.dumps([line.model_dump(mode="json") for line in lines])
     # Bound as text: a parameter of type JSONB would be made JSON a second time.
-    records = func.jsonb_to_recordset(cast(bindparam("rows", listed, Text), JSONB))
+    records = func.jsonb_to_recordset(cast(bindparam("rows", lines_json, Text), JSONB))
     table = records.table_valued(*columns).render_derived(with_types=True)
     statement: Rows = select(table)
     return statement

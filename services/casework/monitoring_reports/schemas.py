@@ -16,7 +16,7 @@ from services.chassis.web.listing import Dialect, ListQuery
 class MonitoringReportCreate(Wire):
     """A new report of a county: its figures are computed from the records."""
 
-    # Without figures: nobody types in what can be counted.
+    # Without figures: they are counted and not typed in.
     county_terc: CountyTerc
     starts_on: Date = Field(description="first day of the period")
     ends_on: Date = Field(
@@ -51,7 +51,7 @@ class MonitoringReportUpdate(Wire):
 
 
 class MonitoringReportReturn(Wire):
-    """Why a report is given back."""
+    """Why a report is returned."""
 
     reason: Note
 
@@ -123,7 +123,7 @@ class MonitoringReportList(ListQuery):
     is_late: QueryFlag | None = None
 
 
-# No `ListQuery`: the figures of a report are few and come all at once.
+# No `ListQuery`: the figures of a report are few and are sent at once.
 class FileOfFigures(BaseModel):
     """Figures as a file."""
 
@@ -138,15 +138,15 @@ class FileOfFigures(BaseModel):
 
 
 class TotalsQuery(FileOfFigures):
-    """Which period is summed."""
+    """The period to be summed."""
 
-    # Both days of the period, exactly: other periods would count a case twice.
+    # Exactly both days of the period: overlapping periods would count a case twice.
     starts_on: Date = Field(examples=["2026-07-01"])
     ends_on: Date = Field(examples=["2026-09-30"])
 
 
 class SumRead(FigureRead):
-    """One sum over the counties of which it is published."""
+    """One sum over the counties for which the value is published."""
 
     counties: int | None = Field(description="how many counties are in it")
 

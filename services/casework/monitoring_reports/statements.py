@@ -1,6 +1,6 @@
-"""SQL of a report's figures, of county $1 for the days from $2 to $3.
+"""SQL of a report's figures: county $1, days from $2 to $3.
 
-SQLAlchemy does not build them: each is one statement over a county's records with many
+Written by hand, because each is one statement over a county's records with many
 aggregates. Every row is a cell: table, category, records, children, and measures as
 JSON of texts. Days are those of the civil calendar.
 """
@@ -25,11 +25,12 @@ WITH worked AS (
          OR reached.day >= CAST($2 AS date))
 )
 """
-"""The cases that were open on a day of the period,
-with the state that each had at its end.
+"""The cases that were open on any day of the period, with the state that each had at
+its end.
 """
 
-# By the history of states, so that a report of a past period says what was so then.
+# By the history of states, so that a report of a past period shows
+# the states of that time.
 CASES = f"""{_WORKED_ON}, placed AS (
   SELECT worked.*, CASE
     WHEN EXISTS (SELECT 1 FROM plans WHERE case_id = worked.id AND plans.state = 'active') THEN 'active'
@@ -49,7 +50,8 @@ FROM placed CROSS JOIN LATERAL (VALUES
 GROUP BY cell.name, cell.category
 """  # noqa: S608
 
-# What a family has to hand in, ask for and come to (source 000: the load that is to shrink).
+# What a family has to hand in, apply for and attend (source 000:
+# this load is to be reduced).
 LOAD = f"""{_WORKED_ON}, loads AS (
   SELECT person_id,
     (SELECT count(*) FROM documents
@@ -67,7 +69,7 @@ SELECT 'load', 'all', count(*), count(DISTINCT person_id), CAST(json_build_objec
 FROM loads
 """  # noqa: S608
 
-# Quartiles: a few families who wait very long would carry a mean away.
+# Quartiles, because a few families who wait very long would distort a mean.
 FIRST_SUPPORT = """
 SELECT 'first_support', 'all', count(*), count(DISTINCT person_id), CAST(json_build_object(
   'lower_quartile_days', CAST(round(CAST(quartiles[1] AS numeric), 2) AS text),
@@ -82,8 +84,8 @@ WHERE county_terc = $1 AND first_support_on BETWEEN $2 AND $3
 GROUP BY quartiles
 """
 
-# The versions that are carried out alone: a newer version repeats what the one before
-# left open.
+# Only versions that are carried out: a newer version repeats the open items
+# of the one before.
 RECOMMENDATIONS = """
 WITH realised AS (
   SELECT one.person_id, one.reason, coalesce(one.effect, 'not_told') AS effect, CASE
@@ -112,8 +114,8 @@ FROM plans
 WHERE county_terc = $1 AND CAST(activated_at AT TIME ZONE 'Europe/Warsaw' AS date) BETWEEN $2 AND $3
 """
 
-# A score alone says nothing of a change: cases with two reviews, the last of them in
-# the period.
+# One score shows no change: only cases with two reviews,
+# the last of them in the period.
 REVIEWS = """
 WITH scored AS (
   SELECT case_id, min(CAST(person_id AS text)) AS person_id,
@@ -135,7 +137,7 @@ FROM documents
 WHERE county_terc = $1 AND issued_on BETWEEN $2 AND $3
 """
 
-# Total and parts in one statement: of two moments they would not add up.
+# Total and parts in one statement: taken at two moments they might not add up.
 REFERRALS = """
 SELECT CASE WHEN grouping(state) = 1 THEN 'referrals' ELSE 'referrals_by_outcome' END, coalesce(state, 'all'),
   count(*), count(DISTINCT coalesce(person_id, subject_ref)),
@@ -165,12 +167,12 @@ OF_PERIOD = (
     REFERRALS,
     SUPPORT,
 )
-"""Those that need the county and the period alone;
-of recommendations $4 is the day of asking.
+"""The statements that need only the county and the period; RECOMMENDATIONS also needs
+today as $4.
 """
 
-# Wait until nobody else drafts a report of county $1. By hand, as SQLAlchemy knows no
-# advisory locks.
+# Wait until no other transaction drafts a report of county $1. Written by hand, because
+# SQLAlchemy has no advisory locks.
 ONE_COUNTY_AT_A_TIME = """
 SELECT pg_advisory_xact_lock(hashtextextended('monitoring ' || CAST($1 AS text), 0))
 """

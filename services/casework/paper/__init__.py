@@ -1,1 +1,3 @@
-"""What all documents on paper share: letters, words of two languages, the look of a page, typst."""
+"""What all documents on paper share: fonts, texts in two languages,
+the page layout, typst.
+"""

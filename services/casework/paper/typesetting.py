@@ -1,4 +1,4 @@
-"""Pages from a template of casework, which may use the page that all of them share."""
+"""Typesetting with a template of casework; templates may use the shared page layout."""
 
 from pathlib import Path
 
@@ -8,5 +8,7 @@ TEMPLATES = Path(__file__).parents[1]
 
 
 def compiled(template: Path, source: dict[str, str]) -> bytes:
-    """The PDF (PDF/UA-1 and PDF/A-2a); typst.TypstError when it cannot be one."""
+    """The PDF (PDF/UA-1 and PDF/A-2a); typst.TypstError
+    where it cannot conform to these.
+    """
     return pdfs.compiled(template, source, root=TEMPLATES)

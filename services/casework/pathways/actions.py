@@ -1,6 +1,6 @@
 """Every change of a template.
 
-A published version is not changed: the next one is made.
+A published version is never changed: a new version is made.
 """
 
 from datetime import datetime
@@ -30,7 +30,8 @@ from services.chassis.ground.problems import StateConflict, refuse
 
 
 def _record(change: Change, action: str, pathway: Pathway, event: str) -> None:
-    # Without a county: a template is about nobody, and every follower may be told.
+    # Without a county: a template contains no personal data, so every follower may get
+    # the event.
     subject = Subject(f"pathways/{pathway.id}", pathway.version)
     facts = {"code": pathway.code, "number": pathway.number}
     change.record(action, subject, f"pathway.{event}", event_data=facts)
@@ -38,8 +39,8 @@ def _record(change: Change, action: str, pathway: Pathway, event: str) -> None:
 
 def _require_steps(steps: list[PathwayStepWire]) -> None:
     names = set(PathwayStep._fields)
-    of_rules = [PathwayStep(**step.model_dump(include=names)) for step in steps]
-    wrong = step_errors(of_rules)
+    rule_steps = [PathwayStep(**step.model_dump(include=names)) for step in steps]
+    wrong = step_errors(rule_steps)
     refuse(*[(f"steps/{place}/{field}", code) for place, field, code in wrong])
 
 
@@ -53,7 +54,7 @@ async def draft_pathway(change: Change, new: PathwayCreate) -> Stored:
     row = await change.one(statement.returning(*queries.PATHWAYS.c))
     pathway = Pathway(**row._mapping)
     _record(change, "draft_pathway", pathway, "drafted")
-    return queries.shown(pathway)
+    return queries.to_stored(pathway)
 
 
 async def _lock_for(
@@ -80,29 +81,31 @@ async def _change(change: Change, pathway: Pathway, **values: Any) -> Pathway:
 async def amend_pathway(
     change: Change, pathway_id: UUID, new: PathwayUpdate, version: int
 ) -> Stored:
-    """Give a draft this content."""
+    """Replace the content of a draft."""
     pathway = await _lock_for(change, pathway_id, PathwayVerb.AMEND, version)
     _require_steps(new.steps)
-    # The whole content: steps refer to one another, and half of them would not do.
+    # The whole content, because steps refer to one another.
     after = await _change(change, pathway, **new.model_dump())
     _record(change, "amend_pathway", after, "changed")
-    return queries.shown(after)
+    return queries.to_stored(after)
 
 
 async def publish_pathway(
     change: Change, pathway_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Let plans be made of a version."""
+    """Publish a version, so that plans can be made from it."""
     pathway = await _lock_for(change, pathway_id, PathwayVerb.PUBLISH, version)
     state = PathwayState.PUBLISHED
     after = await _change(change, pathway, state=state, published_at=now)
     _record(change, "publish_pathway", after, "published")
-    return queries.shown(after)
+    return queries.to_stored(after)
 
 
 async def retire_pathway(change: Change, pathway_id: UUID, version: int) -> Stored:
-    """Let no more plans be made of a version; those there are keep their steps."""
+    """Retire a version: no more plans are made from it,
+    and existing plans keep their steps.
+    """
     pathway = await _lock_for(change, pathway_id, PathwayVerb.RETIRE, version)
     after = await _change(change, pathway, state=PathwayState.RETIRED)
     _record(change, "retire_pathway", after, "retired")
-    return queries.shown(after)
+    return queries.to_stored(after)

@@ -45,8 +45,8 @@ async def list_pathways(
     terms: Terms,
     query: Annotated[PathwayList, Query()],
 ) -> Answer:
-    """Templates of support pathways in all their versions, by code."""
-    # Not audited: templates hold nobody's data.
+    """Templates of support pathways, in all versions, ordered by code."""
+    # Not audited: templates contain no personal data.
     listed = queries.list_pathways(query, caller)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -55,7 +55,7 @@ async def list_pathways(
 async def draft_pathway(
     caller: CanEditPathways, change: Change, new: PathwayCreate
 ) -> Answer:
-    """Draft the next version of a template: its steps, each so many days after the
+    """Draft the next version of a template: its steps, each a number of days after the
     start or after another step.
     """
     pathway = await actions.draft_pathway(change, new)
@@ -68,10 +68,10 @@ async def get_pathway(
 ) -> Answer:
     """One version of a template."""
     pathway = await queries.get_pathway(reading, pathway_id)
-    return stored_answer(queries.shown(pathway), terms)
+    return stored_answer(queries.to_stored(pathway), terms)
 
 
-# The whole draft and no patch: its steps are checked together.
+# PUT and not PATCH: the steps are checked together.
 @router.put("/{pathway_id}", responses=answers(PathwayRead, *_CHANGE))
 async def amend_pathway(
     caller: CanEditPathways,
@@ -80,8 +80,8 @@ async def amend_pathway(
     new: PathwayUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give a draft this content in place of its own. A published version stays as it
-    is: draft the next one.
+    """Replace the content of a draft. A published version cannot be changed: draft the
+    next one.
     """
     version = expected_version(if_match, pathway_id)
     return stored_answer(await actions.amend_pathway(change, pathway_id, new, version))
@@ -91,7 +91,7 @@ async def amend_pathway(
 async def publish_pathway(
     caller: CanEditPathways, change: Change, pathway_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Let plans be made of a version."""
+    """Publish a version, so that plans can be made from it."""
     version = expected_version(if_match, pathway_id)
     pathway = await actions.publish_pathway(change, pathway_id, version, clock.now())
     return stored_answer(pathway)
@@ -102,6 +102,8 @@ async def publish_pathway(
 async def retire_pathway(
     caller: CanEditPathways, change: Change, pathway_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Let no more plans be made of a version. Plans that have its steps keep them."""
+    """Retire a version: no more plans are made from it.
+    Existing plans keep their steps.
+    """
     version = expected_version(if_match, pathway_id)
     return stored_answer(await actions.retire_pathway(change, pathway_id, version))

@@ -1,4 +1,4 @@
-"""Templates of support pathways. No data of anybody."""
+"""Templates of support pathways. They contain no personal data."""
 
 from datetime import datetime
 from typing import Any

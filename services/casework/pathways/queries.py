@@ -1,4 +1,4 @@
-"""Every question asked of the templates."""
+"""Every query on the templates."""
 
 from uuid import UUID
 
@@ -30,8 +30,8 @@ _LIST = Filtered(
     ),
     PATHWAYS,
     {"code": Filter(PATHWAYS.c.code), "state": Filter(PATHWAYS.c.state)},
-    # A list needs a county by its shape. Templates have none and are read everywhere,
-    # so that this column is never compared with one.
+    # `Filtered` requires a county column. Templates have none and are read everywhere,
+    # so this column is never compared with a county.
     county=PATHWAYS.c.code,
 )
 
@@ -56,21 +56,21 @@ async def lock_pathway(change: Change, pathway_id: UUID) -> Pathway:
 
 async def get_next_number(reading: Reading, code: str) -> int:
     """The number of the next version of a template."""
-    # Over all versions, retired ones too: a number is given once.
+    # Over all versions, retired ones included: a number is never used again.
     newest = func.coalesce(func.max(PATHWAYS.c.number), 0) + 1
     number: int = await reading.scalar(select(newest).where(PATHWAYS.c.code == code))
     return number
 
 
 def steps_of(pathway: Pathway) -> list[PathwayStep]:
-    """The steps of a template, as the rules see them."""
+    """The steps of a template, as the rules' type."""
     names = PathwayStep._fields
     return [
         PathwayStep(**{name: step[name] for name in names}) for step in pathway.steps
     ]
 
 
-def shown(pathway: Pathway) -> Stored:
+def to_stored(pathway: Pathway) -> Stored:
     """A template as it is shown."""
     allowed = allowed_verbs(PathwayState(pathway.state))
     body = PathwayRead.model_validate(pathway.model_dump() | {"allowed": allowed})

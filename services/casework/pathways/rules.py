@@ -1,7 +1,6 @@
-"""Pathways of support: steps with offsets, which a plan turns into days. Pure.
+"""Pathways of support: steps with offsets, from which a plan computes days. Pure.
 
-A step is so many days after the plan's start, or after another step. Days are calendar
-days.
+A step is a number of calendar days after the plan's start, or after another step.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +13,7 @@ from services.casework.cases.rules import Sector
 
 
 class PathwayState(StrEnum):
-    """Where a version of a pathway stands; only a published one is used in a plan."""
+    """The state of a version of a pathway; only a published one is used in a plan."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -32,7 +31,7 @@ class PathwayVerb(StrEnum):
 
 _ALLOWED: Mapping[PathwayState, tuple[PathwayVerb, ...]] = {
     PathwayState.DRAFT: (PathwayVerb.AMEND, PathwayVerb.PUBLISH),
-    # Never amended again: plans were made of it as it stands.
+    # Never amended again, because plans may have been made from it.
     PathwayState.PUBLISHED: (PathwayVerb.INSTANTIATE, PathwayVerb.RETIRE),
     PathwayState.RETIRED: (),
 }
@@ -44,7 +43,7 @@ def allowed_verbs(state: PathwayState) -> list[PathwayVerb]:
 
 
 class PathwayStep(NamedTuple):
-    """A step: its sector, and how many days it is after another, or after the start."""
+    """A step: its sector, and its distance in days from another step or from the start."""
 
     key: str
     sector: Sector
@@ -53,10 +52,10 @@ class PathwayStep(NamedTuple):
 
 
 def step_errors(steps: Sequence[PathwayStep]) -> list[tuple[int, str, str]]:
-    """What is wrong with the steps of a pathway: place, field and code, or nothing.
+    """The errors in the steps of a pathway, each as index of the step, field and code.
 
-    Keys are unique, offsets not negative, and every step follows the start or another
-    step, without a circle.
+    Keys must be unique, offsets not negative, and every step must follow the start or
+    another step, without a circle.
     """
     keys = [step.key for step in steps]
     wrong = []
@@ -67,7 +66,7 @@ def step_errors(steps: Sequence[PathwayStep]) -> list[tuple[int, str, str]]:
             wrong.append((place, "offset_days", "negative"))
         if step.after is not None and step.after not in keys:
             wrong.append((place, "after", "unknown"))
-    # Only once all keys are unique and known: the graph is built by them.
+    # Only where all keys are unique and known, because the graph is built from them.
     circle = () if wrong else _circle(steps)
     return wrong + [(keys.index(key), "after", "circle") for key in circle]
 
@@ -84,8 +83,8 @@ def _circle(steps: Sequence[PathwayStep]) -> list[str]:
     except CycleError as error:
         # The error names the first key twice, as the beginning and the end
         # of the circle.
-        found: list[str] = error.args[1]
-        return sorted({*found})
+        keys: list[str] = error.args[1]
+        return sorted({*keys})
     return []
 
 
@@ -97,17 +96,18 @@ def schedule(
 ) -> dict[str, date]:
     """The day of each step, by key in the order of the steps.
 
-    A step that is done keeps its day, and so does one whose day was fixed by hand; what
-    follows a step follows its day. All others move with the start of the plan. Raises
-    ValueError for steps that `step_errors` refuses.
+    A completed step keeps its day, and so does a step with a day set by hand; later
+    steps count from that day. All others move with the start of the plan. Raises
+    ValueError for steps with `step_errors`.
     """
     if step_errors(steps):
         raise ValueError("these steps make no pathway")
-    # The day on which a step was done goes before the day that was set for it.
+    # The day of completion takes precedence over the day that was set.
     settled = {**(fixed_on or {}), **(done_on or {})}
     by_key = {step.key: step for step in steps}
     days: dict[str, date] = {}
-    # A step may stand in the template before the one that it follows.
+    # In topological order: in the template a step may come
+    # before the one that it follows.
     for key in _graph(steps).static_order():
         step = by_key[key]
         since = starts_on if step.after is None else days[step.after]
@@ -124,7 +124,7 @@ class Moved(NamedTuple):
 
 
 def moved(before: Mapping[str, date], after: Mapping[str, date]) -> list[Moved]:
-    """The steps that another schedule puts on another day, for those who are told."""
+    """The steps whose day differs between two schedules, for notifications."""
     return [
         Moved(key, before[key], day)
         for key, day in after.items()
@@ -133,9 +133,9 @@ def moved(before: Mapping[str, date], after: Mapping[str, date]) -> list[Moved]:
 
 
 class EntryCriteria(NamedTuple):
-    """For whom a pathway is meant; what is not set admits everybody.
+    """For whom a pathway is meant; a criterion that is not set admits everybody.
 
-    Ages in completed months, both included; any one of the documents is enough.
+    Ages are completed months, both inclusive; any one of the documents is enough.
     `is_expected`: for families that expect a child.
     """
 
@@ -148,9 +148,11 @@ class EntryCriteria(NamedTuple):
 def unmet(
     criteria: EntryCriteria, age_months: int | None, documents: Collection[str]
 ) -> list[str]:
-    """What keeps a child from a pathway; its age is None before it is born."""
+    """The names of the criteria that a child does not meet;
+    its age is None before the birth.
+    """
     born = age_months is not None
-    # Before the birth: younger than any lower limit, and within every upper one.
+    # Before the birth the age is below every lower limit and within every upper limit.
     age = -1 if age_months is None else age_months
     met = {
         "is_expected": criteria.is_expected in (None, not born),

@@ -11,10 +11,10 @@ from services.casework.pathways.rules import PathwayState, PathwayVerb
 from services.chassis.ground.scalars import Code, Count, Name, Note, Wire
 from services.chassis.web.listing import ListQuery
 
-# Other steps, and the steps of plans, refer to it: so it is a name and no text.
+# An identifier and not a text, because other steps and the steps of plans refer to it.
 Key = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
-# Thirty years: no pupil is older, so it is a slip of the keyboard.
+# Thirty years: no pupil is older, so a higher number is a typing error.
 Months = Annotated[Count, Field(le=360, description="age in completed months")]
 
 
@@ -38,7 +38,7 @@ class PathwayStepWire(Wire):
 class _Texts(Wire):
     title_pl: Name
     title_en: Name
-    # In words: people decide for whom a pathway is, and no program (GDPR, art. 22).
+    # Free text: people, not a program, decide for whom a pathway is (GDPR, art. 22).
     entry_criteria_pl: Note | None = None
     entry_criteria_en: Note | None = None
     age_from_months: Months | None = None
@@ -83,7 +83,7 @@ class PathwayCreate(_Texts):
 
 # Without `code`: a version stays in its series.
 class PathwayUpdate(_Texts):
-    """A draft's new content, in place of the old."""
+    """A draft's new content, which replaces the old."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -24,16 +24,16 @@ from services.chassis.trust.vault import new_key, seal
 
 _IDENTITY = frozenset(Identity.model_fields)
 FAMILY_FOLLOWERS: list[Callable[[Change, UUID], Awaitable[None]]] = []
-"""What follows for somebody whose birth date changes, or whom somebody begins or ceases to expect. Slices that import
-this one add to it: imports point down.
+"""Functions that run for a person whose birth date or mother changes, and for the
+former mother. Slices above add their own, because this one must not import them.
 """
 
 
 def record_change(
     change: Change, action: str, person: Person, event: str, fields: Sequence[str] = ()
 ) -> None:
-    """The audit record and the event of a person's newest version:
-    which fields changed, never to what.
+    """The audit record and the event of a person's newest version: the names of changed
+    fields, never their values.
     """
     subject = Subject(f"people/{person.id}", person.version, person.county_terc)
     kind = {"kind": person.kind}
@@ -53,10 +53,10 @@ def _identity_of(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _columns(identity: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that statistics and finding need of an identity;
+    """The columns of an identity that statistics and searches need;
     the rest stays sealed.
     """
-    # Statistics need no day of birth: with sex and county it would point to one child.
+    # Statistics need no day of birth: with sex and county it could identify a child.
     born_on, pesel = identity["born_on"], identity["pesel"]
     return {
         "birth_month": born_on.replace(day=1) if born_on else None,
@@ -67,9 +67,9 @@ def _columns(identity: Mapping[str, Any]) -> dict[str, Any]:
 async def _write_names(
     change: Change, person_id: UUID, county_terc: str, identity: Mapping[str, Any]
 ) -> None:
-    """Replace the digests by which somebody with this name may be found."""
+    """Replace the digests by which a person with this name can be found."""
     await change.execute(
-        # All of them: a digest of the name before would still find the person.
+        # All of them: a digest of the former name would still find the person.
         delete(PersonName).where(col(PersonName.person_id) == person_id)
     )
     if rows := _name_rows(person_id, county_terc, identity):
@@ -79,9 +79,9 @@ async def _write_names(
 def _name_rows(
     person_id: UUID, county_terc: str, identity: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    given, family = identity["given_name"], identity["family_name"]
-    # A child that is expected may have no name yet.
-    if not given or not family:
+    given_name, family_name = identity["given_name"], identity["family_name"]
+    # An expected child may have no name yet.
+    if not given_name or not family_name:
         return []
     return [
         {
@@ -89,31 +89,29 @@ def _name_rows(
             "county_terc": county_terc,
             "digest": keyring().digest(kind, pair),
         }
-        for kind, pair in pairs(given, family, identity["born_on"]).items()
+        for kind, pair in pairs(given_name, family_name, identity["born_on"]).items()
     ]
 
 
 async def require_new_number(
-    change: Change, county_terc: str, pesel: str | None, known: UUID | None = None
+    change: Change, county_terc: str, pesel: str | None, own_id: UUID | None = None
 ) -> None:
-    """PersonAlreadyRegistered, with the record,
-    where the number is somebody's in this county.
+    """PersonAlreadyRegistered, with the id of the record, where a person of this county
+    other than `own_id` has the number.
 
-    Who has it in another county is not said: that would tell where a child lives.
+    Other counties are not searched: that would reveal where a child lives.
     """
     if pesel is None:
         return
     holder = await queries.find_by_pesel(change, county_terc, pesel)
-    if holder is not None and holder != known:
+    if holder is not None and holder != own_id:
         raise PersonAlreadyRegistered(person_id=str(holder))
 
 
 async def register_person(
     change: Change, new: PersonCreate, today: date
 ) -> KnownPerson:
-    """Register somebody in one of the caller's counties,
-    and give them a key of their own.
-    """
+    """Register a person in one of the caller's counties, with a key of their own."""
     demand(change.caller, Permission.EDIT_PEOPLE, county=new.county_terc)
     facts = new.model_dump()
     refuse(*contradictions(facts, today))
@@ -125,8 +123,8 @@ async def register_person(
 async def _require_mother(
     change: Change, mother_id: UUID | None, county_terc: str
 ) -> None:
-    """PersonNotFound, or ValidationFailed, unless this is somebody of the county who
-    may expect a child.
+    """PersonNotFound or ValidationFailed unless the mother is a born, unmerged person
+    of the same county.
     """
     if mother_id is None:
         return
@@ -138,19 +136,24 @@ async def _require_mother(
 
 
 async def insert_person(change: Change, facts: Mapping[str, Any]) -> KnownPerson:
-    """Add somebody whose facts have been checked:
-    the row, its key, and the digests of the name.
+    """Insert a person whose facts have been checked: the row, its key, and the digests
+    of the name.
     """
-    [known] = await insert_people(change, [facts])
-    if known.person.mother_id is not None and known.person.kind == PersonKind.EXPECTED:
-        await _follow(change, known.person.id)
-    return known
+    [record] = await insert_people(change, [facts])
+    if (
+        record.person.mother_id is not None
+        and record.person.kind == PersonKind.EXPECTED
+    ):
+        await _follow(change, record.person.id)
+    return record
 
 
 async def insert_people(
     change: Change, people: Sequence[Mapping[str, Any]]
 ) -> list[KnownPerson]:
-    """The same of several of whom none is expected; all have the same fields."""
+    """As `insert_person`, for several people: none of them an expected child, and all
+    with the same fields.
+    """
     # The ids are made first: the sealed fields are bound to them.
     ids = await change.new_ids(len(people))
     keys = {person_id: new_key() for person_id in ids}
@@ -160,22 +163,25 @@ async def insert_people(
         | _sealed_row(person_id, keys[person_id], identities[person_id])
         for person_id, facts in zip(ids, people, strict=True)
     ]
-    # One row alone is compiled once for all who are registered.
+    # A dict instead of a list: for a single row SQLAlchemy can reuse
+    # the compiled statement.
     added = insert(Person).values(rows if len(rows) > 1 else rows[0])
-    found = await change.rows(added.returning(*queries.PEOPLE.c))
-    written = {row.id: Person(**row._mapping) for row in found}
-    known = [
+    new_rows = await change.rows(added.returning(*queries.PEOPLE.c))
+    people_by_id = {row.id: Person(**row._mapping) for row in new_rows}
+    records = [
         KnownPerson(
-            written[one], keys[one], Identity.model_construct(**identities[one])
+            people_by_id[person_id],
+            keys[person_id],
+            Identity.model_construct(**identities[person_id]),
         )
-        for one in ids
+        for person_id in ids
     ]
-    await _add_keys_and_names(change, known)
-    for one, facts in zip(known, people, strict=True):
-        # Names of fields and no values: an audit record outlives an erasure.
+    await _add_keys_and_names(change, records)
+    for record, facts in zip(records, people, strict=True):
+        # Names of fields without values: an audit record outlives an erasure.
         fields = sorted(name for name in facts if facts[name] is not None)
-        record_change(change, "register_person", one.person, "registered", fields)
-    return known
+        record_change(change, "register_person", record.person, "registered", fields)
+    return records
 
 
 def _sealed_row(
@@ -185,14 +191,14 @@ def _sealed_row(
     return _columns(identity) | {"id": person_id, "sealed": sealed}
 
 
-async def _add_keys_and_names(change: Change, known: Sequence[KnownPerson]) -> None:
-    keys = [_key_row(one.person, one.key) for one in known]
+async def _add_keys_and_names(change: Change, records: Sequence[KnownPerson]) -> None:
+    keys = [_key_row(record.person, record.key) for record in records]
     await change.execute(insert(PersonKey).values(keys))
     names = [
         row
-        for one in known
+        for record in records
         for row in _name_rows(
-            one.person.id, one.person.county_terc, one.identity.model_dump()
+            record.person.id, record.person.county_terc, record.identity.model_dump()
         )
     ]
     if names:
@@ -212,40 +218,38 @@ def _key_row(person: Person, key: bytes) -> dict[str, Any]:
 async def amend_person(
     change: Change, person_id: UUID, patch: PersonUpdate, version: int, today: date
 ) -> Stored:
-    """Change what the patch names."""
-    known = await queries.lock_person(change, person_id)
-    require_version(known.person.version, version)
+    """Change the fields named in the patch."""
+    record = await queries.lock_person(change, person_id)
+    require_version(record.person.version, version)
     patched = patch.model_dump(exclude_unset=True)
-    before = known.person.model_dump() | known.identity.model_dump()
+    before = record.person.model_dump() | record.identity.model_dump()
     refuse(*contradictions(before | patched, today))
     fields = sorted(name for name in patched if patched[name] != before[name])
-    # Nothing has changed: no new version, and no event that would say so.
+    # Nothing has changed: no new version and no event.
     if not fields:
-        return queries.shown(known, change.caller)
-    county = known.person.county_terc
+        return queries.to_stored(record, change.caller)
+    county = record.person.county_terc
     if "pesel" in fields:
         await require_new_number(change, county, patched["pesel"], person_id)
     if "mother_id" in fields:
-        if known.person.kind != PersonKind.EXPECTED:
+        if record.person.kind != PersonKind.EXPECTED:
             refuse(("mother_id", "not_allowed"))
         await _require_mother(change, patched["mother_id"], county)
-    after = await change_person(change, known, patched)
+    after = await change_person(change, record, patched)
     record_change(change, "amend_person", after.person, "changed", fields)
-    return queries.shown(after, change.caller)
+    return queries.to_stored(after, change.caller)
 
 
 async def change_person(
-    change: Change, known: KnownPerson, facts: Mapping[str, Any]
+    change: Change, record: KnownPerson, facts: Mapping[str, Any]
 ) -> KnownPerson:
-    """Give somebody these facts, sealed where they tell who it is,
-    and the next version.
-    """
-    person_id, county = known.person.id, known.person.county_terc
-    identity = known.identity.model_dump() | {
+    """Give a person these facts, identity fields sealed, and the next version."""
+    person_id, county = record.person.id, record.person.county_terc
+    identity = record.identity.model_dump() | {
         name: value for name, value in facts.items() if name in _IDENTITY
     }
     columns = {name: value for name, value in facts.items() if name not in _IDENTITY}
-    sealed = seal(known.key, place_of("people", person_id), identity)
+    sealed = seal(record.key, place_of("people", person_id), identity)
     statement = (
         update(Person)
         .where(col(Person.id) == person_id)
@@ -260,13 +264,13 @@ async def change_person(
     )
     person = Person(**(await change.one(statement))._mapping)
     await _write_names(change, person_id, county, identity)
-    before = known.person.mother_id
+    before = record.person.mother_id
     if before not in {None, person.mother_id}:
         await _follow(change, before)
-    born_on, mother = known.identity.born_on, person.mother_id
+    born_on, mother = record.identity.born_on, person.mother_id
     if (identity["born_on"], mother) != (born_on, before):
         await _follow(change, person_id)
-    return KnownPerson(person, known.key, Identity.model_construct(**identity))
+    return KnownPerson(person, record.key, Identity.model_construct(**identity))
 
 
 async def _follow(change: Change, person_id: UUID) -> None:

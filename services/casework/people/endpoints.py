@@ -52,19 +52,18 @@ async def list_people(
     terms: Terms,
     query: Annotated[PersonList, Query()],
 ) -> Answer:
-    """People within the caller's reach, the newest first: of own counties, of the cases
-    in whose team one is, or the
-    children one acts for.
+    """People within the caller's reach, the newest first: of the caller's counties, of
+    cases in whose team the caller is, and children for whom the caller acts.
 
-    Give `id` to learn the names behind ids of another list. The look is noted, with
-    everybody on the page.
+    Use `id` to get the names for ids of another list. The access is written to the
+    audit log, with all people on the page.
     """
     listed = queries.list_people(query, caller)
     page, people = await opened_page(
         reading, terms, query, listed, queries.opened_summary
     )
-    # Noted after the page was read, which tells whom it shows, and committed before it
-    # is answered.
+    # Recorded after the page was read, which shows whom it contains, and committed
+    # before the answer is sent.
     ids = [person.id for person in people]
     record_read(reading, "list_people", Subject("people"), ids, Category.IDENTITY)
     return page_answer(page, terms)
@@ -87,24 +86,26 @@ async def register_person(
 ) -> Answer:
     """Register a child, a pupil, a guardian, or a child that a family expects.
 
-    A PESEL is optional; one that cannot be right needs `pesel_override_reason`. What
-    tells who it is is kept sealed.
+    A PESEL is optional; one that fails the checks needs `pesel_override_reason`.
+    Identity fields are kept sealed.
     """
-    known = await actions.register_person(change, new, clock.today())
-    location = f"/v1/casework/people/{known.person.id}"
-    return created_answer(queries.shown(known, caller), location)
+    record = await actions.register_person(change, new, clock.today())
+    location = f"/v1/casework/people/{record.person.id}"
+    return created_answer(queries.to_stored(record, caller), location)
 
 
 @router.get("/{person_id}", responses=answers(PersonRead, PersonNotFound, Erased))
 async def get_person(
     caller: CanReadPeople, reading: Audited, terms: Terms, person_id: Id
 ) -> Answer:
-    """One person. The look is noted: who, when, in which role; a guardian can see it."""
-    known = await queries.get_person(reading, person_id)
-    subject = Subject(f"people/{person_id}", county=known.person.county_terc)
-    # Of whoever was erased there is nothing to see: the refusal itself is on record.
+    """One person. The access is written to the audit log: who, when, in which role. A
+    guardian can see the entry.
+    """
+    record = await queries.get_person(reading, person_id)
+    subject = Subject(f"people/{person_id}", county=record.person.county_terc)
+    # Not reached for an erased person: there the refusal itself is recorded.
     record_read(reading, "get_person", subject, [person_id], Category.IDENTITY)
-    return stored_answer(queries.shown(known, caller), terms)
+    return stored_answer(queries.to_stored(record, caller), terms)
 
 
 @router.patch(
@@ -115,7 +116,7 @@ async def get_person(
         Erased,
         ProcessingRestricted,
         PersonAlreadyRegistered,
-        # Of a record that has become part of another.
+        # Where the record was merged into another.
         StateConflict,
         PreconditionRequired,
         VersionMismatch,
@@ -129,7 +130,7 @@ async def amend_person(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a person by a merge patch. Nothing is changed while processing is restricted."""
-    # Before anything of the person is read: a wrong header is answered without a look.
+    # Before the person is read: a wrong header causes no access to the data.
     version = expected_version(if_match, person_id)
     person = await actions.amend_person(
         change, person_id, patch, version, clock.today()

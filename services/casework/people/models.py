@@ -1,6 +1,6 @@
-"""People: children born and expected, pupils, their guardians and families.
+"""People: children born and expected, pupils, guardians and families.
 
-Nobody's identity is kept elsewhere.
+Identities are stored only here.
 """
 
 from datetime import date, datetime
@@ -23,9 +23,9 @@ from services.chassis.data.tables import Versioned
 
 
 class Person(Table, Versioned, table=True):
-    """Somebody with a name.
+    """A person.
 
-    What tells who it is is sealed; what statistics need is not.
+    Identity fields are sealed; fields that statistics need are not.
     """
 
     __tablename__ = "people"
@@ -45,7 +45,7 @@ class Person(Table, Versioned, table=True):
         CheckConstraint("merged_into IS NULL OR merged_into <> id", name="merged_into"),
         Index("ix_people_county_terc", "county_terc", "created_at", "id"),
         Index(
-            # Within a county: a number that is unique in the whole country would tell
+            # Unique within a county: a refusal for the whole country would reveal to
             # every county where a child lives.
             "uq_people_pesel_in_county",
             "county_terc",
@@ -54,7 +54,7 @@ class Person(Table, Versioned, table=True):
             postgresql_where=text("merged_into IS NULL AND erased_at IS NULL"),
         ),
         Index(
-            # The numbers of records that became part of another are looked for as well.
+            # For searches that include the numbers of merged records.
             "ix_people_pesel_index",
             "county_terc",
             "pesel_index",
@@ -68,29 +68,29 @@ class Person(Table, Versioned, table=True):
     birth_month: date | None = None
     expected_on: date | None = None
     pregnancy_ended_on: date | None = None
-    """Of a child who will not be born.
+    """For a child who will not be born: the day on which the pregnancy ended.
 
     The record stays: the family may still be supported.
     """
-    # A random reference and no hash: without this row screening's records lead to
-    # nobody.
+    # A random reference and not a hash: without this row screening's
+    # records lead to nobody.
     subject_ref: UUID = Field(
         sa_type=Uuid,
         unique=True,
         sa_column_kwargs={"server_default": func.gen_random_uuid()},
     )
     sealed: bytes = Field(sa_type=LargeBinary)
-    # A digest with a key: it finds an equal number and gives away none.
+    # A keyed digest: it finds an equal number and reveals none.
     pesel_index: bytes | None = Field(default=None, sa_type=LargeBinary)
     mother_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.people.id"
     )
-    """Of a child who was expected, who bears or bore it."""
+    """For a child who is or was expected: the mother."""
     expected_with_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.people.id"
     )
-    """Of a twin, the record under which both were expected:
-    it holds the history before the birth.
+    """For a twin: the record under which both were expected, with the history before
+    the birth.
     """
     merged_into: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.people.id"
@@ -98,15 +98,18 @@ class Person(Table, Versioned, table=True):
     restricted_at: datetime | None = Field(
         default=None, sa_type=DateTime(timezone=True)
     )
-    """Processing is restricted since then (GDPR, art. 18): it is kept, and not used."""
+    """Processing is restricted since then (GDPR, art. 18):
+    the data are stored, but not used.
+    """
     erased_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
-# A table of its own: deleting one row erases, and the row of the person stays.
+# A table of its own: deleting a row here erases the data,
+# while the row of the person stays.
 class PersonKey(Table, table=True):
-    """The key that a person's fields are sealed with, itself sealed by the keyring.
+    """The key of a person's sealed fields, itself wrapped by the keyring.
 
-    Without it they are erased.
+    Without it the fields cannot be opened: deleting it erases them.
     """
 
     __tablename__ = "person_keys"
@@ -116,18 +119,18 @@ class PersonKey(Table, table=True):
         sa_type=Uuid,
         foreign_key="casework.people.id",
     )
-    # Row-level security looks for the county in every table.
+    # Row-level security needs the county in every table.
     county_terc: str = Field(sa_type=Text)
     keyring_id: str = Field(sa_type=Text)
     wrapped: bytes = Field(sa_type=LargeBinary)
 
 
 class PersonName(Table, table=True):
-    """Digests of a name and a birth date in pairs:
-    whoever shares one may be the same person.
+    """Digests of pairs of name and birth date; two records that share one may be the
+    same person.
 
-    A row each: equality of one digest is what an index may answer under row-level
-    security.
+    One row for each digest: under row-level security an index can be used only for
+    equality of one value.
     """
 
     __tablename__ = "person_names"

@@ -1,7 +1,8 @@
-"""Every question asked of people.
+"""Every query on people.
 
-Locks are taken in one order everywhere, so that no two changes wait for each other:
-people (a child before its guardians, others by id), then a case, then parts of it."""
+Locks are taken in the same order everywhere, to avoid deadlocks: people (a child before
+its guardians, others by id), then a case, then parts of it.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -36,10 +37,10 @@ KEYS = rows_of(PersonKey)
 NAMES = rows_of(PersonName)
 
 RELATED = dict.fromkeys(("team", "guardian", "break_glass"), PEOPLE.c.id)
-"""What relations to a person lead by."""
+"""The column that each kind of relation to a person is matched with."""
 _COLUMNS = tuple(column.name for column in PEOPLE.c)
 _WITH_KEYS = PEOPLE.outerjoin(KEYS, KEYS.c.person_id == PEOPLE.c.id)
-_KNOWN: Rows = select(*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped).select_from(
+_RECORDS: Rows = select(*PEOPLE.c, KEYS.c.keyring_id, KEYS.c.wrapped).select_from(
     _WITH_KEYS
 )
 _SUMMARY = (
@@ -53,7 +54,7 @@ _SUMMARY = (
     "changed_at",
     "sealed",
 )
-# Without filters for names: who looks for somebody is counted (`person_searches`).
+# Without filters for names: searches for people are counted, in `person_searches`.
 _LIST = Filtered(
     Listing(
         {name: PEOPLE.c[name] for name in _SUMMARY}
@@ -73,7 +74,7 @@ _LIST = Filtered(
 
 
 class KnownPerson(NamedTuple):
-    """Somebody whose fields have been opened."""
+    """A person's row with the opened identity, and the key of the sealed fields."""
 
     person: Person
     key: bytes
@@ -81,7 +82,7 @@ class KnownPerson(NamedTuple):
 
 
 def place_of(table: str, row_id: UUID | str) -> str:
-    """The one place where a sealed field of that row opens."""
+    """The place to which a row's field is sealed, needed to open it."""
     return f"{table}|{row_id}"
 
 
@@ -91,10 +92,10 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
     return within(caller, permission, county=county, objects=RELATED)
 
 
-def _known(row: Any) -> KnownPerson:
+def _record_of(row: Any) -> KnownPerson:
     """A row of people with its key, opened. Raises Erased where the key is gone."""
     person = Person(**{name: row._mapping[name] for name in _COLUMNS})
-    # Whoever waited here for the row to be erased still sees the key that is gone.
+    # After waiting for an erasure a transaction still sees the deleted key.
     if row.wrapped is None or person.erased_at is not None:
         raise Erased()
     key = keyring().unwrap(WrappedKey(row.keyring_id, row.wrapped), person.id)
@@ -103,27 +104,27 @@ def _known(row: Any) -> KnownPerson:
 
 
 def _dated(values: dict[str, Any]) -> dict[str, Any]:
-    """Sealed values with the birth date as a date; they were checked before."""
+    """The values with the birth date as a date; they were validated before."""
     born_on = values.get("born_on")
     return values | {"born_on": date.fromisoformat(born_on) if born_on else None}
 
 
-def _select_known(person_id: UUID, reached: ColumnElement[bool]) -> Rows:
-    return _KNOWN.where(PEOPLE.c.id == person_id, reached)
+def _select_record(person_id: UUID, reached: ColumnElement[bool]) -> Rows:
+    return _RECORDS.where(PEOPLE.c.id == person_id, reached)
 
 
 async def get_person(
     reading: Reading, person_id: UUID, permission: Permission = Permission.READ_PEOPLE
 ) -> KnownPerson:
-    """Somebody whom the caller's permission reaches; PersonNotFound, or Erased."""
-    statement = _select_known(person_id, reach(reading.caller, permission))
-    return _known(await reading.one(statement, PersonNotFound))
+    """One person within the permission's reach; PersonNotFound or Erased."""
+    statement = _select_record(person_id, reach(reading.caller, permission))
+    return _record_of(await reading.one(statement, PersonNotFound))
 
 
 async def lock_person(
     change: Change, person_id: UUID, permission: Permission = Permission.EDIT_PEOPLE
 ) -> KnownPerson:
-    """Somebody who is to change, locked until the transaction ends.
+    """One person who is to change, locked until the transaction ends.
 
     Raises PersonNotFound, Erased, StateConflict once merged, or ProcessingRestricted.
     """
@@ -132,22 +133,22 @@ async def lock_person(
 
 
 async def lock_person_by_id(change: Change, person_id: UUID) -> KnownPerson:
-    """Somebody, locked, whatever the caller may do; PersonNotFound, or Erased."""
-    # For what follows by itself from an allowed change, such as who acts for whom.
+    """One person, locked, whatever the caller's reach; PersonNotFound or Erased."""
+    # For effects of an allowed change, such as relations of guardians.
     return await _lock(change, person_id, true())
 
 
 async def _lock(
     change: Change, person_id: UUID, reached: ColumnElement[bool]
 ) -> KnownPerson:
-    # Not the key: whoever erases locks the person first, and rows are added meanwhile.
-    found = _select_known(person_id, reached)
-    locking = found.with_for_update(key_share=True, of=PEOPLE)
-    return _known(await change.one(locking, PersonNotFound))
+    # `key_share`: rows that refer to the person may be added in the meantime.
+    statement = _select_record(person_id, reached)
+    locking = statement.with_for_update(key_share=True, of=PEOPLE)
+    return _record_of(await change.one(locking, PersonNotFound))
 
 
 async def lock_people(change: Change, people: Sequence[UUID] | Select[Any]) -> None:
-    """Lock people, or whom a row is about before the row, until the transaction ends."""
+    """Lock people until the transaction ends, always before rows about them."""
     statement = select(PEOPLE.c.id).where(PEOPLE.c.id.in_(people)).order_by(PEOPLE.c.id)
     await change.rows(statement.with_for_update(key_share=True))
 
@@ -155,10 +156,10 @@ async def lock_people(change: Change, people: Sequence[UUID] | Select[Any]) -> N
 async def get_birth_dates(
     reading: Reading, people: Iterable[UUID]
 ) -> dict[UUID, date | None]:
-    """The birth dates of several people; whoever was erased has none."""
-    rows = await reading.rows(_KNOWN.where(PEOPLE.c.id.in_([*people])))
-    known = {row.id: row.wrapped and _known(row) for row in rows}
-    return {key: one and one.identity.born_on for key, one in known.items()}
+    """The birth dates of several people; None for erased people."""
+    rows = await reading.rows(_RECORDS.where(PEOPLE.c.id.in_([*people])))
+    records = {row.id: row.wrapped and _record_of(row) for row in rows}
+    return {key: record and record.identity.born_on for key, record in records.items()}
 
 
 async def get_county(reading: Reading, person_id: UUID) -> str:
@@ -168,31 +169,31 @@ async def get_county(reading: Reading, person_id: UUID) -> str:
     return str(county)
 
 
-def require_changeable(known: KnownPerson) -> KnownPerson:
-    """The same person; StateConflict once it is merged, or ProcessingRestricted."""
-    person = known.person
+def require_changeable(record: KnownPerson) -> KnownPerson:
+    """The record; StateConflict where it is merged, or ProcessingRestricted."""
+    person = record.person
     if person.merged_into is not None:
         into = str(person.merged_into)
         raise StateConflict(state="merged", allowed=[], merged_into=into)
     if person.restricted_at is not None:
         raise ProcessingRestricted()
-    return known
+    return record
 
 
 async def get_key(reading: Reading, person_id: UUID) -> bytes:
     """The key of a person's sealed fields; Erased where it is gone or out of reach."""
     columns = select(KEYS.c.keyring_id, KEYS.c.wrapped)
-    found = columns.where(KEYS.c.person_id == person_id)
-    # Held until the transaction ends: whoever erases waits for it, and then finds
-    # everything that was sealed with the key meanwhile.
+    statement = columns.where(KEYS.c.person_id == person_id)
+    # Locked until the transaction ends: an erasure waits,
+    # and then finds what was sealed.
     if isinstance(reading, Change):
-        found = found.with_for_update(read=True, key_share=True)
-    row = await reading.one(found, Erased)
+        statement = statement.with_for_update(read=True, key_share=True)
+    row = await reading.one(statement, Erased)
     return keyring().unwrap(WrappedKey(*row), person_id)
 
 
 async def get_keys(reading: Reading, people: Iterable[UUID]) -> dict[UUID, bytes]:
-    """The keys of several people; whoever was erased has none."""
+    """The keys of several people; erased people are left out."""
     statement = select(KEYS.c.person_id, KEYS.c.keyring_id, KEYS.c.wrapped)
     rows = await reading.rows(statement.where(KEYS.c.person_id.in_([*people])))
     return {
@@ -204,8 +205,8 @@ async def get_keys(reading: Reading, people: Iterable[UUID]) -> dict[UUID, bytes
 
 
 async def list_keys_by_keyring(reading: Reading) -> list[tuple[UUID, WrappedKey]]:
-    """One key of each wrapping key that is in use, with whose it is."""
-    # One of each is enough: either the keyring has the wrapping key, or it has not.
+    """One wrapped key for each wrapping key in use, with the person's id."""
+    # One for each is enough to check whether the keyring has the wrapping key.
     first = select(KEYS).ext(distinct_on(KEYS.c.keyring_id))
     rows = await reading.rows(first.order_by(KEYS.c.keyring_id, KEYS.c.person_id))
     return [(row.person_id, WrappedKey(row.keyring_id, row.wrapped)) for row in rows]
@@ -218,7 +219,7 @@ def list_people(query: PersonList, caller: Caller) -> Listed:
 
 
 def opened_summary(item: dict[str, Any]) -> PersonSummary:
-    """Somebody on a page, opened. Of whoever was erased no name is left."""
+    """A person of a page, opened; an erased person has no name."""
     values = unsealed_of(item, "people", item["id"])
     names = {
         name: values.get(name) for name in ("given_name", "family_name", "born_on")
@@ -227,8 +228,8 @@ def opened_summary(item: dict[str, Any]) -> PersonSummary:
 
 
 def unsealed_of(item: dict[str, Any], table: str, owner: UUID | str) -> dict[str, Any]:
-    """What is sealed in an item of a page, taken out of it; nothing once erased."""
-    # A JSON row shows bytes as PostgreSQL writes them: \x and hexadecimal digits.
+    """The opened values of an item; empty once erased. Removes its sealed fields."""
+    # JSON rows contain bytes as PostgreSQL writes them: \x and hexadecimal digits.
     sealed = bytes.fromhex(item.pop("sealed")[2:])
     keyring_id, wrapped = item.pop("keyring_id"), item.pop("wrapped")
     if wrapped is None:
@@ -237,11 +238,11 @@ def unsealed_of(item: dict[str, Any], table: str, owner: UUID | str) -> dict[str
     return unseal(key, place_of(table, item["id"]), sealed)
 
 
-def shown(known: KnownPerson, caller: Caller) -> Stored:
-    """Somebody as the caller may see them: the PESEL for editors and guardians only."""
-    person, identity = known.person, known.identity.model_dump()
+def to_stored(record: KnownPerson, caller: Caller) -> Stored:
+    """A person as the caller may see them: the PESEL only for editors and guardians."""
+    person, identity = record.person, record.identity.model_dump()
     may_edit = reaches(caller, Permission.EDIT_PEOPLE, county=person.county_terc)
-    # Others need no number for their work (GDPR, art. 5(1)(c)).
+    # Others do not need the number for their work (GDPR, art. 5(1)(c)).
     if not may_edit and "guardian" not in caller.roles:
         identity |= {"pesel": None, "pesel_override_reason": None}
     facts = person.model_dump(include={*PersonRead.model_fields})
@@ -251,12 +252,12 @@ def shown(known: KnownPerson, caller: Caller) -> Stored:
 
 
 async def find_by_pesel(reading: Reading, county_terc: str, pesel: str) -> UUID | None:
-    """Who has this number in a county, if anybody."""
+    """The id of the person with this PESEL in a county; None without one."""
     return await find_by_digest(reading, county_terc, keyring().digest("pesel", pesel))
 
 
 async def find_by_digest(reading: Reading, county: str, digest: bytes) -> UUID | None:
-    """The same by a digest; of a record that became part of another, that other."""
+    """As `find_by_pesel`, by a digest; for a merged record, the one that is kept."""
     statement = (
         select(func.coalesce(PEOPLE.c.merged_into, PEOPLE.c.id))
         .where(
@@ -274,24 +275,24 @@ async def find_by_digest(reading: Reading, county: str, digest: bytes) -> UUID |
 async def list_sharing(
     reading: Reading, digests: Sequence[bytes], permission: Permission, limit: int
 ) -> list[KnownPerson]:
-    """The people within reach to whom a digest leads, of names or of a PESEL."""
-    named = select(NAMES.c.person_id).where(NAMES.c.digest.in_(digests))
-    numbered = select(PEOPLE.c.id).where(PEOPLE.c.pesel_index.in_(digests))
+    """The people within reach who have any of the digests, of names or of a PESEL."""
+    by_name = select(NAMES.c.person_id).where(NAMES.c.digest.in_(digests))
+    by_number = select(PEOPLE.c.id).where(PEOPLE.c.pesel_index.in_(digests))
     part = PEOPLE.alias()
     holders = select(func.coalesce(part.c.merged_into, part.c.id)).where(
-        part.c.id.in_(union(named, numbered))
+        part.c.id.in_(union(by_name, by_number))
     )
-    statement = _KNOWN.where(
+    statement = _RECORDS.where(
         PEOPLE.c.id.in_(holders),
         PEOPLE.c.merged_into.is_(None),
         PEOPLE.c.erased_at.is_(None),
         reach(reading.caller, permission),
     )
     rows = await reading.rows(statement.order_by(PEOPLE.c.id).limit(limit))
-    return [_known(row) for row in rows]
+    return [_record_of(row) for row in rows]
 
 
 async def get_person_by_id(reading: Reading, person_id: UUID) -> KnownPerson:
-    """Somebody, where another right lets the caller in; PersonNotFound, or Erased."""
-    statement = _select_known(person_id, true())
-    return _known(await reading.one(statement, PersonNotFound))
+    """One person, after another check of access; PersonNotFound or Erased."""
+    statement = _select_record(person_id, true())
+    return _record_of(await reading.one(statement, PersonNotFound))

@@ -1,4 +1,4 @@
-"""What tells who somebody is, and what may be said of it together. Pure."""
+"""Identity facts of people, and checks of their consistency. Pure."""
 
 import re
 import unicodedata
@@ -11,8 +11,8 @@ from stdnum.exceptions import ValidationError
 from stdnum.pl import pesel as pesel_number
 
 LONGEST_PREGNANCY_DAYS = 300
-"""Civil code (family and guardianship code), art. 62 § 1."""
-# A bound against slips of the keyboard.
+"""Family and guardianship code, art. 62 § 1."""
+# A limit against typing errors.
 OLDEST_YEARS = 120
 
 
@@ -24,38 +24,41 @@ class PersonKind(StrEnum):
 
 
 class Sex(StrEnum):
-    """As the PESEL register knows it."""
+    """The sex, as in the PESEL register."""
 
     FEMALE = "female"
     MALE = "male"
 
 
 def has_pesel_form(number: str) -> bool:
-    """Eleven ASCII digits: what a PESEL looks like, right or wrong."""
+    """Whether a number has the form of a PESEL: eleven ASCII digits."""
     # `\d` would take the digits of other scripts as well.
     return re.fullmatch(r"[0-9]{11}", number) is not None
 
 
 def pesel_errors(number: str, born_on: date | None, sex: Sex | None) -> list[str]:
-    """Why a PESEL cannot be right, as codes; empty when it may be.
+    """The error codes of a PESEL; empty where it may be right.
 
-    Its check digit and its date, and whether it goes with the birth date and sex that
-    are known (act on the population register, art. 15).
+    Checks its check digit and date, and whether it matches the given birth date and sex
+    (act on the population register, art. 15).
     """
     try:
         pesel_number.validate(number)
     except ValidationError:
         return ["wrong_checksum"]
-    facts = born_on not in {None, pesel_number.get_birth_date(number)}
-    # The library knows digits and dates; what else is known of the person
-    # is compared here.
+    is_contradicted = born_on not in {None, pesel_number.get_birth_date(number)}
+    # The library checks digits and dates; the other facts are compared here.
     letter = {Sex.FEMALE: "F", Sex.MALE: "M"}.get(sex) if sex else None
-    facts = facts or letter not in {None, pesel_number.get_gender(number)}
-    return ["contradicts"] if facts else []
+    is_contradicted = is_contradicted or letter not in {
+        None,
+        pesel_number.get_gender(number),
+    }
+    return ["contradicts"] if is_contradicted else []
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: small letters without marks, hyphens and spaces.
+    """A name in the form that is compared: small letters without marks,
+    hyphens and spaces.
 
     >>> plain("Żółkiewska-Łoś"), plain("Zolkiewska Los")
     ('zolkiewskalos', 'zolkiewskalos')
@@ -66,25 +69,26 @@ def plain(name: str) -> str:
 
 
 def pairs(given_name: str, family_name: str, born_on: date | None) -> dict[str, str]:
-    """The pairs of facts that find somebody, by kind:
-    who shares one of them may be the same person.
+    """The pairs of facts by which a person is found, by kind; a record that shares one
+    of them may be the same person.
 
-    One letter typed wrong in a name, or one digit in a date, leaves a pair equal.
+    With one wrong letter in a name, or one wrong digit in the date,
+    one pair is still equal.
     """
-    given, family = plain(given_name), plain(family_name)
-    found = {"given-family": f"{given}|{family}"}
+    plain_given, plain_family = plain(given_name), plain(family_name)
+    pair_by_kind = {"given-family": f"{plain_given}|{plain_family}"}
     if born_on is not None:
-        found |= {
-            "given-born": f"{given}|{born_on}",
-            "family-born": f"{family}|{born_on}",
+        pair_by_kind |= {
+            "given-born": f"{plain_given}|{born_on}",
+            "family-born": f"{plain_family}|{born_on}",
         }
-    return found
+    return pair_by_kind
 
 
 def contradictions(facts: Mapping[str, Any], today: date) -> list[tuple[str, str]]:
-    """What in the facts of one person does not go together: field and code.
+    """The contradictions in the facts of one person, each as field and error code.
 
-    Empty when all is well.
+    Empty where there are none.
     """
     if facts["kind"] == PersonKind.EXPECTED:
         return _of_expected(facts, today)
@@ -107,8 +111,7 @@ def _of_expected(facts: Mapping[str, Any], today: date) -> list[tuple[str, str]]
     expected_on = facts.get("expected_on")
     if expected_on is None:
         return [*wrong, ("expected_on", "missing")]
-    # In both directions: some families come after the day on which the
-    # birth was expected.
+    # In both directions: some families come after the expected day of birth.
     if abs((expected_on - today).days) > LONGEST_PREGNANCY_DAYS:
         wrong.append(("expected_on", "not_allowed"))
     return wrong
@@ -120,7 +123,7 @@ def _of_pesel(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         return [("pesel_override_reason", "not_allowed")] if reason else []
     if not has_pesel_form(number):
         return [("pesel", "wrong_format")]
-    # A few real numbers were given out wrongly: whoever says why may record one.
+    # A few real numbers contain errors: with a reason they may be recorded.
     errors = (
         [] if reason else pesel_errors(number, facts.get("born_on"), facts.get("sex"))
     )

@@ -13,11 +13,11 @@ from services.chassis.web.listing import ByIds
 
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 Pesel = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{11}$")]
-# As people write it: a number is shown and called, and never compared.
+# As people write it: the number is only shown and called, never compared.
 Telephone = Annotated[
     str, Strict(), StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{4,24}$")
 ]
-# Nobody's data. The number is well formed, as the example has to be accepted.
+# Not a real person. The number is valid, because the example must be accepted.
 _EXAMPLE: JsonDict = {
     "county_terc": "2469",
     "kind": "born",
@@ -31,10 +31,10 @@ _EXAMPLE: JsonDict = {
 
 
 class Identity(Wire):
-    """What tells who somebody is. It is kept sealed, under a key of the person's own."""
+    """The identity of a person. It is kept sealed, under the person's own key."""
 
-    # Nothing is required here: what has to be there depends on the kind of person,
-    # which `contradictions` knows.
+    # Nothing is required here: required fields depend on the kind of person,
+    # see `contradictions`.
     given_name: Name | None = None
     family_name: Name | None = None
     born_on: Date | None = None
@@ -46,14 +46,14 @@ class Identity(Wire):
     )
     address: Note | None = None
     telephone: Telephone | None = None
-    # As little as an address must have: only a letter to it shows whether it works.
+    # Only a minimal form: only a message shows whether an address works.
     email: Line | None = Field(
         default=None, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"
     )
 
 
 class PersonCreate(Identity):
-    """Somebody new: a child, a pupil, a guardian, or a child that a family expects."""
+    """A new person: a child, a pupil, a guardian, or a child that a family expects."""
 
     county_terc: CountyTerc = Field(
         description="the county that answers for the person"
@@ -88,7 +88,7 @@ class PersonUpdate(Identity):
 
 
 class PersonSummary(BaseModel):
-    """Somebody, as a list shows them."""
+    """A person, as a list shows them."""
 
     id: UUID
     version: int
@@ -106,7 +106,7 @@ class PersonSummary(BaseModel):
 
 
 class PersonRead(PersonSummary):
-    """Somebody, with all that is known of who they are."""
+    """A person, with all identity fields."""
 
     pesel: str | None = Field(
         default=None,
@@ -134,7 +134,7 @@ class PersonRead(PersonSummary):
 
 
 class PersonList(ByIds):
-    """Filters of people. Nobody is found here by name or number: that is `POST /people:search`."""
+    """Filters of people. Searches by name or number are `POST /people:search`."""
 
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     kind: PersonKind | None = None

@@ -1,3 +1,3 @@
-"""A person's data on paper: the copy that GDPR, art. 15(3), gives a right to, as a PDF
-beside the JSON.
+"""A person's data on paper: the copy under GDPR, art. 15(3), as a PDF in addition to
+the JSON.
 """

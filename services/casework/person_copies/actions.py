@@ -1,4 +1,4 @@
-"""Setting a copy on pages, in a process of its own: with little memory, and for a short time."""
+"""Typesetting of a copy, in a separate process with limits of memory and time."""
 
 from pydantic_core import to_json
 

@@ -48,15 +48,15 @@ async def get_export_document(
     request_id: Id,
     query: Annotated[PersonCopyQuery, Query()],
 ) -> LateAnswer:
-    """The same copy as pages that a family can read, print and hear read. What only
-    programs need, the numbers by which
-    records lead to each other, is in the JSON alone; looks at the data are counted by day.
+    """The same copy as a document that a family can read, print and listen to. Ids that
+    link records, which only programs need, are only in the JSON. Accesses to the data
+    are counted by day.
     """
-    asked = await queries.get_request(reading, request_id)
-    queries.require_released(asked, caller)
-    export = await queries.get_export(reading, asked.person_id, clock.now())
-    subject = Subject(f"{_PATH}/{request_id}/export", county=asked.county_terc)
-    record_read(reading, "get_export_document", subject, [asked.person_id], None)
+    data_request = await queries.get_request(reading, request_id)
+    queries.require_released(data_request, caller)
+    export = await queries.get_export(reading, data_request.person_id, clock.now())
+    subject = Subject(f"{_PATH}/{request_id}/export", county=data_request.county_terc)
+    record_read(reading, "get_export_document", subject, [data_request.person_id], None)
     accepted = request.headers.get("accept-language", "")
     language = query.language or preferred_language(accepted)
     headers = {
@@ -64,5 +64,6 @@ async def get_export_document(
         "content-language": language,
         "cache-control": "no-store",
     }
-    # Drawn when it is sent: by then the connection is given back, and the look is on record.
+    # Typeset when it is sent: by then the connection is released,
+    # and the access is recorded.
     return LateAnswer(partial(draw_copy, export, language), "application/pdf", headers)

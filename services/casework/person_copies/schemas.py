@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class PersonCopyQuery(BaseModel):
-    """In which language the copy speaks."""
+    """The language of the copy."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 

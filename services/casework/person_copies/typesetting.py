@@ -1,4 +1,4 @@
-"""A copy of somebody's data becomes a PDF."""
+"""Typesets a copy of a person's data as a PDF."""
 
 from json import dumps
 from pathlib import Path
@@ -13,7 +13,7 @@ TEMPLATE = Path(__file__).with_name("copy.typ")
 
 
 def copy_pdf(content: bytes) -> bytes:
-    """The PDF of `{"language": …, "export": …}`, the copy as it is in JSON."""
-    asked = from_json(content)
-    view = copy_view(asked["export"], asked["language"], letters())
+    """The PDF of a copy, from JSON `{"language": …, "export": …}`."""
+    arguments = from_json(content)
+    view = copy_view(arguments["export"], arguments["language"], letters())
     return compiled(TEMPLATE, {"document": dumps(view, ensure_ascii=False)})

@@ -1,4 +1,4 @@
-"""Everything that is kept of one person, gone."""
+"""Erasing all data that are kept about a person."""
 
 import re
 from collections.abc import Collection
@@ -36,93 +36,108 @@ _ANSWERS_AT_ONCE = 500
 
 
 async def erase_records(change: Change, people: list[UUID]) -> None:
-    """Take away what tells of these people from every table but `people`:
-    keys, sealed fields, digests, relations.
+    """Erase the data about these people in every table but `people`: keys, sealed
+    fields, digests, relations.
 
-    Rows stay as far as statistics need them: codes, states and days. Everybody's rows
-    have to be within reach.
+    Rows stay with what statistics need: codes, states and days. All rows must be within
+    the session's reach.
     """
     await _lock(change, people)
-    # Before anything is deleted: a kept answer may name a row that is gone by then.
+    # Before anything is deleted: a stored answer may name a row that is deleted below.
     ids = await list_ids(change, people)
     subjects = await _end_relations(change, people, ids)
-    found = {kept.table.name: kept for kept in person_tables()}
+    tables_by_name = {
+        person_table.table.name: person_table for person_table in person_tables()
+    }
     for name in DELETED:
-        await _delete(change, found.pop(name), people)
-    # What leads elsewhere, by another record of theirs, goes on leading there.
+        await _delete(change, tables_by_name.pop(name), people)
+    # Accounts that are also joined to records in other counties keep access to those.
     for subject in subjects:
         await relate_account(change, subject)
-    for kept in found.values():
-        if kept.owner is not None and kept.table.name != "people":
-            await _clear(change, kept, people)
-    await erase_answers(change, {str(one).encode() for one in ids})
+    for person_table in tables_by_name.values():
+        if person_table.owner is not None and person_table.table.name != "people":
+            await _clear(change, person_table, people)
+    await erase_answers(change, {str(row_id).encode() for row_id in ids})
 
 
 async def _lock(change: Change, people: list[UUID]) -> None:
-    """Lock the rows before the key is deleted:
-    whoever changes one has locked it before taking the key.
+    """Lock the rows before the key is deleted: every change locks the row before it
+    uses the key.
     """
-    for kept in person_tables():
-        if kept.owner is not None and kept.table.name not in {"people", *DELETED}:
-            rows = select(kept.owner).where(kept.owner.in_(people))
+    for person_table in person_tables():
+        if person_table.owner is not None and person_table.table.name not in {
+            "people",
+            *DELETED,
+        }:
+            rows = select(person_table.owner).where(person_table.owner.in_(people))
             await change.rows(rows.with_for_update())
 
 
 async def _end_relations(
     change: Change, people: list[UUID], ids: set[UUID]
 ) -> list[str]:
-    """Nobody is related to these rows any more; these people's accounts, which are
-    deleted next.
+    """Delete all relations to these rows; returns the subjects of the people's
+    accounts, which are deleted next.
     """
     await change.execute(delete(RELATIONS).where(RELATIONS.c.object_id.in_(ids)))
-    subjects = [each for one in people for each in await list_subjects(change, one)]
+    subjects = [
+        each for person_id in people for each in await list_subjects(change, person_id)
+    ]
     return sorted({*subjects})
 
 
-async def _delete(change: Change, kept: PersonTable, people: list[UUID]) -> None:
-    if kept.owner is not None:
-        await change.execute(delete(kept.table).where(kept.owner.in_(people)))
+async def _delete(
+    change: Change, person_table: PersonTable, people: list[UUID]
+) -> None:
+    if person_table.owner is not None:
+        await change.execute(
+            delete(person_table.table).where(person_table.owner.in_(people))
+        )
 
 
-async def _clear(change: Change, kept: PersonTable, people: list[UUID]) -> None:
+async def _clear(change: Change, person_table: PersonTable, people: list[UUID]) -> None:
     values = {
         column.name: emptied
-        for column in kept.table.c
+        for column in person_table.table.c
         if (emptied := _emptied(column)) is not None
     }
-    if values and kept.owner is not None:
-        cleared = update(kept.table).where(kept.owner.in_(people))
+    if values and person_table.owner is not None:
+        cleared = update(person_table.table).where(person_table.owner.in_(people))
         await change.execute(cleared.values(values))
 
 
 def _emptied(column: Column[Any]) -> Any:
-    """What is put in a column's place; None where it stays."""
+    """The SQL value that empties a column; None where the column stays."""
     if isinstance(column.type, LargeBinary):
         return null() if column.nullable else literal(b"", LargeBinary)
-    # Reasons stay: they are codes, and what is told in words is sealed.
+    # Reasons stay, because they are codes; texts are sealed.
     return null() if column.nullable and column.name in REFERENCES else None
 
 
 async def erase_answers(
     change: Change, ids: set[bytes], subjects: Collection[str] | None = None
 ) -> None:
-    """Empty the answers kept for repeats of a request that tell of any of these ids: of
-    everybody, or of these accounts.
+    """Empty the stored answers (for repeats of a request) that contain any of these
+    ids: of all accounts, or of these.
     """
     answers = SealedAnswers()
-    kept = select(_ANSWERS.c.subject, _ANSWERS.c.key, _ANSWERS.c.body)
+    statement = select(_ANSWERS.c.subject, _ANSWERS.c.key, _ANSWERS.c.body)
     if subjects is not None:
-        kept = kept.where(_ANSWERS.c.subject.in_(subjects))
-    kept_keys = []
-    # Every kept answer is opened: sealed as a whole, none tells whom it is about.
-    async for part in change.stream(kept, _ANSWERS_AT_ONCE):
+        statement = statement.where(_ANSWERS.c.subject.in_(subjects))
+    answer_keys = []
+    # Every stored answer is opened: it is sealed as a whole, and does not show whom it
+    # is about.
+    async for part in change.stream(statement, _ANSWERS_AT_ONCE):
         for subject, key, body in part:
             place = place_of_answer(subject, key)
             if body and not ids.isdisjoint(_ID.findall(answers.unseal(body, place))):
-                kept_keys.append({"of": subject, "name": key})
-    if kept_keys:
-        # Emptied and not deleted: a repeat is answered 410 and not carried out again.
+                answer_keys.append({"of": subject, "name": key})
+    if answer_keys:
+        # Emptied and not deleted: a repeated request gets 410
+        # and is not carried out again.
         emptied = update(_ANSWERS).where(
             _ANSWERS.c.subject == bindparam("of"), _ANSWERS.c.key == bindparam("name")
         )
-        await change.execute(emptied.values(body=literal(b"", LargeBinary)), kept_keys)
+        await change.execute(
+            emptied.values(body=literal(b"", LargeBinary)), answer_keys
+        )

@@ -1,5 +1,5 @@
-"""Everything that is kept of one person, derived from the tables:
-a new one cannot be forgotten.
+"""All data that are kept about a person. The list of tables is derived, so that a new
+table cannot be forgotten.
 """
 
 from functools import cache
@@ -26,8 +26,8 @@ Rows = list[dict[str, Any]]
 
 
 class PersonTable(NamedTuple):
-    """A table with rows about people:
-    which column says whose a row is, and which ones name somebody else.
+    """A table with rows about people: the column of the person whom a row is about, and
+    columns that name other people.
     """
 
     table: Table
@@ -36,9 +36,7 @@ class PersonTable(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A row about somebody else in which a person stands as something,
-    such as a guardian.
-    """
+    """A row about somebody else that names a person in a column, such as `guardian_id`."""
 
     table: str
     column: str
@@ -47,13 +45,13 @@ class Mention(NamedTuple):
 
 @cache
 def person_tables() -> tuple[PersonTable, ...]:
-    """Every table of the service that has a column leading to a person, in the order of
+    """All tables of the service with a column that refers to a person, in the order of
     their foreign keys.
     """
-    # A slice that nothing has used yet has rows all the same.
+    # Tables of slices that are not imported yet may have rows, too.
     import_models("services.casework")
-    found = [_person_table(each) for each in tables.Table.metadata.sorted_tables]
-    return tuple(each for each in found if each.owner is not None or each.mentions)
+    candidates = [_person_table(each) for each in tables.Table.metadata.sorted_tables]
+    return tuple(each for each in candidates if each.owner is not None or each.mentions)
 
 
 def _person_table(table: Table) -> PersonTable:
@@ -74,33 +72,36 @@ def _person_table(table: Table) -> PersonTable:
 async def list_records(
     reading: Reading, person_id: UUID, key: bytes
 ) -> dict[str, Rows]:
-    """The rows about a person by table, opened, without what tells of others."""
-    found: dict[str, Rows] = {}
-    for kept in person_tables():
-        if kept.owner is not None and kept.table.name not in LEFT_OUT:
+    """The rows about a person by table, opened, without data about others."""
+    rows_by_table: dict[str, Rows] = {}
+    for person_table in person_tables():
+        if person_table.owner is not None and person_table.table.name not in LEFT_OUT:
             rows = await reading.rows(
-                select(kept.table)
-                .where(kept.owner == person_id)
-                .order_by(*kept.table.primary_key)
+                select(person_table.table)
+                .where(person_table.owner == person_id)
+                .order_by(*person_table.table.primary_key)
             )
-            found[kept.table.name] = [
-                _record_of(kept, dict(row._mapping), key) for row in rows
+            rows_by_table[person_table.table.name] = [
+                _record_of(person_table, dict(row._mapping), key) for row in rows
             ]
-    return found
+    return rows_by_table
 
 
-def _record_of(kept: PersonTable, row: dict[str, Any], key: bytes) -> dict[str, Any]:
-    # A copy must not tell of other people (GDPR, art. 15(4)).
-    others = {column.name for column in kept.mentions}
-    name = kept.table.name
+def _record_of(
+    person_table: PersonTable, row: dict[str, Any], key: bytes
+) -> dict[str, Any]:
+    # A copy must not contain data about others (GDPR, art. 15(4)).
+    others = {column.name for column in person_table.mentions}
+    name = person_table.table.name
     record = {
         column.name: row[column.name]
-        for column in kept.table.c
+        for column in person_table.table.c
         if column.name not in others | REFERENCES
         and not isinstance(column.type, LargeBinary)
         and not tells_of_staff(name, column.name)
     }
-    # Why somebody looked in an emergency may be what a child is to be protected from.
+    # The reason for an emergency access may concern the very people from whom a child
+    # must be protected.
     if name != "break_glass":
         place = place_of(name, row["id"]) if "id" in row else ""
         for column_name in SEALED:
@@ -110,15 +111,17 @@ def _record_of(kept: PersonTable, row: dict[str, Any], key: bytes) -> dict[str, 
 
 
 async def list_mentions(reading: Reading, person_id: UUID) -> list[Mention]:
-    """Where a person stands in rows about others:
-    which row and as what, not whose it is.
+    """The rows about others that name a person: table, column and id, but not whom they
+    are about.
     """
     return [
-        Mention(kept.table.name, column.name, row_id)
-        for kept in person_tables()
-        for column in kept.mentions
+        Mention(person_table.table.name, column.name, row_id)
+        for person_table in person_tables()
+        for column in person_table.mentions
         for row_id in await reading.scalars(
-            select(kept.table.c.id).where(column == person_id).order_by(kept.table.c.id)
+            select(person_table.table.c.id)
+            .where(column == person_id)
+            .order_by(person_table.table.c.id)
         )
     ]
 
@@ -126,9 +129,11 @@ async def list_mentions(reading: Reading, person_id: UUID) -> list[Mention]:
 async def list_ids(reading: Reading, people: list[UUID]) -> set[UUID]:
     """The ids of all rows about these people, and their own."""
     ids = set(people)
-    for kept in person_tables():
-        # Histories have no ids of their own: they go by the row that they are part of.
-        if kept.owner is not None and "id" in kept.table.c:
-            statement = select(kept.table.c.id).where(kept.owner.in_(people))
+    for person_table in person_tables():
+        # Histories have no ids: they belong to the row of which they are a part.
+        if person_table.owner is not None and "id" in person_table.table.c:
+            statement = select(person_table.table.c.id).where(
+                person_table.owner.in_(people)
+            )
             ids.update(await reading.scalars(statement))
     return ids

@@ -1,6 +1,4 @@
-"""Rows that lead to one record, moved to another and back,
-with what is sealed in them.
-"""
+"""Moving rows from one person's record to another and back, with their sealed fields."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +21,7 @@ _RELATIONS = "relations"
 
 
 class InTheWay(Exception):
-    """Rows of these tables cannot lead to one person together."""
+    """Rows of both records in these tables conflict."""
 
     def __init__(self, tables: Sequence[str]) -> None:
         super().__init__()
@@ -33,18 +31,17 @@ class InTheWay(Exception):
 async def move_references(
     change: Change, merged: KnownPerson, kept: KnownPerson
 ) -> dict[str, Keys]:
-    """Let everything that leads to one record lead to the other;
-    by column the keys of the rows that were moved.
+    """Move all rows that refer to one record to the other; returns, by column, the keys
+    of the moved rows.
 
-    What is sealed in them is sealed anew under the other's key. Raises InTheWay with
-    the tables in which a row of both cannot stand (two open cases, the same guardian
-    twice).
+    Their sealed fields are sealed again with the other record's key. Raises InTheWay
+    with the tables in which rows of both conflict (two open cases,
+    the same guardian twice).
     """
     moved, in_the_way = dict[str, Keys](), list[str]()
     for reference in references():
         try:
-            # A savepoint for each: the refusal names all tables in the way, not only
-            # the first.
+            # A savepoint for each, so that the error names all conflicting tables.
             async with change.nested():
                 keys = await _move(change, reference, merged, kept)
         except IntegrityError:
@@ -63,10 +60,10 @@ async def move_references_back(
     kept: KnownPerson,
     merged: KnownPerson,
 ) -> None:
-    """Let exactly those rows lead to the record again from which they were moved, as
-    they are now.
+    """Move exactly those rows back to the record from which they were moved, in their
+    present state.
 
-    Rows that somebody has given to a third person since, or deleted, stay as they are.
+    Rows that now refer to a third person, or were deleted, are left alone.
     """
     for reference in references():
         if keys := moved.get(reference.name):
@@ -83,14 +80,14 @@ async def _move(
     new: KnownPerson,
     only: Keys | None = None,
 ) -> Keys:
-    """Move the rows of one column, or only those with these keys;
-    the keys of the rows that were moved.
+    """Move the rows of one column, or only those with the keys `only`; returns the keys
+    of the moved rows.
     """
     table, column = reference.table, reference.column
     old_id, new_id = old.person.id, new.person.id
     statement, values = update(table), dict[str, Any]()
     if reference.is_list:
-        # A list that holds both already was true of both records, and stays.
+        # A list that already contains both records stays as it is.
         statement = statement.where(
             column.contains([old_id]), ~column.contains([new_id])
         )
@@ -98,28 +95,28 @@ async def _move(
     else:
         statement = statement.where(column == old_id)
         values[column.name] = new_id
-    # Neither of the two records may come to name itself.
+    # In `people` neither of the two records may refer to itself.
     if table is queries.PEOPLE:
         statement = statement.where(table.c.id.not_in([old_id, new_id]))
     if only is not None:
         typed = [_typed(reference, key) for key in only]
         statement = statement.where(tuple_(*reference.key).in_(typed))
-    # Whoever has read a row before must not write over what was moved.
+    # A new version, so that a client with the former one cannot overwrite the row.
     if "version" in table.c:
         values |= {"version": table.c.version + 1, "changed_at": func.now()}
     rows = await change.rows(statement.values(values).returning(*reference.key))
     for row in rows if reference.sealed else []:
-        # One by one: what is sealed opens in the place of its own row alone.
+        # One by one, because every sealed field is bound to its own row.
         await _seal_anew(change, reference, row[0], old.key, new.key)
     return [
-        # As JSON keeps them, until the merge is undone.
+        # In JSON form, as they are stored until the merge is undone.
         [str(part) if isinstance(part, UUID) else part for part in row]
         for row in rows
     ]
 
 
 def _typed(reference: Reference, key: Sequence[Any]) -> tuple[Any, ...]:
-    """A remembered key as the database compares it."""
+    """A stored key with the types of the database."""
     pairs = zip(reference.key, key, strict=True)
     return tuple(
         UUID(part) if isinstance(column.type, Uuid) else part for column, part in pairs
@@ -129,15 +126,15 @@ def _typed(reference: Reference, key: Sequence[Any]) -> tuple[Any, ...]:
 async def _seal_anew(
     change: Change, reference: Reference, row_id: UUID, old: bytes, new: bytes
 ) -> None:
-    """Seal what is sealed in one row under another key.
+    """Seal the sealed fields of a row with another key.
 
-    SealBroken where it does not open.
+    Raises SealBroken where a field cannot be opened.
     """
     blobs = await queries.list_blobs(change, reference, row_id)
     sealed = {
         column.name: seal_bytes(new, place, unseal_bytes(old, place, blob))
         for column, blob in zip(reference.sealed, blobs, strict=True)
-        if blob  # of a file that was deleted nothing is left
+        if blob  # deleted files have no content
         for place in [reference.place(column, row_id)]
     }
     if sealed:
@@ -146,11 +143,11 @@ async def _seal_anew(
 
 
 async def _move_relations(change: Change, old: UUID, new: UUID) -> Keys:
-    """Whoever works with the one record works with the other;
-    guardians follow from their guardianships.
+    """Move relations (except guardians', which follow from guardianships)
+    to the other record.
     """
-    theirs = await queries.list_relations(change, new, except_kind=GUARDIAN)
-    known = {(each.holder, each.kind) for each in theirs}
+    existing = await queries.list_relations(change, new, except_kind=GUARDIAN)
+    existing_keys = {(each.holder, each.kind) for each in existing}
     moving = await queries.list_relations(change, old, except_kind=GUARDIAN)
     await change.execute(
         delete(RELATIONS).where(
@@ -162,19 +159,21 @@ async def _move_relations(change: Change, old: UUID, new: UUID) -> Keys:
         [
             Relation(**{**row._mapping, "object_id": new})
             for row in moving
-            if (row.holder, row.kind) not in known
+            if (row.holder, row.kind) not in existing_keys
         ],
     )
-    # Whether both records had the relation: undoing it then takes none away.
-    return [[row.holder, row.kind, (row.holder, row.kind) in known] for row in moving]
+    # The third value: both records had the relation, so undoing the merge must not
+    # remove it.
+    return [
+        [row.holder, row.kind, (row.holder, row.kind) in existing_keys]
+        for row in moving
+    ]
 
 
 async def _move_relations_back(
     change: Change, moved: Keys, old: UUID, new: UUID
 ) -> None:
-    """The same back: a relation that has ended meanwhile does not come to life
-    again.
-    """
+    """Move relations back. A relation that has ended in the meantime is not restored."""
     now = await queries.list_relations(change, old, except_kind=GUARDIAN)
     running = {(row.holder, row.kind): row for row in now}
     for holder, kind, is_of_both in moved:

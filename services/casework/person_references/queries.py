@@ -1,8 +1,7 @@
-"""Which rows of casework lead to a person, by which column, and what in them is sealed
-under that person's key.
+"""Which columns of casework refer to people, and which columns are sealed with that
+person's key.
 
-Derived from the table classes,
-so that a new table is part of a merge without a word here.
+Derived from the table classes, so that merges cover a new table automatically.
 """
 
 from collections.abc import Sequence
@@ -29,50 +28,50 @@ OWN_OF_A_RECORD = frozenset(
         "merges.merged_id",
     }
 )
-"""What stays with a record that becomes part of another:
-its key, its digests, and the story of its merges.
+"""Columns that stay with a merged record: its key, its digests,
+and the history of its merges.
 """
-# By name: PostgreSQL has no foreign keys for the members of a list.
+# By name, because PostgreSQL has no foreign keys for items of an array.
 LISTS_OF_PEOPLE = frozenset({"support_events.present"})
 OWNERS = ("person_id", "child_id")
-"""By whose key the sealed columns of a row are sealed: its child's, or the person's whom it is about."""
+"""The columns of the person whose key seals the row's fields."""
 UNSEALED_BYTES = frozenset({"digest", "number_index", "pesel_index", "wrapped"})
 
 
 class Reference(NamedTuple):
-    """A column that leads to people."""
+    """A column that refers to people."""
 
     table: Table
     column: Column[Any]
 
     @property
     def name(self) -> str:
-        """Table and column, as it is remembered."""
+        """Table and column, the key under which moved rows are stored."""
         return f"{self.table.name}.{self.column.name}"
 
     @property
     def is_list(self) -> bool:
-        """Whether it holds several people."""
+        """Whether the column is an array of people."""
         return isinstance(self.column.type, ARRAY)
 
     @property
     def key(self) -> list[Column[Any]]:
-        """What names a row of the table."""
+        """The primary key columns of the table."""
         return [*self.table.primary_key.columns]
 
     @property
     def sealed(self) -> list[Column[Any]]:
-        """The columns that are sealed under the key of whom this column leads to."""
-        # Words are sealed under the child's key: where a guardian is named,
-        # nothing is sealed.
+        """The columns that are sealed with the key of the person in this column."""
+        # Texts are sealed with the child's key, so a column with a guardian has no
+        # sealed fields.
         if self.column.name not in OWNERS:
             return []
         binary = [each for each in self.table.c if isinstance(each.type, LargeBinary)]
         return [each for each in binary if each.name not in UNSEALED_BYTES]
 
     def place(self, sealed: Column[Any], row_id: UUID) -> str:
-        """Where a sealed column of a row opens:
-        `table|id`, or `table|id|column` for a second one.
+        """The place to which a sealed column of a row is bound: `table|id`, or
+        `table|id|column` for a second column.
         """
         place, first = place_of(self.table.name, row_id), self.sealed[0]
         return place if sealed.name == first.name else f"{place}|{sealed.name}"
@@ -86,17 +85,17 @@ def _leads_to_people(table: Table, column: Column[Any]) -> bool:
         key.column.table is PEOPLE for key in column.foreign_keys
     ):
         return True
-    # Histories and parts name the child without a foreign key: the row that they are
-    # part of has one.
+    # Histories and parts name the child without a foreign key, because their main row
+    # has one.
     return column.name == "person_id" and isinstance(column.type, Uuid)
 
 
 @cache
 def references() -> Sequence[Reference]:
-    """Every column that leads to people, a table before those that refer to it.
+    """All columns that refer to people, each table before those that refer to it.
 
-    Whoever adds a part locks what it is a part of (its case):
-    that row is waited for first, and its parts are found.
+    A transaction that adds a part locks the main row (the case) first. In this order
+    the move waits for that row, and then finds the new part.
     """
     return [
         Reference(table, column)
@@ -117,7 +116,7 @@ async def list_blobs(
 async def list_relations(
     reading: Reading, person_id: UUID, *, except_kind: str
 ) -> Sequence[Row[Any]]:
-    """Who has which relation to a person, kinds apart that follow from other rows."""
+    """The relations to a person, except those of one kind."""
     statement = select(RELATIONS).where(
         RELATIONS.c.object_id == person_id, RELATIONS.c.kind != except_kind
     )

@@ -1,4 +1,6 @@
-"""Looking for people: every hit and every miss leaves a record, so this is a change."""
+"""Searches for people. They are changes, because every hit and every miss writes an
+audit record.
+"""
 
 from uuid import UUID
 
@@ -18,28 +20,28 @@ async def _require_quota(change: Change) -> None:
 
 
 async def search_people(change: Change, search: PersonSearch) -> list[PersonSummary]:
-    """The people within the caller's reach whom the search fits.
+    """The people within the caller's reach who match the search.
 
-    Somebody of another county is a miss like somebody who does not exist. After too
-    many misses within an hour RateLimited.
+    A person of another county counts as a miss, like a person who does not exist.
+    RateLimited after too many misses within an hour.
     """
     await _require_quota(change)
-    # After the quota: a refused search has not looked, and cannot give anything away.
-    found = await queries.find_people(change, search)
-    people = [person.id for person in found]
-    outcome = "done" if found else "missed"
-    # The purpose is recorded, what was looked for is not: it may name
-    # somebody unknown here.
+    # After the quota check, so that a refused search cannot reveal anything.
+    matches = await queries.find_people(change, search)
+    people = [person.id for person in matches]
+    outcome = "done" if matches else "missed"
+    # The purpose is recorded, but not the search: it may name a person who has no
+    # record here.
     subject = Subject(f"people:search/{search.purpose}")
     record_read(
         change, queries.SEARCH, subject, people, Category.IDENTITY, outcome=outcome
     )
-    return found
+    return matches
 
 
 async def read_subject_reference(change: AuditedReading, person_id: UUID) -> UUID:
-    """The reference under which screening keeps a person's results;
-    who joined the two is noted.
+    """The reference under which screening stores a person's results. The access is
+    written to the audit log.
     """
     reference = await queries.get_subject_reference(change, person_id)
     subject = Subject(f"people/{person_id}/subject-reference")
@@ -50,13 +52,13 @@ async def read_subject_reference(change: AuditedReading, person_id: UUID) -> UUI
 
 
 async def resolve_subject(change: Change, subject_ref: UUID) -> UUID | None:
-    """Whose reference it is, within the caller's reach;
-    None is counted as a miss of a search.
+    """The id of the person with a reference, within the caller's reach; None counts as
+    a miss of a search.
     """
     await _require_quota(change)
-    found = await queries.find_subject(change, subject_ref)
-    outcome = "missed" if found is None else "done"
-    people = [] if found is None else [found]
+    person_id = await queries.find_subject(change, subject_ref)
+    outcome = "missed" if person_id is None else "done"
+    people = [] if person_id is None else [person_id]
     record_read(
         change,
         queries.RESOLVE,
@@ -65,4 +67,4 @@ async def resolve_subject(change: Change, subject_ref: UUID) -> UUID | None:
         Category.IDENTITY,
         outcome=outcome,
     )
-    return found
+    return person_id

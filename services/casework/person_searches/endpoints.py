@@ -20,22 +20,20 @@ from services.chassis.web.units import Audited, Change
 router = slice_router(prefix="/people", tags=["people"])
 
 
-# A question by POST: a name or a number must not stand in an address, nor in any log.
+# POST, because a name or a number must not be in a URL, and so in logs.
 @router.post(":search", responses=answers(PersonMatches, RateLimited))
 async def search_people(
     caller: CanSearchPeople, change: Change, search: PersonSearch
 ) -> Answer:
-    """Look for somebody by number, or by two of given name, family name and birth date.
-    A small difference in the
-    third does no harm.
+    """Search for a person by number, or by two of given name, family name and birth
+    date. The third may differ.
 
-    Only people within the caller's reach are found: an empty answer never says whether
-    somebody is known elsewhere.
-    Every search is noted; after 30 within an hour that found nobody the next is refused
-    for a while.
+    Only people within the caller's reach are found: an empty answer does not show
+    whether another county has a record. Every search is written to the audit log. After
+    30 searches without a match within an hour the next one is refused for some time.
     """
-    found = await actions.search_people(change, search)
-    return Answer(PersonMatches(items=found).model_dump_json())
+    matches = await actions.search_people(change, search)
+    return Answer(PersonMatches(items=matches).model_dump_json())
 
 
 @router.post(
@@ -45,12 +43,13 @@ async def search_people(
 async def resolve_subject(
     caller: CanResolveSubjects, change: Change, resolve: SubjectResolve
 ) -> Answer:
-    """Whose results a reference of screening leads to. Nobody else can join the two;
-    who did is noted.
+    """The person to whom a reference of screening belongs. Only callers with this
+    permission can connect the two; the access is written to the audit log.
     """
-    found = await actions.resolve_subject(change, resolve.subject_ref)
-    # Nobody is answered and not refused: a refusal would take the record of the miss back.
-    return Answer(SubjectPerson(person_id=found).model_dump_json())
+    person_id = await actions.resolve_subject(change, resolve.subject_ref)
+    # No match is an answer with null and not a refusal, because a refusal would roll
+    # back the record of the miss.
+    return Answer(SubjectPerson(person_id=person_id).model_dump_json())
 
 
 @router.get(
@@ -60,8 +59,8 @@ async def resolve_subject(
 async def get_subject_reference(
     caller: CanResolveSubjects, reading: Audited, person_id: Id
 ) -> Answer:
-    """The random reference to give to whoever screens the child: no list of pseudonyms
-    is kept anywhere else.
+    """The child's random reference, to be given to the screener. Only casework stores
+    which child a reference belongs to.
     """
     reference = await actions.read_subject_reference(reading, person_id)
     return Answer(SubjectReference(subject_ref=reference).model_dump_json())

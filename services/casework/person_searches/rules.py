@@ -1,10 +1,10 @@
-"""How often somebody may look for people who are not there. Pure."""
+"""How many searches without a match are allowed. Pure."""
 
 MOST_MISSES_AN_HOUR = 30
-"""A coordinator who registers a class misses about that often;
-who tries numbers one by one misses every time.
+"""A coordinator who registers a class has about that many misses; trying numbers one by
+one misses almost every time.
 """
-# Misses leave the window of an hour one by one, and soon some are gone.
+# Misses leave the hour's window one by one, so some are gone soon.
 SECONDS_TO_WAIT = 900
 
 

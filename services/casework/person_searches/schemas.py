@@ -9,12 +9,14 @@ from pydantic_core import PydanticCustomError
 from services.casework.people.schemas import PersonSummary, Pesel
 from services.chassis.ground.scalars import Date, Id, Name, Wire
 
-# Codes and no words: they stand in the audit record of the search.
+# Codes and no free text, because the audit record of the search contains them.
 Purpose = Literal["intake", "case", "duplicate", "rights"]
 
 
 class PersonSearch(Wire):
-    """Who is looked for: by number, or by two of given name, family name and birth date."""
+    """A search for a person: by number, or by two of given name,
+    family name and birth date.
+    """
 
     pesel: Pesel | None = None
     given_name: Name | None = None
@@ -36,15 +38,15 @@ class PersonSearch(Wire):
 
     @model_validator(mode="after")
     def _is_enough(self) -> Self:
-        # One fact alone would list half a county.
-        known = [self.given_name, self.family_name, self.born_on]
-        if self.pesel is None and sum(fact is not None for fact in known) < 2:
+        # One fact alone would match too many people.
+        name_facts = [self.given_name, self.family_name, self.born_on]
+        if self.pesel is None and sum(fact is not None for fact in name_facts) < 2:
             raise PydanticCustomError("missing", "missing")
         return self
 
 
 class PersonMatches(BaseModel):
-    """Who was found within the caller's reach."""
+    """The people found within the caller's reach."""
 
     items: list[PersonSummary] = Field(max_length=20)
 
@@ -68,7 +70,7 @@ class SubjectResolve(Wire):
 
 
 class SubjectPerson(BaseModel):
-    """The person whose reference it is."""
+    """The person to whom a reference belongs."""
 
     person_id: UUID | None = Field(
         description="null where there is none within the caller's reach"

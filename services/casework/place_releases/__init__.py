@@ -1,3 +1,1 @@
-"""Places that are to be given back at the registry,
-until it is certain that they are.
-"""
+"""Places that must be released at the registry, stored until the release is certain."""

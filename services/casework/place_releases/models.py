@@ -1,4 +1,4 @@
-"""What is owed to the registry: places of referrals that have ended."""
+"""Places that must be released at the registry."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,25 +10,25 @@ from services.casework.tables import Table
 
 
 class PlaceRelease(Table, table=True):
-    """A referral that has ended, or is not written yet, and whose place of a support
-    service is to be given back.
+    """The release of a place of a support service, whose referral has ended or is not
+    written yet.
     """
 
     __tablename__ = "place_releases"
     __table_args__ = (Index("ix_place_releases_due_at", "due_at"),)
 
-    # The referral is the key: its place is owed once, however often that is said.
+    # The referral is the key, so that its place has only one release.
     referral_id: UUID = Field(primary_key=True, sa_type=Uuid)
     county_terc: str = Field(sa_type=Text)
     support_service_id: UUID = Field(sa_type=Uuid)
     due_at: datetime = Field(sa_type=DateTime(timezone=True))
-    """When the registry is asked next."""
+    """The time of the next call to the registry."""
     attempts: int = 0
-    """Failed ones since it was last given back."""
+    """Failed attempts since the last success."""
     given_back_at: datetime | None = Field(
         default=None, sa_type=DateTime(timezone=True)
     )
-    """When nothing was held any more.
+    """The time of the first successful release.
 
-    It is looked at once more, later, before it is forgotten.
+    It is repeated once, later, before the row is deleted.
     """

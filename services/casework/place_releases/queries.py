@@ -1,4 +1,4 @@
-"""Every question asked of the places to be given back."""
+"""Every query on the releases of places."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,18 +16,19 @@ RELEASES = rows_of(PlaceRelease)
 MOST_AT_ONCE = 100
 
 
-class Owed(NamedTuple):
-    """A place that is to be given back."""
+class DueRelease(NamedTuple):
+    """A release that is due."""
 
     referral_id: UUID
     support_service_id: UUID
+    due_at: datetime
     attempts: int
     given_back_at: datetime | None
 
 
-async def list_due(reading: Reading, now: datetime) -> Sequence[Owed]:
-    """The places whose time to ask has come, the longest waiting first."""
-    columns = [RELEASES.c[name] for name in Owed._fields]
+async def list_due(reading: Reading, now: datetime) -> Sequence[DueRelease]:
+    """The releases that are due, the longest waiting first."""
+    columns = [RELEASES.c[name] for name in DueRelease._fields]
     due = select(*columns).where(RELEASES.c.due_at <= now)
     rows = await reading.rows(due.order_by(RELEASES.c.due_at).limit(MOST_AT_ONCE))
-    return [Owed(*row) for row in rows]
+    return [DueRelease(*row) for row in rows]

@@ -1,4 +1,4 @@
-"""Who approves a proposed version of a plan, and who gives it back."""
+"""Approving a proposed version of a plan, and returning it."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -37,9 +37,9 @@ from services.chassis.trust.access import reaches
 async def return_plan(
     change: Change, plan_id: UUID, reason: str, version: int, today: date
 ) -> Stored:
-    """Give a proposed version back to its author.
+    """Return a proposed version to its author.
 
-    The approvals it had are of another text, and go.
+    Its approvals are deleted, because the text will change.
     """
     plan = await lock_plan(change, plan_id, Permission.APPROVE_PLANS)
     await _own_side(change, plan, today)
@@ -59,8 +59,8 @@ async def approve_plan(
     """Approve a proposed version:
     as a guardian, as the pupil of age, or as a member of the team.
 
-    With the approvals of both sides the version is approved;
-    its author's alone never suffices.
+    The version is approved once both sides have approved; on the team's side the
+    author's approval does not count.
     """
     plan = await lock_plan(change, plan_id, Permission.APPROVE_PLANS)
     require_version(plan.version, version)
@@ -68,7 +68,8 @@ async def approve_plan(
     side = await _side_of(change, plan, approval, now.astimezone(CIVIL_TIME).date())
     subject = change.caller.subject
     if approval.approver_id is not None:
-        # A person may have no account: by the prefix the name is that of none.
+        # A person may have no account; the prefix makes the name different
+        # from every account.
         subject = f"person:{approval.approver_id}"
     values = {
         "county_terc": plan.county_terc,
@@ -82,11 +83,11 @@ async def approve_plan(
         "approved_at": now,
     }
     await change.execute(insert(PlanApproval).values(**values))
-    # With the approval that was just added: it may be the last that was missing.
+    # Including the approval just added, which may be the last one missing.
     contents = await list_contents(change, plan)
     missing = list_missing(plan, contents)
     state = plan.state if missing else PlanState.APPROVED
-    # A new version either way: the next who approves has read of this approval.
+    # A new version in both cases, so that the next approver has seen this approval.
     after = await change_plan(change, plan, state=state)
     event = "approved" if state == PlanState.APPROVED else "approval-given"
     record_change(change, "approve_plan", after, event, side=side)
@@ -96,12 +97,12 @@ async def approve_plan(
 async def _side_of(
     change: Change, plan: Plan, approval: PlanApprove, day: date
 ) -> Side:
-    """On whose side an approval stands;
-    ApproverMayNotAct for somebody who acts for nobody here.
+    """The side of an approval; ApproverMayNotAct for a person
+    who does not act for the child.
     """
     if approval.approver_id is None:
         return await _own_side(change, plan, day)
-    # A signature on paper is recorded by the county, never by a guardian for another.
+    # Only the county records signatures on paper, never one guardian for another.
     county = plan.county_terc
     if not reaches(change.caller, Permission.ACTIVATE_PLANS, county=county):
         raise ApproverMayNotAct()
@@ -116,10 +117,11 @@ async def _side_of(
 
 
 async def _own_side(change: Change, plan: Plan, day: date) -> Side:
-    """On whose side the caller decides on a plan: for the child, or in the team;
-    DoesNotActForChild for one of the family who only sees it.
+    """The side of the caller: for the child, or in the team; DoesNotActForChild for a
+    family member who may only read the plan.
     """
-    # Somebody of the team may be another child's parent, and is of the team here.
+    # Acting for this child is checked first: a member of the team may be a parent of
+    # another child.
     if acting_as := await find_acting_as(change, plan.person_id, day):
         return acting_as
     if await caller_is_at_work(change, plan.id, Permission.APPROVE_PLANS):

@@ -36,7 +36,7 @@ _CHANGE = (
 )
 
 
-# By the permission to approve: to give back is the other answer to a proposal.
+# With the permission to approve: returning is the other answer to a proposal.
 @router.post("/{plan_id}/return", responses=answers(PlanWhole, *_CHANGE))
 async def return_plan(
     caller: CanApprovePlans,
@@ -45,7 +45,9 @@ async def return_plan(
     back: PlanReturn,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give a proposed version back to its author, with what has to change. Approvals start anew."""
+    """Return a proposed version to its author, with what has to change. Its approvals
+    are deleted.
+    """
     version = expected_version(if_match, plan_id)
     today = clock.today()
     plan = await actions.return_plan(change, plan_id, back.reason, version, today)
@@ -54,7 +56,7 @@ async def return_plan(
 
 @router.post(
     "/{plan_id}/approve",
-    # Duplicate: the same account, or the same signature, approves once.
+    # Duplicate: an account, or a person on paper, approves only once.
     responses=answers(PlanWhole, *_CHANGE, ApproverMayNotAct, Duplicate),
 )
 async def approve_plan(
@@ -66,9 +68,9 @@ async def approve_plan(
 ) -> Answer:
     """Approve a proposed version, as a guardian, as the pupil of age, or as a member of the team.
 
-    It is approved once both sides have, and somebody of the team who did not write it.
-    The county's coordinator
-    records with `approver_id` what a guardian signed on paper.
+    It is approved once the guardian's side has approved, and a member of the team who
+    is not its author. With `approver_id` the county's coordinator records a guardian's
+    signature on paper.
     """
     version = expected_version(if_match, plan_id)
     plan = await actions.approve_plan(change, plan_id, approval, version, clock.now())

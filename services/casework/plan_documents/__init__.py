@@ -1,1 +1,3 @@
-"""The support plan as a PDF that a parent reads in a minute (PDF/UA-1 and PDF/A-2a)."""
+"""The support plan as a PDF for parents, short enough to read
+in a minute (PDF/UA-1 and PDF/A-2a).
+"""

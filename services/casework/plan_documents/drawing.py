@@ -1,4 +1,6 @@
-"""Plans become PDFs in processes of their own, so that no request waits for another's pages."""
+"""Typesetting of plans as PDFs in separate processes, so that no request waits for the
+pages of another.
+"""
 
 from pydantic import TypeAdapter
 

@@ -45,14 +45,15 @@ async def get_plan_document(
     plan_id: Id,
     query: Annotated[PlanDocumentQuery, Query()],
 ) -> LateAnswer:
-    """The plan as a document that a family can read, keep and hear read: goals with a
-    picture of their progress, who
-    does what by when, and a last page for the fridge with the next steps.
+    """The plan as a document that a family can read, keep and listen to: goals with a
+    chart of their progress, who does what by when, and a last page for the fridge with
+    the next steps.
     """
     plan = await get_plan(reading, plan_id)
     subject = Subject(f"plans/{plan_id}/document", county=plan.county_terc)
     record_read(reading, "get_plan_document", subject, [plan.person_id], Category.PLAN)
-    # Whoever asks chooses: a family may read another language than its coordinator.
+    # The caller chooses the language: a family may read another language
+    # than its coordinator.
     accepted = request.headers.get("accept-language", "")
     language = query.language or preferred_language(accepted)
     document = await get_document(reading, plan, language, clock.today())
@@ -61,7 +62,8 @@ async def get_plan_document(
         "content-language": language,
         "cache-control": "no-store",
     }
-    # Drawn when it is sent: by then the connection is given back, and the look is on record.
+    # Typeset when it is sent: by then the connection is released,
+    # and the access is recorded.
     return LateAnswer(
         partial(draw_plan, document, language), "application/pdf", headers
     )

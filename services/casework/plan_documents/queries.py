@@ -1,4 +1,4 @@
-"""What stands in the document of a plan."""
+"""The data for the document of a plan."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -41,7 +41,7 @@ from services.chassis.ground.problems import Language
 
 
 class Texts(NamedTuple):
-    """The words that a document needs beside what people wrote."""
+    """The texts that a document needs in addition to those that people wrote."""
 
     county: str
     coordinator: str
@@ -74,27 +74,25 @@ TEXTS: dict[Language, Texts] = {
 async def get_document(
     reading: Reading, plan: Plan, language: Language, today: date
 ) -> PlanDocument:
-    """A version of a plan as it stands on a day,
-    with everything that its document shows.
-    """
-    # By its id alone: the plan is within reach, and the case is the same child's.
+    """The data for the document of a version of a plan, as of a day."""
+    # By its id alone: the plan is within reach, and the case is of the same child.
     case = await reading.instance(
         Case, select(CASES).where(CASES.c.id == plan.case_id), CaseNotFound
     )
-    known = await get_person(reading, plan.person_id)
+    record = await get_person(reading, plan.person_id)
     contents = await list_contents(reading, plan)
-    held = await list_reviews(reading, plan.id)
+    past_reviews = await list_reviews(reading, plan.id)
     members = [
         member
-        # Whoever has left the team is not to be called any more.
+        # Without former members, who must not be called any more.
         for member in await list_members(reading, case.id)
         if member.left_at is None
     ]
     texts = TEXTS[language]
     return PlanDocument(
-        child_first_name=known.identity.given_name or texts.expected,
-        # No family name: a page that lies about must not say whose child it is.
-        child_initials=_initials(known.identity),
+        child_first_name=record.identity.given_name or texts.expected,
+        # No family name: a page left lying about must not reveal whose child it is.
+        child_initials=_initials(record.identity),
         county=texts.county.format(plan.county_terc),
         number=case.number,
         version=plan.number,
@@ -104,11 +102,11 @@ async def get_document(
         valid_from=plan.starts_on,
         valid_to=plan.ends_on,
         team=tuple(_member(member) for member in members),
-        goals=tuple(_goal(goal, held) for goal in contents.goals),
+        goals=tuple(_goal(goal, past_reviews) for goal in contents.goals),
         recommendations=tuple(_recommendations(contents)),
-        # Without skipped steps, for which a family would wait.
+        # Without skipped steps, which a family would wait for.
         steps=tuple(_step(step) for step in contents.steps if step.state != "skipped"),
-        reviews=tuple(_reviews(plan, known.key, held)),
+        reviews=tuple(_reviews(plan, record.key, past_reviews)),
         approvals=tuple(await _approvals(reading, plan, members, texts)),
     )
 
@@ -121,16 +119,16 @@ def _initials(identity: Identity) -> str:
 def _coordinator(
     case: Case, members: Sequence[CaseMemberRead], texts: Texts
 ) -> Coordinator:
-    """Whoever answers for the case,
-    by name and telephone where they are in its team.
+    """The coordinator of the case, with name and telephone where the coordinator is in
+    its team.
     """
     for member in members:
         if member.subject == case.coordinator:
             telephone = member.telephone or ""
-            # Names of institutions are the registry's: no document waits
-            # for another service.
+            # Without the institution's name, which is in the registry: a document must
+            # not wait for another service.
             return Coordinator(member.display_name, member.profession, "", telephone)
-    # An account is no name to print.
+    # The account is not printed as a name.
     return Coordinator(texts.coordinator, "", "", "")
 
 
@@ -139,11 +137,11 @@ def _member(member: CaseMemberRead) -> TeamMember:
     return TeamMember(member.display_name, member.profession, sector)
 
 
-def _goal(goal: GoalRead, held: Sequence[HeldReview]) -> Goal:
+def _goal(goal: GoalRead, past_reviews: Sequence[HeldReview]) -> Goal:
     levels = goal.levels or [""] * 5
     rated = [
         Attainment(review.held_on, review.attainments[str(goal.id)])
-        for review in held
+        for review in past_reviews
         if str(goal.id) in review.attainments
     ]
     return Goal(
@@ -160,14 +158,14 @@ def _goal(goal: GoalRead, held: Sequence[HeldReview]) -> Goal:
 def _recommendations(contents: Contents) -> list[Recommendation]:
     return [
         Recommendation(
-            one.text or "",
-            PlanSector(one.sector.value),
+            recommendation.text or "",
+            PlanSector(recommendation.sector.value),
             "",
-            RecommendationState(one.state.value),
-            one.due_on,
-            effect=one.note or "",
+            RecommendationState(recommendation.state.value),
+            recommendation.due_on,
+            effect=recommendation.note or "",
         )
-        for one in contents.recommendations
+        for recommendation in contents.recommendations
     ]
 
 
@@ -181,9 +179,14 @@ def _step(step: StepRead) -> Step:
     )
 
 
-def _reviews(plan: Plan, key: bytes, held: Sequence[HeldReview]) -> list[Review]:
-    """Those that were held, and the next one."""
-    past = [Review(one.held_on, opened(one, key).note or "") for one in held]
+def _reviews(
+    plan: Plan, key: bytes, past_reviews: Sequence[HeldReview]
+) -> list[Review]:
+    """The reviews that were held, and the next planned one."""
+    past = [
+        Review(review.held_on, opened(review, key).note or "")
+        for review in past_reviews
+    ]
     ahead = [Review(plan.review_due_on)] if plan.review_due_on is not None else []
     return [*past, *ahead]
 
@@ -194,20 +197,20 @@ async def _approvals(
     members: Sequence[CaseMemberRead],
     texts: Texts,
 ) -> list[Approval]:
-    """Who agreed: members of the team by name; of a family only as what."""
+    """The approvals: members of the team by name, the family only by its role."""
     names = {member.subject: member.display_name for member in members}
     sides = {"guardian": texts.guardian, "pupil": texts.pupil, "team": texts.team}
     return [
         Approval(
-            names.get(one.subject, sides[one.side]),
-            sides[one.side],
-            one.approved_at.astimezone(CIVIL_TIME).date(),
+            names.get(approval.subject, sides[approval.side]),
+            sides[approval.side],
+            approval.approved_at.astimezone(CIVIL_TIME).date(),
         )
-        for one in await list_approvals(reading, plan.id)
+        for approval in await list_approvals(reading, plan.id)
     ]
 
 
 def file_name(document: PlanDocument) -> str:
-    """What the file is called: nothing in it tells who the child is."""
-    # A slash in a name would make a folder of it.
+    """The file name, which must not identify the child."""
+    # A slash in the name would be read as a folder.
     return f"plan-{document.number.replace('/', '-')}-{document.version}.pdf"

@@ -1,4 +1,4 @@
-"""A plan becomes a PDF."""
+"""Typesets a plan as a PDF."""
 
 from json import dumps
 from pathlib import Path
@@ -16,7 +16,9 @@ PLANS = TypeAdapter(PlanDocument)
 
 
 def source_of(document: PlanDocument, language: Language) -> dict[str, str]:
-    """What the template asks for: the plan as JSON, the QR code as SVG or nothing."""
+    """The template's input: the plan as JSON, and the QR code
+    as SVG (empty without a link).
+    """
     view = plan_view(document, language, letters())
     code = qr_code(document.link) if document.link else ""
     return {"document": dumps(view, ensure_ascii=False), "qr": code}
@@ -28,5 +30,5 @@ def plan_pdf(document: PlanDocument, language: Language) -> bytes:
 
 
 def draw(document: bytes, language: Language) -> bytes:
-    """The PDF of a plan that comes as JSON, for a drawing process."""
+    """The PDF of a plan given as JSON; called in a drawing process."""
     return plan_pdf(PLANS.validate_json(document), language)

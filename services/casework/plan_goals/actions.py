@@ -1,4 +1,4 @@
-"""Every change of a goal. Only a draft's goals change."""
+"""Every change of a goal. Only goals of drafts change."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,14 +34,14 @@ async def add_goal(change: Change, plan_id: UUID, new: GoalCreate) -> Stored:
 
 
 async def insert_goal(change: Change, plan: Plan, facts: Mapping[str, Any]) -> Goal:
-    """A goal with these facts and words, the next of a version."""
+    """Insert a goal with these facts and texts as the next one of a version."""
     return await insert_part(change, plan, Goal, facts, _WORDS)
 
 
 async def amend_goal(
     change: Change, plan_id: UUID, goal_id: UUID, patch: GoalUpdate, version: int
 ) -> Stored:
-    """Change what the patch names of a draft's goal."""
+    """Change the fields named in the patch, in a goal of a draft."""
     await lock_draft(change, plan_id)
     goal = await queries.lock_goal(change, plan_id, goal_id)
     require_version(goal.version, version)
@@ -54,10 +54,10 @@ async def amend_goal(
 async def remove_goal(
     change: Change, plan_id: UUID, goal_id: UUID, version: int
 ) -> None:
-    """Take a goal out of a draft. What was proposed keeps its goals."""
+    """Remove a goal from a draft. Proposed versions keep their goals."""
     await lock_draft(change, plan_id)
     goal = await queries.lock_goal(change, plan_id, goal_id)
     require_version(goal.version, version)
-    # Deleted and not marked: only a draft is touched, and nobody has agreed to it yet.
+    # Deleted and not marked, because nobody has agreed to a draft yet.
     _record(change, "remove_goal", goal, "removed")
     await change.execute(delete(Goal).where(col(Goal.id) == goal_id))

@@ -54,8 +54,8 @@ _CHANGE = (
 async def add_goal(
     caller: CanEditPlans, change: Change, plan_id: Id, new: GoalCreate
 ) -> Answer:
-    """Add a goal to a draft: for whom, by what one sees it, and what each of the five
-    levels looks like.
+    """Add a goal to a draft: for whom it is, its indicator, and a description of each
+    of the five levels.
 
     Goal attainment scaling (Kiresuk and Sherman 1968): 0 is what is expected, -2 much
     less, +2 much more.
@@ -70,7 +70,7 @@ async def add_goal(
 async def get_goal(
     caller: CanReadPlans, reading: Audited, terms: Terms, plan_id: Id, goal_id: Id
 ) -> Answer:
-    """One goal of a version. The look is noted."""
+    """One goal of a version. The access is written to the audit log."""
     plan = await get_plan(reading, plan_id)
     goal = await queries.get_goal(reading, plan_id, goal_id)
     subject = Subject(f"plans/{plan_id}/goals/{goal_id}", county=plan.county_terc)
@@ -78,7 +78,7 @@ async def get_goal(
     return stored_answer(await queries.get_shown(reading, goal), terms)
 
 
-# A goal has its own version: two people may work on two goals of a draft at once.
+# A goal has its own ETag: two people may work on two goals of a draft at once.
 @router.patch("/{goal_id}", responses=answers(GoalRead, *_CHANGE))
 async def amend_goal(
     caller: CanEditPlans,
@@ -95,7 +95,7 @@ async def amend_goal(
     )
 
 
-# GoalInUse comes of the foreign key of recommendations: nobody has to look first.
+# GoalInUse comes from the foreign key of recommendations, so no check is needed here.
 @router.delete("/{goal_id}", status_code=204, responses=problems(*_CHANGE, GoalInUse))
 async def remove_goal(
     caller: CanEditPlans,
@@ -104,8 +104,8 @@ async def remove_goal(
     goal_id: Id,
     if_match: IfMatch = None,
 ) -> Response:
-    """Take a goal out of a draft. Recommendations that lead to it are changed or taken
-    out first.
+    """Remove a goal from a draft. Recommendations that refer to it must be changed or
+    removed first.
     """
     version = expected_version(if_match, goal_id)
     await actions.remove_goal(change, plan_id, goal_id, version)

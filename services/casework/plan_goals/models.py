@@ -10,7 +10,7 @@ from services.casework.tables import Table
 
 
 class Goal(Table, PlanPart, table=True):
-    """What is to be reached for whom, with its scale of attainment."""
+    """What is to be reached and for whom, with its scale of attainment."""
 
     __tablename__ = "plan_goals"
     __table_args__ = (
@@ -28,4 +28,4 @@ class Goal(Table, PlanPart, table=True):
     baseline: int
     """Level of attainment at the start, from -2 to 2."""
     earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
-    """The same one in the version before."""
+    """The same goal in the version before."""

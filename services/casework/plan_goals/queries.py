@@ -1,4 +1,4 @@
-"""Every question asked of goals."""
+"""Every query on goals."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -18,7 +18,7 @@ GOALS = rows_of(Goal)
 
 async def list_goals(reading: Reading, plan_id: UUID) -> Sequence[Goal]:
     """The goals of a version, in order, sealed as they are."""
-    # Whoever asks has reached the plan already.
+    # No condition on the caller's reach: it was checked for the plan.
     statement = select(GOALS).where(GOALS.c.plan_id == plan_id)
     rows = await reading.rows(statement.order_by(GOALS.c.number))
     return [Goal(**row._mapping) for row in rows]
@@ -26,7 +26,7 @@ async def list_goals(reading: Reading, plan_id: UUID) -> Sequence[Goal]:
 
 async def get_goal(reading: Reading, plan_id: UUID, goal_id: UUID) -> Goal:
     """A goal of a version, sealed as it is."""
-    # Whoever asks has reached the plan already.
+    # No condition on the caller's reach: it was checked for the plan.
     columns = GOALS.c
     statement = select(GOALS).where(columns.id == goal_id, columns.plan_id == plan_id)
     return await reading.instance(Goal, statement, GoalNotFound)
@@ -39,7 +39,7 @@ async def lock_goal(change: Change, plan_id: UUID, goal_id: UUID) -> Goal:
 
 
 def opened(goal: Goal, key: bytes) -> GoalRead:
-    """A goal with its words."""
+    """A goal with its opened texts."""
     sealed = unseal(key, place_of("plan_goals", goal.id), goal.sealed)
     return GoalRead.model_validate(goal.model_dump(exclude={"sealed"}) | sealed)
 

@@ -11,14 +11,14 @@ from services.chassis.ground.scalars import Name, Note, Whole, Wire
 Level = Annotated[
     Whole, Field(ge=-2, le=2, description="goal attainment: 0 is what was expected")
 ]
-# Bounded, as one goal of a large weight would make the score of all its own.
+# Bounded: one goal with a large weight would determine the score alone.
 Weight = Annotated[Whole, Field(ge=1, le=10)]
-# `b`, `s`, `d` and `e` are the components of ICF; no code of it has a sixth digit.
+# `b`, `s`, `d` and `e` are the components of ICF; its codes have at most five digits.
 IcfCode = Annotated[str, Strict(), StringConstraints(pattern=r"^[bsde][0-9]{1,5}$")]
 
 
 class GoalTexts(Wire):
-    """What a goal is, in words. Kept sealed."""
+    """The texts of a goal. They are kept sealed."""
 
     text: Note = Field(description="what is to be reached")
     indicator: Note = Field(description="by what one sees it")
@@ -55,8 +55,8 @@ class GoalCreate(GoalTexts):
 class GoalUpdate(GoalTexts):
     """A merge patch of a goal: what is left out stays."""
 
-    # Of a patch only what was sent is read (`exclude_unset`). These defaults let a
-    # field be left out and still forbid null.
+    # Only fields that were sent are read (`exclude_unset`). These defaults let a field
+    # be left out but do not allow null.
     text: Note = Field(default_factory=str)
     indicator: Note = Field(default_factory=str)
     levels: list[Name] = Field(default_factory=list, min_length=5, max_length=5)

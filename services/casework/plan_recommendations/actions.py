@@ -1,5 +1,5 @@
-"""Every change of a recommendation:
-its words while the plan is a draft, its state while the plan is carried out.
+"""Every change of a recommendation: its texts while the plan is a draft, its state
+while the plan is active.
 """
 
 from collections.abc import Mapping
@@ -40,11 +40,15 @@ _WORDS = ("text", "note")
 
 
 def _record(
-    change: Change, action: str, one: Recommendation, event: str, **detail: Any
+    change: Change,
+    action: str,
+    recommendation: Recommendation,
+    event: str,
+    **detail: Any,
 ) -> None:
-    path = f"plans/{one.plan_id}/recommendations/{one.id}"
-    subject = Subject(path, one.version, one.county_terc)
-    people = [str(one.person_id)]
+    path = f"plans/{recommendation.plan_id}/recommendations/{recommendation.id}"
+    subject = Subject(path, recommendation.version, recommendation.county_terc)
+    people = [str(recommendation.person_id)]
     change.record(
         action, subject, f"plan-recommendation.{event}", **detail, people=people
     )
@@ -55,19 +59,26 @@ async def add_recommendation(
 ) -> Stored:
     """Add a recommendation to a draft."""
     plan = await lock_draft(change, plan_id)
-    # Locked, so that the goal is not removed while something begins to lead to it.
+    # Locked, so that the goal is not removed while a recommendation begins
+    # to refer to it.
     if new.goal_id is not None:
         await lock_goal(change, plan_id, new.goal_id)
-    one = await insert_recommendation(change, plan, new.model_dump())
-    _record(change, "add_recommendation", one, "added", sector=one.sector)
-    return await queries.get_shown(change, one)
+    recommendation = await insert_recommendation(change, plan, new.model_dump())
+    _record(
+        change,
+        "add_recommendation",
+        recommendation,
+        "added",
+        sector=recommendation.sector,
+    )
+    return await queries.get_shown(change, recommendation)
 
 
 async def insert_recommendation(
     change: Change, plan: Plan, facts: Mapping[str, Any]
 ) -> Recommendation:
-    """A recommendation with these facts and words, the next of a version."""
-    # What is carried on from an earlier version brings its state along.
+    """Insert a recommendation with these facts and texts as the next one of a version."""
+    # A recommendation carried over from an earlier version brings its own state.
     facts = {"state": RecommendationState.PROPOSED, **facts}
     return await insert_part(change, plan, Recommendation, facts, _WORDS)
 
@@ -79,14 +90,16 @@ async def amend_recommendation(
     patch: RecommendationUpdate,
     version: int,
 ) -> Stored:
-    """Change what the patch names of a draft's recommendation."""
+    """Change the fields named in the patch, in a recommendation of a draft."""
     await lock_draft(change, plan_id)
-    one = await queries.lock_recommendation(change, plan_id, recommendation_id)
-    require_version(one.version, version)
+    recommendation = await queries.lock_recommendation(
+        change, plan_id, recommendation_id
+    )
+    require_version(recommendation.version, version)
     patched = patch.model_dump(exclude_unset=True)
     if patched.get("goal_id") is not None:
         await lock_goal(change, plan_id, patched["goal_id"])
-    after = await change_part(change, one, patched, _WORDS)
+    after = await change_part(change, recommendation, patched, _WORDS)
     _record(change, "amend_recommendation", after, "changed")
     return await queries.get_shown(change, after)
 
@@ -94,17 +107,19 @@ async def amend_recommendation(
 async def remove_recommendation(
     change: Change, plan_id: UUID, recommendation_id: UUID, version: int
 ) -> None:
-    """Take a recommendation out of a draft."""
+    """Remove a recommendation from a draft."""
     await lock_draft(change, plan_id)
-    one = await queries.lock_recommendation(change, plan_id, recommendation_id)
-    require_version(one.version, version)
-    _record(change, "remove_recommendation", one, "removed")
+    recommendation = await queries.lock_recommendation(
+        change, plan_id, recommendation_id
+    )
+    require_version(recommendation.version, version)
+    _record(change, "remove_recommendation", recommendation, "removed")
     of_row = col(Recommendation.id) == recommendation_id
     await change.execute(delete(Recommendation).where(of_row))
 
 
 class Move(NamedTuple):
-    """A verb, what the caller says with it, and the version that was read."""
+    """A verb, its request body, and the version that the client has read."""
 
     verb: RecommendationVerb
     end: RecommendationEnd
@@ -114,18 +129,20 @@ class Move(NamedTuple):
 async def move_recommendation(
     change: Change, plan_id: UUID, recommendation_id: UUID, move: Move, now: datetime
 ) -> Stored:
-    """Carry a verb out on a recommendation of the plan that is active.
+    """Carry out a verb on a recommendation of an active plan.
 
-    StateConflict where the plan is not carried out, or the recommendation's state does
-    not allow the verb.
+    StateConflict where the plan is not active, or the recommendation's state does not
+    allow the verb.
     """
     plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
-    one = await queries.lock_recommendation(change, plan_id, recommendation_id)
-    # Before the states: whoever has read an old version is to read again, first of all.
-    require_version(one.version, move.version)
+    recommendation = await queries.lock_recommendation(
+        change, plan_id, recommendation_id
+    )
+    # Before the states: a client with an old version should first read again.
+    require_version(recommendation.version, move.version)
     if plan.state != PlanState.ACTIVE:
         raise StateConflict(state=plan.state, allowed=[])
-    state = RecommendationState(one.state)
+    state = RecommendationState(recommendation.state)
     if move.verb not in TRANSITIONS[state]:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
     error = ending_error(move.verb, move.end.reason, move.end.effect)
@@ -135,8 +152,8 @@ async def move_recommendation(
     facts = move.end.model_dump(exclude_none=True) | {"state": after_state}
     if move.verb in ENDING:
         facts["ended_at"] = now
-    after = await change_part(change, one, facts, _WORDS)
-    # An action is named like a function.
+    after = await change_part(change, recommendation, facts, _WORDS)
+    # Action names use underscores, like functions.
     verb = move.verb.value.replace("-", "_")
     _record(
         change, f"{verb}_recommendation", after, after_state.value, reason=after.reason
@@ -148,22 +165,25 @@ async def tell_effect(
     change: Change,
     plan_id: UUID,
     recommendation_id: UUID,
-    told: RecommendationEffect,
+    effect: RecommendationEffect,
     version: int,
 ) -> Stored:
-    """Say what something that was done has brought, of a version that ended as well.
+    """Record the effect of a completed recommendation,
+    also after its version has ended.
 
-    StateConflict for what was not done.
+    StateConflict where it was not completed.
     """
     await lock_plan(change, plan_id, Permission.EDIT_PLANS)
-    one = await queries.lock_recommendation(change, plan_id, recommendation_id)
-    require_version(one.version, version)
-    state = RecommendationState(one.state)
+    recommendation = await queries.lock_recommendation(
+        change, plan_id, recommendation_id
+    )
+    require_version(recommendation.version, version)
+    state = RecommendationState(recommendation.state)
     if RecommendationVerb.TELL_EFFECT not in TRANSITIONS[state]:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
-    # A note that was said when it was done stays, unless there is another.
-    facts = told.model_dump(exclude_none=True)
-    after = await change_part(change, one, facts, _WORDS)
-    codes = {"effect": after.effect, "earlier_effect": one.effect}
+    # The note from the completion stays, unless there is a new one.
+    facts = effect.model_dump(exclude_none=True)
+    after = await change_part(change, recommendation, facts, _WORDS)
+    codes = {"effect": after.effect, "earlier_effect": recommendation.effect}
     _record(change, "tell_recommendation_effect", after, "effect-told", **codes)
     return await queries.get_shown(change, after)

@@ -72,10 +72,12 @@ _CHANGE = (
 async def add_recommendation(
     caller: CanEditPlans, change: Change, plan_id: Id, new: RecommendationCreate
 ) -> Answer:
-    """Add a recommendation to a draft: what, which sector and institution, by when."""
-    one = await actions.add_recommendation(change, plan_id, new)
-    location = f"/v1/casework/plans/{plan_id}/recommendations/{one.key}"
-    return created_answer(one, location)
+    """Add a recommendation to a draft: what is to be done, by which sector and
+    institution, and by when.
+    """
+    recommendation = await actions.add_recommendation(change, plan_id, new)
+    location = f"/v1/casework/plans/{plan_id}/recommendations/{recommendation.key}"
+    return created_answer(recommendation, location)
 
 
 @router.get(
@@ -89,7 +91,7 @@ async def get_recommendation(
     plan_id: Id,
     recommendation_id: Id,
 ) -> Answer:
-    """One recommendation of a version. The look is noted."""
+    """One recommendation of a version. The access is written to the audit log."""
     plan = await get_plan(reading, plan_id)
     recommendation = await queries.get_recommendation(
         reading, plan_id, recommendation_id
@@ -101,7 +103,8 @@ async def get_recommendation(
     return stored_answer(await queries.get_shown(reading, recommendation), terms)
 
 
-# Its own ETag: others of the same draft may be changed at the same time.
+# A recommendation has its own ETag: others of the same draft may
+# be changed at the same time.
 @router.patch("/{recommendation_id}", responses=answers(RecommendationRead, *_CHANGE))
 async def amend_recommendation(
     caller: CanEditPlans,
@@ -113,10 +116,10 @@ async def amend_recommendation(
 ) -> Answer:
     """Change a draft's recommendation by a merge patch."""
     version = expected_version(if_match, recommendation_id)
-    one = await actions.amend_recommendation(
+    recommendation = await actions.amend_recommendation(
         change, plan_id, recommendation_id, patch, version
     )
-    return stored_answer(one)
+    return stored_answer(recommendation)
 
 
 @router.delete("/{recommendation_id}", status_code=204, responses=problems(*_CHANGE))
@@ -127,20 +130,23 @@ async def remove_recommendation(
     recommendation_id: Id,
     if_match: IfMatch = None,
 ) -> Response:
-    """Take a recommendation out of a draft."""
+    """Remove a recommendation from a draft."""
     version = expected_version(if_match, recommendation_id)
     await actions.remove_recommendation(change, plan_id, recommendation_id, version)
     return Response(status_code=204)
 
 
-async def _move(change: Change, plan_id: UUID, one_id: UUID, move: Move) -> Answer:
-    one = await actions.move_recommendation(change, plan_id, one_id, move, clock.now())
-    return stored_answer(one)
+async def _move(
+    change: Change, plan_id: UUID, recommendation_id: UUID, move: Move
+) -> Answer:
+    recommendation = await actions.move_recommendation(
+        change, plan_id, recommendation_id, move, clock.now()
+    )
+    return stored_answer(recommendation)
 
 
 @router.post(
-    # A POST for each verb: the address says what is done, and the state
-    # what is allowed.
+    # A path for each verb; the state determines which verbs are allowed.
     "/{recommendation_id}/accept",
     responses=answers(RecommendationRead, *_CHANGE),
 )
@@ -149,11 +155,12 @@ async def accept_recommendation(
     change: Change,
     plan_id: Id,
     recommendation_id: Id,
-    # A note may be said to any verb. What else does not go with this one is refused.
+    # Every verb accepts a note. Other fields that do not belong
+    # to the verb are refused.
     end: RecommendationEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Whoever is responsible takes the recommendation on."""
+    """Record that those who are responsible for it accept the recommendation."""
     version = expected_version(if_match, recommendation_id)
     move = Move(RecommendationVerb.ACCEPT, end, version)
     return await _move(change, plan_id, recommendation_id, move)
@@ -170,7 +177,7 @@ async def start_recommendation(
     end: RecommendationEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Work on an accepted recommendation has begun."""
+    """Record that the work on an accepted recommendation has begun."""
     version = expected_version(if_match, recommendation_id)
     move = Move(RecommendationVerb.START, end, version)
     return await _move(change, plan_id, recommendation_id, move)
@@ -187,14 +194,14 @@ async def complete_recommendation(
     end: RecommendationEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """The recommendation was carried out, and what it has brought."""
+    """Record that the recommendation was carried out, with its effect if it is known."""
     version = expected_version(if_match, recommendation_id)
     move = Move(RecommendationVerb.COMPLETE, end, version)
     return await _move(change, plan_id, recommendation_id, move)
 
 
 @router.post(
-    # Ended with a reason and never deleted: reports count why something was not done.
+    # Ended with a reason and never deleted, because reports count these reasons.
     "/{recommendation_id}/give-up",
     responses=answers(RecommendationRead, *_CHANGE),
 )
@@ -206,14 +213,14 @@ async def give_recommendation_up(
     end: RecommendationEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """The recommendation will not be carried out, with the reason."""
+    """Record that the recommendation will not be carried out, with the reason."""
     version = expected_version(if_match, recommendation_id)
     move = Move(RecommendationVerb.GIVE_UP, end, version)
     return await _move(change, plan_id, recommendation_id, move)
 
 
 @router.post(
-    # Apart from completion: what it has brought shows after weeks or months.
+    # Separate from completion, because the effect shows after weeks or months.
     "/{recommendation_id}/tell-effect",
     responses=answers(RecommendationRead, *_CHANGE),
 )
@@ -222,12 +229,14 @@ async def tell_recommendation_effect(
     change: Change,
     plan_id: Id,
     recommendation_id: Id,
-    told: RecommendationEffect,
+    effect: RecommendationEffect,
     if_match: IfMatch = None,
 ) -> Answer:
-    """What a recommendation that was done has brought, told or told anew, also after
-    its version has ended.
+    """Record or change the effect of a completed recommendation, also after its version
+    has ended.
     """
     version = expected_version(if_match, recommendation_id)
-    one = await actions.tell_effect(change, plan_id, recommendation_id, told, version)
-    return stored_answer(one)
+    recommendation = await actions.tell_effect(
+        change, plan_id, recommendation_id, effect, version
+    )
+    return stored_answer(recommendation)

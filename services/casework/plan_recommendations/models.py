@@ -1,6 +1,4 @@
-"""The recommendations of a plan version:
-who is to do what, by when, and whether it helped.
-"""
+"""The recommendations of a plan version: who is to do what, by when, and the effect."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -36,14 +34,14 @@ class Recommendation(Table, PlanPart, table=True):
         default=None, sa_type=Uuid, foreign_key="casework.plan_goals.id"
     )
     sector: str = Field(sa_type=Text)
-    # An id of the registry: no foreign key leads to another service.
+    # An id of the registry: there are no foreign keys to another service.
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
     support_kind: str | None = Field(default=None, sa_type=Text)
     due_on: date
     state: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
     effect: str | None = Field(default=None, sa_type=Text)
-    """What it has brought, where it was done."""
+    """The effect, where it was carried out."""
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
-    """The same one in the version before."""
+    """The same recommendation in the version before."""

@@ -1,4 +1,4 @@
-"""Every question asked of recommendations."""
+"""Every query on recommendations."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ async def get_recommendation(
     reading: Reading, plan_id: UUID, recommendation_id: UUID
 ) -> Recommendation:
     """A recommendation of a version, sealed as it is."""
-    # Whoever asks has reached the plan already.
+    # No condition on the caller's reach: it was checked for the plan.
     columns = RECOMMENDATIONS.c
     statement = select(RECOMMENDATIONS).where(
         columns.id == recommendation_id, columns.plan_id == plan_id
@@ -36,7 +36,7 @@ async def lock_recommendation(
 ) -> Recommendation:
     """A recommendation of a version, locked until the transaction ends."""
     statement = select(RECOMMENDATIONS).where(
-        # Of this plan alone: the caller has reached no other.
+        # Only of this plan: the caller's reach was checked for no other.
         RECOMMENDATIONS.c.id == recommendation_id,
         RECOMMENDATIONS.c.plan_id == plan_id,
     )
@@ -46,7 +46,7 @@ async def lock_recommendation(
 
 
 def opened(recommendation: Recommendation, key: bytes) -> RecommendationRead:
-    """A recommendation with its words."""
+    """A recommendation with its opened texts."""
     place = place_of("plan_recommendations", recommendation.id)
     sealed = unseal(key, place, recommendation.sealed)
     allowed = allowed_verbs(RecommendationState(recommendation.state))

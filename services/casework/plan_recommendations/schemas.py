@@ -44,8 +44,8 @@ class RecommendationCreate(Wire):
 class RecommendationUpdate(Wire):
     """A merge patch of a draft's recommendation: what is left out stays, null clears."""
 
-    # Of a patch only what was sent is read (`exclude_unset`). These defaults let a
-    # field be left out and still forbid null.
+    # Only fields that were sent are read (`exclude_unset`). These defaults let a field
+    # be left out but do not allow null.
     text: Note = Field(default_factory=str)
     sector: Sector = Field(default_factory=lambda: Sector.HEALTH)
     institution_id: Id | None = None
@@ -58,9 +58,9 @@ class RecommendationUpdate(Wire):
     )
 
 
-# One body for all verbs: `ending_error` says which field goes with which.
+# One body for all verbs: `ending_error` checks which fields belong to which verb.
 class RecommendationEnd(Wire):
-    """What became of a recommendation."""
+    """The result of a recommendation."""
 
     effect: Effect | None = Field(
         default=None, description="of what was done, what it has brought"
@@ -78,7 +78,7 @@ class RecommendationEnd(Wire):
 
 
 class RecommendationEffect(Wire):
-    """What something that was done has brought."""
+    """The effect of a completed recommendation."""
 
     effect: Effect
     note: Note | None = Field(

@@ -1,4 +1,4 @@
-"""Every change of a review: it is recorded once, and not changed afterwards."""
+"""Every change of a review: it is recorded once and never changed."""
 
 from datetime import date
 from uuid import UUID
@@ -26,8 +26,8 @@ from services.chassis.ground.problems import StateConflict, refuse
 async def record_review(
     change: Change, plan_id: UUID, new: ReviewCreate, today: date
 ) -> Stored:
-    """Record a review of the plan that is carried out, with the level of every goal and
-    the score of all.
+    """Record a review of an active plan, with the level of every goal and the score
+    over all goals.
     """
     plan = await lock_plan(change, plan_id, Permission.RECORD_REVIEWS)
     if plan.state != PlanState.ACTIVE:
@@ -38,7 +38,7 @@ async def record_review(
     ]
     _require_whole(plan, new, goals, levels, today)
     review = await _insert(change, plan, new, goals)
-    # None as well: without a next day the plan waits for no review.
+    # Also None: without a day the plan has no next review.
     await change_plan(change, plan, review_due_on=new.next_review_on)
     path = f"plans/{plan_id}/reviews/{review.id}"
     subject = Subject(path, review.version, plan.county_terc)
@@ -59,7 +59,8 @@ async def _insert(
     facts = {
         "held_on": new.held_on,
         "attainments": {str(goal_id): level for goal_id, level in levels.items()},
-        # Kept as it was computed: no later rule of the score changes a past review.
+        # Stored as computed now, so that a later change of the formula does not change
+        # past reviews.
         "t_score": score(goals, levels),
         "conclusion": new.conclusion,
         "recorded_by": change.caller.subject,
@@ -75,8 +76,8 @@ def _require_whole(
     levels: dict[UUID, int],
     today: date,
 ) -> None:
-    """ValidationFailed unless every goal of the plan, and no other, has one level, on a
-    day that fits.
+    """ValidationFailed unless every goal of the plan, and no other, has exactly one
+    level, and the days are valid.
     """
     wrong = []
     error = date_error(new.held_on, plan.starts_on, today)
@@ -84,12 +85,13 @@ def _require_whole(
         wrong.append(("held_on", error))
     if new.next_review_on is not None and new.next_review_on <= new.held_on:
         wrong.append(("next_review_on", "wrong_order"))
-    # Everything at once: a form is corrected in one go.
-    known = {goal.goal_id for goal in goals}
+    # All errors at once, so that a form can be corrected in one go.
+    goal_ids = {goal.goal_id for goal in goals}
     for place, each in enumerate(new.attainments):
-        if each.goal_id not in known:
+        if each.goal_id not in goal_ids:
             wrong.append((f"attainments/{place}/goal_id", "not_found"))
-    # Levels are by goal: where there are fewer than ratings, a goal was rated twice.
+    # `levels` is a dict by goal: fewer items than ratings mean
+    # that a goal was rated twice.
     if len(levels) < len(new.attainments):
         wrong.append(("attainments", "repeated"))
     if unrated(goals, levels):

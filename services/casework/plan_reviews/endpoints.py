@@ -36,8 +36,8 @@ router = slice_router(prefix="/plans/{plan_id}/reviews", tags=["plans"])
 async def list_plan_reviews(
     caller: CanReadPlans, reading: Audited, plan_id: Id
 ) -> Answer:
-    """The reviews of a version in their order, all on one page: each with the level of
-    every goal and the score.
+    """The reviews of a version in order, on one page: each with the level of every goal
+    and the score.
     """
     plan = await get_plan(reading, plan_id)
     subject = Subject(f"plans/{plan_id}/reviews", county=plan.county_terc)
@@ -45,7 +45,7 @@ async def list_plan_reviews(
     record_read(reading, "list_plan_reviews", subject, people, Category.PLAN)
     key = await get_key(reading, plan.person_id)
     reviews = await queries.list_reviews(reading, plan_id)
-    # In no pages: a version is reviewed a few times.
+    # Without pages: a version has only a few reviews.
     items = [queries.opened(review, key) for review in reviews]
     return Answer(to_json({"items": items, "next_cursor": None}))
 
@@ -56,7 +56,7 @@ async def list_plan_reviews(
 async def get_plan_review(
     caller: CanReadPlans, reading: Audited, terms: Terms, plan_id: Id, review_id: Id
 ) -> Answer:
-    """One review of a version. The look is noted."""
+    """One review of a version. The access is written to the audit log."""
     plan = await get_plan(reading, plan_id)
     review = await queries.get_review(reading, plan_id, review_id)
     subject = Subject(f"plans/{plan_id}/reviews/{review_id}", county=plan.county_terc)
@@ -79,14 +79,13 @@ async def get_plan_review(
 async def record_review(
     caller: CanRecordReviews, change: Change, plan_id: Id, new: ReviewCreate
 ) -> Answer:
-    """Record a review of the plan that is carried out.
+    """Record a review of an active plan.
 
-    Every goal gets its level from -2 to +2; the T-score of all weighs each goal as the
-    plan does: 50 is what was
-    expected when the goals were set, and ten points are one standard deviation (Kiresuk
-    and Sherman 1968).
+    Every goal gets its level from -2 to +2. The T-score over all goals uses the weights
+    of the plan: 50 is what was expected when the goals were set, and ten points are one
+    standard deviation (Kiresuk and Sherman 1968).
     """
-    # No If-Match: a review is added, and writes over nothing that was read.
+    # No If-Match: a review is added and overwrites nothing.
     review = await actions.record_review(change, plan_id, new, clock.today())
     location = f"/v1/casework/plans/{plan_id}/reviews/{review.key}"
     return created_answer(review, location)

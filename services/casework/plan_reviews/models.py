@@ -13,7 +13,7 @@ from services.casework.tables import Table
 
 
 class Review(Table, PlanPart, table=True):
-    """One review, with the level of each goal and the T-score of all."""
+    """One review, with the level of each goal and the T-score over all goals."""
 
     __tablename__ = "plan_reviews"
     __table_args__ = (
@@ -22,9 +22,9 @@ class Review(Table, PlanPart, table=True):
     )
 
     held_on: date
-    # In the review's own row: it is read whole and never changed.
+    # In the review's own row, because a review is read whole and never changed.
     attainments: dict[str, Any] = Field(sa_type=JSONB)
-    """By the goal's id its level, from -2 to 2."""
+    """The level of each goal, from -2 to 2, by the goal's id."""
     t_score: Decimal = Field(sa_type=Numeric(6, 2))
     conclusion: str = Field(sa_type=Text)
     recorded_by: str = Field(sa_type=Text)

@@ -1,4 +1,4 @@
-"""Every question asked of the reviews."""
+"""Every query on the reviews."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -18,7 +18,7 @@ REVIEWS = rows_of(Review)
 
 async def list_reviews(reading: Reading, plan_id: UUID) -> Sequence[Review]:
     """The reviews of a version, in order, sealed as they are."""
-    # Whoever asks has reached the plan already.
+    # No condition on the caller's reach: it was checked for the plan.
     statement = select(REVIEWS).where(REVIEWS.c.plan_id == plan_id)
     rows = await reading.rows(statement.order_by(REVIEWS.c.number))
     return [Review(**row._mapping) for row in rows]
@@ -34,7 +34,7 @@ async def get_review(reading: Reading, plan_id: UUID, review_id: UUID) -> Review
 
 
 def opened(review: Review, key: bytes) -> ReviewRead:
-    """A review with its words."""
+    """A review with its opened texts."""
     sealed = unseal(key, place_of("plan_reviews", review.id), review.sealed)
     attainments = [
         GoalAttainment(goal_id=UUID(goal_id), level=level)

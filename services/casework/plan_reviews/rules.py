@@ -1,4 +1,4 @@
-"""What a review of a plan says of its goals. Pure."""
+"""The conclusion, score and checks of a review. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,7 +15,7 @@ class Conclusion(StrEnum):
 
     CONTINUE = "continue"
     REVISE = "revise"
-    # Advice: the version is ended by somebody's own step (`complete_plan`).
+    # Only advice: a person ends the version by `complete_plan`.
     FINISH = "finish"
 
 
@@ -27,8 +27,8 @@ class WeighedGoal(NamedTuple):
 
 
 def unrated(goals: Sequence[WeighedGoal], levels: Mapping[UUID, int]) -> list[UUID]:
-    """The goals that a review says nothing of:
-    a score over some of them would mislead.
+    """The goals without a level in a review.
+    A score over only some goals would mislead.
     """
     return [goal.goal_id for goal in goals if goal.goal_id not in levels]
 
@@ -49,5 +49,5 @@ def date_error(held_on: date, starts_on: date, today: date) -> str | None:
     """Why a review cannot have been held on a day; None when it can."""
     if held_on > today:
         return "in_future"
-    # A plan may be reviewed on the very day on which it begins.
+    # A plan may be reviewed on the day on which it begins.
     return "wrong_order" if held_on < starts_on else None

@@ -12,7 +12,7 @@ from services.chassis.ground.scalars import Date, Id, Note, Wire
 
 
 class GoalAttainment(Wire):
-    """How far one goal is attained."""
+    """The level of one goal."""
 
     goal_id: Id
     level: Level
@@ -21,9 +21,9 @@ class GoalAttainment(Wire):
 class ReviewCreate(Wire):
     """A review: every goal of the plan with its level."""
 
-    # Without a score, which is computed and so always goes with the levels.
+    # Without a score, which is computed, so that it always matches the levels.
     held_on: Date
-    # A list and no object: each rating can be named in a refusal.
+    # A list and not an object, so that an error can name a single rating.
     attainments: list[GoalAttainment] = Field(min_length=1, max_length=50)
     conclusion: Conclusion
     note: Note | None = Field(default=None, description="what was said; kept sealed")

@@ -1,5 +1,5 @@
-"""Every change of a step: its words and day while the plan is a draft, its state while
-the plan is carried out.
+"""Every change of a step: its texts and day while the plan is a draft, its state while
+the plan is active.
 """
 
 from collections.abc import Mapping
@@ -48,8 +48,8 @@ async def add_step(change: Change, plan_id: UUID, new: StepCreate) -> Stored:
 
 
 async def insert_step(change: Change, plan: Plan, facts: Mapping[str, Any]) -> PlanStep:
-    """A step with these facts and words, the next of a version."""
-    # A step of a pathway has a title and no place, person or telephone yet.
+    """Insert a step with these facts and texts as the next one of a version."""
+    # A step from a pathway has only a title, and no place, person or telephone yet.
     facts = {"state": StepState.PLANNED, **facts}
     return await insert_part(change, plan, PlanStep, facts, _WORDS)
 
@@ -57,22 +57,22 @@ async def insert_step(change: Change, plan: Plan, facts: Mapping[str, Any]) -> P
 async def change_step(
     change: Change, step: PlanStep, facts: Mapping[str, Any]
 ) -> PlanStep:
-    """Give a step these facts and words, and its next version."""
+    """Give a step these facts and texts, and its next version."""
     return await change_part(change, step, facts, _WORDS)
 
 
 async def amend_step(
     change: Change, plan_id: UUID, step_id: UUID, patch: StepUpdate, version: int
 ) -> Stored:
-    """Change what the patch names of a draft's step.
+    """Change the fields named in the patch, in a step of a draft.
 
-    One whose day was set by hand moves with the plan no more.
+    A step with a day set by hand no longer moves with the plan.
     """
     await lock_draft(change, plan_id)
     step = await queries.lock_step(change, plan_id, step_id)
     require_version(step.version, version)
     patched = patch.model_dump(exclude_unset=True)
-    # Or the next move of the plan's start would undo what somebody has set.
+    # Otherwise the next change of the plan's start would overwrite this day.
     if "due_on" in patched:
         patched["days_from_start"] = None
     after = await change_step(change, step, patched)
@@ -83,7 +83,7 @@ async def amend_step(
 async def remove_step(
     change: Change, plan_id: UUID, step_id: UUID, version: int
 ) -> None:
-    """Take a step out of a draft."""
+    """Remove a step from a draft."""
     await lock_draft(change, plan_id)
     step = await queries.lock_step(change, plan_id, step_id)
     require_version(step.version, version)
@@ -94,8 +94,8 @@ async def remove_step(
 async def _lock_planned(
     change: Change, plan_id: UUID, step_id: UUID, version: int
 ) -> PlanStep:
-    """A planned step of the plan that is carried out; StateConflict for any other."""
-    # The plan first: no newer version takes its place meanwhile.
+    """A planned step of an active plan, locked; StateConflict for any other."""
+    # The plan first, so that no newer version replaces it in the meantime.
     plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
     step = await queries.lock_step(change, plan_id, step_id)
     require_version(step.version, version)
@@ -109,7 +109,7 @@ async def _lock_planned(
 async def complete_step(
     change: Change, plan_id: UUID, step_id: UUID, done_on: date, version: int
 ) -> Stored:
-    """Note on which day a step was done."""
+    """Record the day on which a step was done."""
     step = await _lock_planned(change, plan_id, step_id, version)
     after = await change_step(
         change, step, {"state": StepState.DONE, "done_on": done_on}
@@ -121,10 +121,10 @@ async def complete_step(
 async def skip_step(
     change: Change, plan_id: UUID, step_id: UUID, reason: str, version: int
 ) -> Stored:
-    """Note why a step is not done."""
+    """Record why a step is not done."""
     step = await _lock_planned(change, plan_id, step_id, version)
     facts = {"state": StepState.SKIPPED, "reason": reason}
     after = await change_step(change, step, facts)
-    # Its reason is a code, or it could not stand in an audit record.
+    # The reason is a code, so the audit record may contain it.
     _record(change, "skip_plan_step", after, "skipped", reason=reason)
     return await queries.get_shown(change, after)

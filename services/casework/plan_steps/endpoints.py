@@ -61,8 +61,8 @@ _CHANGE = (
 async def add_plan_step(
     caller: CanEditPlans, change: Change, plan_id: Id, new: StepCreate
 ) -> Answer:
-    """Add a step to a draft: what happens, when and where, who does it, and the
-    telephone to call.
+    """Add a step to a draft: what happens, when and where, who does it,
+    and a telephone number.
     """
     step = await actions.add_step(change, plan_id, new)
     return created_answer(step, f"/v1/casework/plans/{plan_id}/steps/{step.key}")
@@ -74,7 +74,7 @@ async def add_plan_step(
 async def get_plan_step(
     caller: CanReadPlans, reading: Audited, terms: Terms, plan_id: Id, step_id: Id
 ) -> Answer:
-    """One step of a version. The look is noted."""
+    """One step of a version. The access is written to the audit log."""
     plan = await get_plan(reading, plan_id)
     step = await queries.get_step(reading, plan_id, step_id)
     subject = Subject(f"plans/{plan_id}/steps/{step_id}", county=plan.county_terc)
@@ -91,8 +91,8 @@ async def amend_plan_step(
     patch: StepUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a draft's step by a merge patch. One whose day is set by hand moves with
-    the plan's start no more.
+    """Change a draft's step by a merge patch. A step with a day set by hand no longer
+    moves with the plan's start.
     """
     version = expected_version(if_match, step_id)
     return stored_answer(
@@ -108,7 +108,7 @@ async def remove_plan_step(
     step_id: Id,
     if_match: IfMatch = None,
 ) -> Response:
-    """Take a step out of a draft."""
+    """Remove a step from a draft."""
     version = expected_version(if_match, step_id)
     await actions.remove_step(change, plan_id, step_id, version)
     return Response(status_code=204)
@@ -123,16 +123,16 @@ async def complete_plan_step(
     done: StepDone,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Note that a step of the active plan was done, and when."""
+    """Record that a step of the active plan was done, and when."""
     version = expected_version(if_match, step_id)
-    # Here and not in the action, which reads no clock.
+    # Checked here, because actions do not read the clock.
     if done.done_on > clock.today():
         refuse(("done_on", "in_future"))
     step = await actions.complete_step(change, plan_id, step_id, done.done_on, version)
     return stored_answer(step)
 
 
-# A step that was agreed to is not taken away: the family was told of it.
+# Skipped and not removed, because the family knows the agreed steps.
 @router.post("/{step_id}/skip", responses=answers(StepRead, *_CHANGE))
 async def skip_plan_step(
     caller: CanEditPlans,
@@ -142,7 +142,7 @@ async def skip_plan_step(
     skip: StepSkip,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Note that a step of the active plan is not done, with the reason."""
+    """Record that a step of the active plan is not done, with the reason."""
     version = expected_version(if_match, step_id)
     step = await actions.skip_step(change, plan_id, step_id, skip.reason, version)
     return stored_answer(step)

@@ -1,4 +1,4 @@
-"""The steps of a plan version: what happens when, and who does it."""
+"""The steps of a plan version: what happens, when, and who does it."""
 
 from datetime import date
 from uuid import UUID
@@ -13,7 +13,7 @@ from services.casework.tables import Table
 class PlanStep(Table, PlanPart, table=True):
     """One step.
 
-    Those of a pathway keep their distance from the plan's start, and move with it.
+    Steps from a pathway keep their distance from the plan's start, and move with it.
     """
 
     __tablename__ = "plan_steps"
@@ -25,7 +25,7 @@ class PlanStep(Table, PlanPart, table=True):
     )
 
     pathway_step: str | None = Field(default=None, sa_type=Text)
-    # None of a step whose day was set by hand.
+    # None for a step with a day set by hand.
     days_from_start: int | None = None
     due_on: date
     sector: str = Field(sa_type=Text)
@@ -36,4 +36,4 @@ class PlanStep(Table, PlanPart, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
     done_on: date | None = None
     earlier_id: UUID | None = Field(default=None, sa_type=Uuid)
-    """The same one in the version before."""
+    """The same step in the version before."""

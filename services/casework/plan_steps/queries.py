@@ -1,4 +1,4 @@
-"""Every question asked of the steps of plans."""
+"""Every query on the steps of plans."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -18,7 +18,7 @@ STEPS = rows_of(PlanStep)
 
 async def list_steps(reading: Reading, plan_id: UUID) -> Sequence[PlanStep]:
     """The steps of a version by their days, sealed as they are."""
-    # Whoever asks has reached the plan already.
+    # No condition on the caller's reach: it was checked for the plan.
     statement = select(STEPS).where(STEPS.c.plan_id == plan_id)
     rows = await reading.rows(statement.order_by(STEPS.c.due_on, STEPS.c.number))
     return [PlanStep(**row._mapping) for row in rows]
@@ -26,7 +26,7 @@ async def list_steps(reading: Reading, plan_id: UUID) -> Sequence[PlanStep]:
 
 async def get_step(reading: Reading, plan_id: UUID, step_id: UUID) -> PlanStep:
     """A step of a version, sealed as it is."""
-    # Whoever asks has reached the plan already.
+    # No condition on the caller's reach: it was checked for the plan.
     columns = STEPS.c
     statement = select(STEPS).where(columns.id == step_id, columns.plan_id == plan_id)
     return await reading.instance(PlanStep, statement, PlanStepNotFound)
@@ -40,7 +40,7 @@ async def lock_step(change: Change, plan_id: UUID, step_id: UUID) -> PlanStep:
 
 
 def opened(step: PlanStep, key: bytes) -> StepRead:
-    """A step with its words."""
+    """A step with its opened texts."""
     sealed = unseal(key, place_of("plan_steps", step.id), step.sealed)
     return StepRead.model_validate(step.model_dump(exclude={"sealed"}) | sealed)
 

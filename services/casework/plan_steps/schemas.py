@@ -12,7 +12,7 @@ from services.chassis.ground.scalars import Code, Date, Id, Line, Name, Wire
 
 
 class StepState(StrEnum):
-    """Where a step stands."""
+    """The state of a step."""
 
     PLANNED = "planned"
     DONE = "done"
@@ -20,10 +20,11 @@ class StepState(StrEnum):
 
 
 class StepTexts(Wire):
-    """A step in words. Kept sealed."""
+    """The texts of a step. They are kept sealed."""
 
     text: Name = Field(description="what happens")
-    # Beside the account: a family knows people by name, and not all who help have one.
+    # In addition to the account: a family knows people by name, and not all helpers
+    # have an account.
     who: Name | None = Field(
         default=None, description="who does it, as the family knows them"
     )
@@ -62,8 +63,8 @@ class StepCreate(StepTexts):
 class StepUpdate(StepTexts):
     """A merge patch of a draft's step: what is left out stays, null clears."""
 
-    # Of a patch only what was sent is read (`exclude_unset`). These defaults let a
-    # field be left out and still forbid null.
+    # Only fields that were sent are read (`exclude_unset`). These defaults let a field
+    # be left out but do not allow null.
     text: Name = Field(default_factory=str)
     due_on: Date = Field(default_factory=lambda: date.min)
     sector: Sector = Field(default_factory=lambda: Sector.HEALTH)
@@ -88,7 +89,8 @@ class StepDone(Wire):
 class StepSkip(Wire):
     """Why a step is not done."""
 
-    # No words: the reason stands in events, which tell nothing of a child.
+    # A code and no text, because events contain the reason, and must not reveal
+    # anything about a child.
     reason: Code = Field(
         description="a code, such as `not_needed` or `family_declined`"
     )

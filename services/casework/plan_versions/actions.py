@@ -1,4 +1,4 @@
-"""How a version of a plan comes to be, is approved, and is carried out."""
+"""Drafting, proposing, activating and completing versions of a plan."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -47,7 +47,7 @@ from services.chassis.data.work import AuditedReading, Change, Stored, require_v
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.vault import seal
 
-_CARRIED_ON = {
+_OPEN_STATES = {
     RecommendationState.PROPOSED,
     RecommendationState.ACCEPTED,
     RecommendationState.IN_PROGRESS,
@@ -70,8 +70,8 @@ def _require_dates(facts: Mapping[str, Any]) -> None:
 async def draft_plan(change: Change, new: PlanCreate) -> Stored:
     """Draft the next version of a case's plan.
 
-    What the version before has not ended is carried on: its goals, open recommendations
-    and planned steps. A case has one version at a time that is not active yet.
+    The goals, open recommendations and planned steps of the version before are carried
+    over. A case has only one version at a time that is not active yet.
     """
     case = await lock_case(change, new.case_id, Permission.EDIT_PLANS)
     require_open(case)
@@ -112,41 +112,41 @@ async def _require_published(change: Change, pathway_id: UUID) -> Pathway:
     return pathway
 
 
-def _named(item: object, names: Iterable[str]) -> dict[str, Any]:
+def _values_of(item: object, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(item, name) for name in names}
 
 
 async def _carry_on(change: Change, earlier: Plan, plan: Plan) -> None:
-    """Copy what the earlier version has not ended."""
+    """Copy the goals, open recommendations and planned steps of the earlier version."""
     before = await queries.list_contents(change, earlier)
     goals: dict[UUID, UUID] = {}
-    # Goals first: recommendations lead to their copies.
+    # Goals first, because recommendations refer to their copies.
     for goal in before.goals:
-        facts = _named(goal, _GOAL) | {"earlier_id": goal.id}
+        facts = _values_of(goal, _GOAL) | {"earlier_id": goal.id}
         goals[goal.id] = (await insert_goal(change, plan, facts)).id
-    for one in before.recommendations:
-        if one.state not in _CARRIED_ON:
+    for recommendation in before.recommendations:
+        if recommendation.state not in _OPEN_STATES:
             continue
-        facts = _named(one, (*_RECOMMENDATION, "text", "note"))
-        goal_id = goals.get(one.goal_id) if one.goal_id else None
-        facts |= {"earlier_id": one.id, "goal_id": goal_id}
+        facts = _values_of(recommendation, (*_RECOMMENDATION, "text", "note"))
+        goal_id = goals.get(recommendation.goal_id) if recommendation.goal_id else None
+        facts |= {"earlier_id": recommendation.id, "goal_id": goal_id}
         await insert_recommendation(change, plan, facts)
     for step in before.steps:
         if step.state == "planned":
-            facts = _named(step, (*_STEP, *_STEP_REST)) | {"earlier_id": step.id}
+            facts = _values_of(step, (*_STEP, *_STEP_REST)) | {"earlier_id": step.id}
             await insert_step(change, plan, facts)
 
 
 async def _add_pathway(change: Change, plan: Plan, pathway: Pathway) -> None:
-    """Make steps of a template's, each on its day."""
+    """Add the steps of a template to a plan, each on its day."""
     steps = steps_of(pathway)
     days = schedule(steps, plan.starts_on)
-    # In Polish, the language of a plan's own words (`PlanDocument.written_in`).
+    # In Polish, the language of the texts in a plan (`PlanDocument.written_in`).
     titles = {step["key"]: step["title_pl"] for step in pathway.steps}
     for step in steps:
         facts = {
             "pathway_step": step.key,
-            # As a distance, so that the step moves when the plan's start does.
+            # As a distance, so that the step moves with the plan's start.
             "days_from_start": (days[step.key] - plan.starts_on).days,
             "due_on": days[step.key],
             "sector": step.sector,
@@ -158,7 +158,7 @@ async def _add_pathway(change: Change, plan: Plan, pathway: Pathway) -> None:
 async def amend_plan(
     change: Change, plan_id: UUID, patch: PlanUpdate, version: int
 ) -> Stored:
-    """Change what the patch names of a draft.
+    """Change the fields named in the patch, in a draft.
 
     Steps of a pathway keep their distance from the start.
     """
@@ -167,7 +167,7 @@ async def amend_plan(
     require_allowed(plan, PlanVerb.AMEND)
     patched = patch.model_dump(exclude_unset=True)
     after_patch = plan.model_dump() | patched
-    # As it will be: a patch of one day can contradict another that stays.
+    # All dates as they would be: a new date can contradict an unchanged one.
     _require_dates(after_patch)
     if "summary" in patched:
         summary = patched.pop("summary")
@@ -183,18 +183,19 @@ async def amend_plan(
 async def _move_steps(change: Change, plan: Plan, starts_on: date) -> None:
     by = starts_on - plan.starts_on
     for step in await list_steps(change, plan.id):
-        # A day that was set by hand stays, and so does what is over.
+        # Days set by hand stay, and so do completed and skipped steps.
         if step.days_from_start is not None and step.state == "planned":
             await change_step(change, step, {"due_on": step.due_on + by})
 
 
 async def propose_plan(change: Change, plan_id: UUID, version: int) -> Stored:
-    """Lay a draft before guardian and team; PlanNotReady with what it lacks."""
+    """Propose a draft to the guardian and the team; PlanNotReady names what is missing."""
     plan = await lock_plan(change, plan_id, Permission.EDIT_PLANS)
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.PROPOSE)
     contents = await queries.list_contents(change, plan)
-    # Under the lock: no goal can be taken out between this look and the proposal.
+    # Under the lock, so that no goal can be removed between this check
+    # and the proposal.
     missing = queries.list_missing(plan, contents)
     if missing:
         raise PlanNotReady(missing=missing)
@@ -206,14 +207,14 @@ async def propose_plan(change: Change, plan_id: UUID, version: int) -> Stored:
 async def activate_plan(
     change: Change, plan_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Carry an approved version out from now on.
+    """Activate an approved version.
 
-    The one that was active before is superseded by it.
+    The version that was active before becomes superseded.
     """
     plan = await lock_plan(change, plan_id, Permission.ACTIVATE_PLANS)
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.ACTIVATE)
-    # Ended before the other begins: the index allows a case one active version.
+    # The old one first: the unique index allows only one active version in a case.
     before = await find_active(change, plan.case_id)
     if before is not None:
         ended = await change_plan(change, before, state=PlanState.SUPERSEDED)
@@ -224,7 +225,7 @@ async def activate_plan(
 
 
 async def complete_plan(change: Change, plan_id: UUID, version: int) -> Stored:
-    """End an active version whose time is over."""
+    """Complete an active version."""
     plan = await lock_plan(change, plan_id, Permission.ACTIVATE_PLANS)
     require_version(plan.version, version)
     require_allowed(plan, PlanVerb.COMPLETE)

@@ -49,7 +49,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
-# Nothing is opened for a list: what a plan says is read one plan at a time.
+# Nothing is opened for a list: the texts of a plan are read one plan at a time.
 _LOOK = Look("list_plans", "plans", Category.PLAN)
 router = slice_router(prefix="/plans", tags=["plans"])
 _CHANGE = (
@@ -93,10 +93,9 @@ async def list_plans(
 async def draft_plan(caller: CanEditPlans, change: Change, new: PlanCreate) -> Answer:
     """Draft the next version of a case's plan.
 
-    It carries on what the version before has not ended: goals, open recommendations,
-    planned steps. With `pathway_id`
-    the steps of a published pathway are added, each on its day; they move when the
-    plan's start moves.
+    Goals, open recommendations and planned steps of the version before are carried
+    over. With `pathway_id` the steps of a published pathway are added, each on its day;
+    they move with the plan's start.
     """
     plan = await actions.draft_plan(change, new)
     return created_answer(plan, f"/v1/casework/plans/{plan.key}")
@@ -106,10 +105,10 @@ async def draft_plan(caller: CanEditPlans, change: Change, new: PlanCreate) -> A
 async def get_plan(
     caller: CanReadPlans, reading: Audited, terms: Terms, plan_id: Id
 ) -> Answer:
-    """One version with everything in it: goals, recommendations, steps, reviews,
-    approvals, and what it lacks.
+    """One version with all its parts: goals, recommendations, steps, reviews,
+    approvals, and what is missing for its next state.
     """
-    # Its parts change without the plan's own version: the caller is sent them as they are.
+    # No 304: the parts can change without a new version of the plan.
     return stored_answer(await queries.get_noted_whole(reading, plan_id))
 
 
@@ -122,7 +121,7 @@ async def amend_plan(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a draft by a merge patch. When the start moves, steps of a pathway move with it."""
-    # Of the version itself: its goals and steps have ETags of their own.
+    # The ETag of the plan version: goals and steps have their own ETags.
     version = expected_version(if_match, plan_id)
     return stored_answer(await actions.amend_plan(change, plan_id, patch, version))
 
@@ -131,19 +130,19 @@ async def amend_plan(
 async def propose_plan(
     caller: CanEditPlans, change: Change, plan_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Lay a draft before guardian and team. It needs a recommendation and a goal, one
-    at least for the family.
+    """Propose a draft to the guardian and the team. It needs a recommendation, and a
+    goal for the family.
     """
     version = expected_version(if_match, plan_id)
     return stored_answer(await actions.propose_plan(change, plan_id, version))
 
 
-# Another permission than for approving: the county begins what others agreed to.
+# Another permission than for approving: the county activates what others have approved.
 @router.post("/{plan_id}/activate", responses=answers(PlanWhole, *_CHANGE))
 async def activate_plan(
     caller: CanActivatePlans, change: Change, plan_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Carry an approved version out. The version that was active is superseded by it."""
+    """Activate an approved version. The version that was active becomes superseded."""
     version = expected_version(if_match, plan_id)
     plan = await actions.activate_plan(change, plan_id, version, clock.now())
     return stored_answer(plan)
@@ -153,7 +152,7 @@ async def activate_plan(
 async def complete_plan(
     caller: CanActivatePlans, change: Change, plan_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """End an active version whose time is over."""
+    """Complete an active version."""
     version = expected_version(if_match, plan_id)
     return stored_answer(await actions.complete_plan(change, plan_id, version))
 
@@ -165,15 +164,14 @@ async def complete_plan(
 async def get_plan_difference(
     caller: CanReadPlans, reading: Audited, plan_id: Id, earlier_id: Id
 ) -> Answer:
-    """What makes this version of an earlier one of the same case: goals,
-    recommendations and steps that were added,
-    removed or changed, field by field.
+    """The differences between an earlier version of the same case and this one: goals,
+    recommendations and steps that were added, removed or changed, field by field.
     """
     plan = await find_plan(reading, plan_id)
     earlier = await actions.require_same_case(reading, plan, earlier_id)
     path = f"plans/{plan_id}/differences/{earlier_id}"
     subject = Subject(path, county=plan.county_terc)
-    # Both versions are of one case, and so of one child.
+    # Both versions belong to one case, and so to one child.
     people = [plan.person_id]
     record_read(reading, "get_plan_difference", subject, people, Category.PLAN)
     difference = await queries.get_difference(reading, earlier, plan)

@@ -1,4 +1,4 @@
-"""Versions of a plan, whole."""
+"""Versions of a plan with all their parts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -34,8 +34,8 @@ from services.casework.plans.models import Plan
 from services.casework.plans.queries import (
     as_approval,
     get_plan,
-    kept_question,
     opened_texts,
+    shared_query,
 )
 from services.casework.plans.rules.differences import (
     Fields,
@@ -57,7 +57,7 @@ from services.casework.problems import PlanNotFound
 from services.casework.reads import Category, record_read
 from services.chassis.data.effects import Subject
 from services.chassis.data.work import AuditedReading, Reading, Stored
-from services.chassis.fast.looks import LookRecord, look_at
+from services.chassis.fast.looks import LookRecord, audited_row
 from services.chassis.trust.vault import Erased, WrappedKey, unseal, unsealer
 
 Comparable = GoalRead | RecommendationRead | StepRead
@@ -65,7 +65,7 @@ Json = dict[str, Any]
 
 
 class Contents(NamedTuple):
-    """What stands in a version, opened, and the key that opened it."""
+    """The parts of a version, opened, and the key that opened them."""
 
     key: bytes
     goals: list[GoalRead]
@@ -76,7 +76,7 @@ class Contents(NamedTuple):
 
 
 async def list_contents(reading: Reading, plan: Plan) -> Contents:
-    """All that stands in a version, in order.
+    """All parts of a version, in order.
 
     Raises Erased where the child's key is gone.
     """
@@ -87,7 +87,7 @@ async def list_contents(reading: Reading, plan: Plan) -> Contents:
 
 
 def _contents_of(row: Mapping[str, Any], person_id: UUID) -> Contents:
-    # Without a key, whatever else there is, the child is erased.
+    # Without a key the child is erased.
     if row["wrapped"] is None:
         raise Erased()
     key = keyring().unwrap(WrappedKey(row["keyring_id"], row["wrapped"]), person_id)
@@ -109,7 +109,7 @@ def _contents_of(row: Mapping[str, Any], person_id: UUID) -> Contents:
     )
 
 
-# Once for all rows of a part: one by one they cost as much as their content.
+# One validation for all rows of a part: one per row is much slower.
 _GOALS = TypeAdapter(list[GoalRead])
 _RECOMMENDATIONS = TypeAdapter(list[RecommendationRead])
 _STEPS = TypeAdapter(list[StepRead])
@@ -120,19 +120,19 @@ _APPROVALS = TypeAdapter(list[ApprovalRead])
 def _opened(
     unseal: Callable[[str, bytes], Json], items: str | None, table: str
 ) -> list[Json]:
-    """Rows as JSON with what was sealed in them beside their other fields."""
-    # Of no rows `json_agg` makes a null.
+    """Rows from JSON, with their sealed fields opened."""
+    # `json_agg` returns NULL for no rows.
     rows: list[Json] = from_json(items or "[]")
     for row in rows:
-        # A JSON row shows bytes as PostgreSQL writes them: \\x and hexadecimal digits.
+        # JSON rows contain bytes as PostgreSQL writes them: \\x and hexadecimal digits.
         sealed = bytes.fromhex(row.pop("sealed")[2:])
         row.update(unseal(f"{table}|{row['id']}", sealed))
     return rows
 
 
 def _rated(review: Json) -> Json:
-    """A review's levels as a list,
-    and its score with the two places that JSON's numbers lose.
+    """A review with its levels as a list, and its score with two places, which JSON
+    numbers may lose.
     """
     levels = review["attainments"].items()
     rated = [{"goal_id": goal_id, "level": level} for goal_id, level in levels]
@@ -140,7 +140,7 @@ def _rated(review: Json) -> Json:
 
 
 def list_missing(plan: Plan, contents: Contents) -> list[PlanNeed]:
-    """What a version lacks for its next state."""
+    """What a version still needs for its next state."""
     return _missing(plan.state, plan.author, contents)
 
 
@@ -148,36 +148,41 @@ def _missing(state: str, author: str, contents: Contents) -> list[PlanNeed]:
     if state == PlanState.DRAFT:
         subjects = [GoalSubject(goal.subject) for goal in contents.goals]
         return missing_to_propose(subjects, len(contents.recommendations))
-    # An approved version waits for nobody: it can be activated as it is.
+    # An approved version needs nothing more: it can be activated.
     if state == PlanState.PROPOSED:
-        approvals = [as_approval(one.side, one.subject) for one in contents.approvals]
+        approvals = [
+            as_approval(approval.side, approval.subject)
+            for approval in contents.approvals
+        ]
         return missing_to_approve(approvals, author)
     return []
 
 
 async def get_whole(reading: Reading, plan: Plan) -> Stored:
-    """A version with everything in it."""
+    """A version with all its parts."""
     contents = await list_contents(reading, plan)
-    return _shown(plan.model_dump(include=statements.SHOWN), contents)
+    return _to_stored(plan.model_dump(include=statements.SHOWN), contents)
 
 
 async def get_noted_whole(reading: AuditedReading, plan_id: UUID) -> Stored:
-    """A version with everything in it, and the look noted."""
+    """A version with all its parts; the access is written to the audit log."""
     subject = Subject(f"plans/{plan_id}")
-    kept = None if reading.records_apart else kept_question(plan_id, reading.caller)
-    if kept is None:
+    query = None if reading.records_apart else shared_query(plan_id, reading.caller)
+    if query is None:
         plan = await get_plan(reading, plan_id)
         subject = subject._replace(county=plan.county_terc)
         record_read(reading, "get_plan", subject, [plan.person_id], Category.PLAN)
         return await get_whole(reading, plan)
     look = LookRecord("get_plan", subject, {"category": Category.PLAN})
-    row = await look_at(reading, statements.whole(kept.statement), kept.values, look)
+    row = await audited_row(
+        reading, statements.whole(query.statement), query.values, look
+    )
     if row is None:
         raise PlanNotFound()
-    return _shown(row, _contents_of(row, row["person_id"]))
+    return _to_stored(row, _contents_of(row, row["person_id"]))
 
 
-def _shown(facts: Mapping[str, Any], contents: Contents) -> Stored:
+def _to_stored(facts: Mapping[str, Any], contents: Contents) -> Stored:
     plan_id, state = facts["id"], facts["state"]
     sealed = unseal(contents.key, place_of("plans", plan_id), facts["sealed"])
     texts = opened_texts(sealed)
@@ -196,7 +201,7 @@ def _shown(facts: Mapping[str, Any], contents: Contents) -> Stored:
     return Stored(plan_id, facts["version"], body.model_dump_json())
 
 
-# What people agree to. How far something has come is no difference of versions.
+# The fields that people agree to. Progress is not a difference between versions.
 _COMPARED = {
     Part.GOALS: ("subject", "text", "indicator", "levels", "weight", "icf_code"),
     Part.RECOMMENDATIONS: (
@@ -211,9 +216,12 @@ _COMPARED = {
 
 
 async def _list_originals(reading: Reading, case_id: UUID) -> dict[UUID, UUID]:
-    """Of every copy in the versions of a case, of what it is a copy."""
-    # Of versions between the two that are compared as well: each copies the one before.
-    found = union_all(
+    """For every copied item in the versions of a case: the id of the item that it was
+    copied from.
+    """
+    # Also of versions between the two compared ones, because each version copies the
+    # one before.
+    copies = union_all(
         *[
             select(rows.c.id, rows.c.earlier_id).where(
                 rows.c.case_id == case_id, rows.c.earlier_id.is_not(None)
@@ -221,7 +229,7 @@ async def _list_originals(reading: Reading, case_id: UUID) -> dict[UUID, UUID]:
             for rows in (GOALS, RECOMMENDATIONS, STEPS)
         ]
     )
-    return {row.id: row.earlier_id for row in await reading.rows(found)}
+    return {row.id: row.earlier_id for row in await reading.rows(copies)}
 
 
 def _items_of(contents: Contents) -> dict[Part, Sequence[Comparable]]:
@@ -235,13 +243,13 @@ def _items_of(contents: Contents) -> dict[Part, Sequence[Comparable]]:
 def _compared(
     contents: Contents, originals: Mapping[UUID, UUID]
 ) -> dict[Part, dict[str, Fields]]:
-    """The items of a version by a key that they keep: the id of their first original."""
+    """The items of a version, by the id of their first original, which copies keep."""
     return {
         part: {
-            str(first_of(one.id, originals)): {
-                name: getattr(one, name) for name in _COMPARED[part]
+            str(first_of(item.id, originals)): {
+                name: getattr(item, name) for name in _COMPARED[part]
             }
-            for one in items
+            for item in items
         }
         for part, items in _items_of(contents).items()
     }
@@ -250,12 +258,13 @@ def _compared(
 async def get_difference(
     reading: Reading, earlier: Plan, later: Plan
 ) -> PlanDifference:
-    """What makes the later version of the earlier."""
+    """The differences between an earlier and a later version."""
     before = await list_contents(reading, earlier)
     after = await list_contents(reading, later)
     originals = await _list_originals(reading, later.case_id)
-    found = differences(_compared(before, originals), _compared(after, originals))
-    # Shown by the id that leads to it: in the later version, if it is there.
+    changes = differences(_compared(before, originals), _compared(after, originals))
+    # Items are shown with their id in the later version, or in the earlier one if they
+    # were removed.
     ids = {
         str(first_of(one.id, originals)): one.id
         for contents in (before, after)
@@ -269,7 +278,7 @@ async def get_difference(
             kind=one.kind,
             fields=[FieldDifference(**field._asdict()) for field in one.fields],
         )
-        for one in found
+        for one in changes
     ]
     return PlanDifference(
         earlier_id=earlier.id,

@@ -1,4 +1,4 @@
-"""Versions of a plan on the wire: whole, and beside one another."""
+"""Versions of a plan on the wire: with all parts, and their differences."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -45,7 +45,7 @@ class PlanCreate(Wire):
 
 
 class PlanApprove(Wire):
-    """Whose approval it is, where somebody else signed on paper."""
+    """Whose approval it is, where a signature on paper is recorded."""
 
     approver_id: Id | None = Field(
         default=None,
@@ -53,14 +53,14 @@ class PlanApprove(Wire):
         " where the caller approves",
     )
 
-    # Empty is the usual case: the caller approves.
+    # Empty in the usual case: the caller approves.
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
 class PlanReturn(Wire):
     """What has to change before it is proposed again."""
 
-    # In words, since the author has to work with it; sealed with the summary.
+    # Free text, because the author has to work with it; sealed with the summary.
     reason: Note
 
     model_config = ConfigDict(
@@ -82,7 +82,7 @@ class ApprovalRead(BaseModel):
 
 
 class PlanWhole(PlanRead):
-    """A version of a plan with everything in it."""
+    """A version of a plan with all its parts."""
 
     goals: list[GoalRead]
     recommendations: list[RecommendationRead]
@@ -114,7 +114,7 @@ class ItemDifference(BaseModel):
 
 
 class PlanDifference(BaseModel):
-    """What makes the later version of the earlier."""
+    """The differences between an earlier and a later version."""
 
     earlier_id: UUID
     later_id: UUID

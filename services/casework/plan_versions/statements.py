@@ -1,4 +1,4 @@
-"""What stands in a version of a plan, as parts of one statement about its row."""
+"""The parts of a version of a plan, as columns of one statement about its row."""
 
 from functools import lru_cache
 
@@ -11,8 +11,8 @@ from services.casework.plans.schemas import PlanSummary
 from services.chassis.data.texts import as_text
 from services.chassis.data.work import Rows
 
-# By hand: five statements of SQLAlchemy, and a table class for every row, took ten
-# times as long as the question itself.
+# Written by hand: five SQLAlchemy statements with a table object for every row took ten
+# times as long as the query itself.
 _PARTS = {
     "goals": """
 (SELECT json_agg(one ORDER BY one.number) FROM plan_goals AS one WHERE one.plan_id = plans.id)
@@ -30,7 +30,8 @@ _PARTS = {
 (SELECT json_agg(one ORDER BY one.approved_at) FROM plan_approvals AS one WHERE one.plan_id = plans.id)
 """,
 }
-"""Each part of the version in `plans` as JSON, sealed as it is; null where it has none."""
+"""Each part of the version in `plans` as JSON, still sealed; NULL where it has no rows.
+"""
 
 _KEYED = PLANS.outerjoin(KEYS, KEYS.c.person_id == PLANS.c.person_id)
 _COLUMNS = [
@@ -43,18 +44,20 @@ CONTENTS, _ = as_text(_CONTENTS.where(PLANS.c.id == bindparam("plan")))
 """The child's key and each part of the version with the id $1."""
 
 SHOWN = {*PlanSummary.model_fields, "sealed"}
-"""What is shown of a version's own row."""
+"""The columns of a version's own row that are needed to show it."""
 
 
 @lru_cache(maxsize=64)
-def whole(question: Rows) -> Rows:
-    """A kept question about one version, with all that stands in it and whom it shows."""
-    # Who was erased is shown to nobody.
+def whole(statement: Rows) -> Rows:
+    """A cached statement about one version, extended by all its parts and by the people
+    whom it shows.
+    """
+    # An erased child is not shown, so the list of people is empty.
     people = case(
         (KEYS.c.wrapped.is_(None), literal_column("CAST('{}' AS uuid[])")),
         else_=array([PLANS.c.person_id]),
     )
     own = [PLANS.c[name] for name in sorted(SHOWN)]
-    return question.with_only_columns(
+    return statement.with_only_columns(
         *own, *_COLUMNS, people.label("people")
     ).select_from(_KEYED)

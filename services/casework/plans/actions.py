@@ -1,5 +1,5 @@
-"""Every change of a version itself;
-how it comes to be, is approved and carried out is in `plan_versions`.
+"""Changes of a version and of its parts. Drafting,
+proposing and activating are in `plan_versions`.
 """
 
 from collections.abc import Collection, Mapping
@@ -54,20 +54,21 @@ async def lock_draft(change: Change, plan_id: UUID) -> Plan:
     """A draft whose goals, recommendations or steps are to change,
     within the caller's reach.
 
-    StateConflict for what was proposed: what people approve is what they have read.
+    StateConflict for a proposed version: people must approve exactly the text that they
+    have read.
     """
     plan = await queries.lock_plan(change, plan_id, Permission.EDIT_PLANS)
-    # Under the lock of the version: it is not proposed while its parts change.
+    # Under the lock on the version, so that it is not proposed while its parts change.
     require_allowed(plan, PlanVerb.AMEND)
     return plan
 
 
 async def seal_texts(change: Change, plan: Plan, **texts: str | None) -> bytes:
-    """The version's words with these among them, sealed under the child's key."""
+    """The version's texts with these changes, sealed under the child's key."""
     key = await get_key(change, plan.person_id)
-    # Together in one field: what is not said anew is sealed again with the rest.
-    kept = queries.texts_of(plan, key)._replace(**texts)
-    return seal(key, place_of("plans", plan.id), kept._asdict())
+    # All texts are in one sealed field, so unchanged ones are sealed again.
+    all_texts = queries.texts_of(plan, key)._replace(**texts)
+    return seal(key, place_of("plans", plan.id), all_texts._asdict())
 
 
 async def insert_part(
@@ -77,15 +78,15 @@ async def insert_part(
     facts: Mapping[str, Any],
     words: Collection[str],
 ) -> Part:
-    """A part with these facts, the next of its kind in a version.
+    """Insert a part with these facts as the next of its kind in a version.
 
-    `words` names the facts that are sealed; one that is not there is None.
+    `words` names the facts that are sealed; missing ones are sealed as None.
     """
     table = rows_of(part)
-    # The id is made first: the sealed words are bound to it.
+    # The id is made first: the sealed texts are bound to it.
     row_id: UUID = await change.scalar(func.uuidv7().select())
     key = await get_key(change, plan.person_id)
-    values, said = _parted(facts, words)
+    values, texts = _split(facts, words)
     statement = (
         insert(table)
         .values(
@@ -96,7 +97,9 @@ async def insert_part(
             case_id=plan.case_id,
             person_id=plan.person_id,
             number=await queries.get_next_number(change, part, plan.id),
-            sealed=seal(key, place_of(table.name, row_id), dict.fromkeys(words) | said),
+            sealed=seal(
+                key, place_of(table.name, row_id), dict.fromkeys(words) | texts
+            ),
         )
         .returning(*table.c)
     )
@@ -111,9 +114,9 @@ async def change_part(
     table = rows_of(part)
     key = await get_key(change, before.person_id)
     place = place_of(table.name, before.id)
-    values, said = _parted(facts, words)
-    # All words are sealed together: those that are not said anew are opened and kept.
-    sealed = seal(key, place, unseal(key, place, before.sealed) | said)
+    values, texts = _split(facts, words)
+    # All texts are sealed together, so unchanged ones are opened and sealed again.
+    sealed = seal(key, place, unseal(key, place, before.sealed) | texts)
     statement = (
         update(table)
         .where(table.c.id == before.id)
@@ -125,9 +128,9 @@ async def change_part(
     return part(**(await change.one(statement))._mapping)
 
 
-def _parted(
+def _split(
     facts: Mapping[str, Any], words: Collection[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What has a column of its own, and what is sealed."""
-    said = {name: facts[name] for name in facts if name in words}
-    return {name: facts[name] for name in facts if name not in words}, said
+    """Splits facts into values of columns and texts to be sealed."""
+    texts = {name: facts[name] for name in facts if name in words}
+    return {name: facts[name] for name in facts if name not in words}, texts

@@ -1,4 +1,4 @@
-"""Support plans in versions, and who approved each."""
+"""Support plans in versions, and the approvals of each."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -25,7 +25,7 @@ class Plan(Table, Versioned, table=True):
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="ends_on"),
         Index("uq_plans_number_in_case", "case_id", "number", unique=True),
         Index(
-            # A family follows one version, and at most one more is being prepared.
+            # A case has one active version, and at most one more in preparation.
             "uq_plans_active_in_case",
             "case_id",
             unique=True,
@@ -59,16 +59,16 @@ class Plan(Table, Versioned, table=True):
 
 
 class PlanPart(Versioned):
-    """What goals, recommendations, steps and reviews of a version have in common."""
+    """The common columns of goals, recommendations, steps and reviews of a version."""
 
     county_terc: str = Field(sa_type=Text)
     plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
-    # Copied from the plan: row-level security sees this row alone.
+    # Copied from the plan, because row-level security reads only this row.
     case_id: UUID = Field(sa_type=Uuid)
     person_id: UUID = Field(sa_type=Uuid)
     number: int
     sealed: bytes = Field(sa_type=LargeBinary)
-    """Its words, sealed under the child's key."""
+    """Its texts, sealed under the child's key."""
 
 
 class PlanApproval(Table, Versioned, table=True):
@@ -77,23 +77,23 @@ class PlanApproval(Table, Versioned, table=True):
     __tablename__ = "plan_approvals"
     __table_args__ = (
         CheckConstraint("side IN ('guardian', 'pupil', 'team')", name="side"),
-        # An account approves once, and so does a person who signs on paper.
+        # An account approves only once, and so does a person who signs on paper.
         Index("uq_plan_approvals_subject_of_plan", "plan_id", "subject", unique=True),
     )
 
     county_terc: str = Field(sa_type=Text)
     plan_id: UUID = Field(sa_type=Uuid, foreign_key="casework.plans.id")
-    # Copied from the plan: row-level security sees this row alone.
+    # Copied from the plan, because row-level security reads only this row.
     case_id: UUID = Field(sa_type=Uuid)
     person_id: UUID = Field(sa_type=Uuid)
-    """The child: a guardian's relation leads to it."""
+    """The child, to whom guardians have their relation."""
     side: str = Field(sa_type=Text)
     subject: str = Field(sa_type=Text)
     approver_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.people.id"
     )
-    """The guardian or the pupil as a person;
-    approvals on paper are recorded with it by somebody else.
+    """The guardian or the pupil who signed on paper;
+    somebody else recorded the approval.
     """
     recorded_by: str = Field(sa_type=Text)
     approved_at: datetime = Field(sa_type=DateTime(timezone=True))

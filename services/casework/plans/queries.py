@@ -1,4 +1,4 @@
-"""Every question asked of the versions of plans."""
+"""Every query on the versions of plans."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from services.chassis.data.work import Change, Reading, Rows, Stored
 from services.chassis.trust.access import within
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import unseal
-from services.chassis.web.filters import Filter, Filtered, Kept, by_key, filtered
+from services.chassis.web.filters import Filter, Filtered, SharedQuery, by_key, filtered
 from services.chassis.web.listing import Listed
 from services.chassis.web.pages import Listing
 
@@ -30,11 +30,11 @@ Condition = ColumnElement[bool]
 
 PLANS = rows_of(Plan)
 APPROVALS = rows_of(PlanApproval)
-# A team is of one case; emergency access is of the child. The family is not among them:
-# a draft is for those who work on it.
+# A team belongs to one case, an emergency access to the child. Without guardians: a
+# draft is only for those who work on it.
 _AT_WORK = {"team": PLANS.c.case_id, "break_glass": PLANS.c.person_id}
 RELATED = {**_AT_WORK, "guardian": PLANS.c.person_id}
-"""What relations to a plan lead by."""
+"""The column that each kind of relation to a plan is matched with."""
 _LIST = Filtered(
     Listing(
         {name: PLANS.c[name] for name in PlanSummary.model_fields},
@@ -53,16 +53,16 @@ _LIST = Filtered(
 
 
 def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
-    """The plans that the caller's permission reaches: a draft only as one of those who
-    work on the case.
+    """The plans that the caller's permission reaches; drafts only for those who work on
+    the case.
     """
     reached = within(caller, permission, county=PLANS.c.county_terc, objects=RELATED)
     return and_(reached, *draft_conditions(caller, permission))
 
 
 def draft_conditions(caller: Caller, permission: Permission) -> list[Condition]:
-    """Of a guardian: what the team has proposed, and no drafts."""
-    # For everybody else it would be true of every row.
+    """SQL conditions that hide drafts from guardians; none for other callers."""
+    # For everybody else the condition would be true for every row.
     if "guardian" not in caller.relations.get(permission, ()):
         return []
     county = PLANS.c.county_terc
@@ -71,12 +71,12 @@ def draft_conditions(caller: Caller, permission: Permission) -> list[Condition]:
 
 
 def list_plans(query: PlanList, caller: Caller) -> Listed:
-    """The versions that a list shows, drafts of those who work on them included."""
+    """The versions that a list shows; drafts only for those who work on them."""
     permission = Permission.READ_PLANS
     values = {name: getattr(query, name) for name in _LIST.filters}
     listed = filtered(_LIST, values, caller, permission)
-    proposed = draft_conditions(caller, permission)
-    return listed.where(*proposed) if proposed else listed
+    conditions = draft_conditions(caller, permission)
+    return listed.where(*conditions) if conditions else listed
 
 
 def _select(plan_id: UUID, caller: Caller, permission: Permission) -> Rows:
@@ -89,16 +89,17 @@ async def get_plan(
 ) -> Plan:
     """One version within the caller's reach."""
     if draft_conditions(reading.caller, permission):
-        # A family's question holds more, and is nobody else's.
+        # A guardian's statement has a further condition, so it cannot be the shared
+        # cached one.
         statement = _select(plan_id, reading.caller, permission)
         return await reading.instance(Plan, statement, PlanNotFound)
-    kept = by_key(_LIST, plan_id, reading.caller, permission)
-    return await reading.instance(Plan, kept.statement, PlanNotFound, kept.values)
+    query = by_key(_LIST, plan_id, reading.caller, permission)
+    return await reading.instance(Plan, query.statement, PlanNotFound, query.values)
 
 
-def kept_question(plan_id: UUID, caller: Caller) -> Kept | None:
-    """The statement about one version that all who ask alike share; None for a family,
-    whose own holds more.
+def shared_query(plan_id: UUID, caller: Caller) -> SharedQuery | None:
+    """The cached statement about one version, shared by callers with the same reach;
+    None for guardians, whose statement has a further condition.
     """
     permission = Permission.READ_PLANS
     if draft_conditions(caller, permission):
@@ -109,11 +110,11 @@ def kept_question(plan_id: UUID, caller: Caller) -> Kept | None:
 async def caller_is_at_work(
     reading: Reading, plan_id: UUID, permission: Permission
 ) -> bool:
-    """Whether the caller reaches a version as one of those who work on the case."""
+    """Whether the caller reaches a version as somebody who works on the case."""
     caller, county = reading.caller, PLANS.c.county_terc
     reached = within(caller, permission, county=county, objects=_AT_WORK)
-    found = select(PLANS.c.id).where(PLANS.c.id == plan_id, reached)
-    return await reading.find(found) is not None
+    statement = select(PLANS.c.id).where(PLANS.c.id == plan_id, reached)
+    return await reading.find(statement) is not None
 
 
 async def lock_plan(change: Change, plan_id: UUID, permission: Permission) -> Plan:
@@ -124,16 +125,14 @@ async def lock_plan(change: Change, plan_id: UUID, permission: Permission) -> Pl
 
 
 class PlanTexts(NamedTuple):
-    """What a version says in words."""
+    """The texts of a version."""
 
     summary: str | None
     returned_because: str | None
 
 
 async def get_texts(reading: Reading, plan: Plan) -> PlanTexts:
-    """What a plan is about in the family's words,
-    and of a draft why it was given back.
-    """
+    """The summary of a plan, and the reason why a draft was returned."""
     return texts_of(plan, await get_key(reading, plan.person_id))
 
 
@@ -143,7 +142,7 @@ def texts_of(plan: Plan, key: bytes) -> PlanTexts:
 
 
 def opened_texts(sealed: Mapping[str, Any]) -> PlanTexts:
-    """The words among the values that a version has sealed."""
+    """The texts among the opened values of a version."""
     return PlanTexts(sealed.get("summary"), sealed.get("returned_because"))
 
 
@@ -163,14 +162,14 @@ async def get_shown(reading: Reading, plan: Plan) -> Stored:
 
 async def find_newest(reading: Reading, case_id: UUID) -> Plan | None:
     """The newest version of a case's plan."""
-    # By the number: a version that was made later may have been changed earlier.
+    # By the number: `changed_at` does not follow the order of versions.
     statement = select(PLANS).where(PLANS.c.case_id == case_id)
     row = await reading.find(statement.order_by(PLANS.c.number.desc()).limit(1))
     return None if row is None else Plan(**row._mapping)
 
 
 async def find_active(change: Change, case_id: UUID) -> Plan | None:
-    """The version that is carried out, locked until the transaction ends."""
+    """The active version, locked until the transaction ends; None without one."""
     statement = select(PLANS).where(
         PLANS.c.case_id == case_id, PLANS.c.state == PlanState.ACTIVE
     )
@@ -180,17 +179,17 @@ async def find_active(change: Change, case_id: UUID) -> Plan | None:
 
 
 async def list_approvals(reading: Reading, plan_id: UUID) -> Sequence[PlanApproval]:
-    """Who has approved a version, in order."""
+    """The approvals of a version, in order."""
     statement = select(APPROVALS).where(APPROVALS.c.plan_id == plan_id)
     rows = await reading.rows(statement.order_by(APPROVALS.c.approved_at))
     return [PlanApproval(**row._mapping) for row in rows]
 
 
 def as_approval(side: str, subject: str) -> Approval:
-    """An approval as the rules see it:
-    whoever approves for the child stands on the guardian's side.
+    """An approval as the rules' type; approvals for the child count
+    on the guardian's side.
     """
-    # A pupil of age decides for themselves, so their approval is a guardian's.
+    # A pupil of age decides alone, so the pupil's approval counts as a guardian's.
     is_team = side == "team"
     role = ApproverRole.TEAM_MEMBER if is_team else ApproverRole.GUARDIAN
     return Approval(role, subject)
@@ -199,7 +198,7 @@ def as_approval(side: str, subject: str) -> Approval:
 async def get_next_number(reading: Reading, table: type, plan_id: UUID) -> int:
     """The number of the next goal, recommendation, step or review of a version."""
     rows = rows_of(table)
-    # Whoever adds a part has locked the version: no number is given twice.
+    # Callers of this function have locked the version, so no number is used twice.
     newest = func.coalesce(func.max(rows.c.number), 0) + 1
     number: int = await reading.scalar(select(newest).where(rows.c.plan_id == plan_id))
     return number

@@ -14,7 +14,8 @@ from services.chassis.web.listing import ListQuery
 class PlanUpdate(Wire):
     """A merge patch of a draft: what is left out stays, null clears."""
 
-    # Never used (`exclude_unset`): it lets the field be left out and forbids null.
+    # The default is never used (`exclude_unset`): it lets the field be left out but
+    # does not allow null.
     starts_on: Date = Field(
         default_factory=lambda: date.min,
         description="first day; steps of a pathway move with it",
@@ -52,7 +53,7 @@ class PlanSummary(BaseModel):
 class PlanRead(PlanSummary):
     """A version of a plan, with its summary and what may be done next."""
 
-    # Not in a list: it is sealed, and opened one plan at a time.
+    # Not in lists: it is sealed, and opened for one plan at a time.
     summary: str | None
     returned_because: str | None = Field(
         description="of a draft that was given back, what has to change"

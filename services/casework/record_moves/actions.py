@@ -1,5 +1,5 @@
-"""A child's records change their county:
-all of them, with whoever of the family belongs to nobody else there.
+"""Moving all records of a child to another county, with those of family members whom
+nobody else there needs.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from services.casework.accounts.actions import share_account
 from services.casework.accounts.queries import find_in_county
+from services.casework.break_glass.models import BreakGlass
 from services.casework.case_members.actions import TEAM
 from services.casework.case_members.models import CaseMember
 from services.casework.consents.models import Consent
@@ -36,8 +37,8 @@ from services.chassis.trust.vault import unseal
 async def end_work(
     change: Change, case_id: UUID, child_id: UUID, now: datetime, today: date
 ) -> None:
-    """What was the old county's ends with its work:
-    its team, its relations, and the bases that name no recipient.
+    """End the work of the old county: its team, its relations, and the legal bases
+    without a recipient.
     """
     await change.execute(
         update(CaseMember)
@@ -47,8 +48,14 @@ async def end_work(
     ends = RELATIONS.c.kind.in_((TEAM, "break_glass"))
     objects = RELATIONS.c.object_id.in_((case_id, child_id))
     await change.execute(delete(RELATIONS).where(ends, objects))
-    # Data that "stay with the county" stay with another one from now on: nobody has
-    # agreed to that.
+    # An access without its relation would show nothing and could not be opened again.
+    await change.execute(
+        update(BreakGlass)
+        .where(col(BreakGlass.person_id) == child_id, col(BreakGlass.ends_at) > now)
+        .values(ends_at=now, version=BreakGlass.version + 1, changed_at=func.now())
+    )
+    # Without a recipient the data "stay with the county":
+    # nobody has consented to a new county.
     yesterday = literal(today - timedelta(days=1), Date)
     await change.execute(
         update(Consent)
@@ -59,7 +66,7 @@ async def end_work(
             or_(col(Consent.valid_to).is_(None), col(Consent.valid_to) >= today),
         )
         .values(
-            # Not before its own first day, which the table would refuse.
+            # Not before its own first day, because of a CHECK constraint.
             valid_to=func.greatest(col(Consent.valid_from), yesterday),
             version=Consent.version + 1,
             changed_at=func.now(),
@@ -70,67 +77,71 @@ async def end_work(
 async def move_records(
     change: Change, child_id: UUID, from_county: str, to_county: str, today: date
 ) -> None:
-    """Move everything about a child, locked before.
+    """Move all records about a child. The caller of this function has locked them.
 
-    The caller acts in both counties meanwhile.
+    The session must act in both counties.
 
-    A guardian goes along unless others in the old county need the record:
-    then the new county gets a copy of its own.
+    A guardian's record moves, too, unless others in the old county need it: then the
+    new county gets a copy.
     """
     people = await queries.list_records_of(change, child_id)
-    family, parted = await _part_family(change, people, from_county, to_county)
-    going = [*people, *family]
-    await _move_households(change, going, to_county, today)
+    family, split_members = await _part_family(change, people, from_county, to_county)
+    moving_ids = [*people, *family]
+    await _move_households(change, moving_ids, to_county, today)
     for name, owner in ABOUT.items():
         rows = queries.rows_about(name)
-        statement = update(rows).where(rows.c[owner].in_(going))
+        statement = update(rows).where(rows.c[owner].in_(moving_ids))
         await change.execute(statement.values(county_terc=to_county))
-    objects = RELATIONS.c.object_id.in_(going)
+    objects = RELATIONS.c.object_id.in_(moving_ids)
     await change.execute(update(RELATIONS).where(objects).values(county_terc=to_county))
-    for member, after in parted:
-        await share_account(change, member, after, to_county)
-        # By the record of the old county nobody acts for the child any more.
-        for each in sorted([member, after]):
+    for member, new_id in split_members:
+        await share_account(change, member, new_id, to_county)
+        # The record in the old county no longer acts for the child,
+        # so both are related again.
+        for each in sorted([member, new_id]):
             await relate_guardian(change, each)
 
 
 async def _part_family(
     change: Change, people: Sequence[UUID], from_county: str, to_county: str
 ) -> tuple[list[UUID], list[tuple[UUID, UUID]]]:
-    """Who of the family goes along; and who stays, each with the record that the new
-    county has of them, which the child's rows name from now on.
+    """Two lists: ids of family members whose records move; and pairs of ids for those
+    who stay: the old record, and the record in the new county, to which the child's
+    rows now refer.
     """
-    going, parted = list[UUID](), list[tuple[UUID, UUID]]()
+    moving_ids, split_members = list[UUID](), list[tuple[UUID, UUID]]()
     for member in await queries.list_family(change, people):
         person = await _find_in(change, member, from_county)
-        # Of another county, their record stays where it is.
+        # A record of a third county stays where it is.
         if person is None or person.erased_at is not None:
             continue
-        # A copy would be a new processing (GDPR, art. 18): the whole move waits.
+        # Copying would be processing (GDPR, art. 18), so the whole move is refused.
         if person.restricted_at is not None:
             raise ProcessingRestricted()
-        # Whom the new county knows by the same number gets no second record there.
-        known = await _find_known(change, person, to_county)
-        if known is None and not await queries.guardian_has_others(
+        # A person whom the new county knows already gets no second record there.
+        existing_id = await _find_record(change, person, to_county)
+        if existing_id is None and not await queries.guardian_has_others(
             change, member, people
         ):
-            going.append(member)
+            moving_ids.append(member)
             continue
-        after = known or await _copy(change, person, to_county)
-        if after is not None:
-            await _rename(change, people, member, after)
-            parted.append((member, after))
-    return going, parted
+        new_id = existing_id or await _copy(change, person, to_county)
+        if new_id is not None:
+            await _rename(change, people, member, new_id)
+            split_members.append((member, new_id))
+    return moving_ids, split_members
 
 
-async def _find_known(change: Change, person: Person, county_terc: str) -> UUID | None:
-    """Their record in a county, by the number or the account that both have."""
-    # Digests are of one key for all counties, and so are comparable.
+async def _find_record(change: Change, person: Person, county_terc: str) -> UUID | None:
+    """The id of the person's record in a county, found by the same PESEL or account;
+    None without one.
+    """
+    # Digests use one key for all counties, so they are comparable.
     digest = person.pesel_index
-    known = (
+    existing_id = (
         None if digest is None else await find_by_digest(change, county_terc, digest)
     )
-    return known or await find_in_county(change, person.id, county_terc)
+    return existing_id or await find_in_county(change, person.id, county_terc)
 
 
 async def _find_in(change: Change, person_id: UUID, county_terc: str) -> Person | None:
@@ -142,8 +153,8 @@ async def _find_in(change: Change, person_id: UUID, county_terc: str) -> Person 
 
 
 async def _copy(change: Change, person: Person, county_terc: str) -> UUID | None:
-    """A record of the same person in another county, under a key of its own;
-    None of whoever was erased.
+    """Copy a person's record to another county, under a new key;
+    None for an erased person.
     """
     key = (await get_keys(change, [person.id])).get(person.id)
     if key is None:
@@ -151,7 +162,7 @@ async def _copy(change: Change, person: Person, county_terc: str) -> UUID | None
     identity = unseal(key, place_of("people", person.id), person.sealed)
     if born_on := identity.get("born_on"):
         identity["born_on"] = date.fromisoformat(born_on)
-    # Without a mother or other references: those are records of the old county.
+    # Without a mother or other references, which are records of the old county.
     facts = identity | {
         "county_terc": county_terc,
         "kind": person.kind,
@@ -164,24 +175,26 @@ async def _copy(change: Change, person: Person, county_terc: str) -> UUID | None
 async def _rename(
     change: Change, people: Sequence[UUID], before: UUID, after: UUID
 ) -> None:
-    """Let the child's rows name the record of the new county."""
+    """Change the child's rows to refer to the record in the new county."""
     for name, columns in NAMED.items():
         rows = queries.rows_about(name)
-        mine = rows.c[ABOUT[name]].in_(people)
+        is_of_people = rows.c[ABOUT[name]].in_(people)
         for each in columns:
-            statement = update(rows).where(mine, rows.c[each] == before)
+            statement = update(rows).where(is_of_people, rows.c[each] == before)
             await change.execute(statement.values({each: after}))
 
 
 async def _move_households(
     change: Change, people: Sequence[UUID], to_county: str, today: date
 ) -> None:
-    """A household moves when all of it does; from any other they move out."""
-    going = await queries.list_households_of(change, people)
+    """Move the households of which all members move;
+    the moving people leave other households.
+    """
+    household_ids = await queries.list_households_of(change, people)
     households = named_table(
         "households", column("id"), column("county_terc"), schema="casework"
     )
-    moved = update(households).where(households.c.id.in_(going))
+    moved = update(households).where(households.c.id.in_(household_ids))
     await change.execute(moved.values(county_terc=to_county))
     members = named_table(
         "household_members",
@@ -193,9 +206,9 @@ async def _move_households(
     )
     leaving = update(members).where(
         members.c.person_id.in_(people),
-        members.c.household_id.not_in(going),
+        members.c.household_id.not_in(household_ids),
         members.c.left_on.is_(None),
     )
-    # Nobody leaves a household before having joined it.
+    # Not before the day of joining.
     left_on = func.greatest(members.c.joined_on, literal(today, Date))
     await change.execute(leaving.values(left_on=left_on))

@@ -26,7 +26,7 @@ ABOUT: Mapping[str, str] = {
     "household_members": "person_id",
     "accounts": "person_id",
     "account_codes": "person_id",
-    # By the record that was kept: the other one is part of it.
+    # By the kept record, which includes the other one.
     "merges": "kept_id",
     "break_glass": "person_id",
     "data_subject_requests": "person_id",
@@ -35,13 +35,14 @@ ABOUT: Mapping[str, str] = {
     "person_names": "person_id",
     "person_keys": "person_id",
 }
-"""By table the column that says whom a row is about: all of these move. In the order in which they are locked: as
-other changes do it, the person before the case, and that before its parts.
+"""By table, the column of the person whom a row is about. All of these rows move. The
+order is that of locking, as in other changes: the person before the case, and the case
+before its parts.
 """
 
 STAYS: Mapping[str, str] = {
     "audit_records": "who did what in which county is never changed",
-    "events": "what was told was told",
+    "events": "what followers have received is never changed",
     "relations": "begin and end with what they lead to",
     "households": "of several people: they move when all of them do",
     "case_transfers": "the old county's own record of the transfer",
@@ -49,9 +50,9 @@ STAYS: Mapping[str, str] = {
     "place_releases": "places that a county still owes back",
     "retention_rules": "a county's rules",
     "retention_runs": "a county's work",
-    "tombstones": "digests, and nobody's rows",
+    "tombstones": "digests, which name nobody",
 }
-"""Tables of a county whose rows do not move with a child, and why."""
+"""Tables of a county whose rows do not move with a child, with the reason."""
 
 NAMED: Mapping[str, tuple[str, ...]] = {
     "people": ("mother_id",),
@@ -60,7 +61,7 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "plan_approvals": ("approver_id",),
     "data_subject_requests": ("requested_by_id",),
 }
-"""Columns of a child's rows that name somebody of the family."""
+"""Columns of a child's rows that refer to family members."""
 
 KEPT = (
     "people",
@@ -84,10 +85,11 @@ KEPT = (
     "referral_steps",
     "support_events",
 )
-"""What the old county keeps a copy of: what it did for the child, and on what basis.
+"""Tables of which the old county keeps a copy: what it did for the child,
+and the legal bases.
 
 Files are not copied.
 """
 
 NOT_KEPT = frozenset({"sealed", "content", "number_index", "pesel_index"})
-"""Columns that the copy has in words instead, or not at all."""
+"""Columns that the copy does not contain; sealed texts are stored opened instead."""

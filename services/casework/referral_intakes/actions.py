@@ -1,7 +1,8 @@
-"""Confirmed positive screenings become referrals, each one;
-what takes them back, withdraws them.
+"""Confirmed positive screenings become referrals; events that take such a result back
+withdraw the referral.
 
-An event says that something happened; how it stands now, screening is asked.
+An event only says that something has happened;
+the present state is read from screening.
 """
 
 from datetime import date, datetime
@@ -42,9 +43,9 @@ from services.chassis.following.followers import FollowedEvent, Follower
 from services.chassis.ground import clock
 
 _PREFIX = "screening.screening."
-_BEGUN_ANEW = (ReferralReason.CONSENT_WITHDRAWN, ReferralReason.NEED_CEASED)
-"""Why a referral ended that a new confirmation begins anew: the guardian agrees again,
-or the result is positive again.
+_RESTARTABLE_REASONS = (ReferralReason.CONSENT_WITHDRAWN, ReferralReason.NEED_CEASED)
+"""Reasons of ended referrals that a new confirmation restarts: the guardian agrees
+again, or the result is positive again.
 """
 
 
@@ -53,37 +54,37 @@ def _screening_id(event: FollowedEvent) -> UUID:
 
 
 def _calls_for_referral(result: ConfirmedScreening) -> bool:
-    """Whether the result still stands, and the guardian still agrees."""
+    """Whether the result is a confirmed positive and the guardian still consents."""
     is_positive = result.state == "confirmed" and result.outcome == "positive"
     return is_positive and result.has_consent is True
 
 
 async def refer_positive(change: Change, event: FollowedEvent) -> None:
-    """A confirmed positive with consent is referred to the county once, however often
-    it is told.
+    """Refer a confirmed positive with consent to the county, once, however often the
+    event comes.
     """
-    # Before the first write: nothing is locked while another service answers.
+    # Before the first write, so that nothing is locked while screening answers.
     result = await screening().get_screening(_screening_id(event))
     if not _calls_for_referral(result):
-        return  # what took it back is told by a later event
+        return  # a later event will say what took the result back
     now, today = clock.now(), clock.today()
     earlier = await queries.find_of_screening(change, result.id)
     if earlier is None:
         await _refer(change, result, now, today)
-    elif await _is_begun_anew(change, earlier, result):
+    elif await _may_restart(change, earlier, result):
         await _refer_again(change, earlier, now, today)
 
 
-async def _is_begun_anew(
+async def _may_restart(
     change: Change, earlier: Referral, result: ConfirmedScreening
 ) -> bool:
-    """Whether a referral that ended for one of these reasons has a consent again, or
-    still.
+    """Whether a referral ended for one of `_RESTARTABLE_REASONS`, and the guardian
+    consents again, or still.
     """
-    if earlier.reason not in _BEGUN_ANEW:
+    if earlier.reason not in _RESTARTABLE_REASONS:
         return False
-    # Also a positive that was only scored and confirmed again is told: by itself it says
-    # nothing of whether the guardian agrees after what was withdrawn here.
+    # The event also comes when a result was only scored and confirmed again. So the
+    # consent must be newer than a withdrawal here.
     withdrawn_at = await queries.find_withdrawal(change, earlier)
     agreed_at = result.consent_recorded_at or result.submitted_at
     return withdrawn_at is None or (agreed_at is not None and agreed_at > withdrawn_at)
@@ -92,12 +93,12 @@ async def _is_begun_anew(
 async def _refer(
     change: Change, result: ConfirmedScreening, now: datetime, today: date
 ) -> Referral:
-    # A child that nobody knows here has no key to seal a consent with: that is recorded
-    # when the child is named (`identify_referral`).
-    known = await _find_known(change, result)
+    # A child without a record here has no key to seal a consent with: then the consent
+    # is recorded in `identify_referral`.
+    record = await _lock_record(change, result)
     basis = None
-    if known is not None:
-        basis = await record_given_in_screening(change, known, result.id, today)
+    if record is not None:
+        basis = await record_given_in_screening(change, record, result.id, today)
     values = {
         "county_terc": result.county_terc,
         "direction": ReferralDirection.INBOUND,
@@ -107,44 +108,47 @@ async def _refer(
         "institution_id": result.institution_id,
         "consent_id": basis,
     }
-    return await insert_referral(change, values, now, known)
+    return await insert_referral(change, values, now, record)
 
 
-async def _find_known(change: Change, result: ConfirmedScreening) -> KnownPerson | None:
+async def _lock_record(
+    change: Change, result: ConfirmedScreening
+) -> KnownPerson | None:
     child = await queries.find_child(change, result.county_terc, result.subject_ref)
     if child is None:
         return None
-    known = await lock_person_by_id(change, child)
-    # Somebody who may lift the restriction replays what was put aside.
-    if known.person.restricted_at is not None:
+    record = await lock_person_by_id(change, child)
+    # The failed event is set aside and can be replayed after the restriction is lifted.
+    if record.person.restricted_at is not None:
         raise ProcessingRestricted()
-    return known
+    return record
 
 
 async def _refer_again(
     change: Change, earlier: Referral, now: datetime, today: date
 ) -> None:
-    """The guardian agrees again, or the result is positive again: the same referral
-    begins anew, for there is one of a screening.
+    """Restart the referral, because a screening has only one: the guardian agrees
+    again, or the result is positive again.
     """
     basis = earlier.consent_id
     if basis is not None and await lock_standing(change, basis):
         await send_again(change, earlier, basis, now)
         return
     if earlier.person_id is not None and earlier.screening_id is not None:
-        known = await get_person_by_id(change, earlier.person_id)
+        record = await get_person_by_id(change, earlier.person_id)
         basis = await record_given_in_screening(
-            change, known, earlier.screening_id, today
+            change, record, earlier.screening_id, today
         )
     await send_again(change, earlier, basis, now)
 
 
 async def withdraw_unconsented(change: Change, event: FollowedEvent) -> None:
-    """The guardian took the consent back where the child was screened:
-    the basis ends, and the referral with it.
+    """The guardian has withdrawn the consent in screening:
+    withdraw the basis and the referral.
     """
     screening_id, now = _screening_id(event), clock.now()
-    # The basis is locked before the referral, as by whoever withdraws it here.
+    # The basis is locked before the referral,
+    # in the same order as in a withdrawal here.
     basis = await queries.find_basis_of_screening(change, screening_id)
     if basis is not None:
         await withdraw_given_in_screening(change, basis, now)
@@ -155,7 +159,7 @@ async def withdraw_unconsented(change: Change, event: FollowedEvent) -> None:
 
 
 async def withdraw_annulled(change: Change, event: FollowedEvent) -> None:
-    """The result was annulled: it should not have led to anything."""
+    """The result was annulled: withdraw its referral."""
     referral = await queries.find_of_screening(change, _screening_id(event))
     if referral is not None and referral.state in OPEN:
         verb, reason = ReferralVerb.WITHDRAW, ReferralReason.ENTERED_IN_ERROR
@@ -163,11 +167,11 @@ async def withdraw_annulled(change: Change, event: FollowedEvent) -> None:
 
 
 async def withdraw_unfounded(change: Change, event: FollowedEvent) -> None:
-    """A result that was positive was scored again, and another one was confirmed: the
-    referral has nothing to rest on any more.
+    """A positive result was scored again, and another result was confirmed: withdraw
+    the referral.
     """
     screening_id = _screening_id(event)
-    # Of the many that are confirmed few were referred: no other is asked about.
+    # Few confirmed screenings have a referral; the others need no call to screening.
     if not await queries.screening_is_referred(change, screening_id):
         return
     result = await screening().get_screening(screening_id)

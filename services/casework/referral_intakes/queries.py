@@ -1,4 +1,4 @@
-"""What has to be known before a screening's result becomes a referral."""
+"""Data that are needed before a screening's result becomes a referral."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,8 +16,8 @@ from services.chassis.data.work import Change, Reading, Rows
 async def find_child(
     reading: Reading, county_terc: str, subject_ref: UUID
 ) -> UUID | None:
-    """Whose reference it is in a county:
-    by the person's own, or by one that a coordinator has joined to it.
+    """The id of the person with a reference in a county: the person's own reference, or
+    one that a coordinator has joined to the person.
     """
     joined = select(REFERRALS.c.person_id).where(
         REFERRALS.c.subject_ref == subject_ref,
@@ -29,7 +29,7 @@ async def find_child(
         PEOPLE.c.erased_at.is_(None),
         or_(PEOPLE.c.subject_ref == subject_ref, PEOPLE.c.id.in_(joined)),
     )
-    # The record that was made first, should several have been joined to one reference.
+    # The oldest record, if several were joined to one reference.
     row = await reading.find(statement.order_by(PEOPLE.c.id).limit(1))
     return None if row is None else row.merged_into or row.id
 
@@ -44,32 +44,32 @@ def _of_screening(screening_id: UUID) -> Rows:
 
 
 async def find_withdrawal(reading: Reading, referral: Referral) -> datetime | None:
-    """When the consent that a referral rested on was withdrawn; None where it was not."""
+    """When the consent of a referral was withdrawn; None where it was not."""
     if referral.consent_id is None:
-        # Of nobody known here no consent is on record: it ended with the referral.
+        # Without a person there is no recorded consent: it ended with the referral.
         is_withdrawn = referral.reason == ReferralReason.CONSENT_WITHDRAWN
         return referral.closed_at if is_withdrawn else None
-    of = CONSENTS.c
-    statement = select(of.withdrawn_at).where(of.id == referral.consent_id)
+    columns = CONSENTS.c
+    statement = select(columns.withdrawn_at).where(columns.id == referral.consent_id)
     withdrawn_at: datetime | None = await reading.scalar(statement)
     return withdrawn_at
 
 
 async def screening_is_referred(reading: Reading, screening_id: UUID) -> bool:
-    """Whether a screening has led to a referral that is not over."""
+    """Whether a screening has an open referral."""
     is_open = REFERRALS.c.closed_at.is_(None)
-    found = _of_screening(screening_id).with_only_columns(REFERRALS.c.id)
-    return await reading.find(found.where(is_open)) is not None
+    statement = _of_screening(screening_id).with_only_columns(REFERRALS.c.id)
+    return await reading.find(statement.where(is_open)) is not None
 
 
 async def _lock_child(change: Change, screening_id: UUID) -> None:
-    about = _of_screening(screening_id).with_only_columns(REFERRALS.c.person_id)
-    await lock_people(change, about)
+    person_ids = _of_screening(screening_id).with_only_columns(REFERRALS.c.person_id)
+    await lock_people(change, person_ids)
 
 
 async def find_basis_of_screening(change: Change, screening_id: UUID) -> UUID | None:
-    """The basis of the referral that a screening has led to, with its child locked
-    until the transaction ends.
+    """The legal basis of a screening's referral; its child is locked until the
+    transaction ends.
     """
     await _lock_child(change, screening_id)
     row = await change.find(_of_screening(screening_id))
@@ -77,9 +77,7 @@ async def find_basis_of_screening(change: Change, screening_id: UUID) -> UUID | 
 
 
 async def find_of_screening(change: Change, screening_id: UUID) -> Referral | None:
-    """The referral that a screening has led to, locked with its child until the
-    transaction ends.
-    """
+    """A screening's referral, locked with its child until the transaction ends."""
     await _lock_child(change, screening_id)
     row = await change.find(_of_screening(screening_id).with_for_update())
     return None if row is None else Referral(**row._mapping)

@@ -1,4 +1,4 @@
-"""Every change of a referral's state, by whom it is allowed to."""
+"""Every change of a referral's state, with the check of who may make it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,7 +68,8 @@ from services.chassis.trust.vault import seal
 
 CALENDAR = Caller("casework:calendar", counties=frozenset({"*"}))
 _HOLDS = timedelta(days=2)
-"""A place that is taken is held no longer: this only has to outlast the taking."""
+"""The expiry of the reservation; it only has to outlast the call that takes the place.
+"""
 
 
 def _require_right(
@@ -93,24 +94,24 @@ async def _lock(
 async def receive_referral(
     change: Change, referral_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Take note of a referral: an institution sees from now on whom it is about."""
+    """Receive a referral. From now on an institution sees whom it is about."""
     referral = await _lock(change, referral_id, ReferralVerb.RECEIVE, version)
     today = now.astimezone(CIVIL_TIME).date()
     if referral.direction == ReferralDirection.OUTBOUND:
-        # Once more at the last moment: what was agreed to at the sending may have been
-        # withdrawn since (GDPR, art. 7(3)).
+        # Checked again: the consent may have been withdrawn since the sending (GDPR,
+        # art. 7(3)).
         await queries.require_standing_basis(change, referral, today)
         await mark_sent(change, referral_id, now)
-        await _let_see_child(change, referral)
+        await _relate_institution(change, referral)
     moved = await move_referral(change, referral, ReferralVerb.RECEIVE, now)
     return await get_shown(change, moved, today)
 
 
-async def _let_see_child(change: Change, referral: Referral) -> None:
+async def _relate_institution(change: Change, referral: Referral) -> None:
     if referral.institution_id is None or referral.person_id is None:
         raise ValueError("an institution is asked about a child")
     holder, objects = institution_holder(referral.institution_id), [referral.person_id]
-    # The institution may lie in another county than the child.
+    # The institution may be in another county than the child.
     async with acting_everywhere(change):
         await relate(change, holder, PARTY, objects, referral.county_terc)
 
@@ -118,28 +119,28 @@ async def _let_see_child(change: Change, referral: Referral) -> None:
 async def accept_referral(
     change: Change, referral_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Accept a referral. Of an outbound one the place is taken at the registry first.
+    """Accept a referral. For an outbound one the place is first taken at the registry.
 
-    A place that is taken and whose referral is not accepted after all is given back
-    when the referral ends.
+    If the acceptance fails after the place was taken, the place is released when the
+    referral ends.
     """
     verb, today = ReferralVerb.ACCEPT, now.astimezone(CIVIL_TIME).date()
-    # Without a lock: another service is asked only before the first write, and a lock
-    # counts as one.
-    seen = await get_referral(change, referral_id, Permission.HANDLE_REFERRALS)
-    _require_right(change, seen, verb, version)
-    # Nobody can be helped before it is known who they are.
-    if seen.person_id is None:
-        state = ReferralState(seen.state)
+    # Without a lock: other services are called only before the first write, and a lock
+    # counts as a write.
+    unlocked = await get_referral(change, referral_id, Permission.HANDLE_REFERRALS)
+    _require_right(change, unlocked, verb, version)
+    # A referral without an identified person cannot be accepted.
+    if unlocked.person_id is None:
+        state = ReferralState(unlocked.state)
         allowed = allowed_verbs(state)
         raise StateConflict(state=state, allowed=allowed, missing=["person_id"])
     values: dict[str, Any] = {}
-    if seen.support_service_id is not None:
-        await queries.require_standing_basis(change, seen, today)
+    if unlocked.support_service_id is not None:
+        await queries.require_standing_basis(change, unlocked, today)
         with needing_registry() as registry:
-            place = Place(seen.support_service_id, referral_id)
-            taken = await registry.take(place, Stay(now + _HOLDS))
-        values = {"reservation_id": taken.id}
+            place = Place(unlocked.support_service_id, referral_id)
+            reservation = await registry.take(place, Stay(now + _HOLDS))
+        values = {"reservation_id": reservation.id}
     referral = await _lock(change, referral_id, verb, version)
     moved = await move_referral(change, referral, verb, now, **values)
     return await get_shown(change, moved, today)
@@ -152,7 +153,7 @@ async def schedule_referral(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Say when the first meeting is."""
+    """Record the time of the first meeting."""
     verb = ReferralVerb.SCHEDULE
     referral = await _lock(change, referral_id, verb, version)
     if scheduled_at < now:
@@ -164,7 +165,7 @@ async def schedule_referral(
 async def finish_referral(
     change: Change, referral_id: UUID, verb: ReferralVerb, version: int, now: datetime
 ) -> Stored:
-    """Complete a referral, or note that nobody came."""
+    """Complete a referral, or record that nobody came."""
     referral = await _lock(change, referral_id, verb, version)
     moved = await move_referral(change, referral, verb, now)
     return await get_shown(change, moved, now.astimezone(CIVIL_TIME).date())
@@ -181,10 +182,10 @@ async def decline_referral(
 async def withdraw_referral(
     change: Change, referral_id: UUID, end: ReferralEnd, version: int, now: datetime
 ) -> Stored:
-    """Take a referral back that was sent, with a reason."""
+    """Withdraw a referral, with a reason."""
     permission, verb = Permission.WITHDRAW_REFERRALS, ReferralVerb.WITHDRAW
     referral = await lock_referral(change, referral_id, permission)
-    # They may see the referral, so this is no 404.
+    # The caller may see the referral, so this is 403 and not 404.
     if not is_sender(change.caller, referral):
         raise ForSenderOnly()
     person = referral.person_id
@@ -217,14 +218,14 @@ async def _end(
 async def identify_referral(
     change: Change,
     referral_id: UUID,
-    named: ReferralIdentify,
+    identification: ReferralIdentify,
     version: int,
     now: datetime,
 ) -> Stored:
-    """Say whom a referral of a screening is about; who joined the two is noted."""
+    """Record whom a screening's referral is about, with an audit record of it."""
     permission = Permission.HANDLE_REFERRALS
-    # The referral does not lead to the child yet.
-    await lock_people(change, [named.person_id])
+    # By the request's id, because the referral does not refer to the child yet.
+    await lock_people(change, [identification.person_id])
     referral = await lock_referral(change, referral_id, permission)
     if not is_receiver(change.caller, referral):
         raise ForReceiverOnly()
@@ -233,59 +234,61 @@ async def identify_referral(
         raise AlreadyIdentified()
     if referral.state not in OPEN:
         raise StateConflict(state=referral.state, allowed=[])
-    known = await lock_person(change, named.person_id, permission)
-    _require_same(referral, known, named)
+    record = await lock_person(change, identification.person_id, permission)
+    _require_same(referral, record, identification)
     today = now.astimezone(CIVIL_TIME).date()
-    if referral.screening_id is None:
-        raise ValueError("only of a screening it may be unknown whom it is about")
-    screening_id = referral.screening_id
-    basis = await record_given_in_screening(change, known, screening_id, today)
+    if (screening_id := referral.screening_id) is None:
+        raise ValueError("a referral without a person has to have a screening")
+    basis = await record_given_in_screening(change, record, screening_id, today)
     after = await change_referral(
         change,
         referral,
-        person_id=known.person.id,
+        person_id=record.person.id,
         consent_id=basis,
-        sealed=seal(known.key, place_of("referrals", referral_id), {}),
+        sealed=seal(record.key, place_of("referrals", referral_id), {}),
     )
-    # Whoever acts for the child sees the earlier steps from now on.
+    # The earlier steps get the child's id, so that guardians can see them.
     steps = update(ReferralStep).where(col(ReferralStep.referral_id) == referral_id)
-    await change.execute(steps.values(person_id=known.person.id))
-    # Two references that somebody says are one child: that is on record.
-    joined = known.person.subject_ref != referral.subject_ref
+    await change.execute(steps.values(person_id=record.person.id))
+    # The audit record shows that two references were stated to be one child.
+    joined = record.person.subject_ref != referral.subject_ref
     record_change(change, "identify_referral", after, "identified", is_joined=joined)
     return await get_shown(change, after, today)
 
 
 def _require_same(
-    referral: Referral, known: KnownPerson, named: ReferralIdentify
+    referral: Referral, record: KnownPerson, identification: ReferralIdentify
 ) -> None:
-    """ValidationFailed for somebody of another county, or with another reference unless
-    the caller stands for it.
+    """ValidationFailed for a person of another county, or with another reference unless
+    `is_joined` confirms it.
     """
-    if known.person.county_terc != referral.county_terc:
+    if record.person.county_terc != referral.county_terc:
         refuse(("person_id", "not_found"))
-    if known.person.subject_ref != referral.subject_ref and not named.is_joined:
+    if (
+        record.person.subject_ref != referral.subject_ref
+        and not identification.is_joined
+    ):
         refuse(("person_id", "contradicts"))
 
 
 async def expire_referrals(database: Database) -> None:
-    """Let outbound referrals expire that nobody scheduled in time:
-    their places are given back.
+    """Let outbound referrals expire that were not scheduled in time.
+    Their places are released.
 
-    What came in does not expire:
-    it stays on the list of what is overdue until somebody answers it.
+    Inbound referrals do not expire: they stay overdue until somebody decides.
     """
     today = clock.today()
-    # A first choice by the shortest of all terms; `has_expired` judges by
-    # the right one.
+    # Preselected by the shortest term of all laws; `has_expired` applies the right one.
     shortest = min(terms.begin_days for terms in LAWS.reaction)
     async with database.reading(CALENDAR) as reading:
-        late = await queries.list_unscheduled(reading, today - timedelta(days=shortest))
-    for referral_id in late:
-        # A transaction each: no referral is locked for longer than its own turn.
+        overdue_ids = await queries.list_unscheduled(
+            reading, today - timedelta(days=shortest)
+        )
+    for referral_id in overdue_ids:
+        # One transaction each, so that no referral is locked longer than needed.
         async with database.change(CALENDAR) as change:
-            found = await queries.find_free(change, referral_id)
-            if found is None:
+            referral = await queries.find_free(change, referral_id)
+            if referral is None:
                 continue
-            if has_expired(ReferralState(found.state), found.sent_on, today):
-                await move_referral(change, found, ReferralVerb.EXPIRE, clock.now())
+            if has_expired(ReferralState(referral.state), referral.sent_on, today):
+                await move_referral(change, referral, ReferralVerb.EXPIRE, clock.now())

@@ -36,7 +36,7 @@ from services.chassis.web.answers import Answer, stored_answer
 from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.units import Change
 
-# A POST for each verb: the address says what is done, and the state what is allowed.
+# A path for each verb; the state determines which verbs are allowed.
 router = slice_router(prefix="/referrals/{referral_id}", tags=["referrals"])
 _END = (
     ReferralRead,
@@ -56,9 +56,8 @@ async def receive_referral(
     referral_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `sent` to `received`. An institution that is asked sees from now on what was
-    disclosed of the child; the
-    disclosure is noted.
+    """From `sent` to `received`. From now on a receiving institution sees the disclosed
+    data of the child; the disclosure is recorded.
     """
     version = expected_version(if_match, referral_id)
     return stored_answer(
@@ -67,7 +66,7 @@ async def receive_referral(
 
 
 @router.post(
-    # 503 while the registry does not answer: a place is never guessed.
+    # 503 while the registry does not answer: no place is assumed.
     "/accept",
     responses=answers(
         *_MOVE,
@@ -84,9 +83,9 @@ async def accept_referral(
     referral_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `received` to `accepted`. Of an outbound referral the place is taken: the
-    one that is held for it, or
-    another where that time was over. An inbound one is accepted once it is known whom it is about.
+    """From `received` to `accepted`. For an outbound referral the reserved place is
+    taken, or another one if the reservation has expired. An inbound referral can be
+    accepted only once its person is identified.
     """
     version = expected_version(if_match, referral_id)
     return stored_answer(
@@ -102,7 +101,7 @@ async def decline_referral(
     end: ReferralEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `received` to `declined`, with a reason. The place is given back."""
+    """From `received` to `declined`, with a reason. The place is released."""
     version = expected_version(if_match, referral_id)
     return stored_answer(
         await actions.decline_referral(change, referral_id, end, version, clock.now())
@@ -117,7 +116,7 @@ async def schedule_referral(
     meeting: ReferralSchedule,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `accepted` to `scheduled`: the first meeting has its day."""
+    """From `accepted` to `scheduled`, with the time of the first meeting."""
     version = expected_version(if_match, referral_id)
     at, now = meeting.scheduled_at, clock.now()
     return stored_answer(
@@ -132,7 +131,7 @@ async def complete_referral(
     referral_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `scheduled` to `completed`: the support has come to its end. The place is given back."""
+    """From `scheduled` to `completed`: the support has ended. The place is released."""
     version = expected_version(if_match, referral_id)
     verb = ReferralVerb.COMPLETE
     return stored_answer(
@@ -140,7 +139,7 @@ async def complete_referral(
     )
 
 
-# Apart from completion: how often nobody came is a number of its own.
+# Separate from completion, because no-shows are counted separately.
 @router.post("/record-no-show", responses=answers(*_MOVE, ForReceiverOnly))
 async def record_no_show(
     caller: CanHandleReferrals,
@@ -148,7 +147,7 @@ async def record_no_show(
     referral_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From `scheduled` to `no_show`: nobody came. The place is given back."""
+    """From `scheduled` to `no_show`: nobody came. The place is released."""
     version = expected_version(if_match, referral_id)
     verb = ReferralVerb.RECORD_NO_SHOW
     return stored_answer(
@@ -156,7 +155,7 @@ async def record_no_show(
     )
 
 
-# No 423: whoever takes a referral back may do so at any time.
+# No 423: a referral may be withdrawn even while processing is restricted.
 @router.post("/withdraw", responses=answers(*_END, ForSenderOnly, DoesNotActForChild))
 async def withdraw_referral(
     caller: CanWithdrawReferrals,
@@ -165,8 +164,8 @@ async def withdraw_referral(
     end: ReferralEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """From any open state to `withdrawn`, with a reason, by whoever sent it. The place
-    is given back.
+    """From any open state to `withdrawn`, with a reason, by the sender.
+    The place is released.
     """
     version = expected_version(if_match, referral_id)
     return stored_answer(
@@ -175,7 +174,7 @@ async def withdraw_referral(
 
 
 @router.post(
-    # No transition: whom it is about can be said in any open state.
+    # Not a transition: the person can be identified in any open state.
     "/identify",
     responses=answers(
         *_MOVE,
@@ -188,15 +187,15 @@ async def identify_referral(
     caller: CanHandleReferrals,
     change: Change,
     referral_id: Id,
-    named: ReferralIdentify,
+    identification: ReferralIdentify,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say whom a referral is about that came of a screening under a reference that is
-    nobody's here.
+    """Identify the person of a referral that came from a screening
+    with an unknown reference.
     """
     version = expected_version(if_match, referral_id)
     return stored_answer(
         await actions.identify_referral(
-            change, referral_id, named, version, clock.now()
+            change, referral_id, identification, version, clock.now()
         )
     )

@@ -1,4 +1,4 @@
-"""What has to be known before a referral moves on."""
+"""Data that are needed before the state of a referral changes."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,7 +15,7 @@ from services.casework.referrals.rules import ReferralDirection, ReferralState
 from services.chassis.data.relating import acting_everywhere
 from services.chassis.data.work import Change, Reading
 
-# What is left over is taken by the next round, ten minutes later.
+# The next round, ten minutes later, takes the rest.
 MOST_AT_ONCE = 200
 _UNSCHEDULED = (ReferralState.SENT, ReferralState.RECEIVED, ReferralState.ACCEPTED)
 
@@ -23,20 +23,18 @@ _UNSCHEDULED = (ReferralState.SENT, ReferralState.RECEIVED, ReferralState.ACCEPT
 async def require_standing_basis(
     reading: Change, referral: Referral, day: date
 ) -> None:
-    """ConsentRequired unless the basis on
-    which the child was referred holds on a day.
-    """
+    """ConsentRequired unless the legal basis of the referral holds on a day."""
     stands = select(CONSENTS.c.id).where(
         CONSENTS.c.id == referral.consent_id, stands_on(day)
     )
-    # The basis lies outside the reach of the institution that is asked.
+    # The basis is outside the reach of the receiving institution.
     async with acting_everywhere(reading):
         if await reading.find(stands) is None:
             raise ConsentRequired(purpose="referral")
 
 
 async def list_unscheduled(reading: Reading, sent_before: date) -> Sequence[UUID]:
-    """Outbound referrals that were sent before a day and that nobody has scheduled."""
+    """The ids of outbound referrals that were sent before a day and are not scheduled."""
     columns = REFERRALS.c
     statement = select(columns.id).where(
         columns.direction == ReferralDirection.OUTBOUND,
@@ -44,17 +42,17 @@ async def list_unscheduled(reading: Reading, sent_before: date) -> Sequence[UUID
         columns.state.in_(_UNSCHEDULED),
         columns.sent_on < sent_before,
     )
-    found = statement.order_by(columns.sent_on, columns.id).limit(MOST_AT_ONCE)
-    return await reading.scalars(found)
+    in_order = statement.order_by(columns.sent_on, columns.id).limit(MOST_AT_ONCE)
+    return await reading.scalars(in_order)
 
 
 async def find_free(change: Change, referral_id: UUID) -> Referral | None:
-    """An outbound referral, locked with its child until the transaction ends; None
-    where somebody is at either now.
+    """A referral, locked with its child until the transaction ends; None where another
+    transaction has locked either of them.
     """
     statement = select(REFERRALS).where(REFERRALS.c.id == referral_id)
-    about = statement.with_only_columns(REFERRALS.c.person_id)
-    child = select(PEOPLE.c.id).where(PEOPLE.c.id.in_(about))
+    person_ids = statement.with_only_columns(REFERRALS.c.person_id)
+    child = select(PEOPLE.c.id).where(PEOPLE.c.id.in_(person_ids))
     if (
         await change.find(child.with_for_update(key_share=True, skip_locked=True))
         is None

@@ -1,4 +1,4 @@
-"""Moving a referral from state to state, on the wire."""
+"""Changes of a referral's state, on the wire."""
 
 from pydantic import ConfigDict, Field
 
@@ -22,7 +22,7 @@ class ReferralEnd(Wire):
 
 
 class ReferralSchedule(Wire):
-    """When the first meeting is."""
+    """The time of the first meeting."""
 
     scheduled_at: Instant
 
@@ -32,11 +32,10 @@ class ReferralSchedule(Wire):
 
 
 class ReferralIdentify(Wire):
-    """Whom a referral is about that came with a screening's reference alone."""
+    """The person of a referral that came with only a screening's reference."""
 
     person_id: Id
-    # False where nothing is said: two references are one child by
-    # somebody's word alone.
+    # False by default: only a person can state that two references are the same child.
     is_joined: Flag = Field(
         default=False,
         description="the screening was done under a reference that is not this"

@@ -1,1 +1,1 @@
-"""Referrals: who is sent where, and whether it came to anything."""
+"""Referrals: who is referred where, and with what result."""

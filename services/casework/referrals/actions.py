@@ -1,4 +1,4 @@
-"""Every change of a referral, and what follows when it ends."""
+"""Every change of a referral, and the effects of its end."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -64,29 +64,29 @@ async def insert_referral(
     change: Change,
     values: Mapping[str, Any],
     now: datetime,
-    known: KnownPerson | None = None,
+    record: KnownPerson | None = None,
     sealed: Mapping[str, Any] | None = None,
 ) -> Referral:
-    """Add a referral that was checked, with its first step; its institution sees it."""
+    """Insert a checked referral with its first step, and relate its institution."""
     referral_id = values.get("id") or await change.scalar(func.uuidv7().select())
     sent_on = now.astimezone(CIVIL_TIME).date()
     place = place_of("referrals", referral_id)
     row = {
         **values,
         "id": referral_id,
-        "person_id": known.person.id if known else None,
+        "person_id": record.person.id if record else None,
         "state": ReferralState.SENT,
         "sent_on": sent_on,
         "due_on": due_on(ReferralState.SENT, sent_on),
         "sent_by": change.caller.subject,
-        "sealed": seal(known.key, place, sealed or {}) if known else None,
+        "sealed": seal(record.key, place, sealed or {}) if record else None,
     }
     statement = insert(Referral).values(**row).returning(*queries.REFERRALS.c)
     referral = Referral(**(await change.one(statement))._mapping)
     await add_step(change, referral, now)
     if referral.institution_id is not None:
         holder, objects = institution_holder(referral.institution_id), (referral.id,)
-        # To the referral alone: the child is seen only from the receipt on.
+        # Only to the referral: the institution sees the child only after the receipt.
         await relate(change, holder, queries.PARTY, objects, referral.county_terc)
     detail = {"direction": referral.direction, "source": referral.source}
     record_change(change, "send_referral", referral, "sent", **detail)
@@ -94,23 +94,24 @@ async def insert_referral(
 
 
 async def hide_from_parties(reading: Reading, items: list[dict[str, Any]]) -> None:
-    """Empty what tells of the child in the items that the caller reaches as a party."""
-    whole = await queries.list_whole(reading, {UUID(item["id"]) for item in items})
+    """Remove the child's data from items that the caller reaches only as a party."""
+    whole_ids = await queries.list_whole(reading, {UUID(item["id"]) for item in items})
     for item in items:
-        if UUID(item["id"]) not in whole:
+        if UUID(item["id"]) not in whole_ids:
             item.update(dict.fromkeys(queries.OF_OTHERS))
 
 
 async def read_referral(
     reading: AuditedReading, referral_id: UUID, today: date
 ) -> Stored:
-    """One referral as the caller may see it; the look is noted."""
+    """One referral as the caller may see it. The access is written to the audit log."""
     referral = await queries.get_referral(reading, referral_id)
-    seen: list[Category] = []
+    categories: list[Category] = []
     if queries.is_receiver(reading.caller, referral):
-        seen = await queries.find_disclosed(reading, referral, today)
-    # So that the access log can say whether a name was seen.
-    category = Category.IDENTITY if Category.IDENTITY in seen else Category.REFERRALS
+        categories = await queries.find_disclosed(reading, referral, today)
+    # So that the access log shows whether a name was disclosed.
+    is_named = Category.IDENTITY in categories
+    category = Category.IDENTITY if is_named else Category.REFERRALS
     subject = Subject(f"referrals/{referral_id}", county=referral.county_terc)
     people = [] if referral.person_id is None else [referral.person_id]
     record_read(reading, "get_referral", subject, people, category)
@@ -120,57 +121,56 @@ async def read_referral(
 async def hand_in_referral(
     change: Change, new: ReferralCreate, now: datetime, today: date
 ) -> Stored:
-    """Hand in a referral to the county, of somebody within reach or described."""
+    """Hand in a referral to the county, of a person within reach or a described one."""
     caller, pesel = change.caller, None
     permission = Permission.HAND_IN_REFERRALS
     if new.person is not None:
-        known, pesel = await _register(change, new.person, today)
+        record, pesel = await _register(change, new.person, today)
     elif new.person_id is not None:
-        known = await lock_person(change, new.person_id, permission)
+        record = await lock_person(change, new.person_id, permission)
     else:
         raise ValueError("a referral is about somebody")
-    county = known.person.county_terc
+    county = record.person.county_terc
     is_family = "guardian" in caller.relations.get(permission, ()) and not reaches(
         caller, permission, county=county
     )
-    await require_acting(change, permission, known.person.id, county, today)
-    # A guardian refers as the family, and speaks for no institution.
+    await require_acting(change, permission, record.person.id, county, today)
+    # A guardian refers only as the family, not for an institution.
     if is_family and new.source not in FAMILY:
         refuse(("source", "not_allowed"))
-    # A county that writes down what it heard is no party: it sees the referral anyway.
+    # A county that records a referral itself is no party: it sees the referral anyway.
     is_party = queries.PARTY in caller.relations.get(Permission.READ_REFERRALS, ())
     values = {
-        "county_terc": known.person.county_terc,
+        "county_terc": record.person.county_terc,
         "direction": ReferralDirection.INBOUND,
         "source": new.source,
         "institution_id": caller.institution_id if is_party else None,
     }
     sealed = {"note": new.note, "pesel": pesel}
-    referral = await insert_referral(change, values, now, known, sealed)
+    referral = await insert_referral(change, values, now, record, sealed)
     return await queries.get_shown(change, referral, today)
 
 
 async def _register(
     change: Change, new: ReferredPerson, today: date
 ) -> tuple[KnownPerson, str | None]:
-    """Register whom the sender describes; with a PESEL that somebody has already.
-
-    The sender is not told: whether they are the same is for the county's coordinators.
+    """Register the described person. A PESEL that another record has is not stored but
+    returned. The sender does not learn of it: coordinators compare the two records.
     """
     demand(change.caller, Permission.HAND_IN_REFERRALS, county=new.county_terc)
-    facts, taken = new.model_dump(), None
+    facts, duplicate_pesel = new.model_dump(), None
     wrong = contradictions(facts, today)
     refuse(*wrong, at="/person")
     if new.pesel is not None and await find_by_pesel(
         change, new.county_terc, new.pesel
     ):
-        taken = new.pesel
+        duplicate_pesel = new.pesel
         facts |= {"pesel": None, "pesel_override_reason": None}
-    return await insert_person(change, facts), taken
+    return await insert_person(change, facts), duplicate_pesel
 
 
 async def add_step(change: Change, referral: Referral, now: datetime) -> None:
-    """Note how a referral stands now: its history is never changed."""
+    """Add the present state to the referral's history, which is never changed."""
     number = await queries.get_highest_step(change, referral.id) + 1
     await change.execute(
         insert(ReferralStep).values(
@@ -202,7 +202,7 @@ async def change_referral(
 
 
 def require_allowed(referral: Referral, verb: ReferralVerb) -> None:
-    """StateConflict, with what is allowed, unless the state has the verb."""
+    """StateConflict, with the allowed verbs, unless the state allows the verb."""
     state = ReferralState(referral.state)
     if verb not in TRANSITIONS[state]:
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
@@ -216,14 +216,14 @@ async def move_referral(
     reason: ReferralReason | None = None,
     **values: Any,
 ) -> Referral:
-    """Carry a verb out on a locked referral, with everything that follows from it."""
+    """Carry out a verb on a locked referral, with all its effects."""
     require_allowed(referral, verb)
     after = TRANSITIONS[ReferralState(referral.state)][verb]
     scheduled_at: datetime | None = values.get("scheduled_at")
     scheduled_on = scheduled_at.astimezone(CIVIL_TIME).date() if scheduled_at else None
     due = due_on(after, referral.sent_on, scheduled_on)
     ends = {} if after in OPEN else {"closed_at": now, "reason": reason}
-    # An ended referral keeps its last day: it says whether it ended in time.
+    # An ended referral keeps its last day, which shows whether it ended in time.
     due_next = {} if due is None else {"due_on": due}
     moved = await change_referral(
         change, referral, state=after, **ends, **due_next, **values
@@ -232,7 +232,7 @@ async def move_referral(
     action = f"{verb.value.replace('-', '_')}_referral"
     record_change(change, action, moved, after.value.replace("_", "-"), reason=reason)
     if after not in OPEN and moved.direction == ReferralDirection.OUTBOUND:
-        # Who ends it may reach no further than the referral itself.
+        # The caller may have no reach beyond the referral itself.
         async with acting_everywhere(change):
             await _settle(change, moved, now)
     return moved
@@ -241,7 +241,7 @@ async def move_referral(
 async def send_again(
     change: Change, referral: Referral, consent_id: UUID | None, now: datetime
 ) -> Referral:
-    """Let a referral that ended with its consent begin anew with another consent."""
+    """Restart an ended referral with this consent; None for an unidentified child."""
     sent_on = now.astimezone(CIVIL_TIME).date()
     sent = await change_referral(
         change,
@@ -259,7 +259,7 @@ async def send_again(
 
 
 async def _settle(change: Change, referral: Referral, now: datetime) -> None:
-    """Give the place back, stop what waits, and end the view of who gave no support."""
+    """Release the place, stop disclosures, end access where no support was given."""
     await stop_for_referral(change, referral.id, now)
     if referral.support_service_id is not None:
         place = Place(referral.support_service_id, referral.id)
@@ -269,10 +269,10 @@ async def _settle(change: Change, referral: Referral, now: datetime) -> None:
 
 
 async def let_go_of_child(change: Change, referral: Referral) -> None:
-    """End the institution's view of the child, in answers kept for repeats as well."""
+    """End the institution's access to the child, in stored answers as well."""
     if referral.institution_id is None or referral.person_id is None:
         return
-    # The relation is one for all referrals of the child to this institution.
+    # There is one relation for all referrals of the child to this institution.
     if await queries.find_other_referral(change, referral) is None:
         holder = institution_holder(referral.institution_id)
         objects = (referral.person_id,)
@@ -282,12 +282,12 @@ async def let_go_of_child(change: Change, referral: Referral) -> None:
 
 
 async def withdraw_for_consent(change: Change, consent_id: UUID, now: datetime) -> None:
-    """Withdraw the open referrals of a withdrawn basis, and end every view by them."""
+    """Withdraw open referrals of a withdrawn basis, and end all access by them."""
     async with acting_everywhere(change):
-        # Referrals before their disclosures, as a receipt locks them: no deadlock.
-        resting = await queries.lock_referrals_of_basis(change, consent_id)
+        # Referrals before their disclosures, as in a receipt, to avoid deadlocks.
+        referrals = await queries.lock_referrals_of_basis(change, consent_id)
         await stop_for_consent(change, consent_id, now)
-    for referral in resting:
+    for referral in referrals:
         if referral.closed_at is None:
             verb, reason = ReferralVerb.WITHDRAW, ReferralReason.CONSENT_WITHDRAWN
             await move_referral(change, referral, verb, now, reason)

@@ -35,7 +35,8 @@ from services.chassis.web.answers import (
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
-# What a party may not see is taken out after the look was noted, which needs the ids.
+# Fields that a party may not see are removed after the audit record,
+# which needs the ids.
 _LOOK = Look(
     "list_referrals",
     "referrals",
@@ -52,9 +53,9 @@ async def list_referrals(
     terms: Terms,
     query: Annotated[ReferralList, Query()],
 ) -> Answer:
-    """Referrals within the caller's reach, the newest first; with `overdue=true` those
-    that somebody waits for too
-    long. An institution sees those that it sent or was asked about, without whom they are about.
+    """Referrals within the caller's reach, the newest first; with `overdue=true` only
+    overdue ones. An institution sees those that it sent or received,
+    without the person.
     """
     listed = queries.list_referrals(query, caller, clock.today())
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
@@ -77,15 +78,15 @@ async def list_referrals(
 async def hand_in_referral(
     caller: CanHandInReferrals, change: Change, new: ReferralCreate
 ) -> Answer:
-    """Refer somebody to the county: a counselling centre, an institution, a parent, or
-    a family that expects a child.
+    """Refer somebody to the county, as a counselling centre, an institution, a parent,
+    or a family that expects a child.
 
-    Give `person_id` of somebody within reach, or describe the person, who is then
-    registered in that county. Whether
-    somebody like that is known already is not told. The institution that refers sees
-    how its referral stands.
+    Give the `person_id` of a person within reach, or describe the person, who is then
+    registered in that county. The answer does not show whether the person had a record
+    already. The referring institution sees the state of its referral.
     """
-    # Always 201: a conflict would tell the sender that the person is known here.
+    # Always 201: a conflict would reveal to the sender
+    # that the person has a record here.
     referral = await actions.hand_in_referral(change, new, clock.now(), clock.today())
     return created_answer(referral, f"/v1/casework/referrals/{referral.key}")
 
@@ -96,10 +97,9 @@ async def get_referral(
 ) -> Answer:
     """One referral, its steps, and what the caller may do next.
 
-    The institution that is asked sees the child once it has received the referral: the
-    categories that were
-    disclosed, for as long as their basis holds.
+    The receiving institution sees the child once it has received the referral: the
+    disclosed categories, as long as their basis holds.
     """
     referral = await actions.read_referral(reading, referral_id, clock.today())
-    # What is seen changes with the basis, and makes no version: an answer is never spared.
+    # No 304: the visible data can change with the basis, without a new version.
     return stored_answer(referral)

@@ -1,4 +1,4 @@
-"""Referrals: a child sent to somebody, and what became of it."""
+"""Referrals of children, and their results."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,8 +11,8 @@ from services.chassis.data.tables import Versioned
 
 
 class Referral(Table, Versioned, table=True):
-    """Inbound to the county's coordination,
-    or outbound to a support service of an institution.
+    """A referral: inbound to the county's coordination, or outbound to a support
+    service of an institution.
     """
 
     __tablename__ = "referrals"
@@ -23,7 +23,7 @@ class Referral(Table, Versioned, table=True):
             name="support_service_id",
         ),
         CheckConstraint(
-            # Of a screening's child there may be nothing but its reference.
+            # A child of a screening may be known only by its reference.
             "person_id IS NOT NULL OR subject_ref IS NOT NULL",
             name="person_id",
         ),
@@ -38,7 +38,7 @@ class Referral(Table, Versioned, table=True):
         Index("ix_referrals_person_id", "person_id"),
         Index("ix_referrals_case_id", "case_id"),
         Index(
-            # However often a result is told, it leads to one referral.
+            # A result leads to one referral, even if its event comes several times.
             "uq_referrals_screening_id",
             "screening_id",
             unique=True,
@@ -49,21 +49,19 @@ class Referral(Table, Versioned, table=True):
     county_terc: str = Field(sa_type=Text)
     direction: str = Field(sa_type=Text)
     source: str | None = Field(default=None, sa_type=Text)
-    """Of an inbound one, where it comes from."""
+    """Who refers: one of `ReferralOrigin`."""
     person_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="casework.people.id"
     )
     subject_ref: UUID | None = Field(default=None, sa_type=Uuid)
-    """Of a screening whose child nobody has joined to a person yet."""
+    """For a screening whose child is not identified yet."""
     screening_id: UUID | None = Field(default=None, sa_type=Uuid)
     case_id: UUID | None = Field(default=None, sa_type=Uuid)
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
-    """Of an outbound one the institution that is asked;
-    of an inbound one the institution that sent it.
-    """
+    """Outbound: the receiving institution; inbound: the institution that sent it."""
     support_service_id: UUID | None = Field(default=None, sa_type=Uuid)
-    # As the registry had it when the referral was sent: what people wait for is counted
-    # without asking it again.
+    # Copied from the registry when the referral was sent, so that counts need no call
+    # to the registry.
     sector: str | None = Field(default=None, sa_type=Text)
     support_kind: str | None = Field(default=None, sa_type=Text)
     recommendation_id: UUID | None = Field(default=None, sa_type=Uuid)
@@ -73,19 +71,19 @@ class Referral(Table, Versioned, table=True):
     )
     state: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
-    """Why it was declined, withdrawn or not kept: a code."""
+    """A code for why it was declined or withdrawn."""
     sent_on: date
     due_on: date
-    """By when the present state has to be left."""
+    """The last day for the next step; once it has ended, the day that applied then."""
     scheduled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     closed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     sent_by: str = Field(sa_type=Text)
-    # None until it is known under whose key.
+    # None until the child, whose key seals it, is identified.
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class ReferralStep(Table, table=True):
-    """One change of a referral's state. They are added and never changed."""
+    """One change of a referral's state. Steps are added and never changed."""
 
     __tablename__ = "referral_steps"
 

@@ -1,4 +1,4 @@
-"""Every question asked of the referrals."""
+"""Every query on the referrals."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -47,18 +47,12 @@ from services.chassis.web.pages import Listing
 REFERRALS = rows_of(Referral)
 STEPS = rows_of(ReferralStep)
 PARTY = "party"
-# By these relations the child is reached; who is only a party reaches the referral.
+# These relations give access to the child; a party has access only to the referral.
 _OF_CHILD = dict.fromkeys(("team", "guardian", "break_glass"), REFERRALS.c.person_id)
 _RELATED = _OF_CHILD | {PARTY: REFERRALS.c.id}
-"""What relations to a referral lead by."""
-OF_OTHERS = (
-    "person_id",
-    "subject_ref",
-    "screening_id",
-    "case_id",
-    "recommendation_id",
-)
-"""Whom it is about and what it came of: nothing that a party is told."""
+"""The column that each kind of relation to a referral is matched with."""
+OF_OTHERS = ("person_id", "subject_ref", "screening_id", "case_id", "recommendation_id")
+"""Fields about the child and the origin, which a party must not see."""
 _FILTERS = (
     "county_terc",
     "direction",
@@ -85,23 +79,30 @@ _LIST = Filtered(
 
 
 def list_referrals(query: ReferralList, caller: Caller, today: date) -> Listed:
-    """The referrals that a list shows, as far as the caller reaches in any way."""
+    """The referrals that a list shows, within any reach of the caller."""
     values = {name: getattr(query, name) for name in _FILTERS}
-    listed = filtered(_LIST, values, caller, Permission.READ_REFERRALS)
-    columns = REFERRALS.c
+    permission, columns = Permission.READ_REFERRALS, REFERRALS.c
+    listed = filtered(_LIST, values, caller, permission)
+    asks_of_others = any(values.get(name) for name in OF_OTHERS)
+    if asks_of_others and PARTY in caller.relations.get(permission, ()):
+        # A party must not learn by a filter what is hidden from it in the row.
+        county = columns.county_terc
+        listed = listed.where(
+            within(caller, permission, county=county, objects=_OF_CHILD)
+        )
     if query.overdue is not None:
         late = columns.closed_at.is_(None) & (columns.due_on < today)
         listed = listed.where(late if query.overdue else ~late)
     if query.is_identified is not None:
-        known = columns.person_id.is_not(None)
-        listed = listed.where(known if query.is_identified else ~known)
+        has_person = columns.person_id.is_not(None)
+        listed = listed.where(has_person if query.is_identified else ~has_person)
     return listed
 
 
 async def list_whole(reading: Reading, ids: set[UUID]) -> set[UUID]:
-    """Those of the referrals that the caller reaches by more than being a party."""
+    """The ids of those referrals that the caller reaches otherwise than as a party."""
     caller, permission = reading.caller, Permission.READ_REFERRALS
-    # Whoever is no party has reached each of them in another way.
+    # Callers who can never be a party have reached all of them in another way.
     if PARTY not in caller.relations.get(permission, ()):
         return ids
     county = REFERRALS.c.county_terc
@@ -123,9 +124,9 @@ async def get_referral(
     permission: Permission = Permission.READ_REFERRALS,
 ) -> Referral:
     """One referral within the caller's reach."""
-    kept = by_key(_LIST, referral_id, reading.caller, permission)
+    query = by_key(_LIST, referral_id, reading.caller, permission)
     missing = ReferralNotFound
-    return await reading.instance(Referral, kept.statement, missing, kept.values)
+    return await reading.instance(Referral, query.statement, missing, query.values)
 
 
 async def lock_referral(
@@ -133,7 +134,7 @@ async def lock_referral(
 ) -> Referral:
     """One referral within the caller's reach, locked until the transaction ends."""
     statement = _select(referral_id, change.caller, permission)
-    # An institution has no reach to the child before the receipt.
+    # Before the receipt the institution has no reach to the child.
     async with acting_everywhere(change):
         await lock_people(change, statement.with_only_columns(REFERRALS.c.person_id))
     locking = statement.with_for_update()
@@ -141,10 +142,10 @@ async def lock_referral(
 
 
 async def lock_referrals_of_basis(change: Change, consent_id: UUID) -> list[Referral]:
-    """The referrals that rest on a basis, locked until the transaction ends."""
-    resting = select(REFERRALS).where(REFERRALS.c.consent_id == consent_id)
-    # In the order of the ids, so that two withdrawals do not wait for each other.
-    rows = await change.rows(resting.order_by(REFERRALS.c.id).with_for_update())
+    """The referrals of one legal basis, locked until the transaction ends."""
+    statement = select(REFERRALS).where(REFERRALS.c.consent_id == consent_id)
+    # In the order of the ids, so that two withdrawals cannot deadlock.
+    rows = await change.rows(statement.order_by(REFERRALS.c.id).with_for_update())
     return [Referral(**row._mapping) for row in rows]
 
 
@@ -158,14 +159,14 @@ async def get_highest_step(reading: Reading, referral_id: UUID) -> int:
 
 
 async def list_receivers(reading: Reading, referral_id: UUID) -> Sequence[str]:
-    """The accounts that have received a referral, or moved it on from there."""
+    """The accounts that received a referral or changed its state after that."""
     received = STEPS.c.state.in_([*SEEN_BY_RECEIVER])
     statement = select(STEPS.c.by).where(STEPS.c.referral_id == referral_id, received)
     return await reading.scalars(statement.distinct())
 
 
 def is_receiver(caller: Caller, referral: Referral) -> bool:
-    """Whether the caller answers it: the county inbound, the institution outbound."""
+    """Whether the caller is the receiver: the county if inbound, else the institution."""
     permission = Permission.HANDLE_REFERRALS
     if referral.direction == ReferralDirection.INBOUND:
         return reaches(caller, permission, county=referral.county_terc)
@@ -174,13 +175,13 @@ def is_receiver(caller: Caller, referral: Referral) -> bool:
 
 
 def is_sender(caller: Caller, referral: Referral) -> bool:
-    """Whether the caller may withdraw it: the county, or who sent an inbound one."""
+    """Whether the caller may withdraw it: the county, or an inbound one's sender."""
     permission = Permission.WITHDRAW_REFERRALS
     if reaches(caller, permission, county=referral.county_terc):
         return True
     if referral.direction != ReferralDirection.INBOUND:
         return False
-    # An institution's referral is its own word, and not the guardian's to take back.
+    # A guardian may withdraw a family's own referral, but not one of an institution.
     if is_of_own_institution(caller, referral):
         return True
     is_family = "guardian" in caller.relations.get(permission, ())
@@ -188,7 +189,7 @@ def is_sender(caller: Caller, referral: Referral) -> bool:
 
 
 def is_of_own_institution(caller: Caller, referral: Referral) -> bool:
-    """Whether the caller speaks for the institution that sent it."""
+    """Whether the caller belongs to the institution that sent it."""
     own = referral.institution_id
     speaks = PARTY in caller.relations.get(Permission.WITHDRAW_REFERRALS, ())
     return speaks and own is not None and own == caller.institution_id
@@ -206,10 +207,10 @@ def _allowed(caller: Caller, referral: Referral) -> list[ReferralVerb]:
 async def find_disclosed(
     reading: AuditedReading, referral: Referral, day: date
 ) -> list[Category]:
-    """The categories that the institution may see on a day, by a basis that holds."""
+    """The categories that the institution may see on a day, under a valid basis."""
     if referral.state not in SEEN_BY_RECEIVER:
         return []
-    # The basis is of the child's county, which the institution does not reach.
+    # The basis belongs to the child's county, which the institution does not reach.
     async with acting_everywhere(reading):
         return await list_disclosed(reading, referral.id, day)
 
@@ -240,7 +241,7 @@ async def _list_steps(reading: Reading, referral_id: UUID) -> list[ReferralStepR
 
 
 async def get_sealed(reading: Reading, referral: Referral) -> dict[str, Any]:
-    """What is sealed of a referral; nothing before it is known whom it is about."""
+    """The opened sealed fields of a referral; empty before its person is identified."""
     if referral.person_id is None or referral.sealed is None:
         return {}
     key = await get_key(reading, referral.person_id)
@@ -249,7 +250,7 @@ async def get_sealed(reading: Reading, referral: Referral) -> dict[str, Any]:
 
 async def _open_whole(reading: Reading, referral: Referral) -> dict[str, Any]:
     sealed = await get_sealed(reading, referral)
-    # A number that somebody else here has is for those who compare the two.
+    # Only the receiver, who compares them, may see a PESEL of another record.
     if not is_receiver(reading.caller, referral):
         sealed.pop("pesel", None)
     return sealed
@@ -258,19 +259,19 @@ async def _open_whole(reading: Reading, referral: Referral) -> dict[str, Any]:
 async def _open_disclosed(
     reading: AuditedReading, referral: Referral, today: date
 ) -> dict[str, Any]:
-    """What was disclosed to the institution that is asked, while its basis holds."""
+    """The data disclosed to the receiving institution, while their basis holds."""
     categories = await find_disclosed(reading, referral, today)
     if not categories or referral.person_id is None:
         return dict.fromkeys(OF_OTHERS)
     async with acting_everywhere(reading):
         sealed = await get_sealed(reading, referral)
-        known = await get_person_by_id(reading, referral.person_id)
+        record = await get_person_by_id(reading, referral.person_id)
     references = [
         reference
         for reference in sealed.get("references", [])
         if reference["category"] in categories
     ]
-    facts = known.person.model_dump() | known.identity.model_dump()
+    facts = record.person.model_dump() | record.identity.model_dump()
     person = DisclosedPerson.model_validate(facts)
     sees_person = Category.IDENTITY in categories
     return {
@@ -283,7 +284,7 @@ async def _open_disclosed(
 
 
 async def find_other_referral(reading: Reading, referral: Referral) -> UUID | None:
-    """Another referral by which the same institution sees the child."""
+    """Another referral that gives the same institution access to the child."""
     columns = REFERRALS.c
     statement = select(columns.id).where(
         columns.person_id == referral.person_id,
@@ -294,5 +295,5 @@ async def find_other_referral(reading: Reading, referral: Referral) -> UUID | No
         columns.consent_id == CONSENTS.c.id,
         CONSENTS.c.withdrawn_at.is_(None),
     )
-    found: UUID | None = await reading.scalar(statement.limit(1))
-    return found
+    referral_id: UUID | None = await reading.scalar(statement.limit(1))
+    return referral_id

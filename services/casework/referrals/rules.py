@@ -1,4 +1,4 @@
-"""The life of a referral: states, reasons, and when an answer falls due. Pure."""
+"""The states of a referral, its reasons, and its deadlines. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from services.casework.laws.rules.values import LAWS, Laws, in_force
 
 
 class ReferralState(StrEnum):
-    """Where a referral stands."""
+    """The state of a referral."""
 
     SENT = "sent"
     RECEIVED = "received"
@@ -23,7 +23,7 @@ class ReferralState(StrEnum):
 
 
 class ReferralVerb(StrEnum):
-    """What may be done to a referral; only the calendar lets one expire."""
+    """What may be done to a referral; only a job uses `expire`."""
 
     RECEIVE = "receive"
     ACCEPT = "accept"
@@ -43,7 +43,7 @@ class ReferralDirection(StrEnum):
 
 
 class ReferralOrigin(StrEnum):
-    """Who refers."""
+    """The origin of a referral: who refers."""
 
     SCREENING = "screening"
     COUNSELLING_CENTRE = "counselling_centre"
@@ -66,16 +66,16 @@ ORIGINS: Mapping[ReferralDirection, tuple[ReferralOrigin, ...]] = {
 """Who may refer in each direction."""
 
 FAMILY = frozenset({ReferralOrigin.PARENT, ReferralOrigin.EXPECTING_FAMILY})
-"""Who refers their own child."""
+"""Origins in which a family refers its own child."""
 
-# From every open state: nobody is kept waiting by a referral.
+# Possible from every open state, so that no referral waits for ever.
 _LEAVING = {
     ReferralVerb.WITHDRAW: ReferralState.WITHDRAWN,
     ReferralVerb.EXPIRE: ReferralState.EXPIRED,
 }
 TRANSITIONS: Mapping[ReferralState, Mapping[ReferralVerb, ReferralState]] = {
     ReferralState.SENT: {ReferralVerb.RECEIVE: ReferralState.RECEIVED, **_LEAVING},
-    # Declined from here on only: who declines has seen what it is about.
+    # Declined only after the receipt, so that the receiver has read it.
     ReferralState.RECEIVED: {
         ReferralVerb.ACCEPT: ReferralState.ACCEPTED,
         ReferralVerb.DECLINE: ReferralState.DECLINED,
@@ -91,29 +91,29 @@ TRANSITIONS: Mapping[ReferralState, Mapping[ReferralVerb, ReferralState]] = {
         **_LEAVING,
     },
     ReferralState.COMPLETED: {},
-    # No way back: whoever wants to come after all is referred again.
+    # Final: a family that wants to come later is referred again.
     ReferralState.NO_SHOW: {},
     ReferralState.DECLINED: {},
     ReferralState.WITHDRAWN: {},
     ReferralState.EXPIRED: {},
 }
-"""Where each verb leads, in each state."""
+"""The state to which each verb leads, by state."""
 
-# Read from the table, so that a new state cannot be forgotten here.
+# Derived from the table, so that a new state cannot be forgotten here.
 OPEN = frozenset(
     state for state, verbs in TRANSITIONS.items() if ReferralVerb.WITHDRAW in verbs
 )
 """The states in which a referral waits for somebody."""
 
 SEEN_BY_RECEIVER = OPEN - {ReferralState.SENT} | {ReferralState.COMPLETED}
-"""When the institution that is asked sees who it is:
-from the receipt on, and after support was given.
+"""The states in which the receiving institution sees the child: from the receipt on,
+and after completed support.
 """
 
 
 def allowed_verbs(state: ReferralState) -> list[ReferralVerb]:
     """What people may do to a referral in this state."""
-    # Expiry is the calendar's, and offered to nobody.
+    # Without `expire`, which only the job uses.
     return [verb for verb in TRANSITIONS[state] if verb is not ReferralVerb.EXPIRE]
 
 
@@ -130,7 +130,7 @@ class Label(NamedTuple):
 
 
 class ReferralReason(StrEnum):
-    """Why a referral came to nothing."""
+    """Why a referral was declined or withdrawn."""
 
     NO_CAPACITY = "no_capacity"
     NOT_ELIGIBLE = "not_eligible"
@@ -205,18 +205,17 @@ REASONS_OF: Mapping[ReferralVerb, frozenset[ReferralReason]] = {
 def reason_error(
     verb: ReferralVerb, reason: ReferralReason | None, note: str | None = None
 ) -> str | None:
-    """What is wrong with the reason of a transition; None when nothing.
+    """The error code for the reason of a transition; None where it is right.
 
-    `missing`, `not_allowed`, or `note_missing` where another reason is not told in
-    words.
+    `missing`, `not_allowed`, or `note_missing` for the reason `other` without a note.
     """
     reasons = REASONS_OF.get(verb, frozenset[ReferralReason]())
     if reason is None:
         return "missing" if reasons else None
     if reason not in reasons:
         return "not_allowed"
-    is_untold = reason is ReferralReason.OTHER and not (note or "").strip()
-    return "note_missing" if is_untold else None
+    lacks_note = reason is ReferralReason.OTHER and not (note or "").strip()
+    return "note_missing" if lacks_note else None
 
 
 def end_errors(
@@ -226,14 +225,15 @@ def end_errors(
     *,
     is_identified: bool,
 ) -> list[tuple[str, str]]:
-    """Field and code of what is wrong with an end; empty when all is well.
+    """The errors in the end of a referral, each as field and code; empty where there
+    are none.
 
-    Of a child who is not identified no words are kept, and so no reason that needs
-    them.
+    While the child is not identified no text can be stored,
+    and so no reason that needs one.
     """
     code = reason_error(verb, reason, note)
-    # Words are sealed under the child's key: before somebody is named, there is none,
-    # and under another they could not be erased with the child.
+    # Texts are sealed with the child's key. There is none before the identification,
+    # and with another key the text could not be erased with the child.
     if not is_identified and code in {None, "note_missing"}:
         wrong = [("note", "not_allowed")] if note is not None else []
         needs_words = reason is ReferralReason.OTHER
@@ -248,12 +248,13 @@ def due_on(
     scheduled_on: date | None = None,
     laws: Laws = LAWS,
 ) -> date | None:
-    """The last day of the step that a referral waits for; None where it waits no more.
+    """The last day for the next step of a referral; None once it has ended.
 
-    All are counted from the day of sending, by the values that held then. What is
-    scheduled is to be completed on its day.
+    All are counted from the day of sending, by the values of law of that day. A
+    scheduled referral is due on the day of its meeting.
     """
-    # Of the day of sending: a later change moves no day that people were told.
+    # By the law of the day of sending: a later change must not move days
+    # that people know.
     terms = in_force(laws.reaction, sent_on)
     days = {
         ReferralState.SENT: terms.receive_days,
@@ -261,22 +262,22 @@ def due_on(
         ReferralState.ACCEPTED: terms.begin_days,
         ReferralState.SCHEDULED: terms.begin_days,
     }
-    # A day that was agreed on goes before the general term.
+    # The agreed day takes precedence over the general term.
     if state is ReferralState.SCHEDULED and scheduled_on is not None:
         return scheduled_on
     return sent_on + timedelta(days=days[state]) if state in days else None
 
 
 def days_overdue(due: date | None, today: date) -> int:
-    """By how many days the last day has passed; 0 on it, before it and without one."""
+    """The number of days since the last day; 0 on or before it, or without one."""
     return max((today - due).days, 0) if due is not None else 0
 
 
 def has_expired(
     state: ReferralState, sent_on: date, today: date, laws: Laws = LAWS
 ) -> bool:
-    """Whether the time to begin is over for a referral that nobody has scheduled."""
+    """Whether the time to begin is over for a referral that is not scheduled."""
     last = sent_on + timedelta(days=in_force(laws.reaction, sent_on).begin_days)
-    # Once a meeting has its day, somebody has taken the child on.
+    # Not once a meeting is scheduled, because then the child has been accepted.
     waits = state in OPEN and state is not ReferralState.SCHEDULED
     return waits and today > last

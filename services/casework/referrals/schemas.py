@@ -22,7 +22,9 @@ from services.chassis.web.listing import ByIds
 
 
 class ReferredPerson(Identity):
-    """Somebody whom the sender describes. Whether somebody like that is known here is not told."""
+    """A person described by the sender. The answer does not show whether the person had
+    a record already.
+    """
 
     county_terc: CountyTerc = Field(description="one of the caller's own counties")
     kind: PersonKind = PersonKind.BORN
@@ -33,10 +35,9 @@ class ReferredPerson(Identity):
 
 
 class ReferralCreate(Wire):
-    """Somebody who needs the county's help: known here by an id, or described."""
+    """A person who needs the county's help: named by an id, or described."""
 
-    # Not `screening`: those come by its feed alone, with the consent that
-    # was given there.
+    # Not `screening`: those come only by its event feed, with the consent given there.
     source: Literal[
         ReferralOrigin.COUNSELLING_CENTRE,
         ReferralOrigin.PARENT,
@@ -67,15 +68,15 @@ class ReferralCreate(Wire):
 
     @model_validator(mode="after")
     def _is_about_somebody(self) -> Self:
-        # Both could name two people, and neither would name anybody.
+        # Both fields could name two people, and without either there is no person.
         if (self.person_id is None) == (self.person is None):
             raise PydanticCustomError("exactly_one", "exactly one")
         return self
 
 
 class ReferralSummary(BaseModel):
-    """A referral, as a list shows it. Of whom it is, only those see who work on the
-    child's case.
+    """A referral, as a list shows it. Only callers with access to the child see whom it
+    is about.
     """
 
     id: UUID
@@ -105,7 +106,7 @@ class ReferralSummary(BaseModel):
 
 
 class ReferralStepRead(BaseModel):
-    """One change of its state."""
+    """One change of a referral's state."""
 
     number: int
     state: ReferralState
@@ -114,10 +115,9 @@ class ReferralStepRead(BaseModel):
     at: datetime
 
 
-# No PESEL: to meet a child, its name and a way to the family are enough
-# (GDPR, art. 5(1)(c)).
+# No PESEL: the name and a way to reach the family are enough (GDPR, art. 5(1)(c)).
 class DisclosedPerson(BaseModel):
-    """Who is referred, as the institution that is asked may see it."""
+    """The referred person, as the receiving institution may see it."""
 
     kind: PersonKind
     given_name: str | None
@@ -129,16 +129,19 @@ class DisclosedPerson(BaseModel):
     email: str | None
 
 
-# Ids and no contents: what they lead to is asked for, and noted, by itself.
+# Ids without contents: the contents are read by separate requests,
+# with their own audit records.
 class Reference(BaseModel):
-    """Something kept of the child that was disclosed: what kind it is, and its id."""
+    """A disclosed record of the child: its category and its id."""
 
     category: Category
     id: UUID
 
 
 class ReferralRead(ReferralSummary):
-    """A referral, with as much of the child as the caller may see, and what may be done next."""
+    """A referral, with the data of the child that the caller may see, and what may be
+    done next.
+    """
 
     days_overdue: int
     allowed: list[ReferralVerb] = Field(

@@ -17,8 +17,8 @@ from services.chassis.data.work import Change, Stored, require_version
 from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.access import demand
 
-# A lock on words, as there is no row yet that two new rules could wait for. The number
-# keeps it apart from the locks of others.
+# An advisory lock on a text, because there is no row yet to lock. The seed separates it
+# from other such locks.
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:about, 19))")
 
 
@@ -31,7 +31,7 @@ def _record(change: Change, action: str, rule: RetentionRule, event: str) -> Non
 async def add_rule(change: Change, new: RetentionRuleCreate) -> Stored:
     """Add a rule of one of the caller's counties.
 
-    Of a kind of record one holds at a time.
+    Only one rule holds for a kind of record at a time.
     """
     demand(change.caller, Permission.RETAIN, county=new.county_terc)
     wrong = []
@@ -48,18 +48,18 @@ async def add_rule(change: Change, new: RetentionRuleCreate) -> Stored:
     )
     rule = RetentionRule(**(await change.one(statement))._mapping)
     _record(change, "add_rule", rule, "added")
-    return queries.shown(rule)
+    return queries.to_stored(rule)
 
 
 async def end_rule(
     change: Change, rule_id: UUID, version: int, valid_to: date, today: date
 ) -> Stored:
-    """Let a rule hold until that day, which lies not in the past."""
+    """End a rule on a day, which must not be in the past."""
     rule = await queries.lock_rule(change, rule_id)
     require_version(rule.version, version)
     if rule.valid_to is not None:
         raise StateConflict(state="ended", allowed=[])
-    # Runs of the past were judged by it, and have to stay explainable.
+    # Past runs used this rule and must stay explainable.
     if valid_to < max(today, rule.valid_from):
         refuse(("valid_to", "in_past"))
     statement = (
@@ -74,4 +74,4 @@ async def end_rule(
     )
     after = RetentionRule(**(await change.one(statement))._mapping)
     _record(change, "end_rule", after, "ended")
-    return queries.shown(after)
+    return queries.to_stored(after)

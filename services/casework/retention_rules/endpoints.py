@@ -44,8 +44,10 @@ async def list_rules(
     terms: Terms,
     query: Annotated[RetentionRuleList, Query()],
 ) -> Answer:
-    """For how long what is kept in the caller's counties, and by which law."""
-    # Not audited: a rule is about kinds of records and about nobody.
+    """Retention rules of the caller's counties: how long each kind of record is kept,
+    and by which law.
+    """
+    # Not audited: rules contain no personal data.
     listed = queries.list_rules(query, caller)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -60,7 +62,7 @@ async def list_rules(
 async def add_rule(
     caller: CanRetain, change: Change, new: RetentionRuleCreate
 ) -> Answer:
-    """Add a rule. Where there is none for a kind of record, nothing of it falls due."""
+    """Add a rule. Records of a kind without a rule never fall due."""
     stored = await actions.add_rule(change, new)
     return created_answer(stored, f"/v1/casework/retention-rules/{stored.key}")
 
@@ -69,12 +71,12 @@ async def add_rule(
 async def get_rule(
     caller: CanRetain, reading: Reading, terms: Terms, rule_id: Id
 ) -> Answer:
-    """One rule, also one that has ended."""
+    """One rule, current or ended."""
     return stored_answer(await queries.get_rule(reading, rule_id), terms)
 
 
 @router.post(
-    # Ended and never changed: by which rule somebody was erased can still be read.
+    # Ended and never changed, so that the rule of a past erasure can still be read.
     "/{rule_id}/end",
     responses=answers(
         RetentionRuleRead,
@@ -91,7 +93,7 @@ async def end_rule(
     body: RetentionRuleEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a rule end with a day: another may follow."""
+    """End a rule on a day; another rule may follow."""
     version = expected_version(if_match, rule_id)
     return stored_answer(
         await actions.end_rule(change, rule_id, version, body.valid_to, clock.today())

@@ -1,4 +1,4 @@
-"""For how long what is kept, by county and by law."""
+"""How long records are kept, by county and by law."""
 
 from datetime import date
 
@@ -10,9 +10,7 @@ from services.chassis.data.tables import Versioned
 
 
 class RetentionRule(Table, Versioned, table=True):
-    """For how many years after which event a kind of record is kept,
-    and what happens then.
-    """
+    """How many years after which event a kind of record is kept, and what happens then."""
 
     __tablename__ = "retention_rules"
     __table_args__ = (

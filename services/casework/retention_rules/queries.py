@@ -1,4 +1,4 @@
-"""Every question asked of the retention rules."""
+"""Every query on the retention rules."""
 
 from datetime import date
 from uuid import UUID
@@ -46,7 +46,7 @@ async def get_rule(reading: Reading, rule_id: UUID) -> Stored:
     reach = within(reading.caller, Permission.RETAIN, county=RULES.c.county_terc)
     statement = select(RULES).where(RULES.c.id == rule_id, reach)
     missing = RetentionRuleNotFound
-    return shown(await reading.instance(RetentionRule, statement, missing))
+    return to_stored(await reading.instance(RetentionRule, statement, missing))
 
 
 async def lock_rule(change: Change, rule_id: UUID) -> RetentionRule:
@@ -56,24 +56,24 @@ async def lock_rule(change: Change, rule_id: UUID) -> RetentionRule:
         RULES.c.id == rule_id, within(change.caller, Permission.RETAIN, county=county)
     )
     missing = RetentionRuleNotFound
-    # Locked: of two who end a rule at once, the later would move the other's day.
+    # Locked: otherwise the later of two requests would overwrite the other's day.
     return await change.instance(RetentionRule, statement.with_for_update(), missing)
 
 
 async def rule_has_overlap(reading: Reading, new: RetentionRuleCreate) -> bool:
-    """Whether a rule about the same holds on a day on which the new one does."""
+    """Whether another rule for the same kind of record holds on a day of the new rule."""
     columns = RULES.c
     statement = select(columns.id).where(
         columns.county_terc == new.county_terc,
         columns.record_kind == new.record_kind,
-        # Without a last day a rule meets everything that comes after it.
+        # A rule without a last day overlaps everything after it.
         columns.valid_from <= (new.valid_to or date.max),
         or_(columns.valid_to.is_(None), columns.valid_to >= new.valid_from),
     )
     return await reading.find(statement.limit(1)) is not None
 
 
-def shown(rule: RetentionRule) -> Stored:
+def to_stored(rule: RetentionRule) -> Stored:
     """A rule as it is shown."""
     body = RetentionRuleRead.model_validate(rule.model_dump())
     return Stored(rule.id, rule.version, body.model_dump_json())

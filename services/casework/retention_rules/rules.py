@@ -1,14 +1,14 @@
-"""From when and for how long records are kept. Pure."""
+"""The kinds, starts and actions of retention rules. Pure."""
 
 from enum import StrEnum
 
 
 class RecordKind(StrEnum):
-    """Whose records: of a child by the way of support its cases took, or of somebody
-    without a case.
+    """The kind of records: of a child by the track of its cases, or of a person without
+    a case.
     """
 
-    # The first three are the tracks of cases: a statement compares the words.
+    # The first three equal the tracks of cases: a SQL statement compares them.
     EARLY = "early"
     PUPIL = "pupil"
     WOKRO = "wokro"
@@ -24,17 +24,17 @@ class RetentionStart(StrEnum):
 
 
 class RetentionAction(StrEnum):
-    """What happens when the years are over."""
+    """What happens when the period is over."""
 
     ERASE = "erase"
     ARCHIVE = "archive"
-    """The records go to an archive first: nothing is erased by itself (act on the
+    """The records go to an archive first, and are not erased automatically (act on the
     national archive, art. 5).
     """
 
 
 def begins_without_a_case(kind: RecordKind, start: RetentionStart) -> bool:
-    """Whether the years would be counted from a case that nobody has.
+    """Whether a rule would count from the end of a case for people without a case.
 
     >>> begins_without_a_case(RecordKind.WITHOUT_CASE, RetentionStart.CASE_CLOSED)
     True

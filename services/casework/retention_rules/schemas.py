@@ -15,19 +15,19 @@ from services.casework.retention_rules.rules import (
 from services.chassis.ground.scalars import Date, Name, Wire
 from services.chassis.web.listing import ListQuery
 
-# A bound against slips of the keyboard.
+# A limit against typing errors.
 Years = Annotated[int, Strict(), Field(ge=0, le=100)]
 
 
 class RetentionRuleCreate(Wire):
-    """For how many years after which event a kind of record is kept in a county."""
+    """How many years after which event a kind of record is kept in a county."""
 
     county_terc: CountyTerc
     record_kind: RecordKind
     starts_with: RetentionStart
     years: Years
     action: RetentionAction
-    # Required: no record is kept or erased without saying by what.
+    # Required: every retention and erasure must have a stated legal basis.
     legal_basis: Name = Field(description="act, position and paragraph")
     valid_from: Date
     valid_to: Date | None = Field(default=None, description="last day")

@@ -46,13 +46,15 @@ def _record(change: Change, action: str, run: RetentionRun, event: str) -> None:
 
 
 async def propose_run(change: Change, new: RetentionRunPropose) -> Stored:
-    """Say who falls due in one of the caller's counties on a day. Nothing is erased."""
+    """Propose a run: the people who are due in one of the caller's counties on a day.
+    Nothing is erased.
+    """
     demand(change.caller, Permission.RETAIN, county=new.county_terc)
-    judged = await queries.list_due(change, new.county_terc, new.as_of)
-    people, counts = proposal([(str(person), outcome) for person, outcome in judged])
+    outcomes = await queries.list_due(change, new.county_terc, new.as_of)
+    people, counts = proposal([(str(person), outcome) for person, outcome in outcomes])
     values = new.model_dump() | {
         "state": RunState.PROPOSED,
-        # Kept in the run: a second person decides on these people, and on nobody since.
+        # Stored in the run, so that the second person decides on exactly these people.
         "people": people,
         "counts": counts,
         "proposed_by": change.caller.subject,
@@ -60,7 +62,7 @@ async def propose_run(change: Change, new: RetentionRunPropose) -> Stored:
     statement = insert(RetentionRun).values(**values).returning(*queries.RUNS.c)
     run = RetentionRun(**(await change.one(statement))._mapping)
     _record(change, "propose_run", run, "proposed")
-    return queries.shown(run)
+    return queries.to_stored(run)
 
 
 async def _lock_to_decide(
@@ -71,7 +73,7 @@ async def _lock_to_decide(
     state = RunState(run.state)
     if verb not in allowed_verbs(state):
         raise StateConflict(state=state.value, allowed=allowed_verbs(state))
-    # Either decision is a second person's: a run that was declined stays on record.
+    # Both decisions need a second person, because a declined run stays on record, too.
     if run.proposed_by == change.caller.subject:
         raise OwnDecision()
     return run
@@ -90,37 +92,43 @@ async def _update(change: Change, run_id: UUID, **values: Any) -> RetentionRun:
 async def decline_run(
     change: Change, run_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Let nobody be erased by a run. Whoever proposed it does not decide that either."""
+    """Decline a run. The person who proposed it must not decide."""
     await _lock_to_decide(change, run_id, version, RunVerb.DECLINE)
-    decided = {"decided_by": change.caller.subject, "decided_at": now}
-    run = await _update(change, run_id, state=RunState.DECLINED, **decided)
+    decision = {"decided_by": change.caller.subject, "decided_at": now}
+    run = await _update(change, run_id, state=RunState.DECLINED, **decision)
     _record(change, "decline_run", run, "declined")
-    return queries.shown(run)
+    return queries.to_stored(run)
 
 
 async def carry_out_run(
     change: Change, run_id: UUID, version: int, now: datetime, today: date
 ) -> Stored:
-    """Let a job erase whom a run names. Whoever proposed it does not decide that."""
+    """Approve a run: a job erases its people.
+    The person who proposed it must not decide.
+    """
     run = await _lock_to_decide(change, run_id, version, RunVerb.CARRY_OUT)
     if run.as_of > today:
         raise RetentionRunNotDue()
-    # In this transaction: no approval without its job, and no job without its approval.
+    # In this transaction, so that approval and job are committed together.
     job_id = await jobs.enqueue(change, change.caller, KIND, {"run_id": str(run_id)})
-    decided = {"decided_by": change.caller.subject, "decided_at": now, "job_id": job_id}
-    run = await _update(change, run_id, state=RunState.APPROVED, **decided)
+    decision = {
+        "decided_by": change.caller.subject,
+        "decided_at": now,
+        "job_id": job_id,
+    }
+    run = await _update(change, run_id, state=RunState.APPROVED, **decision)
     _record(change, "approve_run", run, "approved")
-    return queries.shown(run)
+    return queries.to_stored(run)
 
 
 async def _carry_out(change: Change, job: jobs.JobRun) -> jobs.Outcome:
-    """The job: everybody is a transaction of their own,
-    so that one who is kept keeps nobody else.
+    """The job. One transaction for each person, so that a failure for one does not
+    affect the others.
     """
     run = await queries.get_run(change, UUID(job.parameters["run_id"]))
     job.total, erased = len(run.people), 0
     for person_id in run.people:
-        # The job's own transaction must not look idle meanwhile.
+        # A statement, so that the job's own transaction does not look idle.
         await change.fetchval("SELECT 1")
         erased += await _erase_if_due(job, run, UUID(person_id))
         job.done += 1
@@ -132,21 +140,21 @@ async def _carry_out(change: Change, job: jobs.JobRun) -> jobs.Outcome:
 
 
 async def _erase_if_due(job: jobs.JobRun, run: RetentionRun, person_id: UUID) -> bool:
-    """Whether somebody is erased now,
-    by this attempt or one before that did not end.
+    """Whether a person is erased after this call, by this attempt or by an earlier one
+    that was interrupted.
     """
     approval = Approval(f"retention run {run.id}", str(run.decided_by), clock.now())
     try:
         async with job.database.change(job.caller) as change:
             await lock_person_to_erase(change, person_id)
             county, as_of = run.county_terc, run.as_of
-            # Under the lock: a case or a hold that has come since keeps the person.
-            judged = await queries.list_due(change, county, as_of, person_id)
-            if judged == [(person_id, Outcome.DUE)]:
+            # Checked under the lock: a new case or hold prevents the erasure.
+            outcomes = await queries.list_due(change, county, as_of, person_id)
+            if outcomes == [(person_id, Outcome.DUE)]:
                 await erase_person(change, person_id, approval)
                 return True
-            # Of somebody who was erased nothing is due: by an earlier attempt, or by a
-            # request.
+            # `list_due` leaves out erased people: an earlier attempt or a request may
+            # have erased this one.
             return (await lock_person_to_erase(change, person_id)).erased_at is not None
     except Erased:
         return True

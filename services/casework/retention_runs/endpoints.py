@@ -57,7 +57,7 @@ async def list_runs(
     query: Annotated[RetentionRunList, Query()],
 ) -> Answer:
     """Runs of the retention rules in the caller's counties, the newest first."""
-    # Not audited: a list holds counts, and one run the people.
+    # Not audited: the list contains only counts; people are only in a single run.
     listed = queries.list_runs(query, caller)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -68,10 +68,11 @@ async def list_runs(
 async def propose_run(
     caller: CanRetain, change: Change, new: RetentionRunPropose
 ) -> Answer:
-    """A dry run: whose years are over in a county on a day, and what keeps records
-    still. Nothing is erased.
+    """Propose a run (a dry run): the people in a county whose retention period is over
+    on a day, and the reasons why some are kept. Nothing is erased.
 
-    Who has an open case, a legal hold, restricted processing or a child to act for is kept.
+    Kept are people with an open case, a legal hold or restricted processing, and the
+    mother and all present and former guardians of a child who is not erased.
     """
     stored = await actions.propose_run(change, new)
     return created_answer(stored, f"/v1/casework/retention-runs/{stored.key}")
@@ -81,12 +82,12 @@ async def propose_run(
 async def get_run(
     caller: CanRetain, reading: Audited, terms: Terms, run_id: Id
 ) -> Answer:
-    """One run, with whom it is about."""
+    """One run, with its people."""
     run = await queries.get_run(reading, run_id)
     subject = Subject(f"retention-runs/{run_id}", county=run.county_terc)
-    # With all of them: the page says whose time is over.
+    # With all people of the run, because the answer shows them.
     record_read(reading, "get_run", subject, run.people, None)
-    return stored_answer(queries.shown(run), terms)
+    return stored_answer(queries.to_stored(run), terms)
 
 
 @router.post(
@@ -96,9 +97,11 @@ async def get_run(
 async def carry_out_run(
     caller: CanRetain, change: Change, run_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Let a job erase whom the run names, by another person than the one who proposed it.
+    """Approve a run: a job erases its people. It needs another person than the one who
+    proposed it.
 
-    Everybody is looked at again: who is not due any more is kept. It cannot be taken back.
+    Every person is checked again, and kept if no longer due.
+    The erasure cannot be undone.
     """
     version = expected_version(if_match, run_id)
     return stored_answer(
@@ -106,14 +109,16 @@ async def carry_out_run(
     )
 
 
-# Declined and not deleted: who was due, and who let it be, stays on record.
+# Declined and not deleted, so that the decision stays on record.
 @router.post(
     "/{run_id}/decline", responses=answers(RetentionRunRead, OwnDecision, *_REFUSALS)
 )
 async def decline_run(
     caller: CanRetain, change: Change, run_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Let nobody be erased by this run, by another person than the one who proposed it."""
+    """Decline a run: nobody is erased. It needs another person than the one who
+    proposed it.
+    """
     version = expected_version(if_match, run_id)
     return stored_answer(
         await actions.decline_run(change, run_id, version, clock.now())

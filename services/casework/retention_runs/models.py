@@ -1,6 +1,4 @@
-"""Applications of the retention rules:
-a dry run first, carried out by a second person.
-"""
+"""Runs of the retention rules: first a dry run, then carried out by a second person."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +13,7 @@ from services.chassis.data.tables import Versioned
 
 
 class RetentionRun(Table, Versioned, table=True):
-    """One application of the rules: a dry run first, carried out by a second person."""
+    """One run of the rules: first a dry run, then carried out by a second person."""
 
     __tablename__ = "retention_runs"
     __table_args__ = (
@@ -23,7 +21,7 @@ class RetentionRun(Table, Versioned, table=True):
             "state IN ('proposed', 'approved', 'carried_out', 'declined')", name="state"
         ),
         CheckConstraint(
-            # In the table as well: no code can do without a second person.
+            # In the table as well, so that no code can skip the second person.
             "decided_by IS NULL OR decided_by <> proposed_by",
             name="decided_by",
         ),
@@ -33,7 +31,7 @@ class RetentionRun(Table, Versioned, table=True):
     county_terc: str = Field(sa_type=Text)
     as_of: date
     state: str = Field(sa_type=Text)
-    # No foreign keys: a run names people who are erased afterwards.
+    # No foreign keys, because the people of a run are erased afterwards.
     people: list[str] = Field(sa_type=JSONB)
     counts: dict[str, Any] = Field(sa_type=JSONB)
     proposed_by: str = Field(sa_type=Text)

@@ -1,10 +1,11 @@
-"""Every question asked of the retention runs."""
+"""Every query on the retention runs."""
 
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
+from services.casework.laws.rules.values import LAWS, in_force
 from services.casework.permissions import Permission
 from services.casework.problems import RetentionRunNotFound
 from services.casework.retention_runs.models import RetentionRun
@@ -49,16 +50,16 @@ def _reach(caller: Caller) -> ColumnElement[bool]:
 
 async def get_run(reading: Reading, run_id: UUID) -> RetentionRun:
     """One run of the caller's counties."""
-    kept = by_key(_LIST, run_id, reading.caller, Permission.RETAIN)
+    query = by_key(_LIST, run_id, reading.caller, Permission.RETAIN)
     return await reading.instance(
-        RetentionRun, kept.statement, RetentionRunNotFound, kept.values
+        RetentionRun, query.statement, RetentionRunNotFound, query.values
     )
 
 
 async def lock_run(change: Change, run_id: UUID) -> RetentionRun:
     """One run of the caller's counties, locked until the transaction ends."""
     statement = select(RUNS).where(RUNS.c.id == run_id, _reach(change.caller))
-    # Of two decisions at once the second finds the state that the first has left.
+    # Locked, so that of two decisions at once the second sees the result of the first.
     locking = statement.with_for_update()
     return await change.instance(RetentionRun, locking, RetentionRunNotFound)
 
@@ -66,15 +67,17 @@ async def lock_run(change: Change, run_id: UUID) -> RetentionRun:
 async def list_due(
     reading: Reading, county_terc: str, as_of: date, person_id: UUID | None = None
 ) -> list[tuple[UUID, str]]:
-    """Of everybody of a county or of one person:
-    whose years are over on a day, with what keeps them still.
+    """The people of a county, or one person, whose retention period is over on a day,
+    each with its outcome.
     """
-    # One statement for a county and for one person, so that both are judged alike.
-    rows = await reading.fetch(DUE, county_terc, as_of, person_id)
+    # The same statement for a county and for one person,
+    # so that both give the same result.
+    majority = in_force(LAWS.majority, as_of).age
+    rows = await reading.fetch(DUE, county_terc, as_of, person_id, majority)
     return [(row["id"], row["outcome"]) for row in rows]
 
 
-def shown(run: RetentionRun) -> Stored:
+def to_stored(run: RetentionRun) -> Stored:
     """A run as it is shown."""
     allowed = allowed_verbs(RunState(run.state))
     body = RetentionRunRead.model_validate(run.model_dump() | {"allowed": allowed})

@@ -1,4 +1,4 @@
-"""What becomes of a run of the retention rules. Pure."""
+"""The states of a run of the retention rules, and its outcomes. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class RunState(StrEnum):
-    """How far a run is."""
+    """The state of a run."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
@@ -16,29 +16,29 @@ class RunState(StrEnum):
 
 
 class RunVerb(StrEnum):
-    """What may be done with it."""
+    """What may be done with a run."""
 
     CARRY_OUT = "carry-out"
     DECLINE = "decline"
 
 
 class Outcome(StrEnum):
-    """What falls due, or what keeps records whose years are over."""
+    """Due, or the reason why records are kept although their period is over."""
 
     DUE = "due"
     ON_HOLD = "on_hold"
     RESTRICTED = "restricted"
     OF_A_CHILD = "of_a_child"
-    """Of somebody who acts for a child whose records are kept."""
+    """The person is or was a guardian, or is the mother, of a child who is not erased."""
     TO_ARCHIVE = "to_archive"
 
 
 MOST_PEOPLE = 1_000
-"""In one run: the next one takes the rest."""
+"""The limit of one run; the next run takes the rest."""
 
 
 class Proposal(NamedTuple):
-    """Who is to be erased, and how many there are of which outcome."""
+    """The people to be erased, and the number of people by outcome."""
 
     people: list[Any]
     counts: dict[str, int]
@@ -46,19 +46,19 @@ class Proposal(NamedTuple):
 
 def allowed_verbs(state: RunState) -> list[RunVerb]:
     """What may be done in a state."""
-    # Decided once: for another look another run is proposed.
+    # A run is decided once; a new one may be proposed.
     return [*RunVerb] if state is RunState.PROPOSED else []
 
 
-def proposal(judged: Iterable[tuple[Any, str]]) -> Proposal:
-    """A dry run of people with their outcomes.
+def proposal(pairs: Iterable[tuple[Any, str]]) -> Proposal:
+    """The proposal of a run, from pairs of person and outcome.
 
     >>> proposal([("a", "due"), ("b", "on_hold"), ("c", "due")]).counts
     {'due': 2, 'on_hold': 1, 'restricted': 0, 'of_a_child': 0, 'to_archive': 0}
     """
-    listed = [*judged]
-    counted = Counter(outcome for _, outcome in listed)
-    due = [person for person, outcome in listed if outcome == Outcome.DUE]
-    counts = {outcome.value: counted[outcome] for outcome in Outcome}
-    # Counts are of all, so that one sees how many runs are still to come.
+    outcomes = [*pairs]
+    number_by_outcome = Counter(outcome for _, outcome in outcomes)
+    due = [person for person, outcome in outcomes if outcome == Outcome.DUE]
+    counts = {outcome.value: number_by_outcome[outcome] for outcome in Outcome}
+    # Counts cover all people, to show how many runs will follow.
     return Proposal(due[:MOST_PEOPLE], counts)

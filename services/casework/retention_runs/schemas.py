@@ -15,7 +15,7 @@ class RetentionRunPropose(Wire):
     """A dry run: nothing is erased by it."""
 
     county_terc: CountyTerc
-    # It may lie ahead: who will fall due can be looked at in time.
+    # It may be in the future, to see in time who will be due.
     as_of: Date = Field(description="the day on which the years are to be over")
 
     model_config = ConfigDict(
@@ -43,7 +43,7 @@ class RetentionRunSummary(BaseModel):
 
 
 class RetentionRunRead(RetentionRunSummary):
-    """A run with whom it is about."""
+    """A run with its people."""
 
     people: list[UUID] = Field(description="who is to be erased, 1,000 at most")
     allowed: list[RunVerb]

@@ -1,6 +1,6 @@
-"""Who falls due."""
+"""SQL of the people who are due."""
 
-# By hand: four steps that follow from each other, each of which has a name here.
+# Written by hand: four steps that build on each other, each with a name.
 DUE = """
 WITH kept AS (
     SELECT * FROM people
@@ -17,7 +17,7 @@ WITH kept AS (
     SELECT kinds.id, bool_or(rules.action = 'archive') AS is_archived,
            bool_and(coalesce(CASE rules.starts_with
                WHEN 'case_closed' THEN kinds.closed_on
-               WHEN 'of_age' THEN kept.birth_month + interval '18 years 1 month'
+               WHEN 'of_age' THEN kept.birth_month + make_interval(years => $4, months => 1)
                ELSE kept.created_at AT TIME ZONE 'Europe/Warsaw'
            END::date + make_interval(years => rules.years) < $2::date, false)) AS is_due
     FROM kinds JOIN kept USING (id) LEFT JOIN retention_rules AS rules
@@ -36,13 +36,13 @@ SELECT judged.id, CASE
     ELSE 'due' END AS outcome
 FROM judged JOIN kept USING (id)
 WHERE judged.is_due
-      AND NOT EXISTS (SELECT FROM cases WHERE person_id = judged.id AND closed_on IS NULL)
+      AND NOT EXISTS (SELECT FROM cases WHERE person_id = judged.id AND (closed_on IS NULL OR state = 'transferred'))
 ORDER BY judged.id
 """
-"""Of a county on a day, of everybody or of one person:
-whose years are over by every rule, and what keeps them still.
+"""For county $1 and day $2, of all people or of person $3: the people whose period is
+over by every rule, with their outcome.
 
-The last day of the years is the day of that date (Civil Code, art. 112); on the next
-one they are over. Of a birth date only the month is read: somebody is of age at its
-end.
+The period includes its last day (Civil Code, art. 112) and is over on the next one.
+Only the month of birth is available, so a person counts as of age, at $4 years, at its
+end. A case that waits for another county is not over: it may come back.
 """

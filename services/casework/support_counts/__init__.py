@@ -1,1 +1,1 @@
-"""How much support was given, as the education information system counts it."""
+"""Counts of support, by the definitions of the education information system."""

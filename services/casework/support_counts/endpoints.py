@@ -21,10 +21,10 @@ async def count_support_events(
     reading: Reading,
     query: Annotated[CountsQuery, Query()],
 ) -> Answer:
-    """Forms and beneficiaries of the support within the caller's reach, as the
-    education information system counts
-    them: every meeting is a form, and who comes again is one beneficiary still.
+    """Forms and beneficiaries of the support within the caller's reach, by the
+    definitions of the education information system: every meeting is one form, and a
+    person who comes several times is one beneficiary.
     """
-    # Neither audited nor suppressed: it counts what the caller may read one by one.
+    # Neither audited nor suppressed: the caller may read every counted row anyway.
     counts = await queries.get_counts(reading, query)
     return Answer(counts.model_dump_json())

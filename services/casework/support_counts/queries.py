@@ -1,6 +1,4 @@
-"""How much support was given:
-one question over the records within the caller's reach.
-"""
+"""Counts of support: one query over the records within the caller's reach."""
 
 from typing import Any
 
@@ -20,20 +18,18 @@ from services.casework.support_events.queries import COUNTS, EVENTS, reach
 from services.chassis.data.work import Reading
 
 
-def _counted(query: CountsQuery) -> Select[Any]:
-    """Each presence at a meeting:
-    its kind, its form, the meeting, and who was there.
-    """
+def _presences(query: CountsQuery) -> Select[Any]:
+    """SELECT of each presence at a meeting: kind, form, meeting, and person."""
     columns = EVENTS.c
     present = func.unnest(columns.present).label("person_id")
-    # A group has a record for each child and is one meeting.
+    # A group meeting has one record for each child, but counts as one meeting.
     meeting = func.coalesce(columns.group_id, columns.id).label("meeting_id")
     statement = select(columns.kind, columns.form, meeting, present).where(COUNTS)
-    wanted = {
+    filters = {
         columns.county_terc: query.county_terc,
         columns.institution_id: query.institution_id,
     }
-    statement = statement.where(*[c == v for c, v in wanted.items() if v is not None])
+    statement = statement.where(*[c == v for c, v in filters.items() if v is not None])
     if query.from_ is not None:
         statement = statement.where(columns.occurred_on >= query.from_)
     if query.to is not None:
@@ -42,13 +38,13 @@ def _counted(query: CountsQuery) -> Select[Any]:
 
 
 def _grouped(reached: ColumnElement[bool], query: CountsQuery) -> Select[Any]:
-    """Forms and beneficiaries in all, by kind, by form, and by both."""
-    columns = _counted(query).where(reached).subquery().c
+    """SELECT of forms and beneficiaries: in total, by kind, by form, and by both."""
+    columns = _presences(query).where(reached).subquery().c
     sets: tuple[Any, ...] = (
         tuple_(columns.kind, columns.form),
         tuple_(columns.kind),
         tuple_(columns.form),
-        # SQLAlchemy has no word for the empty set, which is the total.
+        # SQLAlchemy has no construct for the empty set, which is the total.
         literal_column("()"),
     )
     statement = select(
@@ -62,13 +58,13 @@ def _grouped(reached: ColumnElement[bool], query: CountsQuery) -> Select[Any]:
 
 
 async def get_counts(reading: Reading, query: CountsQuery) -> CountsRead:
-    """Forms and beneficiaries as SIO counts them.
+    """Forms and beneficiaries by the definitions of SIO.
 
     Source: the instruction of the education information system for counselling centres.
     """
     reached = reach(reading.caller, Permission.READ_SUPPORT_EVENTS)
     rows = [row._mapping for row in await reading.rows(_grouped(reached, query))]
-    # No event is without kind and form, so a null stands for all of them.
+    # Every event has a kind and a form, so NULL means the sum over all.
     [total] = [row for row in rows if not (row["kind"] or row["form"])]
     return CountsRead.model_validate(
         {

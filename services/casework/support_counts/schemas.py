@@ -12,15 +12,15 @@ from services.chassis.ground.scalars import Date, Id
 
 
 class CountsQuery(BaseModel):
-    """What is counted: the support within the caller's reach, of a county, an
-    institution, a period.
+    """Which support within the caller's reach is counted: of a county, an institution,
+    a period.
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     county_terc: CountyTerc | None = None
     institution_id: Id | None = None
-    # `from` is a word of Python.
+    # `from` is a Python keyword.
     from_: Date | None = Field(default=None, alias="from", description="first day")
     to: Date | None = Field(default=None, description="last day")
 
@@ -29,33 +29,33 @@ class CountRead(BaseModel):
     """Forms and beneficiaries."""
 
     forms: int = Field(description="every meeting is one, of a group as well")
-    # A person counts once however often they come, as SIO has it.
+    # A person counts once, however often they come, as in SIO.
     beneficiaries: int = Field(
         description="people present; who comes again is one still"
     )
 
 
 class CountOfKind(CountRead):
-    """Of one kind of support."""
+    """Forms and beneficiaries of one kind of support."""
 
     kind: SupportKind
 
 
 class CountOfForm(CountRead):
-    """Of one form of support."""
+    """Forms and beneficiaries of one form of support."""
 
     form: SupportForm
 
 
 class CountOfKindAndForm(CountOfKind):
-    """Of one kind of support in one form."""
+    """Forms and beneficiaries of one kind of support in one form."""
 
     form: SupportForm
 
 
 class CountsRead(CountRead):
-    """How much support was given, in all and in parts. Beneficiaries of parts do not
-    add up: one may have several.
+    """Counts of support, in total and by kind and form. Beneficiaries of parts do not
+    add up to the total: a person may be in several parts.
     """
 
     county_terc: str | None

@@ -1,1 +1,1 @@
-"""Support events sent many at once, each judged by itself."""
+"""Many support events in one request; each is checked separately."""

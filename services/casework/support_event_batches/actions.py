@@ -1,6 +1,4 @@
-"""Many support events in one transaction:
-what is wrong with one does not touch the others.
-"""
+"""Many support events in one transaction: an error in one does not affect the others."""
 
 from datetime import date
 from typing import NamedTuple
@@ -19,7 +17,7 @@ from services.chassis.ground.problems import Problem
 
 
 class Recording(NamedTuple):
-    """What became of one support event of a batch: its id, or why it was refused."""
+    """The result for one support event of a batch: its id, or why it was refused."""
 
     status: BatchStatus
     event_id: UUID | None = None
@@ -29,27 +27,29 @@ class Recording(NamedTuple):
 async def record_events(
     change: Change, batch: SupportEventBatch, today: date
 ) -> list[Recording]:
-    """Record each on its own, in their order; a refusal is of that one alone."""
-    # Of all at once: two batches may name the same children in another order.
-    named = [case_id for facts in batch.items for case_id in _cases_of(facts)]
-    await lock_children(change, named)
-    return [await _recorded(change, facts, today) for facts in batch.items]
+    """Record each event separately, in order; a refusal concerns only that event."""
+    # All children at once, because two batches may name the same children
+    # in another order.
+    case_ids = [case_id for facts in batch.items for case_id in _cases_of(facts)]
+    await lock_children(change, case_ids)
+    return [await _record(change, facts, today) for facts in batch.items]
 
 
 def _cases_of(facts: object) -> list[UUID]:
-    """The cases that an item names; none where it cannot be read."""
+    """The ids of the cases that an item names; empty where it cannot be read."""
     if not isinstance(facts, SupportEventCreate):
         return []
     return [part.case_id for part in (facts, *facts.others)]
 
 
-async def _recorded(change: Change, facts: object, today: date) -> Recording:
-    """Record one, unless it cannot be read or cannot be."""
+async def _record(change: Change, facts: object, today: date) -> Recording:
+    """Record one event; a refusal where it cannot be read or recorded."""
     try:
-        # The body's reading passed on what it could not read, without what was wrong.
+        # Items that the body's parser could not read are passed on unchanged;
+        # `validated` raises with their errors.
         new = validated(SupportEventCreate, facts)
         async with change.nested():
-            made = await record_event(change, new, today)
+            stored = await record_event(change, new, today)
     except (Problem, IntegrityError) as refusal:
         return Recording(BatchStatus.REFUSED, refusal=refusal)
-    return Recording(BatchStatus.CREATED, UUID(str(made.key)))
+    return Recording(BatchStatus.CREATED, UUID(str(stored.key)))

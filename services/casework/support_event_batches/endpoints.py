@@ -25,7 +25,8 @@ router = slice_router(prefix="/support-events", tags=["support-events"])
 
 
 @router.post(
-    # With a key: whoever lost the answer would otherwise record every meeting again.
+    # With a required idempotency key: a repeat after a lost answer would otherwise
+    # record every meeting again.
     ":batch",
     responses=answers(SupportEventBatchRead),
     dependencies=[Depends(demand_key)],
@@ -36,12 +37,12 @@ async def record_support_events(
     request: Request,
     batch: SupportEventBatch,
 ) -> Answer:
-    """Up to 200 support events, each answered on its own, in their order: recorded, or
-    refused and why.
+    """Record up to 200 support events. Each has its own answer, in order: recorded, or
+    refused with the reason.
 
-    What is wrong with one, down to a field that is missing, stands in its `problem` and
-    keeps none of the others out.
-    Each is judged after those before it: the hours of a month add up within a batch.
+    The errors of an event, even a missing field, are in its `problem` and do not affect
+    the others. Each is checked after those before it, so the hours of a month add up
+    within a batch.
     """
     language = preferred_language(request.headers.get("accept-language", ""))
     recordings = await actions.record_events(change, batch, clock.today())
@@ -52,8 +53,8 @@ async def record_support_events(
 def _item(
     index: int, recording: actions.Recording, language: Language
 ) -> dict[str, Any]:
-    """What is answered about one; a refusal as the problem it would be if it had been
-    sent alone.
+    """The JSON of one item; a refusal is the same problem
+    as if the event had been sent alone.
     """
     refusal = recording.refusal
     problem = refusal and refusal_of_item(refusal, index, language)

@@ -1,4 +1,4 @@
-"""What becomes of a support event of a batch."""
+"""The result for a support event of a batch."""
 
 from enum import StrEnum
 

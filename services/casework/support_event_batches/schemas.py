@@ -11,15 +11,15 @@ from pydantic import (
 
 from services.casework.support_event_batches.rules import BatchStatus
 from services.casework.support_events.schemas import SupportEventCreate
+from services.chassis.ground.item_problems import Problem
 from services.chassis.ground.scalars import Wire
-from services.chassis.ground.told_problems import Problem
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
 
 _EXAMPLES: Any = SupportEventCreate.model_config.get("json_schema_extra", {})
 
 
 class SupportEventBatch(Wire):
-    """Up to 200 support events, each read and answered on its own."""
+    """Up to 200 support events, each parsed and answered separately."""
 
     items: list[Annotated[SupportEventCreate, READ_ALONE]] = Field(
         min_length=1, max_length=MOST_ITEMS
@@ -31,7 +31,7 @@ class SupportEventBatch(Wire):
 
 
 class BatchItemRead(BaseModel):
-    """What became of one support event of a batch."""
+    """The result for one support event of a batch."""
 
     index: int
     status: BatchStatus
@@ -40,6 +40,6 @@ class BatchItemRead(BaseModel):
 
 
 class SupportEventBatchRead(BaseModel):
-    """What became of each support event of a batch, in its order."""
+    """The results for all support events of a batch, in its order."""
 
     items: list[BatchItemRead]

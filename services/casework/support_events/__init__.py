@@ -1,1 +1,1 @@
-"""Support events: what was delivered, to whom, for how long."""
+"""Support events: which support was given, to whom, for how long."""

@@ -49,19 +49,21 @@ _SHARED = {"kind", "form", "minutes", "occurred_on", "is_early_support"}
 
 
 class Part(NamedTuple):
-    """One child's part in a meeting, its case, and where it stands in the request."""
+    """One child's part in a meeting: its participation and case,
+    and its place in the request.
+    """
 
-    said: Participation
+    participation: Participation
     case: Case
     at: str
 
 
 async def record_event(change: Change, new: SupportEventCreate, today: date) -> Stored:
-    """Record a meeting as it took place, once for each of its children: all or none.
+    """Record a meeting, with one record for each of its children: all or none.
 
-    Answers with the first child's.
+    Returns the record of the first child.
     """
-    # Cases first, and then children, by everybody who records.
+    # All locks are taken first, in the same order by every recording.
     parts = await _lock_parts(change, new)
     shared = {
         "institution_id": _giver(change.caller, new, parts),
@@ -70,7 +72,7 @@ async def record_event(change: Change, new: SupportEventCreate, today: date) -> 
     }
     _require_possible(new, parts, today)
     if len(parts) > 1:
-        # Of a meeting with one child there is no group.
+        # A meeting with one child has no group.
         shared["group_id"] = await change.scalar(func.uuidv7().select())
     for part in parts:
         async with as_county(change, part.case.county_terc):
@@ -80,29 +82,34 @@ async def record_event(change: Change, new: SupportEventCreate, today: date) -> 
 
 
 async def _lock_parts(change: Change, new: SupportEventCreate) -> list[Part]:
-    """The parts of all children, these and their cases locked.
+    """The parts of all children; the children and their cases are locked.
 
-    Each in the order of their ids, so that two groups at once do not wait for each other.
+    Locked in the order of ids, so that two groups at once cannot deadlock.
     """
-    said = [(new, ""), *((one, f"others/{n}/") for n, one in enumerate(new.others))]
-    if len({one.case_id for one, _ in said}) < len(said):
+    participations = [
+        (new, ""),
+        *((one, f"others/{n}/") for n, one in enumerate(new.others)),
+    ]
+    if len({one.case_id for one, _ in participations}) < len(participations):
         refuse(("others", "repeated"))
-    # Nothing but the referral says why such a caller knows the child.
+    # Only the referral connects such a caller with the child.
     if _records_by_referral(change.caller):
-        lacking = [at for one, at in said if one.referral_id is None]
+        lacking = [at for one, at in participations if one.referral_id is None]
         refuse(*[(f"{at}referral_id", "missing") for at in lacking])
-    await queries.lock_children(change, [one.case_id for one, _ in said])
+    await queries.lock_children(change, [one.case_id for one, _ in participations])
     cases = {
         one.case_id: await queries.lock_case_to_support(
             change, one.case_id, one.referral_id
         )
-        for one, _ in sorted(said, key=lambda each: each[0].case_id)
+        for one, _ in sorted(participations, key=lambda each: each[0].case_id)
     }
-    return [Part(one, cases[one.case_id], at) for one, at in said]
+    return [Part(one, cases[one.case_id], at) for one, at in participations]
 
 
 def _records_by_referral(caller: Caller) -> bool:
-    """Whether the caller records by referrals alone: for no county and in no team."""
+    """Whether the caller may record only by referrals, and neither for a county nor in
+    a team.
+    """
     by_relation = caller.reach(RECORD) == Reach.RELATED
     return by_relation and caller.relations.get(RECORD) == _PARTY
 
@@ -110,22 +117,23 @@ def _records_by_referral(caller: Caller) -> bool:
 def _giver(caller: Caller, new: SupportEventCreate, parts: Sequence[Part]) -> UUID:
     """The institution that gave the support.
 
-    Another than the own only where the caller coordinates the county's cases.
+    It may differ from the caller's own only where the caller
+    coordinates the county's cases.
     """
-    named = new.institution_id or caller.institution_id
+    institution_id = new.institution_id or caller.institution_id
     counties = {part.case.county_terc for part in parts}
     coordinates = all(reaches(caller, RECORD, county=one) for one in counties)
-    is_own = named == caller.institution_id
-    if named is None or not (is_own or coordinates):
-        code = "missing" if named is None else "not_allowed"
+    is_own = institution_id == caller.institution_id
+    if institution_id is None or not (is_own or coordinates):
+        code = "missing" if institution_id is None else "not_allowed"
         raise ValidationFailed(FieldError("pointer", "/institution_id", code))
-    return named
+    return institution_id
 
 
 def _require_possible(
     new: SupportEventCreate, parts: Sequence[Part], today: date
 ) -> None:
-    """ValidationFailed for a day or a group that cannot be."""
+    """ValidationFailed for an impossible day or group."""
     errors = {
         date_error(new.occurred_on, part.case.opened_on, part.case.closed_on, today)
         for part in parts
@@ -134,18 +142,19 @@ def _require_possible(
     absent = [
         (f"{part.at}present", "missing")
         for part in parts
-        if new.is_early_support and part.case.person_id not in part.said.present
+        if new.is_early_support
+        and part.case.person_id not in part.participation.present
     ]
     refuse(*absent)
     wrong = event_errors(_meeting(new, [part.case.person_id for part in parts]))
-    # Who is in a group beside the first child is what the request calls others.
+    # The rules' `children` are the request's `others`.
     refuse(*[(_FIELDS.get(name, name), code) for name, code in wrong])
 
 
 def _meeting(
     facts: SupportEventCreate | SupportEvent, children: Iterable[UUID]
 ) -> Meeting:
-    """A meeting as the rules see it, with these children."""
+    """A meeting as the rules' type, with these children."""
     names = frozenset(map(str, children))
     return Meeting(
         facts.occurred_on,
@@ -160,18 +169,20 @@ def _meeting(
 async def _record_part(
     change: Change, new: SupportEventCreate, part: Part, shared: dict[str, Any]
 ) -> Stored:
-    """Record what one child was given."""
-    case, said = part.case, part.said
+    """Record the support of one child."""
+    case, participation = part.case, part.participation
     async with as_county(change, case.county_terc):
         await _require_links(change, part, shared["institution_id"])
         event_id: UUID = await change.scalar(func.uuidv7().select())
         key = await get_key(change, case.person_id)
-        notes = {"notes": said.notes}
+        notes = {"notes": participation.notes}
         values = shared | {
             "id": event_id,
             "county_terc": case.county_terc,
             "person_id": case.person_id,
-            **said.model_dump(include={*Participation.model_fields} - {"notes"}),
+            **participation.model_dump(
+                include={*Participation.model_fields} - {"notes"}
+            ),
             "consent_document_id": await _require_room(change, new, part, shared),
             "delivered_by": change.caller.subject,
             "sealed": seal(key, place_of("support_events", event_id), notes),
@@ -184,16 +195,21 @@ async def _record_part(
 
 
 async def _require_links(change: Change, part: Part, institution_id: UUID) -> None:
-    """UnknownReference for a referral, a recommendation or somebody present that is not
-    of this case.
+    """UnknownReference for a referral or recommendation of another case, or for
+    somebody present who is not of the child's family.
     """
-    said = part.said
-    links = Links(part.case, institution_id, said.referral_id, said.recommendation_id)
+    participation = part.participation
+    links = Links(
+        part.case,
+        institution_id,
+        participation.referral_id,
+        participation.recommendation_id,
+    )
     unknown = await queries.list_unknown_links(change, links)
     family = await queries.list_family(change, part.case.person_id)
     unknown += [
         f"present/{place}"
-        for place, person in enumerate(said.present)
+        for place, person in enumerate(participation.present)
         if person not in family
     ]
     if unknown:
@@ -208,15 +224,15 @@ async def _require_links(change: Change, part: Part, institution_id: UUID) -> No
 async def _require_room(
     change: Change, new: SupportEventCreate, part: Part, shared: dict[str, Any]
 ) -> UUID | None:
-    """The running body's consent that the month needs with this meeting;
-    None where it needs none.
+    """The id of the running body's consent that the month needs with this meeting; None
+    where it needs none.
 
-    NotTheOrganiser, or RunningBodyConsentRequired where the consent is missing.
+    Raises NotTheOrganiser, or RunningBodyConsentRequired where the consent is missing.
     """
     case = part.case
     if not new.is_early_support:
         return None
-    # A child's hours are given in one place, which alone reports them to SIO.
+    # A child's hours are given by one institution, which alone reports them to SIO.
     if case.organiser_institution_id != shared["institution_id"]:
         has_organiser = case.organiser_institution_id is not None
         raise NotTheOrganiser(
@@ -238,8 +254,8 @@ async def _require_room(
 
 
 async def _date_first_support(change: Change, case: Case) -> None:
-    """Let a case say when its support began, by what counts now."""
-    # Looked for anew: an earlier day may be recorded late, and a first one annulled.
+    """Set the day of a case's first support, from the events that count now."""
+    # Computed again: an earlier day may be recorded later, or the first event annulled.
     first = await queries.find_first_day(change, case.id)
     if first != case.first_support_on:
         dated = await change_case(change, case, first_support_on=first)
@@ -262,12 +278,13 @@ def _record(change: Change, action: str, event: SupportEvent, verb: str) -> None
 async def annul_event(
     change: Change, event_id: UUID, reason: AnnullingReason, version: int
 ) -> Stored:
-    """Let a record not count any more: it stays, with who annulled it and why."""
+    """Annul a record: it no longer counts, but stays, with who annulled it and why."""
     event = await queries.lock_event(change, event_id)
     require_version(event.version, version)
     if event.annulled_by is not None:
         raise StateConflict(state="annulled", allowed=[])
-    # Whoever reaches one record by a referral does not reach the child and the case.
+    # A caller who reaches the record by a referral does not reach
+    # the child and the case.
     async with as_county(change, event.county_terc):
         await queries.require_unrestricted(change, event.person_id)
         case = await queries.lock_case_of(change, event)

@@ -43,7 +43,7 @@ from services.chassis.web.concurrency import IfMatch, expected_version
 from services.chassis.web.listing import Page
 from services.chassis.web.units import Audited, Change
 
-# Notes are words about a child, and so sealed.
+# Notes are texts about a child, and so sealed.
 _LOOK = Look(
     "list_support_events", "support-events", Category.SUPPORT, sealed="support_events"
 )
@@ -57,9 +57,9 @@ async def list_support_events(
     terms: Terms,
     query: Annotated[SupportEventList, Query()],
 ) -> Answer:
-    """What was given, the last first: in own counties, in whose team one is, to a child
-    one acts for, or by a referral
-    to the own institution. Annulled records are among it.
+    """Support events, the latest first: of the caller's counties, of cases in whose
+    team the caller is, of children for whom the caller acts, and by referrals to the
+    caller's institution. Annulled records are included.
     """
     listed = queries.list_events(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
@@ -82,19 +82,17 @@ async def list_support_events(
 async def record_support_event(
     caller: CanRecordSupportEvents, change: Change, new: SupportEventCreate
 ) -> Answer:
-    """Record a meeting as it took place, on a day since the case was opened; of a group
-    for each child at once.
+    """Record a meeting, on a day since the case was opened; for a group, all children
+    at once.
 
-    Early development support (Dz.U. 2017 poz. 1635, § 6) is given by the institution
-    that the case names as its
-    organiser, to one child or a group of at most three. A month of more than eight
-    hours needs the running body's
-    consent among the child's documents, valid on that day. A support service's
-    institution records by the referral
+    Early development support (Dz.U. 2017 poz. 1635, § 6) is given by the case's
+    organiser, to one child or a group of at most three. More than eight hours in a
+    month need the running body's consent among the child's documents, valid on that
+    day. The institution of a support service records by the referral
     that it has accepted.
     """
     event = await actions.record_event(change, new, clock.today())
-    # Of a group, where the first child's is; `group_id` leads to the others.
+    # For a group, the path of the first child's record; `group_id` leads to the others.
     return created_answer(event, f"/v1/casework/support-events/{event.key}")
 
 
@@ -104,7 +102,7 @@ async def record_support_event(
 async def get_support_event(
     caller: CanReadSupportEvents, reading: Audited, terms: Terms, event_id: Id
 ) -> Answer:
-    """What was given to one child at a meeting."""
+    """One support event: the record of one child at a meeting."""
     event = await queries.get_event(reading, event_id)
     subject = Subject(f"support-events/{event_id}", county=event.county_terc)
     people = [event.person_id]
@@ -113,7 +111,7 @@ async def get_support_event(
 
 
 @router.post(
-    # No PATCH and no DELETE: what was wrong stays readable beside what is right.
+    # No PATCH and no DELETE: a wrong record stays readable.
     "/{event_id}/annul",
     responses=answers(
         SupportEventRead,
@@ -132,8 +130,8 @@ async def annul_support_event(
     annulling: SupportEventAnnul,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a record not count any more, with the reason. It stays in lists; of a group
-    the other children's count on.
+    """Annul a record, with the reason: it no longer counts, but stays in lists. In a
+    group the records of the other children still count.
     """
     version = expected_version(if_match, event_id)
     return stored_answer(

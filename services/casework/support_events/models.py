@@ -1,4 +1,4 @@
-"""Support that was delivered."""
+"""Support that was given."""
 
 from datetime import date
 from uuid import UUID
@@ -12,11 +12,11 @@ from services.chassis.data.tables import Versioned
 
 
 class SupportEvent(Table, Versioned, table=True):
-    """One meeting with a child or the family, as it took place."""
+    """One meeting with a child or the family."""
 
     __tablename__ = "support_events"
     __table_args__ = (
-        # A day at most: a meeting that goes on has another day's record.
+        # At most a day: a longer meeting has another record for the next day.
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
         CheckConstraint(
             "(annulled_by IS NULL) = (annulling_reason IS NULL)", name="annulled_by"
@@ -38,17 +38,16 @@ class SupportEvent(Table, Versioned, table=True):
     form: str = Field(sa_type=Text)
     minutes: int
     is_early_support: bool = False
-    """Counts to the hours of early development support of its month."""
+    """Whether it counts towards the month's hours of early development support."""
     group_id: UUID | None = Field(default=None, sa_type=Uuid)
-    """Meetings of several children at once share it."""
-    # PostgreSQL has no foreign keys from a list; merges know of this column
-    # by its name.
+    """Shared by the records of all children at one meeting."""
+    # PostgreSQL has no foreign keys from arrays; merges find this column by its name.
     present: list[UUID] = Field(sa_type=ARRAY(Uuid))
     institution_id: UUID = Field(sa_type=Uuid)
     referral_id: UUID | None = Field(default=None, sa_type=Uuid)
     recommendation_id: UUID | None = Field(default=None, sa_type=Uuid)
     consent_document_id: UUID | None = Field(default=None, sa_type=Uuid)
-    """The running body's consent to more hours than the law's most."""
+    """The running body's consent to more hours than the law's maximum."""
     delivered_by: str = Field(sa_type=Text)
     annulled_by: str | None = Field(default=None, sa_type=Text)
     annulling_reason: str | None = Field(default=None, sa_type=Text)

@@ -1,4 +1,4 @@
-"""Every question asked of the support events."""
+"""Every query on the support events."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -43,19 +43,21 @@ RELATED = {
     "team": EVENTS.c.case_id,
     "guardian": EVENTS.c.person_id,
     "break_glass": EVENTS.c.person_id,
-    # An institution sees what was given by its own referral, and of the child no more.
+    # An institution sees only the support given by its own referral.
     "party": EVENTS.c.referral_id,
 }
-"""What relations to a support event lead by."""
+"""The column that each kind of relation to a support event is matched with."""
 COUNTS = EVENTS.c.annulled_by.is_(None)
-"""What was annulled is kept and shown, and counts nowhere."""
+"""SQL condition: the event counts. Annulled ones are stored and shown,
+but never counted.
+"""
 _DOCUMENTS = rows_of(Document)
 _RECOMMENDATIONS = rows_of(Recommendation)
 _HOUSEHOLDS = rows_of(HouseholdMember)
 _SUPPORTING = (
     ReferralState.ACCEPTED,
     ReferralState.SCHEDULED,
-    # What was given before the end may be recorded after it.
+    # Support given before the end may be recorded after it.
     ReferralState.COMPLETED,
 )
 _STORED = [name for name in SupportEventRead.model_fields if name in EVENTS.c]
@@ -112,9 +114,9 @@ def _select(event_id: UUID, caller: Caller, permission: Permission) -> Rows:
 
 async def get_event(reading: Reading, event_id: UUID) -> SupportEvent:
     """One support event within the caller's reach."""
-    kept = by_key(_LIST, event_id, reading.caller, Permission.READ_SUPPORT_EVENTS)
+    query = by_key(_LIST, event_id, reading.caller, Permission.READ_SUPPORT_EVENTS)
     return await reading.instance(
-        SupportEvent, kept.statement, SupportEventNotFound, kept.values
+        SupportEvent, query.statement, SupportEventNotFound, query.values
     )
 
 
@@ -123,7 +125,7 @@ async def lock_event(change: Change, event_id: UUID) -> SupportEvent:
     the transaction ends.
     """
     statement = _select(event_id, change.caller, Permission.RECORD_SUPPORT_EVENTS)
-    # An institution reaches its own events, and neither the case nor always the child.
+    # An institution reaches its own events, but not the case, and not always the child.
     async with acting_everywhere(change):
         await lock_people(change, statement.with_only_columns(EVENTS.c.person_id))
         case = CASES.c.id.in_(statement.with_only_columns(EVENTS.c.case_id))
@@ -145,23 +147,23 @@ async def get_stored(reading: Reading, event: SupportEvent) -> Stored:
 async def lock_case_to_support(
     change: Change, case_id: UUID, referral_id: UUID | None
 ) -> Case:
-    """A case that the caller works on, or was sent by this referral, locked until the
-    transaction ends. CaseNotFound for every other.
+    """A case that the caller works on, or that `referral_id` has referred to the
+    caller's institution, locked until the transaction ends. CaseNotFound for any other.
     """
     permission = Permission.RECORD_SUPPORT_EVENTS
     locking: Rows = select(CASES).where(CASES.c.id == case_id)
-    # Two ways in: by the case, or by a referral to the own institution.
+    # Two ways of access: by the case, or by a referral to the caller's institution.
     own = locking.where(reach_of_cases(change.caller, permission))
     row = await change.find(own.with_for_update())
     if row is not None:
         return Case(**row._mapping)
-    sent = select(REFERRALS.c.county_terc).where(
+    referral_county = select(REFERRALS.c.county_terc).where(
         REFERRALS.c.id == referral_id,
         REFERRALS.c.case_id == case_id,
         within(change.caller, permission, objects={"party": REFERRALS.c.id}),
     )
-    county: str = (await change.one(sent, CaseNotFound))[0]
-    # The case is of the child's county, which a provider may not reach.
+    county: str = (await change.one(referral_county, CaseNotFound))[0]
+    # The case belongs to the child's county, which a provider may not reach.
     async with as_county(change, county):
         return await change.instance(Case, locking.with_for_update(), CaseNotFound)
 
@@ -173,22 +175,24 @@ async def lock_case_of(change: Change, event: SupportEvent) -> Case:
 
 
 async def lock_children(change: Change, cases: Sequence[UUID]) -> None:
-    """Let nobody else record support of the children of these cases until the transaction ends."""
-    # Two who record at once would both find room in the same month.
-    about = select(CASES.c.person_id).where(CASES.c.id.in_(cases))
+    """Lock the children of these cases, so that nobody else records their support until
+    the transaction ends.
+    """
+    # Otherwise two recordings at once could together exceed the month's hours.
+    child_ids = select(CASES.c.person_id).where(CASES.c.id.in_(cases))
     async with acting_everywhere(change):
-        await lock_people(change, about)
+        await lock_people(change, child_ids)
 
 
 async def require_unrestricted(change: Change, person_id: UUID) -> None:
-    """ProcessingRestricted while nothing may be done with a child's data."""
+    """ProcessingRestricted while the processing of the child's data is restricted."""
     statement = select(PEOPLE.c.restricted_at).where(PEOPLE.c.id == person_id)
     if await change.scalar(statement) is not None:
         raise ProcessingRestricted()
 
 
 class Links(NamedTuple):
-    """What a child's part in a meeting refers to."""
+    """The references of a child's part in a meeting."""
 
     case: Case
     institution_id: UUID
@@ -197,9 +201,9 @@ class Links(NamedTuple):
 
 
 async def list_unknown_links(reading: Reading, links: Links) -> list[str]:
-    """The names of the references that are not of this case, or not of the institution.
+    """The field names of references that do not belong to this case or institution.
 
-    A referral has to be one that the institution has accepted.
+    A referral must be accepted by the institution.
     """
     unknown = []
     referral = select(REFERRALS.c.id).where(
@@ -221,8 +225,10 @@ async def list_unknown_links(reading: Reading, links: Links) -> list[str]:
 
 
 async def list_family(reading: Reading, child_id: UUID) -> set[UUID]:
-    """The child, its guardians of any time, its mother, and those of its households."""
-    # Of any time: a meeting may be recorded after somebody has moved out.
+    """The ids of the child, its present and former guardians, its mother, and all
+    members of its households.
+    """
+    # Former ones as well: a meeting may be recorded after somebody has moved out.
     households = select(_HOUSEHOLDS.c.household_id).where(
         _HOUSEHOLDS.c.person_id == child_id
     )
@@ -243,14 +249,14 @@ async def list_family(reading: Reading, child_id: UUID) -> set[UUID]:
 async def list_early_support(
     reading: Reading, child_id: UUID, day: date
 ) -> Sequence[SupportEvent]:
-    """A child's early support in the month of a day, in whatever case, in order."""
+    """A child's early support events in the month of a day, of all cases, in order."""
     columns = EVENTS.c
     first = day.replace(day=1)
     statement = select(EVENTS).where(
         columns.person_id == child_id,
         columns.is_early_support,
         columns.occurred_on >= first,
-        # Before the next month, so that no month's length matters.
+        # Before the next month, so that the length of the month does not matter.
         columns.occurred_on < months_after(first, 1),
         COUNTS,
     )
@@ -261,23 +267,27 @@ async def list_early_support(
 async def find_running_body_consent(
     reading: Reading, child_id: UUID, day: date
 ) -> UUID | None:
-    """A document by which the running body lets a child have more hours on a day."""
+    """The id of a running body's consent to more hours that is valid on a day; None
+    without one.
+    """
     columns = _DOCUMENTS.c
     statement = select(columns.id).where(
         columns.person_id == child_id,
         columns.kind == DocumentKind.RUNNING_BODY_CONSENT,
         columns.issued_on <= day,
-        # On the day of the meeting, and not on that of the recording.
+        # Valid on the day of the meeting, not of the recording.
         or_(columns.valid_to.is_(None), columns.valid_to >= day),
     )
-    found: UUID | None = await reading.scalar(statement.order_by(columns.id).limit(1))
-    return found
+    document_id: UUID | None = await reading.scalar(
+        statement.order_by(columns.id).limit(1)
+    )
+    return document_id
 
 
 async def find_first_day(reading: Reading, case_id: UUID) -> date | None:
-    """The first day on which a case was supported, by what counts."""
+    """The first day of support of a case, from events that count; None without any."""
     statement = select(func.min(EVENTS.c.occurred_on)).where(
         EVENTS.c.case_id == case_id, COUNTS
     )
-    found: date | None = await reading.scalar(statement)
-    return found
+    first_day: date | None = await reading.scalar(statement)
+    return first_day

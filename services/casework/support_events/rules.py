@@ -1,4 +1,4 @@
-"""What support was given: kinds and forms, hours of a month, groups, counts. Pure."""
+"""Rules of support: forms, hours of a month, groups, counts. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from services.casework.laws.rules.values import LAWS, Laws, in_force
 
 
 class SupportForm(StrEnum):
-    """In which form it was given."""
+    """The form of support."""
 
     INDIVIDUAL_CLASSES = "individual_classes"
     GROUP_CLASSES = "group_classes"
@@ -23,7 +23,9 @@ class SupportForm(StrEnum):
 
 
 class AnnullingReason(StrEnum):
-    """Why a record does not count: a code, since words could tell of the child."""
+    """Why a record does not count: a code, because a text could reveal something about
+    the child.
+    """
 
     DID_NOT_TAKE_PLACE = "did_not_take_place"
     CHILD_WAS_ABSENT = "child_was_absent"
@@ -51,7 +53,7 @@ class SupportEvent(NamedTuple):
     form: SupportForm
     minutes: int
     present: frozenset[str]
-    # Texts for ids: nothing here asks more of them than to be equal.
+    # Ids as texts: they are only compared here.
     children: frozenset[str] = frozenset()
     is_early_support: bool = False
 
@@ -59,7 +61,7 @@ class SupportEvent(NamedTuple):
 def date_error(
     on: date, opened_on: date, closed_on: date | None, today: date
 ) -> str | None:
-    """Why support of a case cannot have been given on a day; None when it can."""
+    """The error code for the day of support of a case; None where it is possible."""
     if on > today:
         return "in_future"
     if on < opened_on:
@@ -70,15 +72,15 @@ def date_error(
 def hours_error(
     hours: Fraction, day: date, *, has_consent: bool, laws: Laws = LAWS
 ) -> str | None:
-    """Why a child cannot have so many hours of early support in the month of a day.
+    """The error code for a child's hours of early support in the month of a day.
 
-    `too_few_hours`, or `running_body_consent` where the consent of the body that runs
-    the institution is missing for more than the most; None where it can.
+    `too_few_hours`, or `running_body_consent` where the maximum is exceeded without the
+    consent of the body that runs the institution; None where the hours are allowed.
     """
     limits = in_force(laws.early_support, day)
     if hours < limits.fewest_hours:
         return "too_few_hours"
-    # `>`: exactly the most is still without a consent.
+    # `>`: exactly the maximum needs no consent.
     is_over = hours > limits.most_hours
     return "running_body_consent" if is_over and not has_consent else None
 
@@ -86,7 +88,7 @@ def hours_error(
 def hours_in_month(
     events: Iterable[SupportEvent], child: str, day: date, laws: Laws = LAWS
 ) -> Fraction:
-    """The hours of early support that a child was given in the month of a day."""
+    """A child's hours of early support in the month of a day."""
     minutes = sum(
         event.minutes
         for event in events
@@ -94,18 +96,18 @@ def hours_in_month(
         and child in event.children
         and (event.on.year, event.on.month) == (day.year, day.month)
     )
-    # A fraction: three meetings of 20 minutes are an hour, without a rounding.
+    # A fraction, so that three meetings of 20 minutes are exactly one hour.
     return Fraction(minutes, in_force(laws.early_support, day).minutes_of_hour)
 
 
 def missing_hours(hours: Fraction, day: date, laws: Laws = LAWS) -> Fraction:
-    """How many hours of early support a child's month still lacks to the fewest."""
-    # Never below 0: whoever had more lacks nothing.
+    """The hours of early support that a month lacks to reach the minimum."""
+    # Not below 0.
     return max(in_force(laws.early_support, day).fewest_hours - hours, Fraction(0))
 
 
 class HoursStatus(StrEnum):
-    """How a month's hours of early support stand to the law."""
+    """A month's hours of early support compared with the law."""
 
     TOO_FEW = "too_few"
     WITHIN = "within"
@@ -116,9 +118,9 @@ class HoursStatus(StrEnum):
 def month_status(
     hours: Fraction, day: date, *, has_consent: bool, laws: Laws = LAWS
 ) -> HoursStatus:
-    """How the hours of the month of a day stand to the law.
+    """The status of the hours in the month of a day, compared with the law.
 
-    `has_consent`: of the body that runs the institution, to more than the most hours.
+    `has_consent`: the body that runs the institution allows more than the maximum.
     """
     if hours > in_force(laws.early_support, day).most_hours:
         return HoursStatus.WITH_CONSENT if has_consent else HoursStatus.TOO_MANY
@@ -127,10 +129,10 @@ def month_status(
 
 
 def event_errors(event: SupportEvent, laws: Laws = LAWS) -> list[tuple[str, str]]:
-    """What is wrong with an event by itself: field and code; empty where all is well.
+    """The errors in a single event, each as field and code; empty where there are none.
 
-    Early support is given to one child, or to a group that is not too large, with those
-    who are present; other support may be given without a child.
+    All children of the meeting must be present. Early support needs one child, or a
+    group that is not too large; other support is possible without a child.
     """
     wrong = []
     if event.minutes <= 0:
@@ -161,40 +163,41 @@ def month_error(
     with_consent: Collection[str] = (),
     laws: Laws = LAWS,
 ) -> str | None:
-    """Why an event of early support does not fit into the month of a child beside
-    `before`.
+    """The error code for an event of early support in a child's month with the events
+    `before`; None where it is allowed.
 
-    `running_body_consent` where it brings a child over the most hours that it may have
-    without; `with_consent` are the children whose consent is on file for that month.
+    `running_body_consent` where the event exceeds a child's maximum without consent;
+    `with_consent` are the children with a consent for that month.
     """
     most = in_force(laws.early_support, event.on).most_hours
     if not event.is_early_support:
         return None
     for child in event.children - frozenset(with_consent):
-        # Too few are not refused: they are counted when the month is over.
+        # Too few hours are no error: they are counted when the month is over.
         if hours_in_month([*before, event], child, event.on, laws) > most:
             return "running_body_consent"
     return None
 
 
 class Count(NamedTuple):
-    """How often a form was given, and to how many people."""
+    """The number of meetings, and the number of people."""
 
     forms: int
     beneficiaries: int
 
 
 def count(events: Iterable[SupportEvent]) -> Count:
-    """Forms and beneficiaries as the education information system (SIO) counts them.
+    """Forms and beneficiaries by the definitions of the education
+    information system (SIO).
 
-    Every meeting is a form; a person who comes again is one beneficiary. Source: the
-    instruction of SIO for counselling centres.
+    Every meeting is one form; a person who comes several times is one beneficiary.
+    Source: the instruction of SIO for counselling centres.
     """
     people = [event.present for event in events]
     return Count(len(people), len(frozenset[str]().union(*people)))
 
 
 def counts_by_form(events: Collection[SupportEvent]) -> Mapping[SupportForm, Count]:
-    """The count of each form that was given; a person counts once in every form."""
+    """The count of each form that occurs; a person counts once in every form."""
     forms = [form for form in SupportForm if any(each.form is form for each in events)]
     return {form: count(each for each in events if each.form is form) for form in forms}

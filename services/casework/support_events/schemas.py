@@ -12,12 +12,12 @@ from services.casework.support_events.rules import AnnullingReason, SupportForm
 from services.chassis.ground.scalars import Date, Flag, Id, Note, QueryFlag, Whole, Wire
 from services.chassis.web.listing import ListQuery
 
-# A day at most.
+# At most a day.
 Minutes = Annotated[Whole, Field(ge=1, le=1440)]
 
 
 class Participation(Wire):
-    """One child's part in a meeting: its case, and who of its family was there."""
+    """One child's part in a meeting: its case, and the family members who were present."""
 
     case_id: Id
     present: list[Id] = Field(
@@ -37,7 +37,7 @@ class Participation(Wire):
 
 
 class SupportEventCreate(Participation):
-    """A meeting as it took place. A group has the other children in `others`."""
+    """A meeting. For a group, the other children are in `others`."""
 
     occurred_on: Date
     kind: SupportKind
@@ -52,7 +52,7 @@ class SupportEventCreate(Participation):
         description="who gave it; the caller's own institution when absent, and always"
         " for who does not coordinate the county's cases",
     )
-    # Thirty children with the first one; of early support the law allows fewer.
+    # Thirty children with the first one; for early support the law allows fewer.
     others: list[Participation] = Field(
         default=[],
         max_length=29,
@@ -87,7 +87,7 @@ class SupportEventAnnul(Wire):
 
 
 class SupportEventRead(BaseModel):
-    """What was given to one child. A meeting of several is one for each."""
+    """The support of one child. A meeting of several children has one record for each."""
 
     id: UUID
     version: int

@@ -1,1 +1,1 @@
-"""Cases that were worked on elsewhere, written with all that belongs to them."""
+"""Imported cases that were worked on elsewhere, written with all their records."""

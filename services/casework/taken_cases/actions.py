@@ -1,4 +1,4 @@
-"""Cases that were judged by the rules, written with all that belongs to them."""
+"""Writing imported cases, already checked, with all their records."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -51,8 +51,8 @@ from services.chassis.ground.clock import civil_midnight
 from services.chassis.trust.relations import account_holder
 
 
-class Made(NamedTuple):
-    """What a case that was taken over is found by."""
+class CaseIds(NamedTuple):
+    """The ids of an imported case."""
 
     case_id: UUID
     person_id: UUID
@@ -72,46 +72,49 @@ _ORDER = (
     Recommendation,
     Review,
 )
-"""The tables, each after those that it refers to."""
+"""The tables, each after the tables that it refers to."""
 _MOST_VALUES = 20_000
-"""Of one statement: PostgreSQL takes 32,767 parameters."""
+"""The limit of one statement: PostgreSQL allows 32,767 parameters."""
 
 
 async def write_cases(
-    change: Change, taken: Sequence[tuple[TakenCase, Days]]
-) -> list[Made]:
-    """Write cases with child, parent, consent, team, assessment, plan and reviews; the
-    day of each is that on which it happened, and the caller is who entered it.
+    change: Change, cases: Sequence[tuple[TakenCase, Days]]
+) -> list[CaseIds]:
+    """Write cases with child, parent, consent, team, assessment, plan and reviews. Each
+    record has its original day, and the caller as the person who entered it.
 
-    All at once, table by table: nothing that follows from one case is asked of another.
+    All cases at once, table by table, which is possible
+    because no case depends on another.
     """
     people = [
         person.model_dump() | {"county_terc": case.county_terc, "kind": PersonKind.BORN}
-        for case, _ in taken
+        for case, _ in cases
         for person in (case.child, case.guardian)
     ]
-    known = iter(await insert_people(change, people))
-    ids = iter(await change.new_ids(sum(_ids_of(case) for case, _ in taken)))
-    numbers = await _numbers(change, [case for case, _ in taken])
-    tables, made = Tables(list), []
-    for (case, days), number in zip(taken, numbers, strict=True):
-        child, guardian = next(known), next(known)
+    new_records = iter(await insert_people(change, people))
+    ids = iter(await change.new_ids(sum(_ids_of(case) for case, _ in cases)))
+    numbers = await _numbers(change, [case for case, _ in cases])
+    tables, ids_of_cases = Tables(list), []
+    for (case, days), number in zip(cases, numbers, strict=True):
+        child, guardian = next(new_records), next(new_records)
         own = [*islice(ids, _ids_of(case))]
-        one = CaseToWrite(
+        case_to_write = CaseToWrite(
             change, tables, case.county_terc, child, guardian.person.id, own
         )
-        _add_guardianship(one)
-        _add_case(one, case, days, number)
-        _add_team(one, case.team, days.assessed_on)
-        _add_consent(one, case.consent)
-        _add_assessment(one, case.assessment)
-        add_plan(one, case.plan, case.reviews)
-        made.append(Made(one.case_id, child.person.id, one.plan_id))
+        _add_guardianship(case_to_write)
+        _add_case(case_to_write, case, days, number)
+        _add_team(case_to_write, case.team, days.assessed_on)
+        _add_consent(case_to_write, case.consent)
+        _add_assessment(case_to_write, case.assessment)
+        add_plan(case_to_write, case.plan, case.reviews)
+        ids_of_cases.append(
+            CaseIds(case_to_write.case_id, child.person.id, case_to_write.plan_id)
+        )
     for table in _ORDER:
         for rows in _portions(tables[table]):
             await change.execute(insert(table).values(rows))
     await _relate_teams(change, tables[CaseMember])
-    return made
+    return ids_of_cases
 
 
 def _ids_of(case: TakenCase) -> int:
@@ -126,10 +129,11 @@ def _portions(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 async def _numbers(change: Change, cases: Sequence[TakenCase]) -> list[str]:
-    """A number for each case, of its county and year."""
+    """A number for each case, in the series of its county and year."""
     series = Counter((case.county_terc, case.opened_on.year) for case in cases)
     drawn = {
-        # In one order: two batches that draw of the same series wait, and never deadlock.
+        # In a fixed order, so that two batches with the same series wait
+        # and cannot deadlock.
         (county, year): iter(await next_numbers(change, county, date(year, 1, 1), many))
         for (county, year), many in sorted(series.items())
     }
@@ -153,35 +157,35 @@ def _add_guardianship(case: CaseToWrite) -> None:
 
 
 def _add_case(
-    case: CaseToWrite, taken: TakenCase, days: Days, case_number: str
+    case: CaseToWrite, case_facts: TakenCase, days: Days, case_number: str
 ) -> None:
     change = case.change
     subject = change.caller.subject
-    way = [*steps(days)]
-    months = in_force(LAWS.reaction, way[-1].on).review_months
+    later_steps = [*steps(days)]
+    months = in_force(LAWS.reaction, later_steps[-1].on).review_months
     values = case.of_county | {
         "id": case.case_id,
         "number": case_number,
-        "track": taken.track,
-        "state": way[-1].state,
-        "coordinator": taken.coordinator or subject,
-        "institution_id": taken.institution_id,
-        "first_contact_on": taken.first_contact_on,
-        "opened_on": taken.opened_on,
-        "review_due_on": months_after(way[-1].on, months),
-        "sealed": case.sealed("cases", case.case_id, {"reason": taken.reason}),
+        "track": case_facts.track,
+        "state": later_steps[-1].state,
+        "coordinator": case_facts.coordinator or subject,
+        "institution_id": case_facts.institution_id,
+        "first_contact_on": case_facts.first_contact_on,
+        "opened_on": case_facts.opened_on,
+        "review_due_on": months_after(later_steps[-1].on, months),
+        "sealed": case.sealed("cases", case.case_id, {"reason": case_facts.reason}),
     }
     case.add(Case, values)
-    taken_steps = [(OPENED, CaseState.DRAFT, taken.opened_on), *way]
+    history = [(OPENED, CaseState.DRAFT, case_facts.opened_on), *later_steps]
     rows = [
         case.of_county
         | {"case_id": case.case_id, "number": number, "verb": verb, "state": state}
-        # Of several on one day the history is to have the order.
+        # Microseconds keep the order of several steps on one day.
         | {"by": subject, "at": civil_midnight(day) + timedelta(microseconds=number)}
-        for number, (verb, state, day) in enumerate(taken_steps, 1)
+        for number, (verb, state, day) in enumerate(history, 1)
     ]
     case.add(CaseStep, *rows)
-    record_case(change, ACTION, Case(**values), "opened", track=taken.track.value)
+    record_case(change, ACTION, Case(**values), "opened", track=case_facts.track.value)
 
 
 def _add_team(
@@ -193,11 +197,13 @@ def _add_team(
 
 
 async def _relate_teams(change: Change, members: Sequence[dict[str, Any]]) -> None:
-    """Who is in a team sees the case and the child."""
+    """Relate the members of teams to the case and the child."""
     relations = [
-        Relation(account_holder(one["subject"]), TEAM, object_id, one["county_terc"])
-        for one in members
-        for object_id in (one["case_id"], one["person_id"])
+        Relation(
+            account_holder(member["subject"]), TEAM, object_id, member["county_terc"]
+        )
+        for member in members
+        for object_id in (member["case_id"], member["person_id"])
     ]
     many = _MOST_VALUES // len(Relation._fields)
     for first in range(0, len(relations), many):
@@ -206,7 +212,7 @@ async def _relate_teams(change: Change, members: Sequence[dict[str, Any]]) -> No
 
 def _add_consent(case: CaseToWrite, consent: TakenConsent) -> None:
     consent_id = case.ids[2]
-    written = {"act": None, "evidence": consent.evidence}
+    text_fields = {"act": None, "evidence": consent.evidence}
     values = case.of_county | {
         "id": consent_id,
         "basis": ConsentBasis.CONSENT,
@@ -216,25 +222,27 @@ def _add_consent(case: CaseToWrite, consent: TakenConsent) -> None:
         "given_by_id": case.guardian_id,
         "valid_from": consent.given_on,
         "recorded_by": case.change.caller.subject,
-        "sealed": case.sealed("consents", consent_id, written),
+        "sealed": case.sealed("consents", consent_id, text_fields),
     }
     case.add(Consent, values)
     record_consent(case.change, ACTION, Consent(**values), "recorded")
 
 
-def _add_assessment(case: CaseToWrite, told: TakenAssessment) -> None:
+def _add_assessment(case: CaseToWrite, assessment: TakenAssessment) -> None:
     row_id = case.ids[3]
-    content = told.model_dump(mode="json", include={"findings", "strengths", "needs"})
+    content = assessment.model_dump(
+        mode="json", include={"findings", "strengths", "needs"}
+    )
     values = case.of_county | {
         "id": row_id,
         "case_id": case.case_id,
         "kind": "functional",
         "state": AssessmentState.COMPLETED,
-        "assessed_on": told.assessed_on,
-        "assessor": told.assessor,
-        "sector": told.sector,
-        "screening_id": told.screening_id,
-        "completed_at": civil_midnight(told.assessed_on),
+        "assessed_on": assessment.assessed_on,
+        "assessor": assessment.assessor,
+        "sector": assessment.sector,
+        "screening_id": assessment.screening_id,
+        "completed_at": civil_midnight(assessment.assessed_on),
         "sealed": case.sealed(
             "assessments", row_id, {**content, "annulled_because": None}
         ),

@@ -1,4 +1,4 @@
-"""Whether a case that was worked on elsewhere could have come so far here. Pure."""
+"""Checks whether an imported case could have reached its state here. Pure."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -20,13 +20,13 @@ BEFORE_REVIEWS = (
     CaseVerb.AGREE_PLAN,
     CaseVerb.START,
 )
-"""The way of every case from its opening to the plan that is carried out."""
+"""The verbs of every case from its opening to the active plan."""
 OF_REVIEW = (CaseVerb.REVIEW, CaseVerb.RESUME)
-"""What each review adds to it."""
+"""The verbs that each review adds."""
 
 
 class Days(NamedTuple):
-    """The days of a case that tell its way."""
+    """The days of a case, in the order of its steps."""
 
     first_contact_on: date
     opened_on: date
@@ -38,7 +38,7 @@ class Days(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A verb, where it led, and on which day."""
+    """A verb, the state to which it led, and the day."""
 
     verb: CaseVerb
     state: CaseState
@@ -53,11 +53,13 @@ _PLACES = (
     "plan/approved_on",
     "plan/starts_on",
 )
-"""Where the days stand that follow one another; each may be the day of the one before."""
+"""The places of days that follow one another; each may equal the one before."""
 
 
 def day_errors(days: Days, today: date) -> list[tuple[str, str]]:
-    """The days that lie ahead, or before what they follow: place and code."""
+    """The errors in the days, in the future or in the wrong order,
+    each as place and code.
+    """
     *fixed, reviews = days
     dated: list[tuple[str, date]] = [*zip(_PLACES, fixed, strict=True)]
     dated += [(f"reviews/{number}/held_on", day) for number, day in enumerate(reviews)]
@@ -70,25 +72,25 @@ def day_errors(days: Days, today: date) -> list[tuple[str, str]]:
 
 
 def lacking(facts: CaseFacts) -> list[str]:
-    """What the case lacks of what each step of its way needs, each once."""
-    found: dict[str, None] = {}
+    """The needs of all steps that the case does not meet, each once."""
+    unmet_needs: dict[str, None] = {}
     state = CaseState.DRAFT
     for verb in BEFORE_REVIEWS:
-        found |= dict.fromkeys(need.value for need in missing(state, verb, facts))
+        unmet_needs |= dict.fromkeys(need.value for need in missing(state, verb, facts))
         state = state_after(state, verb)
-    return [*found]
+    return [*unmet_needs]
 
 
 def steps(days: Days) -> Iterator[Step]:
-    """The way of the case, verb by verb, each on the day that shows it."""
-    held_on = (
+    """The steps of the case, each on its day."""
+    days_of_verbs = (
         days.consent_on,
         days.assessed_on,
         days.approved_on,
         days.approved_on,
         days.starts_on,
     )
-    verbs = [*zip(BEFORE_REVIEWS, held_on, strict=True)]
+    verbs = [*zip(BEFORE_REVIEWS, days_of_verbs, strict=True)]
     verbs += [(verb, day) for day in days.reviews for verb in OF_REVIEW]
     state = CaseState.DRAFT
     for verb, day in verbs:

@@ -1,4 +1,4 @@
-"""A case that is taken over, on the wire."""
+"""An imported case, on the wire."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ _TEAM: list[Any] = [
         ("assistant", "Maria Wymyślna", "asystentka rodziny", "social_assistance"),
     )
 ]
-# Nobody's data; past on whatever day it is sent.
+# No real person; all days are in the past whenever it is sent.
 EXAMPLE: JsonDict = {
     "county_terc": "2469",
     "track": "early",
@@ -107,7 +107,7 @@ class TakenConsent(Wire):
 
 
 class TakenAssessment(AssessmentFacts):
-    """The completed assessment that the plan rests on."""
+    """The completed assessment on which the plan is based."""
 
     assessed_on: Date
     assessor: Account = Field(max_length=255, description="account of who assessed")
@@ -115,7 +115,7 @@ class TakenAssessment(AssessmentFacts):
 
 
 class TakenCase(Wire):
-    """A case as it stands in the county's own papers or in another system."""
+    """A case from the county's own papers or from another system."""
 
     county_terc: CountyTerc
     track: Track

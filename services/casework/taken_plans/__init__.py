@@ -1,1 +1,1 @@
-"""Plans that are taken over with their cases, and the reviews that were held of them."""
+"""Imported plans of imported cases, with their reviews."""

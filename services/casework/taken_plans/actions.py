@@ -1,4 +1,4 @@
-"""A plan that was judged, written with its parts and its reviews."""
+"""Writing an imported plan, already checked, with its parts and reviews."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -24,8 +24,8 @@ from services.chassis.trust.vault import seal
 
 ACTION = "take_over_case"
 BEFORE_PARTS = 5
-"""The ids of case, plan, consent, assessment and guardianship stand before those of
-the plan's parts.
+"""The number of ids (case, plan, consent, assessment, guardianship) before those of the
+plan's parts.
 """
 _TEXTS = {*GoalTexts.model_fields}
 
@@ -35,7 +35,7 @@ Tables = defaultdict[type[Table], list[dict[str, Any]]]
 
 
 class CaseToWrite(NamedTuple):
-    """A case on its way into the tables."""
+    """A case that is being written, with its ids and the rows collected so far."""
 
     change: Change
     tables: Tables
@@ -45,7 +45,7 @@ class CaseToWrite(NamedTuple):
     ids: Sequence[UUID]
 
     def add(self, table: type[Table], *rows: dict[str, Any]) -> None:
-        """Have these rows written with those of the other cases."""
+        """Collect rows, which are written together with those of the other cases."""
         self.tables[table] += rows
 
     @property
@@ -58,7 +58,7 @@ class CaseToWrite(NamedTuple):
 
     @property
     def of_county(self) -> dict[str, Any]:
-        """What every row says of whose it is."""
+        """The columns of county and child, which every row has."""
         return {
             "county_terc": self.county_terc,
             "person_id": self.child.person.id,
@@ -71,7 +71,7 @@ class CaseToWrite(NamedTuple):
     def part(
         self, table: str, row_id: UUID, number: int, texts: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """What every part of the plan says, with its words sealed."""
+        """The columns that every part of the plan has, with its texts sealed."""
         sealed = self.sealed(table, row_id, texts)
         return self.of_plan | {"id": row_id, "number": number, "sealed": sealed}
 
@@ -82,7 +82,7 @@ class CaseToWrite(NamedTuple):
 def add_plan(
     case: CaseToWrite, plan: TakenPlan, reviews: Sequence[TakenReview]
 ) -> None:
-    """Add the plan as it was signed, its parts, and the reviews of it."""
+    """Add the plan as it was signed, its parts, and its reviews."""
     subject = case.change.caller.subject
     facts = {"starts_on", "ends_on", "review_due_on", "author"}
     values = (
@@ -98,14 +98,15 @@ def add_plan(
         }
     )
     case.add(Plan, values)
-    signed = {"recorded_by": subject, "approved_at": civil_midnight(plan.approved_on)}
-    # On paper, both: by the prefix the parent's name is that of no account.
+    approval = {"recorded_by": subject, "approved_at": civil_midnight(plan.approved_on)}
+    # Both signed on paper. The prefix makes the parent's name different
+    # from every account.
     sides = (
         ("guardian", f"person:{case.guardian_id}", case.guardian_id),
         ("team", plan.approved_by, None),
     )
     rows = [
-        case.of_plan | signed | {"side": side, "subject": by, "approver_id": person}
+        case.of_plan | approval | {"side": side, "subject": by, "approver_id": person}
         for side, by, person in sides
     ]
     case.add(PlanApproval, *rows)
@@ -126,33 +127,35 @@ def _add_parts(
     case.add(Goal, *goals)
     goal_ids: list[UUID] = [goal["id"] for goal in goals]
     recommendations = []
-    for number, one in enumerate(plan.recommendations, 1):
-        words = {"text": one.text, "note": None}
-        goal_id = None if one.goal is None else goal_ids[one.goal - 1]
+    for number, recommendation in enumerate(plan.recommendations, 1):
+        words = {"text": recommendation.text, "note": None}
+        goal_id = (
+            None if recommendation.goal is None else goal_ids[recommendation.goal - 1]
+        )
         recommendations.append(
-            one.model_dump(exclude={"text", "goal"})
+            recommendation.model_dump(exclude={"text", "goal"})
             | case.part("plan_recommendations", next(ids), number, words)
             | {"goal_id": goal_id, "state": RecommendationState.PROPOSED}
         )
     case.add(Recommendation, *recommendations)
-    weighed = [
+    weighed_goals = [
         WeighedGoal(row_id, goal.weight)
         for row_id, goal in zip(goal_ids, plan.goals, strict=True)
     ]
-    held = [
+    review_rows = [
         case.part("plan_reviews", next(ids), number, {"note": each.note})
-        | _attained(case, weighed, each)
+        | _attained(case, weighed_goals, each)
         for number, each in enumerate(reviews, 1)
     ]
-    for review in held:
+    for review in review_rows:
         _record_review(case, review)
-    case.add(Review, *held)
+    case.add(Review, *review_rows)
 
 
 def _attained(
     case: CaseToWrite, goals: Sequence[WeighedGoal], review: TakenReview
 ) -> dict[str, Any]:
-    """What a review found, by the goals in their order."""
+    """The columns of a review: levels by goal, and the score."""
     levels = {
         goal.goal_id: level for goal, level in zip(goals, review.levels, strict=True)
     }

@@ -1,4 +1,4 @@
-"""A plan that is taken over with its case, on the wire."""
+"""An imported plan of an imported case, on the wire."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from services.chassis.ground.scalars import Date, Id, Note, Whole, Wire
 
 
 class TakenRecommendation(Wire):
-    """A recommendation; what becomes of it is told by its own verbs afterwards."""
+    """A recommendation; its later states are recorded by its own verbs."""
 
     text: Note
     sector: Sector
@@ -25,7 +25,7 @@ class TakenRecommendation(Wire):
 
 
 class TakenPlan(Wire):
-    """The plan that is carried out, as both sides signed it."""
+    """The active plan, as both sides signed it."""
 
     starts_on: Date
     ends_on: Date | None = None

@@ -1,8 +1,8 @@
-"""What a child's case gives to do: each part of the list of tasks with its own reach.
+"""The tasks of a child's case: each part of the list of tasks with its own reach.
 
-Coordinators see everything of their counties, so that nothing overdue is invisible.
-Somebody in a team sees what is theirs, a guardian what is their child's, and the people
-of an institution what was sent to it.
+Coordinators see all tasks of their counties, so that nothing overdue is hidden. Members
+of a team see their own tasks, guardians those of their child, and people of an
+institution the referrals to it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -46,22 +46,22 @@ _PLAN_STEPS = rows_of(PlanStep)
 _RECOMMENDATIONS = rows_of(Recommendation)
 _ACTIVE = PLANS.c.state == PlanState.ACTIVE
 OF_PLANS = ("plan_step", "recommendation", "plan_review", "plan_approval")
-"""The kinds of tasks that a plan gives."""
+"""The kinds of tasks that follow from a plan."""
 _UNFINISHED = ("proposed", "accepted", "in_progress")
 _WARSAW = "Europe/Warsaw"
 
-# The list is put together once for all callers of one shape, as it takes longer than
-# asking: what differs between them and between days are parameters.
+# The statement is built once for all callers of one shape, because building it takes
+# longer than running it. Values that differ by caller and day are parameters.
 SUBJECT = bindparam("subject", type_=Text, required=False)
 TODAY = bindparam("today", type_=Date, required=False)
 STUCK_DAYS = bindparam("stuck_days", type_=Integer, required=False)
 Scopes = Mapping[Permission, RowScope]
-"""How far each permission goes that the list asks about."""
+"""The scope of each permission that the list needs."""
 
 
 class Part(NamedTuple):
-    """What one part of the union says of each of its rows;
-    the rest is the same for all.
+    """The columns in which one part of the union differs; the others are the same for
+    all parts.
     """
 
     kind: str
@@ -76,26 +76,27 @@ class Part(NamedTuple):
 
 def day_of(instant: ColumnElement[Any]) -> ColumnElement[date]:
     """The civil day of an instant in Poland."""
-    # At midnight UTC the day in Poland is an hour or two old.
+    # Not the UTC day: at midnight UTC the day in Poland is an hour or two old.
     return cast(func.timezone(_WARSAW, instant), Date)
 
 
 def part_of(part: Part, **columns: ColumnElement[Any]) -> Rows:
-    """The rows of a part, with the columns of the union;
-    `columns` where a table calls one by another name.
+    """SELECT of the rows of a part, with the columns of the union; `columns` overrides
+    some of them.
     """
     of_row = part.rows.c
     none = cast(null(), Uuid)
     case_id = of_row.id if part.rows is CASES else of_row.get("case_id", none)
     linked = of_row.id if part.linked is None else part.linked
     title = literal(part.kind, Text) if part.title is None else part.title
-    # With the kind, as a row may be several tasks: a case to review can be stuck, too.
+    # With the kind, because a row may give several tasks:
+    # a case to review may also be stuck.
     key = literal(f"{part.kind}:") + cast(of_row.id, Text)
     assignee = cast(null(), Text) if part.assignee is None else part.assignee
     starts_at = part.starts_at
     if starts_at is None:
         starts_at = cast(null(), DateTime(timezone=True))
-    said = {
+    common_columns = {
         "id": key,
         "kind": literal(part.kind, Text),
         "title": title,
@@ -109,21 +110,23 @@ def part_of(part: Part, **columns: ColumnElement[Any]) -> Rows:
         "link": literal(f"/v1/casework/{part.link}/") + cast(linked, Text),
     }
     return select(
-        *[column.label(name) for name, column in {**said, **columns}.items()]
+        *[column.label(name) for name, column in {**common_columns, **columns}.items()]
     ).select_from(part.rows)
 
 
-def reached(
+def is_reached(
     scopes: Scopes,
     permission: Permission,
     county: ColumnElement[Any] | None = None,
     objects: Mapping[str, ColumnElement[Any]] | None = None,
 ) -> ColumnElement[bool]:
-    """The rows that the permission reaches, by the columns that say whose they are."""
+    """SQL condition: the permission reaches the row, by the columns
+    of its county and objects.
+    """
     return and_(true(), *within_scope(scopes[permission], county, None, objects))
 
 
-def seen(
+def is_visible(
     scopes: Scopes,
     permission: Permission,
     rows: FromClause,
@@ -132,68 +135,71 @@ def seen(
     assignee: ColumnElement[Any] | None = None,
     for_family: bool = True,
 ) -> ColumnElement[bool]:
-    """The rows of the caller's counties and child, and of a case in whose team they are
-    what they are to do.
+    """SQL condition: the row belongs to the caller's counties or child, or it is the
+    caller's own task in a team.
     """
     coordinated = case_id.in_(select(CASES.c.id).where(CASES.c.coordinator == SUBJECT))
-    mine: ColumnElement[bool] = coordinated
+    is_own: ColumnElement[bool] = coordinated
     if assignee is not None:
-        # What is nobody's is the coordinator's, so that it does not lie about.
+        # Tasks without an assignee go to the coordinator,
+        # so that they are not forgotten.
         unnamed = and_(assignee.is_(None), coordinated)
-        mine = or_(assignee == SUBJECT, unnamed)
+        is_own = or_(assignee == SUBJECT, unnamed)
     guardian = {"guardian": rows.c.person_id} if for_family else {}
     team = {"team": case_id}
     return or_(
-        reached(scopes, permission, rows.c.county_terc, guardian),
-        and_(reached(scopes, permission, objects=team), mine),
+        is_reached(scopes, permission, rows.c.county_terc, guardian),
+        and_(is_reached(scopes, permission, objects=team), is_own),
     )
 
 
 def of_plans(scopes: Scopes) -> Iterator[Rows]:
-    """Steps, recommendations and reviews of plans that are carried out, and plans that
-    wait for an approval.
+    """Steps, recommendations and reviews of active plans,
+    and plans that wait for an approval.
     """
     reads = Permission.READ_PLANS
     for kind, rows, is_open in (
         ("plan_step", _PLAN_STEPS, _PLAN_STEPS.c.state == "planned"),
         ("recommendation", _RECOMMENDATIONS, _RECOMMENDATIONS.c.state.in_(_UNFINISHED)),
     ):
-        named = rows.c.get("subject")
+        assignee = rows.c.get("subject")
         part = Part(kind, rows, rows.c.due_on, "plans", linked=rows.c.plan_id)
-        reach = seen(scopes, reads, rows, case_id=rows.c.case_id, assignee=named)
-        # Steps of a draft are nobody's duty yet.
+        reach = is_visible(
+            scopes, reads, rows, case_id=rows.c.case_id, assignee=assignee
+        )
+        # Steps of a draft are no tasks yet.
         carried_out = rows.c.plan_id.in_(select(PLANS.c.id).where(_ACTIVE))
-        yield part_of(part._replace(assignee=named)).where(is_open, carried_out, reach)
+        yield part_of(part._replace(assignee=assignee)).where(
+            is_open, carried_out, reach
+        )
     review = Part("plan_review", PLANS, PLANS.c.review_due_on, "plans")
-    reach = seen(scopes, reads, PLANS, case_id=PLANS.c.case_id)
+    reach = is_visible(scopes, reads, PLANS, case_id=PLANS.c.case_id)
     yield part_of(review).where(_ACTIVE, PLANS.c.review_due_on.is_not(None), reach)
     yield _of_approvals(scopes)
 
 
 def _of_approvals(scopes: Scopes) -> Rows:
-    """Proposed versions that the caller has not approved;
-    they are to be approved before they begin.
-    """
+    """Proposed versions that the caller has not approved; due when they begin."""
     approves, columns = Permission.APPROVE_PLANS, PLANS.c
     related = {"guardian": columns.person_id, "team": columns.case_id}
-    is_asked = reached(scopes, approves, objects=related)
-    given = select(APPROVALS.c.plan_id).where(APPROVALS.c.subject == SUBJECT)
-    # The county sees that an approval is missing, and is not the one who gives it.
-    asked = case((is_asked, SUBJECT), else_=cast(null(), Text))
-    part = Part("plan_approval", PLANS, columns.starts_on, "plans", assignee=asked)
-    reach = reached(scopes, approves, columns.county_terc, related)
+    is_asked = is_reached(scopes, approves, objects=related)
+    approved_plan_ids = select(APPROVALS.c.plan_id).where(
+        APPROVALS.c.subject == SUBJECT
+    )
+    # The county sees the missing approval, but is not the assignee.
+    approver = case((is_asked, SUBJECT), else_=cast(null(), Text))
+    part = Part("plan_approval", PLANS, columns.starts_on, "plans", assignee=approver)
+    reach = is_reached(scopes, approves, columns.county_terc, related)
     waits = columns.state == PlanState.PROPOSED
-    return part_of(part).where(waits, columns.id.not_in(given), reach)
+    return part_of(part).where(waits, columns.id.not_in(approved_plan_ids), reach)
 
 
 def of_referrals(scopes: Scopes) -> Select[Any]:
-    """Referrals that wait: for the county,
-    and outbound ones for the institution that is asked.
-    """
+    """Open referrals: for the county, and outbound ones for the receiving institution."""
     columns = REFERRALS.c
     is_outbound = columns.direction == "outbound"
     party = {"party": columns.id}
-    handles = reached(scopes, Permission.HANDLE_REFERRALS, objects=party)
+    handles = is_reached(scopes, Permission.HANDLE_REFERRALS, objects=party)
     is_asked = and_(is_outbound, handles)
     part = Part(
         "referral",
@@ -202,36 +208,35 @@ def of_referrals(scopes: Scopes) -> Select[Any]:
         "referrals",
         title=literal("referral_") + columns.direction,
         assignee=case((is_asked, SUBJECT), else_=cast(null(), Text)),
-        # Only a meeting has an hour.
+        # Only a meeting has a time.
         starts_at=case((columns.state == "scheduled", columns.scheduled_at)),
     )
     reads = Permission.READ_REFERRALS
-    reach = seen(scopes, reads, REFERRALS, case_id=columns.case_id)
+    reach = is_visible(scopes, reads, REFERRALS, case_id=columns.case_id)
     return part_of(part).where(columns.closed_at.is_(None), or_(is_asked, reach))
 
 
 def of_cases(scopes: Scopes) -> Iterator[Rows]:
-    """Cases to review, without a coordinator,
-    or in one state for longer than is allowed.
-    """
+    """Cases to review, without a coordinator, or too long in one state."""
     columns, reads = CASES.c, Permission.READ_CASES
     is_open = columns.closed_on.is_(None)
-    reach = seen(scopes, reads, CASES, case_id=columns.id)
+    reach = is_visible(scopes, reads, CASES, case_id=columns.id)
     review = Part("case_review", CASES, columns.review_due_on, "cases")
     yield part_of(review).where(is_open, columns.review_due_on.is_not(None), reach)
-    # How well the county organises its work is no task of the family.
-    reach = seen(scopes, reads, CASES, case_id=columns.id, for_family=False)
+    # Not for the family: these tasks concern the county's organisation.
+    reach = is_visible(scopes, reads, CASES, case_id=columns.id, for_family=False)
     nobody = Part("case_without_coordinator", CASES, columns.opened_on, "cases")
     yield part_of(nobody).where(is_open, columns.coordinator.is_(None), reach)
     since = select(func.max(STEPS.c.at)).where(STEPS.c.case_id == columns.id)
     due_on = day_of(since.scalar_subquery()) + STUCK_DAYS
-    # A case in progress has the day of its review; standing there is what it is for.
+    # Without cases in progress that have a day of review, because they normally stay in
+    # that state.
     waits = or_(
         and_(is_open, columns.state != CaseState.IN_PROGRESS),
         and_(is_open, columns.review_due_on.is_(None)),
         columns.state == CaseState.TRANSFERRED,
     )
     stuck = Part("case_stuck", CASES, cast(due_on, Date), "cases")
-    # Only once it has happened, whatever day the list goes up to.
+    # Only once the time is over, whatever the last day of the list.
     is_stuck = due_on <= TODAY
     yield part_of(stuck).where(waits, is_stuck, reach)

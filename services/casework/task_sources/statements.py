@@ -1,9 +1,9 @@
-"""What is overdue in all counties together: for operators, who see no single one."""
+"""Overdue tasks of all counties together, for operators, who do not see single tasks."""
 
 from services.casework.break_glass.rules import REVIEWED_WITHIN
 from services.chassis.serving.figures import Figure
 
-# Days pass at midnight in Poland: some minutes change nothing.
+# Counts by day: a delay of some minutes does not matter.
 _SECONDS = 300.0
 
 OVERDUE = (

@@ -26,15 +26,13 @@ async def list_tasks(
     terms: Terms,
     query: Annotated[TaskList, Query()],
 ) -> Answer:
-    """What is overdue and what is due soon, the longest overdue first, computed from
-    states and days at this moment.
+    """Overdue tasks and tasks due soon, the longest overdue first, computed from the
+    present states and days.
 
-    Coordinators see everything of their counties, so that nothing overdue is invisible;
-    `is_mine` says what they answer
-    for themselves. Somebody in a team sees what is theirs to do there, a guardian what
-    is due for their child, and the
-    people of an institution the referrals that wait for it.
+    Coordinators see all tasks of their counties, so that nothing overdue is hidden;
+    `is_mine` marks their own. Members of a team see their own tasks, guardians those of
+    their child, and people of an institution the referrals that wait for it.
     """
-    # Audited: no title names anybody, but the ids of children stand beside them.
+    # Audited: titles contain no names, but the ids of children are beside them.
     listed = await listed_tasks(reading, query, clock.today())
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)

@@ -1,5 +1,5 @@
-"""The list of tasks: one question over everything that has a day,
-computed anew at each look.
+"""The list of tasks: one statement over everything with a due day,
+computed at each request.
 """
 
 from collections.abc import Sequence
@@ -43,11 +43,11 @@ from services.casework.task_sources.queries import (
     TODAY,
     Part,
     Scopes,
+    is_visible,
     of_cases,
     of_plans,
     of_referrals,
     part_of,
-    seen,
 )
 from services.casework.tasks.rules import TITLES, soon_until
 from services.casework.tasks.schemas import TaskList, TaskRead
@@ -59,7 +59,7 @@ from services.chassis.web.pages import Listing
 
 
 class TaskDate(NamedTuple):
-    """A task as a calendar needs it."""
+    """A task with the fields that a calendar needs."""
 
     task: str
     title: str
@@ -70,13 +70,13 @@ class TaskDate(NamedTuple):
 
 
 class TaskRows(NamedTuple):
-    """The union with what is computed of each row."""
+    """The union of all tasks, with the columns computed for each row."""
 
     rows: Rows
     listing: Listing
 
 
-_ASKED_ABOUT = (
+_PERMISSIONS = (
     Permission.APPROVE_PLANS,
     Permission.DECIDE_MONITORING_REPORTS,
     Permission.DECIDE_REQUESTS,
@@ -90,7 +90,7 @@ _ASKED_ABOUT = (
     Permission.TRANSFER_CASES,
     Permission.WRITE_MONITORING_REPORTS,
 )
-# What a query may ask for, and the type of what is asked.
+# The filters of a query, with the types of their values.
 _FILTERS: dict[str, TypeEngine[Any]] = {
     "is_overdue": Boolean(),
     "is_mine": Boolean(),
@@ -101,9 +101,10 @@ _FILTERS: dict[str, TypeEngine[Any]] = {
 
 
 def _of_documents(scopes: Scopes) -> Rows:
-    """What falls due by documents.
+    """Deadlines of documents.
 
-    The law is counted by the rules, so the rows arrive as one value, however many.
+    The rules compute the deadlines in Python, so the rows are passed
+    as one JSON parameter.
     """
     deadlines = bindparam("deadlines", type_=Text, required=False)
     rows = (
@@ -121,28 +122,28 @@ def _of_documents(scopes: Scopes) -> Rows:
     )
     title = literal("document_") + rows.c.code
     part = Part("document", rows, rows.c.due_on, "documents", title=title)
-    # Both assessments of a school year have the same code, and days of their own.
+    # The two assessments of a school year have the same code but different days.
     is_second = rows.c.code == DeadlineCode.WOPFU.value
     day = case((is_second, literal(":") + cast(rows.c.due_on, Text)), else_="")
     key = literal("document:") + cast(rows.c.id, Text) + ":" + rows.c.code + day
     reads = Permission.READ_DOCUMENTS
-    reach = seen(scopes, reads, rows, case_id=rows.c.case_id)
+    reach = is_visible(scopes, reads, rows, case_id=rows.c.case_id)
     return part_of(part, id=key).where(reach)
 
 
-def _deadlines_json(found: Sequence[DocumentDeadline]) -> str:
-    """The rows of `_of_documents`."""
+def _deadlines_json(deadlines: Sequence[DocumentDeadline]) -> str:
+    """The JSON of the rows of `_of_documents`."""
     names = {"person_id", "case_id", "county_terc", "code", "due_on"}
-    deadlines = [
-        {"id": each.document_id, **each.model_dump(include=names)} for each in found
+    rows = [
+        {"id": each.document_id, **each.model_dump(include=names)} for each in deadlines
     ]
-    return to_json(deadlines).decode()
+    return to_json(rows).decode()
 
 
 @lru_cache(maxsize=64)
 def _task_rows(shape: tuple[RowScope, ...]) -> TaskRows:
-    """Everything that callers of a shape have to do, or to see done, up to a day."""
-    scopes = dict(zip(_ASKED_ABOUT, shape, strict=True))
+    """All tasks that callers of one shape can see, up to a day."""
+    scopes = dict(zip(_PERMISSIONS, shape, strict=True))
     parts = [
         *of_plans(scopes),
         of_referrals(scopes),
@@ -150,14 +151,14 @@ def _task_rows(shape: tuple[RowScope, ...]) -> TaskRows:
         *of_county(scopes),
         _of_documents(scopes),
     ]
-    # `ALL`: every key is there once, and to look for doubles would sort everything.
+    # `ALL`: keys are unique, and removing duplicates would sort all rows.
     tasks = union_all(*parts).subquery("tasks")
     responsible = func.coalesce(tasks.c.assignee, CASES.c.coordinator)
     computed = {
         "case_number": CASES.c.number,
         "is_overdue": tasks.c.due_on < TODAY,
         "responsible": responsible,
-        # Null where nobody is responsible, which is not the caller.
+        # NULL where nobody is responsible counts as False.
         "is_mine": func.coalesce(responsible == SUBJECT, False),
         "title_pl": _titled(tasks.c.title, "pl"),
         "title_en": _titled(tasks.c.title, "en"),
@@ -169,7 +170,7 @@ def _task_rows(shape: tuple[RowScope, ...]) -> TaskRows:
     with_cases = tasks.outerjoin(CASES, CASES.c.id == tasks.c.case_id)
     due_to = bindparam("due_to", type_=Date, required=False)
     rows: Rows = select(tasks).select_from(with_cases).where(tasks.c.due_on <= due_to)
-    # A plan stays as it was when its case ends, and nobody carries it out any more.
+    # A plan stays active when its case ends, but nobody carries it out any more.
     is_over = tasks.c.kind.in_(OF_PLANS) & CASES.c.state.in_(sorted(ENDED))
     rows = rows.where(is_over.is_not(True))
     return TaskRows(
@@ -179,19 +180,22 @@ def _task_rows(shape: tuple[RowScope, ...]) -> TaskRows:
 
 @lru_cache(maxsize=256)
 def _narrowed(shape: tuple[RowScope, ...], names: tuple[str, ...]) -> TaskRows:
-    """The same with the filters of these names."""
-    # With the listing: another union's columns would be joined to these rows.
+    """The rows of `_task_rows`, with the filters of these names."""
+    # Rows and listing come from the same union: columns of another one would be joined
+    # to these rows.
     rows, listing = _task_rows(shape)
     for name in names:
         type_ = _FILTERS[name]
-        asked = bindparam(name, type_=type_, required=False)
+        parameter = bindparam(name, type_=type_, required=False)
         several = isinstance(type_, ARRAY)
-        rows = rows.where(listing.wire[name] == (any_(asked) if several else asked))
+        rows = rows.where(
+            listing.wire[name] == (any_(parameter) if several else parameter)
+        )
     return TaskRows(rows, listing)
 
 
 def _shape_of(caller: Caller) -> tuple[RowScope, ...]:
-    return tuple(row_scope_of(caller, permission) for permission in _ASKED_ABOUT)
+    return tuple(row_scope_of(caller, permission) for permission in _PERMISSIONS)
 
 
 async def _values(
@@ -199,12 +203,12 @@ async def _values(
 ) -> dict[str, Any]:
     """The parameters of the rows."""
     caller, days = reading.caller, in_force(LAWS.attention, today)
-    found = await list_deadlines(reading, DeadlineList(due_to=due_to), today)
+    deadlines = await list_deadlines(reading, DeadlineList(due_to=due_to), today)
     values: dict[str, Any] = {
         "subject": caller.subject,
         "today": today,
         "due_to": due_to,
-        "deadlines": _deadlines_json(found),
+        "deadlines": _deadlines_json(deadlines),
         "transfer_days": days.transfer_days,
         "merge_days": days.merge_days,
         "stuck_days": days.stuck_days,
@@ -222,23 +226,25 @@ def _titled(code: ColumnElement[Any], language: str) -> ColumnElement[str]:
 async def list_tasks(reading: Reading, query: TaskList, today: date) -> Listed:
     """The tasks that a list shows, the longest overdue first."""
     shape = _shape_of(reading.caller)
-    asked = {name: getattr(query, name) for name in _FILTERS}
-    # An empty list narrows nothing.
-    asked = {name: value for name, value in asked.items() if value not in (None, [])}
+    filters = {name: getattr(query, name) for name in _FILTERS}
+    # An empty list does not filter.
+    filters = {
+        name: value for name, value in filters.items() if value not in (None, [])
+    }
     due_to = query.due_to or soon_until(today)
     values = await _values(reading, shape, today, due_to)
-    rows, listing = _narrowed(shape, (*asked,))
-    return Listed(listing, rows, values | asked)
+    rows, listing = _narrowed(shape, (*filters,))
+    return Listed(listing, rows, values | filters)
 
 
 async def list_dates(reading: Reading, today: date, due_to: date) -> Sequence[TaskDate]:
-    """The caller's own dates: what they are to do, what nobody is named for, and as a
-    guardian their child's.
+    """The caller's own dates: their own tasks, tasks without a responsible person, and
+    for a guardian those of the child.
     """
     shape = _shape_of(reading.caller)
     rows, listing = _task_rows(shape)
     wire = listing.wire
-    # A guardian also gets what others are to do for the child.
+    # A guardian also gets tasks of others for the child.
     if "guardian" not in reading.caller.roles:
         rows = rows.where(or_(wire["is_mine"], wire["responsible"].is_(None)))
     title = rows.selected_columns["title"]
@@ -247,7 +253,7 @@ async def list_dates(reading: Reading, today: date, due_to: date) -> Sequence[Ta
         title,
         *[wire[name] for name in ("due_on", "starts_at", "person_id", "case_number")],
     )
-    chosen = rows.with_only_columns(*columns, maintain_column_froms=True)
+    statement = rows.with_only_columns(*columns, maintain_column_froms=True)
     values = await _values(reading, shape, today, due_to)
-    found = await reading.rows(chosen.order_by(wire["due_on"], wire["id"]), values)
-    return [TaskDate(*row) for row in found]
+    dates = await reading.rows(statement.order_by(wire["due_on"], wire["id"]), values)
+    return [TaskDate(*row) for row in dates]

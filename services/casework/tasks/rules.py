@@ -1,6 +1,6 @@
-"""Tasks: what somebody has to do by a day, and what it is called. Pure.
+"""The kinds of tasks and their titles. Pure.
 
-A title names what is to be done and never whom it is about.
+A title says what is to be done, and never names a person.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from services.casework.laws.rules.values import LAWS, in_force
 
 
 class TaskKind(StrEnum):
-    """What a task follows from."""
+    """The kind of a task, by its source."""
 
     PLAN_STEP = "plan_step"
     RECOMMENDATION = "recommendation"
@@ -37,7 +37,7 @@ class Title(NamedTuple):
     en: str
 
 
-# By words and not by kinds: referrals and documents have several titles each.
+# By codes and not by kinds, because referrals and documents have several titles each.
 TITLES: Mapping[str, Title] = {
     "plan_step": Title("Krok planu wsparcia", "Step of a support plan"),
     "recommendation": Title("Zalecenie do wykonania", "Recommendation to carry out"),
@@ -76,7 +76,7 @@ TITLES: Mapping[str, Title] = {
     "merge": Title("Połączenie zapisów do rozstrzygnięcia", "Merge to decide on"),
     "monitoring_report": Title("Sprawozdanie z monitoringu", "Monitoring report"),
 }
-"""By kind, of referrals by direction and of documents by what falls due."""
+"""By kind; for referrals by direction, and for documents by deadline."""
 
 
 def soon_until(today: date) -> date:

@@ -12,11 +12,9 @@ from services.chassis.web.listing import ListQuery
 
 
 class TaskRead(BaseModel):
-    """Something to be done by a day. It is computed: whatever it follows from is
-    changed at `link`.
-    """
+    """A task with a due day. It is computed; to change it, change its source at `link`."""
 
-    # No UUID: several tasks may follow from one row.
+    # Not a UUID, because several tasks may follow from one row.
     id: str = Field(description="the same for as long as the task is there")
     kind: TaskKind
     subject_id: UUID = Field(description="id of what it follows from")
@@ -40,7 +38,7 @@ class TaskRead(BaseModel):
 
 
 class TaskList(ListQuery):
-    """Filters of tasks. Without `due_to` the list ends with what is due soon."""
+    """Filters of tasks. Without `due_to` the list ends with tasks due soon."""
 
     kind: list[TaskKind] | None = None
     due_to: Date | None = Field(

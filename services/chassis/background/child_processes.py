@@ -1,4 +1,4 @@
-"""Programs that work beside the service: started with little, ended for certain."""
+"""Child processes of a service: started with a bare environment, always ended."""
 
 import asyncio
 import os
@@ -23,19 +23,19 @@ class ChildProcess:
 
     @property
     def returncode(self) -> int | None:
-        """What it ended with; None while it runs."""
+        """Its exit status; None while it runs."""
         return self._process.poll()
 
     async def wait(self) -> int:
-        """What it ends with, once it has ended."""
+        """Its exit status, once it has ended."""
         return await asyncio.to_thread(self._process.wait)
 
     async def end(self) -> None:
-        """Nothing of it remains, whether or not it had ended."""
+        """Kill it if it still runs, and close its pipes."""
         self._process.kill()
         for pipe in self._pipes:
             pipe.close()
-        # Also for a caller who leaves meanwhile: it would stay as a zombie.
+        # Also if the caller is cancelled meanwhile: it would stay as a zombie.
         await asyncio.shield(self.wait())
 
 
@@ -48,14 +48,14 @@ class Child(NamedTuple):
 
 
 async def child_process(task: str, module: str) -> Child:
-    """A module as a process that knows nothing of our environment."""
+    """A module as a process without our environment."""
     # Not by the loop: uvloop copies the process and waits for its start, up to 50 ms in
-    # which nobody is answered. The library needs less than one (vfork).
+    # which no request is answered. The library needs less than one (vfork).
     process = subprocess.Popen(  # noqa: ASYNC220, S603 - see above
         [sys.executable, "-m", module, task],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        # What a parser complains of may quote the file.
+        # Messages of a parser may quote the file.
         stderr=subprocess.DEVNULL,
         # No secret of ours: a file that breaks its parser finds nothing there.
         env={
@@ -69,9 +69,9 @@ async def child_process(task: str, module: str) -> Child:
     output, _ = await loop.connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(stdout), process.stdout
     )
-    # A writer waits by its protocol; what that one would read never comes.
-    entry, waiting = await loop.connect_write_pipe(
+    # A writer needs a protocol to wait with; its reader never receives anything.
+    transport, protocol = await loop.connect_write_pipe(
         lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), process.stdin
     )
-    stdin = asyncio.StreamWriter(entry, waiting, None, loop)
+    stdin = asyncio.StreamWriter(transport, protocol, None, loop)
     return Child(ChildProcess(process, stdin, output), stdin, stdout)

@@ -1,4 +1,4 @@
-"""A service whose work beside answering has broken ends, and is started anew."""
+"""Ends a service whose background work has failed, so that it is started anew."""
 
 import signal
 from collections.abc import AsyncIterator
@@ -15,8 +15,8 @@ async def ending_with_its_work() -> AsyncIterator[None]:
     try:
         yield
     except* Exception as group:  # noqa: BLE001
-        # The server would go on answering, without keys, jobs and seals: whoever
-        # started it starts it again. Not raised: it would be printed as it is.
+        # The server would go on answering, without keys, jobs and seals: its supervisor
+        # starts it again. Not raised: it would be printed raw.
         for error in group.exceptions:
             facts = describe_exception(error)
             log.error("work broken off, the service ends", **facts)  # noqa: TRY400

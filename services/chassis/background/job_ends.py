@@ -11,7 +11,7 @@ from services.chassis.ground.problems import Language, Problem
 from services.chassis.wording.refusals import word
 
 DROP_FILE = text("DELETE FROM job_files WHERE job_id = :id")
-# Only a running job ends: whoever cancelled it meanwhile came first.
+# Only a running job ends: one that was cancelled meanwhile stays so.
 _END = text("""
 UPDATE jobs SET state = :state, result = CAST(:result AS jsonb), problem = CAST(:problem AS jsonb),
        progress_done = :done, progress_total = :total, finished_at = clock_timestamp(), version = version + 1
@@ -46,7 +46,7 @@ async def end(
     if await change.scalar(_END, values) is None:
         # Raised inside the transaction: the effect goes with it.
         raise Cancelled
-    # It may be personal, and is of no more use: kept no longer (GDPR, 5(1)(e)).
+    # The file may be personal, and is of no more use: kept no longer (GDPR, 5(1)(e)).
     await change.execute(DROP_FILE, {"id": run.id})
     if outcome.problems:
         records = [
@@ -57,8 +57,8 @@ async def end(
 
 
 def _in_both_languages(problem: Problem) -> dict[str, dict[str, Any]]:
-    """Why a job failed, never with what a row says."""
-    # In both languages: who reads it later is perhaps not who asked for it.
+    """Why a job failed, without the content of a row."""
+    # In both languages: its reader may not be the caller who asked for it.
     return {"en": _problem_in(problem, "en"), "pl": _problem_in(problem, "pl")}
 
 

@@ -1,4 +1,4 @@
-"""How the queue of jobs stands, for whoever measures."""
+"""Metrics of the queue of jobs."""
 
 from services.chassis.serving.figures import Figure
 

@@ -1,4 +1,4 @@
-"""Jobs as they are shown, in both languages' words."""
+"""Jobs as the API shows them, in the caller's language."""
 
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,7 @@ class JobProgress(BaseModel):
 
 
 class JobProblem(BaseModel):
-    """Why a job failed; an operator is told no more than which problem it was."""
+    """Why a job failed; an operator sees only which problem it was."""
 
     # Beside these, the facts of its kind.
     model_config = ConfigDict(extra="allow")
@@ -53,7 +53,7 @@ class JobRead(BaseModel):
     kind: str
     state: str
     progress: JobProgress
-    # In the document it is one of what the service's jobs come to.
+    # The API document lists the results of the service's jobs here.
     result: dict[str, Any] | None
     problem: JobProblem | None
     attempts: int
@@ -64,7 +64,7 @@ class JobRead(BaseModel):
 
 
 def listing(request: Request) -> Listing:
-    """What a job shows: its result to whoever asked for it, its state to operators."""
+    """The fields of a job: the result for its requester, the state for operators."""
     language = preferred_language(request.headers.get("accept-language", ""))
     own = JOBS.c.requested_by == request.scope["splot.caller"].subject
     plain = (
@@ -77,7 +77,7 @@ def listing(request: Request) -> Listing:
         "started_at",
         "finished_at",
     )
-    # Numbers too are NULL for others: they tell how many people a file is about.
+    # Numbers too are NULL for others: they reveal how many people are in a file.
     done, total = case((own, JOBS.c.progress_done)), case((own, JOBS.c.progress_total))
     wire: dict[str, ColumnElement[Any]] = {name: JOBS.c[name] for name in plain}
     wire |= {
@@ -86,14 +86,14 @@ def listing(request: Request) -> Listing:
     }
     wire |= {
         "problem": case(
-            (own, JOBS.c.problem[language]), else_=_named(JOBS.c.problem[language])
+            (own, JOBS.c.problem[language]), else_=_name_of(JOBS.c.problem[language])
         )
     }
     return Listing(wire, {"created_at": JOBS.c.created_at}, "-created_at", JOBS.c.id)
 
 
-def _named(problem: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Which problem it is, without what it says of this job."""
+def _name_of(problem: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Which problem it is, without the facts of this job."""
     pairs = [
         part for name in _NAME for part in (literal_column(f"'{name}'"), problem[name])
     ]
@@ -104,11 +104,11 @@ _HEAD = JOBS.c.version, JOBS.c.state, JOBS.c.requested_by
 
 
 async def job_of(
-    reading: work.Reading, request: Request, seen: Rows, job_id: UUID
+    reading: work.Reading, request: Request, visible_jobs: Rows, job_id: UUID
 ) -> Record:
-    """One job of those seen, as JSON with version and state, or NotFound."""
-    # By what the caller may see: whether another job exists is told to nobody.
-    statement = seen.with_only_columns(
+    """One of the visible jobs, as JSON with version and state, or NotFound."""
+    # Among the visible jobs only: nobody learns whether another job exists.
+    statement = visible_jobs.with_only_columns(
         json_object(listing(request).wire).label("body"), *_HEAD
     )
     return await reading.one(statement.where(JOBS.c.id == job_id), NotFound)

@@ -1,4 +1,4 @@
-"""Jobs over HTTP: their state, what was wrong with rows, their progress as it goes."""
+"""Jobs over HTTP: their state, cancelling them, and the problems of their rows."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -55,26 +55,26 @@ async def accepted(change: work.Change, request: Request, job_id: UUID) -> Answe
     return answer
 
 
-async def _cancel(change: work.Change, seen: Rows, job_id: UUID) -> None:
+async def _cancel(change: work.Change, visible_jobs: Rows, job_id: UUID) -> None:
     """Cancel a job that has not ended; its transaction then leaves nothing."""
     ends = {
         "state": "cancelled",
         "version": JOBS.c.version + 1,
         "finished_at": func.clock_timestamp(),
     }
-    open_ = seen.with_only_columns(JOBS.c.id).where(
+    open_ = visible_jobs.with_only_columns(JOBS.c.id).where(
         JOBS.c.id == job_id, JOBS.c.state.in_(["queued", "running"])
     )
-    # Read before the change: a job that has ended is another refusal than none.
+    # Read before the change: an ended job and a missing one are different refusals.
     state = await change.scalar(
-        seen.with_only_columns(JOBS.c.state).where(JOBS.c.id == job_id)
+        visible_jobs.with_only_columns(JOBS.c.state).where(JOBS.c.id == job_id)
     )
     if state is None:
         raise NotFound()
     # The state is compared again: the job may have ended in between.
     if not await change.execute(update(JOBS).where(JOBS.c.id.in_(open_)).values(ends)):
         raise StateConflict(state=state, allowed=[])
-    # With the job goes what was uploaded for it, which may be personal.
+    # With the job goes its uploaded file, which may be personal.
     await change.execute(delete(JOB_FILES).where(JOB_FILES.c.job_id == job_id))
     change.record("cancel_job", Subject(f"jobs/{job_id}"))
 
@@ -84,7 +84,7 @@ def _seen_by(caller: Caller, operate: StrEnum, jobs: Sequence[Job]) -> Rows:
     if caller.reach(operate) is not None:
         return select(JOBS)
     own: Rows = select(JOBS).where(JOBS.c.requested_by == caller.subject)
-    # An application follows what it might have asked for itself
+    # An application follows jobs that it might have asked for itself
     # (docs/decisions/0013-scopes-narrow-roles.md).
     askable = [
         job.kind
@@ -119,7 +119,7 @@ def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> SliceRout
     async def get_job(
         request: Request, caller: AnyCaller, reading: Reading, terms: Terms, job_id: Id
     ) -> Response:
-        """A job: its state, how far it has come, and what came of it or why it failed."""
+        """A job: its state, its progress, and its result or why it failed."""
         row = await job_of(reading, request, seen_by(caller), job_id)
         return tagged(row.body, etag(job_id, row.version), terms)
 
@@ -130,7 +130,7 @@ def job_routes(service: str, operate: StrEnum, jobs: Sequence[Job]) -> SliceRout
 
 
 async def _row_problems(reading: work.Reading, job_id: UUID, language: Language) -> str:
-    """What was wrong with single rows, a JSON object a line."""
+    """The problems of single rows, a JSON object a line."""
     of_job = select(JOB_PROBLEMS).where(JOB_PROBLEMS.c.job_id == job_id)
     lines = []
     for row in await reading.rows(of_job.order_by(JOB_PROBLEMS.c.number)):
@@ -158,7 +158,7 @@ def _add_cancelling(
     async def cancel_job(
         request: Request, caller: AnyCaller, change: Change, job_id: Id
     ) -> Response:
-        """Cancel a job that has not ended: nothing of what it did remains. Progress is no conflict, so no If-Match."""
+        """Cancel a job that has not ended: its effects are undone. Progress is no conflict, so no If-Match."""
         await _cancel(change, seen_by(caller), job_id)
         row = await job_of(change, request, seen_by(caller), job_id)
         return tagged(row.body, etag(job_id, row.version))
@@ -175,12 +175,13 @@ def _add_row_problems(
     async def list_row_problems(
         request: Request, caller: AnyCaller, reading: Reading, job_id: Id
     ) -> Response:
-        """What was wrong with a file, a JSON object a line: `line` and `column`, pointer, code. Never the value.
+        """The problems of a file, a JSON object a line: `line` and `column`, pointer, code. Never the value.
 
-        Lines are numbered as a spreadsheet numbers its rows, columns from 1 (A); of what is
-        no column, `column` is null. A row with an `error` was not taken; a `warning` names what was
-        not read: a column that is not known, another sheet, a cell that was left out of its row.
-        Told to whoever asked for the job.
+        Lines are numbered as a spreadsheet numbers its rows, columns from 1 (A);
+        `column` is null for a problem of no column. A row with an `error` was not
+        imported; a `warning` names a part that was not read: an unknown column, another
+        sheet, a cell that was left out of its row. Only for the caller who asked for
+        the job.
         """
         job = await job_of(reading, request, seen_by(caller), job_id)
         # 403, not 404: an operator sees the job, but rows are its sender's business.

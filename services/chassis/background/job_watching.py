@@ -32,19 +32,19 @@ EVENTS: dict[int | str, dict[str, Any]] = {
 
 
 async def _changes(
-    request: Request, seen: Rows, job_id: UUID, known: int
+    request: Request, visible_jobs: Rows, job_id: UUID, last_version: int
 ) -> AsyncIterator[bytes]:
     """Server-sent events: the job each time it has changed, until it ends."""
-    until, spoken = time.monotonic() + LONGEST_WATCH, time.monotonic()
+    until, sent_at = time.monotonic() + LONGEST_WATCH, time.monotonic()
     while time.monotonic() < until:
         # Taken for each look: a watch of minutes must not hold one of few connections.
         async with request.app.state.database.reading() as reading:
-            row = await job_of(reading, request, seen, job_id)
-        if row.version != known:
-            known, spoken = row.version, time.monotonic()
-            yield f"id: {known}\nevent: job\ndata: {row.body}\n\n".encode()
-        elif time.monotonic() - spoken > SECONDS_BETWEEN_SIGNS:
-            spoken = time.monotonic()
+            row = await job_of(reading, request, visible_jobs, job_id)
+        if row.version != last_version:
+            last_version, sent_at = row.version, time.monotonic()
+            yield f"id: {last_version}\nevent: job\ndata: {row.body}\n\n".encode()
+        elif time.monotonic() - sent_at > SECONDS_BETWEEN_SIGNS:
+            sent_at = time.monotonic()
             yield b": nothing new\n\n"
         if row.state in ENDED:
             return
@@ -69,13 +69,13 @@ def add_watching(
         ] = "",
     ) -> Response:
         """The job's progress as server-sent events, until it ends. 204 when there is nothing more to come."""
-        known, seen = int(last_event_id or 0), seen_by(caller)
+        last_version, visible_jobs = int(last_event_id or 0), seen_by(caller)
         async with request.app.state.database.reading() as reading:
-            row = await job_of(reading, request, seen, job_id)
-        if row.state in ENDED and row.version == known:
+            row = await job_of(reading, request, visible_jobs, job_id)
+        if row.state in ENDED and row.version == last_version:
             # An EventSource does not connect again after 204 (HTML standard, 9.2).
             return Response(status_code=204)
-        changes = _changes(request, seen, job_id, known)
+        changes = _changes(request, visible_jobs, job_id, last_version)
         return StreamingResponse(
             changes,
             media_type="text/event-stream",

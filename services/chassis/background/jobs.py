@@ -32,7 +32,7 @@ ENDED = {"succeeded", "failed", "cancelled"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a job came to; `keep=False` undoes what it wrote and keeps this alone.
+    """The outcome of a job; `keep=False` undoes its writes and keeps this alone.
 
     Each problem: line, pointer, code, column from 1 or None, whether it is a warning.
     """
@@ -63,10 +63,10 @@ class Job:
 
     kind: str
     run: Callable[[work.Change, JobRun], Coroutine[Any, Any, Outcome]]
-    # What it comes to, for the API document.
+    # The model of its result, for the API document.
     result: type[BaseModel]
     most_attempts: int = 5
-    # Of whoever may ask for it: an application with scopes sees no others.
+    # Needed to ask for it, and by applications with scopes to see such jobs.
     permission: StrEnum | None = None
 
 
@@ -97,7 +97,7 @@ async def enqueue(
         "requested_by": caller.subject,
         "trace_id": trace_id(),
     }
-    # With the caller's rights of now: the job does what they may do, and no more.
+    # With the caller's present rights: the job does what they may do, and no more.
     statement = (
         insert(JOBS)
         .values(**values, requester=kept_caller(caller))

@@ -1,7 +1,7 @@
 """The newest checkpoint of an audit log, in a file beside the database.
 
-A log that was restored from a backup is sound by itself. Beside what was signed later
-it shows that it went back.
+A log that was restored from a backup is sound by itself. Compared with a checkpoint
+that was signed later, it shows that it went back.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ _OF_THAT_SIZE = "SELECT checkpoint FROM audit_seals WHERE size = $1"
 
 
 class KeptCheckpoint:
-    """The file, and the keys that signed what is in it."""
+    """The file, and the keys that sign its checkpoints."""
 
     def __init__(self, path: Path, keys: Sequence[VerifierKey]) -> None:
         self.path, self._keys = path, keys
 
     async def missing(self, reading: Reading) -> Checkpoint | None:
-        """The checkpoint of the file, where the database has it not; else None.
+        """The checkpoint of the file if the database lacks it; else None.
 
         CheckpointRefused where the file holds none that these keys signed.
         """
@@ -35,8 +35,8 @@ class KeptCheckpoint:
         if not note:
             return None
         checkpoint = opened(note, self._keys)
-        here = await reading.fetchrow(_OF_THAT_SIZE, checkpoint.size)
-        return None if here and here["checkpoint"] == note else checkpoint
+        row = await reading.fetchrow(_OF_THAT_SIZE, checkpoint.size)
+        return None if row and row["checkpoint"] == note else checkpoint
 
     def _read(self) -> str:
         try:
@@ -59,5 +59,5 @@ class KeptCheckpoint:
         fresh.replace(self.path)
 
     def put_aside(self, size: int) -> Path:
-        """Give the file another name, by which it stays."""
+        """Rename the file, so that it is kept."""
         return self.path.rename(self.path.with_name(f"{self.path.name}.lost-{size}"))

@@ -2,8 +2,8 @@
 
 pgqueuer, on one connection of its own, says which job is next and notices a process
 that fell silent. A job's whole effect is one transaction that ends with the job's own
-state: a job that was killed left nothing and is done again from what it was given; one
-that was cancelled does not survive its last statement.
+state: a job that was killed leaves nothing and starts again from its input; one
+that was cancelled is rolled back at its last statement.
 """
 
 import asyncio
@@ -37,19 +37,19 @@ from services.chassis.telemetry.counting import JOBS
 from services.chassis.trust.callers import caller_kept
 from services.chassis.web.idempotency import delete_old_keys
 
-# NOTIFY wakes at once; a look finds what was notified while nobody listened.
+# NOTIFY wakes the runner; polling finds jobs that were notified while none listened.
 LOOK = timedelta(seconds=5)
 SILENCE = timedelta(seconds=10)
 SECONDS_BETWEEN_REPORTS = 0.5
 LONGEST_PAUSE = 60.0
 
-# Nobody holds the lock of a job whose process died: it is taken up without SILENCE.
+# Nobody holds the lock of a job whose process died: no need to wait for SILENCE.
 _ABANDONED = """
 UPDATE pgqueuer SET heartbeat = '-infinity'
 WHERE status = 'picked' AND pg_try_advisory_xact_lock(hashtextextended('job ' || convert_from(payload, 'UTF8'), 0))
 """
 _DELETE_LOG = "DELETE FROM pgqueuer_log WHERE created < now() - interval '7 days'"
-# The lock keeps off a runner that believes this one dead; work takes longer than calls.
+# The lock keeps off a runner that believes this one dead; jobs outlast requests.
 _CLAIM = text("""
 SELECT pg_try_advisory_xact_lock(hashtextextended('job ' || :id, 0)), set_config('statement_timeout', '15min', true),
        set_config('lock_timeout', '30s', true), set_config('idle_in_transaction_session_timeout', '5min', true)
@@ -60,7 +60,7 @@ UPDATE jobs SET state = 'running', attempts = attempts + 1, started_at = coalesc
 WHERE id = :id AND state IN ('queued', 'running')
 RETURNING kind, parameters, requested_by, requester, attempts, trace_id
 """)
-# Without progress nothing is written, or watchers would be told of nothing new.
+# Without progress nothing is written: watchers would get an event without news.
 _REPORT = text("""
 WITH report AS (UPDATE jobs SET progress_done = :done, progress_total = :total, version = version + 1
                 WHERE id = :id AND state = 'running'
@@ -84,13 +84,13 @@ async def delete_outdated(database: Database) -> None:
                 await delete_old_keys(change)
                 await change.run(_DELETE_LOG)
         except Exception as error:  # noqa: BLE001
-            # Whatever it is: nobody would begin again what ended here.
+            # Any error: nothing would start this loop again.
             log.warning("outdated rows not deleted", **describe_exception(error))
         await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
 
 
 def install_statements(schema: str) -> list[str]:
-    """What a service's first migration runs as the schema's owner, after job_tables."""
+    """Statements for a first migration, as the schema's owner, after job_tables."""
     settings = DBSettings(db_schema=schema, channel=channel_of(schema))
     script = QueryBuilderEnvironment(settings).build_install_query(create_schema=False)
     return [
@@ -124,7 +124,7 @@ class JobRunner:
         self.ended = asyncio.Event()
 
     async def run(self) -> None:
-        """Until stop(); whatever breaks in between is logged and begun again."""
+        """Work until stop(); after an error log it, and begin again."""
         pause = 0.1
         try:
             while not self.stopping:
@@ -132,7 +132,7 @@ class JobRunner:
                     await self._consume()
                     pause = 0.1
                 except Exception as error:  # noqa: BLE001
-                    # Whatever it is: no other runner would take its place here.
+                    # Any error: no other runner would take its place here.
                     log.warning("queue connection lost", **describe_exception(error))
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 5.0)
@@ -174,7 +174,7 @@ class JobRunner:
                     max_concurrent_tasks=2,
                     shutdown_on_listener_failure=True,
                     heartbeat_timeout=SILENCE,
-                    # Without its statistics: what jobs came to is in our own table.
+                    # Without its statistics: results of jobs are in our own table.
                     log_aggregation_interval=timedelta(0),
                 )
         finally:
@@ -184,7 +184,7 @@ class JobRunner:
         """One attempt at a queued job; RetryRequested where it is to be tried again."""
         job_id = UUID((queued.payload or b"").decode())
         task = self.working[job_id] = asyncio.create_task(self._attempt(job_id))
-        # Without its error: cancelled, failed and done are told apart below.
+        # `wait` raises no error of the task: cancelled and failed are handled below.
         await asyncio.wait({task})
         del self.working[job_id]
         run = self.runs.pop(job_id, None)
@@ -226,7 +226,7 @@ class JobRunner:
     async def _start(self, job_id: UUID) -> tuple[JobRun, str]:
         """Count the attempt, which stays counted; Cancelled where the job has ended.
 
-        With the trace in which the job was asked for.
+        Returns the run, and the trace in which the job was asked for.
         """
         async with self.database.change() as change:
             row = await change.find(_START, {"id": job_id})
@@ -259,7 +259,7 @@ class JobRunner:
     async def _report(self, run: JobRun, working: "asyncio.Future[Outcome]") -> None:
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_REPORTS)
-            with suppress(Exception):  # the next report tells as much
+            with suppress(Exception):  # the next report has it all
                 async with self.database.reading() as reading:
                     values = {"id": run.id, "done": run.done, "total": run.total}
                     if await reading.scalar(_REPORT, values) != "running":
@@ -270,7 +270,7 @@ class JobRunner:
     async def _give_up(
         self, job_id: UUID, run: JobRun | None, error: BaseException
     ) -> None:
-        """Try again what an outage broke, if the job allows; else end the job."""
+        """Try again after an outage, if the job allows; else end the job."""
         problem = problem_of(error)
         if not isinstance(error, Problem):
             log.error(

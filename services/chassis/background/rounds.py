@@ -11,7 +11,7 @@ log = logger("rounds")
 
 
 class Round(NamedTuple):
-    """What is done every so many seconds, perhaps by several processes at once."""
+    """Work that is done every `seconds`, perhaps by several processes at once."""
 
     name: str
     seconds: float
@@ -23,12 +23,12 @@ async def go_round(
     round_: Round,
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
-    """Until cancelled. Whatever breaks is logged, and tried again the next time."""
+    """Run it until cancelled; an error is logged, and the next round tries again."""
     while True:
         try:
             await round_.run(database)
         except Exception as error:  # noqa: BLE001
-            # Whatever it is: nobody would begin again what ended here.
+            # Any error: nothing would start this loop again.
             log.warning(
                 "round broken off",
                 round=round_.name,

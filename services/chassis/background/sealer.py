@@ -21,7 +21,7 @@ SEALED_AT_ONCE = 2_000
 # The locks of a database share their numbers: …801 numbers events, …802 migrates.
 _LOCK = 7_305_803
 _LARGEST = 2**63 - 1
-# The first look goes through the whole trail: longer than a statement may take else.
+# The first look reads the whole trail: more than the usual statement_timeout allows.
 _BEGIN = """
 SELECT pg_try_advisory_xact_lock($1, hashtext(current_schema())) AS is_mine,
        pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
@@ -54,7 +54,7 @@ class AuditLogBroken(Exception):
 
 
 class _Place(NamedTuple):
-    """Up to where records were looked through: a transaction, and a record of it."""
+    """How far records were read: a transaction, and a record of it."""
 
     xid: int
     id: int
@@ -85,8 +85,8 @@ class Sealer:
         self._after, self._size, self._timeline = _BEGINNING, 0, ""
 
     async def seal(self) -> None:
-        """Seal every committed record, unless another does; raises AuditLogBroken."""
-        # Until this look has ended well: after an error the next starts anew.
+        """Seal all committed records, unless another does; raises AuditLogBroken."""
+        # Reset until this look succeeds: after an error the next starts anew.
         after, self._after = self._after, _BEGINNING
         async with self._database.change() as change:
             moment = await change.fetchrow(_BEGIN, _LOCK)
@@ -102,24 +102,24 @@ class Sealer:
         self._size = tree.size
         if note and self._kept:
             await self._kept.keep(note)
-        # What was not visible yet is of the oldest transaction at work, or a later one.
+        # Records not visible yet are of the oldest running transaction, or a later one.
         self._after = _Place(moment["oldest"], 0)
 
     async def _add(
         self, change: Change, tree: Tree, now: datetime, after: _Place, until: int
     ) -> str | None:
-        """Number new records, sign once: a backlog in parts would look dated back.
+        """Number new records, sign once: a backlog in parts would look backdated.
 
-        The checkpoint; None where nothing is new.
+        Returns the checkpoint; None where nothing is new.
         """
         previous = tree.size
         place: _Place | None = after
         while place is not None:
             limits = (*place, until, SEALED_AT_ONCE)
-            added = await change.fetch(_ADD_LEAVES, *limits, tree.size, now)
-            tree.extend(row["leaf_hash"] for row in added)
-            more = len(added) == SEALED_AT_ONCE
-            place = _Place(added[-1]["xid"], added[-1]["id"]) if more else None
+            leaves = await change.fetch(_ADD_LEAVES, *limits, tree.size, now)
+            tree.extend(row["leaf_hash"] for row in leaves)
+            more = len(leaves) == SEALED_AT_ONCE
+            place = _Place(leaves[-1]["xid"], leaves[-1]["id"]) if more else None
         if tree.size == previous:
             return None
         checkpoint = self._key.checkpoint(tree.size, tree.root())

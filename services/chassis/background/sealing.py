@@ -19,7 +19,7 @@ log = logger("sealing")
 def keys_of(
     settings: ServiceSettings, service: str
 ) -> tuple[SigningKey, list[VerifierKey]]:
-    """What signs the log of a service, and what signed it before."""
+    """The key that signs the log of a service, and those that signed it before."""
     seed = settings.audit_key.get_secret_value() if settings.audit_key else ""
     earlier = [VerifierKey.read(text) for text in settings.audit_earlier_verifiers]
     return SigningKey(f"{settings.audit_origin}/{service}", seed), earlier
@@ -28,15 +28,15 @@ def keys_of(
 def kept_by(
     settings: ServiceSettings, keys: Sequence[VerifierKey]
 ) -> KeptCheckpoint | None:
-    """The checkpoint beside the database, where there is to be one."""
+    """The checkpoint beside the database, if one is configured."""
     path = settings.audit_checkpoint_file
     return KeptCheckpoint(path, keys) if path else None
 
 
 async def keep_sealed(database: Database, settings: ServiceSettings) -> None:
-    """Seal what is new, now and every ten seconds; not at all without a key."""
+    """Seal new records, now and every ten seconds; not at all without a key."""
     if settings.audit_key is None:
-        # The trail is written all the same, and sealed once there is a key.
+        # The trail is written anyway, and sealed once there is a key.
         log.warning("the audit trail is not sealed: AUDIT_KEY is not set")
         return
     key, earlier = keys_of(settings, database.schema)
@@ -47,12 +47,12 @@ async def keep_sealed(database: Database, settings: ServiceSettings) -> None:
             await sealer.seal()
             SEALED.set_to_current_time()
         except AuditLogBroken as error:
-            # An alarm by itself: where it was found says nothing.
+            # An alarm in itself: a traceback would add nothing.
             log.error(  # noqa: TRY400
                 "the audit trail is not sealed: it was changed", reason=str(error)
             )
         except Exception as error:  # noqa: BLE001
-            # Whatever it is: nobody would begin again what ended here.
+            # Any error: nothing would start this loop again.
             log.warning(
                 "the audit trail could not be sealed", **describe_exception(error)
             )

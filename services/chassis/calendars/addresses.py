@@ -29,9 +29,7 @@ class SecretAddress(Versioned):
 
     subject: str = Column(sa_type=Text)
     requester: str = Column(sa_type=Text)
-    """What the caller was allowed when it was made, as JSON: it shows no more than
-    that.
-    """
+    """The caller's rights when it was made, as JSON: it never shows more."""
     language: str = Column(sa_type=Text)
     digest: bytes = Column(sa_type=LargeBinary)
     revoked_at: datetime | None = Column(default=None, sa_type=DateTime(timezone=True))
@@ -58,11 +56,11 @@ ShownAddress = Annotated[
 Address = TypeVar("Address", bound=SecretAddress)
 
 
-class Kept(NamedTuple):
-    """How a service keeps addresses: its table, what is shown of one, and what is said
-    where there is none.
+class AddressStore(NamedTuple):
+    """How a service stores addresses: its table, its read model, and the problem where
+    there is none.
 
-    A revoked address is as unknown to programs as one that never was.
+    To programs a revoked address is as unknown as one that never existed.
     """
 
     table: type[SecretAddress]
@@ -94,32 +92,32 @@ async def open_address(
     return table(**row._mapping), secret
 
 
-def _own(reading: Reading, kept: Kept) -> Rows:
-    columns = rows_of(kept.table)
+def _own(reading: Reading, store: AddressStore) -> Rows:
+    columns = rows_of(store.table)
     statement: Rows = select(columns)
     return statement.where(columns.c.subject == reading.caller.subject)
 
 
-def list_addresses(reading: Reading, kept: Kept) -> Listed:
+def list_addresses(reading: Reading, store: AddressStore) -> Listed:
     """The caller's own addresses, the newest first."""
-    columns = rows_of(kept.table).c
-    wire = {name: columns[name] for name in kept.read.model_fields}
+    columns = rows_of(store.table).c
+    wire = {name: columns[name] for name in store.read.model_fields}
     order = {"created_at": columns.created_at}
     listing = Listing(wire, order, "-created_at", columns.id)
-    return Listed(listing, _own(reading, kept))
+    return Listed(listing, _own(reading, store))
 
 
-async def get_address(reading: Reading, kept: Kept, key: UUID) -> Stored:
+async def get_address(reading: Reading, store: AddressStore, key: UUID) -> Stored:
     """One of the caller's own addresses."""
-    statement = _own(reading, kept).where(col(kept.table.id) == key)
-    return kept.shown(await reading.instance(kept.table, statement, kept.missing))
+    statement = _own(reading, store).where(col(store.table.id) == key)
+    return store.shown(await reading.instance(store.table, statement, store.missing))
 
 
 async def lock_secret(
     change: Change, table: type[Address], secret: str, missing: type[Problem]
 ) -> Address:
     """The address with this secret; from now on the change acts for its owner, with the
-    rights of then.
+    rights stored in it.
     """
     statement = (
         select(rows_of(table))
@@ -132,17 +130,17 @@ async def lock_secret(
 
 
 async def revoke_address(
-    change: Change, kept: Kept, key: UUID, version: int
+    change: Change, store: AddressStore, key: UUID, version: int
 ) -> SecretAddress:
-    """Let one of the caller's own addresses lead nowhere from now on."""
-    locking = _own(change, kept).where(col(kept.table.id) == key).with_for_update()
-    address = await change.instance(kept.table, locking, kept.missing)
+    """Revoke one of the caller's own addresses."""
+    locking = _own(change, store).where(col(store.table.id) == key).with_for_update()
+    address = await change.instance(store.table, locking, store.missing)
     require_version(address.version, version)
     if address.revoked_at is not None:
         raise StateConflict(state="revoked", allowed=[])
-    statement = update(kept.table).where(col(kept.table.id) == key)
+    statement = update(store.table).where(col(store.table.id) == key)
     statement = statement.values(
-        revoked_at=func.now(), version=kept.table.version + 1, changed_at=func.now()
+        revoked_at=func.now(), version=store.table.version + 1, changed_at=func.now()
     )
-    row = await change.one(statement.returning(*rows_of(kept.table).c))
-    return kept.table(**row._mapping)
+    row = await change.one(statement.returning(*rows_of(store.table).c))
+    return store.table(**row._mapping)

@@ -22,7 +22,7 @@ def calendar_answer(request: Request, body: bytes) -> Response:
     """The calendar; 304 where the program has these bytes already."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
-    known = request.headers.get("if-none-match", "").replace("W/", "").split(",")
-    if tag in [each.strip() for each in known]:
+    tags = request.headers.get("if-none-match", "").replace("W/", "").split(",")
+    if {tag, "*"} & {each.strip() for each in tags}:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=ICAL, headers=headers)

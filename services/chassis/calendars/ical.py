@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 WARSAW = "Europe/Warsaw"
 YEARS_AHEAD = 5
 CANCELLED_FOR = timedelta(days=30)
-"""How long what is gone is told as cancelled: programs that look less often drop what a
-feed shows no more.
+"""How long a removed date is shown as cancelled: programs that look less often drop
+dates that a feed no longer shows.
 """
 
 
 class Occasion(NamedTuple):
-    """What a calendar shows: a whole day, or an instant and where it is known also the
-    end.
+    """An entry of a calendar: a whole day, or an instant and its end, if known.
 
     Programs keep of each `uid` the one with the highest sequence (RFC 5545, 3.8.7.4).
     """
@@ -64,7 +63,7 @@ def _event(occasion: Occasion) -> "Event":
     event.add("summary", occasion.summary)
     if occasion.location is not None:
         event.add("location", occasion.location)
-    # Of what has no end nobody is kept from anything else.
+    # An entry without an end does not block its reader's time.
     event.add("transp", "TRANSPARENT" if occasion.ends is None else "OPAQUE")
     event.add("status", "CANCELLED" if occasion.is_cancelled else "CONFIRMED")
     return event
@@ -83,8 +82,7 @@ def _last_sunday(year: int, month: int, hour: int) -> datetime:
 
 
 def _zone(first: int, last: int) -> "Timezone":
-    """Polish time from one year to another, bounded so that no program computes it for
-    ever.
+    """Polish time from one year to another; no program has to compute it for ever.
 
     Summer time is that of Directive 2000/84/EC: from the last Sunday of March to that
     of October, 01:00 UTC both.
@@ -104,8 +102,7 @@ def _zone(first: int, last: int) -> "Timezone":
         (TimezoneDaylight(), 3, "CEST", (winter, summer)),
         (TimezoneStandard(), 10, "CET", (summer, winter)),
     ):
-        # An onset is written in the time before it: 02:00 of the winter's, 03:00 of the
-        # summer's.
+        # An onset is written in the time before it: 02:00 winter, 03:00 summer time.
         hour = offsets[0] // timedelta(hours=1) + 1
         part.add("dtstart", _last_sunday(first, month, hour))
         yearly = {"freq": "yearly", "bymonth": month, "byday": "-1su", "until": until}

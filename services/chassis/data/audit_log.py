@@ -22,7 +22,7 @@ def record_json(sealed_at: str) -> str:
     """SQL: an entry of the log, a record as canonical JSON (RFC 8785), from `records`.
 
     Keys in their order, no spaces, whole numbers. Of the detail only the hash: a file
-    of the log tells no more than the trail does.
+    of the log reveals no more than the trail does.
     """
     return f"""
 format('{{"action":%s,"actor":%s,"county_terc":%s,"detail_sha256":"%s","id":%s,"institution_id":%s,"outcome":%s,'
@@ -39,7 +39,7 @@ def audit_log_tables(metadata: MetaData) -> tuple[Table, Table]:
     """Which record has which number, and the checkpoints.
 
     Without a foreign key to the records: it would lock them, and a record that is gone
-    is to be found, not to be refused.
+    must be detected by verifying, not prevented.
     """
     leaves = Table(
         "audit_leaves",

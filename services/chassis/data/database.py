@@ -12,8 +12,8 @@ from services.chassis.data.open_units import opened
 from services.chassis.data.work import NOBODY
 from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.servers.held import Held, Ready
 from services.chassis.servers.leading import Servers
+from services.chassis.servers.leases import Lease, Ready
 from services.chassis.servers.pools import Places, PoolState, pool_of, state_of
 from services.chassis.servers.replica import Replica
 from services.chassis.trust.access import row_scope
@@ -29,11 +29,11 @@ class Database:
         schema: str,
         ready: Callable[[], Ready] | None = None,
     ) -> None:
-        """`ready` makes the place where a pool's connections wait for a request."""
+        """`ready` makes the store of one pool's ready connections."""
         self.schema = schema
         self.servers = Servers(settings.database_url.get_secret_value())
         pool = partial(pool_of, settings, self.servers, schema)
-        # What is asked again keeps its plan: planning can cost more than running.
+        # A repeated statement keeps its plan: planning can cost more than running.
         self.engine = pool(settings.database_pool_size, "auto")
         # A plan that does not know the words searched for can cost ten times as much.
         searches = -(-settings.database_pool_size // 2)
@@ -49,39 +49,39 @@ class Database:
         self._replica = (
             Replica(settings, replica.get_secret_value(), schema) if replica else None
         )
-        # Whether each audit record of a look is a statement of its own.
+        # Whether each audit record of a read is a statement of its own.
         self.records_apart = settings.plain_ways
 
-    async def take(self, caller: Caller, /, *, searches: bool = False) -> Held:
+    async def take(self, caller: Caller, /, *, searches: bool = False) -> Lease:
         """A connection whose settings give this caller's reach to row-level security.
 
         The settings outlive the transaction, so that a caller's next request finds them
-        set: whoever takes a connection compares them first.
+        set; they are compared each time a connection is taken.
         """
         engine = self._searches if searches else self.engine
         ready, places = self._ready.get(engine), self._places[engine]
         await places.take()
         try:
-            held = None if ready is None else ready.take()
-            if held is None:
-                held = Held(engine, await engine.raw_connection(), ready, places)
+            lease = None if ready is None else ready.take()
+            if lease is None:
+                lease = Lease(engine, await engine.raw_connection(), ready, places)
         except BaseException:
             places.give_back()
             raise
         try:
-            await held.reach(row_scope(caller))
+            await lease.reach(row_scope(caller))
         except BaseException:
-            held.discard()
+            lease.discard()
             raise
-        return held
+        return lease
 
     @asynccontextmanager
     async def reading(
         self, caller: Caller = NOBODY, *, replica: bool = False
     ) -> AsyncIterator[work.Reading]:
-        """A connection that asks: each statement is its own transaction.
+        """A connection for queries: each statement is its own transaction.
 
-        `replica`: of a replica, where there is one that is near enough.
+        `replica`: to a replica, if there is one with little enough lag.
         """
         reading = work.Reading(caller, self.take)
         try:
@@ -96,13 +96,13 @@ class Database:
         if self._replica is not None:
             near = await self._replica.take(reading.caller, self.take)
             if near is not None:
-                reading.answered_by(*near)
+                reading.answer_from(*near)
 
     @asynccontextmanager
     async def audited(
         self, caller: Caller = NOBODY
     ) -> AsyncIterator[work.AuditedReading]:
-        """A connection that asks, with its audit record committed at the end of the block.
+        """A connection for queries, with an audit record committed at the block's end.
 
         An error leaves none. Where the record cannot be written, the block fails.
         """
@@ -112,11 +112,11 @@ class Database:
         try:
             with opened(reading):
                 yield reading
-                # Nothing would take back what was written, or hold what was locked.
+                # No transaction would roll back writes or hold locks.
                 if reading.has_written:
                     raise RuntimeError("a look changes and locks nothing")
                 # A statement by itself is a transaction: BEGIN and COMMIT would be two
-                # more ways to the database for every look.
+                # more round trips for every read.
                 await _write_effects(reading)
         finally:
             reading.release()
@@ -127,16 +127,16 @@ class Database:
     ) -> AsyncIterator[work.Change]:
         """A transaction, with its audit records and events; committed at the end of the block.
 
-        Any error rolls it back. Unless it ends as it should, nobody else gets its connection.
+        Any error rolls it back. Its connection is used again only after a clean end.
         """
-        # Beside a connection that is held, one of the other pool: else requests that hold all
-        # there are would wait for each other.
+        # A second connection comes from the other pool: otherwise requests that hold
+        # all connections of one pool would wait for each other.
         apart = partial(self.change, searches=not searches)
         change = work.Change(caller, self.take, self.schema, apart)
-        held = await change.held(searches=searches)
-        let_go = held.discard
+        lease = await change.lease(searches=searches)
+        let_go = lease.discard
         try:
-            transaction = held.driver.transaction()
+            transaction = lease.driver.transaction()
             await transaction.start()
             try:
                 with opened(change):
@@ -146,13 +146,13 @@ class Database:
                         await _write_effects(change)
             except BaseException:
                 await transaction.rollback()
-                let_go = held.release
+                let_go = lease.release
                 raise
             if change.is_undone:
                 await transaction.rollback()
             else:
                 await transaction.commit()
-            let_go = held.release
+            let_go = lease.release
         finally:
             let_go()
 
@@ -160,34 +160,34 @@ class Database:
     async def snapshot(
         self, caller: Caller = NOBODY, *, replica: bool = False
     ) -> AsyncIterator[work.Reading]:
-        """A connection whose questions see one moment; it can change nothing."""
+        """A read-only connection whose queries see one snapshot."""
         reading = work.Reading(caller, self.take)
         if replica:
             await self._go_to_replica(reading)
-        held = await reading.held()
-        let_go = held.discard
+        lease = await reading.lease()
+        let_go = lease.discard
         try:
-            async with held.driver.transaction(
+            async with lease.driver.transaction(
                 isolation="repeatable_read", readonly=True
             ):
                 with opened(reading):
                     yield reading
-            let_go = held.release
+            let_go = lease.release
         finally:
             let_go()
 
     async def settle(self) -> None:
-        """Come back when all that is committed is where a commit has to be."""
+        """Wait until earlier commits are where commits have to be (`_SETTLE`)."""
         async with self.reading() as reading:
             await reading.fetch(_SETTLE)
 
     def pools(self) -> list[PoolState]:
         """How full the pools are."""
-        named = ("requests", self.engine), ("searches", self._searches)
-        ready = {engine: of.count() for engine, of in self._ready.items()}
+        pools = ("requests", self.engine), ("searches", self._searches)
+        ready = {engine: store.count() for engine, store in self._ready.items()}
         return [
             state_of(name, engine, ready.get(engine, 0), self._places[engine].waiting)
-            for name, engine in named
+            for name, engine in pools
         ]
 
     async def close(self) -> None:
@@ -203,7 +203,7 @@ class Database:
             await self._replica.close()
 
 
-# It is a commit by itself, after the others: where a standby is waited for, for them too.
+# A commit of its own, after the others: waiting for a standby, it waits for them too.
 _SETTLE = "SELECT pg_logical_emit_message(true, 'settle', '')"
 _WRITE = """
 WITH audit AS (
@@ -230,10 +230,10 @@ _ANSWER = ("subject", "key", "fingerprint", "status", "headers", "body")
 
 
 async def _write_effects(unit: work.AuditedReading) -> None:
-    """Write audit records, events, the kept answer; where none is, send nothing."""
+    """Write audit records, events, the kept answer; no statement if there are none."""
     effects = unit.effects
     if not (effects.audit or effects.events or effects.answer):
         return
-    collected = to_json(effects.audit).decode(), to_json(effects.events).decode()
+    records = to_json(effects.audit).decode(), to_json(effects.events).decode()
     answer = [effects.answer.get(name) for name in _ANSWER]
-    await (await unit.driver()).execute(_WRITE, trace_id(), *collected, *answer)
+    await (await unit.driver()).execute(_WRITE, trace_id(), *records, *answer)

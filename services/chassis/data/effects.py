@@ -1,4 +1,4 @@
-"""What a change leaves beside its rows: audit records, events, the kept answer."""
+"""Effects of a change beside its rows: audit records, events, the kept answer."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ from services.chassis.ground.problems import VersionMismatch
 
 
 class Subject(NamedTuple):
-    """What was done something to: where it is found, and whose it is."""
+    """What an action was done to: its path and version, its county and institution."""
 
     path: str
     version: int = 1
@@ -28,7 +28,7 @@ class Effects:
 
     @asynccontextmanager
     async def unless_it_fails(self) -> AsyncIterator[None]:
-        """Of a part that ends in an error nothing is told."""
+        """Drop the audit records and events of a block that ends in an error."""
         audit, events = len(self.audit), len(self.events)
         try:
             yield
@@ -38,11 +38,11 @@ class Effects:
 
 
 def place_of_answer(subject: str, key: str) -> str:
-    """What a kept answer is sealed for: no other caller and no other key opens it."""
+    """The place of a kept answer's seal: no other caller and no other key opens it."""
     return f"answer|{subject}|{key}"
 
 
 def require_version(stored: int, expected: int) -> None:
-    """VersionMismatch unless what is stored is what the caller has read."""
+    """VersionMismatch unless the stored version is the one that the caller has read."""
     if stored != expected:
         raise VersionMismatch()

@@ -1,4 +1,4 @@
-"""What an error of the database means to callers."""
+"""Errors of the database as the Problems that callers get."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ _BY_SQLSTATE: tuple[tuple[str, type[Problem]], ...] = (
     ("53300", Overloaded),
     ("53", DatabaseUnavailable),
     ("57P", DatabaseUnavailable),
-    ("25006", DatabaseUnavailable),  # it follows another one meanwhile
+    ("25006", DatabaseUnavailable),  # the server has become a standby
     ("08", DatabaseUnavailable),
     ("23503", UnknownReference),
     ("23505", Duplicate),
@@ -66,11 +66,11 @@ def _database_problem(error: BaseException) -> Problem | None:
 def _postgres_problem(error: asyncpg.PostgresError) -> Problem | None:
     constraint = getattr(error, "constraint_name", None)
     if constraint:
-        named = next(
+        problem_type = next(
             (kind for kind in catalogue() if kind.constraint == constraint), None
         )
-        if named is not None:
-            return named()
+        if problem_type is not None:
+            return problem_type()
     # No right to write the trail: what cannot be on record is not done (fail closed).
     if error.sqlstate == "42501" and "audit_records" in str(
         getattr(error, "message", "")
@@ -88,9 +88,9 @@ def _postgres_problem(error: asyncpg.PostgresError) -> Problem | None:
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """The error itself, then what it wraps, innermost last."""
-    seen: set[int] = set()
+    visited_ids: set[int] = set()
     link: BaseException | None = error
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
+    while link is not None and id(link) not in visited_ids:
+        visited_ids.add(id(link))
         yield link
         link = getattr(link, "orig", None) or link.__cause__ or link.__context__

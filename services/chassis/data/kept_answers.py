@@ -1,4 +1,4 @@
-"""Answers kept for repeats of a request, of which nothing is to be left."""
+"""Empties answers that are kept for repeated requests."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -9,7 +9,7 @@ from services.chassis.data.work import Change
 
 FORGOTTEN = 410
 """The status of an answer that was emptied: no request is answered so and kept."""
-# Emptied and not deleted: a repeat is told so, and is not carried out again.
+# Emptied, not deleted: a repeat is answered as erased, and not carried out again.
 _FORGET = text(
     """
 UPDATE idempotency_keys SET status = :forgotten, body = ''
@@ -23,7 +23,7 @@ WHERE EXISTS (
 async def forget_answers(change: Change, ids: Iterable[UUID]) -> None:
     """Empty the answers that name any of these ids, where answers are kept unsealed.
 
-    Whoever repeats the request is told that it was erased.
+    A repeat of the request then learns that its answer was erased.
     """
-    values = {"forgotten": FORGOTTEN, "ids": [str(one) for one in ids]}
+    values = {"forgotten": FORGOTTEN, "ids": [str(each) for each in ids]}
     await change.execute(_FORGET, values)

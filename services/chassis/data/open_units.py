@@ -1,4 +1,4 @@
-"""The units of work open around what runs now: for whom, and whether they wrote."""
+"""The units of work open around the running code: for whom, and whether they wrote."""
 
 import re
 from collections.abc import Iterator
@@ -37,17 +37,17 @@ def writes(sql: str) -> bool:
 
 
 def open_units() -> tuple[Unit, ...]:
-    """Those that are open here, the innermost last."""
+    """The units that are open here, the innermost last."""
     return _open.get()
 
 
 @contextmanager
 def opened(unit: Unit) -> Iterator[None]:
-    """In here, this one is open too."""
+    """Count the unit as open inside the block."""
     _open.set((*_open.get(), unit))
     try:
         yield
     finally:
-        # A task begun in here may know the unit longer, though its locks are gone.
+        # A task started in the block may keep the unit, though its locks are gone.
         unit.has_written = False
         _open.set(tuple(other for other in _open.get() if other is not unit))

@@ -84,8 +84,8 @@ async def number_events(database: Database) -> None:
 
 
 async def number_within(change: Change) -> None:
-    """The same in a transaction that goes on; nobody else numbers until it ends."""
-    # Without the lock first: somebody else may have numbered them meanwhile.
+    """Number them in an open transaction; nobody else numbers until it ends."""
+    # Looked for without the lock first: another process may have numbered them.
     if await change.scalar(_PENDING):
         await change.execute(_LOCK, {"name": _NUMBERING_LOCK})
         await change.execute(_NUMBER)

@@ -1,4 +1,4 @@
-"""One connection that asks the database, within its caller's reach."""
+"""One connection for queries, within its caller's reach."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias, TypeVar, TypeVarTuple, overload
@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from services.chassis.data.open_units import writes
 from services.chassis.data.texts import kept_text, read_as
 from services.chassis.ground.problems import Problem
-from services.chassis.servers.held import Driver, Held, Take
+from services.chassis.servers.leases import Driver, Lease, Take
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 
@@ -23,7 +23,7 @@ Rows: TypeAlias = Select[*tuple[Any, ...]]
 Columns = TypeVarTuple("Columns")
 Model = TypeVar("Model", bound=SQLModel)
 
-# For the platform's own work: nobody's rows are within reach.
+# For the platform's own work: no county's rows are within reach.
 NOBODY = Caller("nobody")
 
 
@@ -36,54 +36,54 @@ class Stored(NamedTuple):
 
 
 class Reading:
-    """One connection that asks, within its caller's reach. Nothing changes."""
+    """One connection for queries, within its caller's reach. It changes nothing."""
 
     def __init__(self, caller: Caller, take: Take) -> None:
         self.caller = caller
         self.has_written = False
         self._take = take
-        self._held: Held | None = None
-        # By how many seconds the answering server may be behind; None of the leader.
+        self._lease: Lease | None = None
+        # Seconds by which the answering server may be behind; None for the leader.
         self.lag: float | None = None
 
-    async def held(self, *, searches: bool = False) -> Held:
-        """The connection, taken at first use. `searches`: planned with its words."""
-        if self._held is None:
-            self._held = await self._take(self.caller, searches=searches)
-        return self._held
+    async def lease(self, *, searches: bool = False) -> Lease:
+        """The connection, taken at first use; `searches`: of the pool for searches."""
+        if self._lease is None:
+            self._lease = await self._take(self.caller, searches=searches)
+        return self._lease
 
     @property
     def age(self) -> list[tuple[bytes, bytes]]:
-        """What an answer says of how far its server is behind, as headers."""
+        """Headers that state how far the answering server is behind."""
         if self.lag is None:
             return []
         return [(b"data-lag-seconds", f"{self.lag:.3f}".encode())]
 
-    def answered_by(self, held: Held, lag: float) -> None:
-        """Ask this connection, whose server is behind by so many seconds."""
-        self._held, self.lag = held, lag
+    def answer_from(self, lease: Lease, lag: float) -> None:
+        """Use this connection, whose server is behind by `lag` seconds."""
+        self._lease, self.lag = lease, lag
 
     def release(self) -> None:
         """Give the connection back, if one was taken."""
-        if self._held is not None:
-            self._held.release()
-            self._held = None
+        if self._lease is not None:
+            self._lease.release()
+            self._lease = None
 
     async def act_for(self, caller: Caller) -> None:
-        """Go on for somebody else, with their reach."""
+        """Continue for another caller, with their reach."""
         self.caller = caller
-        # Whoever takes this connection next compares its reach first.
-        await (await self.held()).reach(row_scope(caller))
+        # The next user of this connection compares its reach first.
+        await (await self.lease()).reach(row_scope(caller))
 
     async def _result(self, statement: Executable, values: Any) -> CursorResult[Any]:
-        result = await (await self.held()).connection.execute(statement, values)
-        # From now on no peer is asked: who waits for this lock would wait for the peer.
+        result = await (await self.lease()).connection.execute(statement, values)
+        # From now on no peer is asked: waiters for a lock would wait for the peer too.
         self.has_written |= writes(result.context.statement or "")
         return result
 
     async def connection(self) -> AsyncConnection:
         """SQLAlchemy's connection."""
-        return (await self.held()).connection
+        return (await self.lease()).connection
 
     @overload
     async def rows(
@@ -161,15 +161,15 @@ class Reading:
     ) -> Model:
         """The first row as an instance of its table class, or the problem `missing`.
 
-        With `values` the statement is one that is kept, and becomes a text once.
+        With `values` the statement is a long-lived object, and its text is cached.
         """
         if values is None or not isinstance(statement, Select):
             row = await self.one(statement, missing, values)
             return model(**row._mapping)
-        found = dict((await self._kept_row(statement, missing, values)).items())
+        fields = dict((await self._kept_row(statement, missing, values)).items())
         for name, read in read_as(statement).items():
-            found[name] = read(found[name])
-        return model(**found)
+            fields[name] = read(fields[name])
+        return model(**fields)
 
     async def _kept_row(
         self,
@@ -191,7 +191,7 @@ class Reading:
     ) -> Stored:
         """The first row of a statement of `stored_columns`, or `missing`.
 
-        With `values` the statement is one that is kept, and becomes a text once.
+        With `values` the statement is a long-lived object, and its text is cached.
         """
         if values is None or missing is None or not isinstance(statement, Select):
             return Stored(*await self.one(statement, missing, values))
@@ -213,13 +213,13 @@ class Reading:
         self, statement: TypedReturnsRows[*Columns], at_once: int
     ) -> AsyncIterator[Sequence[Row[*Columns]]]:
         """All rows in parts, as PostgreSQL finds them. Only inside a transaction."""
-        result = await (await self.held()).connection.stream(statement)
+        result = await (await self.lease()).connection.stream(statement)
         async for part in result.partitions(at_once):
             yield part
 
     async def driver(self, *, searches: bool = False) -> Driver:
         """The driver's connection, for the chassis: COPY, statements kept as texts."""
-        return (await self.held(searches=searches)).driver
+        return (await self.lease(searches=searches)).driver
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         """All rows of a statement written by hand; parameters $1, $2, … in order."""

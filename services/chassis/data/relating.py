@@ -1,4 +1,4 @@
-"""Relations as they begin and end: they count from the next question on."""
+"""Relations as they begin and end: they count from the next statement on."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -16,7 +16,7 @@ from services.chassis.trust.relations import RELATIONS
 
 
 class Relation(NamedTuple):
-    """What somebody is to one thing, from `starts_at` to before `ends_at`, if given."""
+    """A relation to one object, from `starts_at` to before `ends_at`, if given."""
 
     holder: str
     kind: str
@@ -28,18 +28,18 @@ class Relation(NamedTuple):
 
 async def write_relations(change: Change, relations: Iterable[Relation]) -> None:
     """Add relations. One that is there already gets the new times."""
-    # In one order for all: two changes never wait for each other's rows.
+    # Sorted: two changes never wait for each other's rows.
     rows = [
         each._asdict() for each in sorted(set(relations), key=lambda each: each[:3])
     ]
     if not rows:
         return
-    added = insert(RELATIONS).values(rows)
-    changed = ("starts_at", "ends_at", "county_terc")
+    insertion = insert(RELATIONS).values(rows)
+    columns = ("starts_at", "ends_at", "county_terc")
     await change.execute(
-        added.on_conflict_do_update(
+        insertion.on_conflict_do_update(
             index_elements=["holder", "kind", "object_id"],
-            set_={name: added.excluded[name] for name in changed},
+            set_={name: insertion.excluded[name] for name in columns},
         )
     )
 
@@ -66,25 +66,25 @@ async def unrelate(
     change: Change, holder: str, kind: str, objects: Iterable[UUID] | None = None
 ) -> None:
     """Take the holder's relations of that kind away: those to these objects, or all."""
-    taken = delete(RELATIONS).where(
+    deletion = delete(RELATIONS).where(
         RELATIONS.c.holder == holder, RELATIONS.c.kind == kind
     )
     if objects is not None:
-        taken = taken.where(RELATIONS.c.object_id.in_([*objects]))
-    await change.execute(taken)
+        deletion = deletion.where(RELATIONS.c.object_id.in_([*objects]))
+    await change.execute(deletion)
 
 
 @asynccontextmanager
 async def acting_as(reading: Reading, other: Caller) -> AsyncIterator[None]:
-    """In here questions have another's reach; afterwards, and after an error, one's own."""
+    """Give statements in the block another caller's reach; also an error ends it."""
     caller = reading.caller
     await reading.act_for(other)
     try:
         yield
     except BaseException:
         reading.caller = caller
-        # Of a change the wider reach ends with its transaction or savepoint, which takes
-        # no more statements; outside of one nothing else takes it back.
+        # In a change the wider reach ends with its transaction or savepoint, which
+        # takes no more statements; outside of one nothing else takes it back.
         if not isinstance(reading, Change):
             await reading.act_for(caller)
         raise
@@ -92,12 +92,12 @@ async def acting_as(reading: Reading, other: Caller) -> AsyncIterator[None]:
 
 
 def acting_everywhere(reading: Reading) -> AbstractAsyncContextManager[None]:
-    """Every county's rows are within reach meanwhile; the caller stays who they are."""
-    # For what follows by itself from a change that was allowed.
+    """Inside the block every county's rows are in reach, for the same caller."""
+    # For consequences of a change that was allowed.
     return acting_as(reading, replace(reading.caller, counties=frozenset({"*"})))
 
 
 def acting_in(reading: Reading, county: str) -> AbstractAsyncContextManager[None]:
-    """Meanwhile this county is one of the caller's: they may do there what they may."""
+    """Inside the block this county is one of the caller's, with the same rights."""
     counties = reading.caller.counties | {county}
     return acting_as(reading, replace(reading.caller, counties=counties))

@@ -65,7 +65,7 @@ def rows_of(model: type[SQLModel]) -> Table:
 
 
 class Versioned(SQLModel):
-    """Columns of what people change: identity, version for the ETag, two instants."""
+    """Columns of rows that people change: id, version for the ETag, two instants."""
 
     id: UUID = Field(
         primary_key=True,
@@ -101,7 +101,7 @@ def chassis_tables(metadata: MetaData) -> None:
 
 
 def relations_table(metadata: MetaData) -> Table:
-    """Who has which relation to what; for services that grant anything by one."""
+    """Relations of holders to objects; for services that grant permissions by them."""
     return Table(
         "relations",
         metadata,
@@ -116,7 +116,7 @@ def relations_table(metadata: MetaData) -> Table:
 
 
 def _jobs_table(metadata: MetaData) -> Table:
-    """Background jobs: what was asked for, how far it has come, what came of it."""
+    """Background jobs: the request, the progress, the outcome."""
     return Table(
         "jobs",
         metadata,
@@ -151,7 +151,7 @@ def _jobs_table(metadata: MetaData) -> Table:
 
 
 def job_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """Jobs, the parts of their uploaded files, and what was wrong with single rows."""
+    """Jobs, the parts of their uploaded files, and the problems of single rows."""
     jobs = _jobs_table(metadata)
     files = Table(
         "job_files",
@@ -183,7 +183,7 @@ JOBS, JOB_FILES, JOB_PROBLEMS = job_tables(MetaData())
 
 
 def audit_table(metadata: MetaData) -> Table:
-    """Who did what to what. Each question has an index that gives the newest first."""
+    """Who did what to what. Each query has an index that gives the newest first."""
     return Table(
         "audit_records",
         metadata,

@@ -1,4 +1,4 @@
-"""Statements as texts for the driver: SQLAlchemy's execution costs as much as a question."""
+"""Statements as texts for the driver: SQLAlchemy's way costs as much as a query."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -12,14 +12,14 @@ _DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
 
 class DriverText(NamedTuple):
-    """A statement for the driver, and its parameters in order, with known values."""
+    """A statement for the driver, and its parameters in order, with default values."""
 
     sql: str
     parameters: list[tuple[str, Any]]
 
     def bound(self, values: Mapping[str, Any]) -> list[Any]:
         """The values of its parameters, in order."""
-        return [values.get(name, known) for name, known in self.parameters]
+        return [values.get(name, default) for name, default in self.parameters]
 
 
 def as_text(statement: ClauseElement) -> DriverText:
@@ -33,17 +33,19 @@ def as_text(statement: ClauseElement) -> DriverText:
 
 @lru_cache(maxsize=1024)
 def kept_text(statement: ClauseElement) -> DriverText:
-    """The text of a statement that is kept, and has its values beside it."""
+    """The cached text of a long-lived statement; its values are passed beside it."""
     return as_text(statement)
 
 
 @lru_cache(maxsize=256)
 def read_as(rows: Select[Any]) -> dict[str, Callable[[Any], Any]]:
-    """By name the columns whose values are not what the driver gives (JSON), and how
-    SQLAlchemy reads them.
+    """By name: how SQLAlchemy converts a column that the driver gives in another form
+    (JSON). Other columns are left out.
     """
-    ways = {
+    converters = {
         column.key: column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
         for column in rows.selected_columns
     }
-    return {name: way for name, way in ways.items() if name and way}
+    return {
+        name: converter for name, converter in converters.items() if name and converter
+    }

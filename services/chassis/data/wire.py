@@ -1,4 +1,4 @@
-"""How rows become JSON: PostgreSQL writes it, and nobody reads it on its way out."""
+"""How rows become JSON: PostgreSQL writes it, and Python passes it on unread."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -49,7 +49,7 @@ def stored_columns(
     key: ColumnElement[Any],
     version: ColumnElement[int],
 ) -> tuple[ColumnElement[Any], ...]:
-    """What a statement selects or returns for `Reading.stored`."""
+    """The columns that a statement selects or returns for `Reading.stored`."""
     return key.label("key"), version.label("version"), json_object(wire).label("body")
 
 

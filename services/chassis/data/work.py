@@ -1,4 +1,4 @@
-"""The unit of work: what an endpoint hands down to ask or to change the database."""
+"""The unit of work: what an endpoint hands down to query or change the database."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -15,7 +15,7 @@ from services.chassis.data.reading import Reading as Reading
 from services.chassis.data.reading import Record as Record
 from services.chassis.data.reading import Rows as Rows
 from services.chassis.data.reading import Stored as Stored
-from services.chassis.servers.held import Take
+from services.chassis.servers.leases import Take
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller, acting
 
@@ -27,12 +27,12 @@ _LOCAL_SCOPE = (
 
 
 class AuditedReading(Reading):
-    """One connection that asks, and what it leaves on record of what was seen."""
+    """One connection for queries, and the audit records of what was read."""
 
     def __init__(
         self, caller: Caller, take: Take, service: str, *, records_apart: bool = True
     ) -> None:
-        """`records_apart`: no record goes with its question in one statement."""
+        """`records_apart`: an audit record is never part of a query's statement."""
         super().__init__(caller, take)
         self.service, self.records_apart = service, records_apart
         self.effects = Effects()
@@ -48,12 +48,13 @@ class AuditedReading(Reading):
         event_data: Mapping[str, Any] | None = None,
         **detail: Any,
     ) -> None:
-        """Note who did what to what; with `event` (`institution.closed`) tell the feed.
+        """Record who did what to what; with `event` (`institution.closed`) publish it.
 
-        `detail` (audit and event) and `event_data` (event alone) hold codes and ids, never
-        content. With `people` (ids) the caller's roles and institution are noted too.
+        `detail` (audit and event) and `event_data` (event alone) hold codes and ids,
+        never content. With `people` (ids) the caller's roles and institution are
+        recorded too.
         """
-        # A detail may be called `outcome` (a step's): the record's own is not.
+        # Not called `outcome`: a detail may be (the outcome of a step).
         self.effects.audit.append(
             self.record_of(action, subject, audit_outcome, detail)
         )
@@ -63,7 +64,7 @@ class AuditedReading(Reading):
     def record_of(
         self, action: str, subject: Subject, outcome: str, detail: dict[str, Any]
     ) -> dict[str, Any]:
-        """The audit record that `record` notes, for whoever writes it themselves."""
+        """The audit record of `record`, for callers that write it themselves."""
         institution = str(subject.institution) if subject.institution else None
         return {
             "actor": self.caller.subject,
@@ -76,7 +77,7 @@ class AuditedReading(Reading):
         }
 
     def tell(self, event: str, subject: Subject, /, **data: Any) -> None:
-        """An event alone, where what was done has its audit record already."""
+        """Publish an event alone, where the action has its audit record already."""
         href = f"/v1/{self.service}/{subject.path}"
         self.effects.events.append(
             {
@@ -104,18 +105,18 @@ class Change(AuditedReading):
         statement: Executable,
         values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> int:
-        """Carry a statement out, once for each of several values; rows changed."""
+        """Execute a statement, for each of several values; returns the rows changed."""
         return (await self._result(statement, values)).rowcount
 
     async def run(self, sql: str, *values: Any) -> None:
-        """Carry a statement out that was written by hand."""
+        """Execute a statement that was written by hand."""
         self.has_written |= writes(sql)
         await (await self.driver()).execute(sql, *values)
 
     async def new_ids(self, number: int) -> list[UUID]:
-        """Ids of so many rows to come: what is sealed in a row is bound to its id."""
-        drawn = select(func.uuidv7()).select_from(func.generate_series(1, number))
-        return [row[0] for row in await self.rows(drawn)]
+        """Ids of `number` rows to come: what is sealed in a row is bound to its id."""
+        ids = select(func.uuidv7()).select_from(func.generate_series(1, number))
+        return [row[0] for row in await self.rows(ids)]
 
     async def copy(
         self,
@@ -131,21 +132,21 @@ class Change(AuditedReading):
 
     @asynccontextmanager
     async def nested(self) -> AsyncIterator[None]:
-        """A part that may fail by itself: its error takes back what was done in it."""
+        """A part that may fail by itself: an error rolls back that part alone."""
         async with self.effects.unless_it_fails(), (await self.driver()).transaction():
             yield
 
     async def act_for(self, caller: Caller) -> None:
-        """Go on for somebody else, with their reach, until the transaction ends."""
+        """Continue for another caller, with their reach, until the transaction ends."""
         self.caller = caller
         await self.fetchrow(_LOCAL_SCOPE, *row_scope(caller))
 
     def undo(self) -> None:
         """Let nothing of this change stay: it is rolled back without an error."""
-        # Nothing is told of what is taken back.
+        # No audit record and no event of what is rolled back.
         self.effects = Effects()
         self.is_undone = True
 
 
 Apart: TypeAlias = Callable[[Caller], AbstractAsyncContextManager[Change]]
-"""A transaction beside the open one: what is done in it stays whatever follows."""
+"""A transaction beside the open one, with effects that stay in any case."""

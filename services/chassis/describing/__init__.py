@@ -1,1 +1,1 @@
-"""The API document: what a service says of itself, read off its code."""
+"""The API document: a service's description of itself, derived from its code."""

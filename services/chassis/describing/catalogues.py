@@ -1,9 +1,9 @@
 """The events of a service as an AsyncAPI 3 document.
 
-Which there are stands in `words.txt` beside the service's `main.py`, and who is shown them
-in its `events.py`: `!institution.closed [fields*]: An institution was closed.` Of the
-members of `data` those with `*` are lists, with `#` numbers, with `?` true or false, with
-`{}` objects; others are texts.
+The events are listed in `words.txt` beside the service's `main.py`, and who may read
+them in its `events.py`: `!institution.closed [fields*]: An institution was closed.`
+Members of `data` that end with `*` are lists, with `#` numbers, with `?` true or false,
+with `{}` objects; others are texts.
 """
 
 import re
@@ -28,9 +28,11 @@ def event_catalogue(service: str, feed: Feed, file: Path) -> Json:
     """The document: one channel, the service's feed, with a message for each event."""
     words = read_words(*words_of(file))
     messages = {
-        f"{service}.{found[1]}": _message(f"{service}.{found[1]}", found[2], said, feed)
-        for name, said in words.items()
-        if (found := _EVENT.fullmatch(name))
+        f"{service}.{match[1]}": _message(
+            f"{service}.{match[1]}", match[2], summary, feed
+        )
+        for name, summary in words.items()
+        if (match := _EVENT.fullmatch(name))
     }
     return {
         "asyncapi": "3.1.0",
@@ -44,7 +46,7 @@ def event_catalogue(service: str, feed: Feed, file: Path) -> Json:
             f"tell_{service}_events": {
                 "action": "send",
                 "title": f"Events of {service}",
-                "summary": "Whoever asks the feed is told what happened since.",
+                "summary": "A reader of the feed receives the events since its last cursor.",
                 "description": "What the caller may read, in order and complete.",
                 "channel": {"$ref": f"#/channels/{service}"},
                 "messages": [
@@ -69,11 +71,11 @@ def _channel(service: str, messages: Json) -> Json:
     }
 
 
-def _message(kind: str, members: str | None, said: str, feed: Feed) -> Json:
+def _message(kind: str, members: str | None, summary: str, feed: Feed) -> Json:
     return {
         "name": kind,
-        "title": said.rstrip("."),
-        "summary": said,
+        "title": summary.rstrip("."),
+        "summary": summary,
         "description": _shown_to(kind, feed),
         "contentType": "application/json",
         "payload": {
@@ -105,16 +107,16 @@ def _data(members: list[str]) -> Json:
 
 
 def _shown_to(kind: str, feed: Feed) -> str:
-    beginnings = [begin for begin in feed.kinds if kind.startswith(begin)]
-    if not beginnings:
+    prefixes = [prefix for prefix in feed.kinds if kind.startswith(prefix)]
+    if not prefixes:
         return "Shown to nobody."
-    needed = feed.kinds[max(beginnings, key=len)]
-    besides = f", and `{needed}` for its subject" if needed else ""
-    return f"Shown to whoever has `{feed.permission}`{besides}."
+    permission = feed.kinds[max(prefixes, key=len)]
+    condition = f", and `{permission}` for its subject" if permission else ""
+    return f"Shown to whoever has `{feed.permission}`{condition}."
 
 
 def _envelope() -> Json:
-    """What all events have in common."""
+    """The schema of the members that all events have."""
     schema = EventRead.model_json_schema()
     for property_ in schema["properties"].values():
         property_.pop("title", None)

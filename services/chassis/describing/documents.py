@@ -1,4 +1,4 @@
-"""The API document of a service: what the code declares, told once and in words."""
+"""The API document of a service: what the code declares, once and in words."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -57,26 +57,26 @@ KEY_HEADER = {
 def install_document(
     app: FastAPI, name: str, folder: Path, results: Sequence[type[BaseModel]]
 ) -> None:
-    """Let `/openapi.json` tell problems, tokens and corrected answers in words.
+    """Let `/openapi.json` describe problems, tokens and corrected answers in words.
 
-    The folder is that of the service: its words and its examples are there.
-    `results`: what its jobs come to.
+    `folder` is the service's own: its words and its examples are there.
+    `results`: the models of its jobs' results.
     """
 
     def document() -> Json:
         if app.openapi_schema is None:
-            made = get_openapi(
+            generated = get_openapi(
                 title=app.title,
                 version=app.version,
                 routes=app.routes,
                 description=app.description,
             )
-            _tell_results(made["components"]["schemas"], results)
-            document = _corrected(plain_names(made), endpoints_of(app))
+            _document_results(generated["components"]["schemas"], results)
+            document = _corrected_document(plain_names(generated), endpoints_of(app))
             own = words_of(folder / "words.txt")
             show_examples(document, read_examples(folder / "examples.json"), name)
             describe(document, read_words(OWN, *own))
-            # What every service has comes last.
+            # The tags of every service come last.
             document["tags"] = tags_of(document, read_words(*own, OWN))
             app.openapi_schema = document
         return app.openapi_schema
@@ -84,8 +84,8 @@ def install_document(
     app.openapi = document  # type: ignore[method-assign]
 
 
-def _tell_results(schemas: Json, results: Sequence[type[BaseModel]]) -> None:
-    """Say of a job's result that it is one of these."""
+def _document_results(schemas: Json, results: Sequence[type[BaseModel]]) -> None:
+    """Document that a job's result is one of these."""
     references: list[Json] = []
     for result in dict.fromkeys(results):
         schema = result.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -103,12 +103,12 @@ def endpoints_of(app: FastAPI) -> dict[str, APIRoute]:
     return {route.name: route for route in routes if isinstance(route, APIRoute)}
 
 
-def _corrected(document: Json, endpoints: Mapping[str, APIRoute]) -> Json:
+def _corrected_document(document: Json, endpoints: Mapping[str, APIRoute]) -> Json:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    # FastAPI's own refusal of a request never leaves: it repeats what was sent.
-    for replaced in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(replaced, None)
+    # FastAPI's own refusal of a request is never sent: it repeats the input.
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
     schemas["Problem"] = PROBLEM_SCHEMA
     components["securitySchemes"] = SECURITY
     components["headers"] = HEADERS
@@ -121,8 +121,8 @@ def _corrected(document: Json, endpoints: Mapping[str, APIRoute]) -> Json:
             schemas["FhirOperationOutcome"] = OUTCOME_SCHEMA
         for method, operation in path.items():
             endpoint = endpoints[operation["operationId"]]
-            sent = headers_sent(endpoint.endpoint)
-            if method == "get" and "ETag" in sent and is_conditional(endpoint):
+            header_names = headers_sent(endpoint.endpoint)
+            if method == "get" and "ETag" in header_names and is_conditional(endpoint):
                 _document_condition(operation)
             operation["summary"] = summary_of(operation["description"])
             # A search by POST changes nothing.
@@ -136,20 +136,20 @@ def _corrected(document: Json, endpoints: Mapping[str, APIRoute]) -> Json:
             share_refusals(responses, shared, of_facade=of_facade)
             operation["responses"] = responses
             name_successes(operation, schemas)
-            add_headers(operation, sent, takes_key=changing == "post")
+            add_headers(operation, header_names, takes_key=changing == "post")
     return document
 
 
 def _document_key(operation: Json) -> None:
-    """Say that a request may be sent again with the key that it had."""
+    """Document that a request may be sent again with its key."""
     parameters = operation.setdefault("parameters", [])
-    # An import documents by itself that it needs one.
+    # An import documents by itself that it needs a key.
     if all(parameter["name"] != KEY_HEADER["name"] for parameter in parameters):
         parameters.append(KEY_HEADER)
 
 
 def _document_condition(operation: Json) -> None:
-    """Say that a read answers 304; lists and files do not, having no version."""
+    """Document that a read answers 304; lists and files do not, having no version."""
     parameters = operation.get("parameters", [])
     schema = (
         operation["responses"]["200"]
@@ -168,7 +168,7 @@ def _document_condition(operation: Json) -> None:
 
 
 def _correct_answers(responses: Json) -> None:
-    """Take away the empty JSON schemas that FastAPI adds to other media types."""
+    """Remove the empty JSON schemas that FastAPI adds to other media types."""
     for answer in responses.values():
         content = answer.get("content", {})
         if len(content) > 1 and content.get("application/json") in ({}, {"schema": {}}):

@@ -5,7 +5,7 @@ from typing import Any
 Json = dict[str, Any]
 
 RETRIED = frozenset({429, 503})
-"""Statuses of refusals that always say when to try again."""
+"""Statuses of refusals that always send Retry-After."""
 
 _TEXT: Json = {"type": "string"}
 HEADERS: dict[str, Json] = {
@@ -54,7 +54,7 @@ HEADERS: dict[str, Json] = {
         "example": "Bearer",
     },
 }
-"""Everything about an answer's headers that a client has to know."""
+"""The headers of answers that a client has to know."""
 
 
 def header(name: str) -> Json:

@@ -1,4 +1,4 @@
-"""Which headers an endpoint sends, read off the functions that it reaches."""
+"""Which headers an endpoint sends, derived from the functions that it reaches."""
 
 import dis
 import inspect
@@ -10,9 +10,9 @@ from typing import Any
 from services.chassis.describing.headers import HEADERS
 
 _BY_LOWER = {name.lower(): name for name in HEADERS}
-# Where answers are made: endpoints, and the rooms of the chassis that know of HTTP.
+# Where answers are made: endpoints, and the rooms of the chassis that use HTTP.
 _SPEAKING = (".endpoints", "services.chassis.")
-# They read what was asked, and name headers of requests.
+# They read requests, and name headers of requests.
 _ASKING = (
     "services.chassis.ground.",
     "services.chassis.data.",
@@ -22,37 +22,41 @@ _MEMBERS = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
 
 
 def headers_sent(endpoint: Callable[..., Any]) -> set[str]:
-    """The headers of HEADERS that are named where the answer of an endpoint is made."""
-    seen: set[CodeType] = set()
-    return {name for code in _reached(endpoint, seen) for name in _named(code)}
+    """The headers of HEADERS that are named in the code that makes the answer."""
+    visited_codes: set[CodeType] = set()
+    return {
+        name
+        for code in _codes_reached(endpoint, visited_codes)
+        for name in _headers_in(code)
+    }
 
 
-def _reached(function: Any, seen: set[CodeType]) -> Iterator[CodeType]:
+def _codes_reached(function: Any, visited_codes: set[CodeType]) -> Iterator[CodeType]:
     function = inspect.unwrap(function)
     if isinstance(function, MethodType):
         function = function.__func__
     if not isinstance(function, FunctionType) or not _speaks(function.__module__):
         return
     code = function.__code__
-    if code in seen:
+    if code in visited_codes:
         return
-    seen.add(code)
+    visited_codes.add(code)
     yield code
-    for each in _used(function):
-        yield from _reached(each, seen)
+    for each in _values_used(function):
+        yield from _codes_reached(each, visited_codes)
 
 
-def _used(function: FunctionType) -> Iterator[Any]:
-    """What a function uses by a name, or by a name of a module that it uses."""
+def _values_used(function: FunctionType) -> Iterator[Any]:
+    """The values a function uses by a global name, or by a member of a module."""
     names, members = _names(function.__code__)
-    for found in (function.__globals__.get(name) for name in names):
-        if isinstance(found, ModuleType):
-            yield from (getattr(found, name, None) for name in members)
-        elif isinstance(found, type):
-            yield vars(found).get("__init__")
+    for value in (function.__globals__.get(name) for name in names):
+        if isinstance(value, ModuleType):
+            yield from (getattr(value, name, None) for name in members)
+        elif isinstance(value, type):
+            yield vars(value).get("__init__")
         else:
-            yield found
-    # What a factory gave it: an endpoint of the chassis is made for each service.
+            yield value
+    # Values of a factory: an endpoint of the chassis is made for each service.
     yield from (cell.cell_contents for cell in function.__closure__ or ())
 
 
@@ -65,7 +69,7 @@ def _speaks(module: str) -> bool:
 @cache
 def _names(code: CodeType) -> tuple[frozenset[str], frozenset[str]]:
     """The global names in a function, and the names of members of anything."""
-    # By the instruction: a member may be called like a global of the same module.
+    # By the instruction: a member may have the name of a global of the same module.
     instructions = [
         (each.opname, str(each.argval)) for each in dis.get_instructions(code)
     ]
@@ -78,13 +82,13 @@ def _names(code: CodeType) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(names), frozenset(members)
 
 
-def _named(code: CodeType) -> Iterator[str]:
+def _headers_in(code: CodeType) -> Iterator[str]:
     """The headers that stand in a function as constants."""
     for constant in _constants(code.co_consts):
         if isinstance(constant, str) and constant.lower() in _BY_LOWER:
             yield _BY_LOWER[constant.lower()]
     for each in _inside(code):
-        yield from _named(each)
+        yield from _headers_in(each)
 
 
 def _constants(constants: Any) -> Iterator[Any]:

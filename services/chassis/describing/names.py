@@ -1,4 +1,4 @@
-"""Names of schemas that every language can write, and no words that say a name again."""
+"""Names of schemas that every language can write; titles that repeat a name removed."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 Json = dict[str, Any]
 # As pydantic names a model of another: `Page_Site_`.
 _OF_ANOTHER = re.compile(r"^([A-Za-z]+)_(\w+)_$")
-# What stands below these is a value and no schema: a `title` in it is somebody's.
+# Below these stands a value and no schema: a `title` in it is data.
 VALUES = frozenset({"const", "default", "enum", "example", "examples"})
 
 
@@ -20,12 +20,12 @@ def plain_names(document: Json) -> Json:
             names[name]: schema
             for name, schema in plain["components"]["schemas"].items()
         }
-    # The document itself and what it is about are no schemas.
+    # The document's own title, in `info`, stays.
     return plain | {"info": document["info"]}
 
 
 def _names(schemas: Json) -> dict[str, str]:
-    """Plain names. What arrives as it is answered is one thing, and has one name."""
+    """Plain names. A model with equal schemas for input and output has one name."""
     alike = {name.removesuffix("-Input") for name in schemas if name.endswith("-Input")}
     while True:
         names = {
@@ -50,21 +50,21 @@ def _references(names: dict[str, str]) -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    # A model whose values are written otherwise than they are read has two schemas.
+    # A model that is written differently from how it is read has two schemas.
     name = name.removesuffix("-Output").replace("-Input", "Input")
     return _OF_ANOTHER.sub(r"\1Of\2", name)
 
 
-def _plainly(node: Any, renamed: dict[str, str]) -> Any:
+def _plainly(node: Any, new_references: dict[str, str]) -> Any:
     if isinstance(node, list):
-        return [_plainly(each, renamed) for each in node]
+        return [_plainly(each, new_references) for each in node]
     if isinstance(node, str):
-        return renamed.get(node, node)
+        return new_references.get(node, node)
     if not isinstance(node, dict):
         return node
     return {
-        name: part if name in VALUES else _plainly(part, renamed)
+        name: part if name in VALUES else _plainly(part, new_references)
         for name, part in node.items()
-        # The framework's titles are the names again, each with a capital.
+        # The framework's titles repeat the names, capitalized.
         if not (name == "title" and isinstance(part, str))
     }

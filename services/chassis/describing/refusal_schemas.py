@@ -1,4 +1,4 @@
-"""What a refusal looks like, for the API document."""
+"""The schemas of refusals, for the API document."""
 
 from typing import Any
 

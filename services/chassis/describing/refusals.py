@@ -1,4 +1,4 @@
-"""Refusals, told once: an operation says which it has, and what they look like is shared."""
+"""Refusals in the document: an operation lists its own, their form is shared."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ REFUSALS = (
     Overloaded,
     UpstreamTimeout,
 )
-"""What any operation may be refused by, on the way through the gateway included."""
+"""Refusals that any operation may answer with, also those of the gateway."""
 BODY_REFUSALS = (RequestTimeout, ContentTooLarge, UnsupportedMediaType)
 KEY_REFUSALS = (MissingIdempotencyKey, RequestInProgress, IdempotencyKeyReused)
 _COMMON = [
@@ -62,7 +62,7 @@ _SLUG = re.compile(r"`/problems/([a-z0-9-]+)`")
 
 
 def refused_by(method: str, operation: Json) -> list[type[Problem]]:
-    """What an operation may be refused by before it is asked, or after."""
+    """The refusals that an operation may answer with besides those it declares."""
     kinds: list[type[Problem]] = [*REFUSALS]
     if "requestBody" in operation:
         kinds += BODY_REFUSALS
@@ -75,39 +75,41 @@ def refused_by(method: str, operation: Json) -> list[type[Problem]]:
 
 
 def add_refusals(responses: Json, kinds: Iterable[type[Problem]]) -> Json:
-    """The answers with these refusals, each told once, in the order of statuses."""
+    """The answers with these refusals, each listed once, in the order of statuses."""
     for kind in kinds:
         answer = responses.setdefault(str(kind.status), {"description": ""})
         if f"`/problems/{kind.slug()}`" not in answer["description"]:
-            answer["description"] = f"{answer['description']} {told(kind)}".strip()
+            answer["description"] = (
+                f"{answer['description']} {sentence_of(kind)}".strip()
+            )
     # Sorted, so that the committed document changes with the contract alone.
     return dict(sorted(responses.items()))
 
 
-def told(kind: type[Problem]) -> str:
-    """A kind of refusal in words, with its page."""
+def sentence_of(kind: type[Problem]) -> str:
+    """A kind of refusal as a sentence, with its page."""
     return f"`/problems/{kind.slug()}` {kind.title('en')}."
 
 
 def share_refusals(responses: Json, shared: Json, *, of_facade: bool = False) -> None:
-    """Refer to what refusals look like in place of repeating it; `shared` holds that.
+    """Replace the form of refusals by references; `shared` collects what they refer to.
 
-    What every operation may answer is shared with its words. An operation that has
-    refusals of its own says which, and shares how they look.
+    Refusals that every operation may have are shared with their sentences. An operation
+    that has refusals of its own lists these, and shares their form.
     """
     for status, answer in responses.items():
         if status < "400" or "$ref" in answer:
             continue
         content = answer.get("content", {})
         content.pop("application/json", None)
-        # A page for people is told beside the problem that programs get.
+        # A page for people is documented beside the problem that programs get.
         if content.keys() - {"application/problem+json"}:
             continue
         slugs = _SLUG.findall(answer["description"])
         common = [slug for slug in _COMMON if slug in slugs]
         name = _name(common, status, of_facade=of_facade)
         shared.setdefault(
-            name, refusal(int(status), _words(answer, common), of_facade=of_facade)
+            name, refusal(int(status), _sentences(answer, common), of_facade=of_facade)
         )
         responses[status] = {"$ref": f"#/components/responses/{name}"}
         if len(common) < len(slugs):
@@ -115,19 +117,19 @@ def share_refusals(responses: Json, shared: Json, *, of_facade: bool = False) ->
 
 
 def _name(slugs: Sequence[str], status: str, *, of_facade: bool) -> str:
-    """The name says what is told, so that every service means the same by it."""
+    """A name made of the slugs, so that it means the same in every service."""
     words = "Or".join("".join(map(str.title, slug.split("-"))) for slug in slugs)
     return f"{'Fhir' if of_facade else ''}{words or f'Refused{status}'}"
 
 
-def _words(answer: Json, slugs: Sequence[str]) -> str:
+def _sentences(answer: Json, slugs: Sequence[str]) -> str:
     parts = re.split(r" (?=`/problems/)", answer["description"])
-    found = {slug[1]: part for part in parts if (slug := _SLUG.match(part))}
-    return " ".join(found[slug] for slug in slugs)
+    sentences = {slug[1]: part for part in parts if (slug := _SLUG.match(part))}
+    return " ".join(sentences[slug] for slug in slugs)
 
 
 def refusal(status: int, words: str = "", *, of_facade: bool = False) -> Json:
-    """What a refusal with this status looks like."""
+    """The form of a refusal with this status."""
     schema, media_type = "Problem", "application/problem+json"
     if of_facade:
         schema, media_type = "FhirOperationOutcome", FHIR

@@ -1,15 +1,15 @@
-"""What an operation answers when it succeeds: said in words, with the headers sent."""
+"""The answers of an operation that succeeds: described in words, with their headers."""
 
 import re
 from typing import Any
 
 from services.chassis.describing.headers import header
-from services.chassis.describing.words import many, thing_of
+from services.chassis.describing.words import plural, thing_of
 
 Json = dict[str, Any]
 
 UNNAMED = {"", "OK", "Successful Response"}
-# In this order: the first that fits says what a file is.
+# In this order: the first media type that an answer has describes the file.
 _FILES = {
     "application/pdf": "The document as PDF.",
     "text/calendar": "The calendar (RFC 5545).",
@@ -19,7 +19,7 @@ _FILES = {
     "application/vc+jwt": "The credential, or the list, as a signed JWT.",
     "text/csv": "The file.",
 }
-# By status: what of the headers can go with it.
+# By status: the headers that may go with it.
 _WITH = {
     "200": {"ETag", "Link", "Preference-Applied", "Content-Disposition"},
     "201": {"ETag", "Location"},
@@ -30,16 +30,16 @@ _LONGEST_SUMMARY = 80
 
 
 def name_successes(operation: Json, schemas: Json) -> None:
-    """Say of every success what it is."""
+    """Describe every success that has no description."""
     for status, answer in operation["responses"].items():
         if status < "400" and answer.get("description", "") in UNNAMED:
-            answer["description"] = _named(status, answer, schemas)
+            answer["description"] = _description_of(status, answer, schemas)
 
 
-def add_headers(operation: Json, sent: set[str], *, takes_key: bool) -> None:
-    """Say which headers go with which success."""
+def add_headers(operation: Json, sent_headers: set[str], *, takes_key: bool) -> None:
+    """Document which headers go with which success."""
     for status, answer in operation["responses"].items():
-        names = sent & _WITH.get(status, set())
+        names = sent_headers & _WITH.get(status, set())
         if takes_key and status.startswith("2"):
             names = names | {"Idempotency-Replayed"}
         if names:
@@ -47,7 +47,7 @@ def add_headers(operation: Json, sent: set[str], *, takes_key: bool) -> None:
 
 
 def summary_of(description: str) -> str:
-    """The first clause of what an endpoint says of itself.
+    """The first clause of an endpoint's description.
 
     >>> summary_of("One site, as it is. Its steps stand beside it.")
     'One site, as it is'
@@ -59,7 +59,7 @@ def summary_of(description: str) -> str:
     return clause
 
 
-def _named(status: str, answer: Json, schemas: Json) -> str:
+def _description_of(status: str, answer: Json, schemas: Json) -> str:
     content = answer.get("content", {})
     if status == "204":
         return "Done; there is nothing to tell."
@@ -69,9 +69,9 @@ def _named(status: str, answer: Json, schemas: Json) -> str:
         if kind in content
     ] or [""]
     if schema.startswith("PageOf"):
-        page = f"A page of {many(thing_of(schema))}"
+        page = f"A page of {plural(thing_of(schema))}"
         return f"{page}, or all of them as a file." if len(content) > 1 else f"{page}."
-    description = _first(schemas.get(schema, {}).get("description", ""))
+    description = _first_sentence(schemas.get(schema, {}).get("description", ""))
     if status == "201":
         return f"Created. {description}".strip()
     if status == "202":
@@ -80,7 +80,7 @@ def _named(status: str, answer: Json, schemas: Json) -> str:
     return description or (files or ["The answer as JSON."])[0]
 
 
-def _first(description: str) -> str:
-    """Its first sentence."""
+def _first_sentence(description: str) -> str:
+    """The first sentence of a description."""
     words = " ".join(description.partition("\n\n")[0].split())
     return re.split(r"(?<=[^.][^.A-Z]\.)\s", words)[0]

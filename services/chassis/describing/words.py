@@ -1,12 +1,12 @@
 """What properties and parameters mean, by their names: the same word, the same meaning.
 
-`words.txt` here has the words of every service, one beside `main.py` those of its own.
-A line is `name: meaning`. `Schema.name:` is of one schema alone, `?name:` of a parameter
-that narrows a list, `[name]:` of a tag, `>address:` where the ids are told that go behind
-an address without a list, `@name:` which list has the ids that a property of that name
-refers to; tags stand in the order of work. `{thing}` and `{things}` are what the schema
-is about. Where the code itself says more
-(`Field(description=…)`), that is shown.
+The words of every service are in `words.txt` here, those of one service beside its
+`main.py`. A line is `name: meaning`. `Schema.name:` is for one schema alone, `?name:`
+for a parameter that narrows a list, `[name]:` for a tag, `>address:` says where to get
+the ids that go behind an address without a list, `@name:` which list has the ids that a
+property of that name refers to; tags stand in the order of work. `{thing}` and
+`{things}` are what the schema is about. A description in the code
+(`Field(description=…)`) takes precedence.
 """
 
 import re
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 Words = Mapping[str, str]
 
 OWN = Path(__file__).with_name("words.txt")
-# What a name of a schema has at its end beside what it is about.
+# The last words of a schema's name, after the thing that it is about.
 _ENDS = re.compile(
     r"(?<=[a-z])(Read|Create|Created|Update|Summary|Entry|Detail|Detailed|Recorded|Wire|Input|Whole|Issued|List"
     r"|Close|End|Annul|Return|Open|Review|Join|Leave|Add|Propose|Release|Withdraw|Resize"
@@ -27,63 +27,69 @@ _ENDS = re.compile(
 
 
 def read_words(*files: Path) -> dict[str, str]:
-    """The words of these files; a later file says it anew."""
+    """The words of these files; a later file replaces those of an earlier one."""
     words: dict[str, str] = {}
     for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
-            name, said, meaning = line.partition(": ")
-            if said and not line.startswith("#"):
+            name, separator, meaning = line.partition(": ")
+            if separator and not line.startswith("#"):
                 words[name] = meaning
     return words
 
 
 def words_of(file: Path) -> list[Path]:
-    """The words of a service, where it has some."""
+    """The file of a service's words, if it has one."""
     return [file] if file.exists() else []
 
 
 def describe(document: Json, words: Words) -> None:
     """Give every property and every parameter without a description its words."""
     for name, schema in document["components"]["schemas"].items():
-        for at, told in _properties(schema):
-            _describe_property(told, name, at, words)
-    listed = {address for address, path in document["paths"].items() if "get" in path}
+        for at, property_ in _properties(schema):
+            _describe_property(property_, name, at, words)
+    lists = {address for address, path in document["paths"].items() if "get" in path}
     for address, path in document["paths"].items():
         for operation in path.values():
-            for told in operation.get("parameters", []):
-                if not told.get("description"):
-                    told["description"] = _of_parameter(told, address, words, listed)
+            for parameter in operation.get("parameters", []):
+                if not parameter.get("description"):
+                    parameter["description"] = _of_parameter(
+                        parameter, address, words, lists
+                    )
 
 
-def _describe_property(told: Json, name: str, at: str, words: Words) -> None:
+def _describe_property(property_: Json, name: str, at: str, words: Words) -> None:
     meaning = words.get(f"{name}.{at}") or words.get(at)
-    if meaning and not told.get("description"):
-        told["description"] = _about(meaning, thing_of(name))
+    if meaning and not property_.get("description"):
+        property_["description"] = _about(meaning, thing_of(name))
     if listing := words.get(f"@{name}.{at}") or words.get(f"@{at}"):
-        told["description"] += f"; {_told_by(listing)}"
+        property_["description"] += f"; {_where_listed(listing)}"
 
 
 def tags_of(document: Json, words: Words) -> list[Json]:
-    """The tags in the order of their words, each with what it is about."""
-    used = {
+    """The tags in the order of their words, each with its description."""
+    tags_used = {
         tag
         for path in document["paths"].values()
         for operation in path.values()
         for tag in operation.get("tags", [])
     }
     descriptions = {
-        name[1:-1]: said for name, said in words.items() if name.startswith("[")
+        name[1:-1]: description
+        for name, description in words.items()
+        if name.startswith("[")
     }
-    known = [
+    described_tags = [
         {"name": tag, "description": descriptions[tag]}
         for tag in descriptions
-        if tag in used
+        if tag in tags_used
     ]
-    return known + [{"name": tag} for tag in sorted(used - descriptions.keys())]
+    return described_tags + [
+        {"name": tag} for tag in sorted(tags_used - descriptions.keys())
+    ]
 
 
 def thing_of(schema: str) -> str:
-    """What a schema is about, in words.
+    """The thing that a schema is about, in words.
 
     >>> thing_of("SupportServiceRead"), thing_of("PageOfSiteRead"), thing_of("CaseClose")
     ('support service', 'site', 'case')
@@ -92,10 +98,10 @@ def thing_of(schema: str) -> str:
     return " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", name)).lower()
 
 
-def many(thing: str) -> str:
-    """Several of them.
+def plural(thing: str) -> str:
+    """The plural of a thing.
 
-    >>> many("body"), many("site"), many("status"), many("day")
+    >>> plural("body"), plural("site"), plural("status"), plural("day")
     ('bodies', 'sites', 'statuses', 'days')
     """
     if re.search(r"[^aeiou]y$", thing):
@@ -103,11 +109,13 @@ def many(thing: str) -> str:
     return thing + ("es" if re.search(r"(s|x|ch|sh)$", thing) else "s")
 
 
-def one(things: str) -> str:
-    """One of several, as addresses name them.
+def singular(things: str) -> str:
+    """The singular of a thing, as addresses name several of it.
 
-    >>> one("bodies"), one("processes"), one("support-services"), one("analysis")
-    ('body', 'process', 'support service', 'analysis')
+    >>> singular("bodies"), singular("processes")
+    ('body', 'process')
+    >>> singular("support-services"), singular("analysis")
+    ('support service', 'analysis')
     """
     words = things.replace("-", " ").partition(":")[0]
     if words.endswith("ies"):
@@ -117,34 +125,34 @@ def one(things: str) -> str:
     return words[:-1] if re.search(r"[^si]s$", words) else words
 
 
-def _told_by(listing: str) -> str:
+def _where_listed(listing: str) -> str:
     return f"`GET {listing}` tells of those there are"
 
 
 def _about(meaning: str, thing: str) -> str:
-    return meaning.replace("{things}", many(thing)).replace("{thing}", thing)
+    return meaning.replace("{things}", plural(thing)).replace("{thing}", thing)
 
 
-def _of_parameter(told: Json, address: str, words: Words, listed: set[str]) -> str:
-    name = str(told["name"])
-    if told["in"] != "path":
+def _of_parameter(parameter: Json, address: str, words: Words, lists: set[str]) -> str:
+    name = str(parameter["name"])
+    if parameter["in"] != "path":
         return words.get(f"?{name}", "")
     above = address.partition(f"{{{name}}}")[0].rstrip("/")
     before = [part for part in above.split("/") if "{" not in part]
-    thing = one(next(part for part in reversed(before) if part))
+    thing = singular(next(part for part in reversed(before) if part))
     if name.endswith("_id"):
         thing = name.removesuffix("_id").replace("_", " ")
         # No document can know the ids of a platform.
-        where = _told_by(above) if above in listed else words.get(f">{above}", "")
+        where = _where_listed(above) if above in lists else words.get(f">{above}", "")
         return f"identifier of the {thing}" + (f"; {where}" if where else "")
     return _about(words.get(f"/{name}") or words.get(name, ""), thing)
 
 
 def _properties(schema: Json) -> Iterator[tuple[str, Json]]:
     """Every property of a schema, and of the objects in it that have no name."""
-    for at, told in schema.get("properties", {}).items():
-        yield at, told
-        yield from _properties(told)
+    for at, property_ in schema.get("properties", {}).items():
+        yield at, property_
+        yield from _properties(property_)
     for inner in ("items", "additionalProperties"):
         if isinstance(schema.get(inner), dict):
             yield from _properties(schema[inner])

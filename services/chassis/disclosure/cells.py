@@ -1,4 +1,4 @@
-"""Whether a table of counts may be published to who may not read the records. Pure.
+"""Whether counts may be published to those who may not read the records. Pure.
 
 A table is published whole or suppressed whole. It may be published when every cell is
 empty or reaches the threshold, and at least two cells reach it. A table whose subjects
@@ -52,20 +52,20 @@ def may_replace(published: Table | None, table: Table, threshold: int) -> bool:
 
 def _is_safe(cells: Sequence[int], threshold: int) -> bool:
     """Whether each cell is empty or reaches the threshold, and two or more reach it."""
-    # One filled cell alone would tell that every subject is in it.
+    # One filled cell alone would reveal that every subject is in it.
     reaching = sum(cell >= threshold for cell in cells)
     return reaching >= 2 and all(cell == 0 or cell >= threshold for cell in cells)
 
 
 def may_cross(table: Table, threshold: int) -> bool:
-    """Whether a two-way table may be published beside its margins, which both are.
+    """Whether a two-way table may be published; both its margins are published.
 
     Every cell in a row and a column that are not empty must reach the threshold. Then
-    whoever does not see the table must expect a cell to be empty, or as large as row
-    and column allow.
+    a reader of the margins alone must expect a cell to be empty, or as large as row and
+    column allow.
     """
     rows = [[table]] if isinstance(table, int) else [cells_of(row) for row in table]
-    # An empty row or column is known from the margins: its zeros tell nothing more.
+    # An empty row or column is known from the margins: its zeros reveal no more.
     filled = [row for row in rows if any(row)]
     columns = [column for column in zip(*filled, strict=True) if any(column)]
     return all(cell >= threshold for column in columns for cell in column)
@@ -74,7 +74,7 @@ def may_cross(table: Table, threshold: int) -> bool:
 def may_cross_each(layers: Table, threshold: int) -> bool:
     """Whether two-way tables of parted subjects may be published beside their margins.
 
-    All or none: which layer is held back would say where the few are.
+    All or none: the missing layer would reveal where the few are.
     """
     parts = [layers] if isinstance(layers, int) else layers
     return all(may_cross(layer, threshold) for layer in parts)
@@ -83,7 +83,7 @@ def may_cross_each(layers: Table, threshold: int) -> bool:
 def may_publish_total(published: Table | None, total: Table, threshold: int) -> bool:
     """Whether a total may be published, after the one before or for the first time.
 
-    It reaches the threshold, and has changed by as much.
+    It must reach the threshold, and have changed by at least as much.
     """
     now, before = sum(cells_of(total)), sum(cells_of(published or 0))
     return now >= threshold and abs(now - before) >= threshold

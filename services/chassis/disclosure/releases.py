@@ -1,11 +1,11 @@
-"""Which tables of a unit are released to who may not read its records. Pure.
+"""Which tables of a unit are released to those who may not read its records. Pure.
 
-Each unit (a place, an institution) is decided by itself, and a sum over several is of
-what is published of each. So it is enough that nothing about few subjects follows from
-the tables of one unit, now and before:
+Each unit (a place, an institution) is decided by itself, and a sum over several units
+uses the published numbers of each. So it is enough that nothing about few subjects
+follows from the tables of one unit, now and before:
 
-- a total is released when it reaches the threshold, and again when it has changed by as
-  much;
+- a total is released when it reaches the threshold, and again after a change of at
+  least the threshold;
 - a one-way table by the rule of `cells`, of the subjects in the released tables it is
   part of;
 - a two-way table of the subjects in both its released margins;
@@ -31,7 +31,7 @@ Tables = Mapping[str, Table]
 
 
 class TablePlan(NamedTuple):
-    """How a table hangs together with the others of its unit.
+    """How a table depends on the others of its unit.
 
     `wholes` must be published as they are now for it: a table of 29 beside a total that
     was released at 25 would show that four have come. A table without any is a total.

@@ -1,1 +1,1 @@
-"""Ways that exist for speed alone. PLAIN_WAYS=true goes without: same answers."""
+"""Code that exists for speed alone. PLAIN_WAYS=true goes without: same answers."""

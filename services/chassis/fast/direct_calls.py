@@ -1,8 +1,8 @@
-"""Endpoints called without FastAPI's solver.
+"""Endpoints called without FastAPI's dependency solver.
 
 FastAPI validates a query model field by field and solves dependencies one by one, which
-costs as much as the question to the database. Both are done here in one go; the
-documentation is made from what the endpoint declares, as ever.
+costs as much as the query to the database. Both are done here in one go; the API
+document is still made from what the endpoint declares.
 """
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
@@ -37,26 +37,26 @@ class _QueryReader:
         self.model, self.repeats = model, repeats
 
     async def __call__(self, request: Request) -> BaseModel:
-        given: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for parameter, value in request.query_params.multi_items():
             if self.repeats[parameter]:
-                given.setdefault(parameter, []).append(value)
+                values.setdefault(parameter, []).append(value)
             else:
-                given[parameter] = value
+                values[parameter] = value
         try:
-            return self.model.model_validate(given)
+            return self.model.model_validate(values)
         except ValidationError as error:
-            # Without what was sent: a refusal never repeats it.
-            wrong = error.errors(
+            # Without the input: a refusal never repeats it.
+            errors = error.errors(
                 include_url=False, include_context=False, include_input=False
             )
             raise RequestValidationError(
-                [{**item, "loc": ("query", *item["loc"])} for item in wrong]
+                [{**item, "loc": ("query", *item["loc"])} for item in errors]
             ) from None
 
 
 def _with_query_reader(dependant: Dependant, repeats: Mapping[str, bool]) -> Dependant:
-    """The same endpoint, its query read in one go. `repeats`: what may be repeated."""
+    """The endpoint with its query read at once; `repeats` as in `called_directly`."""
     models = [
         (field.name, model)
         for field in dependant.query_params
@@ -79,7 +79,7 @@ def called_directly(
     """The endpoint called without FastAPI's solver; None where it takes more.
 
     More than the request, texts of its path, query and headers, one body, a query model,
-    and a unit of work. `repeats`: which known parameters may be repeated.
+    and a unit of work. `repeats`: by parameter, whether it may be repeated.
     """
     dependant = _with_query_reader(documented, repeats)
     units = [inner for inner in dependant.dependencies if inner.call in _OPENS]
@@ -93,10 +93,10 @@ def called_directly(
     endpoint: Any = dependant.call
 
     async def call(request: Request) -> Response:
-        values = await _given(request, dependant, others)
+        values = await _arguments(request, dependant, others)
         if not units:
-            unaided: Response = await endpoint(**values)
-            return unaided
+            response: Response = await endpoint(**values)
+            return response
         async with _OPENS[units[0].call](request) as unit:
             answer: Response = await endpoint(**values, **{str(units[0].name): unit})
             # Within the unit of work, so that it is committed with the effect.
@@ -115,7 +115,7 @@ _OPENS: dict[Any, Callable[[Request], AbstractAsyncContextManager[Reading]]] = {
 }
 
 
-async def _given(
+async def _arguments(
     request: Request, dependant: Dependant, others: Sequence[Dependant]
 ) -> dict[str, Any]:
     values: dict[str, Any] = (
@@ -123,17 +123,18 @@ async def _given(
     )
     for inner in others:
         reader: Any = inner.call
-        given = await reader(request)
+        value = await reader(request)
         if inner.name is not None:
-            values[inner.name] = given
+            values[inner.name] = value
     errors: list[Any] = []
-    for place, field, given_value in _values(request, dependant):
-        # What is absent and optional is its default; what is absent and needed is told by the body's own check.
-        if given_value is None and not field.field_info.is_required():
+    for place, field, value in _values(request, dependant):
+        # An absent optional value is its default; the check of its field refuses an
+        # absent required one.
+        if value is None and not field.field_info.is_required():
             values[field.name] = field.get_default()
             continue
-        values[field.name], wrong = field.validate(given_value, loc=place)
-        errors += wrong or []
+        values[field.name], errors_here = field.validate(value, loc=place)
+        errors += errors_here or []
     if errors:
         raise RequestValidationError(errors)
     return values
@@ -142,7 +143,7 @@ async def _given(
 def _values(
     request: Request, dependant: Dependant
 ) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
-    """Each parameter in the order in which FastAPI checks them: where it stands, its field, and what was given."""
+    """Place, field and value of each parameter, in the order FastAPI checks them."""
     for field in dependant.path_params:
         yield ("path", field.alias), field, request.path_params[field.alias]
     for field in dependant.query_params:
@@ -154,7 +155,7 @@ def _values(
 
 
 def _answers_itself(dependant: Dependant) -> bool:
-    """Takes only the request, its derivatives and one body; makes its own answer."""
+    """Whether it takes the request, its parts and one body, and returns a Response."""
     answer = get_type_hints(dependant.call).get("return")
     return (
         isinstance(answer, type)
@@ -176,7 +177,7 @@ def _is_of_request(inner: Dependant) -> bool:
 
 
 def _takes_more(dependant: Dependant, *, is_inner: bool) -> bool:
-    """Whether a dependency takes anything but the request, or the endpoint more than can be read here."""
+    """Whether it takes more than is read here (for a dependency: the request)."""
     texts = (*dependant.query_params, *dependant.header_params)
     if is_inner:
         more = (*texts, *dependant.path_params, *dependant.body_params)
@@ -192,7 +193,7 @@ def _takes_more(dependant: Dependant, *, is_inner: bool) -> bool:
 
 
 def _is_hard(field: Any) -> bool:
-    """A parameter that FastAPI itself must read: a list or a model, or one that it refuses to miss in its own words."""
+    """Whether FastAPI must read a parameter: a list, a model, or a required one."""
     is_one = query_model(field) is None and "list[" not in str(
         field.field_info.annotation
     )

@@ -1,7 +1,7 @@
-"""A look at people's data and its audit record in one statement.
+"""A read of people's data and its audit record in one statement.
 
-Apart they are two ways to the database. Together no answer can leave without the record
-either: they are written and shown by the same transaction, or not at all.
+Two statements would be two round trips to the database. In one, no answer can leave
+without its record either: one transaction writes the record and returns the rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,17 +39,17 @@ from services.chassis.web.pages import PageShape, page_statement
 
 
 class LookRecord(NamedTuple):
-    """What is noted of a look, beside whom it showed."""
+    """The audit record of a read, without the people whom it showed."""
 
     action: str
     subject: Subject
     detail: Mapping[str, Any] = {}
 
 
-def goes_at_once(
+def fits_one_statement(
     reading: AuditedReading, terms: ListTerms, query: ListQuery, listed: Listed
 ) -> bool:
-    """Whether a page and its record are one statement: nothing may fail after it."""
+    """Whether a page and its record fit one statement: nothing may fail after it."""
     return not (
         reading.records_apart
         or listed.values is None
@@ -58,14 +58,14 @@ def goes_at_once(
     )
 
 
-async def looked_page(
+async def audited_page(
     reading: AuditedReading,
     terms: ListTerms,
     query: ListQuery,
     listed: Listed,
     look: tuple[LookRecord, str],
 ) -> ItemPage:
-    """One page; `look`: what is noted, and the field that says whom an item is about."""
+    """One page; `look`: its record, and the field that names an item's person."""
     record, person = look
 
     async def ask(
@@ -74,13 +74,16 @@ async def looked_page(
         marks: Mapping[str, str],
         values: Mapping[str, Any] | None,
     ) -> Sequence[Any]:
-        asked = shape._replace(person=person)
-        made = _kept_page if shape.is_kept else _page_text
-        row = await _fetch(reading, made(asked), {**(values or {}), **marks}, record)
+        personal = shape._replace(person=person)
+        text_of = _kept_page if shape.is_kept else _page_text
+        row = await _fetch(
+            reading, text_of(personal), {**(values or {}), **marks}, record
+        )
         return tuple(row or ())
 
     page = await page_of(reading, terms, query, listed, ask)
-    # Of nobody the statement notes nothing: the endpoint may find that nothing is there.
+    # Without people the statement writes no record: the unit does at its end, unless
+    # the endpoint refuses.
     if not page.items:
         detail = {**record.detail, "people": []}
         reading.record(record.action, record.subject, **detail)
@@ -94,21 +97,20 @@ def _page_text(shape: PageShape) -> DriverText:
 _kept_page = lru_cache(maxsize=256)(_page_text)
 
 
-async def look_at(
-    reading: AuditedReading, question: Rows, values: Mapping[str, Any], look: LookRecord
+async def audited_row(
+    reading: AuditedReading, query: Rows, values: Mapping[str, Any], look: LookRecord
 ) -> dict[str, Any] | None:
-    """The row of a kept question, and the look at its `people` noted; None without one.
+    """The row of a long-lived query, with a record of its `people`; None without a row.
 
-    The record's county is the row's `county_terc`. Of a row without people none is
-    written.
+    The record's county is the row's `county_terc`. No people, no record.
     """
-    row = await _fetch(reading, _row_text(question), values, look)
+    row = await _fetch(reading, _row_text(query), values, look)
     return None if row is None else dict(row.items())
 
 
 @lru_cache(maxsize=256)
-def _row_text(question: Rows) -> DriverText:
-    return as_text(recorded(question))
+def _row_text(query: Rows) -> DriverText:
+    return as_text(recorded(query))
 
 
 async def _fetch(
@@ -121,11 +123,11 @@ async def _fetch(
     record = reading.record_of(look.action, look.subject, "done", detail)
     bound = {**values, "look": to_json(record).decode(), "trace": trace_id()}
     driver = await reading.driver(searches=" @@ " in text.sql)
-    # Past `has_written`: what is written is the record, after which nothing is asked.
+    # Past `has_written`: only the record is written, and no peer is asked after it.
     return await driver.fetchrow(text.sql, *text.bound(bound))
 
 
-_NOTED = (
+_COLUMNS = (
     "actor",
     "action",
     "subject",
@@ -137,34 +139,35 @@ _NOTED = (
 )
 
 
-def recorded(question: Rows) -> Rows:
-    """A question of one row, with the audit record of the look at its `people`."""
-    shown = question.cte("shown")
-    given = (
+def recorded(query: Rows) -> Rows:
+    """A query of one row, with the audit record of reading its `people`."""
+    shown = query.cte("shown")
+    record = (
         func.jsonb_to_record(cast(bindparam("look", type_=Text, required=False), JSONB))
         .table_valued(
-            *[column(name, Text) for name in _NOTED[:5]],
+            *[column(name, Text) for name in _COLUMNS[:5]],
             column("institution_id", Uuid),
             column("detail", JSONB),
         )
         .render_derived(with_types=True)
     )
-    seen = func.unnest(shown.c.people).table_valued("person").render_derived()
-    person = seen.c.person
-    # In one order, each once: as the record names them that is written apart.
+    unnested = func.unnest(shown.c.people).table_valued("person").render_derived()
+    person = unnested.c.person
+    # Sorted, each once: as in records that are statements of their own.
     each = func.jsonb_agg(aggregate_order_by(person.distinct(), person))
     people = select(func.coalesce(each, literal_column("CAST('[]' AS jsonb)")))
     people = people.where(person.is_not(None))
     detail = func.jsonb_set(
-        given.c.detail, literal_column("'{people}'"), people.scalar_subquery()
+        record.c.detail, literal_column("'{people}'"), people.scalar_subquery()
     )
-    of_row = shown.c if "county_terc" in shown.c else given.c
-    values: dict[str, Any] = {name: given.c[name] for name in _NOTED[:-1]}
+    of_row = shown.c if "county_terc" in shown.c else record.c
+    values: dict[str, Any] = {name: record.c[name] for name in _COLUMNS[:-1]}
     values |= {"county_terc": of_row.county_terc, "detail": detail}
     values["trace_id"] = cast(bindparam("trace", type_=Text, required=False), Text)
-    noted = select(*[values[name] for name in _NOTED]).select_from(shown, given)
+    new_record = select(*[values[name] for name in _COLUMNS]).select_from(shown, record)
     writing = insert(AUDIT_RECORDS).from_select(
-        _NOTED, noted.where(func.cardinality(shown.c.people) > literal_column("0"))
+        _COLUMNS,
+        new_record.where(func.cardinality(shown.c.people) > literal_column("0")),
     )
     rest = [each for each in shown.c if each.name != "people"]
     answer: Rows = select(*rest).add_cte(writing.cte("noted"))

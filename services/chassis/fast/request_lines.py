@@ -1,4 +1,4 @@
-"""Log lines of requests, put together by hand and written a few times a second."""
+"""Log lines of requests, formatted by hand and written a few times a second."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from services.chassis.ground.logs import LEVELS, logger
 
-# A write for each line would cost as much as a question to the database.
+# A write for each line would cost as much as a query to the database.
 WRITE_EVERY = 0.25
 log = logger("request")
 
@@ -18,7 +18,7 @@ class RequestLines:
 
     def __init__(self, service: str) -> None:
         # By hand: our own words, numbers and hex need no escaping.
-        self._begins = f'{{"service":"{service}","component":"request","event":"request","level":"info","method":"'
+        self._prefix = f'{{"service":"{service}","component":"request","event":"request","level":"info","method":"'
         self._are_kept = self._is_plain = False
         self._lines: list[str] = []
         self._second, self._second_text = 0, ""
@@ -31,23 +31,23 @@ class RequestLines:
     def add(
         self, method: str, route: str, status: int, seconds: float, trace_id: str
     ) -> None:
-        """Note an ended request. `method` and `route` are words of our own."""
+        """Log an ended request. `method` and `route` are words of our own."""
         if not self._are_kept:
             return
         if self._is_plain:
             facts = {"method": method, "route": route, "status": status}
             log.info("request", **facts, ms=round(seconds * 1000, 1), trace_id=trace_id)
             return
-        # Only where something waits: an idle process is not woken.
+        # Scheduled only when a line waits: an idle process is not woken.
         if not self._lines:
             asyncio.get_running_loop().call_later(WRITE_EVERY, self.write)
         self._lines.append(
-            f'{self._begins}{method}","route":"{route}","status":{status},"ms":{seconds * 1000:.1f},'
+            f'{self._prefix}{method}","route":"{route}","status":{status},"ms":{seconds * 1000:.1f},'
             f'"trace_id":"{trace_id}","timestamp":"{self._stamp()}"}}\n'
         )
 
     def write(self) -> None:
-        """Write what has been collected."""
+        """Write the collected lines."""
         lines, self._lines = self._lines, []
         sys.stdout.write("".join(lines))
         sys.stdout.flush()

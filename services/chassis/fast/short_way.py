@@ -25,7 +25,7 @@ class _Place(NamedTuple):
 
 
 class ShortWay:
-    """Pure ASGI middleware: what is called directly passes no further layer."""
+    """Pure ASGI middleware: endpoints that are called directly skip other layers."""
 
     def __init__(self, app: Any, service: FastAPI) -> None:
         self.app, self.service = app, service
@@ -34,53 +34,53 @@ class ShortWay:
     def places(self) -> dict[tuple[str, int, str], list[_Place]]:
         """Every route by method, number of parts and third part, in the framework's order.
 
-        The third part of an address is its slice (`/v1/<service>/<slice>/…`), and never a
-        parameter.
+        The third part of an address is its slice, and never a parameter:
+        `/v1/<service>/<slice>/…`.
         """
         # At the first request: by then every route of the service is there.
-        found: dict[tuple[str, int, str], list[_Place]] = {}
+        places: dict[tuple[str, int, str], list[_Place]] = {}
         for context in iter_route_contexts(self.service.routes):
             route: Any = context.route
             place = _Place(route.path_regex.match, route)
             for method in route.methods or ():
-                found.setdefault(_key(method, route.path), []).append(place)
-        return found
+                places.setdefault(_key(method, route.path), []).append(place)
+        return places
 
     def find(self, scope: dict[str, Any]) -> tuple[Any, Handler] | None:
-        """The route that is meant and its short way; None without one.
+        """The route of the request and its direct handler; None where it has none.
 
-        The parameters of its path are put in the scope.
+        The parameters of its path are put into the scope.
         """
         path: str = scope["path"]
         for place in self.places.get(_key(scope["method"], path), ()):
             if match := place.matches(path):
-                # The first that fits is meant, also where only the long way leads to it.
-                way = getattr(place.route, "short_way", None)
-                if way is None:
+                # The first match counts, also where only the framework leads to it.
+                handler = getattr(place.route, "short_way", None)
+                if handler is None:
                     return None
                 scope["path_params"] = match.groupdict()
-                return place.route, way
+                return place.route, handler
         return None
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        # Asked each time: settings are read after the layers are put together.
+        # Read at each request: settings exist only after the layers are built.
         is_plain = scope["type"] != "http" or self.service.state.settings.plain_ways
-        found = None if is_plain else self.find(scope)
-        if found is None:
+        route_and_handler = None if is_plain else self.find(scope)
+        if route_and_handler is None:
             await self.app(scope, receive, send)
             return
         # For the log line, which names the route.
-        scope["route"], handle = found
+        scope["route"], handle = route_and_handler
         request = Request(scope, receive)
         try:
             response = await handle(request)
-        # Whatever else escapes is for Correlation, as on the long way.
+        # Any other error is for Correlation, as on the long way.
         except (Problem, RequestValidationError, HTTPException, Replay) as error:
             response = await self._refuse(request, error)
         await response(scope, receive, send)
 
     async def _refuse(self, request: Request, error: Exception) -> Response:
-        """The answer that the service gives to it on the long way too."""
+        """The answer of the service's handler for this error, as on the long way."""
         handlers: dict[Any, Any] = self.service.exception_handlers
         kind = next(kind for kind in type(error).__mro__ if kind in handlers)
         answer: Response = await handlers[kind](request, error)

@@ -1,4 +1,4 @@
-"""Answers of a facade in FHIR R4: media type, weak ETags, versioned places."""
+"""Answers of a facade in FHIR R4: media type, weak ETags, addresses of versions."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
@@ -22,21 +22,22 @@ from services.chassis.ground.problems import (
     ValidationFailed,
 )
 from services.chassis.ground.responses import answers
+from services.chassis.media_types import preferred_type
 from services.chassis.web.answers import Answer
 
 Search = TypeVar("Search", bound=FhirSearch)
 FORM = "application/x-www-form-urlencoded"
 # As long as a query in an address may be.
 LONGEST_FORM = 4096
-_JSON = ("json", "*/*", "application/*")
+_JSON = (FHIR, "application/json", "text/json")
 
 
 async def fhir_terms(request: Request) -> FhirTerms:
-    """A dependency: what the request says beside its query; NotAcceptable of other formats."""
+    """A dependency: the request's terms; NotAcceptable for another format."""
     headers, settings = request.headers, request.app.state.settings
-    accept = headers.get("accept", "")
-    written = request.query_params.get("_format", "json")
-    if "json" not in written or (accept and not any(each in accept for each in _JSON)):
+    format_ = request.query_params.get("_format", "json")
+    is_accepted = preferred_type(headers.get("accept", ""), _JSON) is not None
+    if "json" not in format_ or not is_accepted:
         raise NotAcceptable()
     path: str = request.scope["path"]
     facade = path[: path.index("/fhir") + len("/fhir")]
@@ -55,7 +56,7 @@ def fhir_answers(
     model: type[Any], *kinds: type[Problem], status: int = 200, tagged: bool = False
 ) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of an endpoint: a resource, and the problems it may meet."""
-    known = answers(
+    responses = answers(
         model,
         NotAcceptable,
         *kinds,
@@ -63,8 +64,10 @@ def fhir_answers(
         files={FHIR: {"schema": {"type": "object"}}},
     )
     if tagged:
-        known[304] = {"description": "The ETag in `If-None-Match` is still current."}
-    return known
+        responses[304] = {
+            "description": "The ETag in `If-None-Match` is still current."
+        }
+    return responses
 
 
 FORM_BODY: dict[str, Any] = {
@@ -87,10 +90,10 @@ FORM_BODY: dict[str, Any] = {
 def resource_answer(stored: Stored, terms: FhirTerms) -> Answer:
     """A resource with its weak ETag; 304 where the caller has this version."""
     tag = f'W/"{stored.version}"'
-    # It may be kept, and is asked about each time: rows and rights change.
+    # Caches may keep it, and revalidate each time: rows and rights change.
     headers = {"etag": tag, "cache-control": "no-cache"}
-    known = [each.strip().removeprefix("W/") for each in terms.if_none_match.split(",")]
-    if known == ["*"] or tag.removeprefix("W/") in known:
+    tags = [each.strip().removeprefix("W/") for each in terms.if_none_match.split(",")]
+    if tags == ["*"] or tag.removeprefix("W/") in tags:
         return Answer(status_code=304, headers=headers)
     return _fhir(Answer(stored.body, headers=headers))
 
@@ -103,7 +106,7 @@ def created_answer(stored: Stored, kind: str, terms: FhirTerms) -> Answer:
 
 
 def untagged_answer(resource: Mapping[str, Any], cache: str = "no-cache") -> Answer:
-    """A resource that has no version: a Bundle, or what the facade says of itself."""
+    """A resource without a version: a Bundle, or the facade's own description."""
     return _fhir(Answer(json_text(resource), headers={"cache-control": cache}))
 
 
@@ -112,10 +115,10 @@ def _fhir(answer: Answer) -> Answer:
     return answer
 
 
-async def posted_search(request: Request, asked: Search) -> Search:
-    """The search in a form, and in the address that it was sent to (`asked`).
+async def posted_search(request: Request, search: Search) -> Search:
+    """The search in a form together with that in its address (`search`).
 
-    ValidationFailed names what is wrong, as for a search by GET.
+    ValidationFailed names the faults, as for a search by GET.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != FORM:
@@ -126,27 +129,27 @@ async def posted_search(request: Request, asked: Search) -> Search:
         if len(body) > LONGEST_FORM:
             raise ContentTooLarge(limit_bytes=LONGEST_FORM)
     text = body.decode("utf-8", errors="replace")
-    model = type(asked)
+    model = type(search)
     pairs = [*request.query_params.multi_items(), *parse_qsl(text, True)]
     try:
         return model.model_validate(_facts(pairs, model))
     except ValidationError as error:
-        wrong = error.errors(
+        errors = error.errors(
             include_url=False, include_context=False, include_input=False
         )
     raise RequestValidationError(
-        [{**one, "loc": ("query", *one["loc"])} for one in wrong]
+        [{**detail, "loc": ("query", *detail["loc"])} for detail in errors]
     )
 
 
 def _facts(pairs: list[tuple[str, str]], model: type[BaseModel]) -> dict[str, Any]:
-    """The parameters by name; ValidationFailed for one that comes twice or is no text."""
-    fields = {one.alias or name: one for name, one in model.model_fields.items()}
+    """The parameters by name; ValidationFailed for a repeated or unreadable one."""
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
     facts: dict[str, Any] = {}
     for name, value in pairs:
         if name not in fields:
-            shown = name if name.isidentifier() else ""
-            raise ValidationFailed(FieldError("parameter", shown, "unknown"))
+            harmless_name = name if name.isidentifier() else ""
+            raise ValidationFailed(FieldError("parameter", harmless_name, "unknown"))
         if "\0" in value or "\ufffd" in value:
             raise ValidationFailed(
                 FieldError("parameter", name, "not_allowed_character")

@@ -1,4 +1,4 @@
-"""What every facade in FHIR R4 is asked by: parameters, and who asks from where."""
+"""Parameters of every facade in FHIR R4, and the terms of a request."""
 
 from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote, urlencode
@@ -84,27 +84,27 @@ class FhirSearch(FhirQuery):
 
     @property
     def limit(self) -> int:
-        """How many resources are answered at most."""
+        """The most resources that a page may have."""
         return min(self.count, MOST_ON_A_PAGE)
 
     @property
     def id_list(self) -> list[str] | None:
-        """The ids that are asked for; None where any will do."""
+        """The ids that are searched for; None for all."""
         return None if self.ids is None else self.ids.split(",")
 
     @property
     def moments(self) -> list[Moment]:
-        """When the resource was changed."""
-        return [moment_of(one, CIVIL_TIME) for one in self.changed or ()]
+        """The times within which the resource was changed."""
+        return [moment_of(value, CIVIL_TIME) for value in self.changed or ()]
 
     def filters(self) -> str:
-        """What is searched for, without how it is paged."""
+        """The search as text, without its paging."""
         return self.model_dump_json(
             exclude={"count", "cursor", "written"}, exclude_none=True
         )
 
     def query_string(self, cursor: str | None) -> str:
-        """The search as a query, of the page that follows this cursor."""
+        """The search as a query, for the page after this cursor."""
         facts = self.model_dump(
             by_alias=True, exclude_none=True, exclude_defaults=True, mode="json"
         )
@@ -113,7 +113,7 @@ class FhirSearch(FhirQuery):
 
 
 class FhirTerms(NamedTuple):
-    """What a request says beside its query: where the facade is, and what is known."""
+    """The request beside its query: addresses, the client's ETags, the cursors' key."""
 
     base: str
     """Address of the facade for the outside, without a slash at its end."""

@@ -17,13 +17,13 @@ def json_text(resource: Mapping[str, Any]) -> str:
 def with_meta(
     resource: Mapping[str, Any], version: int, changed_at: datetime
 ) -> dict[str, Any]:
-    """The resource, saying which version it is and since when."""
+    """The resource with its version and the time of its last change in `meta`."""
     meta = {"versionId": str(version), "lastUpdated": instant(changed_at)}
     return {"resourceType": resource["resourceType"], "meta": meta, **resource}
 
 
 class Results(NamedTuple):
-    """What a search has found: a page of resources, where the next begins, the total."""
+    """Results of a search: a page of resources, where the next begins, the total."""
 
     kind: str
     resources: Sequence[Mapping[str, Any]]

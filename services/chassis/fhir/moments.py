@@ -9,7 +9,7 @@ PATTERN = (
     r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
     r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?)?)?)?$"
 )
-"""A date or an instant, as exact as it is known, after how it compares."""
+"""A date or an instant of any precision, after an optional comparison."""
 
 
 class Moment(NamedTuple):
@@ -21,9 +21,9 @@ class Moment(NamedTuple):
 
 
 def moment_of(value: str, civil_time: tzinfo) -> Moment:
-    """What a value of PATTERN says; ValueError for a day that no calendar has.
+    """The comparison and span of a value of PATTERN; ValueError for an impossible day.
 
-    A date is that of civil time where it does not say which.
+    Civil time applies where the value has no offset.
     """
     has_prefix = value[:2].isalpha()
     comparison, date = (value[:2], value[2:]) if has_prefix else ("eq", value)
@@ -47,7 +47,7 @@ def _days(year: int, month: int) -> int:
 
 
 def _width(time: str) -> timedelta:
-    """How long the time lasts that is written so: a minute, a second or less."""
+    """How long a time of this precision lasts: a minute, a second or less."""
     clock = time.partition("Z")[0].partition("+")[0].partition("-")[0]
     if clock.count(":") == 1:
         return timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""Pages of a search: keys of resources, the newest first, and how many there are."""
+"""Pages of a search: keys of resources, newest first, and their total."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,9 +29,9 @@ Keys = Select[tuple[datetime, UUID, int]]
 
 
 class KeyPage(NamedTuple):
-    """The keys of one page, where the next begins, and of all how many.
+    """The keys of one page, where the next begins, and the total of all.
 
-    Without a total where there are more than MOST_COUNTED.
+    No total where there are more than MOST_COUNTED.
     """
 
     keys: list[tuple[UUID, int]]
@@ -43,8 +43,8 @@ async def page_of_keys(
     reading: Reading, terms: FhirTerms, search: FhirSearch, keys: Keys
 ) -> KeyPage:
     """One page of a search; ValidationFailed for a cursor of any other search."""
-    found = keys.subquery("found")
-    at, row_id, place = found.c.at, found.c.id, found.c.place
+    matches = keys.subquery("found")
+    at, row_id, place = matches.c.at, matches.c.id, matches.c.place
     binding = f"{terms.path.removesuffix('/_search')} {search.filters()}".encode()
     statement = select(at, row_id, place)
     if search.cursor is not None:
@@ -76,21 +76,21 @@ def _after(
 
 
 async def _total(reading: Reading, keys: Keys) -> int | None:
-    # Counting is the one thing whose cost grows with what is found: it ends somewhere.
+    # Only the cost of counting grows with the number of matches: so it is bounded.
     some: Rows = keys.with_only_columns(literal_column("1"), maintain_column_froms=True)
-    counted = some.limit(MOST_COUNTED + 1).subquery()
-    number = await reading.scalar(select(func.count()).select_from(counted))
+    keys_counted = some.limit(MOST_COUNTED + 1).subquery()
+    number = await reading.scalar(select(func.count()).select_from(keys_counted))
     return None if number is None or number > MOST_COUNTED else int(number)
 
 
 def changed_within(
     changed_at: ColumnElement[datetime], moments: Sequence[Moment]
 ) -> list[ColumnElement[bool]]:
-    """The rows that were changed then (HL7 FHIR R4, search, prefixes)."""
-    return [_compared(changed_at, *moment) for moment in moments]
+    """The conditions for rows changed then (HL7 FHIR R4, search, prefixes)."""
+    return [_condition(changed_at, *moment) for moment in moments]
 
 
-def _compared(
+def _condition(
     at: ColumnElement[datetime], comparison: str, begins: datetime, ends: datetime
 ) -> ColumnElement[bool]:
     within = and_(at >= begins, at < ends)
@@ -110,7 +110,7 @@ def _compared(
 def parts_of(
     row_id: ColumnElement[UUID], place: ColumnElement[int], search: FhirSearch
 ) -> list[ColumnElement[bool]]:
-    """The resources of these ids, each of which is a place in a row."""
+    """The condition for resources of these ids, each a place in a row."""
     if search.id_list is None:
         return []
     whole = func.concat(row_id, ".", place)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class FhirResource(BaseModel):
     """A resource of FHIR R4."""
 
-    # What else stands in a resource is FHIR's to say.
+    # FHIR defines what else is in a resource.
     model_config = ConfigDict(extra="allow")
 
     resourceType: str  # noqa: N815
@@ -57,7 +57,7 @@ class FhirBundle(BaseModel):
 class FhirCapabilities(BaseModel):
     """A CapabilityStatement of FHIR R4."""
 
-    # It tells of the service and of nobody: clients read what FHIR has for it.
+    # It describes the service and no person: clients read FHIR's fields.
     model_config = ConfigDict(extra="allow")
 
     resourceType: Literal["CapabilityStatement"]  # noqa: N815

@@ -1,4 +1,4 @@
-"""Events that were put aside, over HTTP; one is carried out after all."""
+"""Events that were put aside, over HTTP; an operator can replay one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ class ReplayFailed(Problem):
 
 
 class DeadLetterRead(BaseModel):
-    """An event that was put aside. Neither its type nor what it is about: an operator learns of no person by it."""
+    """An event that was put aside, without type and subject: they may reveal a person."""
 
     id: UUID
     feed: str = Field(description="the service whose event it is")
@@ -113,7 +113,7 @@ def dead_letter_routes(
         responses=answers(DeadLetterRead, NotFound, StateConflict, ReplayFailed),
     )
     async def replay_dead_letter(change: Change, letter_id: Id) -> Response:
-        """Carry out an event that was put aside, once what it failed by is mended; those of one subject in order."""
+        """Carry out an event that was put aside, once the cause is mended; those of one subject in order."""
         return Answer(await _replay(change, by_feed, letter_id))
 
     return routes
@@ -122,11 +122,11 @@ def dead_letter_routes(
 async def _replay(
     change: work.Change, by_feed: dict[str, Follower], letter_id: UUID
 ) -> str:
-    """The letter as JSON, after its event had its effect in the same transaction."""
+    """The letter as JSON, after its event took effect in the same transaction."""
     this = select(_LETTERS.feed).where(_LETTERS.id == letter_id)
     feed = (await change.one(this, NotFound)).feed
     try:
-        # Before the letter is read: the follower may be at the same subject.
+        # Before the letter is read: the follower may be working on the same subject.
         await inbox.lock_feed(change, feed)
     except inbox.TakenElsewhere:
         raise ResourceBusy(retry_after=1) from None
@@ -140,18 +140,18 @@ async def _replay(
     # Recorded while the change is still the operator's.
     change.record("replay_dead_letter", Subject(f"dead-letters/{letter_id}"))
     await _carry_out(change, by_feed.get(feed), letter.event)
-    replayed = update(DEAD_LETTERS).where(_LETTERS.id == letter_id)
-    replayed = replayed.values(replayed_at=func.clock_timestamp())
-    body: str = await change.scalar(replayed.returning(json_object(_WIRE)))
+    statement = update(DEAD_LETTERS).where(_LETTERS.id == letter_id)
+    statement = statement.values(replayed_at=func.clock_timestamp())
+    body: str = await change.scalar(statement.returning(json_object(_WIRE)))
     return body
 
 
 async def _carry_out(
     change: work.Change, follower: Follower | None, event: dict[str, Any]
 ) -> None:
-    """ReplayFailed with the code of the fault; an outage is told as itself."""
+    """ReplayFailed with the code of the fault; Unavailable for an outage."""
     try:
-        # A letter outlives its follower: that is a failure too, and is told.
+        # A letter outlives its follower: that is a failure too.
         if follower is None:
             raise LookupError
         await follower.carry_out(change, FollowedEvent.model_validate(event))

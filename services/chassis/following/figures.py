@@ -1,4 +1,4 @@
-"""What of the followed feeds waits for somebody, for whoever measures."""
+"""Metrics of the followed feeds."""
 
 from services.chassis.serving.figures import Figure
 

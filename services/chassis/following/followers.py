@@ -1,4 +1,4 @@
-"""Who follows another service's events, and what is done about each."""
+"""Who follows another service's events, and what each event does here."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from services.chassis.trust.callers import Caller
 
 
 class FollowedEvent(BaseModel):
-    """What is used of an event."""
+    """The fields of an event that are used."""
 
     id: UUID
     type: str
@@ -27,7 +27,7 @@ class FollowedEvent(BaseModel):
 
 
 class FollowedPage(BaseModel):
-    """Some events, and where they go on."""
+    """Some events, and the cursor of the next page."""
 
     items: list[FollowedEvent]
     next_cursor: str
@@ -39,7 +39,7 @@ Handler = Callable[[Change, FollowedEvent], Awaitable[None]]
 
 
 class Source(NamedTuple):
-    """Where the events are, and who may read them. Its time: LONGEST_ANSWER_SECONDS."""
+    """The peer with the events (`seconds`: LONGEST_ANSWER_SECONDS) and our account."""
 
     peer: Peer
     account: Account
@@ -51,11 +51,11 @@ LONGEST_ANSWER_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Follower:
-    """The events of one service, and what is done about each type named.
+    """The events of one service, and a handler for each type that has an effect.
 
-    `source` makes of the service's settings what is asked; None where nothing is
-    followed. A type that is named later is followed from then on; when the feed has to
-    be begun anew, what was passed before has its effect too.
+    `source` makes peer and account from the settings; None where nothing is followed.
+    A type that is added later is followed from then on; when the feed has to be read
+    from its beginning again, its earlier events take effect too.
     """
 
     service: str
@@ -63,13 +63,13 @@ class Follower:
     source: Callable[[Any], Source | None]
 
     def caller_of(self, event: FollowedEvent) -> Caller:
-        """Whom an event's effect is done for: the feed, within the event's county."""
+        """The caller for an event's effect: the feed, in the event's county."""
         # No further than the event: a handler that goes beyond it finds nothing.
         county = [event.countyterc] if event.countyterc else []
         return Caller(f"feed:{self.service}", counties=frozenset(county))
 
     async def carry_out(self, change: Change, event: FollowedEvent) -> None:
-        """Do what the event's type asks for."""
+        """Run the handler of the event's type."""
         await change.act_for(self.caller_of(event))
         await self.handlers[event.type](change, event)
         if change.is_undone:

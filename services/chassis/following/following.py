@@ -1,8 +1,8 @@
 """Following feeds until the process stops: long polls, one event at a time.
 
-An event's effect and its receipt are one transaction, so that it has its effect once
-however often it is delivered and wherever the process is killed. What fails is tried
-again, then put aside, and the others flow on.
+An event's effect and its receipt are one transaction, so that it takes effect once
+however often it is delivered and wherever the process is killed. An event that fails is
+tried again, then put aside, and the others go on.
 """
 
 import asyncio
@@ -25,12 +25,12 @@ from services.chassis.ground.problems import Problem, Unavailable, UpstreamTimeo
 from services.chassis.peers import PeerRefused
 from services.chassis.telemetry.counting import CAUGHT_UP
 
-# Whoever was away catches up in few questions, and no answer is too long.
+# A follower that was away catches up in few requests, and no answer is too long.
 MOST_EVENTS_AT_ONCE = 500
-# So long the other service waits for the first new event.
+# How long the other service waits for the first new event.
 SECONDS_TO_WAIT = 20
 MOST_ATTEMPTS = 5
-# Where something needed did not answer: an outage of an hour puts nothing aside.
+# Where a needed service did not answer: an outage of an hour puts nothing aside.
 MOST_ATTEMPTS_UNAVAILABLE = 100
 LONGEST_PAUSE = 60.0
 SHORT_PAUSE = 1.0
@@ -39,7 +39,7 @@ log = logger("following")
 
 
 class _Failed(Exception):
-    """The next event failed, for the so manieth time."""
+    """The next event failed; `attempts`: how often by now."""
 
     def __init__(self, attempts: int) -> None:
         self.attempts = attempts
@@ -49,12 +49,12 @@ class _Failed(Exception):
 def pause_after(failures: int) -> float:
     """Seconds: twice as many after each failure, up to a minute."""
     longest = min(SHORT_PAUSE * 2.0 ** (min(failures, 10) - 1), LONGEST_PAUSE)
-    # By chance up to half fewer: not all ask at once when a service is back.
+    # At random up to half less: not all ask at once when a service is back.
     return longest * (0.5 + secrets.randbelow(1000) / 2000)
 
 
 class FeedRunner:
-    """Follows one feed; several processes may, and take turns."""
+    """Follows one feed; several processes may do so, and take turns."""
 
     def __init__(
         self,
@@ -67,13 +67,13 @@ class FeedRunner:
         self.feed, self.pause = follower.service, pause
 
     async def run(self) -> None:
-        """Until cancelled. Whatever breaks is logged and begun again, ever later."""
+        """Follow until cancelled; after an error log it, and try again ever later."""
         failures = 0
         while not _is_cancelled():
             seconds = 0.0
             try:
                 if not await self.pull():
-                    # One that answers at once with nothing is not asked in a circle.
+                    # An empty answer at once must not lead to a tight loop.
                     seconds = pause_after(1)
                 failures = 0
             except inbox.TakenElsewhere:
@@ -81,7 +81,7 @@ class FeedRunner:
             except _Failed as failed:
                 seconds = pause_after(failed.attempts)
             except Exception as error:  # noqa: BLE001
-                # Whatever it is: nobody would begin again what ended here.
+                # Any error: nothing would start this loop again.
                 failures += 1
                 seconds = pause_after(failures)
                 log.warning(
@@ -94,7 +94,7 @@ class FeedRunner:
                 await self.pause(seconds)
 
     async def pull(self) -> bool:
-        """Take the next events; whether there were any."""
+        """Take the next events; returns whether there were any."""
         async with self.database.reading() as reading:
             cursor = await inbox.find_cursor(reading, self.feed)
         page = await self._page(cursor)
@@ -102,14 +102,14 @@ class FeedRunner:
             await self._move(cursor, "0")
             return False
         is_last = len(page.items) < MOST_EVENTS_AT_ONCE
-        named = [one for one in page.items if one.type in self.follower.handlers]
+        events = [event for event in page.items if event.type in self.follower.handlers]
         async with self.database.reading() as reading:
-            taken = await inbox.find_taken(
-                reading, self.feed, [one.id for one in named]
+            taken_ids = await inbox.find_taken(
+                reading, self.feed, [event.id for event in events]
             )
-        # By number, whatever the page's order: no change before an earlier one.
-        for event in sorted(named, key=lambda one: one.sequence):
-            if event.id not in taken:
+        # By number, whatever the page's order: no change comes before an earlier one.
+        for event in sorted(events, key=lambda each: each.sequence):
+            if event.id not in taken_ids:
                 await self._take(event)
         await self._move(cursor, page.next_cursor)
         if is_last:
@@ -117,7 +117,7 @@ class FeedRunner:
         return bool(page.items) and page.next_cursor != cursor
 
     async def _page(self, cursor: str) -> FollowedPage | None:
-        """The next events, waited for; None where the cursor is not valid any more."""
+        """The next events, by long polling; None if the cursor is no longer valid."""
         try:
             return await self.source.peer.get(
                 f"/v1/{self.feed}/events",
@@ -128,7 +128,7 @@ class FeedRunner:
                 limit=MOST_EVENTS_AT_ONCE,
             )
         except PeerRefused as refused:
-            # Other rights or another key: begun anew, past what has its receipt.
+            # Other rights or another key: begun anew, past events with a receipt.
             if cursor != "0" and refused.members["peer_status"] == 422:
                 log.warning("feed begun anew", feed=self.feed)
                 return None
@@ -166,7 +166,7 @@ class FeedRunner:
         """Raise _Failed, or put the event aside when it has failed often enough."""
         problem = problem_of(error)
         async with self.database.change() as change:
-            # The lock went with the first transaction: another may have done it.
+            # The lock ended with the first transaction: another may have done it.
             if (await inbox.lock_event(change, self.feed, event)).is_taken:
                 return
             attempts = await inbox.count_attempt(change, self.feed)
@@ -189,7 +189,7 @@ class FeedRunner:
 
 
 def _is_cancelled() -> bool:
-    """Whether the process stops: an error at the rollback would hide it."""
+    """Whether the process stops: an error during the rollback would hide that."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
@@ -207,6 +207,6 @@ async def follow(
         for follower in followers:
             source = follower.source(settings)
             if source is not None:
-                for asked in source:
-                    closing.push_async_callback(asked.close)
+                for peer in source:
+                    closing.push_async_callback(peer.close)
                 running.create_task(FeedRunner(database, follower, source).run())

@@ -1,8 +1,8 @@
-"""What a follower keeps: how far it came, which events had effect or are put aside.
+"""The state of a follower: its cursor, which events took effect or are put aside.
 
 Whoever takes an event holds the feed's advisory lock until the transaction ends, so
-that events come one after another whatever number of processes follow. A receipt is
-written with the event's effect, and there can be one only.
+that events come one after another however many processes follow. A receipt is written
+with the event's effect, and an event can have only one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from services.chassis.following.tables import (
 )
 from services.chassis.telemetry import counting
 
-# The problem of an event whose subject has one waiting: changes keep their order.
+# The problem of an event whose subject has an earlier one put aside: order is kept.
 BEHIND_ANOTHER = "behind_another"
 
 _LOCK = text("""
@@ -46,18 +46,18 @@ _FORGET_ATTEMPTS = text(
 
 
 class TakenElsewhere(Exception):
-    """Another process is at this feed just now."""
+    """Another process is working on this feed."""
 
 
 class EventState(NamedTuple):
-    """Whether an event has its receipt, and whether an earlier one waits."""
+    """Whether an event has its receipt, and whether an earlier one is put aside."""
 
     is_taken: bool
     is_behind: bool
 
 
 async def find_cursor(reading: Reading, feed: str) -> str:
-    """Where the feed goes on; 0 at the beginning."""
+    """The cursor from which the feed is read; 0 at the beginning."""
     cursor = await reading.scalar(
         select(FEED_POSITIONS.c.cursor).where(FEED_POSITIONS.c.feed == feed)
     )
@@ -65,17 +65,17 @@ async def find_cursor(reading: Reading, feed: str) -> str:
 
 
 async def move_cursor(change: Change, feed: str, before: str, cursor: str) -> None:
-    """Go on from here, unless another process went on from `before` already."""
+    """Move the cursor, unless another process has moved it from `before` already."""
     await change.execute(_MOVE, {"feed": feed, "before": before, "cursor": cursor})
 
 
 async def find_taken(reading: Reading, feed: str, ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the events that have their receipt."""
+    """Ids of those events that have their receipt."""
     receipt = FEED_RECEIPTS.c
-    taken = select(receipt.event_id).where(
+    receipts = select(receipt.event_id).where(
         receipt.feed == feed, receipt.event_id.in_(list(ids))
     )
-    return set(await reading.scalars(taken))
+    return set(await reading.scalars(receipts))
 
 
 async def lock_feed(change: Change, feed: str) -> None:
@@ -85,7 +85,7 @@ async def lock_feed(change: Change, feed: str) -> None:
 
 
 async def lock_event(change: Change, feed: str, event: FollowedEvent) -> EventState:
-    """The feed locked, and how it stands with the event."""
+    """Lock the feed; returns the state of the event."""
     await lock_feed(change, feed)
     # A statement of its own: after the lock it sees what the last holder wrote.
     row = await change.one(
@@ -95,9 +95,9 @@ async def lock_event(change: Change, feed: str, event: FollowedEvent) -> EventSt
 
 
 async def give_receipt(change: Change, feed: str, event: FollowedEvent) -> None:
-    """The event is dealt with: it comes to nothing when it is delivered again."""
+    """Mark the event as handled: delivered again, it has no effect."""
     await change.execute(insert(FEED_RECEIPTS).values(feed=feed, event_id=event.id))
-    # They were attempts at this event; the next one has its own.
+    # The attempts were for this event; the next one has its own.
     await change.execute(_FORGET_ATTEMPTS, {"feed": feed})
 
 
@@ -109,7 +109,7 @@ async def count_attempt(change: Change, feed: str) -> int:
 async def put_aside(
     change: Change, feed: str, event: FollowedEvent, problem: str, attempts: int
 ) -> None:
-    """Keep an event that has no effect yet, for somebody to replay."""
+    """Keep an event that has no effect yet, for an operator to replay."""
     letter: Mapping[str, Any] = {
         "feed": feed,
         "subject": event.subject,
@@ -119,6 +119,6 @@ async def put_aside(
         "trace_id": event.traceid,
     }
     await change.execute(insert(DEAD_LETTERS).values(letter))
-    # It counts as taken: delivered again, it would be put aside twice.
+    # It counts as taken: otherwise a second delivery would put it aside again.
     await give_receipt(change, feed, event)
     counting.DEAD_LETTERS.labels(feed).inc()

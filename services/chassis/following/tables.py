@@ -20,7 +20,7 @@ from services.chassis.data.tables import instant
 
 
 def _dead_letters_table(metadata: MetaData) -> Table:
-    """Events of others that could not be carried out, in order of being put aside."""
+    """Events of others that could not be carried out, in order of putting aside."""
     return Table(
         "dead_letters",
         metadata,
@@ -46,7 +46,7 @@ def _dead_letters_table(metadata: MetaData) -> Table:
 
 
 def feed_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """How far feeds were followed, which events had effect, which are put aside."""
+    """How far feeds were followed, which events took effect, which are put aside."""
     positions = Table(
         "feed_positions",
         metadata,
@@ -60,7 +60,7 @@ def feed_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
             comment="failed ones at the next event",
         ),
     )
-    # Kept for ever: a feed that is begun anew passes over what has its receipt.
+    # Kept for ever: a feed that is read again from its start skips these events.
     receipts = Table(
         "feed_receipts",
         metadata,

@@ -1,1 +1,1 @@
-"""What everything stands on: settings, clock, problems and their words, JSON, logs, metrics, traces."""
+"""The base of all rooms: settings, clock, problems, JSON, logs, metrics, traces."""

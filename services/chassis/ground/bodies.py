@@ -1,7 +1,7 @@
-"""The one JSON boundary: what a body may look like before any model sees it.
+"""The one JSON boundary: the form of a body, checked before any model sees it.
 
 The standard parser takes NaN, duplicate keys, lone surrogates and numbers that no
-column holds; each of them ended as a wrong row or a 500. They are refused here, once.
+column holds; each of them led to a wrong row or a 500. They are refused here, once.
 """
 
 import json
@@ -14,20 +14,22 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from services.chassis.ground.problems import (
+    ContentTooLarge,
     FieldError,
     MalformedJson,
+    MalformedRequest,
     UnsupportedMediaType,
     ValidationFailed,
 )
 
 Model = TypeVar("Model", bound=BaseModel)
 
-# What a hostile body may cost at most; bodies of honest callers stay far below.
+# The most that a hostile body may cost; bodies of honest callers stay far below.
 DEEPEST = 32
 MOST_KEYS = 1_000
 # The largest value of a bigint column.
 LARGEST_INTEGER = 2**63 - 1
-# Possessive, and the closing quote optional: a string that never ends is passed over
+# Possessive, and the closing quote optional: a string that never ends is scanned
 # once, not once from each quote.
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _MEDIA_TYPE = re.compile(
@@ -36,20 +38,36 @@ _MEDIA_TYPE = re.compile(
 _JSON = frozenset({"application/json", "application/merge-patch+json"})
 
 
+def require_length(declared: str | None, limit: int) -> None:
+    """Refuse a body by its Content-Length, before a byte of it is read.
+
+    MalformedRequest where that is no number, ContentTooLarge above `limit` bytes. A
+    chunked body declares none.
+    """
+    if declared is None:
+        return
+    if not (declared.isascii() and declared.isdigit()):
+        raise MalformedRequest(FieldError("header", "Content-Length", "wrong_format"))
+    if len(declared) > 12 or int(declared) > limit:
+        raise ContentTooLarge(limit_bytes=limit)
+
+
 def require_json(content_type: str, others: Container[str] = ()) -> None:
     """UnsupportedMediaType unless it is JSON, a merge patch or in `others`, in UTF-8."""
-    read = _MEDIA_TYPE.fullmatch(content_type)
-    if read is None or (read[1].lower() not in _JSON and read[1].lower() not in others):
+    match = _MEDIA_TYPE.fullmatch(content_type)
+    if match is None or (
+        match[1].lower() not in _JSON and match[1].lower() not in others
+    ):
         raise UnsupportedMediaType()
 
 
 def parse_json_object(body: bytes) -> dict[str, Any]:
-    """The object in a body; MalformedJson or ValidationFailed, never with what was sent."""
+    """The object in a body; MalformedJson or ValidationFailed without its values."""
     # Before the parser, which calls itself at each level.
     if _is_too_deep(body):
         raise MalformedJson(FieldError("pointer", "", "too_deep"))
     try:
-        parsed = json.loads(
+        value = json.loads(
             body.decode("utf-8"),
             object_pairs_hook=_object,
             parse_int=_integer,
@@ -58,12 +76,12 @@ def parse_json_object(body: bytes) -> dict[str, Any]:
         )
     except (ValueError, RecursionError) as error:
         raise MalformedJson() from error
-    if not isinstance(parsed, dict):
+    if not isinstance(value, dict):
         raise MalformedJson()
     # JSON holds no bare NUL and UTF-8 no surrogate: only an escape brings one in.
     if b"\\u" in body:
-        _refuse_unstorable(parsed)
-    return parsed
+        _refuse_unstorable(value)
+    return value
 
 
 def _is_too_deep(body: bytes) -> bool:
@@ -155,8 +173,8 @@ def _reference_token(part: int | str) -> str:
 
 
 def field_errors(details: Iterable[ErrorDetails]) -> list[FieldError]:
-    """What pydantic found wrong where, never what was sent. Places begin with `body`, …"""
-    found = []
+    """The errors that pydantic found, never the input. Places begin with `body`, …"""
+    errors = []
     for detail in details:
         where, *path = detail["loc"]
         if where == "body":
@@ -166,18 +184,18 @@ def field_errors(details: Iterable[ErrorDetails]) -> list[FieldError]:
                 for part in path
                 if isinstance(part, int) or len(part) <= 100
             )
-            found.append(FieldError("pointer", pointer, _code(detail["type"])))
+            errors.append(FieldError("pointer", pointer, _code(detail["type"])))
         elif where == "header":
-            found.append(FieldError("header", str(path[0]), _code(detail["type"])))
+            errors.append(FieldError("header", str(path[0]), _code(detail["type"])))
         else:
-            found.append(
+            errors.append(
                 FieldError("parameter", str(path[0])[:100], _code(detail["type"]))
             )
-    return found
+    return errors
 
 
 def validated(model: type[Model], facts: object) -> Model:
-    """The model that these facts make; ValidationFailed names faults as for a body."""
+    """The model with these values; ValidationFailed names faults as for a body."""
     try:
         return model.model_validate(facts)
     except ValidationError as error:

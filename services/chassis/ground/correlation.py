@@ -41,7 +41,7 @@ current_deadline: ContextVar[float | None] = ContextVar(
 
 
 def trace_id() -> str:
-    """The trace of this request, or an all-zero one outside any request."""
+    """The trace of this request; all zeros outside any request."""
     trace = current_trace.get()
     return trace.trace_id if trace else "0" * 32
 
@@ -58,8 +58,8 @@ def remaining_seconds(at_most: float) -> float:
 
 def new_trace() -> tuple[bytes, bytes]:
     """A random trace and span in hex."""
-    drawn = secrets.token_hex(24).encode()
-    return drawn[:32], drawn[32:]
+    digits = secrets.token_hex(24).encode()
+    return digits[:32], digits[32:]
 
 
 def trace_of(traceparent: bytes) -> bytes | None:
@@ -84,9 +84,9 @@ def trace_of(traceparent: bytes) -> bytes | None:
 
 def start_trace(headers: dict[bytes, bytes]) -> Trace:
     """Continue the caller's trace; a missing or broken one is replaced by a new one."""
-    # Where traces are kept, the span of this request is open already.
-    if (kept := spans()) and (here := kept.here()):
-        return Trace(*here)
+    # Where traces are recorded, the span of this request is open already.
+    if (tracer := spans()) and (ids := tracer.here()):
+        return Trace(*ids)
     trace, span = new_trace()
     return Trace(
         (trace_of(headers.get(b"traceparent", b"")) or trace).decode(), span.decode()
@@ -95,12 +95,12 @@ def start_trace(headers: dict[bytes, bytes]) -> Trace:
 
 @contextmanager
 def going_on(trace_id: str, work: str) -> Iterator[None]:
-    """In here, background work goes on in the trace of what caused it."""
-    if (kept := spans()) is None:
+    """Inside the block, background work continues the trace of its cause."""
+    if (tracer := spans()) is None:
         with _current(Trace(trace_id, secrets.token_hex(8))):
             yield
         return
-    with kept.work(work, trace_id) as here, _current(Trace(*here)):
+    with tracer.work(work, trace_id) as ids, _current(Trace(*ids)):
         yield
 
 
@@ -114,7 +114,7 @@ def _current(trace: Trace) -> Iterator[None]:
 
 
 def _deadline_seconds(headers: dict[bytes, bytes]) -> float | None:
-    # The gateway sets this header and keeps the time itself: an unreadable one is none.
+    # The gateway keeps the deadline itself: an unreadable header is ignored.
     raw = headers.get(b"x-deadline-ms", b"")
     return (
         min(int(raw), LONGEST_DEADLINE_MS) / 1000
@@ -124,12 +124,12 @@ def _deadline_seconds(headers: dict[bytes, bytes]) -> float | None:
 
 
 class Lines(Protocol):
-    """Where a line for each request goes."""
+    """Takes a log line for each request."""
 
     def add(
         self, method: str, route: str, status: int, seconds: float, trace_id: str
     ) -> None:
-        """Write of a request that has ended."""
+        """Add the line of a request that has ended."""
 
 
 class Correlation:
@@ -148,7 +148,7 @@ class Correlation:
 
 
 class _Exchange:
-    """One request and what became of it."""
+    """One request, its trace and its answer."""
 
     def __init__(self, scope: dict[str, Any], send: Any) -> None:
         self.scope, self.send = scope, send
@@ -165,7 +165,7 @@ class _Exchange:
 
     @property
     def route(self) -> str:
-        """The same behind `/v1/<service>`."""
+        """The template without `/v1/<service>`."""
         template = self.template
         behind = template.startswith("/v1/")
         return "/" + template.split("/", 3)[3] if behind else template
@@ -174,7 +174,7 @@ class _Exchange:
         current_trace.set(self.trace)
         if not self.is_quiet:
             UNDER_WAY.inc()
-        # A moment: whatever the request asks of others gets the time that is left.
+        # An instant: calls to other services get only the time that is left.
         seconds = _deadline_seconds(self.headers)
         current_deadline.set(None if seconds is None else time.monotonic() + seconds)
         deadline = asyncio.timeout(seconds)
@@ -193,8 +193,8 @@ class _Exchange:
     async def answer(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            if kept := spans():
-                kept.name_route(self.scope["method"], self.template)
+            if tracer := spans():
+                tracer.name_route(self.scope["method"], self.template)
             message["headers"] = [
                 *message["headers"],
                 (b"traceparent", self.trace.traceparent.encode()),
@@ -212,7 +212,7 @@ class _Exchange:
                 problem=problem.slug(),
                 **describe_exception(error),
             )
-        # The answer has begun: breaking off is all that is left.
+        # The answer has begun: it can only be broken off.
         if self.status:
             raise ConnectionAbortedError
         headers, body = refusal_of(

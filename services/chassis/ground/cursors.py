@@ -36,7 +36,7 @@ def open_cursor(cursor: str, binding: bytes, length: int, key: bytes) -> dict[st
     except (binascii.Error, ValueError):
         raw = b""
     mark, payload = raw[:16], raw[16:]
-    # Ours have no padding. Compared in constant time: marks cannot be guessed by bytes.
+    # Ours have no padding. Compared in constant time: marks cannot be guessed bytewise.
     is_ours = not cursor.endswith("=") and hmac.compare_digest(
         mark, _mark(payload, binding, key)
     )

@@ -1,4 +1,4 @@
-"""JSON log lines: no bodies, queries, exception messages, which may be personal."""
+"""JSON log lines; no bodies, queries or exception messages, which may be personal."""
 
 import io
 import logging
@@ -25,36 +25,36 @@ def configure_logs(level: str, service: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    # Below warnings libraries log statements and addresses, with values in them.
+    # Below the level of warnings libraries log statements and addresses, with values.
     logging.basicConfig(
         handlers=[_Forward()], level=max(LEVELS[level], logging.WARNING), force=True
     )
 
 
 def logger(name: str) -> Any:
-    """A logger whose lines carry where they come from."""
+    """A logger whose lines name their component."""
     return structlog.get_logger(component=name)
 
 
 class _StandardOutput(io.StringIO):
-    """Standard output as it is when a line is written: loggers live longer than a stream
-    that was put in its place for a while.
+    """Standard output at the time a line is written: loggers live longer than a stream
+    that replaces it for a while.
     """
 
     def write(self, text: str) -> int:
-        """A line goes out."""
+        """Write a line."""
         return sys.stdout.write(text)
 
     def flush(self) -> None:
-        """Everything written is out."""
+        """Write out everything that is buffered."""
         sys.stdout.flush()
 
 
 def describe_exception(error: BaseException) -> dict[str, Any]:
     """Type and place of an error for a log line, without its message, which may quote data."""
-    # The innermost frames tell where; the outer ones are the framework's, always alike.
+    # The innermost frames show the place; the outer ones are always the framework's.
     frames = traceback.extract_tb(error.__traceback__)[-8:]
-    # SQLAlchemy wraps the driver's error, whose type tells what happened.
+    # SQLAlchemy wraps the driver's error, whose type says what happened.
     cause = error.__cause__ or error.__context__
     return {
         "error": type(error).__qualname__,
@@ -67,7 +67,7 @@ def describe_exception(error: BaseException) -> dict[str, Any]:
 
 
 class _Forward(logging.Handler):
-    """Standard library records as our lines: only the message template, never its arguments."""
+    """Standard library records as our lines: the template without its arguments."""
 
     def emit(self, record: logging.LogRecord) -> None:
         extra = (

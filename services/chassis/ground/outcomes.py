@@ -1,4 +1,4 @@
-"""A refusal as it leaves: a problem, or under a facade in FHIR an OperationOutcome (R4)."""
+"""A refusal on the wire: a problem, or under a FHIR facade an OperationOutcome (R4)."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from services.chassis.wording.refusals import word
 
 FHIR = "application/fhir+json"
 _FACADE = re.compile(r"/v1/[a-z]+/fhir(?:/.*)?", re.DOTALL)
-# Codes of http://hl7.org/fhir/issue-type; what is not listed is `invalid` below 500.
+# Codes of http://hl7.org/fhir/issue-type; a status not listed is `invalid` below 500.
 _TYPES = {
     401: "login",
     403: "forbidden",
@@ -47,7 +47,7 @@ _TYPES_OF_FIELDS = {
 
 
 def is_of_facade(path: str) -> bool:
-    """Whether clients of FHIR ask at this address.
+    """Whether an address belongs to a facade for clients of FHIR.
 
     >>> [is_of_facade(f"/v1/shop/{each}") for each in ("fhir", "fhir/x", "fhirs")]
     [True, True, False]
@@ -56,7 +56,7 @@ def is_of_facade(path: str) -> bool:
 
 
 class Refusal(NamedTuple):
-    """Headers, ready for ASGI, and body of the answer with a problem."""
+    """An answer with a problem: its headers in ASGI's form, and its body."""
 
     headers: list[tuple[bytes, bytes]]
     body: bytes
@@ -65,7 +65,7 @@ class Refusal(NamedTuple):
 def refusal_of(
     problem: Problem, *, accept_language: str, trace_id: str, path: str
 ) -> Refusal:
-    """What is answered at this address, in the caller's language."""
+    """The refusal as answered at this address, in the caller's language."""
     language = preferred_language(accept_language)
     headers = problem_headers(problem, language)
     if not is_of_facade(path):
@@ -79,7 +79,7 @@ def refusal_of(
 
 
 def outcome_bytes(problem: Problem, *, language: Language, trace_id: str) -> bytes:
-    """The OperationOutcome of a problem: an issue for each thing that is wrong.
+    """The OperationOutcome of a problem: an issue for each field error.
 
     `details` has the problem's slug and words, `diagnostics` its facts as JSON.
     """
@@ -115,8 +115,8 @@ def _issue(
     language: Language,
     error: FieldError | None,
 ) -> dict[str, Any]:
-    otherwise = "invalid" if problem.status < 500 else "exception"
-    kind = _TYPES.get(problem.status, otherwise)
+    default = "invalid" if problem.status < 500 else "exception"
+    kind = _TYPES.get(problem.status, default)
     issue = {"severity": "error", "code": kind, **common}
     if error is None:
         return issue
@@ -131,9 +131,10 @@ def _issue(
 
 
 def _steps(error: FieldError) -> Iterator[str]:
-    """Where it is wrong: a FHIRPath in the resource, or `http.` and a name.
+    """The place of an error: a FHIRPath in the resource, or `http.` and a name.
 
-    (R4 names headers and parameters of the request so, OperationOutcome.issue.location.)
+    (R4 names headers and parameters of the request like this,
+    OperationOutcome.issue.location.)
     """
     if error.place != "pointer":
         yield f"http.{error.name}"

@@ -1,4 +1,4 @@
-"""Query parameters of an endpoint: which it knows, and which may be repeated."""
+"""Query parameters of an endpoint: which exist, and which may be repeated."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,16 +18,16 @@ def query_model(field: Any) -> type[BaseModel] | None:
 
 
 def known_parameters(dependant: Dependant) -> dict[str, bool]:
-    """Every query parameter that an endpoint knows, and whether it may be repeated."""
-    known: dict[str, bool] = {}
+    """Every query parameter of an endpoint, and whether it may be repeated."""
+    repeats: dict[str, bool] = {}
     for field in _query_fields(dependant):
         if (model := query_model(field)) is not None:
             # By its text: a list may stand inside Annotated or in a union with None.
             for name, inner in model.model_fields.items():
-                known[inner.alias or name] = "list[" in str(inner.annotation)
+                repeats[inner.alias or name] = "list[" in str(inner.annotation)
         else:
-            known[field.alias] = "list[" in str(field.field_info.annotation)
-    return known
+            repeats[field.alias] = "list[" in str(field.field_info.annotation)
+    return repeats
 
 
 def _query_fields(dependant: Dependant) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Every refusal is a Problem, and every Problem leaves as RFC 9457 application/problem+json."""
+"""Every refusal is a Problem, sent as RFC 9457 application/problem+json."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ Language = Literal["pl", "en"]
 
 
 class FieldError(NamedTuple):
-    """One thing wrong with a request: where it stands and a stable code. Never the value."""
+    """One error in a request: its place and a stable code. Never the value."""
 
     place: Literal["pointer", "parameter", "header"]
     name: str
@@ -18,13 +18,13 @@ class FieldError(NamedTuple):
 class Problem(Exception):
     """Something went wrong.
 
-    A subclass is one kind of refusal: the first paragraph of its docstring is the English
-    title, `title_pl` the Polish, its name the type (`CaseAlreadyClosed` →
+    A subclass is one kind of refusal: the first paragraph of its docstring is the
+    English title, `title_pl` the Polish, its name the type (`CaseAlreadyClosed` →
     `/problems/case-already-closed`). `constraint` names the database constraint whose
-    violation means the same. `missed` is the action under which a refusal is noted in
-    the audit trail with the outcome `missed`, so that attempts can be counted. Members
-    are facts that the caller may know (a missing permission, the current state); a
-    submitted value is never among them.
+    violation means the same. `missed` is the action under which a refusal is recorded
+    in the audit trail with the outcome `missed`, so that attempts can be counted.
+    Members are facts that the caller may know (a missing permission, the current
+    state); a submitted value is never among them.
     """
 
     status: ClassVar[int] = 500
@@ -99,7 +99,7 @@ class Forbidden(Problem):
 class OutsideScope(Problem):
     """The caller may do this, but not for this county or institution."""
 
-    # Of what the caller sees. What they may not see is NotFound: 403 would tell of it.
+    # For visible rows. Others are NotFound: 403 would reveal that they exist.
     status, title_pl = 403, "Uprawnienie nie obejmuje tego powiatu lub tej instytucji"
 
 
@@ -143,7 +143,7 @@ class RequestInProgress(Problem):
     """The same request is being carried out right now."""
 
     status, title_pl = 409, "To samo żądanie jest właśnie wykonywane"
-    # Two requests at once find no kept answer: the second to write one meets this key.
+    # Two requests at once find no kept answer: the second insert meets this key.
     constraint = "pk_idempotency_keys"
 
 
@@ -189,10 +189,10 @@ class ValidationFailed(Problem):
     status, title_pl = 422, "Żądanie jest niezgodne z dokumentacją"
 
 
-def refuse(*wrong: tuple[str, str], at: str = "", **members: Any) -> None:
-    """ValidationFailed when anything is wrong: the names of fields below `at`, each with a code."""
-    if wrong:
-        errors = [FieldError("pointer", f"{at}/{name}", code) for name, code in wrong]
+def refuse(*faults: tuple[str, str], at: str = "", **members: Any) -> None:
+    """ValidationFailed for any faults: names of fields below `at`, with codes."""
+    if faults:
+        errors = [FieldError("pointer", f"{at}/{name}", code) for name, code in faults]
         raise ValidationFailed(*errors, **members)
 
 
@@ -247,7 +247,7 @@ class UpstreamInvalidResponse(Problem):
 class Unavailable(Problem):
     """The service cannot answer at the moment."""
 
-    # Of this kind jobs and followers try again by themselves.
+    # After problems of this kind jobs and followers try again.
     status, title_pl = 503, "Usługa chwilowo nie może odpowiedzieć"
 
 

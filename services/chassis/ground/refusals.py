@@ -1,4 +1,4 @@
-"""How a refusal is told: its JSON and its headers."""
+"""The form of a refusal: its JSON and its headers."""
 
 import json
 import re
@@ -9,26 +9,26 @@ from services.chassis.wording.refusals import ADVICE, MISSING, word
 
 
 def detail_of(problem: Problem, language: Language) -> str | None:
-    """What is wrong, what to do about it, and what is missing; None with nothing to say."""
+    """What is wrong, what to do, and what is missing; None without any of them."""
     place = 1 if language == "pl" else 0
     sentences = []
     if problem.errors:
-        wrong = [word(error.code, language) for error in problem.errors[:5]]
+        words = [word(error.code, language) for error in problem.errors[:5]]
         subject = ("A field", "Pole")[place]
-        sentences.append(f"{subject} {'; '.join(dict.fromkeys(wrong))}.")
+        sentences.append(f"{subject} {'; '.join(dict.fromkeys(words))}.")
     if problem.slug() in ADVICE:
         sentences.append(ADVICE[problem.slug()][place])
     missing = problem.members.get("missing", [])
-    known = [MISSING[code][place] for code in missing if code in MISSING]
-    if known:
-        sentences.append(("Missing: ", "Brakuje: ")[place] + ", ".join(known) + ".")
+    names = [MISSING[code][place] for code in missing if code in MISSING]
+    if names:
+        sentences.append(("Missing: ", "Brakuje: ")[place] + ", ".join(names) + ".")
     return " ".join(sentences) or None
 
 
 def problem_bytes(
     problem: Problem, *, language: Language, trace_id: str, instance: str
 ) -> bytes:
-    """The JSON of a problem. `instance` is the path asked for, without its query."""
+    """The JSON of a problem. `instance` is the requested path, without its query."""
     body: dict[str, Any] = {
         "type": f"/problems/{problem.slug()}",
         "title": problem.title(language),
@@ -59,7 +59,7 @@ def problem_headers(problem: Problem, language: Language) -> list[tuple[bytes, b
     headers = {
         "content-type": "application/problem+json",
         "content-language": language,
-        # A refusal holds of one caller at one moment.
+        # A refusal is valid for one caller at one moment.
         "cache-control": "no-store",
         **problem.headers,
     }
@@ -69,7 +69,7 @@ def problem_headers(problem: Problem, language: Language) -> list[tuple[bytes, b
 
 
 def preferred_language(accept_language: str) -> Language:
-    """Polish unless the caller would rather read English. Unreadable counts as absent.
+    """Polish unless the caller prefers English. An unreadable header counts as absent.
 
     >>> [preferred_language(each) for each in ("en-GB,en;q=0.9,pl;q=0.2", "de", "")]
     ['en', 'pl', 'pl']

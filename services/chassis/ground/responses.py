@@ -1,4 +1,4 @@
-"""What an endpoint answers, for the API document."""
+"""The answers of an endpoint, for the API document."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def answers(
     status: int = 200,
     files: dict[str, Any] | None = None,
 ) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of an endpoint: what it answers, files and Problems included."""
+    """The `responses=` of an endpoint: its answer, its files and its Problems."""
     return {
         status: {"model": model, **({"content": files} if files else {})},
         **problems(*kinds),
@@ -23,7 +23,7 @@ def answers(
 
 
 def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of an endpoint: which Problems it may answer with."""
+    """The `responses=` of an endpoint: the Problems it may answer with."""
     # OpenAPI has one answer for a status: problems that share it stand in one text.
     by_status: dict[int, list[type[Problem]]] = {}
     for kind in kinds:

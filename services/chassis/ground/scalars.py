@@ -1,4 +1,4 @@
-"""The values of wire models: what no column can hold is refused on arrival."""
+"""Types for the fields of wire models: a value that no column holds is refused here."""
 
 import re
 from datetime import date, datetime
@@ -22,14 +22,14 @@ from services.chassis.tabular.characters import plain_text
 
 
 class Wire(BaseModel):
-    """What arrives: unknown fields are refused; fields use types below, no bare str."""
+    """A model of input: no unknown fields; use the types below, no bare str."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 def _plain_text(text: str) -> str:
     """NFC; refuses control, invisible and direction-changing characters, mark stacks."""
-    # A call less for most texts, of which a form may have a hundred.
+    # Saves a call for most texts, of which a form may have a hundred.
     if text.isascii() and text.isprintable():
         return text
     plain = plain_text(text)
@@ -69,7 +69,7 @@ _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 Text = Annotated[
     str, Strict(), StringConstraints(strip_whitespace=True), AfterValidator(_plain_text)
 ]
-# Its length is a part of the text's own schema, which costs half of a check after it.
+# Its length is part of the text's own schema: a later check would cost twice as much.
 LongText = Annotated[
     str,
     Strict(),
@@ -98,15 +98,15 @@ Money = Annotated[
 ]
 
 
-def _nothing_of(_: dict[str, Any]) -> dict[str, Any]:
+def _emptied(_: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-# What another standard obliges senders to add. Emptied on arrival: its members are
+# Members that another standard obliges senders to add. Emptied on arrival: they are
 # checked by nothing, so none of them may reach a log, a record or an answer.
-Unread = Annotated[dict[str, Any], AfterValidator(_nothing_of)]
-"""An object of any members, of which nothing is read."""
+Unread = Annotated[dict[str, Any], AfterValidator(_emptied)]
+"""An object of any members, none of which is read."""
 
-# Any other text becomes None, which is no bool either.
+# Any other text becomes None, which is no bool.
 QueryFlag = Annotated[bool, BeforeValidator({"true": True, "false": False}.get)]
 """In a query, where values are texts."""

@@ -1,4 +1,4 @@
-"""What an operator can set, read from the environment."""
+"""Settings for operators, read from the environment."""
 
 from pathlib import Path
 from typing import Literal, Self
@@ -12,14 +12,14 @@ Environment = Literal["development", "test", "production"]
 
 
 class IdentitySettings(BaseSettings):
-    """What is needed to trust a caller, in a service and in the gateway alike."""
+    """The settings needed to trust a caller, in a service and in the gateway alike."""
 
-    # Faults of settings are logged: without the value, which may be a secret.
+    # Faults of settings are logged without the value, which may be a secret.
     model_config = SettingsConfigDict(
         env_file=None, extra="ignore", hide_input_in_errors=True
     )
 
-    # A forgotten variable must not open anything.
+    # A missing variable must not open anything.
     environment: Environment = Field(
         default="production",
         description="development opens the development issuer; anything unsafe is refused elsewhere",
@@ -133,7 +133,7 @@ class ServiceSettings(IdentitySettings):
 
 
 class AskingSettings(ServiceSettings):
-    """Settings of a service that asks others, with an account of its own."""
+    """Settings of a service that calls others, with an account of its own."""
 
     oidc_token_url: str | None = Field(
         default=None,
@@ -156,8 +156,8 @@ class AskingSettings(ServiceSettings):
             self.account_secret.get_secret_value() if self.account_secret else "",
         )
 
-    def demand_account(self, asked: str, *urls: str | None) -> None:
-        """Raises a ValueError that names what is lacking where one of these URLs is set."""
-        # Found out when the service starts, and not when it first has to ask.
+    def demand_account(self, need: str, *urls: str | None) -> None:
+        """ValueError, beginning with `need`, if a URL is set without an account."""
+        # Checked when the service starts, and not at its first call.
         if any(urls) and not (self.oidc_token_url and all(self.account)):
-            raise ValueError(f"{asked} OIDC_TOKEN_URL, ACCOUNT_ID and ACCOUNT_SECRET")
+            raise ValueError(f"{need} OIDC_TOKEN_URL, ACCOUNT_ID and ACCOUNT_SECRET")

@@ -1,1 +1,1 @@
-"""Events go out to receivers: which, by whose right, to where, and what came of it."""
+"""Events sent to receivers: which, by whose rights, where to, with what outcome."""

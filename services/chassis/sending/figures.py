@@ -1,4 +1,4 @@
-"""How the webhooks of a service stand, for whoever measures."""
+"""Metrics of a service's webhooks."""
 
 from services.chassis.serving.figures import Figure
 

@@ -1,4 +1,4 @@
-"""Which webhooks are due, and which event is the next for one of them."""
+"""Which webhooks are due, and which event is next for one of them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from services.chassis.data.work import Change, Reading, Record, Rows
 from services.chassis.sending.tables import DELIVERIES, WEBHOOKS
 from services.chassis.serving.events import (
     EVENT_JSON,
-    LOOKED_THROUGH_AT_ONCE,
+    EVENTS_PER_STEP,
     visible_events,
 )
 from services.chassis.serving.feed_cursors import Feed
@@ -27,14 +27,14 @@ def _free(leased_until: ColumnElement[Any], now: datetime) -> ColumnElement[bool
 
 
 async def find_due(reading: Reading, now: datetime, most: int) -> Sequence[UUID]:
-    """Webhooks with something to be sent, who waited longest first."""
-    asked = (
+    """Webhooks with something to be sent, those that waited longest first."""
+    requested = (
         select(SENT.webhook_id)
         .where(SENT.state == "waiting", SENT.kind != "event")
         .where(_free(SENT.leased_until, now))
     )
     due = _may_send(now) & (HOOKS.passed < _NEWEST)
-    extra = HOOKS.id.in_(asked) & (HOOKS.state != "revoked")
+    extra = HOOKS.id.in_(requested) & (HOOKS.state != "revoked")
     statement = select(HOOKS.id).where(or_(due, extra))
     return await reading.scalars(statement.order_by(HOOKS.next_attempt_at).limit(most))
 
@@ -48,13 +48,15 @@ def _may_send(now: datetime) -> ColumnElement[bool]:
 
 
 async def lock_due(change: Change, webhook_id: UUID, now: datetime) -> Record | None:
-    """The webhook, if it may send now and nobody else is at it."""
+    """The webhook, if it may send now and no other process is sending for it."""
     statement = select(WEBHOOKS).where(HOOKS.id == webhook_id, _may_send(now))
     return await change.find(statement.with_for_update(skip_locked=True))
 
 
-async def lock_asked(change: Change, webhook_id: UUID, now: datetime) -> Record | None:
-    """The first test or replay that was asked for, with its webhook."""
+async def lock_requested(
+    change: Change, webhook_id: UUID, now: datetime
+) -> Record | None:
+    """The first test or replay that was requested, with its webhook."""
     of_hook = (HOOKS.url, HOOKS.owner, HOOKS.rights, HOOKS.rights_until)
     statement = (
         select(DELIVERIES, *of_hook, HOOKS.secret, HOOKS.earlier_secret)
@@ -70,7 +72,7 @@ async def lock_asked(change: Change, webhook_id: UUID, now: datetime) -> Record 
 
 
 async def find_waiting(change: Change, webhook_id: UUID) -> Record | None:
-    """The event of the webhook that was tried before and is not done with."""
+    """The event of the webhook that was tried before and is still to be delivered."""
     statement = select(DELIVERIES).where(
         SENT.webhook_id == webhook_id, SENT.state == "waiting", SENT.kind == "event"
     )
@@ -80,26 +82,26 @@ async def find_waiting(change: Change, webhook_id: UUID) -> Record | None:
 async def find_next(
     change: Change, caller: Caller, feed: Feed, hook: Record, until: int
 ) -> Record | None:
-    """The next event up to a number that the owner may see now, as it is sent."""
+    """The next event up to a number that the owner may see now, in its sent form."""
     number = EVENTS.c.sequence
-    wanted = [EVENTS.c.type.in_(hook.types)] if hook.types else []
-    found = _sent(hook.told + 1).where(
+    conditions = [EVENTS.c.type.in_(hook.types)] if hook.types else []
+    statement = _numbered(hook.told + 1).where(
         number > hook.passed,
         number <= until,
         visible_events(caller, feed, ""),
-        *wanted,
+        *conditions,
     )
-    return await change.find(_as_json(found.order_by(number).limit(1)))
+    return await change.find(_as_json(statement.order_by(number).limit(1)))
 
 
 async def find_event(
-    change: Change, caller: Caller, feed: Feed, sent: Record
+    change: Change, caller: Caller, feed: Feed, delivery: Record
 ) -> Record | None:
-    """The event of a delivery, if the owner may see it now, as it was sent before."""
-    found = _sent(sent.place).where(
-        EVENTS.c.sequence == sent.number, visible_events(caller, feed, "")
+    """The event of a delivery, if the owner may see it now, in its earlier form."""
+    statement = _numbered(delivery.place).where(
+        EVENTS.c.sequence == delivery.number, visible_events(caller, feed, "")
     )
-    return await change.find(_as_json(found))
+    return await change.find(_as_json(statement))
 
 
 async def newest_number(reading: Reading) -> int:
@@ -107,13 +109,13 @@ async def newest_number(reading: Reading) -> int:
     return int(await reading.scalar(select(_NEWEST)) or 0)
 
 
-async def looked_through(change: Change, hook: Record) -> int:
-    """Up to which number the next look goes, in steps as the feed's."""
-    furthest: int = hook.passed + LOOKED_THROUGH_AT_ONCE
+async def end_of_look(change: Change, hook: Record) -> int:
+    """The number up to which the next look goes, in steps as in the feed."""
+    furthest: int = hook.passed + EVENTS_PER_STEP
     return min(await newest_number(change), furthest)
 
 
-def _sent(place: int) -> Rows:
+def _numbered(place: int) -> Rows:
     return select(*EVENTS.c, literal(place).label("place"))
 
 

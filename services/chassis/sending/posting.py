@@ -1,6 +1,6 @@
-"""One request to a receiver: an address that was looked at, five seconds, no redirect.
+"""One request to a receiver: a checked address, five seconds, no redirect.
 
-Of its answer the status counts; at most 64 KB of the rest are read, and none is kept.
+Only the status of the answer counts; at most 64 KB of its body are read, none is kept.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from services.chassis.sending.outcomes import Outcome
-from services.chassis.sending.targets import fault_of, may_be_asked
+from services.chassis.sending.targets import fault_of, may_connect
 
 SECONDS = 5.0
 MOST_READ = 65_536
@@ -20,14 +20,13 @@ _LONGEST_PAUSE = 3600
 
 
 class _NotPublic(OSError):
-    """The name leads to an address inside."""
+    """The name leads to an internal address."""
 
 
 class _PublicAddresses(AbstractResolver):
     """The addresses that a connection is then made to, all of them public.
 
-    Looked at here and connected to without being asked again: a name cannot change in
-    between.
+    Checked here and used without another lookup: a name cannot change in between.
     """
 
     def __init__(self, names: AbstractResolver, *, loopback: bool) -> None:
@@ -36,16 +35,16 @@ class _PublicAddresses(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, *more: Any, **others: Any
     ) -> list[ResolveResult]:
-        """All addresses of a name; an OSError where one is inside."""
-        found = await self._names.resolve(host, port, *more, **others)
-        places = [each["host"] for each in found]
-        # All of them: of one that is inside the next try could make use.
-        if not all(may_be_asked(each, loopback=self._loopback) for each in places):
+        """All addresses of a name; an OSError where one is internal."""
+        results = await self._names.resolve(host, port, *more, **others)
+        addresses = [each["host"] for each in results]
+        # All of them: the connection may be made to any.
+        if not all(may_connect(each, loopback=self._loopback) for each in addresses):
             raise _NotPublic
-        return found
+        return results
 
     async def close(self) -> None:
-        """Let go of what finds names."""
+        """Close the resolver of names."""
         await self._names.close()
 
 
@@ -76,12 +75,12 @@ class Poster:
         )
 
     async def close(self) -> None:
-        """Close them."""
+        """Close the connections."""
         await self._session.close()
 
     async def post(self, url: str, headers: Mapping[str, str], body: str) -> Outcome:
-        """What came of it; nothing is raised."""
-        # Again, for the rules may have become stricter since it was created.
+        """The outcome of a request; nothing is raised."""
+        # Checked again: the rules may be stricter than when it was created.
         if fault_of(url, loopback=self._loopback):
             return Outcome(None, "address_refused")
         try:
@@ -102,12 +101,12 @@ class Poster:
         async with self._session.post(
             url, data=body.encode(), headers=headers, allow_redirects=False
         ) as answer:
-            read = 0
-            while read < MOST_READ and (
-                part := await answer.content.read(MOST_READ - read)
+            size = 0
+            while size < MOST_READ and (
+                part := await answer.content.read(MOST_READ - size)
             ):
-                read += len(part)
-            # The rest is left where it is: its connection is closed, not read to the end.
+                size += len(part)
+            # The rest is not read: the connection is closed instead.
             if not answer.content.at_eof():
                 answer.close()
             return Outcome(
@@ -120,7 +119,7 @@ def _is_refused(error: BaseException) -> bool:
 
 
 def _seconds(retry_after: str | None) -> int | None:
-    """What a receiver asks for, an hour at most; a date is not read."""
+    """The seconds a receiver asks for, an hour at most; a date is not read."""
     if retry_after is None or not (retry_after.isascii() and retry_after.isdigit()):
         return None
     return min(int(retry_after[:9]), _LONGEST_PAUSE)

@@ -1,4 +1,4 @@
-"""Sending, for as long as a service runs."""
+"""Sends webhooks while a service runs."""
 
 from typing import Any
 
@@ -17,15 +17,15 @@ log = logger("webhooks")
 FORGETTING = Round("delete_old_deliveries", 3600.0, delete_old_deliveries)
 
 
-class _OpenedLate:
-    """Receivers are reached once there is one: the library is 8 MB in the process."""
+class _LazyPoster:
+    """Connects to receivers at the first request: the library takes 8 MB of memory."""
 
     def __init__(self, *, loopback: bool) -> None:
         self._loopback = loopback
         self._poster: Any = None
 
     async def post(self, url: str, headers: dict[str, str], body: str) -> Outcome:
-        """What came of a request."""
+        """The outcome of a request."""
         if self._poster is None:
             from services.chassis.sending.posting import Poster  # noqa: PLC0415
 
@@ -42,13 +42,13 @@ class _OpenedLate:
 async def send_webhooks(
     database: Database, settings: ServiceSettings, feed: Feed, caller_of: CallerOf
 ) -> None:
-    """Send what happens until cancelled; not at all without a keyring."""
+    """Send events until cancelled; not at all without a keyring."""
     if settings.webhook_keyring_file is None:
         log.info("no webhooks: WEBHOOK_KEYRING_FILE is not set")
         return
     ring = keyring_of(settings.webhook_keyring_file)
     terms = Terms(database.schema, feed, caller_of, ring)
-    receivers = _OpenedLate(loopback=settings.webhook_loopback)
+    receivers = _LazyPoster(loopback=settings.webhook_loopback)
     try:
         await Sender(database, terms, receivers).run()
     finally:

@@ -1,7 +1,7 @@
 """Sends events to their receivers until the process stops; several processes may.
 
 Each webhook is served by itself, its events in their order, one after the other: one
-that is slow or fails holds up no other.
+that is slow or fails does not hold up others.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ from services.chassis.telemetry.counting import WEBHOOKS as COUNTED
 from services.chassis.trust.callers import Caller
 
 SECONDS_BETWEEN_LOOKS = 1.0
-# At once, of one process: more would be held up by receivers that take their time.
+# At once, in one process: slow receivers would hold up more.
 MOST_AT_ONCE = 32
-# Their transactions take no more connections than this from those who ask.
+# The connections that sending may use; the others are for requests.
 _MOST_CONNECTIONS = 2
 _LONGEST_PAUSE = 30.0
 _SENDER = Caller("webhooks")
@@ -41,14 +41,14 @@ log = logger("webhooks")
 
 
 class Receivers(Protocol):
-    """Whoever takes requests to receivers."""
+    """Sends requests to receivers."""
 
     async def post(self, url: str, headers: dict[str, str], body: str) -> Outcome:
-        """What came of one."""
+        """The outcome of a request."""
 
 
 class Sender:
-    """Sends what is due. `now` may be set forward, to see what later times bring."""
+    """Sends what is due. `now` may be set forward, to try out later times."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Sender:
     async def run(
         self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
-        """Until cancelled. Whatever breaks is logged, and tried again at the next look."""
+        """Send until cancelled; an error is logged, and the next look tries again."""
         seconds = SECONDS_BETWEEN_LOOKS
         try:
             while True:
@@ -73,7 +73,7 @@ class Sender:
                     await self.look()
                     seconds = SECONDS_BETWEEN_LOOKS
                 except Exception as error:  # noqa: BLE001
-                    # Whatever it is: nobody would begin again what ended here.
+                    # Any error: nothing would start this loop again.
                     _log(error)
                     seconds = min(seconds * 2, _LONGEST_PAUSE)
                 await pause(seconds)
@@ -87,8 +87,8 @@ class Sender:
         await asyncio.gather(*self._serving.values())
 
     async def look(self) -> None:
-        """Begin to serve the webhooks that are due, as far as there is room."""
-        # Without webhooks no event is numbered: nobody asked for it.
+        """Start to serve the webhooks that are due, as far as there is room."""
+        # Without webhooks no event is numbered for them.
         async with self._connections:
             async with self._database.reading() as reading:
                 if not await reading.scalar(
@@ -115,7 +115,7 @@ class Sender:
             del self._serving[webhook_id]
 
     async def _take(self, webhook_id: UUID) -> Letter | None:
-        for take in (taking.take_asked, taking.take_event):
+        for take in (taking.take_requested, taking.take_event):
             async with self._change() as change:
                 letter = await take(change, self._terms, webhook_id, self._now())
             if letter is not None:
@@ -123,7 +123,7 @@ class Sender:
         return None
 
     async def _send(self, letter: Letter) -> None:
-        # Of this moment: receivers refuse what is older than five minutes.
+        # With the present time: receivers refuse messages older than five minutes.
         headers = signed_headers(
             letter.secrets, letter.event_id, clock.now(), letter.body
         )
@@ -131,13 +131,13 @@ class Sender:
             outcome = await self._receivers.post(letter.url, headers, letter.body)
         async with self._change() as change:
             await taking.note(change, letter, outcome, self._now())
-        COUNTED.labels(outcome.told or "delivered").inc()
+        COUNTED.labels(outcome.fault_code or "delivered").inc()
         if not outcome.is_delivered:
-            # Without the address, in which there may be a secret.
+            # Without the address, which may contain a secret.
             log.info(
                 "webhook not delivered",
                 webhook=str(letter.webhook_id),
-                fault=outcome.told,
+                fault=outcome.fault_code,
                 status=outcome.status,
             )
 
@@ -148,7 +148,7 @@ class Sender:
 
 
 async def delete_old_deliveries(database: Database) -> None:
-    """Forget what was sent, or could not be, a month ago."""
+    """Delete deliveries that ended, well or not, and are a month old."""
     async with database.change() as change:
         await change.execute(_OLD)
 

@@ -44,13 +44,13 @@ def new_secret() -> bytes:
     return secrets.token_bytes(_SECRET_BYTES)
 
 
-def written(secret: bytes) -> str:
-    """A secret as receivers' libraries take it."""
+def secret_text(secret: bytes) -> str:
+    """A secret in the form that receivers' libraries take."""
     return f"whsec_{base64.b64encode(secret).decode()}"
 
 
 def seal_secret(ring: Keyring, webhook_id: UUID, secret: bytes) -> bytes:
-    """The secret as the database keeps it: moved to another row it does not open."""
+    """The secret as stored in the database: in another row it cannot be opened."""
     return seal_by_name(ring, secret, f"webhook|{webhook_id}")
 
 
@@ -73,6 +73,6 @@ def signed_headers(
         "webhook-signature": " ".join(signatures),
         "content-type": "application/cloudevents+json; charset=utf-8",
         "user-agent": "splot-webhooks/1",
-        # Nothing of the answer is unpacked.
+        # No answer is unpacked.
         "accept-encoding": "identity",
     }

@@ -1,4 +1,4 @@
-"""Whom events are sent to, and what became of each sending."""
+"""Receivers of events, and the deliveries to them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -19,9 +19,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 
 def _at(name: str, *, optional: bool = False) -> Column[object]:
-    given = None if optional else func.now()
+    default = None if optional else func.now()
     return Column(
-        name, DateTime(timezone=True), nullable=optional, server_default=given
+        name, DateTime(timezone=True), nullable=optional, server_default=default
     )
 
 
@@ -87,7 +87,7 @@ def _deliveries_table(metadata: MetaData, webhooks: Table) -> Table:
         _at("delivered_at", optional=True),
         _at("leased_until", optional=True),
         Index("ix_webhook_deliveries_webhook_id", "webhook_id", "created_at", "id"),
-        # Whoever sends looks for these again and again.
+        # Senders look for these again and again.
         Index(
             "ix_webhook_deliveries_waiting",
             "webhook_id",

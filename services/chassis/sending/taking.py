@@ -1,7 +1,7 @@
-"""What is sent next, and what became of it: two short transactions around a sending.
+"""The next sending, and its outcome: two short transactions around a request.
 
-Whoever takes something holds it by a lease, so that nobody sends it meanwhile; when a
-process dies the lease ends, and the event is sent again, by the same `webhook-id`.
+Whoever takes a delivery has a lease on it, so that no other process sends it; when a
+process dies the lease ends, and the event is sent again with the same `webhook-id`.
 """
 
 import uuid
@@ -25,12 +25,12 @@ from services.chassis.serving.feed_cursors import Feed
 from services.chassis.trust.callers import Caller
 from services.chassis.trust.vault import Keyring
 
-# Longer than a sending takes with all that goes before and after it.
+# Longer than a request takes, with everything before and after it.
 LEASE = timedelta(seconds=30)
 
 
 class Terms(NamedTuple):
-    """Of which service events are sent, who is shown which, and how secrets open."""
+    """Whose events are sent, who may see which, and the keys that open secrets."""
 
     service: str
     feed: Feed
@@ -40,7 +40,7 @@ class Terms(NamedTuple):
 
 @dataclass(frozen=True)
 class Letter:
-    """What is sent now: where, signed by which secrets, and how it is noted."""
+    """A message to be sent: where to, its secrets, and where its outcome is written."""
 
     webhook_id: UUID
     delivery_id: UUID
@@ -64,22 +64,24 @@ async def take_event(
     if caller is None:
         await _disable(change, webhook_id, "rights_ended")
         return None
-    # Before the look itself: what is numbered meanwhile is looked at the next time.
-    until = await looking.looked_through(change, hook)
+    # Before the look itself: events numbered meanwhile are for the next one.
+    until = await looking.end_of_look(change, hook)
     event = await looking.find_next(change, caller, terms.feed, hook, until)
     waiting = await looking.find_waiting(change, webhook_id)
-    # Judged again before each attempt: what may no longer be seen is not sent.
+    # Judged again before each attempt: an event that may no longer be seen is not sent.
     if waiting is not None and (event is None or event.id != waiting.event_id):
-        await change.execute(ended(waiting.id, "withheld"))
+        await change.execute(ending(waiting.id, "withheld"))
         await change.execute(_of_hook(webhook_id).values(attempts=0))
         waiting = None
     if event is None:
         await change.execute(_of_hook(webhook_id).values(passed=until))
         return None
-    delivery_id = waiting.id if waiting else await _added(change, webhook_id, event)
+    delivery_id = (
+        waiting.id if waiting else await _add_delivery(change, webhook_id, event)
+    )
     lease = uuid.uuid4()
-    leased = _of_hook(webhook_id).values(lease=lease, leased_until=now + LEASE)
-    await change.execute(leased)
+    statement = _of_hook(webhook_id).values(lease=lease, leased_until=now + LEASE)
+    await change.execute(statement)
     return Letter(
         webhook_id,
         delivery_id,
@@ -93,38 +95,40 @@ async def take_event(
     )
 
 
-async def take_asked(
+async def take_requested(
     change: Change, terms: Terms, webhook_id: UUID, now: datetime
 ) -> Letter | None:
-    """A test or a replay that the owner asked for, leased; None without any."""
-    asked = await looking.lock_asked(change, webhook_id, now)
-    if asked is None:
+    """A test or replay that the owner requested, leased; None if there is none."""
+    delivery = await looking.lock_requested(change, webhook_id, now)
+    if delivery is None:
         return None
     body: str | None = None
-    if asked.kind == "test":
-        body = _test_body(terms.service, asked, now)
-    elif caller := _reader(terms, asked, now):
-        event = await looking.find_event(change, caller, terms.feed, asked)
+    if delivery.kind == "test":
+        body = _test_body(terms.service, delivery, now)
+    elif caller := _reader(terms, delivery, now):
+        event = await looking.find_event(change, caller, terms.feed, delivery)
         body = event.body if event else None
     if body is None:
-        await change.execute(ended(asked.id, "withheld"))
-        return await take_asked(change, terms, webhook_id, now)
-    leased = update(DELIVERIES).where(SENT.id == asked.id)
-    await change.execute(leased.values(leased_until=now + LEASE))
-    secrets = _secrets(terms, webhook_id, asked, now)
-    return Letter(webhook_id, asked.id, asked.event_id, asked.url, secrets, body)
+        await change.execute(ending(delivery.id, "withheld"))
+        return await take_requested(change, terms, webhook_id, now)
+    statement = update(DELIVERIES).where(SENT.id == delivery.id)
+    await change.execute(statement.values(leased_until=now + LEASE))
+    secrets = _secrets(terms, webhook_id, delivery, now)
+    return Letter(
+        webhook_id, delivery.id, delivery.event_id, delivery.url, secrets, body
+    )
 
 
 async def note(change: Change, letter: Letter, outcome: Outcome, now: datetime) -> None:
-    """Write down what came of a sending, and what follows from it."""
+    """Write the outcome of a sending, and what follows from it."""
     is_last = letter.number is None or outcome.is_delivered
     state = "delivered" if outcome.is_delivered else "failed"
-    noted = update(DELIVERIES).where(SENT.id == letter.delivery_id)
+    statement = update(DELIVERIES).where(SENT.id == letter.delivery_id)
     values: dict[str, Any] = {
         "version": SENT.version + 1,
         "attempts": SENT.attempts + 1,
         "status": outcome.status,
-        "fault": outcome.told,
+        "fault": outcome.fault_code,
         "attempted_at": now,
         "leased_until": None,
     }
@@ -132,7 +136,7 @@ async def note(change: Change, letter: Letter, outcome: Outcome, now: datetime) 
         values |= {"state": state}
     if outcome.is_delivered:
         values |= {"delivered_at": now}
-    await change.execute(noted.where(SENT.state == "waiting").values(**values))
+    await change.execute(statement.where(SENT.state == "waiting").values(**values))
     if letter.number is not None:
         await _go_on(change, letter, outcome, now)
     elif outcome.is_gone:
@@ -142,30 +146,30 @@ async def note(change: Change, letter: Letter, outcome: Outcome, now: datetime) 
 async def _go_on(
     change: Change, letter: Letter, outcome: Outcome, now: datetime
 ) -> None:
-    """Where the webhook stands after an event was tried."""
+    """Update the webhook after an event was tried."""
     mine = _of_hook(letter.webhook_id).where(HOOKS.lease == letter.lease)
     free = {"lease": None, "leased_until": None}
-    done = {"passed": letter.number, "told": HOOKS.told + 1, "attempts": 0}
+    progress = {"passed": letter.number, "told": HOOKS.told + 1, "attempts": 0}
     if outcome.is_delivered:
-        # Of a new version only where the owner sees something else than before.
-        mended = HOOKS.version + case((HOOKS.failing_since.is_(None), 0), else_=1)
-        well = {"version": mended, "failing_since": None, "next_attempt_at": now}
-        await change.execute(mine.values(**free, **done, **well))
+        # A new version only where the owner sees a difference.
+        version = HOOKS.version + case((HOOKS.failing_since.is_(None), 0), else_=1)
+        health = {"version": version, "failing_since": None, "next_attempt_at": now}
+        await change.execute(mine.values(**free, **progress, **health))
         return
     since = func.coalesce(HOOKS.failing_since, now)
-    worse = HOOKS.version + case((HOOKS.failing_since.is_(None), 1), else_=0)
-    failed = mine.values(
-        **free, attempts=HOOKS.attempts + 1, failing_since=since, version=worse
+    version = HOOKS.version + case((HOOKS.failing_since.is_(None), 1), else_=0)
+    statement = mine.values(
+        **free, attempts=HOOKS.attempts + 1, failing_since=since, version=version
     )
-    row = await change.find(failed.returning(HOOKS.attempts, HOOKS.failing_since))
-    # Taken over, or begun anew by its owner, while this was sent.
+    row = await change.find(statement.returning(HOOKS.attempts, HOOKS.failing_since))
+    # Another process took over, or its owner began anew, while this was sent.
     if row is None:
         return
     if outcome.is_gone:
         await _disable(change, letter.webhook_id, "gone")
     elif is_tried_out(row.failing_since, now):
-        await change.execute(ended(letter.delivery_id, "failed"))
-        await change.execute(_of_hook(letter.webhook_id).values(**done))
+        await change.execute(ending(letter.delivery_id, "failed"))
+        await change.execute(_of_hook(letter.webhook_id).values(**progress))
         await _disable(change, letter.webhook_id, "failing")
     else:
         after = now + pause_after(row.attempts, outcome.retry_after)
@@ -184,16 +188,16 @@ def _of_hook(webhook_id: UUID) -> Any:
     return update(WEBHOOKS).where(HOOKS.id == webhook_id)
 
 
-def ended(delivery_id: UUID, state: str) -> Any:
-    """The statement by which nothing more is done about a delivery."""
-    done = update(DELIVERIES).where(SENT.id == delivery_id)
-    return done.values(state=state, version=SENT.version + 1, leased_until=None)
+def ending(delivery_id: UUID, state: str) -> Any:
+    """The statement that ends a delivery in this state."""
+    statement = update(DELIVERIES).where(SENT.id == delivery_id)
+    return statement.values(state=state, version=SENT.version + 1, leased_until=None)
 
 
 async def _disable(change: Change, webhook_id: UUID, reason: str) -> None:
-    """Nothing more is sent until the owner enables it; what waits goes on waiting."""
-    active = _of_hook(webhook_id).where(HOOKS.state == "active")
-    disabled = active.values(
+    """Send nothing more until the owner enables the webhook; events wait until then."""
+    statement = _of_hook(webhook_id).where(HOOKS.state == "active")
+    statement = statement.values(
         state="disabled",
         reason=reason,
         version=HOOKS.version + 1,
@@ -201,12 +205,12 @@ async def _disable(change: Change, webhook_id: UUID, reason: str) -> None:
         lease=None,
         leased_until=None,
     )
-    if await change.execute(disabled):
+    if await change.execute(statement):
         subject = Subject(f"webhooks/{webhook_id}")
         change.record("disable_webhook", subject, reason=reason)
 
 
-async def _added(change: Change, webhook_id: UUID, event: Record) -> UUID:
+async def _add_delivery(change: Change, webhook_id: UUID, event: Record) -> UUID:
     values = {
         "webhook_id": webhook_id,
         "kind": "event",
@@ -215,10 +219,10 @@ async def _added(change: Change, webhook_id: UUID, event: Record) -> UUID:
         "number": event.sequence,
         "place": event.place,
     }
-    added: UUID = await change.scalar(
+    delivery_id: UUID = await change.scalar(
         insert(DELIVERIES).values(**values).returning(SENT.id)
     )
-    return added
+    return delivery_id
 
 
 def _secrets(
@@ -231,14 +235,14 @@ def _secrets(
     return tuple(unseal_secret(terms.keyring, webhook_id, each) for each in sealed)
 
 
-def _test_body(service: str, asked: Record, now: datetime) -> str:
-    """An event of the same form that tells of nothing but the webhook."""
-    subject = f"webhooks/{asked.webhook_id}"
+def _test_body(service: str, delivery: Record, now: datetime) -> str:
+    """An event of the usual form about nothing but the webhook."""
+    subject = f"webhooks/{delivery.webhook_id}"
     event = {
         "specversion": "1.0",
-        "id": str(asked.event_id),
+        "id": str(delivery.event_id),
         "source": f"/v1/{service}",
-        "type": asked.type,
+        "type": delivery.type,
         "subject": subject,
         "time": now,
         "datacontenttype": "application/json",

@@ -1,4 +1,4 @@
-"""Where a webhook may lead: to a public address, by https, on no port of a system."""
+"""Where a webhook may lead: to a public address, by https, to no system port."""
 
 import asyncio
 import re
@@ -28,12 +28,12 @@ _INSIDE = re.compile(
 )
 _VISIBLE = re.compile(r"[\x21-\x7e]+", re.ASCII)
 _LOOPBACK = {"localhost", "127.0.0.1"}
-# Below are ports of systems: a receiver behind one is none of ours to knock at.
+# Below are system ports: a receiver behind one must not be reached from here.
 _FIRST_FREE_PORT = 1024
-# All of IPv6 that is given out for the public network. Beside it Python also calls global
-# what leads inside: site-local addresses, and translators of a network's own (RFC 8215).
-_GIVEN_OUT = IPv6Network("2000::/3")
-# The same in IPv4: what a network's own devices answer at (RFC 6890, 2.2.2).
+# The part of IPv6 that is assigned to the public network. Python also calls global
+# what leads inside: site-local addresses, and a network's own translators (RFC 8215).
+_ASSIGNED = IPv6Network("2000::/3")
+# In IPv4: addresses at which a network's own devices answer (RFC 6890, 2.2.2).
 _OF_PROTOCOLS = IPv4Network("192.0.0.0/24")
 # IPv4 behind a translator (RFC 6052).
 _TRANSLATED = IPv6Network("64:ff9b::/96")
@@ -41,9 +41,9 @@ SECONDS_TO_RESOLVE = 2.0
 
 
 def fault_of(url: str, *, loopback: bool) -> str | None:
-    """What is wrong with the address of a receiver, as a code; None if nothing is.
+    """The fault of a receiver's address, as a code; None if there is none.
 
-    `loopback` opens this machine, for development.
+    `loopback` allows this machine, for development.
     """
     try:
         parts = urlsplit(url)
@@ -55,7 +55,7 @@ def fault_of(url: str, *, loopback: bool) -> str | None:
         return None
     if parts.scheme != "https":
         return "not_https"
-    # Two readers of one address could take a backslash or an `@` in two ways.
+    # Two parsers could read a backslash or an `@` in different ways.
     if not _VISIBLE.fullmatch(url) or any(mark in url for mark in "\\@#"):
         return "wrong_format"
     if port not in {None, 443} and (port or 0) < _FIRST_FREE_PORT:
@@ -65,24 +65,24 @@ def fault_of(url: str, *, loopback: bool) -> str | None:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the public network, with what it wraps.
+    """Whether an address is in the public network, also any that it contains.
 
     >>> [is_public(each) for each in ("193.0.6.139", "10.0.0.1", "::ffff:127.0.0.1")]
     [True, False, False]
     """
-    given = ip_address(address.partition("%")[0])
-    return all(_is_global(each) for each in _unwrapped(given))
+    ip = ip_address(address.partition("%")[0])
+    return all(_is_global(each) for each in _unwrapped(ip))
 
 
 def _is_global(address: IPv4Address | IPv6Address) -> bool:
     if isinstance(address, IPv6Address):
-        is_given_out = address in _GIVEN_OUT
+        is_assigned = address in _ASSIGNED
     else:
-        is_given_out = address not in _OF_PROTOCOLS and not address.is_multicast
-    return address.is_global and is_given_out
+        is_assigned = address not in _OF_PROTOCOLS and not address.is_multicast
+    return address.is_global and is_assigned
 
 
-def may_be_asked(address: str, *, loopback: bool) -> bool:
+def may_connect(address: str, *, loopback: bool) -> bool:
     """Whether a connection may be made to this address."""
     return is_public(address) or (loopback and ip_address(address).is_loopback)
 
@@ -105,24 +105,24 @@ def _unwrapped(
 async def addresses_of(host: str, port: int) -> list[str]:
     """The addresses of a name; OSError where there are none."""
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(place[0]) for *_, place in found]
+    infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in infos]
 
 
 async def demand_receiver(url: str, *, loopback: bool) -> None:
     """ValidationFailed unless events may be sent to this address.
 
-    A name that nobody knows yet may be given: it is looked up again at each sending.
+    A name that does not exist yet is accepted: it is looked up again at each sending.
     """
-    if wrong := fault_of(url, loopback=loopback):
-        refuse(("url", wrong))
+    if fault := fault_of(url, loopback=loopback):
+        refuse(("url", fault))
     parts = urlsplit(url)
     if loopback and parts.hostname in _LOOPBACK:
         return
     try:
         async with asyncio.timeout(SECONDS_TO_RESOLVE):
-            found = await addresses_of(parts.hostname or "", parts.port or 443)
+            addresses = await addresses_of(parts.hostname or "", parts.port or 443)
     except (OSError, TimeoutError, UnicodeError):
         return
-    if not all(is_public(address) for address in found):
+    if not all(is_public(address) for address in addresses):
         refuse(("url", "not_public"))

@@ -1,1 +1,1 @@
-"""The database's servers: which of them takes writes, which may be asked besides, and connections to them."""
+"""The database servers: which takes writes, which may be read, connections."""

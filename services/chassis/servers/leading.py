@@ -18,7 +18,7 @@ from services.chassis.ground.logs import describe_exception, logger
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_FOR_A_LOOK = 1.5
 SECONDS_TO_CONNECT = 4.0
-# So long the server that led last is asked alone.
+# How long the server that led last is tried before the others.
 HEAD_START = 0.3
 # A promoted server begins a new timeline: of two that take writes the newer one leads.
 _TIMELINE = """
@@ -46,23 +46,23 @@ class NoLeader(ConnectionError):
 
 
 def arguments_of(url: str) -> dict[str, Any]:
-    """What the driver is given for an address as SQLAlchemy writes it."""
-    known: Any = dialect()  # type: ignore[no-untyped-call]
-    arguments: dict[str, Any] = known.create_connect_args(make_url(url))[1]
+    """The driver's arguments for an address as SQLAlchemy writes it."""
+    dialect_: Any = dialect()  # type: ignore[no-untyped-call]
+    arguments: dict[str, Any] = dialect_.create_connect_args(make_url(url))[1]
     # Of SQLAlchemy's layer, not of the driver.
     arguments.pop("prepared_statement_cache_size", None)
     return arguments
 
 
 class Servers:
-    """The servers of one address; the connections to them end when another one leads."""
+    """The servers of one address; connections to them end when another one leads."""
 
-    def __init__(self, url: str, wanted: str = "read-write") -> None:
-        """`wanted`: `prefer-standby` is for who only asks; nobody looks who leads then."""
+    def __init__(self, url: str, target: str = "read-write") -> None:
+        """`target` is `prefer-standby` for reads only; then nobody looks who leads."""
         self.url = url
-        self._arguments = {**arguments_of(url), "target_session_attrs": wanted}
+        self._arguments = {**arguments_of(url), "target_session_attrs": target}
         hosts: Any = self._arguments.get("host")
-        is_led = isinstance(hosts, list) and wanted == "read-write"
+        is_led = isinstance(hosts, list) and target == "read-write"
         ports: Any = self._arguments.get("port")
         pairs = zip(hosts, ports, strict=True) if is_led else ()
         self.places = [Place(*each) for each in pairs]
@@ -71,25 +71,25 @@ class Servers:
         self._looks: dict[Place, Connection] = {}
         self._open: WeakKeyDictionary[Connection, Place] = WeakKeyDictionary()
 
-    async def connect(self, **given: Any) -> Connection:
+    async def connect(self, **options: Any) -> Connection:
         """A connection to the server that takes writes; ConnectionError without one."""
-        asked = {**given, **self._arguments}
+        arguments = {**options, **self._arguments}
         if not self.places:
-            return await asyncpg.connect(**asked)
+            return await asyncpg.connect(**arguments)
         waiting = sorted(self.places, key=lambda place: place != self.leader)
         attempts: set[asyncio.Task[Connection]] = set()
         failure: BaseException = NoLeader()
         try:
             while waiting or attempts:
                 if waiting:
-                    attempt = self._led_by(waiting.pop(0), asked)
+                    attempt = self._led_by(waiting.pop(0), arguments)
                     attempts.add(asyncio.create_task(attempt))
                 done, attempts = await asyncio.wait(
                     attempts,
                     timeout=HEAD_START if waiting else None,
                     return_when=asyncio.FIRST_COMPLETED,
                 )
-                connected, failures = _apart(done)
+                connected, failures = _split(done)
                 if connected:
                     return connected
                 failure = next(iter(failures), failure)
@@ -99,9 +99,9 @@ class Servers:
                 task.cancel()
                 task.add_done_callback(_let_go)
 
-    async def _led_by(self, place: Place, asked: dict[str, Any]) -> Connection:
+    async def _led_by(self, place: Place, arguments: dict[str, Any]) -> Connection:
         """A connection to this server, if it leads."""
-        connection = await self._reached(place, asked)
+        connection = await self._connect_to(place, arguments)
         try:
             async with asyncio.timeout(SECONDS_FOR_A_LOOK):
                 timeline = await connection.fetchval(_TIMELINE)
@@ -114,10 +114,12 @@ class Servers:
         self._open[connection] = place
         return connection
 
-    async def _reached(self, place: Place, asked: dict[str, Any]) -> Connection:
+    async def _connect_to(self, place: Place, arguments: dict[str, Any]) -> Connection:
         own = {"host": place.host, "port": place.port, "target_session_attrs": "any"}
-        # Of this server alone: those behind it are asked beside it.
-        return await asyncpg.connect(**asked | own | {"timeout": SECONDS_TO_CONNECT})
+        # To this server alone: the others are tried in parallel.
+        return await asyncpg.connect(
+            **arguments | own | {"timeout": SECONDS_TO_CONNECT}
+        )
 
     def _lead(self, place: Place, timeline: int) -> None:
         if (place, timeline) == (self.leader, self._timeline):
@@ -125,18 +127,18 @@ class Servers:
         if self.leader is not None:
             log.warning("another server leads", host=place.host, port=place.port)
         self.leader, self._timeline = place, timeline
-        # Who waits for an answer from the former leader is told at once that none comes.
+        # Requests that wait for the former leader fail at once.
         for connection, at in [*self._open.items()]:
             if at != place:
                 connection.terminate()
 
     async def watch(self) -> None:
-        """Until cancelled: look who leads. With one server there is nothing to look for."""
+        """Look who leads, until cancelled; with one server there is nothing to do."""
         while self.places:
             try:
                 await self.look()
             except Exception as error:  # noqa: BLE001
-                # Whatever it is: nobody would begin again what ended here.
+                # Any error: nothing would start this loop again.
                 log.warning("servers not looked at", **describe_exception(error))
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
@@ -149,25 +151,25 @@ class Servers:
             self._lead(self.places[answers.index(timeline)], timeline)
 
     async def _timeline_of(self, place: Place) -> int:
-        """0 for one that takes no writes, or does not answer."""
+        """The server's timeline; 0 if it takes no writes, or does not answer."""
         try:
             async with asyncio.timeout(SECONDS_FOR_A_LOOK):
-                looking = self._looks.get(place)
-                if looking is None or looking.is_closed():
-                    looking = await self._reached(place, self._arguments)
-                    self._looks[place] = looking
-                return int(await looking.fetchval(_TIMELINE))
+                connection = self._looks.get(place)
+                if connection is None or connection.is_closed():
+                    connection = await self._connect_to(place, self._arguments)
+                    self._looks[place] = connection
+                return int(await connection.fetchval(_TIMELINE))
         except (asyncpg.PostgresError, *CONNECTION_FAULTS):
             self._forget(place)
             return 0
 
     def _forget(self, place: Place) -> None:
-        looking = self._looks.pop(place, None)
-        if looking is not None:
-            looking.terminate()
+        connection = self._looks.pop(place, None)
+        if connection is not None:
+            connection.terminate()
 
     def close(self) -> None:
-        """Let go of the connections that looked."""
+        """Close the connections that looked."""
         for place in self.places:
             self._forget(place)
 
@@ -177,18 +179,18 @@ def _let_go(task: asyncio.Task[Connection]) -> None:
         task.result().terminate()
 
 
-def _apart(
+def _split(
     done: set[asyncio.Task[Connection]],
 ) -> "tuple[Connection | None, list[BaseException]]":
-    """The connection that was made, if any, and what went wrong elsewhere."""
-    made: Connection | None = None
+    """The first connection that was made, if any, and the failures of the others."""
+    connection: Connection | None = None
     failures = []
     for task in done:
         error = task.exception()
         if error is not None:
             failures.append(error)
-        elif made is None:
-            made = task.result()
+        elif connection is None:
+            connection = task.result()
         else:
             task.result().terminate()
-    return made, failures
+    return connection, failures

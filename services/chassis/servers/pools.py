@@ -1,4 +1,4 @@
-"""Pools of database connections; one that rested is tried before it is used."""
+"""Pools of database connections; an idle one is tested before it is used."""
 
 import asyncio
 import time
@@ -27,7 +27,7 @@ def pool_of(
     """A pool of `size` connections to a service's schema, the last used first."""
     engine = create_async_engine(
         servers.url,
-        # A change begins its transaction by the driver; a question is one by itself.
+        # A change begins its transaction by the driver; a query is one by itself.
         isolation_level="AUTOCOMMIT",
         pool_size=size,
         # A process has the number of connections that its operator set, and no more.
@@ -49,23 +49,23 @@ def pool_of(
         },
     )
     event.listen(engine.sync_engine, "checkin", _remember_when_returned)
-    event.listen(engine.sync_engine, "checkout", _look_at_rested)
+    event.listen(engine.sync_engine, "checkout", _test_idle)
     watch_statements(engine.sync_engine, schema)
     return engine
 
 
 class Places:
-    """A place for each connection of a pool: who waits for one gets it in turn.
+    """A place for each connection of a pool, given in the order of waiting.
 
-    The pool itself gives what is returned to whoever asks first, and those that wait
-    begin again at the end.
+    The pool itself gives a returned connection to whoever asks first, and those that
+    wait begin again at the end.
     """
 
     def __init__(self, size: int, seconds: float) -> None:
         self._free = asyncio.BoundedSemaphore(size)
         self._seconds = seconds
         self.waiting = 0
-        # How often the pool was closed: it opens anew when it is asked again.
+        # How often the pool was closed: it opens anew at its next use.
         self.closed = 0
 
     async def take(self) -> None:
@@ -87,8 +87,8 @@ class Places:
         self._free.release()
 
 
-def _has_rested(info: MutableMapping[Any, Any]) -> bool:
-    """Whether a connection was unused for so long that its other end may be gone."""
+def _was_idle_long(info: MutableMapping[Any, Any]) -> bool:
+    """Whether a connection was idle for so long that its other end may be gone."""
     returned: float | None = info.get("returned")
     return (
         returned is not None and time.monotonic() - returned >= IDLE_SECONDS_BEFORE_PING
@@ -105,22 +105,22 @@ class PoolState(NamedTuple):
 
 
 def state_of(name: str, engine: AsyncEngine, ready: int, waiting: int) -> PoolState:
-    """How full a pool is; `ready` of its connections are out, and in nobody's use."""
+    """How full a pool is; `ready` of its connections are out, but not in use."""
     pool: Any = engine.pool  # a QueuePool, as `pool_of` made it
     return PoolState(name, pool.size(), pool.checkedout() - ready, waiting)
 
 
 def _remember_when_returned(_: Any, record: Any) -> None:
-    # One that rested elsewhere before it came here is tried too.
-    rested = record.info.pop("is_rested", False)
-    record.info["returned"] = 0.0 if rested else time.monotonic()
+    # A connection that was idle elsewhere before it came here is tested too.
+    was_idle = record.info.pop("is_rested", False)
+    record.info["returned"] = 0.0 if was_idle else time.monotonic()
 
 
-def _look_at_rested(connection: Any, record: Any, _: Any) -> None:
-    """Try one that rested: a restarted database then costs nobody a request."""
-    if connection.driver_connection.is_closed():  # the driver was told already
+def _test_idle(connection: Any, record: Any, _: Any) -> None:
+    """Test an idle connection: a restarted database then costs nobody a request."""
+    if connection.driver_connection.is_closed():  # the driver knows already
         raise DisconnectionError
-    if not _has_rested(record.info):
+    if not _was_idle_long(record.info):
         return
     try:
         connection.ping()

@@ -1,6 +1,6 @@
-"""Asking a replica: what takes long and may be a moment old does not burden the leader.
+"""Reads from a replica: long ones that may be a moment old do not burden the leader.
 
-It is asked only while it is near enough, and by nobody whose own last change it lacks.
+It is asked only while its lag is small, and only for callers whose last change it has.
 """
 
 import asyncio
@@ -13,15 +13,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.ground.logs import describe_exception, logger
 from services.chassis.ground.settings import ServiceSettings
-from services.chassis.servers.held import Held, Take
 from services.chassis.servers.leading import CONNECTION_FAULTS, Servers
+from services.chassis.servers.leases import Lease, Take
 from services.chassis.servers.pools import pool_of
 from services.chassis.trust.access import row_scope
 from services.chassis.trust.callers import Caller
 
 # What was committed just now is replayed within milliseconds: worth a short wait.
 LOOKS, SECONDS_BETWEEN_LOOKS = 10, 0.02
-# One that did not answer is left alone for so long: nobody waits for it meanwhile.
+# How long a replica is not asked after a failure: no request waits for it meanwhile.
 SECONDS_OF_REST = 10.0
 # Every change leaves a record of its caller, in the same transaction.
 _NEWEST = """
@@ -46,7 +46,7 @@ REPLICA_READS = Counter(
     "splot_replica_reads_total", "What a replica may answer, by who did", ["server"]
 )
 
-# Known from the beginning: whoever watches sees a 0, and not nothing.
+# Created at the start: monitoring sees a 0, and not a missing series.
 for server in ("replica", "leader"):
     REPLICA_READS.labels(server)
 
@@ -56,7 +56,7 @@ log = logger("replica")
 class Near(NamedTuple):
     """A connection to a replica, and by how many seconds it is behind."""
 
-    held: Held
+    lease: Lease
     lag: float
 
 
@@ -83,19 +83,19 @@ class Replica:
             return _counted(None)
 
     async def _near(self, caller: Caller, newest: asyncpg.Record) -> Near | None:
-        held = Held(self._engine, await self._engine.raw_connection())
+        lease = Lease(self._engine, await self._engine.raw_connection())
         try:
             for _ in range(LOOKS):
-                [state] = await held.driver.fetch(_STATE, *newest)
+                [state] = await lease.driver.fetch(_STATE, *newest)
                 REPLICA_LAG.set(state["lag"])
                 if state["lag"] <= self._most_lag and state["has_own"]:
-                    await held.reach(row_scope(caller))
-                    return Near(held, state["lag"])
+                    await lease.reach(row_scope(caller))
+                    return Near(lease, state["lag"])
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         except BaseException:
-            held.discard()
+            lease.discard()
             raise
-        held.release()
+        lease.release()
         return None
 
     async def close(self) -> None:
@@ -104,12 +104,12 @@ class Replica:
 
 
 async def _newest(caller: Caller, leader: Take) -> asyncpg.Record:
-    held = await leader(caller)
+    lease = await leader(caller)
     try:
-        [found] = await held.driver.fetch(_NEWEST, caller.subject)
+        [row] = await lease.driver.fetch(_NEWEST, caller.subject)
     finally:
-        held.release()
-    return found
+        lease.release()
+    return row
 
 
 def _counted(near: Near | None) -> Near | None:

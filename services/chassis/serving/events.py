@@ -1,7 +1,7 @@
-"""The feed of a service's events: complete, in order, each caller's part of it.
+"""The feed of a service's events: complete, in order, for each caller their part.
 
-A caller is shown the events that they may see and nothing of the others, not even how
-many there are: `sequence` counts what is shown, and the cursor is encrypted.
+A caller sees only the events within their rights, and not even the number of the
+others: `sequence` counts the visible ones, and the cursor is encrypted.
 """
 
 import asyncio
@@ -46,12 +46,12 @@ from services.chassis.trust.callers import Caller
 from services.chassis.trust.identity import requires
 from services.chassis.web.listing import QueryCount
 
-# A look takes a connection for a moment; LISTEN would hold one for each caller.
+# Polling takes a connection for a moment; LISTEN would hold one for each caller.
 SECONDS_BETWEEN_LOOKS = 0.25
-# Cursors pass over hidden events in steps of this size: they tell no smaller number.
-LOOKED_THROUGH_AT_ONCE = 10_000
+# Cursors pass over hidden events in steps of this size: they reveal no smaller number.
+EVENTS_PER_STEP = 10_000
 
-# Built by PostgreSQL: nobody reads the JSON on its way to the caller.
+# Built by PostgreSQL: Python passes the JSON on unread.
 EVENT_JSON = """
 json_build_object(
     'specversion', '1.0', 'id', part.id, 'source', '/v1/' || current_schema(), 'type', part.type,
@@ -98,18 +98,18 @@ _Cursor = Annotated[
 ]
 
 
-def event_feed(service: str, asked: Feed) -> SliceRouter:
+def event_feed(service: str, feed: Feed) -> SliceRouter:
     """`GET …/events` of a service."""
-    feed = router(tags=["events"])
+    routes = router(tags=["events"])
 
-    @feed.get(
+    @routes.get(
         "/events",
         name=f"read_{service}_events",
         responses=answers(EventFeed),
     )
     async def read_events(
         request: Request,
-        caller: Annotated[Caller, requires(asked.permission)],
+        caller: Annotated[Caller, requires(feed.permission)],
         after: _Cursor = "0",
         wait: Annotated[
             QueryCount,
@@ -122,26 +122,26 @@ def event_feed(service: str, asked: Feed) -> SliceRouter:
     ) -> Response:
         """What changed since, in order and complete, as far as the caller may see it.
 
-        Long poll with `wait`. The same cursor always replays the same. It belongs to a type and to
-        how far the caller's rights reach: with others it is refused as `stale_cursor`, for
-        something would be missing, and so it is when the database was restored to a moment before it;
-        then begin anew, and know by their ids the events that were seen. An answer without items
-        says that there is nothing more now.
+        Long poll with `wait`. The same cursor always replays the same. It belongs to a
+        type and to the reach of the caller's rights: with others it is refused as
+        `stale_cursor`, because events would be missing, and also when the database was
+        restored to a moment before it; then begin anew, and skip by their ids the
+        events that you know. An answer without items: there is nothing more now.
         """
-        cursors = Cursors(request, caller, asked, type)
-        visible, place = visible_events(caller, asked, type), cursors.opened(after)
+        cursors = Cursors(request, caller, feed, type)
+        visible, place = visible_events(caller, feed, type), cursors.opened(after)
         async with request.app.state.database.reading() as reading:
             await require_known(reading, place)
         items, place = await _first(request, visible, place, limit, wait)
         return _page(items, cursors.sealed(place))
 
-    return feed
+    return routes
 
 
 def _page(items: str, next_cursor: str) -> Response:
     body = f'{{"items":{items or "[]"},"next_cursor":{json.dumps(next_cursor)}}}'
-    uncached = {"cache-control": "no-store"}
-    return Response(body, media_type="application/json", headers=uncached)
+    headers = {"cache-control": "no-store"}
+    return Response(body, media_type="application/json", headers=headers)
 
 
 async def _first(
@@ -151,11 +151,11 @@ async def _first(
     limit: int,
     seconds: float,
 ) -> tuple[str, Place]:
-    """The next events as JSON and the place after them, waited for so many seconds."""
-    # A HEAD waits for nothing: nobody is told what came.
+    """The next events as JSON and the place after them; waits up to `seconds`."""
+    # A HEAD does not wait: its body is not sent.
     waits = "splot.is_head" not in request.scope
     deadline = time.monotonic() + (seconds if waits else 0)
-    # Put together once for all looks, as that takes longer than asking.
+    # Built once for all looks, since that takes longer than the query.
     part = _part(visible, limit)
     while True:
         items, place = await _read(request.app.state.database, part, place)
@@ -164,52 +164,52 @@ async def _first(
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def visible_events(caller: Caller, asked: Feed, kind: str) -> ColumnElement[bool]:
-    """The events that the caller is shown."""
+def visible_events(caller: Caller, feed: Feed, kind: str) -> ColumnElement[bool]:
+    """The condition for the events that the caller may see."""
     institution = cast(EVENTS.c.data["institution_id"].astext, Uuid)
     county = EVENTS.c.county_terc
-    # The longest beginning first: `case` takes the first that fits.
-    seen = [
+    # The longest prefix first: `case` takes the first that matches.
+    cases = [
         (
-            func.starts_with(EVENTS.c.type, beginning),
+            func.starts_with(EVENTS.c.type, prefix),
             true()
-            if needed is None
-            else within(caller, needed, county=county, institution=institution),
+            if permission is None
+            else within(caller, permission, county=county, institution=institution),
         )
-        for beginning, needed in sorted(
-            asked.kinds.items(), key=lambda known: -len(known[0])
+        for prefix, permission in sorted(
+            feed.kinds.items(), key=lambda pair: -len(pair[0])
         )
     ]
-    # A kind that no service has declared is shown to nobody.
-    shown: ColumnElement[bool] = case(*seen, else_=false())
-    return shown & (EVENTS.c.type == kind) if kind else shown
+    # An event of an undeclared kind is visible to nobody.
+    visible: ColumnElement[bool] = case(*cases, else_=false())
+    return visible & (EVENTS.c.type == kind) if kind else visible
 
 
 async def _read(database: Database, part: Rows, place: Place) -> tuple[str, Place]:
     """The next events as JSON, an empty text for none, and the place after them.
 
-    What is not shown is passed in steps: nobody looks through the same events again and
-    again, and no cursor tells of a single one.
+    Hidden events are passed in steps: nobody reads the same events again and again, and
+    no cursor reveals a single one.
     """
-    # Whoever reads numbers them: writers never wait for one another.
+    # Readers number the events: writers never wait for one another.
     await number_events(database)
     async with database.reading() as reading:
         while True:
-            until = place.passed + LOOKED_THROUGH_AT_ONCE
+            until = place.passed + EVENTS_PER_STEP
             values = {"passed": place.passed, "shown": place.shown, "until": until}
             row = await reading.one(part, values=values)
             items, count, last, last_id, until_id, newest = row
             if count:
                 return items, Place(last, place.shown + count, last_id)
-            # The place stays: moved on, it would tell how many hidden events there are.
+            # The place stays: another would reveal the number of hidden events.
             if newest <= until:
                 return "", place
             place = Place(until, place.shown, until_id)
 
 
 async def require_known(reading: Reading, place: Place) -> None:
-    """Refuse a cursor that ended with an event which the feed has not: a restored
-    database has other events under the numbers of those that went.
+    """Refuse a cursor whose last event is not in the feed: a restored database has
+    other events under the numbers of lost ones.
     """
     if place.last is None:
         return
@@ -219,18 +219,20 @@ async def require_known(reading: Reading, place: Place) -> None:
 
 
 def _part(visible: ColumnElement[bool], limit: int) -> Rows:
-    """The events after a place: `passed` and `shown`, looked for up to `until`."""
+    """The visible events after a place: from `passed` up to `until`."""
     number = EVENTS.c.sequence
     passed, shown, until = (
         bindparam(name, type_=BigInteger) for name in ("passed", "shown", "until")
     )
-    counted = (shown + func.row_number().over(order_by=number)).label("place")
-    found = select(*EVENTS.c, counted).where(number > passed, number <= until, visible)
-    part = found.order_by(number).limit(limit).subquery("part")
+    place = (shown + func.row_number().over(order_by=number)).label("place")
+    events = select(*EVENTS.c, place).where(number > passed, number <= until, visible)
+    part = events.order_by(number).limit(limit).subquery("part")
     newest = select(func.coalesce(func.max(number), 0)).scalar_subquery()
     ids = aggregate_order_by(part.c.id, part.c.sequence.desc())
-    named = EVENTS.alias("named")
-    until_id = select(named.c.id).where(named.c.sequence == until).scalar_subquery()
+    last_event = EVENTS.alias("named")
+    until_id = (
+        select(last_event.c.id).where(last_event.c.sequence == until).scalar_subquery()
+    )
     return select(
         literal_column(_EVENTS),
         func.count(),

@@ -1,4 +1,4 @@
-"""Cursors of the event feed, encrypted: a number would tell of what is not shown."""
+"""Cursors of the event feed, encrypted: a number would reveal hidden events."""
 
 import base64
 import binascii
@@ -22,11 +22,11 @@ _NUMBERS = struct.Struct(">QQ")
 
 
 class Feed(NamedTuple):
-    """Who may follow the events of a service, and what they need to see them.
+    """Who may follow the events of a service, and which permission shows which events.
 
-    `kinds` leads from the beginning of a type to the permission that must reach the
-    event's county or institution; None for what every follower sees. The longest
-    beginning counts; what none fits is shown to nobody.
+    `kinds` maps the prefix of a type to the permission that must reach the event's
+    county or institution; None for events that every follower sees. The longest prefix
+    counts; an event that none fits is visible to nobody.
     """
 
     permission: StrEnum
@@ -34,7 +34,7 @@ class Feed(NamedTuple):
 
 
 class Place(NamedTuple):
-    """How far a caller has come: the number passed, and how many were shown.
+    """How far a caller has read: the number passed, and how many events were visible.
 
     `last` is the id of the event with that number. A restored database gives the same
     numbers to other events: a caller who was ahead would miss them.
@@ -46,36 +46,36 @@ class Place(NamedTuple):
 
 
 def stale_cursor() -> ValidationFailed:
-    """The cursor is not of this question, these rights or this feed any more."""
+    """The cursor is not one of this query, these rights or this feed any more."""
     return ValidationFailed(FieldError("parameter", "after", "stale_cursor"))
 
 
 class Cursors:
-    """Makes and reads the cursors of one question.
+    """Makes and reads the cursors of one query.
 
-    They are encrypted, for a number would tell of what is not shown.
+    They are encrypted, because a number would reveal hidden events.
     """
 
     def __init__(
         self,
         request: Request,
         caller: Caller,
-        asked: Feed,
+        feed: Feed,
         kind: str,
         path: str | None = None,
     ) -> None:
-        """`path`: the address of the feed, where it is not the one asked now."""
+        """`path`: the address of the feed, if it is not the address of the request."""
         terms = terms_of(request)
-        # A key of its own: no other cursor of the platform passes for one of a feed.
+        # A key of its own: no other cursor of the platform is accepted for a feed.
         secret = hashlib.blake2b(
             b"event feed",
             key=terms.cursor_key[: hashlib.blake2b.MAX_KEY_SIZE],
             digest_size=32,
         )
-        question = [path or terms.path, kind, _rights(caller, asked)]
-        # Deterministic, so that a cursor replays; bound to the question and rights.
+        query = [path or terms.path, kind, _rights(caller, feed)]
+        # Deterministic, so that a cursor replays; bound to the query and rights.
         self._cipher = AESSIV(secret.digest())
-        self._about = [json.dumps(question).encode()]
+        self._about = [json.dumps(query).encode()]
 
     def sealed(self, place: Place) -> str:
         """A place as a cursor."""
@@ -87,8 +87,8 @@ class Cursors:
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=") or "0"
 
     def opened(self, cursor: str) -> Place:
-        """The place of a cursor; ValidationFailed for another question or rights."""
-        # The beginning is the same for all, and tells nothing.
+        """The place of a cursor; ValidationFailed for another query or other rights."""
+        # The beginning is the same for all, and reveals nothing.
         if cursor == "0":
             return Place(0, 0)
         try:
@@ -105,18 +105,18 @@ class Cursors:
             raise stale_cursor() from None
 
 
-def _rights(caller: Caller, asked: Feed) -> list[Any]:
-    """How far the caller sees: with other rights, a place would be another one."""
+def _rights(caller: Caller, feed: Feed) -> list[Any]:
+    """The reach of the caller's rights: with others, a place would be another one."""
     reaches = {
-        str(needed): caller.reach(needed)
-        for needed in asked.kinds.values()
-        if needed is not None
+        str(permission): caller.reach(permission)
+        for permission in feed.kinds.values()
+        if permission is not None
     }
     own = {
         Reach.OWN_COUNTIES: sorted(caller.counties),
         Reach.OWN_INSTITUTION: str(caller.institution_id),
     }
     return [
-        [needed, reach, own.get(reach) if reach else None]
-        for needed, reach in sorted(reaches.items())
+        [permission, reach, own.get(reach) if reach else None]
+        for permission, reach in sorted(reaches.items())
     ]

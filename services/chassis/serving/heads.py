@@ -26,5 +26,5 @@ class HeadAsGet:
         try:
             await self.app(as_get, receive, send_head)
         finally:
-            # The router put it into the copy, and the log line names it.
+            # The router set it in the copy, and the log line names it.
             scope["route"] = as_get.get("route")

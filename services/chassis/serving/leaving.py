@@ -1,4 +1,4 @@
-"""How a process leaves that is asked to end: it says so, goes on for a moment, then ends."""
+"""A process that is asked to stop says so, waits a moment, then ends."""
 
 import asyncio
 import signal
@@ -11,17 +11,17 @@ from typing import Any
 class Leaving:
     """Whether the process was asked to end.
 
-    From then on it is not ready, and every answer closes its connection: whoever sends
-    the next request goes elsewhere, and nobody sends one into a connection that ends.
+    From then on it is not ready, and every answer closes its connection: clients send
+    their next request elsewhere, and none into a connection that is about to end.
     """
 
     def __init__(self, seconds: float, begin: Callable[[], None]) -> None:
-        """`begin` is called when it is asked; the server hears of it so much later."""
+        """`begin` is called at the signal, which the server gets `seconds` later."""
         self.has_begun = False
         self._seconds, self._begin = seconds, begin
 
     def heed_signals(self) -> None:
-        """Take the stop signals before the server, which would close what is open."""
+        """Handle stop signals before the server, which would close connections."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             previous: Any = signal.getsignal(number)
@@ -31,8 +31,7 @@ class Leaving:
             try:
                 signal.signal(number, partial(self._on_signal, loop, previous))
             except ValueError:
-                # Outside the main thread there are no signals; a test stops its own
-                # loop.
+                # Outside the main thread there are no signals, as in a test.
                 return
 
     def _on_signal(
@@ -42,7 +41,7 @@ class Leaving:
         number: int,
         frame: FrameType | None,
     ) -> None:
-        # Whoever asks twice does not want to wait.
+        # A second signal means that there is no time to wait.
         is_urgent, self.has_begun = self.has_begun, True
         if is_urgent or not self._seconds:
             self._begin()
@@ -56,13 +55,13 @@ class Leaving:
 def leaving_on_signals(
     seconds: float, begin: Callable[[], None] = lambda: None
 ) -> Leaving:
-    """One that begins when the process is asked to end."""
+    """A Leaving that begins when the process is asked to end."""
     leaving = Leaving(seconds, begin)
     leaving.heed_signals()
     return leaving
 
 
 def leaves(state: dict[str, Any]) -> bool:
-    """Whether the process whose server has this state was asked to end."""
+    """Whether the process was asked to end, by the state of its server."""
     leaving: Leaving | None = state.get("leaving")
     return leaving is not None and leaving.has_begun

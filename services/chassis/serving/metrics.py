@@ -1,4 +1,4 @@
-"""What is measured, for Prometheus."""
+"""The metrics of a service, for Prometheus."""
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
@@ -8,7 +8,7 @@ from services.chassis.serving.figures import Figures
 
 
 async def serve_metrics(request: Request) -> Response:
-    """Everything measured, in the Prometheus text format."""
+    """All metrics, in the Prometheus text format."""
     state = request.app.state
     # Made at the first scrape: by then there is a database.
     figures = getattr(state, "measured", None)

@@ -1,4 +1,4 @@
-"""What every endpoint gets unasked: JSON boundary, strict queries, one answer a key."""
+"""What every endpoint has: the JSON boundary, strict queries, one answer for a key."""
 
 from collections.abc import Callable, Container, Sequence
 from enum import Enum
@@ -17,7 +17,12 @@ from starlette.types import Scope
 
 from services.chassis.data.effects import Subject
 from services.chassis.fast.direct_calls import Handler, called_directly
-from services.chassis.ground.bodies import field_errors, parse_json_object, require_json
+from services.chassis.ground.bodies import (
+    field_errors,
+    parse_json_object,
+    require_json,
+    require_length,
+)
 from services.chassis.ground.correlation import trace_id
 from services.chassis.ground.outcomes import refusal_of
 from services.chassis.ground.parameters import known_parameters
@@ -41,17 +46,17 @@ Endpoint = Callable[..., Any]
 
 
 def is_conditional(route: APIRoute) -> bool:
-    """Whether an endpoint looks at what the caller has already."""
+    """Whether an endpoint reads If-None-Match."""
     return any(inner.call is request_terms for inner in route.dependant.dependencies)
 
 
 class ParsedRequest(Request):
-    """A request whose JSON body has passed the boundary."""
+    """A request whose JSON body has been checked."""
 
     async def body(self) -> bytes:
-        """The bytes that were read."""
-        read: bytes = self.scope.get("splot.body", b"")
-        return read
+        """The bytes of the body."""
+        content: bytes = self.scope.get("splot.body", b"")
+        return content
 
     async def json(self) -> Any:
         """The parsed body."""
@@ -59,25 +64,25 @@ class ParsedRequest(Request):
 
 
 class Route(APIRoute):
-    """An endpoint of a service. Until it is asked for, it is an address and no more.
+    """An endpoint of a service. Until its first use it is an address and no more.
 
-    What FastAPI makes of its declaration (fields, models, handlers) is made by whoever
-    needs it first: 23 KB an endpoint, and most are not called on most days.
+    What FastAPI makes of its declaration (fields, models, handlers) is made at the
+    first use: 23 KB an endpoint, and most are not called on most days.
     """
 
     short_way: Handler | None
-    """For ShortWay: the whole handler, where the endpoint can be called directly."""
+    """For ShortWay: the whole handler, if the endpoint can be called directly."""
 
-    def __init__(self, path: str, endpoint: Endpoint, **declared: Any) -> None:
-        declared["generate_unique_id_function"] = operation_id
-        self._make = partial(super().__init__, path, endpoint, **declared)
+    def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
+        options["generate_unique_id_function"] = operation_id
+        self._make = partial(super().__init__, path, endpoint, **options)
         self.path, self.endpoint = path, endpoint
-        self.name = declared.get("name") or endpoint.__name__
-        self.methods = {method.upper() for method in declared["methods"]}
+        self.name = options.get("name") or endpoint.__name__
+        self.methods = {method.upper() for method in options["methods"]}
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
 
     def __getattr__(self, name: str) -> Any:
-        """Make the rest, of which this is part. Python asks where something is missing."""
+        """Make the rest and return an attribute. Python calls this for a missing one."""
         make = vars(self).pop("_make", None)
         if make is None:
             raise AttributeError(name)
@@ -86,61 +91,61 @@ class Route(APIRoute):
 
     @cached_property
     def stem(self) -> str:
-        """What every address of the endpoint has in it."""
+        """The constant beginning of the endpoint's addresses."""
         return self.path.partition("{")[0]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether the endpoint is meant."""
+        """Whether the request is for this endpoint."""
         return (
-            # The framework alone would try the pattern of every endpoint.
+            # FastAPI alone would try the pattern of every endpoint.
             super().matches(scope) if self.stem in scope["path"] else (Match.NONE, {})
         )
 
     def get_route_handler(self) -> Handler:
         """FastAPI's handler, with the boundary before it and the kept answer after."""
-        known = known_parameters(self.dependant)
-        plain = super().get_route_handler()
-        directly = called_directly(self.dependant, known)
+        repeats = known_parameters(self.dependant)
+        fastapi_handler = super().get_route_handler()
+        direct_handler = called_directly(self.dependant, repeats)
         takes_json = self.body_field is not None
         others = (self.openapi_extra or {}).get("requestBody", {}).get("content", {})
 
         async def guarded(request: Request) -> Response:
-            _check_query(request, known)
+            _check_query(request, repeats)
             if takes_json:
                 await _read_json(request, others)
                 request = ParsedRequest(request.scope, request.receive)
             elif not others and not _has_file(request):
-                # No body is a body as well: a repeat is known by it. Of a file its end
-                # tells.
+                # An empty body is a body too: a repeat is recognized by it. The digest
+                # of a file is set by its reader.
                 request.scope["splot.body"] = b""
-            # Asked at each request: settings are read after routes are made.
-            if directly and not request.app.state.settings.plain_ways:
-                return await directly(request)
-            response = await plain(request)
+            # Read at each request: settings exist only after routes.
+            if direct_handler and not request.app.state.settings.plain_ways:
+                return await direct_handler(request)
+            response = await fastapi_handler(request)
             change = request.scope.get("splot.change")
             if change is not None:
                 idempotency.keep_answer(change, response)
             return response
 
-        self.short_way = guarded if directly else None
+        self.short_way = guarded if direct_handler else None
         return guarded
 
 
 class SliceRouter(APIRouter):
-    """The endpoints of a slice: declared, and routes once its service takes them in."""
+    """The endpoints of a slice: declarations, until its service makes them routes."""
 
     def __init__(self, prefix: str, tags: Sequence[str | Enum]) -> None:
         super().__init__(prefix=prefix, tags=list(tags))
-        self._declared: list[tuple[str, Endpoint, dict[str, Any]]] = []
+        self._declarations: list[tuple[str, Endpoint, dict[str, Any]]] = []
 
-    def add_api_route(self, path: str, endpoint: Endpoint, **declared: Any) -> None:
-        """Keep what was declared: below which address it stands is not known yet."""
+    def add_api_route(self, path: str, endpoint: Endpoint, **arguments: Any) -> None:
+        """Keep the declaration: the address above it is not known yet."""
         options = {
             name: value
-            for name, value in declared.items()
+            for name, value in arguments.items()
             if value != _DEFAULTS[name].default
         }
-        self._declared.append((path, endpoint, options))
+        self._declarations.append((path, endpoint, options))
 
     def build(self, app: FastAPI, below: str) -> None:
         """Make the endpoints routes of the application, below this address."""
@@ -148,7 +153,7 @@ class SliceRouter(APIRouter):
         # `include_router` would keep a second set of routes beside those of its own.
         self.routes += [
             Route(self.prefix + path, endpoint, tags=self.tags, **options)
-            for path, endpoint, options in self._declared
+            for path, endpoint, options in self._declarations
         ]
         app.router.routes += self.routes
 
@@ -166,31 +171,31 @@ def router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> SliceRouter:
     return SliceRouter(prefix, tags)
 
 
-def _check_query(request: Request, known: dict[str, bool]) -> None:
+def _check_query(request: Request, repeats: dict[str, bool]) -> None:
     if not request.scope["query_string"]:
         return
-    # More than the filters of any list need.
+    # Longer than the filters of any list.
     if len(request.scope["query_string"]) > 4096:
         raise MalformedRequest()
-    seen: set[str] = set()
+    names: set[str] = set()
     for name, value in request.query_params.multi_items():
-        if name not in known:
+        if name not in repeats:
             raise ValidationFailed(
                 # The name is the caller's own word: only a harmless one is repeated.
                 FieldError("parameter", name if name.isidentifier() else "", "unknown")
             )
-        if name in seen and not known[name]:
+        if name in names and not repeats[name]:
             raise ValidationFailed(FieldError("parameter", name, "repeated"))
-        # What was no UTF-8 arrives as the replacement character.
+        # Bytes that are no UTF-8 arrive as the replacement character.
         if "\0" in value or "\ufffd" in value:
             raise ValidationFailed(
                 FieldError("parameter", name, "not_allowed_character")
             )
-        seen.add(name)
+        names.add(name)
 
 
 def _has_file(request: Request) -> bool:
-    """Whether a body was sent that is not the empty object which some clients send."""
+    """Whether there is a body that is no JSON; some clients send an empty object."""
     headers = request.headers
     is_json = headers.get("content-type", "").startswith("application/json")
     has_body = headers.get("content-length", "0") != "0"
@@ -199,21 +204,16 @@ def _has_file(request: Request) -> bool:
 
 async def _read_json(request: Request, others: Container[str]) -> None:
     """Read and check the body before any model. `others`: media types of this route."""
-    # What unpacks may do so without end: nothing compressed is read.
+    # A compressed body may unpack without end: none is read.
     if "content-encoding" in request.headers:
         raise UnsupportedMediaType()
     require_json(request.headers.get("content-type", ""), others)
     limit: int = request.app.state.settings.max_json_bytes
-    declared = request.headers.get("content-length", "0")
-    if not (declared.isascii() and declared.isdigit()):
-        raise MalformedRequest(FieldError("header", "Content-Length", "wrong_format"))
-    # Refused by its announcement, before a byte of it is read.
-    if len(declared) > 12 or int(declared) > limit:
-        raise ContentTooLarge(limit_bytes=limit)
+    require_length(request.headers.get("content-length"), limit)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        # In chunks a body comes without any announcement.
+        # A chunked body declares no length.
         if len(body) > limit:
             raise ContentTooLarge(limit_bytes=limit)
     if not body:
@@ -223,15 +223,15 @@ async def _read_json(request: Request, others: Container[str]) -> None:
 
 
 def _methods_taken(request: Request) -> str:
-    """Every method that some endpoint takes at this address."""
-    # The framework names those of the first route that fits.
-    taken: set[str] = set()
+    """Every method that some endpoint has at this address."""
+    # FastAPI lists only those of the first matching route.
+    methods: set[str] = set()
     for route in iter_route_contexts(request.app.routes):
         if route.path and compile_path(route.path)[0].match(request.scope["path"]):
-            taken |= route.methods or set()
-    if "GET" in taken:
-        taken.add("HEAD")
-    return ", ".join(sorted(taken))
+            methods |= route.methods or set()
+    if "GET" in methods:
+        methods.add("HEAD")
+    return ", ".join(sorted(methods))
 
 
 _BY_STATUS: dict[int, type[Problem]] = {
@@ -257,16 +257,16 @@ def render(problem: Problem, request: Request) -> Response:
 
 
 async def _record_denial(request: Request, problem: Problem) -> None:
-    """Keep an audit record of a denied access, in a statement of its own."""
+    """Write an audit record of a denied access, in a statement of its own."""
     caller = request.scope.get("splot.caller") or Caller("anonymous")
     route = getattr(request.scope.get("route"), "name", "unmatched")
     async with request.app.state.database.audited(caller) as reading:
-        # Without the address: what was asked for may be personal, and was not shown.
+        # Without the address: it may be personal, and nothing was shown.
         reading.record(route, Subject("access"), audit_outcome=problem.slug())
 
 
 def install_refusals(app: FastAPI) -> None:
-    """Answer everything that can go wrong as a problem."""
+    """Answer every error as a problem."""
 
     async def on_problem(request: Request, error: Any) -> Response:
         if error.status in {401, 403}:
@@ -279,7 +279,7 @@ def install_refusals(app: FastAPI) -> None:
 
     async def on_invalid(request: Request, error: Any) -> Response:
         errors = field_errors(error.errors())
-        # An id that nothing can have is not found, like one that nothing has.
+        # A malformed id is not found, like one that does not exist.
         malformed_path = any(detail["loc"][0] == "path" for detail in error.errors())
         return render(
             NotFound() if malformed_path else ValidationFailed(*errors), request

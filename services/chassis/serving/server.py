@@ -12,47 +12,47 @@ from services.chassis.serving.leaving import leaves
 
 # uvicorn waits for ever: connections of slow clients would pile up.
 HEAD_SECONDS = 10.0
-# The longest wait for a byte of a body; trailers and extensions of chunks are none.
+# The longest wait for a byte of a body; trailers and chunk extensions do not count.
 BODY_SECONDS = 30.0
-# Of a head that has not ended yet: one without an end would fill the memory.
+# For a head that has not ended yet: one without an end would fill the memory.
 LARGEST_READ_HEAD = 262_144
 MOST_HEADERS = 64
 LARGEST_HEADERS = 16_384
-# The size of a chunk and its line ends; all beyond is an extension or a trailer.
+# The size of a chunk and its line ends; anything more is an extension or a trailer.
 CHUNK_LINES = 16
-# Whoever connected before the server stopped listening still gets an answer.
+# Clients that connected before the server stopped listening still get an answer.
 NEWCOMER_SECONDS = 0.5
 BODILESS_METHODS = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 
 
 class FaultyMessage(Exception):
-    """A message without an end, or one that two readers may understand in two ways."""
+    """A message without an end, or one that two parsers may read in two ways."""
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """Closes connections of messages that are faulty, too large or too slow.
+    """Closes connections whose messages are faulty, too large or too slow.
 
-    uvicorn adds trailers to the headers, and limits neither heads nor what stands
-    between the pieces of a body.
+    uvicorn adds trailers to the headers, and limits neither heads nor the bytes between
+    the pieces of a body.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._waiting: asyncio.TimerHandle | None = None
         self._head_is_open = self._body_is_open = self._began_now = (
-            self._body_was_heard
+            self._body_has_come
         ) = False
         self._head_size = self._framing = self._expected = self._trailers = (
             self._trailers_size
         ) = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """asyncio: a client has connected, and owes a request."""
+        """asyncio: a client has connected; its request is due."""
         super().connection_made(transport)
         self._wait(HEAD_SECONDS)
 
     def data_received(self, data: bytes) -> None:
-        """asyncio: something came. The clock of half a head runs on with every byte."""
+        """asyncio: bytes came. They do not extend the time of an incomplete head."""
         self._began_now, self._expected = False, 0
         super().data_received(data)
         if self._head_is_open:
@@ -86,7 +86,7 @@ class GuardedProtocol(HttpToolsProtocol):
             raise FaultyMessage
 
     def on_headers_complete(self) -> None:
-        """llhttp: the head is there."""
+        """llhttp: the head is complete."""
         self._head_is_open = False
         self._stop_waiting()
         if self._is_faulty():
@@ -100,17 +100,17 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_chunk_header(self) -> None:
         """llhttp: the size of a chunk."""
         self._expected += CHUNK_LINES
-        self._hear_body()
+        self._close_if_bodiless()
 
     def on_body(self, body: bytes) -> None:
         """llhttp: a piece of the body."""
         self._expected += len(body)
-        self._body_was_heard = True
-        self._hear_body()
+        self._body_has_come = True
+        self._close_if_bodiless()
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """llhttp: the request is there."""
+        """llhttp: the request is complete."""
         self._body_is_open = False
         self._stop_waiting()
         super().on_message_complete()
@@ -128,8 +128,8 @@ class GuardedProtocol(HttpToolsProtocol):
             super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
-        """uvicorn: what came is faulty."""
-        # Said only where nobody could take it for the answer to another request.
+        """uvicorn: the message is faulty."""
+        # Sent only where it cannot be taken for the answer to another request.
         cycle: RequestResponseCycle | None = self.cycle
         is_first = self._body_is_open and not self.pipeline
         if (
@@ -149,7 +149,7 @@ class GuardedProtocol(HttpToolsProtocol):
         # HTTP/1.0 knows no chunks: another reader may see another end (RFC 9112, 6.1).
         if self.parser.get_http_version() == "1.0":
             return any(name == b"transfer-encoding" for name, _ in self.headers)
-        # The parser would take the body for the next request.
+        # The parser would read the body as the next request.
         if self.parser.should_upgrade():
             return any(
                 name in {b"content-length", b"transfer-encoding"}
@@ -158,8 +158,8 @@ class GuardedProtocol(HttpToolsProtocol):
         return False
 
     def _measure_framing(self, size: int) -> None:
-        """Count what came with a body and is not of it."""
-        # What came together with the head is little, and partly the head itself.
+        """Count the bytes that came with a body and are not part of it."""
+        # Bytes that came together with the head are few, and partly the head itself.
         if not self._began_now:
             self._framing = max(0, self._framing + size - self._expected)
         if self._framing > LARGEST_HEADERS and not self.transport.is_closing():
@@ -167,24 +167,24 @@ class GuardedProtocol(HttpToolsProtocol):
         elif self._waiting is None:
             self._wait(BODY_SECONDS)
 
-    def _hear_body(self) -> None:
-        # Nobody reads such a body, so nothing may follow it on this connection.
+    def _close_if_bodiless(self) -> None:
+        # Such a body is not read, so no request may follow it on this connection.
         if self.parser.get_method() in BODILESS_METHODS:
             self.cycle.keep_alive = False
 
     def _hurry_the_rest(self) -> None:
-        """Give the rest of an answered request little time: nobody reads it."""
+        """Give the rest of an answered request little time: it is not read."""
         if self._body_is_open and self.cycle.response_complete:
             self._stop_waiting()
             self._waiting = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def _wait(self, seconds: float) -> None:
-        self._waiting = self.loop.call_later(seconds, self._lose_patience)
+        self._waiting = self.loop.call_later(seconds, self._on_timeout)
 
-    def _lose_patience(self) -> None:
-        if self._body_is_open and (self._body_was_heard or self.flow.read_paused):
-            # Heard meanwhile, or not read by us: the time begins anew.
-            self._body_was_heard = False
+    def _on_timeout(self) -> None:
+        if self._body_is_open and (self._body_has_come or self.flow.read_paused):
+            # Bytes came meanwhile, or we did not read: the time begins anew.
+            self._body_has_come = False
             self._wait(BODY_SECONDS)
         else:
             self._give_up()

@@ -1,1 +1,1 @@
-"""Tables as people keep them: headings, cells and workbooks, read alike everywhere."""
+"""Tables as people keep them: headings, cells and workbooks, read in one way."""

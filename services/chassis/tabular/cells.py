@@ -1,7 +1,7 @@
-"""Cells as people and spreadsheets write them, and the values that they mean.
+"""Cells as people and spreadsheets write them, and their values.
 
-One way for all imports: what the API refuses is refused here, what a spreadsheet does to
-a cell is undone. Runs once for every cell, so it stays plain.
+One way for all imports: what the API refuses is refused here, and changes that a
+spreadsheet makes to a cell are undone. Runs once for every cell, so it stays plain.
 """
 
 import re
@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 Word = TypeVar("Word", bound=str)
 # A spreadsheet runs a cell that begins with one of these (the last four: full width).
 DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-# What a cell shows in place of a value, in Excel and LibreOffice, English and Polish.
+# The errors that Excel and LibreOffice show, in English and in Polish.
 _ERROR = re.compile(
     r"#(?:N/A|VALUE!|REF!|DIV/0!|NUM!|NAME\?|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!"
     r"|UNKNOWN!|BUSY!|GETTING_DATA|N/D!|ARG!|ADR!|DZIEL/0!|LICZBA!|NAZWA\?|ZERO!"
@@ -24,8 +24,8 @@ _ERROR = re.compile(
 )
 _BREAKS = re.compile(" *[\t\r\n\u00a0\u2007\u202f][ \t\r\n\u00a0\u2007\u202f]*")
 _DATE = re.compile(
-    # Spreadsheets export a time of day behind the date. Days with strokes are refused:
-    # half the world means another day by them.
+    # Spreadsheets export a time of day after the date. Dates with slashes are refused:
+    # their order of day and month differs between countries.
     r"(?:((?:1[89]|20|21)[0-9]{2})-([0-9]{2})-([0-9]{2})"
     r"|([0-9]{1,2})([.-])([0-9]{1,2})\5((?:1[89]|20|21)[0-9]{2}))"
     r"(?:[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?)?",
@@ -41,11 +41,11 @@ REMEMBERED = 16_384
 
 
 class CellError(ValueError):
-    """What is wrong with a cell, as a code."""
+    """The fault of a cell, as a code."""
 
 
 def remembered(reader: Callable[[str], Value]) -> Callable[[str], Value]:
-    """A reader for columns whose cells say the same again and again: read once."""
+    """A reader for columns with few different cells: each is read once."""
     return lru_cache(maxsize=REMEMBERED)(reader)
 
 
@@ -59,12 +59,12 @@ def unarmoured(cell: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Text that a spreadsheet would run, after an apostrophe; `unarmoured` removes it."""
+    """Text, after an apostrophe if a spreadsheet would run it (see `unarmoured`)."""
     return f"'{text}" if text.lstrip("'")[:1] in {*DANGEROUS} else text
 
 
 def is_error(cell: str) -> bool:
-    """Whether a spreadsheet wrote an error (`#N/A`, `#ARG!`, `Err:502`) for a value."""
+    """Whether a cell holds an error of a spreadsheet (`#N/A`, `#ARG!`, `Err:502`)."""
     return bool(_ERROR.fullmatch(cell.strip()))
 
 
@@ -74,7 +74,7 @@ def spaced(cell: str) -> str:
 
 
 def line(most: int = 300) -> Callable[[str], str]:
-    """One line of text in NFC, as long as the API takes it."""
+    """One line of text in NFC, at most as long as the API accepts."""
 
     def read(cell: str) -> str:
         # ASCII is in NFC already, and most cells are ASCII.
@@ -105,8 +105,8 @@ def day(cell: str) -> str:
 
 
 def count(cell: str) -> int:
-    """A whole number from 0; a space may part its thousands."""
-    # For Python the digits of other scripts are digits, too.
+    """A whole number from 0; spaces may separate its thousands."""
+    # To Python the digits of other scripts are digits, too.
     if not (cell.isascii() and cell.isdigit()):
         if not _GROUPED.fullmatch(cell):
             raise CellError("wrong_format")
@@ -133,14 +133,14 @@ def flag(cell: str) -> bool:
 
 
 def identifier(cell: str) -> str:
-    """A UUID in lower case, as the API takes it."""
+    """A UUID in lower case, as in the API."""
     if not _ID.fullmatch(cell):
         raise CellError("wrong_format")
     return cell
 
 
 def restored(cell: str, *widths: int, eaten: int = 1) -> str:
-    """A code of digits with the zeros that a spreadsheet took for those of a number.
+    """A code of digits with the leading zeros that a spreadsheet removed.
 
     At most `eaten` of them: with more missing it is another code, and refused.
     """
@@ -152,7 +152,7 @@ def restored(cell: str, *widths: int, eaten: int = 1) -> str:
 
 
 def digits(*widths: int, eaten: int = 1) -> Callable[[str], str]:
-    """A code of exactly so many digits, its leading zeros restored."""
+    """A code of exactly that many digits, its leading zeros restored."""
 
     def read(cell: str) -> str:
         return restored(cell, *widths, eaten=eaten)
@@ -162,7 +162,7 @@ def digits(*widths: int, eaten: int = 1) -> Callable[[str], str]:
 
 def listed(*values: Word) -> Callable[[str], Word]:
     """One of the documented values."""
-    # Looked up, it gives the member of the enumeration for the text of a cell.
+    # The value is the member of the enumeration for the text of a cell.
     allowed: dict[str, Word] = {value: value for value in values}
 
     def read(cell: str) -> Word:

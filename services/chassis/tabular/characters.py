@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-# Control, invisible and direction-changing characters, and those that are nobody's.
+# Control, invisible, direction-changing, private and unassigned characters.
 _REFUSED = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
-# No language of our users needs more on a letter; a stack covers other lines.
+# No language of our users needs more on a letter; a stack would cover other lines.
 MOST_MARKS = 4
 # From here on there are marks that combine with a letter.
 _MAY_COMBINE = re.compile("[\u0300-\U0010ffff]")

@@ -1,4 +1,4 @@
-"""Where the heading of a table stands, and what each column is."""
+"""Where the heading of a table is, and which field each column holds."""
 
 import itertools
 import re
@@ -11,14 +11,14 @@ from services.chassis.tabular.rows import Broken, Layout, Order, Row, RowProblem
 
 MOST_COLUMNS = 1_000
 ROWS_BEFORE_HEADER = 20
-# As our own files are headed for people: `Nazwa (name)`.
+# The form of headings in our own files for people: `Nazwa (name)`.
 _CODE_BEHIND = re.compile(r"\(([A-Za-z0-9_.-]+)\)$")
 
 
 class Place(NamedTuple):
-    """Where the header was found: rows to skip, each column's field, cells of a row.
+    """The place of a header: rows to skip, each column's field, cells of a row.
 
-    `unnamed`: columns without a heading. `layout`: what to tell of the header.
+    `unnamed`: columns without a heading. `layout`: columns and warnings of the header.
     """
 
     skip: int
@@ -27,15 +27,15 @@ class Place(NamedTuple):
     unnamed: list[int]
     layout: Layout
 
-    def told_in(self, layout: Layout | None) -> Layout:
-        """The layout that is kept, with what the header tells."""
-        kept = Layout() if layout is None else layout
-        kept.columns |= self.layout.columns
-        kept.warnings += self.layout.warnings
-        return kept
+    def merged_into(self, layout: Layout | None) -> Layout:
+        """A layout, or a new one, with the columns and warnings of the header."""
+        merged = Layout() if layout is None else layout
+        merged.columns |= self.layout.columns
+        merged.warnings += self.layout.warnings
+        return merged
 
     def warn_of_unnamed(self, line: int, row: Sequence[object], layout: Layout) -> None:
-        """Warn once of each column without a heading in which something stands."""
+        """Warn once of each column without a heading that has a cell with content."""
         for index in [*self.unnamed]:
             if index < len(row) and str(row[index]).strip():
                 layout.warn(line, "column_without_heading", index + 1)
@@ -43,30 +43,30 @@ class Place(NamedTuple):
 
 
 class _Names:
-    """Headings and their fields: as they are written, else in any case, if one fits."""
+    """Headings and their fields: exact, else without case if only one field fits."""
 
     def __init__(self, order: Order) -> None:
         self.exact = {_spaced(name): field for name, field in order.fields.items()}
         self.folded: dict[str, str] = {}
-        several = set[str]()
+        ambiguous = set[str]()
         for name, field in self.exact.items():
             if self.folded.setdefault(name.casefold(), field) != field:
-                several.add(name.casefold())
-        # Two codes that differ by case alone: only the exact one is meant.
-        for name in several:
+                ambiguous.add(name.casefold())
+        # Two codes that differ by case alone: only the exact one counts.
+        for name in ambiguous:
             del self.folded[name]
         self.ignored = {_spaced(name).casefold() for name in order.ignored}
 
     def field(self, heading: str) -> str | None:
-        """The field that a heading is of."""
+        """The field of a heading."""
         name = _spaced(heading)
-        found = self.exact.get(name) or self.folded.get(name.casefold())
-        if found is None and (code := _CODE_BEHIND.search(name)):
+        field = self.exact.get(name) or self.folded.get(name.casefold())
+        if field is None and (code := _CODE_BEHIND.search(name)):
             return self.exact.get(code[1])
-        return found
+        return field
 
     def is_ignored(self, heading: str) -> bool:
-        """Whether a heading is known, and its column not taken."""
+        """Whether a heading is known, and its column not imported."""
         return _spaced(heading).casefold() in self.ignored
 
 
@@ -86,7 +86,7 @@ def _places(names: _Names, cells: Cells) -> list[tuple[str, int]]:
 
 
 def _joined(above: Cells, below: Cells) -> Cells:
-    """Two rows of merged cells as one: what stands below, or else what stands above."""
+    """Two rows of merged cells as one: the lower cell, or if empty the upper one."""
     pairs = itertools.zip_longest(above, below, fillvalue=("", 0))
     return [low if low[0].strip() else high for high, low in pairs]
 
@@ -94,7 +94,7 @@ def _joined(above: Cells, below: Cells) -> Cells:
 def find_header(rows: Iterable[Sequence[str]], order: Order) -> Place | Broken:
     """The first row, or pair of merged rows, with every required column.
 
-    Broken: what the likeliest one lacks.
+    Broken: the columns that the closest row lacks.
     """
     names = _Names(order)
     lines: list[Cells] = [
@@ -117,7 +117,7 @@ def find_header(rows: Iterable[Sequence[str]], order: Order) -> Place | Broken:
         if len(missing) < len(lacking):
             lacking, closest = missing, number
         above = row
-    # By what they are called in files: a field has another name in many of them.
+    # By their names in files, which often differ from the fields' names.
     expected = [name for name, field in order.fields.items() if field in lacking]
     return Broken("header_missing", closest, missing=lacking, headings=expected)
 
@@ -125,14 +125,14 @@ def find_header(rows: Iterable[Sequence[str]], order: Order) -> Place | Broken:
 def _place(
     names: _Names, order: Order, skip: int, cells: Cells, following: Cells
 ) -> Place:
-    """The header in these cells, with the row that follows if it is the other half."""
+    """The header in these cells, with the following row if it is the other half."""
     places = _places(names, cells)
     required = [index for field, index in places if field in order.required]
     is_merged = not any(
         following[index][0].strip() for index in required if index < len(following)
     )
     fields = {field for field, _ in places}
-    # No row of data: nothing stands under what is required, and there are headings.
+    # No row of data: it is empty under required columns, and has headings.
     if is_merged and {field for field, _ in _places(names, following)} - fields:
         skip, cells = skip + 1, _joined(cells, following)
         places = _places(names, cells)
@@ -143,11 +143,11 @@ def _place(
 
 
 def _refuse_repeated(places: list[tuple[str, int]], cells: Cells) -> None:
-    seen = set[str]()
+    fields_so_far = set[str]()
     for field, index in places:
-        if field in seen:
+        if field in fields_so_far:
             raise Broken("header_repeated", cells[index][1], index + 1)
-        seen.add(field)
+        fields_so_far.add(field)
 
 
 def _layout(
@@ -157,7 +157,7 @@ def _layout(
     cells: Cells,
     places: list[tuple[str, int]],
 ) -> Layout:
-    """The columns by field, and which columns nobody knows or finds."""
+    """The columns by field, with warnings of unknown and of missing columns."""
     layout = Layout({field: index + 1 for field, index in places})
     for index, (text, line) in enumerate(cells):
         is_known = names.field(text) or names.is_ignored(text)
@@ -171,16 +171,16 @@ def _layout(
 
 
 def checked(row: Row) -> Row | list[RowProblem]:
-    """A row, or what no database column and no value can be made of."""
+    """A row, or the problems of cells that no column and no value can hold."""
     together = "".join(row.values())
     if "\0" in together:
         return [RowProblem("", "not_allowed_character")]
-    # One look at the whole spares one at each cell.
+    # One search in the whole row saves one in each cell.
     if "#" not in together and "rr:" not in together and "d:" not in together:
         return row
-    wrong = [
+    problems = [
         RowProblem(f"/{field}", "cell_in_error")
         for field, cell in row.items()
         if is_error(cell)
     ]
-    return wrong or row
+    return problems or row

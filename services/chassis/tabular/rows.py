@@ -1,4 +1,4 @@
-"""Rows of a file, what is wrong with them, and what was asked for. Imports little."""
+"""Rows of a file, their problems, and the order of an import. Imports little."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ Row = Mapping[str, str]
 
 
 class RowProblem(NamedTuple):
-    """What is wrong with a row: the field (`/name`) and a code, never the value."""
+    """The problem of a row: the field (`/name`) and a code, never the value."""
 
     pointer: str
     code: str
 
 
 class Taken(NamedTuple):
-    """A row that is stored although some of its cells could not be taken."""
+    """A row that is stored although some of its cells were left out."""
 
     values: tuple[Any, ...]
     warnings: list[RowProblem]
@@ -37,7 +37,7 @@ Rows = Iterator[tuple[int, Row | list[RowProblem]]]
 
 @dataclass
 class Layout:
-    """What is learnt of a file while it is read: its columns by field, and warnings."""
+    """What is known of a file while it is read: its columns by field, and warnings."""
 
     columns: dict[str, int] = field(default_factory=dict)
     warnings: list[Finding] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Layout:
 
 
 class Broken(Exception):
-    """The file as a whole cannot be taken: why, and where."""
+    """The whole file cannot be imported: the reason, and the place."""
 
     def __init__(
         self, reason: str, row: int = 1, column: int = 1, **facts: Any
@@ -57,12 +57,12 @@ class Broken(Exception):
 
 
 class Order(NamedTuple):
-    """What the parent asks for.
+    """The order of the parent process to its parser.
 
-    `fields` leads from headings to fields. `ignored` are headings that are known and not
-    taken. A heading that is missing is told with `is_complete`, and with `is_official`
-    where another one is not known: it may have been renamed. `judges_unknown`: the rule
-    itself says what is wrong with members of JSON that are no fields.
+    `fields` maps headings to fields. `ignored` are headings that are known and not
+    imported. A missing heading is a warning with `is_complete`, and with `is_official`
+    if another heading is unknown: it may have been renamed. `judges_unknown`: the rule
+    itself reports members of JSON that are no fields.
     """
 
     format: str

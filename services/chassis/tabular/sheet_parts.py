@@ -1,4 +1,4 @@
-"""What the library that reads workbooks does not tell: hidden sheets, cells in error."""
+"""What the workbook library does not report: hidden sheets, cells in error."""
 
 import io
 import re
@@ -11,7 +11,7 @@ from services.chassis.tabular.rows import Broken
 
 _CHUNK, _LONGEST_MARK = 1_048_576, 16
 # Plain marks are found much faster than by a pattern: most sheets hold neither errors nor
-# formulas. A sheet whose tags have a prefix, or that is in UTF-16, is gone through.
+# formulas. A sheet whose tags have a prefix, or that is in UTF-16, is read as a whole.
 _PLAIN = b"<worksheet"
 _SUSPECT = (b't="e"', b"t='e'", b"</f>", b"<f/>")
 _ANY_CELL = (b"<c ", b"<c>")
@@ -40,8 +40,8 @@ def sheets_of(data: bytes) -> list[Sheet]:
     except (KeyError, ParseError):
         raise Broken("not_a_workbook") from None
     parts = {link.get("Id"): link for link in links}
-    # Who asks for that has not calculated: a zero stands in each cell with a formula.
-    asks = [found.get("fullCalcOnLoad") for found in _named(book, "calcPr")]
+    # Programs that set this have not calculated: cells with formulas hold zeros.
+    asks = [element.get("fullCalcOnLoad") for element in _named(book, "calcPr")]
     is_calculated = not {*asks} & {"1", "true"}
     sheets = []
     for place, sheet in enumerate(_named(book, "sheet")):
@@ -58,11 +58,11 @@ def sheets_of(data: bytes) -> list[Sheet]:
 
 
 def _named(element: Element, name: str) -> Iterator[Element]:
-    return (one for one in element.iter() if one.tag.rpartition("}")[2] == name)
+    return (each for each in element.iter() if each.tag.rpartition("}")[2] == name)
 
 
 def holds_cells(data: bytes, sheet: Sheet) -> bool:
-    """Whether anything stands in a sheet."""
+    """Whether a sheet has any cell."""
     return _holds(data, sheet, _ANY_CELL)
 
 
@@ -90,15 +90,15 @@ def _holds(data: bytes, sheet: Sheet, marks: Sequence[bytes]) -> bool:
         if sheet.part not in archive.namelist():
             raise Broken("not_a_workbook")
         with archive.open(sheet.part) as part:
-            kept, chunk = b"", part.read(_CHUNK)
+            tail, chunk = b"", part.read(_CHUNK)
             if _PLAIN not in chunk:
                 return True
             while chunk:
-                # A mark may lie across the edge.
-                if any(mark in kept or mark in chunk for mark in marks):
+                # A mark may lie across the edge of two chunks.
+                if any(mark in tail or mark in chunk for mark in marks):
                     return True
-                kept, chunk = chunk[-_LONGEST_MARK:], part.read(_CHUNK)
-                kept += chunk[:_LONGEST_MARK]
+                tail, chunk = chunk[-_LONGEST_MARK:], part.read(_CHUNK)
+                tail += chunk[:_LONGEST_MARK]
     return False
 
 
@@ -131,9 +131,9 @@ def _column(letters: str) -> int:
 def _fault(cell: Element, *, is_calculated: bool) -> str | None:
     if cell.get("t") == "e":
         return "cell_in_error"
-    texts = {one.tag.rpartition("}")[2]: one.text for one in cell}
+    texts = {part.tag.rpartition("}")[2]: part.text for part in cell}
     if "f" not in texts:
         return None
-    # A formula that gives an empty text has a value, and says that it is a text.
+    # A formula that gives an empty text has a value: the cell's type is text.
     has_value = texts.get("v") or ("v" in texts and cell.get("t") == "str")
     return None if has_value and is_calculated else "formula_not_calculated"

@@ -1,4 +1,4 @@
-"""Rows into a workbook, in constant memory; whatever a cell begins with stays text."""
+"""Rows into a workbook, in constant memory; a spreadsheet runs no text of it."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 Kind = Literal["text", "number", "flag", "day", "instant"]
-# What a sheet holds below its header, what a cell holds, and what it is called by.
+# The most rows below the header, and characters of a cell and of a sheet's name.
 MOST_SHEET_ROWS = 1_048_575
 LONGEST_CELL = 32_767
 LONGEST_NAME = 31
@@ -20,7 +20,7 @@ NARROWEST, WIDEST = 12, 40
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 _ESCAPED = re.compile(r"\\(.)")
 _MEANING = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
-# A sheet knows no day before this one.
+# A sheet has no day before this one.
 _FIRST_DAY = date(1900, 1, 1)
 
 
@@ -49,8 +49,8 @@ def write_xlsx() -> None:
                 if cell != r"\N":
                     writers[index](number, index, cell)
         sheet.autofilter(0, 0, number, len(columns) - 1)
-    with path.open("rb") as written:
-        shutil.copyfileobj(written, sys.stdout.buffer)
+    with path.open("rb") as file:
+        shutil.copyfileobj(file, sys.stdout.buffer)
     shutil.rmtree(folder)
 
 
@@ -64,11 +64,11 @@ def _write_head(workbook: Any, sheet: Any, headings: Sequence[str]) -> None:
 def _writers(
     workbook: Any, sheet: Any, zone: str | None, kinds: Sequence[Kind]
 ) -> list[Callable[[int, int, str], Any]]:
-    """What writes the cells of each column: row, column, COPY text."""
+    """The functions that write the cells of each column: row, column, COPY text."""
     days = workbook.add_format({"num_format": "yyyy-mm-dd"})
-    # A sheet has no zones: which time it is stands in each cell, or is the reader's own.
-    shown = "yyyy-mm-dd hh:mm:ss" if zone else 'yyyy-mm-dd hh:mm:ss "UTC"'
-    instants = workbook.add_format({"num_format": shown})
+    # A sheet has no zones: an instant shows UTC, or is in the reader's own time.
+    number_format = "yyyy-mm-dd hh:mm:ss" if zone else 'yyyy-mm-dd hh:mm:ss "UTC"'
+    instants = workbook.add_format({"num_format": number_format})
     local = ZoneInfo(zone or "UTC")
 
     def write_text(row: int, column: int, cell: str) -> None:
@@ -103,7 +103,7 @@ def _day_of_a_sheet(cell: str) -> date | None:
     try:
         day = date.fromisoformat(cell)
     except ValueError:
-        # Beyond the years of a calendar, as `infinity` is.
+        # Outside the years of `date`, for example `infinity`.
         return None
     return day if day >= _FIRST_DAY else None
 

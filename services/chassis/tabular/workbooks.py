@@ -1,4 +1,4 @@
-"""XLSX from strangers: what a workbook must not be, and its rows."""
+"""XLSX from strangers: its rows, once the workbook is checked."""
 
 import io
 import itertools
@@ -27,35 +27,37 @@ _DTD = re.compile(
 
 
 def read_xlsx(data: bytes, order: Order, layout: Layout | None = None) -> Rows:
-    """The rows of a workbook's first sheet that is shown, once it is found harmless."""
+    """The rows of a workbook's first visible sheet, once it is found harmless."""
     check_workbook(data)
-    # After the check, and only where a workbook is read.
+    # Imported after the check, and only where a workbook is read.
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415
 
     sheets = sheets_of(data)
-    chosen = next((sheet for sheet in sheets if sheet.is_shown), sheets[0])
+    first_shown = next((sheet for sheet in sheets if sheet.is_shown), sheets[0])
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = book.get_sheet_by_index(chosen.place)
+        sheet = book.get_sheet_by_index(first_shown.place)
     except (CalamineError, OSError, ValueError, IndexError):
         raise Broken("not_a_workbook") from None
     # The library leaves out the columns before the first that is filled, not the rows.
-    left = [""] * (sheet.start or (0, 0))[1]
-    heads = ([*left, *map(_cell, row)] for row in sheet.iter_rows())
+    padding = [""] * (sheet.start or (0, 0))[1]
+    heads = ([*padding, *map(_cell, row)] for row in sheet.iter_rows())
     place = find_header(heads, order)
     if isinstance(place, Broken):
         raise place
-    layout = place.told_in(layout)
+    layout = place.merged_into(layout)
     for other in sheets:
-        if other.is_shown and other != chosen and holds_cells(data, other):
+        if other.is_shown and other != first_shown and holds_cells(data, other):
             layout.warn(1, "sheet_not_read", None)
-    faults = faults_of(data, chosen)
+    faults = faults_of(data, first_shown)
     rows = itertools.islice(sheet.iter_rows(), place.skip, None)
     for number, row in enumerate(rows, start=place.skip + 1):
-        cells = _cells_of_row(place, number, [*left, *row] if left else row, layout)
-        wrong = _faults_of_row(place, faults[number]) if number in faults else []
-        if wrong or any(cells.values()):
-            yield number, wrong or checked(cells)
+        cells = _cells_of_row(
+            place, number, [*padding, *row] if padding else row, layout
+        )
+        problems = _faults_of_row(place, faults[number]) if number in faults else []
+        if problems or any(cells.values()):
+            yield number, problems or checked(cells)
 
 
 def _cells_of_row(
@@ -144,7 +146,7 @@ def _check_directory(entries: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _is_unreadable(entry: zipfile.ZipInfo) -> bool:
-    # A symbolic link, or encrypted.
+    # A symbolic link, or an encrypted entry.
     return (entry.external_attr >> 16) & 0o170000 == 0o120000 or bool(
         entry.flag_bits & 1
     )

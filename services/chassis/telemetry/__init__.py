@@ -1,1 +1,1 @@
-"""What operators see: numbers by kind, never by value, and traces without what was asked for."""
+"""What operators see: metrics by kind, never by value, and traces without content."""

@@ -1,4 +1,4 @@
-"""Spans of the statements that a pool's connections carry out."""
+"""Spans of the statements that a pool's connections execute."""
 
 import time
 from functools import partial
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
 
 
 def watch_statements(engine: Engine, schema: str) -> None:
-    """Let each statement have a span from now on, where traces are kept."""
-    if (kept := spans()) is None:
+    """Give each statement a span from now on, if traces are kept."""
+    if (tracer := spans()) is None:
         return
-    watched = _Watched(kept, schema)
-    event.listen(engine, "connect", watched.connected)
-    event.listen(engine, "before_cursor_execute", watched.begin)
-    event.listen(engine, "after_cursor_execute", watched.end)
-    event.listen(engine, "handle_error", watched.fail)
+    listener = _StatementListener(tracer, schema)
+    event.listen(engine, "connect", listener.connected)
+    event.listen(engine, "before_cursor_execute", listener.begin)
+    event.listen(engine, "after_cursor_execute", listener.end)
+    event.listen(engine, "handle_error", listener.fail)
 
 
-class _Watched:
-    """What SQLAlchemy and the driver tell of the statements of one pool."""
+class _StatementListener:
+    """Listens to SQLAlchemy's and the driver's events of one pool."""
 
-    def __init__(self, kept: "Spans", schema: str) -> None:
-        self._add = partial(kept.add_statement, schema)
+    def __init__(self, tracer: "Spans", schema: str) -> None:
+        self._add = partial(tracer.add_statement, schema)
 
     def connected(self, connection: Any, _: Any) -> None:
-        """SQLAlchemy: a new connection. The driver tells what is asked past SQLAlchemy."""
+        """SQLAlchemy: a new connection. The driver reports its direct statements."""
         connection.driver_connection.add_query_logger(self.logged)
 
     def logged(self, record: Any) -> None:
@@ -42,7 +42,7 @@ class _Watched:
         """SQLAlchemy: a statement begins."""
         connection.info["asked_at"] = time.perf_counter()
 
-    # By their names: SQLAlchemy hands over what is named.
+    # By their names: SQLAlchemy passes only parameters that it knows by name.
     def end(
         self,
         conn: Any,
@@ -56,11 +56,11 @@ class _Watched:
         del cursor, parameters, context, executemany
         self._add(statement, _seconds(conn.info), None)
 
-    def fail(self, told: Any) -> None:
+    def fail(self, context: Any) -> None:
         """SQLAlchemy: a statement has failed."""
-        if told.statement is not None and told.connection is not None:
-            seconds = _seconds(told.connection.info)
-            self._add(told.statement, seconds, _sqlstate(told.original_exception))
+        if context.statement is not None and context.connection is not None:
+            seconds = _seconds(context.connection.info)
+            self._add(context.statement, seconds, _sqlstate(context.original_exception))
 
 
 def _seconds(info: dict[str, Any]) -> float:
@@ -68,5 +68,5 @@ def _seconds(info: dict[str, Any]) -> float:
 
 
 def _sqlstate(error: Any) -> str:
-    """PostgreSQL's code of an error; the kind of one that it did not tell."""
+    """PostgreSQL's code of an error, or the type of an error without one."""
     return str(getattr(error, "sqlstate", None) or type(error).__name__)

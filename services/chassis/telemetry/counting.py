@@ -1,10 +1,10 @@
-"""Numbers for operators, counted as things happen: by route and kind, never by value."""
+"""Metrics counted as things happen: by route and kind, never by value."""
 
 from functools import lru_cache
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
-# Nobody asks when a counter began, and each would be two series.
+# The time at which a counter was created is of no use, and each would be two series.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 REQUESTS = Counter(
     "splot_requests_total", "Requests answered", ["method", "route", "status"]
@@ -40,7 +40,7 @@ def count_request(method: str, route: str, status: int, seconds: float) -> None:
     took.observe(seconds)
 
 
-# `labels` takes a lock and looks up each time: remembered, it is paid for once.
+# `labels` takes a lock and looks up each time: cached, that cost is paid once.
 @lru_cache(maxsize=4096)
 def _counted(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     return REQUESTS.labels(method, route, status), SECONDS.labels(method, route)

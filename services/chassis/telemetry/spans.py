@@ -1,4 +1,4 @@
-"""The spans of this process, and what they leave out. Loaded where traces are kept."""
+"""The spans of this process, and what they leave out. Loaded if traces are kept."""
 
 import asyncio
 import time
@@ -15,25 +15,25 @@ from opentelemetry.trace import SpanContext, SpanKind, StatusCode, TraceFlags
 from services.chassis.telemetry.statements import described
 from services.chassis.telemetry.traces import Answered
 
-# What was asked for, and by whom from where: it may be personal.
+# What was requested, and from where: it may be personal.
 _LEFT_OUT = ("url.query", "url.path", "client.address", "user_agent.original")
 _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 _NOBODY = Context()
 
 
 class Discreet(SpanProcessor):
-    """Leaves out of a span what was asked for: it may be personal."""
+    """Empties attributes that say what was requested: they may be personal."""
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         del parent_context
         for name in _LEFT_OUT:
             if name in (span.attributes or {}):
-                # Emptied: an attribute of a span can be changed and not removed.
+                # Emptied: an attribute of a span can be changed, but not removed.
                 span.set_attribute(name, "")
 
 
 class Ids(RandomIdGenerator):
-    """Draws ids, but for the next span whose ids somebody has drawn before."""
+    """Random ids, except for the next span, whose ids may be given before."""
 
     def __init__(self) -> None:
         self._trace = self._span = 0
@@ -44,16 +44,16 @@ class Ids(RandomIdGenerator):
 
     def generate_trace_id(self) -> int:
         """OpenTelemetry: the trace of a span without a parent."""
-        given, self._trace = self._trace, 0
-        return given or super().generate_trace_id()
+        fixed_id, self._trace = self._trace, 0
+        return fixed_id or super().generate_trace_id()
 
     def generate_span_id(self) -> int:
         """OpenTelemetry: the id of a span."""
-        given, self._span, self._trace = self._span, 0, 0
-        return given or super().generate_span_id()
+        fixed_id, self._span, self._trace = self._span, 0, 0
+        return fixed_id or super().generate_span_id()
 
     def is_trace_id_random(self) -> bool:
-        """OpenTelemetry: no; a trace id may come from whoever called."""
+        """OpenTelemetry: no; a trace id may come from the caller."""
         return False
 
 
@@ -63,17 +63,17 @@ class Spans:
     def __init__(self, provider: TracerProvider) -> None:
         self._provider, self._ids = provider, Ids()
         provider.add_span_processor(Discreet())
-        # Before the first tracer is made: each takes the generator that is there then.
+        # Before the first tracer is made: each takes the id generator of that time.
         provider.id_generator = self._ids
         self._tracer = provider.get_tracer("splot")
 
     def is_wanted(self, trace_id: bytes) -> bool:
-        """Whether a trace is kept: by its id, whatever its caller says."""
-        asked = self._provider.sampler.should_sample(_NOBODY, int(trace_id, 16), "")
-        return asked.decision is Decision.RECORD_AND_SAMPLE
+        """Whether a trace is kept: by its id, whatever its caller's flags."""
+        sampling = self._provider.sampler.should_sample(_NOBODY, int(trace_id, 16), "")
+        return sampling.decision is Decision.RECORD_AND_SAMPLE
 
     def here(self) -> tuple[str, str, str] | None:
-        """Trace, span and flags of what runs now; None outside any span."""
+        """Trace, span and flags of the running code; None outside any span."""
         context = trace.get_current_span().get_span_context()
         if not context.is_valid:
             return None
@@ -88,7 +88,7 @@ class Spans:
 
     @contextmanager
     def work(self, name: str, trace_id: str) -> Iterator[tuple[str, str, str]]:
-        """Background work, in the trace of what caused it: its trace, span and flags."""
+        """A span of background work in its cause's trace: trace, span and flags."""
         self._ids.give(int(trace_id, 16))
         with self._tracer.start_as_current_span(
             name,
@@ -106,7 +106,7 @@ class Spans:
 
     def add_request(self, request: Answered) -> None:
         """The span of a request that has ended."""
-        ended = time.time_ns()
+        end_time = time.time_ns()
         trace_id, span_id, parent = (int(each or "0", 16) for each in request.ids)
         context = _NOBODY
         if parent:
@@ -122,48 +122,48 @@ class Spans:
                 "http.response.status_code": request.status,
                 "splot.route": request.route,
             },
-            start_time=ended - int(request.seconds * 1e9),
+            start_time=end_time - int(request.seconds * 1e9),
         )
         if request.status >= 500:
             span.set_attribute("error.type", str(request.status))
             span.set_status(StatusCode.ERROR)
-        span.end(ended)
+        span.end(end_time)
 
     def add_statement(
         self, schema: str, sql: str, seconds: float, sqlstate: str | None
     ) -> None:
-        """The span of a statement that has ended, in the one around it."""
-        # By its id: the request may have been answered already.
+        """The span of a statement that has ended, as a child of the current one."""
+        # By its sampling flag: the request's span may have ended already.
         context = trace.get_current_span().get_span_context()
         if not context.is_valid or not context.trace_flags.sampled:
             return
-        ended = time.time_ns()
+        end_time = time.time_ns()
         statement = described(sql)
         span = self._tracer.start_span(
             statement.summary,
             kind=SpanKind.CLIENT,
             attributes={"db.namespace": schema, **statement.attributes},
-            start_time=ended - int(seconds * 1e9),
+            start_time=end_time - int(seconds * 1e9),
         )
         if sqlstate is not None:
             attributes = {"db.response.status_code": sqlstate, "error.type": sqlstate}
             span.set_attributes(attributes)
             span.set_status(StatusCode.ERROR)
-        span.end(ended)
+        span.end(end_time)
 
     async def close(self) -> None:
-        """Tell of what is left."""
-        # It waits for the collector, and others shall not.
+        """Export the remaining spans."""
+        # It waits for the collector, and must not hold up others.
         await asyncio.to_thread(self._provider.shutdown)
 
 
 def spans_of(provider: object) -> Spans | None:
-    """What makes spans for this provider; None where it is not the SDK's."""
+    """The maker of spans for this provider; None if the provider is not the SDK's."""
     return Spans(provider) if isinstance(provider, TracerProvider) else None
 
 
 def exporting() -> Spans:
-    """Spans that go to the collector that the environment names."""
+    """A maker of spans that go to the collector named in the environment."""
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
         OTLPSpanExporter,
     )

@@ -1,11 +1,11 @@
-"""What is told of a statement: what it does to which table, and never its text."""
+"""The description of a statement: what it does to which table, never its text."""
 
 import re
 from functools import lru_cache
 from typing import NamedTuple
 
 _LITERAL = re.compile(r"'(?:[^']|'')*'|\$\$.*?\$\$", re.DOTALL)
-# A CTE that writes is what the statement is about; `FOR UPDATE` and `DO UPDATE` are not.
+# A statement is named after a CTE that writes; `FOR UPDATE` and `DO UPDATE` are not.
 _WRITES = re.compile(
     r"(?<!FOR )(?<!DO )\b(INSERT|UPDATE|DELETE|MERGE)\s+(?:INTO\s+|FROM\s+)?"
     r"(?:[a-z_]+\.)?([a-z_]+)\b",
@@ -24,7 +24,7 @@ class Described(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def described(sql: str) -> Described:
-    """What a statement does to which table, first of all.
+    """The operation of a statement and its table, writes before reads.
 
     >>> described("SELECT a FROM events WHERE type = 'x FROM people'").summary
     'SELECT events'
@@ -33,9 +33,9 @@ def described(sql: str) -> Described:
     """
     # A literal may hold any word.
     text = _LITERAL.sub("''", sql)
-    found = _WRITES.search(text)
-    if found is not None:
-        operation, table = found[1].upper(), found[2]
+    write = _WRITES.search(text)
+    if write is not None:
+        operation, table = write[1].upper(), write[2]
     else:
         first, read = _FIRST.match(text), _READS.search(text)
         operation = first[1].upper() if first else "SQL"

@@ -1,4 +1,4 @@
-"""Whether traces are kept, and by whom; where none are, nothing of theirs is loaded."""
+"""Whether traces are kept, and by what; where none are, OpenTelemetry is not loaded."""
 
 from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 # Probes and scrapes come every few seconds: they would bury the others.
 QUIET_PATHS = {"/livez", "/readyz", "/metrics"}
-KEPT = b"01"
+SAMPLED = b"01"
 """The flags of a trace that is kept."""
 
 
@@ -22,24 +22,24 @@ class Answered(NamedTuple):
     seconds: float
 
 
-class _Kept:
-    """What keeps the traces of this process."""
+class _Process:
+    """The maker of spans of this process."""
 
     spans: "Spans | None" = None
 
 
 def spans() -> "Spans | None":
-    """What keeps the traces of this process; None where nobody is told of them."""
-    return _Kept.spans
+    """The maker of spans of this process; None if traces are not kept."""
+    return _Process.spans
 
 
-def keep(kept: "Spans | None") -> None:
+def keep(maker: "Spans | None") -> None:
     """Keep traces from now on, or no more."""
-    _Kept.spans = kept
+    _Process.spans = maker
 
 
 def is_collector_named(environment: Mapping[str, str]) -> bool:
-    """Whether the standard variables of OpenTelemetry say where traces go."""
+    """Whether the standard variables of OpenTelemetry name a collector."""
     return any(
         name.startswith("OTEL_EXPORTER_OTLP_") and name.endswith("ENDPOINT")
         for name in environment
@@ -47,7 +47,7 @@ def is_collector_named(environment: Mapping[str, str]) -> bool:
 
 
 def set_defaults(program: str, environment: MutableMapping[str, str]) -> None:
-    """What OpenTelemetry reads of the environment, where the operator says nothing else."""
+    """Defaults of OpenTelemetry's variables, where the operator sets nothing else."""
     environment.setdefault("OTEL_SERVICE_NAME", f"splot-{program}")
-    # Seconds: a collector that is away holds up nobody's stop.
+    # Seconds: an absent collector holds up no stop.
     environment.setdefault("OTEL_EXPORTER_OTLP_TIMEOUT", "2")

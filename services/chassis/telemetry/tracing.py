@@ -16,10 +16,11 @@ from services.chassis.telemetry.traces import (
 def telemetry_config(
     service: str, environment: MutableMapping[str, str]
 ) -> TelemetryConfig:
-    """Where the environment names a collector, traces are told to it.
+    """Export traces if the environment names a collector.
 
-    Else FastAPI need not ask at every request. Never its log records: they repeat what
-    an error says, and that may be personal. Nor its numbers: Prometheus asks for ours.
+    Otherwise all is off, and FastAPI need not check at every request. Log records are
+    never exported: they repeat messages of errors, which may be personal. Nor are
+    metrics: Prometheus scrapes ours.
     """
     if not is_collector_named(environment):
         return {"tracing": False, "metrics": False, "logs": False}
@@ -35,9 +36,9 @@ def telemetry_config(
 
 
 def keep_traces() -> None:
-    """To be called once FastAPI has found the collector."""
+    """Record traces; called once FastAPI has found the collector."""
     provider = trace.get_tracer_provider()
-    # Nobody is told of traces: then the SDK, 4 MB, stays out of the process.
+    # No collector: then the SDK, 4 MB, stays out of the process.
     if isinstance(provider, trace.ProxyTracerProvider):
         return
     from services.chassis.telemetry.spans import spans_of  # noqa: PLC0415

@@ -1,1 +1,1 @@
-"""Proofs that a trail was only ever added to: hash trees and signed checkpoints."""
+"""Proofs that a trail was only appended to: hash trees and signed checkpoints."""

@@ -31,7 +31,7 @@ class CheckpointRefused(ValueError):
 
 
 class Checkpoint(NamedTuple):
-    """A log at one moment: whose it is, how many entries it has, the root of their tree."""
+    """A log at one moment: its name, its number of entries, their tree's root."""
 
     origin: str
     size: int
@@ -39,7 +39,7 @@ class Checkpoint(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What is signed."""
+        """The text that is signed."""
         root = base64.b64encode(self.root).decode()
         return f"{self.origin}\n{self.size}\n{root}\n"
 
@@ -56,10 +56,10 @@ class VerifierKey:
         """The key in the form `<name>+<id>+<key>`; CheckpointRefused if inconsistent."""
         name, _, rest = text.strip().partition("+")
         id_, _, encoded = rest.partition("+")
-        known = _decoded(encoded)
-        key = cls(name, known[1:])
+        data = _decoded(encoded)
+        key = cls(name, data[1:])
         # The id repeats name and key, so that a badly copied key is noticed.
-        if known[:1] != _ED25519 or not _NAME.fullmatch(name) or id_ != key.id.hex():
+        if data[:1] != _ED25519 or not _NAME.fullmatch(name) or id_ != key.id.hex():
             raise CheckpointRefused("this is no verifier key of an Ed25519 log")
         return key
 
@@ -67,8 +67,8 @@ class VerifierKey:
     def id(self) -> bytes:
         """Four bytes by which a signature names its key."""
         # The formula of C2SP signed-note: name, newline, algorithm, key.
-        named = self.name.encode() + b"\n" + _ED25519 + self.public
-        return hashlib.sha256(named).digest()[:_ID_SIZE]
+        named_key = self.name.encode() + b"\n" + _ED25519 + self.public
+        return hashlib.sha256(named_key).digest()[:_ID_SIZE]
 
     def __str__(self) -> str:
         key = base64.b64encode(_ED25519 + self.public).decode()
@@ -106,18 +106,18 @@ def opened(note: str, keys: Iterable[VerifierKey]) -> Checkpoint:
     """The checkpoint of a note signed by one of these keys; else CheckpointRefused."""
     text, _, signatures = note.rpartition("\n\n")
     text += "\n"
-    known = {(key.name, key.id): key for key in keys}
+    keys_by_name = {(key.name, key.id): key for key in keys}
     signers = set()
     for name, encoded in _SIGNATURE.findall(signatures):
         signature = _decoded(encoded)
-        key = known.get((name, signature[:_ID_SIZE]))
-        # Signatures by unknown keys are passed over (C2SP signed-note): witnesses may
-        # add theirs. A wrong one by a known key refuses the whole note.
+        key = keys_by_name.get((name, signature[:_ID_SIZE]))
+        # Signatures by unknown keys are ignored (C2SP signed-note): witnesses may add
+        # theirs. A wrong one by a known key refuses the whole note.
         if key is not None:
             _verify(key, signature[_ID_SIZE:], text)
             signers.add(key.name)
     checkpoint = _read(text)
-    # A key speaks for its own log alone, not for that of another service.
+    # A key is valid for its own log alone, not for that of another service.
     if checkpoint.origin not in signers:
         raise CheckpointRefused("the checkpoint is signed by none of the keys")
     return checkpoint
@@ -143,15 +143,15 @@ def _verify(key: VerifierKey, signature: bytes, text: str) -> None:
 
 
 def _read(text: str) -> Checkpoint:
-    # Further lines would be extensions, which nobody can verify by the log.
+    # Further lines would be extensions, which nobody can verify against the log.
     lines = text.split("\n")
     if len(lines) != _LINES or not _SIZE.fullmatch(lines[1]):
         raise CheckpointRefused("this is no checkpoint")
     origin, size, root, _ = lines
-    hashed = _decoded(root)
-    if len(hashed) != HASH_SIZE:
+    root_hash = _decoded(root)
+    if len(root_hash) != HASH_SIZE:
         raise CheckpointRefused("this is no checkpoint")
-    return Checkpoint(origin, int(size), hashed)
+    return Checkpoint(origin, int(size), root_hash)
 
 
 def _decoded(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""A Merkle tree that only grows (RFC 9162, 2.1), kept as the roots of its complete subtrees."""
+"""A Merkle tree that only grows (RFC 9162, 2.1), as roots of complete subtrees."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,12 +12,12 @@ def leaf_hash(data: bytes) -> bytes:
 
 
 def _node_hash(left: bytes, right: bytes) -> bytes:
-    # Another prefix than a leaf's: no node passes for an entry (RFC 9162, 2.1.1).
+    # Another prefix than a leaf's: no node can be taken for an entry (RFC 9162, 2.1.1).
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 class Tree:
-    """A tree of which the peaks are known: one hash for each one-bit of its size."""
+    """A tree by its peaks: one hash for each one-bit of its size."""
 
     def __init__(self, size: int = 0, peaks: bytes = b"") -> None:
         if len(peaks) != size.bit_count() * HASH_SIZE:
@@ -30,7 +30,7 @@ class Tree:
 
     @property
     def peaks(self) -> bytes:
-        """What the tree goes on from, the largest subtree first."""
+        """The roots of the complete subtrees, the largest first."""
         return b"".join(self._peaks)
 
     def extend(self, leaves: Iterable[bytes]) -> None:
@@ -44,7 +44,7 @@ class Tree:
             self.size += 1
 
     def root(self) -> bytes:
-        """The hash of the whole tree; of none, that of nothing."""
+        """The hash of the whole tree; for an empty one, that of nothing."""
         if not self._peaks:
             return hashlib.sha256().digest()
         # From the right: the smaller subtrees join first (RFC 9162, 2.1.1).

@@ -1,4 +1,4 @@
-"""Columns of a file: as plain text, as JSON, and harmless to a spreadsheet."""
+"""Columns of a file: as plain text, as JSON, and safe for a spreadsheet."""
 
 import csv
 import io
@@ -33,16 +33,16 @@ from services.chassis.tabular.sheets import Kind
 
 BOM = b"\xef\xbb\xbf"
 Columns = Sequence[ColumnElement[Any]]
-# What a spreadsheet would take for a number, a day or a time, and spoil.
+# Text that a spreadsheet would read as a number, a day or a time, and spoil.
 _CODE: ColumnElement[str] = literal_column("'^[0-9][-0-9 .,:/E+]*$'")
 _LOCAL = "Europe/Warsaw"
 
 
 def of_cells(rows: Rows, as_cell: Callable[[ColumnElement[Any]], Any]) -> Rows:
-    """The rows with each column as it is written."""
+    """The rows, each column by `as_cell`."""
     columns: Columns = [*rows.selected_columns]
     if any(map(_may_be_list, columns)):
-        # As columns of a table: an expression would be computed at each mention.
+        # As columns of a subquery: an expression would be computed at each mention.
         whole = rows.subquery()
         cells = [as_cell(column).label(column.key) for column in whole.c]
         return select(*cells).select_from(whole)
@@ -72,7 +72,7 @@ def feature(columns: dict[str, ColumnElement[Any]]) -> ColumnElement[str]:
 
 
 def heading(name: str, headings: Mapping[str, str]) -> str:
-    """A column's name for people, with the name that programs know it by."""
+    """A column's name for people, with its name for programs."""
     return f"{headings[name]} ({name})" if name in headings else name
 
 
@@ -86,7 +86,7 @@ def head_line(columns: Columns, headings: Mapping[str, str], delimiter: str) -> 
 
 
 def kind_of(column: ColumnElement[Any]) -> Kind:
-    """What the cells of a column are in a workbook."""
+    """The kind of a column's cells in a workbook."""
     kinds: list[tuple[Any, Kind]] = [
         (Boolean, "flag"),
         (Integer | Numeric | Float | DecimalText, "number"),
@@ -99,12 +99,12 @@ def kind_of(column: ColumnElement[Any]) -> Kind:
 
 
 def _may_be_list(column: ColumnElement[Any]) -> bool:
-    # Of some expressions the type is known to PostgreSQL alone.
+    # The type of some expressions is known to PostgreSQL alone.
     return isinstance(column.type, ARRAY | JSON | NullType)
 
 
 def _listed(column: ColumnElement[Any], *, polish: bool = False) -> ColumnElement[Any]:
-    """What may be a list as people write one: `a, b`. A text in two languages by its Polish."""
+    """A possible list as `a, b`; with `polish`, of two languages the Polish text."""
     value = func.to_jsonb(column)
     kind, text = func.jsonb_typeof(value), value.op("#>>")(literal_column("'{}'"))
     element = func.jsonb_array_elements_text(value).column_valued("element")
@@ -139,14 +139,14 @@ def for_polish_sheet(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def _is_one_of(code: ColumnElement[int], characters: str) -> ColumnElement[bool]:
     # Written out: as parameters they would be dozens in every statement.
     codes = ",".join(str(ord(character)) for character in characters)
-    listed: ColumnElement[bool] = code == any_(
+    is_in: ColumnElement[bool] = code == any_(
         literal_column(f"'{{{codes}}}'::integer[]")
     )
-    return listed
+    return is_in
 
 
 def harmless(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Text that a spreadsheet would run, after an apostrophe; importing removes it."""
+    """Text, after an apostrophe if a spreadsheet would run it; importing undoes it."""
     if _may_be_list(column):
         return _quoted(_listed(column))
     is_text = kind_of(column) == "text" and isinstance(column.type, String)
@@ -157,7 +157,7 @@ def _quoted(column: ColumnElement[Any]) -> ColumnElement[Any]:
     text = cast(column, Text)
     quote: ColumnElement[str] = literal_column("''''", Text)
     runs = _is_one_of(func.ascii(func.ltrim(text, quote)), DANGEROUS)
-    # Cheap, and enough for nearly every cell: the costly look is for suspects.
+    # Cheap, and enough for nearly every cell: the costly test is for suspects.
     suspect = _is_one_of(func.ascii(text), DANGEROUS + "'")
     return case((suspect, case((runs, quote.concat(text)), else_=text)), else_=text)
 
@@ -165,7 +165,7 @@ def _quoted(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def for_polish_excel(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A column as a Polish Excel reads it from CSV.
 
-    Decimal commas, local time, words for yes and no; codes of digits stay as they are in
+    Decimal commas, local time, words for yes and no; codes of digits stay unchanged in
     `="…"`, which importing removes.
     """
     kind, text = kind_of(column), cast(column, Text)
@@ -183,8 +183,8 @@ def for_polish_excel(column: ColumnElement[Any]) -> ColumnElement[Any]:
         is_number = func.jsonb_typeof(func.to_jsonb(column)) == literal_column(
             "'number'"
         )
-        listed = _protected(_listed(column, polish=True))
-        return case((is_number, _with_comma(text)), else_=listed)
+        joined = _protected(_listed(column, polish=True))
+        return case((is_number, _with_comma(text)), else_=joined)
     return _protected(column) if isinstance(column.type, String) else column
 
 

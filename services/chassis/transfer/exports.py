@@ -20,6 +20,7 @@ from services.chassis.data.wire import chosen_fields, json_object
 from services.chassis.data.work import Reading, Rows
 from services.chassis.ground.clock import CIVIL_TIME, today
 from services.chassis.ground.problems import NotAcceptable
+from services.chassis.media_types import preferred_type
 from services.chassis.transfer.cells import (
     BOM,
     by_name,
@@ -61,13 +62,11 @@ MEDIA_TYPES: Mapping[Format, str] = {
 }
 _BY_TYPE: dict[str, Format | None] = {
     "application/json": None,
-    "application/*": None,
-    "*/*": None,
     **{kind.partition(";")[0]: name for name, kind in MEDIA_TYPES.items()},
 }
-# Each holds a connection for as long as its client reads.
+# Each export holds a connection for as long as its client reads.
 EXPORTS_AT_ONCE = 4
-# A large file takes longer than the service's role has for a statement.
+# A large file takes longer than the service's role allows for a statement.
 _LIMITS = (
     "SELECT set_config('statement_timeout', '15min', true),"
     " set_config('idle_in_transaction_session_timeout', '15min', true)"
@@ -78,20 +77,14 @@ def chosen_format(accept: str, format_: Format | None = None) -> Format | None:
     """The format by parameter, else by Accept; None for JSON; else NotAcceptable."""
     if format_ is not None:
         return format_
-    for part in (accept or "*/*").lower().split(","):
-        kind = part.partition(";")[0].strip()
-        if kind in _BY_TYPE and not re.search(r";\s*q=0(?:\.0*)?\s*$", part):
-            return _BY_TYPE[kind]
-    raise NotAcceptable(
-        available=[
-            "application/json",
-            *(kind.partition(";")[0] for kind in MEDIA_TYPES.values()),
-        ]
-    )
+    kind = preferred_type(accept, [*_BY_TYPE])
+    if kind is None:
+        raise NotAcceptable(available=[*_BY_TYPE])
+    return _BY_TYPE[kind]
 
 
 class Export(StreamingResponse):
-    """The rows of a select as a file. Names of columns are the labels of the select.
+    """The rows of a select as a file. The select's labels name the columns.
 
     Cells that a spreadsheet would run are text in a workbook, and follow `'` in CSV.
     """
@@ -115,7 +108,7 @@ class Export(StreamingResponse):
         self.scope, self.state = request.scope, request.app.state
         self.caller, self.rows, self.values = caller, rows, values or {}
         self.format, self.dialect, self.name = format_, dialect, name
-        # Headings in Polish are for people; programs go by the names of the columns.
+        # Headings in Polish are for people; programs use the names of the columns.
         self.headings: Mapping[str, str] = (
             getattr(self.state, "headings", {}) if dialect else {}
         )
@@ -124,7 +117,7 @@ class Export(StreamingResponse):
         # Rows go as fast as the client takes them; when it leaves, the query ends.
         sending, leaving = (
             asyncio.create_task(self._send(send)),
-            asyncio.create_task(_gone(receive)),
+            asyncio.create_task(_disconnected(receive)),
         )
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -136,11 +129,11 @@ class Export(StreamingResponse):
             await asyncio.gather(sending, leaving, return_exceptions=True)
 
     async def _send(self, send: Send) -> None:
-        opening = [BOM] if self.dialect and self.format == "csv" else [b""]
+        first_bytes = [BOM] if self.dialect and self.format == "csv" else [b""]
 
         async def sink(data: bytes) -> None:
             # The head goes with the first bytes: an error before them is a refusal.
-            if opening:
+            if first_bytes:
                 await send(
                     {
                         "type": "http.response.start",
@@ -148,13 +141,13 @@ class Export(StreamingResponse):
                         "headers": self.raw_headers,
                     }
                 )
-                data = opening.pop() + data
+                data = first_bytes.pop() + data
             await send({"type": "http.response.body", "body": data, "more_body": True})
 
         database: Database = self.state.database
         with slot(self.state, "exports", EXPORTS_AT_ONCE):
             async with database.snapshot(self.caller, replica=True) as reading:
-                # Of the head, which goes with the first bytes.
+                # For the head of the answer, which is sent with the first bytes.
                 self.scope["splot.headers"] = reading.age
                 await reading.fetchrow(_LIMITS)
                 await (self._workbook if self.format == "xlsx" else self._text)(
@@ -178,11 +171,11 @@ class Export(StreamingResponse):
         safe = of_cells(self.rows, as_cell)
         head = [head_line(columns, self.headings, delimiter)]
 
-        async def headed(data: bytes) -> None:
-            # With the first rows: a query that fails has begun no file.
+        async def with_head(data: bytes) -> None:
+            # With the first rows: if the query fails, no file has begun.
             await sink(head.pop() + data if head else data)
 
-        await self._copy(reading, safe, headed, format="csv", delimiter=delimiter)
+        await self._copy(reading, safe, with_head, format="csv", delimiter=delimiter)
         if head:
             await sink(head.pop())
 
@@ -208,14 +201,14 @@ class Export(StreamingResponse):
                 zone = CIVIL_TIME.key if self.dialect else None
                 order = json.dumps([folder, name, zone, head])
                 await pour(order.encode() + b"\n")
-                # Of words in two languages a file for people holds the Polish ones.
+                # Words in two languages: a file for people holds the Polish ones.
                 as_cell = for_polish_sheet if self.dialect else plain
                 texts = of_cells(self.rows, as_cell)
                 await self._copy(reading, texts, pour)
                 stdin.close()
                 while data := await stdout.read(65_536):
                     await sink(data)
-                # A workbook comes once it is whole, so nothing has been sent by now.
+                # A workbook is sent once it is whole, so nothing has been sent by now.
                 if await process.wait():
                     raise NotAcceptable(reason="too_many_rows")
         finally:
@@ -239,7 +232,7 @@ class Export(StreamingResponse):
         )
 
 
-async def _gone(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
@@ -247,16 +240,16 @@ async def _gone(receive: Receive) -> None:
 async def list_answer(
     request: Request, reading: Reading, query: FileQuery, listed: Listed
 ) -> Response:
-    """A page as JSON, or all rows in no order as the file of `format` or Accept."""
+    """A page as JSON, or all rows, unordered, as the file of `format` or Accept."""
     terms = terms_of(request)
     format_ = chosen_format(terms.accept, query.format)
     if format_ is None:
         return page_answer(await page_of(reading, terms, query, listed), terms)
     listing, rows, values = for_a_file(query, listed)[:3]
-    chosen = chosen_fields(query.fields, listing.wire)
-    if format_ == "geojson" and not {"longitude", "latitude"} <= chosen.keys():
+    fields = chosen_fields(query.fields, listing.wire)
+    if format_ == "geojson" and not {"longitude", "latitude"} <= fields.keys():
         raise NotAcceptable(reason="no_point")
-    columns = [column.label(name) for name, column in chosen.items()]
+    columns = [column.label(name) for name, column in fields.items()]
     name = terms.path.rsplit("/", 1)[-1]
     return Export(
         request,
@@ -290,7 +283,7 @@ _FEATURES = {
 
 
 def files(*formats: Format) -> dict[str, Any]:
-    """What an endpoint answers beside JSON, for its documentation."""
+    """The media types of an endpoint beside JSON, for its documentation."""
     return {
         MEDIA_TYPES[name].partition(";")[0]: {
             "schema": _FEATURES if name == "geojson" else {"type": "string"}

@@ -1,6 +1,6 @@
-"""Files of rows as people have them, read with distrust: CSV and NDJSON.
+"""Files of rows as people have them, read without trust: CSV and NDJSON.
 
-Works in a child process, imports little. Complaints never hold what the file says.
+Runs in a child process, imports little. Messages never quote the file.
 """
 
 import csv
@@ -31,7 +31,7 @@ from services.chassis.tabular.rows import Rows as Rows
 LONGEST_LINE = 1_048_576
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 DELIMITERS = ";,\t|"
-# Programs write it for Excel, which takes it away and counts from the line below.
+# Programs write it for Excel, which removes it and counts from the line below.
 _SEPARATOR = re.compile(r"sep=([;,\t|])\r?\n?", re.IGNORECASE)
 
 
@@ -63,7 +63,7 @@ def _lines(data: bytes, encoding: str) -> Iterator[str]:
 
 def _checked(data: bytes, encodings: Sequence[str]) -> str:
     encoding = encoding_of(data, encodings)
-    # Only a suspect file is read through line by line.
+    # Only a suspect file is read line by line.
     suspect = b"\0" in data or _may_hold_long_line(data)
     for number, line in enumerate(_lines(data, encoding) if suspect else (), start=1):
         if len(line) > LONGEST_LINE:
@@ -78,7 +78,7 @@ def _checked(data: bytes, encodings: Sequence[str]) -> str:
 
 def _may_hold_long_line(data: bytes) -> bool:
     start = 0
-    # From each bound back to the last line end: few looks, however short the lines.
+    # From each bound back to the last line end: few searches, however short the lines.
     while start + LONGEST_LINE < len(data):
         if not (
             start := 1
@@ -91,24 +91,24 @@ def _may_hold_long_line(data: bytes) -> bool:
 
 
 def _leniently(lines: Iterable[str], delimiter: str) -> Iterator[Sequence[str]]:
-    # Under a wrong delimiter quotes need not match: no fault of the file.
+    # Under a wrong delimiter quotes need not match: that is no fault of the file.
     with suppress(csv.Error):
         yield from csv.reader(lines, delimiter=delimiter)
 
 
 def read_csv(data: bytes, order: Order, layout: Layout | None = None) -> Rows:
-    """The rows of a CSV file; the delimiter is that under which the header is found."""
+    """The rows of a CSV file; its delimiter is the one that yields the header."""
     # The library's own limit is an eighth of ours.
     csv.field_size_limit(LONGEST_LINE)
     encoding = _checked(data, order.encodings)
     delimiter, place, above = _header(data, encoding, order)
-    layout = place.told_in(layout)
+    layout = place.merged_into(layout)
     # The last 0 makes a tuple of a single column, too; `zip` drops it.
     names, pick = (
         [name for name, _ in place.columns],
         itemgetter(*[index for _, index in place.columns], 0),
     )
-    # Most files have neither: one look at the whole spares one at each cell.
+    # Most files have neither: one search in the file saves one in each cell.
     may_be_armoured = b'="' in data or b"'" in data
     may_be_in_error = b"#" in data or b"rr:" in data or "\u0105d:".encode() in data
     for number, row in itertools.islice(
@@ -122,33 +122,33 @@ def read_csv(data: bytes, order: Order, layout: Layout | None = None) -> Rows:
                 cells = [unarmoured(cell) for cell in cells]
             if place.unnamed:
                 place.warn_of_unnamed(number, row, layout)
-            found: Row = dict(zip(names, cells, strict=False))
-            yield number, checked(found) if may_be_in_error else found
+            cells_by_field: Row = dict(zip(names, cells, strict=False))
+            yield number, checked(cells_by_field) if may_be_in_error else cells_by_field
         elif any(row):
             yield number, [RowProblem("", "wrong_number_of_cells")]
 
 
 def _header(data: bytes, encoding: str, order: Order) -> tuple[str, Place, int]:
-    """The delimiter, the header under it, and how many lines stand above the table."""
+    """The delimiter, the header under it, and the number of lines above the table."""
     first = [*itertools.islice(_lines(data, encoding), ROWS_BEFORE_HEADER + 2)]
     separator = _SEPARATOR.fullmatch(first[0]) if first else None
     above = 1 if separator else 0
-    found = {
+    places = {
         delimiter: find_header(_leniently(first[above:], delimiter), order)
         for delimiter in (separator[1] if separator else DELIMITERS)
     }
-    lacks = []
-    for delimiter, place in found.items():
+    faults = []
+    for delimiter, place in places.items():
         if isinstance(place, Place):
             return delimiter, place, above
-        lacks.append(place)
-    raise min(lacks, key=lambda lack: len(lack.facts["missing"]))
+        faults.append(place)
+    raise min(faults, key=lambda fault: len(fault.facts["missing"]))
 
 
 def _records(
     data: bytes, encoding: str, delimiter: str, above: int
 ) -> Iterator[tuple[int, Sequence[str]]]:
-    """Each record with the number of its row, as a spreadsheet counts them."""
+    """Each record with the number of its row in a spreadsheet."""
     lines = itertools.islice(_lines(data, encoding), above, None)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     start = above + 1
@@ -157,7 +157,7 @@ def _records(
             yield number, row
             start = above + reader.line_num + 1
     except csv.Error:
-        # A spreadsheet would not show where the quotes end: the line of the file does.
+        # A spreadsheet does not show where quotes end: the file's line number does.
         opening = next(itertools.islice(_lines(data, encoding), start - 1, None))
         raise Broken(
             "unbalanced_quotes", start, _broken_column(opening, delimiter)
@@ -165,7 +165,7 @@ def _records(
 
 
 def _broken_column(line: str, delimiter: str) -> int:
-    """The column in which the quoting of a line stops making sense."""
+    """The column in which the quoting of a line is wrong."""
     mark = re.escape(delimiter)
     field = re.compile(rf'(?:"(?:[^"]|"")*"|(?!")[^{mark}\r\n]*){mark}')
     column, position = 1, 0
@@ -177,10 +177,10 @@ def _broken_column(line: str, delimiter: str) -> int:
 def read_ndjson(data: bytes, order: Order, layout: Layout | None = None) -> Rows:
     """One flat JSON object a line; numbers keep their digits, null is empty.
 
-    Its members are called as our fields, or as the columns that lead to them.
+    Its members have the names of our fields, or of the columns mapped to them.
     """
     layout = Layout() if layout is None else layout
-    known = {*order.fields.values(), *order.fields, *order.ignored}
+    names = {*order.fields.values(), *order.fields, *order.ignored}
     for number, line in enumerate(_lines(data, _checked(data, ())), start=1):
         if not line.strip():
             continue
@@ -196,11 +196,11 @@ def read_ndjson(data: bytes, order: Order, layout: Layout | None = None) -> Rows
         except (ValueError, AttributeError, TypeError, RecursionError):
             yield number, [RowProblem("", "malformed_json")]
             continue
-        if unknown := members.keys() - known:
+        if unknown := members.keys() - names:
             for place, name in enumerate(members, start=1):
                 if name in unknown and not order.judges_unknown:
                     layout.warn(number, "unknown_column", place)
-            known |= unknown
+            names |= unknown
         fields = {order.fields.get(name, name): text for name, text in members.items()}
         if len(fields) != len(members):
             yield number, [RowProblem("", "malformed_json")]

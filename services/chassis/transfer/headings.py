@@ -1,4 +1,4 @@
-"""What the columns of files are called in Polish, as far as all services have them."""
+"""Polish headings of columns that all services have."""
 
 from collections.abc import Mapping
 

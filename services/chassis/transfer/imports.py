@@ -1,7 +1,7 @@
 """Register files into tables: parsed in a process of its own, staged, merged.
 
-Good rows are taken, bad ones reported by line; a file that is broken as a whole leaves
-nothing. All is the job's one transaction: a second run of the file changes nothing.
+Good rows are imported, bad ones reported by line; a file that is broken as a whole
+leaves nothing. All is the job's one transaction: repeating a file changes nothing.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from services.chassis.data.tables import JOB_FILES
 from services.chassis.data.work import Change
 from services.chassis.ground.logs import logger
 from services.chassis.ground.problems import Problem
-from services.chassis.servers.held import Driver
+from services.chassis.servers.leases import Driver
 from services.chassis.tabular.rows import Finding
 from services.chassis.transfer.files import Broken, Order
 from services.chassis.transfer.parser import NULL, RowRule
@@ -31,13 +31,13 @@ from services.chassis.transfer.parsing import (
 )
 from services.chassis.wording.refusals import add_words
 
-# Merged at first, then as many as before: merging begins early, in growing steps.
+# Rows merged at first, then as many as before: merging begins early, and steps grow.
 FIRST_ROWS = 1_000
 PARSER_SECONDS = 300
 PARSER_BYTES = 1_610_612_736
 _SIZE = "SELECT count(*), coalesce(sum(octet_length(content)), 0) FROM job_files WHERE job_id = $1"
 _REJECTED = "SELECT DISTINCT line, pointer, code FROM staging_problems ORDER BY line"
-_TOLD = "SELECT DISTINCT line, pointer, code FROM staging_warnings ORDER BY line"
+_WARNINGS = "SELECT DISTINCT line, pointer, code FROM staging_warnings ORDER BY line"
 
 log = logger("imports")
 add_words(
@@ -90,7 +90,7 @@ class FileResult(BaseModel):
 
 
 class Merged(NamedTuple):
-    """What the merge of the staged rows came to."""
+    """The counts of merging the staged rows."""
 
     created: int = 0
     changed: int = 0
@@ -99,19 +99,19 @@ class Merged(NamedTuple):
 
 @dataclass(frozen=True)
 class Import:
-    """One kind of file: how its rows are judged, how they are staged and merged.
+    """One kind of file: how its rows are judged, staged and merged.
 
     `staging` gives the columns of the temporary table `staging` (beside `line`) their
-    SQL types, in the order of the rule's values. `fields` leads from the file's column
-    names to the rule's fields. `unique`: staging columns of which no two rows say the
-    same, among those that say the same in `unique_within`. `merge` changes the tables
-    by statements over `staging`, writes audit and events, and counts; it is given at
-    most `rows_at_once` while the next ones are parsed, or the whole file. `finish` is
-    called once at the end. `ignored` columns are known and not taken; of others a
-    warning tells, and in an official file of those that may have been renamed. `derived`
-    leads from what a problem points to to the fields that it was made of. `context`
-    makes the rule: what it comes to (JSON) calls it in the parser's process.
-    `permission`: that of whoever may send such files.
+    SQL types, in the order of the rule's values. `fields` maps the file's column names
+    to the rule's fields. `unique`: staging columns that no two rows may have equal,
+    among those equal in `unique_within`. `merge` changes the tables by statements over
+    `staging`, writes audit and events, and returns counts; it gets at most
+    `rows_at_once` rows while the next ones are parsed, or the whole file. `finish` is
+    called once at the end. `ignored` columns are known and not imported; other unknown
+    ones are warnings, and in an official file also missing ones, which may have been
+    renamed. `derived` maps the pointer of a problem to the fields that its value was
+    made of. `context` returns JSON, with which the parser's process calls `rule` to
+    make the rule. `permission`: needed to send such files.
     """
 
     kind: str
@@ -141,20 +141,20 @@ class Import:
 
     @property
     def rule_name(self) -> str:
-        """Where another process finds the rule: `module:name`."""
+        """The name by which another process finds the rule: `module:name`."""
         return f"{self.rule.__module__}:{self.rule.__qualname__}"
 
     def order(self, run: JobRun, size: int, context: Any = None) -> Order:
         columns = [*self.staging]
-        asked = run.parameters
+        parameters = run.parameters
         return Order(
-            format=asked["format"],
+            format=parameters["format"],
             size=size,
             rule=self.rule_name,
-            fields=dict(asked.get("fields") or self.fields),
+            fields=dict(parameters.get("fields") or self.fields),
             required=[*self.required],
             unique={
-                name: [columns.index(one) for one in (name, *self.unique_within)]
+                name: [columns.index(each) for each in (name, *self.unique_within)]
                 for name in self.unique
             },
             encodings=[*self.encodings],
@@ -163,21 +163,21 @@ class Import:
             memory=PARSER_BYTES,
             context=context,
             ignored=[*self.ignored],
-            is_complete=bool(asked.get("is_complete")),
+            is_complete=bool(parameters.get("is_complete")),
             is_official=self.is_official,
             judges_unknown=self.judges_unknown,
         )
 
-    def placed(self, finding: Finding, columns: Mapping[str, int]) -> Finding:
-        """A problem with the column that it is about, where there is one."""
+    def with_column(self, finding: Finding, columns: Mapping[str, int]) -> Finding:
+        """A problem with the number of its column, if it has one."""
         name = finding.pointer.rpartition("/")[2]
-        places = [columns.get(one) for one in (name, *self.derived.get(name, ()))]
+        places = [columns.get(each) for each in (name, *self.derived.get(name, ()))]
         column = next((place for place in places if place), finding.column)
         return finding._replace(column=finding.column or column)
 
 
 async def reject(change: Change, rows: str, *values: Any) -> None:
-    """Take staged rows out as problems: `rows` selects line, pointer and code."""
+    """Move staged rows to the problems: `rows` selects line, pointer and code."""
     connection = await change.driver()
     await connection.execute(f"INSERT INTO staging_problems {rows}", *values)
     await connection.execute(
@@ -186,16 +186,16 @@ async def reject(change: Change, rows: str, *values: Any) -> None:
 
 
 async def warn(change: Change, rows: str, *values: Any) -> None:
-    """Tell of staged rows that are taken all the same: `rows` selects line, pointer and code."""
+    """Warn of staged rows, imported anyway: `rows` selects line, pointer and code."""
     connection = await change.driver()
     await connection.execute(f"INSERT INTO staging_warnings {rows}", *values)
 
 
 async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
-    """The job of an import, by parts; its result and what was wrong."""
+    """Run the job of an import, in parts; returns its result and its problems."""
     connection = await change.driver()
     columns = ", ".join(f"{name} {type_}" for name, type_ in kind.staging.items())
-    # Small statistics: of staged rows it is enough to know few from many.
+    # Few statistics: for staged rows it is enough to tell few from many.
     await connection.execute(f"""
         CREATE TEMP TABLE staging (line integer NOT NULL, {columns}) ON COMMIT DROP;
         CREATE TEMP TABLE staging_problems (line integer, pointer text, code text) ON COMMIT DROP;
@@ -212,17 +212,17 @@ async def _run(kind: Import, change: Change, run: JobRun) -> Outcome:
     if kind.finish is not None:
         await kind.finish(change, run)
     rejected = [Finding(*row) for row in await connection.fetch(_REJECTED)]
-    taken = await connection.fetch(_TOLD)
-    warned = [Finding(*row)._replace(is_warning=True) for row in taken]
-    found = [*rows.problems, *rejected, *warned][:MOST_ROW_PROBLEMS]
-    placed = [kind.placed(one, rows.columns) for one in found]
-    problems = sorted(placed, key=lambda one: one[:3])
-    warnings = sum(one.is_warning for one in problems)
+    warned_rows = await connection.fetch(_WARNINGS)
+    warned_findings = [Finding(*row)._replace(is_warning=True) for row in warned_rows]
+    findings = [*rows.problems, *rejected, *warned_findings][:MOST_ROW_PROBLEMS]
+    with_columns = [kind.with_column(each, rows.columns) for each in findings]
+    problems = sorted(with_columns, key=lambda each: each[:3])
+    warnings = sum(each.is_warning for each in problems)
     dry_run = bool(run.parameters["dry_run"])
     result = FileResult(
         rows=rows.read,
         **merged._asdict(),
-        rejected=rows.rejected + len({one.line for one in rejected}),
+        rejected=rows.rejected + len({each.line for each in rejected}),
         problems=len(problems) - warnings,
         warnings=warnings,
         dry_run=dry_run,
@@ -242,14 +242,14 @@ async def _stage(kind: Import, connection: Driver, run: JobRun, rows: Parsed) ->
     except Broken as broken:
         raise FileRefused(**broken.facts) from None
     if is_first:
-        # What the statistics say of the first rows holds for the others.
-        measured = [name for name in names if kind.staging.get(name) != "jsonb"]
-        await connection.execute(f"ANALYZE staging ({', '.join(measured)})")
+        # The statistics of the first rows are good enough for the others.
+        analyzed = [name for name in names if kind.staging.get(name) != "jsonb"]
+        await connection.execute(f"ANALYZE staging ({', '.join(analyzed)})")
 
 
 @asynccontextmanager
 async def parsing(kind: Import, change: Change, run: JobRun) -> AsyncIterator[Parsed]:
-    """The parser at work on the job's file; it gets ready while its context is made."""
+    """The parser working on the job's file; it starts while its context is made."""
     async with parser_process(kind.rule_name) as child:
         context = None if kind.context is None else await kind.context(change, run)
         connection = await change.driver()
@@ -260,7 +260,7 @@ async def parsing(kind: Import, change: Change, run: JobRun) -> AsyncIterator[Pa
 
 
 async def _parts(run: JobRun, parts: int) -> AsyncIterator[bytes]:
-    """The uploaded file, on connections taken for one part each."""
+    """The uploaded file, each part on a connection taken for it alone."""
     for number in range(parts):
         part = select(JOB_FILES.c.content).where(
             JOB_FILES.c.job_id == run.id, JOB_FILES.c.part == number

@@ -1,6 +1,6 @@
 """A file → COPY data: the program that parses, limited, which imports little and ends.
 
-It is given the order as a JSON line, then the file, and answers in frames: a letter, a
+It gets the order as a JSON line, then the file, and answers in frames: a letter, a
 length in four bytes, a payload (`parsing` reads them).
 """
 
@@ -29,7 +29,7 @@ from services.chassis.transfer.files import (
 )
 
 COPY_CHUNK = 262_144
-# One character, so that it is told from a value by counting; values have it escaped.
+# One character, so that it can be counted; in values it is escaped.
 NULL = "\x01"
 ROWS_BETWEEN_REPORTS = 1_000
 NICENESS = 5  # answering comes before parsing
@@ -38,8 +38,8 @@ _ESCAPES = str.maketrans(
     {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", NULL: r"\x01"}
 )
 
-# What to store, or what is wrong. At the top of a module, because another process finds
-# it by name; or what such a function makes of a context. `many` takes rows at once.
+# The values to store, or problems. A rule is at the top of a module, where another
+# process finds it; or a function there makes it of a context. `many` judges several.
 Judged = tuple[Any, ...] | Taken | list[RowProblem]
 RowRule = Callable[[Row], Judged]
 
@@ -71,7 +71,7 @@ def copy_line(values: Sequence[Any]) -> str:
         NULL if value is None else value if isinstance(value, str) else copy_text(value)
         for value in values
     ]
-    # Joined first: that nothing needs escaping is seen from the whole at once.
+    # Joined first: one test of the whole shows that nothing needs escaping.
     text = "\t".join(cells)
     plain = text.count("\t") == len(cells) - 1 and text.count(NULL) == values.count(
         None
@@ -93,7 +93,7 @@ class Parser:
             lambda rows: [rule(row) for row in rows]
         )
         self.rows = self.rejected = self.copied = 0
-        self.seen: dict[str, set[Any]] = {name: set() for name in order.unique}
+        self.unique_values: dict[str, set[Any]] = {name: set() for name in order.unique}
         self.copy: list[str] = []
         self.problems: list[Finding] = []
         self.layout = Layout()
@@ -108,11 +108,11 @@ class Parser:
             if (left := self.order.most_rows - self.rows) < len(some):
                 raise Broken("too_many_rows", some[left][0])
             self.rows += len(some)
-            judged = iter(
+            judgements = iter(
                 self.judge([row for _, row in some if not isinstance(row, list)])
             )
             for line, row in some:
-                self.take(line, row if isinstance(row, list) else next(judged))
+                self.take(line, row if isinstance(row, list) else next(judgements))
                 if self.copied > COPY_CHUNK:
                     self.flush()
             self.flush()
@@ -121,7 +121,7 @@ class Parser:
         self.send(b"E", json.dumps([self.rows, self.rejected]).encode())
 
     def read(self, data: bytes) -> Rows:
-        # Only this process reads workbooks: the service does without their XML.
+        # Imported here: only this process loads the library for workbooks.
         from services.chassis.tabular.workbooks import read_xlsx  # noqa: PLC0415
 
         read = {"csv": read_csv, "xlsx": read_xlsx}.get(self.order.format, read_ndjson)
@@ -134,7 +134,7 @@ class Parser:
             ]
             values = values.values
         if isinstance(values, tuple):
-            values = self.repeated(values) or values
+            values = self.repetitions(values) or values
         if isinstance(values, list):
             self.rejected += 1
             self.problems += [Finding(line, *problem) for problem in values]
@@ -143,20 +143,20 @@ class Parser:
         self.copy.append(text)
         self.copied += len(text)
 
-    def repeated(self, values: tuple[Any, ...]) -> list[RowProblem]:
-        """The columns in which the row repeats an earlier one, and must not."""
-        found = []
+    def repetitions(self, values: tuple[Any, ...]) -> list[RowProblem]:
+        """A problem for each column in which the row repeats a unique value."""
+        problems = []
         for name, (index, *within) in self.order.unique.items():
-            # An empty cell says nothing, so it repeats nothing.
+            # An empty cell repeats nothing.
             value = (
-                (values[index], *[values[one] for one in within])
+                (values[index], *[values[other] for other in within])
                 if within
                 else values[index]
             )
-            if value in self.seen[name] and values[index] is not None:
-                found.append(RowProblem(f"/{name}", "repeated_in_file"))
-            self.seen[name].add(value)
-        return found
+            if value in self.unique_values[name] and values[index] is not None:
+                problems.append(RowProblem(f"/{name}", "repeated_in_file"))
+            self.unique_values[name].add(value)
+        return problems
 
     def flush(self) -> None:
         if self.copy:
@@ -173,15 +173,15 @@ class Parser:
 
 
 def parse() -> None:
-    """Answer one order. A broken file ends in frame F, a fault of ours in frame X.
+    """Carry out one order. A broken file ends in frame F, a fault of ours in frame X.
 
-    The module of its rule, named by the argument, is loaded while the order is made.
+    The module of its rule, named by the argument, is imported while the order is made.
     """
     gc.disable()  # nothing here is cyclic, and the process is short
     importlib.import_module(sys.argv[1])
     stdin, out = sys.stdin.buffer, sys.stdout.buffer
     order = Order(**json.loads(stdin.readline()))
-    # Before the file is read: nothing of it is seen without limits.
+    # Before the file is read: no part of it is handled without limits.
     resource.setrlimit(resource.RLIMIT_CPU, (order.seconds, order.seconds))
     resource.setrlimit(resource.RLIMIT_AS, (order.memory, order.memory))
     # A dump would leave the file on a disk.
@@ -198,7 +198,7 @@ def parse() -> None:
     except MemoryError:
         parser.send(b"F", json.dumps(Broken("too_large").facts).encode())
     except Exception as error:  # noqa: BLE001
-        # Told without its message, which may quote the row.
+        # Without its message, which may quote the row.
         frame = traceback.extract_tb(error.__traceback__)[-1]
         parser.send(
             b"X", f"{type(error).__qualname__} in {frame.name}:{frame.lineno}".encode()

@@ -1,4 +1,4 @@
-"""The parser beside the service: it gets an order and a file, and its frames are read."""
+"""The parser beside the service: it gets an order and a file, and answers in frames."""
 
 import asyncio
 import json
@@ -14,14 +14,14 @@ MOST_ROW_PROBLEMS = 10_000
 
 
 class Progress(Protocol):
-    """Where the parser says how far it has come."""
+    """Holds how far the parser has come."""
 
     done: int
     total: int | None
 
 
 class Parsed:
-    """What the parser makes of a file: COPY data, problems of rows, progress."""
+    """The output of the parser for a file: COPY data, problems of rows, progress."""
 
     def __init__(self, output: asyncio.StreamReader, progress: Progress) -> None:
         self.output, self.progress = output, progress
@@ -31,9 +31,9 @@ class Parsed:
         self.ended = False
 
     async def copied(self, rows: int | None = None) -> AsyncIterator[bytes]:
-        """COPY data of about so many rows, or all; `ended` when the parser has no more.
+        """COPY data of about `rows` rows, or all; `ended` when the parser has no more.
 
-        Broken when it refuses the file.
+        Broken when the parser refuses the file.
         """
         last = None if rows is None else self.progress.done + rows
         while last is None or self.progress.done < last:
@@ -60,7 +60,7 @@ class Parsed:
             raise RuntimeError(payload.decode())
         if kind == b"P":
             room = MOST_ROW_PROBLEMS - len(self.problems)
-            self.problems += [Finding(*one) for one in json.loads(payload)[:room]]
+            self.problems += [Finding(*values) for values in json.loads(payload)[:room]]
         elif kind == b"H":
             self.columns = json.loads(payload)
         elif kind == b"T":
@@ -84,7 +84,7 @@ async def parser_process(rule: str) -> AsyncIterator[Child]:
 async def parsed(
     child: Child, order: Order, parts: AsyncIterator[bytes], progress: Progress
 ) -> AsyncIterator[Parsed]:
-    """The parser at work on a file given in parts."""
+    """The parser working on a file that is given in parts."""
 
     async def feed() -> None:
         child.stdin.write(json.dumps(order._asdict()).encode() + b"\n")

@@ -1,4 +1,4 @@
-"""Files as they arrive: their form checked, kept in parts of the job's own."""
+"""Files as they arrive: checked for their form, and stored in parts for the job."""
 
 import asyncio
 import hashlib
@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from services.chassis.background.job_routes import accepted
 from services.chassis.background.jobs import enqueue
 from services.chassis.data.work import Change
+from services.chassis.ground.bodies import require_length
 from services.chassis.ground.problems import (
     ContentTooLarge,
     FieldError,
@@ -38,10 +39,10 @@ DryRun = Annotated[
 ]
 PART_BYTES = 1_048_576
 SECONDS_PER_PART = 30
-# Each holds a connection and a transaction for as long as its client sends.
+# Each upload holds a connection and a transaction for as long as its client sends.
 UPLOADS_AT_ONCE = 4
 _ZIP = b"PK\x03\x04"
-# How files begin that are sent by mistake as text.
+# The first bytes of files that are sent as text by mistake.
 _NOT_TEXT = (
     _ZIP,
     b"%PDF",
@@ -85,12 +86,12 @@ UPLOAD_REFUSALS = (
 
 @contextmanager
 def slot(state: Any, name: str, most: int) -> Iterator[None]:
-    """A place among the few that hold a connection for long; else Overloaded."""
-    # No lock: nothing is awaited between the look and the note.
-    taken = getattr(state, name, 0)
-    if taken >= most:
+    """A place for a request that holds a connection for long; else Overloaded."""
+    # No lock: nothing is awaited between reading and writing the number.
+    number = getattr(state, name, 0)
+    if number >= most:
         raise Overloaded(retry_after=5)
-    setattr(state, name, taken + 1)
+    setattr(state, name, number + 1)
     try:
         yield
     finally:
@@ -104,7 +105,7 @@ async def keep_parts(
     format_: str,
     limit: int,
 ) -> bytes:
-    """Write the body in parts; its digest."""
+    """Store the body in parts; returns its digest."""
     digest, part, number, size = hashlib.sha256(), bytearray(), 0, 0
     async for chunk in chunks(request):
         if not size and (
@@ -128,7 +129,7 @@ async def keep_parts(
 
 
 async def chunks(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes; RequestTimeout when it stalls or is broken off."""
+    """The chunks of the body; RequestTimeout when it stalls or breaks off."""
     stream = request.stream()
     try:
         while True:
@@ -151,10 +152,10 @@ async def receive(
     dry_run: bool = False,
     parameters: Mapping[str, Any] | None = None,
 ) -> Answer:
-    """Keep the request's body as the file of a new job and answer 202.
+    """Store the request's body as the file of a new job and answer 202.
 
-    All in the change's transaction: an upload that is broken off leaves nothing.
-    `parameters["fields"]` replaces the kind's own names of columns.
+    All in the change's transaction: an upload that breaks off leaves nothing.
+    `parameters["fields"]` replaces the kind's own column names.
     """
     idempotency.key_of(request, required=True)
     format_ = FORMATS.get(
@@ -163,11 +164,10 @@ async def receive(
     if format_ is None or "content-encoding" in request.headers:
         raise UnsupportedMediaType(accepted=[*FORMATS])
     limit: int = request.app.state.settings.max_upload_bytes
-    if int(request.headers.get("content-length", "0")) > limit:
-        raise ContentTooLarge(limit_bytes=limit)
+    require_length(request.headers.get("content-length"), limit)
     with slot(request.app.state, "uploads", UPLOADS_AT_ONCE):
-        asked = {**(parameters or {}), "format": format_, "dry_run": dry_run}
-        job_id = await enqueue(change, caller, kind.kind, asked)
+        job_parameters = {**(parameters or {}), "format": format_, "dry_run": dry_run}
+        job_id = await enqueue(change, caller, kind.kind, job_parameters)
         connection = await change.driver()
         await connection.execute(
             # The transaction waits for the client, longer than its role may.

@@ -1,4 +1,4 @@
-"""How far a caller reaches: a query's predicate first, row-level security second."""
+"""The reach of a caller: a query's condition first, row-level security second."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
@@ -45,21 +45,21 @@ def within(
     institution: Any = None,
     objects: Mapping[str, ColumnElement[Any]] | None = None,
 ) -> ColumnElement[bool]:
-    """The rows that the permission reaches, by the columns that say whose they are.
+    """The condition for rows in the permission's reach, by their owners' columns.
 
-    A reach for which there is no column holds of no row. `objects` are the columns that
-    relations lead to, by kind.
+    A reach whose column is missing has no rows. `objects` are the columns to which
+    relations lead, by kind.
     """
-    found = [
+    conditions = [
         _rows_in(caller, reach, county, institution)
         for reach in caller.reaches(permission)
     ]
-    if not found:
+    if not conditions:
         return false()
     kinds = caller.relations.get(permission, frozenset())
     leading = related(kinds, objects or {}, holders_of(caller))
     # Every reach has to hold (docs/decisions/0013-scopes-narrow-roles.md).
-    return or_(and_(*found), *leading)
+    return or_(and_(*conditions), *leading)
 
 
 def _rows_in(
@@ -71,22 +71,22 @@ def _rows_in(
         counties = bindparam(
             "own_counties", sorted(caller.counties), ARRAY(Text), unique=True
         )
-        own: ColumnElement[bool] = county == any_(counties)
-        return own
+        is_own_county: ColumnElement[bool] = county == any_(counties)
+        return is_own_county
     if (
         reach == Reach.OWN_INSTITUTION
         and institution is not None
         and caller.institution_id is not None
     ):
-        mine: ColumnElement[bool] = institution == caller.institution_id
-        return mine
+        is_own_institution: ColumnElement[bool] = institution == caller.institution_id
+        return is_own_institution
     return false()
 
 
 class RowScope(NamedTuple):
-    """How far a permission goes, without values: callers of one shape share statements.
+    """The reach of a permission without values: callers of one shape share statements.
 
-    `counties`: None (of all), "none", "one" or "several".
+    `counties`: None (all), "none", "one" or "several".
     """
 
     counties: str | None
@@ -96,14 +96,14 @@ class RowScope(NamedTuple):
 
 
 def row_scope_of(caller: Caller, permission: str) -> RowScope:
-    """The shape of a permission's reach; `reach_values` are its values."""
+    """The shape of a permission's reach; `reach_values` gives its values."""
     limits = caller.reaches(permission)
     if not limits:
         return RowScope("none", of_institution=False)
     counties = None
     if Reach.OWN_COUNTIES in limits:
         counties = {0: "none", 1: "one"}.get(len(caller.counties), "several")
-    # Relations alone lead to rows, and no county does.
+    # Relations alone lead to rows; counties do not.
     if Reach.RELATED in limits:
         counties = "none"
     kinds = tuple(sorted(caller.relations.get(permission, ())))
@@ -125,8 +125,8 @@ def reach_values(caller: Caller, scope: RowScope) -> dict[str, Any]:
 
 
 CountyUse = Literal["way", "perhaps", "check"]
-"""What an equality with one county is to the planner of a statement: the way to the
-rows, one of several ways, or only a check of rows that something else leads to.
+"""How the planner may use an equality with one county: as the way to the rows, as one
+of several ways, or only as a check of rows that another condition leads to.
 """
 
 
@@ -137,9 +137,9 @@ def within_scope(
     objects: Mapping[str, ColumnElement[Any]] | None = None,
     use: CountyUse = "perhaps",
 ) -> list[ColumnElement[bool]]:
-    """The rows in such a scope. One county is an equality, which an index orders.
+    """The conditions for rows in such a scope; one county is an equality, for an index.
 
-    An institution that the caller lacks is NULL, and equals none.
+    If the caller has no institution, the value is NULL and equals none.
     """
     conditions: list[ColumnElement[bool]] = []
     if scope.counties is not None and (scope.counties == "none" or county is None):
@@ -150,13 +150,13 @@ def within_scope(
         own_county = bindparam("own_county", type_=Text, required=False)
         conditions.append(equal(county, own_county, use))
     elif scope.counties == "several":
-        listed = bindparam("own_counties", type_=ARRAY(Text), required=False)
-        conditions.append(county == any_(listed))
+        counties = bindparam("own_counties", type_=ARRAY(Text), required=False)
+        conditions.append(county == any_(counties))
     if scope.of_institution:
         own = bindparam("own_institution", type_=Uuid, required=False)
         conditions.append(false() if institution is None else institution == own)
     leading = related(scope.kinds, objects or {})
-    # Without a county the relations alone say which rows: an index leads to them.
+    # Without a county only the relations count: an index leads to their rows.
     if leading and scope.counties == "none":
         return [or_(*leading)]
     return [or_(and_(*conditions), *leading)] if leading else conditions
@@ -165,14 +165,14 @@ def within_scope(
 def equal(
     column: ColumnElement[Any], value: ColumnElement[Any], use: CountyUse
 ) -> ColumnElement[bool]:
-    """An equality whose value the planner may, shall or shall not take as the way."""
+    """An equality whose value the planner may, shall or must not use as the way."""
     if use == "way":
-        # Selected: a bare parameter would have every question planned anew, because a
-        # county is not as large as the average, to which its index leads as well.
+        # Selected: with a bare parameter every query would be planned anew, because
+        # counties differ in size, although the index is the right way for each.
         return column == select(value).scalar_subquery()
     is_equal: ColumnElement[bool] = column == value
-    # No index serves this form: of an average county so few rows are expected that all
-    # entries of a large one would be read beside the few that something else leads to.
+    # No index serves this form: the planner would expect the few rows of an average
+    # county, and read all entries of a large one, where another condition leads to few.
     return is_equal.is_(True) if use == "check" else is_equal
 
 
@@ -183,13 +183,13 @@ def reaches(
     county: str | None = None,
     institution: UUID | None = None,
 ) -> bool:
-    """Whether the permission covers something of this county and institution."""
-    found = [
+    """Whether the permission covers an object of this county and institution."""
+    answers = [
         _is_in(caller, reach, county, institution)
         for reach in caller.reaches(permission)
     ]
     # `all` of nothing would be true.
-    return bool(found) and all(found)
+    return bool(answers) and all(answers)
 
 
 def _is_in(
@@ -203,9 +203,9 @@ def _is_in(
 
 
 def own_counties(caller: Caller, permission: str) -> list[str] | None:
-    """The counties that the permission ends at; None where it does not end.
+    """The counties to which the permission is limited; None without a limit.
 
-    What is for an own institution cannot be told by a county: then there are none.
+    A permission for the own institution has no list of counties: the list is empty.
     """
     reach = caller.reach(permission)
     if reach == Reach.EVERYWHERE:
@@ -222,8 +222,7 @@ def demand(
 ) -> None:
     """OutsideScope, naming the missing relation, unless the permission covers this.
 
-    For something that the caller may see; what they may not see is NotFound by
-    `within`.
+    For an object that the caller may see; others are NotFound by `within`.
     """
     if not reaches(caller, permission, county=county, institution=institution):
         missing = [
@@ -251,27 +250,26 @@ def row_level_security(
 ) -> list[str]:
     """The statements that lock a table's rows by `county_terc`, for a migration.
 
-    `objects`: by kind of relation the column that leads to rows outside the own
-    counties.
+    `objects`: by kind of relation the column that leads to rows of other counties.
     """
-    seen = OWN_COUNTIES
+    rule = OWN_COUNTIES
     if objects:
-        seen += f" OR {policy_of(table.split('.', maxsplit=1)[0], objects)}"
+        rule += f" OR {policy_of(table.split('.', maxsplit=1)[0], objects)}"
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-        # Or the table's owner, who migrates, would see past the policy.
+        # Otherwise the table's owner, who migrates, would bypass the policy.
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY own_counties ON {table} USING ({seen}) WITH CHECK ({seen})",
+        f"CREATE POLICY own_counties ON {table} USING ({rule}) WITH CHECK ({rule})",
     ]
 
 
 def relations_security(schema: str) -> list[str]:
-    """The same for relations: those of the own counties, and the caller's own."""
+    """The same for relations: visible are the own counties' and the caller's own."""
     table = f"{schema}.relations"
-    # To see one's own relation is no right to give oneself another.
-    seen = f"{OWN_COUNTIES} OR ({OWN_RELATIONS})"
+    # Seeing one's own relation gives no right to create another.
+    rule = f"{OWN_COUNTIES} OR ({OWN_RELATIONS})"
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY own_counties ON {table} USING ({seen}) WITH CHECK ({OWN_COUNTIES})",
+        f"CREATE POLICY own_counties ON {table} USING ({rule}) WITH CHECK ({OWN_COUNTIES})",
     ]

@@ -1,4 +1,4 @@
-"""Who is calling, and what an endpoint demands of them."""
+"""Who is calling, and which permission an endpoint demands."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -22,7 +22,7 @@ from services.chassis.trust.issuers import TokenVerifier
 
 def bearer_token(authorizations: list[str]) -> str:
     """The bearer token; Unauthenticated for none, MalformedRequest for two headers."""
-    # Of two headers one reader would take the first and another the second.
+    # With two headers, one parser would take the first and another the second.
     if len(authorizations) > 1:
         raise MalformedRequest()
     scheme, _, token = (authorizations[0] if authorizations else "").partition(" ")
@@ -33,25 +33,25 @@ def bearer_token(authorizations: list[str]) -> str:
 
 async def identify(request: Request) -> Caller:
     """The caller of a request, by its token."""
-    known: Caller | None = request.scope.get("splot.caller")
-    # Several dependencies of a request ask: its token is verified once.
-    if known is not None:
-        return known
+    cached_caller: Caller | None = request.scope.get("splot.caller")
+    # Several dependencies of a request need the caller: its token is verified once.
+    if cached_caller is not None:
+        return cached_caller
     verifier: TokenVerifier = request.app.state.verifier
     claims = await verifier.verify(
         bearer_token(request.headers.getlist("authorization")), trace_id()
     )
     caller: Caller = request.app.state.caller_of(claims)
-    # A person acts for nobody else, whatever the header says; the gateway drops it.
+    # A person cannot act for another, whatever the header says; the gateway drops it.
     if caller.is_service_account and ACTS_FOR in request.headers:
-        named = _acted_for(request.headers.getlist(ACTS_FOR))
-        caller = replace(caller, acts_for=named)
+        subject = _subject_in(request.headers.getlist(ACTS_FOR))
+        caller = replace(caller, acts_for=subject)
     request.scope["splot.caller"] = caller
     return caller
 
 
-def _acted_for(values: list[str]) -> str:
-    """The subject in the header, percent-encoded; MalformedRequest for no subject."""
+def _subject_in(values: list[str]) -> str:
+    """The decoded subject of the header; MalformedRequest if it is none."""
     subject = unquote(values[0])
     # As long as the subject of a token may be, and harmless in a log.
     if len(values) > 1 or not subject.isprintable() or not 0 < len(subject) <= 255:
@@ -73,10 +73,10 @@ class PermissionCheck:
 
 
 def requires(permission: StrEnum) -> Dependency:
-    """`Annotated[Caller, requires(Permission.X)]`: the caller, who has it."""
+    """`Annotated[Caller, requires(Permission.X)]`: a caller with that permission."""
     check: Dependency = Depends(PermissionCheck(permission))
     return check
 
 
 AnyCaller = Annotated[Caller, Depends(identify)]
-"""Whoever has a token that can be verified."""
+"""A caller with any token that can be verified."""

@@ -1,4 +1,4 @@
-"""Whom to trust: the issuer of tokens, by the keys that it publishes."""
+"""Trust in the issuer of tokens, by the keys that it publishes."""
 
 import asyncio
 import hashlib
@@ -24,7 +24,7 @@ from services.chassis.trust.tokens import (
 
 # A key that the issuer has withdrawn is trusted no longer than this.
 SECONDS_BETWEEN_FETCHES = 600.0
-# However many tokens name an unknown key or have a wrong signature.
+# However many tokens have an unknown key or a wrong signature.
 SECONDS_BETWEEN_REFRESHES = 30.0
 MOST_CACHED_TOKENS = 10_000
 
@@ -32,11 +32,11 @@ log = logger("issuers")
 
 
 class KeysRefused(Exception):
-    """Why what the issuer answered is of no use, in words of our own."""
+    """Why the issuer's answer cannot be used, in words of our own."""
 
 
 class KeySource(Protocol):
-    """Where an issuer's public keys come from."""
+    """Fetches an issuer's public keys."""
 
     async def __call__(self) -> dict[str, Any]: ...
 
@@ -46,7 +46,7 @@ class TokenVerifier:
 
     def __init__(self, issuer: str, audience: str, fetch_keys: KeySource) -> None:
         self.issuer, self.audience, self.fetch_keys = issuer, audience, fetch_keys
-        # How often keys were withdrawn: what was remembered before counts no more.
+        # How often keys were withdrawn: claims cached before that are no longer valid.
         self.withdrawals = 0
         self._keys: KeySet | None = None
         self._failure: str | None = None
@@ -70,13 +70,13 @@ class TokenVerifier:
     async def verify(self, token: str, trace_id: str = "") -> Claims:
         """The claims of a token; Unauthenticated, with a reason, if it is not trusted.
 
-        Its owner learns no more than that; the log says, under the trace id, which
-        check it did not pass.
+        The caller learns no more than the reason; the log says, under the trace id,
+        which check the token failed.
         """
         raw = token.encode("latin-1", "replace")
-        known = self.remembered(raw)
-        if known is not None:
-            return known
+        cached_claims = self.remembered(raw)
+        if cached_claims is not None:
+            return cached_claims
         try:
             payload = await self._payload(token)
             claims = claims_of(
@@ -114,18 +114,18 @@ class TokenVerifier:
         return self._keys
 
     async def keep_fresh(self) -> None:
-        """Ask for the keys again and again: withdrawn ones are soon trusted no more."""
+        """Fetch the keys again and again: withdrawn ones soon lose trust."""
         while True:
             await self.refresh()
-            failed = self._failure is not None
+            has_failed = self._failure is not None
             await asyncio.sleep(
-                SECONDS_BETWEEN_REFRESHES if failed else SECONDS_BETWEEN_FETCHES
+                SECONDS_BETWEEN_REFRESHES if has_failed else SECONDS_BETWEEN_FETCHES
             )
 
     async def refresh(self) -> None:
-        """Ask the issuer for its keys, not too often; known ones outlive a failure."""
+        """Fetch the issuer's keys, not too often; known ones outlive a failure."""
         async with self._refreshing:
-            # Without any key nobody can be served, so it is asked more often.
+            # Without any key no request can be served, so it is asked more often.
             wait = SECONDS_BETWEEN_REFRESHES if self._keys is not None else 1.0
             if time.monotonic() - self._refreshed < wait:
                 return
@@ -134,13 +134,13 @@ class TokenVerifier:
                 keys = known_keys(await self.fetch_keys())
             except Exception as error:  # noqa: BLE001
                 # Whatever the issuer answers, the known keys stay.
-                self._tell(
+                self._log_state(
                     str(error)
                     if isinstance(error, KeysRefused)
                     else type(error).__name__
                 )
                 return
-            self._tell(None if keys else "no key of a kind that is known here")
+            self._log_state(None if keys else "no key of a kind that is known here")
             if keys:
                 self._trust(keys)
 
@@ -151,13 +151,13 @@ class TokenVerifier:
             else set()
         )
         self._keys = keys
-        # By the key itself, too: a name may be given to another key.
+        # Compared by the key itself, too: a name may be given to another key.
         if before - {(key.kid, key.thumbprint()) for key in keys.keys}:
             self.withdrawals += 1
             self._verified.clear()
 
-    def _tell(self, failure: str | None) -> None:
-        """Log that keys cannot be had, or can again; not at every attempt."""
+    def _log_state(self, failure: str | None) -> None:
+        """Log that keys cannot be fetched, or can again; not at every attempt."""
         if failure == self._failure:
             return
         self._failure = failure
@@ -173,24 +173,24 @@ class TokenVerifier:
 
 
 def known_keys(published: Any) -> KeySet | None:
-    """The keys understood here, others passed over (RFC 7517, 5); None without any."""
-    listed = published.get("keys") if isinstance(published, dict) else None
+    """The keys of supported kinds, others ignored (RFC 7517, 5); None without any."""
+    entries = published.get("keys") if isinstance(published, dict) else None
     keys = []
-    for data in listed if isinstance(listed, list) else []:
+    for data in entries if isinstance(entries, list) else []:
         with suppress(JoseError, ValueError, TypeError, KeyError, AttributeError):
             keys.append(import_key(data))
     return KeySet(keys) if keys else None
 
 
 def on_socket(path: str) -> httpx.AsyncHTTPTransport:
-    """The way to a program on a unix socket of this machine, where no TLS is spoken."""
-    # None: httpcore makes a context if it ever needs one. One that trusts nobody takes 2 MB
-    # of OpenSSL into memory, and to read the list of authorities a tenth of a second.
+    """The transport to a program on a unix socket of this machine, without TLS."""
+    # None: httpcore makes a context if it needs one. A context that trusts nobody takes
+    # 2 MB of OpenSSL in memory; reading the list of authorities takes 0.1 seconds.
     return httpx.AsyncHTTPTransport(uds=path, verify=None)  # type: ignore[arg-type]
 
 
 def verifier_for(settings: IdentitySettings) -> TokenVerifier:
-    """A verifier that finds the keys by OpenID Connect discovery, or where told."""
+    """A verifier that finds the keys by OpenID Connect discovery, or by the setting."""
     issuer, jwks_url = settings.oidc_issuer, settings.oidc_jwks_url
 
     async def fetch() -> dict[str, Any]:
@@ -198,29 +198,29 @@ def verifier_for(settings: IdentitySettings) -> TokenVerifier:
         if url and url.startswith("unix:"):
             socket, _, path = url.removeprefix("unix:").partition(":")
             transport, url = on_socket(socket), f"http://localhost{path}"
-        # No proxy of the environment stands between us and whom we trust.
+        # No proxy of the environment stands between us and the issuer.
         client = httpx.AsyncClient(transport=transport, timeout=5.0, trust_env=False)
         async with client, asyncio.timeout(5):
-            return await _answer(client, url or await _discovered(client, issuer))
+            return await _answer(client, url or await _jwks_uri(client, issuer))
 
     return TokenVerifier(issuer, settings.oidc_audience, fetch)
 
 
-async def _discovered(client: httpx.AsyncClient, issuer: str) -> str:
-    """Where the keys are (OpenID Connect Discovery 1.0, 4), without a final slash."""
-    found = await _answer(
+async def _jwks_uri(client: httpx.AsyncClient, issuer: str) -> str:
+    """The address of the keys (OpenID Connect Discovery 1.0, 4: drop a final slash)."""
+    document = await _answer(
         client, f"{issuer.removesuffix('/')}/.well-known/openid-configuration"
     )
-    # Keys of another issuer must not count as ours (Discovery 1.0, 4.3).
-    if found.get("issuer") != issuer:
+    # Keys of another issuer must not be accepted (Discovery 1.0, 4.3).
+    if document.get("issuer") != issuer:
         raise KeysRefused("discovery names another issuer than OIDC_ISSUER")
-    if not isinstance(found.get("jwks_uri"), str):
+    if not isinstance(document.get("jwks_uri"), str):
         raise KeysRefused("discovery names no jwks_uri")
-    return str(found["jwks_uri"])
+    return str(document["jwks_uri"])
 
 
 async def _answer(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
-    """The JSON object at this address; KeysRefused, with the address, without one."""
+    """The JSON object at this address; KeysRefused, naming it, if there is none."""
     place = url.partition("?")[0]
     try:
         answer = await client.get(url)
@@ -229,9 +229,9 @@ async def _answer(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
             f"{place} cannot be reached: {type(error).__name__}"
         ) from error
     try:
-        found = answer.json() if answer.is_success else None
+        value = answer.json() if answer.is_success else None
     except ValueError:
-        found = None
-    if not isinstance(found, dict):
+        value = None
+    if not isinstance(value, dict):
         raise KeysRefused(f"{place} answered {answer.status_code}, and no JSON object")
-    return found
+    return value

@@ -1,10 +1,10 @@
-"""Relations: what somebody is to a single thing (working on it, its owner).
+"""Relations of somebody to a single object (working on it, owning it).
 
-A service declares kinds of relation, and keeps a row for each that holds now. A
-permission that is granted by a relation (`callers.Related`) covers what such a row
-leads to: as a predicate on an index, and as row-level security. A row that is taken
-away, or whose time is over, counts no more at the next question; one whose time has not
-begun does not count yet.
+A service declares kinds of relation, and keeps a row for each. A permission that is
+granted by a relation (`callers.Related`) covers the objects of such rows: by a
+condition on an index, and by row-level security. A row that is deleted, or whose time
+is over, no longer counts at the next statement; one whose time has not begun does not
+count yet.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,21 +44,21 @@ _MINE = (
     " AND (starts_at IS NULL OR starts_at <= now())"
     " AND (ends_at IS NULL OR ends_at > now())"
 )
-"""The relations of the caller in the settings that hold now."""
+"""The current relations of the caller in the connection's settings."""
 
 
 def account_holder(subject: str) -> str:
-    """How a relation names the account that has it."""
+    """The name of an account as the holder of a relation."""
     return f"account:{subject}"
 
 
 def institution_holder(institution_id: UUID) -> str:
-    """How a relation names the institution whose people have it."""
+    """The name of an institution as the holder of a relation of its people."""
     return f"institution:{institution_id}"
 
 
 def holders_of(caller: Caller) -> list[str]:
-    """The holders whose relations are the caller's: account and institution."""
+    """The holders whose relations count for the caller: account and institution."""
     own = [account_holder(caller.subject)]
     if caller.institution_id is not None:
         own.append(institution_holder(caller.institution_id))
@@ -66,7 +66,7 @@ def holders_of(caller: Caller) -> list[str]:
 
 
 def holding_now() -> list[ColumnElement[bool]]:
-    """The relations that have begun and not ended."""
+    """The conditions for relations that have begun and not ended."""
     starts_at, ends_at = RELATIONS.c.starts_at, RELATIONS.c.ends_at
     return [
         or_(starts_at.is_(None), starts_at <= func.now()),
@@ -79,29 +79,31 @@ def related(
     objects: Mapping[str, ColumnElement[Any]],
     holders: list[str] | None = None,
 ) -> list[ColumnElement[bool]]:
-    """For each kind of relation the rows that it leads to.
+    """The condition for the rows of each kind of relation.
 
-    Whose relations: `holders`, or without them the parameter `own_holders` of a kept
-    statement. `objects`: the column that holds what a relation of that kind is to. A
-    kind without a column leads to no row.
+    The holders are `holders`, or without them the parameter `own_holders` of a
+    long-lived statement. `objects`: by kind the column with the object's id. A kind
+    without a column leads to no row.
     """
-    name, of_one = "own_holders", holders is not None
-    mine = bindparam(name, holders, ARRAY(Text), required=False, unique=of_one)
+    name, is_unique = "own_holders", holders is not None
+    own_holders = bindparam(
+        name, holders, ARRAY(Text), required=False, unique=is_unique
+    )
     conditions: list[ColumnElement[bool]] = []
-    # In one order: the same text is compiled and planned once.
+    # Sorted: the same text is compiled and planned once.
     for kind in sorted(set(kinds) & set(objects)):
-        leads_to = select(RELATIONS.c.object_id).where(
+        object_ids = select(RELATIONS.c.object_id).where(
             RELATIONS.c.kind == kind,
-            RELATIONS.c.holder == any_(mine),
+            RELATIONS.c.holder == any_(own_holders),
             *holding_now(),
         )
-        conditions.append(objects[kind].in_(leads_to))
+        conditions.append(objects[kind].in_(object_ids))
     return conditions
 
 
 def policy_of(schema: str, objects: Mapping[str, str]) -> str:
-    """The rows that relations lead to, for a policy: by kind the column that leads."""
-    # Names of a migration's own tables and columns: nothing of a request gets here.
+    """The rows that relations lead to, for a policy; `objects`: id columns by kind."""
+    # Names of a migration's own tables and columns: no input gets here.
     return " OR ".join(
         f"{name} IN (SELECT object_id FROM {schema}.relations WHERE kind = '{kind}' AND {_MINE})"  # noqa: S608
         for kind, name in objects.items()
@@ -109,4 +111,4 @@ def policy_of(schema: str, objects: Mapping[str, str]) -> str:
 
 
 OWN_RELATIONS = _MINE
-"""For the policy of the relations themselves: whose they are sees them."""
+"""For the policy of the relations themselves: their holders see them."""

@@ -1,4 +1,4 @@
-"""Access tokens: which ones may be trusted at all, and what a verified one says."""
+"""Access tokens: which ones may be trusted, and the claims of a verified one."""
 
 import re
 from collections.abc import Mapping
@@ -13,24 +13,24 @@ from joserfc.jwk import KeySet
 from services.chassis.ground.bodies import parse_json_object
 from services.chassis.ground.problems import Problem
 
-# Asymmetric ones alone: with a shared secret whoever verifies could sign, too.
+# Asymmetric ones alone: with a shared secret every verifier could sign, too.
 ALGORITHMS = ["ES256", "RS256", "EdDSA", "Ed25519"]
-# A right that was taken away holds no longer than a token.
+# A withdrawn right is valid no longer than a token.
 LONGEST_LIFETIME = 15 * 60
 LEEWAY = 30
 # Neither identity nor refresh tokens have this type (RFC 9068, 2.1).
 _TYPES = {"at+jwt", "application/at+jwt"}
-# Keys and ways of reading that a token would bring along by itself.
+# Keys and ways of parsing that a token would choose by itself.
 _UNTRUSTED_HEADERS = {"jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc"}
 _COUNTY = re.compile(r"[0-9]{4}|\*", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-# What is unknown is ignored (RFC 7515, 4); what is dangerous is refused by name.
+# Unknown headers are ignored (RFC 7515, 4); dangerous ones are refused by name.
 _HEADERS = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
 
 @dataclass(frozen=True)
 class Claims:
-    """What a verified token says."""
+    """The claims of a verified token."""
 
     subject: str
     roles: tuple[str, ...]
@@ -39,13 +39,13 @@ class Claims:
     scopes: frozenset[str]
     expires_at: float
     is_for_a_person: bool = False
-    """Whether it was given to a person who logged in; not known of every token."""
+    """Whether it was issued to a person who logged in; not every token shows it."""
     authenticated_at: float | None = None
     """When that person last logged in (`auth_time`, RFC 9068, 2.2.1), if known."""
 
 
 class TokenRefused(Exception):
-    """Which check a token failed, in our words: they are logged and hold no value."""
+    """The check that a token failed, in words for the log, without values."""
 
     def __init__(
         self, check: str, *, reason: str = "token-invalid", **words: str
@@ -55,14 +55,14 @@ class TokenRefused(Exception):
 
 
 def key_id_of(token: str) -> str:
-    """The key that the token's header names, if that header may be trusted."""
+    """The key id in the token's header, if that header may be trusted."""
     try:
         header = jws.extract_compact(token.encode("ascii"), registry=_HEADERS).headers()
     except (JoseError, ValueError, TypeError, KeyError):
         raise TokenRefused(
             "form", expected="three parts in base64url, the first a JSON object"
         ) from None
-    # Before any key is used: a header must not choose how its token is read.
+    # Before any key is used: a header must not choose how its token is verified.
     kind, kid = header.get("typ"), header.get("kid")
     if not isinstance(kind, str) or kind.lower() not in _TYPES:
         raise TokenRefused("typ", expected="at+jwt or application/at+jwt")
@@ -77,13 +77,13 @@ def key_id_of(token: str) -> str:
 
 def signed_payload(token: str, keys: KeySet) -> dict[str, Any]:
     try:
-        verified = jws.deserialize_compact(token, keys, registry=_HEADERS)
+        signed = jws.deserialize_compact(token, keys, registry=_HEADERS)
     except (JoseError, ValueError, TypeError, KeyError):
         raise TokenRefused(
             "signature", expected="one by the named key of the issuer"
         ) from None
     try:
-        return parse_json_object(verified.payload)
+        return parse_json_object(signed.payload)
     except (Problem, ValueError):
         raise TokenRefused(
             "form", expected="claims as one JSON object without repeated names"
@@ -93,12 +93,14 @@ def signed_payload(token: str, keys: KeySet) -> dict[str, Any]:
 def claims_of(
     payload: Mapping[str, Any], *, issuer: str, audience: str, now: float
 ) -> Claims:
-    """Check every claim relied on (RFC 9068), with a lifetime of at most 15 minutes."""
+    """Check every claim that is used (RFC 9068); the lifetime is at most 15 minutes."""
     expires_at, issued_at, not_before = _times(payload)
     if payload.get("iss") != issuer:
         raise TokenRefused("issuer", expected="iss exactly as OIDC_ISSUER")
-    given = payload.get("aud")
-    if given != audience and not (isinstance(given, list) and audience in given):
+    audiences = payload.get("aud")
+    if audiences != audience and not (
+        isinstance(audiences, list) and audience in audiences
+    ):
         raise TokenRefused("audience", expected="aud with OIDC_AUDIENCE")
     for name in ("sub", "jti"):
         if not _is_text(payload.get(name)):
@@ -108,7 +110,7 @@ def claims_of(
         raise TokenRefused(
             "lifetime", reason="token-expired", expected="exp in the future"
         )
-    # Clocks differ: a token may come from a moment that is not here yet.
+    # Clocks differ: a token may be issued at a moment that is not here yet.
     if issued_at > now + LEEWAY or not_before > now + LEEWAY:
         raise TokenRefused("lifetime", expected="iat and nbf not in the future")
     if not 0 < expires_at - issued_at <= LONGEST_LIFETIME:
@@ -129,18 +131,18 @@ def claims_of(
 
 
 def _authenticated_at(value: Any) -> float | None:
-    """A time that is none tells nothing, and refuses nobody."""
+    """The time of the login; a wrong value is None, and does not refuse the token."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and 0 < value < 2**33 else None
 
 
 def _shows_a_person(payload: Mapping[str, Any]) -> bool:
-    """Whether the token tells of a login, or of a client not its subject (RFC 9068).
+    """Whether the token shows a login, or its client is not its subject (RFC 9068).
 
-    Keycloak gives a service account a subject of its own, and `clientAddress` to nobody
-    else.
+    Keycloak gives a subject of its own to a service account, and `clientAddress` to no
+    other account.
     """
-    # Else a person without roles would have all that an application may ask for.
+    # Otherwise a person without roles would have all rights of the application.
     if "sid" in payload or "auth_time" in payload:
         return True
     client = payload.get("client_id", payload["sub"])
@@ -178,10 +180,10 @@ def _texts(name: str, values: Any) -> list[str]:
 
 
 def _counties(value: Any) -> list[str]:
-    """A provider that has one value for a claim may give it without a list."""
+    """The counties; a provider may give a single value without a list."""
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(
-        isinstance(one, str) and _COUNTY.fullmatch(one) for one in values
+        isinstance(county, str) and _COUNTY.fullmatch(county) for county in values
     ):
         raise _wrong_claim(
             "counties", "a list of codes of four digits or *, or one of them"

@@ -1,9 +1,9 @@
-"""Fields that the database keeps and cannot read, found by a keyed digest.
+"""Encrypted fields that the database cannot read, found by a keyed digest.
 
 Envelope encryption. The keyring is outside the database and its backups; it wraps one
 random key for each person, and that key seals the person's fields by AES-256-GCM.
-Whoever deletes the wrapped key has erased the fields, in backups as well. What a blob
-belongs to is authenticated: moved to another row or column it does not open.
+Deleting the wrapped key erases the fields, in backups as well. The place of a blob is
+authenticated: moved to another row or column it does not open.
 """
 
 import base64
@@ -20,7 +20,7 @@ from pydantic_core import from_json, to_json
 
 from services.chassis.ground.problems import Problem, Unavailable
 
-# Tells this form of sealing from a later one.
+# Distinguishes this form of sealing from a later one.
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -43,7 +43,7 @@ class SealBroken(Unavailable):
 
 
 class WrappedKey(NamedTuple):
-    """A person's key as the database keeps it, sealed by the keyring's key of an id."""
+    """A person's key as stored in the database, sealed by a key of the keyring."""
 
     keyring_id: str
     blob: bytes
@@ -60,7 +60,7 @@ class Keyring:
             raise ValueError("the current key is not in the keyring")
         if any(len(key) != _KEY_BYTES for key in (*wrapping.values(), index)):
             raise ValueError("a key of the keyring does not have 32 bytes")
-        # One use for each key: a leak of one must not open what the other keeps.
+        # One use for each key: a leaked key must not open what another protects.
         if index in wrapping.values():
             raise ValueError("the index key is one of the wrapping keys")
         self.current = current
@@ -77,7 +77,7 @@ class Keyring:
         return WrappedKey(keyring_id, _sealed(self._wrapping[keyring_id], key, place))
 
     def unwrap(self, wrapped: WrappedKey, owner: object) -> bytes:
-        """The owner's key; SealBroken if altered, another's, or not to be unwrapped."""
+        """The owner's key; SealBroken if altered, another's, or no key unwraps it."""
         cipher = self._wrapping.get(wrapped.keyring_id)
         if cipher is None:
             raise SealBroken()
@@ -85,7 +85,7 @@ class Keyring:
 
     def digest(self, purpose: str, value: str) -> bytes:
         """A keyed digest (HMAC-SHA-256) to find equals; `purpose` keeps kinds apart."""
-        # Keyed: plain digests of all numbers of a kind are computed in minutes.
+        # Keyed: plain digests of all numbers of a kind could be computed in minutes.
         message = f"{purpose}:v1:{value}".encode()
         return hmac.new(self._index, message, hashlib.sha256).digest()
 
@@ -93,7 +93,7 @@ class Keyring:
 def seal_by_name(ring: Keyring, content: bytes, place: str) -> bytes:
     """Short content sealed by the keyring itself, for one place."""
     name, blob = ring.wrap(content, place)
-    # In front stands which key sealed it: rotating finds by that what is still old.
+    # The id of the sealing key stands in front: rotating finds old ones by it.
     return name.encode() + b"\n" + blob
 
 
@@ -104,7 +104,7 @@ def unseal_by_name(ring: Keyring, sealed: bytes, place: str) -> bytes:
 
 
 class SealedBy:
-    """Answers that hold a secret, kept for repeats of their request under a keyring."""
+    """Seals answers that hold a secret and are kept for repeats of their request."""
 
     def __init__(self, ring: Keyring) -> None:
         self._ring = ring
@@ -135,7 +135,7 @@ def unseal(key: bytes, place: str, blob: bytes) -> dict[str, Any]:
 
 def unsealer(key: bytes) -> Callable[[str, bytes], dict[str, Any]]:
     """`unseal` for many fields under one key."""
-    # To take a key up costs twice as much as to open a short field by it.
+    # Setting up a key costs twice as much as opening a short field with it.
     cipher = AESGCM(key)
 
     def unsealed(place: str, blob: bytes) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _sealed(cipher: AESGCM, content: bytes, place: str) -> bytes:
 
 def _opened(cipher: AESGCM, blob: bytes, place: str) -> bytes:
     nonce, sealed = blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :]
-    # Refused as a broken seal: whatever is not ours must not reach the cipher.
+    # Refused as a broken seal: bytes in another form must not reach the cipher.
     if blob[:1] != _VERSION:
         raise SealBroken()
     try:
@@ -176,8 +176,7 @@ def _opened(cipher: AESGCM, blob: bytes, place: str) -> bytes:
 def keyring_of(text: str) -> Keyring:
     """The keyring in lines `wrap ID BASE64`, the last one current, and `index BASE64`.
 
-    Raises ValueError with the number of the line that is wrong, and never with its
-    content.
+    ValueError with the number of the wrong line, without its content.
     """
     wrapping: dict[str, bytes] = {}
     current, index = "", b""
@@ -210,5 +209,5 @@ def drawn_keyring(name: str = "1") -> str:
 
 
 def read_keyring(path: Path) -> Keyring:
-    """The keyring of a file; OSError or ValueError when it is missing or not whole."""
+    """The keyring of a file; OSError or ValueError when it is missing or incomplete."""
     return keyring_of(path.read_text(encoding="ascii"))

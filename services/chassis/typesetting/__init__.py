@@ -1,4 +1,4 @@
-"""Documents on paper.
+"""Documents for paper.
 
-Data becomes a PDF in a process of its own, in letters that the face has.
+Data becomes a PDF in a process of its own, in letters that the typeface has.
 """

@@ -1,9 +1,9 @@
-"""Documents and pictures are drawn in processes of their own.
+"""Documents and pictures, drawn in processes of their own.
 
-So that no request waits for another's pages.
+No request then waits for another's pages.
 
 The parent writes a frame (variant, length, the document) and reads one back (status,
-length, what was drawn). A process is started when none is free, kept for a while, and
+length, the output). A process is started when none is free, kept for a while, and
 ended when it does not answer in time.
 """
 
@@ -17,7 +17,7 @@ from services.chassis.background.child_processes import Child, child_process
 from services.chassis.ground.problems import Problem
 
 SECONDS_TO_DRAW = 20
-# What it has in memory, 40 to 100 MB, is needed again while somebody looks at pages.
+# Its memory, 40 to 100 MB, holds what is needed again while somebody looks at pages.
 SECONDS_KEPT = 300
 MOST_PROCESSES = 2
 _HEAD = struct.Struct(">4sI")
@@ -34,13 +34,13 @@ class _Drawers:
         self._resting: asyncio.Task[None] | None = None
 
     async def draw(self, frame: bytes) -> bytes:
-        """What is drawn; the problem when the process does not answer in time."""
-        self._stay()
+        """The output; the problem when the process does not answer in time."""
+        self._cancel_rest()
         async with self.turn:
-            child = await self._free()
+            child = await self._free_child()
             try:
                 async with asyncio.timeout(SECONDS_TO_DRAW):
-                    status, drawn = await _exchange(child, frame)
+                    status, output = await _exchange(child, frame)
             except (OSError, TimeoutError, asyncio.IncompleteReadError):
                 await child.process.end()
                 raise self.unavailable(retry_after=5) from None
@@ -49,14 +49,14 @@ class _Drawers:
                 await child.process.end()
                 raise
             self.idle.append(child)
-        self._stay()
+        self._cancel_rest()
         self._resting = asyncio.create_task(self._rest())
         if status != _DRAWN:
             # A fault of ours: no caller sends documents, the service makes all of them.
             raise RuntimeError("a document that cannot be drawn")
-        return drawn
+        return output
 
-    async def _free(self) -> Child:
+    async def _free_child(self) -> Child:
         while self.idle:
             child = self.idle.pop()
             if child.process.returncode is None:
@@ -64,7 +64,7 @@ class _Drawers:
             await child.process.end()
         return await child_process(self.module, module=__name__)
 
-    def _stay(self) -> None:
+    def _cancel_rest(self) -> None:
         if self._resting is not None:
             self._resting.cancel()
 
@@ -78,13 +78,13 @@ class _Drawers:
             await self.idle.pop().process.end()
 
     async def stop(self) -> None:
-        """End the processes that wait."""
-        self._stay()
+        """End the idle processes."""
+        self._cancel_rest()
         await self._end()
 
 
 async def _exchange(child: Child, frame: bytes) -> tuple[bytes, bytes]:
-    """Send a document, read the status and what was drawn."""
+    """Send a document; returns the status and the output."""
     child.stdin.write(frame)
     await child.stdin.drain()
     head = await child.stdout.readexactly(5)
@@ -93,13 +93,13 @@ async def _exchange(child: Child, frame: bytes) -> tuple[bytes, bytes]:
 
 
 class Drawing:
-    """How one kind of document is drawn.
+    """One kind of document and its drawing processes.
 
-    By `draw(document, variant)` of a module that only its processes import. `variant`: a
-    language, or a kind of picture, in at most four letters.
+    They call `draw(document, variant)` of a module that only they import. `variant` is
+    a language, or a kind of picture, in at most four letters.
 
-    `unavailable` is the problem where a process does not answer; `most`: so many
-    processes at once.
+    `unavailable` is the problem when a process does not answer in time; `most` is the
+    number of processes at once.
     """
 
     def __init__(
@@ -109,8 +109,8 @@ class Drawing:
         self._drawers: dict[asyncio.AbstractEventLoop, _Drawers] = {}
 
     async def draw(self, document: bytes, variant: str) -> bytes:
-        """What the module makes of the document."""
-        # By loop: the pipes of one cannot be awaited in another.
+        """The output of the module for a document."""
+        # By loop: pipes of one loop cannot be awaited in another.
         loop = asyncio.get_running_loop()
         if loop not in self._drawers:
             self._drawers[loop] = _Drawers(self.module, self.unavailable, self.most)
@@ -131,10 +131,10 @@ def _serve(draw: Callable[[bytes, str], bytes]) -> None:
         variant, size = _HEAD.unpack(head)
         document = stdin.read(size)
         try:
-            drawn, status = draw(document, variant.rstrip(b"\0").decode()), _DRAWN
+            output, status = draw(document, variant.rstrip(b"\0").decode()), _DRAWN
         except Exception:  # noqa: BLE001 - the next document may be a better one
-            drawn, status = b"", _FAILED
-        stdout.write(status + struct.pack(">I", len(drawn)) + drawn)
+            output, status = b"", _FAILED
+        stdout.write(status + struct.pack(">I", len(output)) + output)
         stdout.flush()
 
 

@@ -1,4 +1,4 @@
-"""Text as a face of type can show it. Pure."""
+"""Text in the letters of a typeface. Pure."""
 
 import re
 import unicodedata
@@ -10,14 +10,14 @@ from services.chassis.ground.problems import Language
 from services.chassis.typesetting.spoken import NBSP
 
 Tree: TypeAlias = "str | int | bool | Sequence[Tree] | Mapping[str, Tree] | None"
-"""What JSON can say."""
+"""A value of JSON."""
 Change = Callable[[str], str]
 GIVEN = "given"
 """The key of a text that people wrote:
-it is in their language, whatever the document's is.
+its language is theirs, whatever the document's is.
 """
 TARGET = "to"
-"""The key of an address, which no eye reads."""
+"""The key of an address, which is not printed."""
 REPLACEMENT = "□"
 BREAK = "\N{ZERO WIDTH SPACE}"
 # A longer word could run over the edge of a narrow column.
@@ -30,41 +30,41 @@ _UNBROKEN = re.compile(rf"[^\s-]{{{LONGEST_UNBROKEN}}}(?=[^\s-])")
 
 
 class Letters(dict[int, str]):
-    """What stands on paper for each code point, for `str.translate`;
-    worked out when it is first met.
+    """The printed form of each code point, for `str.translate`;
+    computed when it is first met.
     """
 
     def __init__(self, drawn: Collection[int]) -> None:
-        # The only two controls that mean something on paper.
+        # The only two controls that have an effect on paper.
         super().__init__({ord("\n"): "\n", ord("\t"): " "})
         self.drawn = drawn
 
     def __missing__(self, code: int) -> str:
-        """The letter itself, nothing for what cannot be seen, or a box."""
+        """The letter itself, nothing for an invisible one, or a box."""
         letter = chr(code)
         category = unicodedata.category(letter)
-        shown = letter if code in self.drawn else REPLACEMENT
+        glyph = letter if code in self.drawn else REPLACEMENT
         if category in _INVISIBLE:
-            shown = ""
-        # A blank that the face lacks is a blank all the same.
-        elif category == "Zs" and shown == REPLACEMENT:
-            shown = " "
-        self[code] = shown
-        return shown
+            glyph = ""
+        # A blank that the typeface lacks is a blank all the same.
+        elif category == "Zs" and glyph == REPLACEMENT:
+            glyph = " "
+        self[code] = glyph
+        return glyph
 
 
 def drawable(text: str, letters: Letters) -> str:
-    """The text composed (NFC), with a box for every letter that the face does not have.
+    """The text composed (NFC), with a box for every letter that the typeface lacks.
 
-    What has no picture is left out: controls, marks of direction, joiners.
+    Characters without a picture are left out: controls, marks of direction, joiners.
     """
     lines = LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
     return lines.translate(letters)
 
 
 def unbroken(text: str, language: Language) -> str:
-    """The text with what a line may not end with, and where it may:
-    one-letter words, endless words.
+    """The text with no line end after one-letter words,
+    and with possible ones in endless words.
     """
     if language == "pl":
         text = _ONE_LETTER_WORD.sub(rf"\1{NBSP}", text)
@@ -72,13 +72,13 @@ def unbroken(text: str, language: Language) -> str:
 
 
 def set_ready(text: str, letters: Letters, language: Language) -> str:
-    """The text as it is set: in letters that can be drawn, broken where it may be."""
+    """The text for typesetting: in letters that can be drawn, with line ends."""
     return unbroken(drawable(text, letters), language)
 
 
 def each_text(tree: Tree, change: Change, ways: Mapping[str, Change]) -> Tree:
     """The same tree with every text changed;
-    those under the keys of `ways` in their own way.
+    those below a key of `ways` by its own function.
     """
     if isinstance(tree, str):
         return change(tree)
@@ -93,5 +93,5 @@ def each_text(tree: Tree, change: Change, ways: Mapping[str, Change]) -> Tree:
 
 
 def boxes(tree: Tree) -> int:
-    """How often a box stands in the texts of a tree."""
+    """The number of boxes in the texts of a tree."""
     return dumps(tree, ensure_ascii=False).count(REPLACEMENT)

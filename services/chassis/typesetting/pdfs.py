@@ -1,6 +1,6 @@
-"""A template and its data become a PDF.
+"""A PDF from a template and its data.
 
-PDF/UA-1 for those who read with their ears, PDF/A-2a for the archive.
+PDF/UA-1 for screen readers, PDF/A-2a for the archive.
 """
 
 from collections.abc import Mapping
@@ -22,29 +22,29 @@ QR_MASK = 2
 
 @cache
 def letters() -> Letters:
-    """What the face has a picture for."""
+    """The letters that the typeface can draw."""
     with TTFont(FACE, lazy=True) as face:
         return Letters(frozenset(face.getBestCmap()))
 
 
 @cache
 def _compiler(template: Path, root: Path) -> typst.Compiler:
-    """Typst with a template, what lies below `root`, and one typeface.
+    """Typst with a template, the files below `root`, and one typeface.
 
-    Nothing else can be reached from it.
+    It can reach nothing else.
     """
     return typst.Compiler(template, root=root, font_paths=only_face())
 
 
 def only_face() -> typst.Fonts:
-    """The one typeface, whatever this machine has besides."""
+    """The one typeface, whatever else this machine has."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[FACES]
     )
 
 
 def qr_code(link: str) -> str:
-    """An address as a picture (SVG) that telephones read."""
+    """An address as a picture (SVG) that telephones can read."""
     picture = BytesIO()
     # The best of the eight masks is not worth five times the work: readers take any.
     segno.make_qr(link, error="m", mask=QR_MASK).save(picture, kind="svg", border=4)
@@ -56,7 +56,7 @@ def compiled(
 ) -> bytes:
     """The PDF; the same source gives the same bytes.
 
-    typst.TypstError when what is set does not meet the standards.
+    typst.TypstError when the document does not meet the standards.
     """
     pdf = _compiler(template, root or template.parent).compile(
         sys_inputs=dict(source), format="pdf", pdf_standards=["ua-1", "a-2a"]

@@ -1,4 +1,4 @@
-"""An SVG becomes a PNG: by typst, in the one typeface that all documents have."""
+"""A PNG from an SVG: by typst, in the one typeface of all documents."""
 
 from functools import cache
 
@@ -7,7 +7,7 @@ import typst
 from services.chassis.typesetting.pdfs import only_face
 
 PIXELS_PER_INCH = 192
-"""Of 72 units of length of the SVG: sharp on the screens of today."""
+"""For 72 units of length of the SVG: sharp on screens of today."""
 _PAGE = b"""
 #set page(width: auto, height: auto, margin: 8pt, fill: white)
 #image(bytes(sys.inputs.svg), format: "svg")
@@ -20,10 +20,10 @@ def _compiler() -> typst.Compiler:
 
 
 def draw(document: bytes, language: str) -> bytes:
-    """The PNG of an SVG, for a drawing process; its words are in it already."""
+    """The PNG of an SVG, for a drawing process; its texts are in the SVG."""
     del language
     inputs = {"svg": document.decode()}
-    # The page again each time: a compiler made of bytes has lost them after one picture.
+    # The page again each time: a compiler made of bytes loses them after one picture.
     png = _compiler().compile(
         input=_PAGE, sys_inputs=inputs, format="png", ppi=PIXELS_PER_INCH
     )

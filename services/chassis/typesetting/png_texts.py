@@ -1,4 +1,4 @@
-"""Texts in a PNG, for who cannot see it. Pure."""
+"""Texts in a PNG, for readers who cannot see it. Pure."""
 
 import struct
 import zlib
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from services.chassis.ground.problems import Language
 
-# The signature and the header come first, and are always as long (PNG, 5.2 and 11.2.1).
+# The signature and the header come first, in a fixed length (PNG, 5.2 and 11.2.1).
 _END_OF_HEADER = 33
 
 

@@ -30,7 +30,7 @@ _WEEKDAYS = {
 
 
 def day(on: date, language: Language) -> str:
-    """A date in words, never parted between the day and the month:
+    """A date in words, never broken between the day and the month:
     `8 grudnia 2026 r.`
     """
     month = _MONTHS[language][on.month - 1]
@@ -39,7 +39,7 @@ def day(on: date, language: Language) -> str:
 
 
 def day_of_week(on: date, language: Language) -> str:
-    """A date with its weekday, as a line begins: `Wtorek, 8 grudnia 2026 r.`"""
+    """A date with its weekday, to begin a line: `Wtorek, 8 grudnia 2026 r.`"""
     weekday = _WEEKDAYS[language][on.weekday()].capitalize()
     comma = ", " if language == "pl" else " "
     return f"{weekday}{comma}{day(on, language)}"
@@ -70,10 +70,10 @@ def duration(minutes: int, language: Language) -> str:
 
 
 def number(value: Decimal, language: Language) -> str:
-    """A number without zeros that say nothing;
+    """A number without trailing zeros of its fraction;
     Polish has a comma before the fraction.
     """
-    # Without `f` a decimal may write itself as `1E+1`.
+    # Without `f` a decimal may be written as `1E+1`.
     plain = f"{value:f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
@@ -94,11 +94,11 @@ def counted(value: Decimal, one: str, few: str, many: str) -> str:
 
 def hours_a_month(hours: Decimal, language: Language) -> str:
     """`4,5 godziny w miesiącu` and `4.5 hours a month`."""
-    written = number(hours, language)
+    number_text = number(hours, language)
     if language == "pl":
         unit = counted(hours, "godzina", "godziny", "godzin")
-        return f"{written}{NBSP}{unit} w miesiącu"
-    return f"{written}{NBSP}{'hour' if hours == 1 else 'hours'} a month"
+        return f"{number_text}{NBSP}{unit} w miesiącu"
+    return f"{number_text}{NBSP}{'hour' if hours == 1 else 'hours'} a month"
 
 
 def signed(level: int) -> str:

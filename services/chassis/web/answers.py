@@ -1,4 +1,4 @@
-"""What a value becomes when it leaves by HTTP: status, ETag, Location, next address."""
+"""A value as an HTTP answer: status, ETag, Location, next address."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, NamedTuple
@@ -20,7 +20,7 @@ class Answer(Response):
 
 
 class LateAnswer(Answer):
-    """An answer whose body is made when it is sent."""
+    """An answer whose body is made only when it is sent."""
 
     def __init__(
         self,
@@ -33,14 +33,14 @@ class LateAnswer(Answer):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Make the body, then send it."""
-        # By now the request has given its connection back: others may wait for it.
+        # By now the request has given its connection back for others to use.
         self.body = await self.make_body()
         self.headers["content-length"] = str(len(self.body))
         await super().__call__(scope, receive, send)
 
 
 class AnswerTerms(NamedTuple):
-    """What a request says of its answer: address, known version, whether to count."""
+    """A request's terms for its answer: address, known version, whether to count."""
 
     path: str
     query: str
@@ -51,14 +51,14 @@ class AnswerTerms(NamedTuple):
 
     @property
     def counting(self) -> Count | None:
-        """How exactly to say how many there are in all (RFC 7240)."""
+        """How exactly to count all items, by `Prefer` (RFC 7240)."""
         if "count=exact" in self.prefer:
             return "exact"
         return "estimated" if "count=estimated" in self.prefer else None
 
 
 def terms_of(request: Request) -> AnswerTerms:
-    """What this request says about its answer."""
+    """The terms of this request."""
     headers = request.headers
     return AnswerTerms(
         request.scope["path"],
@@ -71,7 +71,7 @@ def terms_of(request: Request) -> AnswerTerms:
 
 
 async def request_terms(request: Request) -> AnswerTerms:
-    """A dependency: what the request says about its answer."""
+    """A dependency: the terms of the request."""
     return terms_of(request)
 
 
@@ -87,44 +87,44 @@ def tagged(
     body: bytes | str, tag: str, terms: AnswerTerms | None = None, *, status: int = 200
 ) -> Answer:
     """A JSON answer with its ETag; 304 when the caller already has this version."""
-    # It may be kept, and is asked about each time: rows and rights change.
+    # Caches may keep it, and revalidate each time: rows and rights change.
     headers = {"etag": tag, "cache-control": "no-cache"}
     if terms is not None and terms.if_none_match:
-        known = [
+        tags = [
             # Weak comparison, as for every If-None-Match (RFC 9110, 13.1.2).
             part.strip().removeprefix("W/")
             for part in terms.if_none_match.split(",")
         ]
-        if tag in known or known == ["*"]:
+        if tag in tags or tags == ["*"]:
             return Answer(status_code=304, headers=headers)
     return Answer(body, status, headers)
 
 
 def created(body: bytes | str, tag: str, location: str) -> Answer:
-    """The answer to a creation: 201 with the resource, its ETag and where it lives."""
+    """The answer to a creation: 201 with the resource, its ETag and its address."""
     answer = tagged(body, tag, status=201)
     answer.headers["location"] = location
     return answer
 
 
 def stored_answer(stored: Stored, terms: AnswerTerms | None = None) -> Answer:
-    """Something with its ETag; 304 where the caller, by `terms`, has that version."""
+    """A resource with its ETag; 304 where the caller, by `terms`, has that version."""
     return tagged(stored.body, etag(stored.key, stored.version), terms)
 
 
 def created_answer(stored: Stored, location: str) -> Answer:
-    """201: what was created, its ETag and where it lives."""
+    """201: the new resource, its ETag and its address."""
     return created(stored.body, etag(stored.key, stored.version), location)
 
 
 def next_link(terms: AnswerTerms, cursor: str) -> str:
-    """The `Link` to the next page of what was asked for."""
+    """The `Link` to the next page of this list."""
     # A `>` would end the address in the Link header (RFC 8288, 3).
     parts = terms.query.replace(">", "%3E").split("&")
-    asked = "".join(
+    others = "".join(
         f"{part}&" for part in parts if part and not part.startswith("cursor=")
     )
-    return f'<{terms.path}?{asked}cursor={cursor}>; rel="next"'
+    return f'<{terms.path}?{others}cursor={cursor}>; rel="next"'
 
 
 def page_answer(page: ItemPage, terms: AnswerTerms) -> Answer:
@@ -135,11 +135,11 @@ def page_answer(page: ItemPage, terms: AnswerTerms) -> Answer:
         headers["link"] = next_link(terms, page.next_cursor)
     if page.total is not None:
         rest["total"] = page.total
-        # Which preference was followed, because none has to be (RFC 7240, 3).
+        # The preference that was followed: a server may ignore it (RFC 7240, 3).
         headers["preference-applied"] = f"count={terms.counting}"
     if page.missing is not None:
         rest["missing"] = page.missing
-    # The items are JSON already, and are not read to be written again.
+    # The items are JSON already, and are not parsed to be written again.
     return Answer(
         b'{"items":[%b],%b' % (page.items, to_json(rest)[1:]), headers=headers
     )

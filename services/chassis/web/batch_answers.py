@@ -1,4 +1,4 @@
-"""What is answered about many things that were judged each by itself."""
+"""The answer to a batch whose items were judged one by one."""
 
 import json
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ from services.chassis.web.batches import Verdict
 
 
 def refusal_of_item(error: Exception, index: int, language: Language) -> Any:
-    """A refusal as the problem it would be if it had been sent alone, as JSON."""
-    # Where it stands in the batch, since it has no address of its own.
+    """A refusal as the problem that it would be if it had been sent alone, as JSON."""
+    # Its place in the batch, since it has no address of its own.
     instance = f"/items/{index}"
     problem = problem_of(error)
     return json.loads(
@@ -27,7 +27,7 @@ def refusal_of_item(error: Exception, index: int, language: Language) -> Any:
 
 
 def batch_answer(verdicts: Sequence[Verdict], language: Language) -> Answer:
-    """What became of each, in the order of the request."""
+    """The result of each item, in the order of the request."""
     items = []
     for index, (stored, refusal) in enumerate(verdicts):
         problem = refusal and refusal_of_item(refusal, index, language)

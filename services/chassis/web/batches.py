@@ -1,4 +1,4 @@
-"""Many things at once, each judged by itself: what is wrong with one stops no other."""
+"""Many items at once, each judged by itself: a fault in one stops no other."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
@@ -14,17 +14,17 @@ from pydantic import (
 from sqlalchemy.exc import IntegrityError
 
 from services.chassis.data.work import Change, Stored
-from services.chassis.ground import told_problems
+from services.chassis.ground import item_problems
 from services.chassis.ground.bodies import validated
 from services.chassis.ground.problems import Problem
 from services.chassis.ground.scalars import Count, Id, Wire
 
 MOST_ITEMS = 200
-"""As many as are written one by one while somebody waits."""
+"""As many as can be written one by one while a client waits."""
 
 
 class BatchItem(Wire):
-    """One thing of a batch: which it is, and in which version it was read."""
+    """One item of a batch: its id, and the version that was read."""
 
     id: Id
     version: Annotated[Count, Field(ge=1)] = Field(
@@ -44,49 +44,48 @@ def _read_or_passed_on(facts: Any, read: ValidatorFunctionWrapHandler) -> Any:
 
 
 READ_ALONE = WrapValidator(_read_or_passed_on)
-"""An item that cannot be read is passed on, and refused without the rest of its batch."""
+"""An item that cannot be parsed is refused without the rest of its batch."""
 
 
 class BatchItemRead(BaseModel):
-    """What became of one thing of a batch."""
+    """The result of one item of a batch."""
 
     index: int = Field(description="its place in the request, from 0")
     status: Literal["done", "refused"]
     id: UUID | None
     version: int | None = Field(description="the new one; null when refused")
-    problem: told_problems.Problem | None
+    problem: item_problems.Problem | None
 
 
 class BatchRead(BaseModel):
-    """What became of each thing of a batch, in its order."""
+    """The results of the items of a batch, in its order."""
 
     items: list[BatchItemRead]
 
 
 class Verdict(NamedTuple):
-    """What became of one: its new version, or why it was refused."""
+    """The result of one item: its new version, or why it was refused."""
 
     stored: Stored | None = None
     refusal: Problem | IntegrityError | None = None
 
 
 async def judge_each(
-    change: Change, model: type[Item], given: Sequence[object], act: Act[Item]
+    change: Change, model: type[Item], items: Sequence[object], act: Act[Item]
 ) -> list[Verdict]:
-    """Do it to each by itself, in a savepoint of its own; the verdicts in their order."""
+    """Act on each item in a savepoint of its own; verdicts in the items' order."""
     verdicts: dict[int, Verdict] = {}
-    # In one order of ids: two batches that lock the same things wait, and never
-    # deadlock.
-    for place in sorted(range(len(given)), key=lambda place: _id_of(given[place])):
-        verdicts[place] = await _judged(change, model, given[place], act)
-    return [verdicts[place] for place in range(len(given))]
+    # Sorted by id: two batches that lock the same rows wait, and never deadlock.
+    for place in sorted(range(len(items)), key=lambda place: _id_of(items[place])):
+        verdicts[place] = await _judge(change, model, items[place], act)
+    return [verdicts[place] for place in range(len(items))]
 
 
 def _id_of(facts: object) -> str:
     return str(facts.id) if isinstance(facts, BatchItem) else ""
 
 
-async def _judged(
+async def _judge(
     change: Change, model: type[Item], facts: object, act: Act[Item]
 ) -> Verdict:
     try:

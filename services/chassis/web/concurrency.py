@@ -1,4 +1,4 @@
-"""Nobody overwrites what they have not read: what If-Match must say."""
+"""If-Match: nobody overwrites a version that they have not read."""
 
 import re
 from typing import Annotated
@@ -25,7 +25,7 @@ def expected_version(if_match: str | None, key: UUID | str) -> int:
 
     Absent or `*`: PreconditionRequired; weak or of another resource: VersionMismatch.
     """
-    # `*` would overwrite whatever there is, unread.
+    # `*` would overwrite any version, unread.
     if if_match is None or if_match.strip() == "*":
         raise PreconditionRequired()
     match = _ETAG.fullmatch(if_match.strip())

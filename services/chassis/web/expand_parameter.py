@@ -1,4 +1,4 @@
-"""What a request says of the references that it wants shown."""
+"""The query parameter for references to be expanded."""
 
 from typing import Annotated
 
@@ -14,4 +14,4 @@ Expand = Annotated[
         " what is referred to has no part in the ETag, so it is always sent",
     ),
 ]
-"""Of one thing; of a list it is a part of its query."""
+"""For one resource; in a list it is part of its query."""

@@ -1,7 +1,7 @@
-"""References shown together with what they refer to: one level, within the service.
+"""References shown together with the resource they refer to: one level, in the service.
 
-What is referred to is asked for as its own list would show it to this caller: `expand`
-opens nothing that could not be read beside.
+The resource is read as its own list would show it to this caller: `expand` opens
+nothing that could not be read separately.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ from services.chassis.web.pages import Listing
 
 
 class Expansion(NamedTuple):
-    """A reference of a list's items, and what it refers to.
+    """A reference in a list's items, and the list that it refers to.
 
     `shown` gives the rows that a caller with the permission may read.
     """
@@ -46,50 +46,50 @@ class UnknownExpansion(Problem):
 
 
 async def expanded(
-    reading: Reading, items: bytes, asked: str, expansions: Expansions
+    reading: Reading, items: bytes, expand: str, expansions: Expansions
 ) -> bytes:
-    """The items of a page with what their references refer to; null for none.
+    """The items of a page with the resources of their references; null for none.
 
     Raises UnknownExpansion, Forbidden where the caller may read nothing of the kind, or
     ValidationFailed where the reference itself was left out by `fields`.
     """
-    names = asked.split(",")
+    names = expand.split(",")
     if not set(names) <= expansions.keys():
         raise UnknownExpansion(
             FieldError("parameter", "expand", "not_listed"), allowed=sorted(expansions)
         )
-    opened: list[dict[str, Any]] = from_json(b"[%b]" % items)
+    resources: list[dict[str, Any]] = from_json(b"[%b]" % items)
     for name in names:
-        await _open(reading, opened, name, expansions[name])
-    return to_json(opened)[1:-1]
+        await _open(reading, resources, name, expansions[name])
+    return to_json(resources)[1:-1]
 
 
 async def opened(
-    reading: Reading, thing: Stored, asked: str | None, expansions: Expansions
+    reading: Reading, stored: Stored, expand: str | None, expansions: Expansions
 ) -> Stored:
-    """One thing with what its references refer to; raises as `expanded` does."""
-    if not asked:
-        return thing
-    body = await expanded(reading, thing.body.encode(), asked, expansions)
-    return thing._replace(body=body.decode())
+    """One resource with those of its references; raises as `expanded` does."""
+    if not expand:
+        return stored
+    body = await expanded(reading, stored.body.encode(), expand, expansions)
+    return stored._replace(body=body.decode())
 
 
 async def _open(
-    reading: Reading, items: Sequence[dict[str, Any]], name: str, way: Expansion
+    reading: Reading, items: Sequence[dict[str, Any]], name: str, expansion: Expansion
 ) -> None:
-    if reading.caller.reach(way.permission) is None:
-        raise Forbidden(permission=str(way.permission))
-    if any(way.field not in item for item in items):
+    if reading.caller.reach(expansion.permission) is None:
+        raise Forbidden(permission=str(expansion.permission))
+    if any(expansion.field not in item for item in items):
         raise ValidationFailed(FieldError("parameter", "fields", "missing"))
-    keys = {UUID(item[way.field]) for item in items if item[way.field]}
-    found: dict[str, Any] = {}
+    keys = {UUID(item[expansion.field]) for item in items if item[expansion.field]}
+    bodies: dict[str, Any] = {}
     if keys:
-        listing = way.listing
-        rows = having(way.shown(reading.caller), listing.key, sorted(keys))
+        listing = expansion.listing
+        rows = having(expansion.shown(reading.caller), listing.key, sorted(keys))
         body = json_object(listing.wire)
         columns = (listing.key, body.label("body"))
-        asked = rows.with_only_columns(*columns, maintain_column_froms=True)
-        for key, text in await reading.rows(asked.order_by(None)):
-            found[str(key)] = from_json(text)
+        statement = rows.with_only_columns(*columns, maintain_column_froms=True)
+        for key, text in await reading.rows(statement.order_by(None)):
+            bodies[str(key)] = from_json(text)
     for item in items:
-        item[name] = found.get(item[way.field])
+        item[name] = bodies.get(item[expansion.field])

@@ -1,4 +1,4 @@
-"""Lists by filters and the caller's reach: one statement for all who ask alike."""
+"""Lists by filters and the caller's reach: callers of one shape share a statement."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,25 +27,25 @@ _EVERYTHING = RowScope(None, of_institution=False)
 
 
 class Filter(NamedTuple):
-    """A column that narrows a list: to a value or several, from one or to one."""
+    """A column that narrows a list: to a value or several, from or up to one."""
 
     column: ColumnElement[Any]
     comparison: Comparison = "is"
     leads: bool = False
-    """An index leads from a value to its few rows (the parts of one thing): the caller's
-    county is checked on them, and no way of its own.
+    """An index leads from a value to its few rows (for example the parts of one thing):
+    the caller's county is then only checked, and is no way to the rows.
     """
 
 
 @dataclass(frozen=True, eq=False)
 class Filtered:
-    """A list that can be narrowed, and the columns that say whose a row is."""
+    """A list that can be narrowed, and the columns of a row's owners."""
 
     listing: Listing
     rows: FromClause
     filters: Mapping[str, Filter]
     county: ColumnElement[Any] | None = None
-    """None of a list that is everybody's (`narrowed`)."""
+    """None for a list that everybody may read (`narrowed`)."""
     institution: ColumnElement[Any] | None = None
     objects: Mapping[str, ColumnElement[Any]] | None = None
     """The columns that relations lead to, by kind of relation."""
@@ -54,7 +54,7 @@ class Filtered:
 def filtered(
     list_: Filtered, values: Mapping[str, Any], caller: Caller, permission: str
 ) -> Listed:
-    """The rows that fit these filters by name, as far as the permission reaches.
+    """The rows that match these filters by name, within the permission's reach.
 
     None is no filter; a list is one of several values.
     """
@@ -63,32 +63,32 @@ def filtered(
 
 
 def narrowed(list_: Filtered, values: Mapping[str, Any]) -> Listed:
-    """The rows that fit these filters by name, of a list that is everybody's."""
+    """The rows that match these filters by name, of a list that everybody may read."""
     return _listed(list_, values, _EVERYTHING, {})
 
 
 def _listed(
     list_: Filtered, values: Mapping[str, Any], scope: RowScope, reach: dict[str, Any]
 ) -> Listed:
-    chosen = {
+    filters = {
         name: _each_once(value) if isinstance(value, list) else value
         for name, value in values.items()
         if value is not None and value != []
     }
-    shape = tuple((name, isinstance(value, list)) for name, value in chosen.items())
-    rows, counties = _matching(list_, shape, scope), _counties(list_, chosen, scope)
-    return Listed(list_.listing, rows, chosen | reach, counties)
+    shape = tuple((name, isinstance(value, list)) for name, value in filters.items())
+    rows, counties = _matching(list_, shape, scope), _counties(list_, filters, scope)
+    return Listed(list_.listing, rows, filters | reach, counties)
 
 
 def _each_once(values: list[Any]) -> Any:
-    # The rows of a county named twice would be on the page twice.
-    once = [*dict.fromkeys(values)]
+    # A county named twice would put its rows on the page twice.
+    distinct = [*dict.fromkeys(values)]
     # One value is an equality, whose rows an index gives in the order of the list.
-    return once[0] if len(once) == 1 else once
+    return distinct[0] if len(distinct) == 1 else distinct
 
 
-class Kept(NamedTuple):
-    """A statement that callers of one shape share, and this caller's values of its parameters."""
+class SharedQuery(NamedTuple):
+    """A statement that callers share, and this caller's parameter values."""
 
     statement: Rows
     values: dict[str, Any]
@@ -100,14 +100,14 @@ def by_key(
     caller: Caller,
     permission: str,
     columns: tuple[ColumnElement[Any], ...] = (),
-) -> Kept:
-    """The row of a list with this key, as far as the permission reaches.
+) -> SharedQuery:
+    """The row of a list with this key, within the permission's reach.
 
-    `columns`: a constant of the slice; none are all of the list's rows.
+    `columns`: a constant of the slice; empty for all of the list's columns.
     """
     scope = row_scope_of(caller, permission)
     values = {"key": key, **reach_values(caller, scope)}
-    return Kept(_keyed(list_, scope, columns), values)
+    return SharedQuery(_keyed(list_, scope, columns), values)
 
 
 @lru_cache(maxsize=512)
@@ -122,14 +122,14 @@ def _keyed(
 
 
 def _counties(
-    list_: Filtered, chosen: Mapping[str, Any], scope: RowScope
+    list_: Filtered, filters: Mapping[str, Any], scope: RowScope
 ) -> Counties | None:
-    """The counties that a list is of, if several: the filter's, else the caller's."""
-    for name, value in chosen.items():
+    """The counties of a list if several: the filter's, else the caller's."""
+    for name, value in filters.items():
         column = list_.filters[name].column
         if column is list_.county:
             return Counties(column, name) if isinstance(value, list) else None
-    # With relations the list is of more than these counties.
+    # With relations the list has rows of other counties, too.
     is_several = scope.counties == "several" and not scope.kinds
     if is_several and list_.county is not None:
         return Counties(list_.county, "own_counties")
@@ -140,7 +140,7 @@ def _counties(
 def _matching(
     list_: Filtered, shape: tuple[tuple[str, bool], ...], scope: RowScope
 ) -> Rows:
-    """The select; kept, so that it is compiled once and PostgreSQL plans it once."""
+    """The select; cached, so that it is compiled once and PostgreSQL plans it once."""
     use = _use_of_county(list_, shape)
     conditions = [
         equal(list_.filters[name].column, _value(name, list_.filters[name].column), use)
@@ -155,12 +155,12 @@ def _matching(
 
 
 def _use_of_county(list_: Filtered, shape: tuple[tuple[str, bool], ...]) -> CountyUse:
-    """What one county is to a list that is narrowed in this way."""
-    given = [list_.filters[name] for name, _ in shape]
-    if any(filter_.leads for filter_ in given):
+    """How the planner may use one county in a list that is narrowed in this way."""
+    filters = [list_.filters[name] for name, _ in shape]
+    if any(filter_.leads for filter_ in filters):
         return "check"
-    # By nothing else: its index has the rows in the order of the list.
-    is_alone = all(filter_.column is list_.county for filter_ in given)
+    # No other filter: the county's index has the rows in the order of the list.
+    is_alone = all(filter_.column is list_.county for filter_ in filters)
     return "way" if is_alone else "perhaps"
 
 
@@ -171,14 +171,14 @@ def _value(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
 def _fits(filter_: Filter, name: str, *, has_several: bool) -> ColumnElement[bool]:
     column, comparison, _ = filter_
     if has_several:
-        # The values are given beside the statement, which is kept without any.
+        # The values are passed beside the statement, which is cached without any.
         several = bindparam(name, type_=ARRAY(column.type), required=False)
         fits: ColumnElement[bool] = column == any_(several)
         return fits
     value = _value(name, column)
-    compared: dict[Comparison, ColumnElement[bool]] = {
+    conditions: dict[Comparison, ColumnElement[bool]] = {
         "is": column == value,
         "from": column >= value,
         "to": column <= value,
     }
-    return compared[comparison]
+    return conditions[comparison]

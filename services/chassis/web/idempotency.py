@@ -1,7 +1,7 @@
-"""A POST that is sent twice has one effect: its answer is kept with it, given again.
+"""A POST that is sent twice has one effect: its answer is kept with it, and sent again.
 
 A key belongs to a caller for KEPT_FOR; the same key with another request is refused.
-While the first request is still running, a second one is told so instead of waiting.
+While the first request is still running, a second one is refused instead of waiting.
 """
 
 import hashlib
@@ -25,13 +25,13 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.trust.vault import Erased
 
-# Longer than anybody retries, and no longer: answers may hold personal data.
+# Longer than clients retry, and no longer: answers may hold personal data.
 KEPT_FOR = timedelta(days=7)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
-# The others are of the moment: date, trace, connection.
+# Other headers belong to the moment: date, trace, connection.
 _KEPT_HEADERS = {"content-type", "etag", "location", "content-language"}
 
-# Lock and look in one round trip, as every POST pays for it.
+# Lock and read in one round trip, as every POST pays for it.
 _CLAIM = """
 SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS is_free, fingerprint, status, headers, body
 FROM (VALUES (1)) AS one LEFT JOIN idempotency_keys ON subject = $2 AND key = $3
@@ -42,17 +42,17 @@ _DELETE = text(
 
 
 class KeptAnswers(Protocol):
-    """How the bodies of kept answers stand in the database."""
+    """How the bodies of kept answers are stored in the database."""
 
     def seal(self, body: bytes, place: str) -> bytes:
-        """The body as it is kept."""
+        """The body in its stored form."""
 
     def unseal(self, body: bytes, place: str) -> bytes:
-        """A kept body as it was answered."""
+        """The body of an answer from its stored form."""
 
 
 class PlainAnswers:
-    """As they are: for a service whose answers are no secret of its database."""
+    """Stores answers as they are: for a service whose answers its database may read."""
 
     def seal(self, body: bytes, place: str) -> bytes:  # noqa: ARG002
         """The body."""
@@ -64,7 +64,7 @@ class PlainAnswers:
 
 
 class Replay(Exception):
-    """This request was carried out before; `answer` is what was answered then."""
+    """This request was carried out before; `answer` is the answer of that time."""
 
     def __init__(self, status: int, headers: list[list[str]], body: bytes) -> None:
         self.answer = Response(
@@ -86,18 +86,18 @@ def key_of(request: Request, *, required: bool = False) -> str | None:
 
 
 async def demand_key(request: Request) -> None:
-    """A dependency of endpoints that do much at once: nobody may leave the key out."""
+    """A dependency of endpoints that do much at once: they require the key."""
     request.scope["splot.bulk"] = True
 
 
 async def claim(change: Change, request: Request) -> None:
     """Take the key, or raise Replay, RequestInProgress or IdempotencyKeyReused.
 
-    Whose statement begins before the first answer is committed, and takes the lock
-    after, sees no answer: writing its own is refused by the table's key, as
-    RequestInProgress too, and nothing of it stays.
+    A request whose statement begins before the first answer is committed, and takes the
+    lock after that, sees no answer: the table's key then refuses its own answer, again
+    as RequestInProgress, and its effect is rolled back.
     """
-    # Other methods have one effect by themselves, or by If-Match.
+    # Other methods have one effect anyway, or by If-Match.
     if request.method != "POST":
         return
     caller = request.scope.get("splot.caller")
@@ -108,69 +108,67 @@ async def claim(change: Change, request: Request) -> None:
     )
     if key is None or caller is None:
         return
-    # With the caller: two of them may draw the same key.
+    # With the caller: two of them may choose the same key.
     name = f"{caller.subject}\n{key}"
-    [found] = await change.fetch(_CLAIM, name, caller.subject, key)
-    if not found["is_free"]:
+    [row] = await change.fetch(_CLAIM, name, caller.subject, key)
+    if not row["is_free"]:
         raise RequestInProgress()
     change.effects.claim = {
         "answers": _kept_answers(request),
         "subject": caller.subject,
         "key": key,
-        "found": found,
+        "row": row,
         "request": _line_of(request),
     }
     body = request.scope.get("splot.body")
-    # Of a file only its end tells the digest: whoever reads it says so then.
+    # A file's digest is known at its end: its reader calls `identify_body` then.
     if body is not None:
         identify_body(change, hashlib.sha256(body).digest())
 
 
 def _kept_answers(request: Request) -> KeptAnswers:
-    """As the service keeps all its answers, or as the endpoint keeps its own."""
+    """The service's way of storing answers, else the endpoint's own."""
     of_endpoint: KeptAnswers = request.scope.get("splot.kept_answers", PlainAnswers())
     answers: KeptAnswers = getattr(request.app.state, "kept_answers", of_endpoint)
     return answers
 
 
 def identify_body(change: Change, digest: bytes) -> None:
-    """Say what the body was; Replay or IdempotencyKeyReused for a key used before."""
-    claimed = change.effects.claim
-    if claimed is None:
+    """Set the body's digest; Replay or IdempotencyKeyReused for a used key."""
+    entry = change.effects.claim
+    if entry is None:
         return
-    claimed["fingerprint"] = hashlib.sha256(claimed["request"] + digest).digest()
-    found = claimed["found"]
-    if found["status"] is None:
+    entry["fingerprint"] = hashlib.sha256(entry["request"] + digest).digest()
+    row = entry["row"]
+    if row["status"] is None:
         return
     # Address and body together: a key is for one request, not for one address.
-    if found["fingerprint"] != claimed["fingerprint"]:
+    if row["fingerprint"] != entry["fingerprint"]:
         raise IdempotencyKeyReused()
-    if found["status"] == FORGOTTEN:
+    if row["status"] == FORGOTTEN:
         raise Erased()
-    answers: KeptAnswers = claimed["answers"]
-    place = place_of_answer(claimed["subject"], claimed["key"])
-    raise Replay(
-        found["status"], found["headers"], answers.unseal(found["body"], place)
-    )
+    answers: KeptAnswers = entry["answers"]
+    place = place_of_answer(entry["subject"], entry["key"])
+    raise Replay(row["status"], row["headers"], answers.unseal(row["body"], place))
 
 
 def keep_answer(change: Change, response: Response) -> None:
-    """Let the answer be written with the effect."""
-    claimed = change.effects.claim
-    if claimed is None or "fingerprint" not in claimed:
+    """Have the answer stored together with the effect."""
+    entry = change.effects.claim
+    if entry is None or "fingerprint" not in entry:
         return
     change.effects.answer = {
-        "subject": claimed["subject"],
-        "key": claimed["key"],
-        "fingerprint": claimed["fingerprint"],
+        "subject": entry["subject"],
+        "key": entry["key"],
+        "fingerprint": entry["fingerprint"],
         "status": response.status_code,
         "headers": [
             [name, value]
             for name, value in response.headers.items()
             if name in _KEPT_HEADERS
         ],
-        "body": claimed["answers"].seal(
-            bytes(response.body), place_of_answer(claimed["subject"], claimed["key"])
+        "body": entry["answers"].seal(
+            bytes(response.body), place_of_answer(entry["subject"], entry["key"])
         ),
     }
 

@@ -46,7 +46,7 @@ _LIMIT = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
 def _ascii_digits(value: Any) -> Any:
-    """Query values are text; only ASCII digits make a number."""
+    """Query values are texts; only ASCII digits make a number."""
     if isinstance(value, str) and not _LIMIT.fullmatch(value):
         raise PydanticCustomError("wrong_format", "wrong format")
     return value
@@ -74,12 +74,12 @@ class ListQuery(BaseModel):
     )
 
     def filters(self) -> str:
-        """What the list is about, without how it is paged."""
+        """The filters as JSON, without the paging."""
         return self.model_dump_json(exclude={"limit", "cursor"}, exclude_none=True)
 
 
 class ByIds(ListQuery):
-    """A list that can be asked for several things at once."""
+    """A list that can be asked for several ids at once."""
 
     id: list[Id] | None = Field(
         default=None,
@@ -90,7 +90,7 @@ class ByIds(ListQuery):
 
 
 class Expandable(ListQuery):
-    """A list whose references can be shown with what they refer to."""
+    """A list whose references can be expanded."""
 
     expand: Line | None = Field(
         default=None,
@@ -100,7 +100,7 @@ class Expandable(ListQuery):
 
 
 class FileQuery(ListQuery):
-    """The parameters of a list that can also be had as a file."""
+    """The parameters of a list that is also available as a file."""
 
     format: Format | None = Field(
         default=None, description="a file of all rows in place of a page"
@@ -111,27 +111,27 @@ class FileQuery(ListQuery):
 
 
 class Listed(NamedTuple):
-    """What a list shows, of which rows, and the values of the named parameters in them.
+    """What a list shows, its rows, and the values of the named parameters in them.
 
-    With values and `is_kept` the rows are a select for all who ask alike, compiled once.
+    With values and `is_kept` callers of one shape share the select, compiled once.
     """
 
     listing: Listing
     rows: Rows
     values: Mapping[str, Any] | None = None
     counties: Counties | None = None
-    """The several counties that the list is of: the rows of each are read apart."""
+    """The counties of a list of several: the rows of each are read separately."""
     expansions: Expansions = MappingProxyType({})
     """What `expand` may name."""
     is_kept: bool = True
 
     def where(self, *conditions: ColumnElement[bool]) -> "Listed":
-        """The rows of these that fit as well, for this request alone."""
+        """Only the rows that also meet these conditions, for this request alone."""
         return self._replace(rows=self.rows.where(*conditions), is_kept=False)
 
 
 class ListTerms(Protocol):
-    """What a request says about a list beside its query: address, whether to count."""
+    """A request's terms for a list beside its query: address, whether to count."""
 
     @property
     def path(self) -> str:
@@ -139,15 +139,15 @@ class ListTerms(Protocol):
 
     @property
     def counting(self) -> Count | None:
-        """How exactly to say how many there are in all."""
+        """How exactly to count all items; None for not at all."""
 
     @property
     def cursor_key(self) -> bytes:
-        """What cursors are signed with."""
+        """The key that signs cursors."""
 
 
 class ItemPage(NamedTuple):
-    """One page of a list: its items as JSON, the next cursor, and how many in all."""
+    """One page of a list: its items as JSON, the next cursor, and the total."""
 
     items: bytes
     next_cursor: str | None
@@ -159,7 +159,7 @@ Row = Sequence[Any]
 Ask = Callable[
     [Reading, PageShape, Mapping[str, str], Mapping[str, Any] | None], Awaitable[Row]
 ]
-"""How the row of a page is had: by its shape, its marks, and the list's values."""
+"""How the row of a page is read: by its shape, its marks, and the list's values."""
 
 
 async def page_of(
@@ -169,9 +169,9 @@ async def page_of(
     listed: Listed,
     ask: Ask | None = None,
 ) -> ItemPage:
-    """One page of a list; ValidationFailed for a cursor of any other question."""
+    """One page of a list; ValidationFailed for a cursor of any other list."""
     ids = query.id if isinstance(query, ByIds) else None
-    listed = _of_asked(listed, ids)
+    listed = _with_ids(listed, ids)
     listing = listed.listing
     binding = _binding(terms, query)
     orders = orders_of(query.sort or listing.default_sort, listing)
@@ -191,8 +191,8 @@ async def page_of(
         else open_cursor(query.cursor, binding, len(orders), terms.cursor_key)
     )
     row = await (ask or _read)(reading, shape, marks, listed.values)
-    found, has_more, *last = row
-    items = shown_items(found, has_more=has_more)
+    raw_items, has_more, *last = row
+    items = shown_items(raw_items, has_more=has_more)
     cursor = seal_cursor(last, binding, terms.cursor_key) if has_more else None
     total = await _total(reading, terms, listed)
     if isinstance(query, Expandable) and query.expand:
@@ -203,7 +203,7 @@ async def page_of(
     return ItemPage(items, cursor, total, missing)
 
 
-def _of_asked(listed: Listed, ids: Sequence[UUID] | None) -> Listed:
+def _with_ids(listed: Listed, ids: Sequence[UUID] | None) -> Listed:
     if not ids:
         return listed
     if listed.values is None or not listed.is_kept:
@@ -213,11 +213,11 @@ def _of_asked(listed: Listed, ids: Sequence[UUID] | None) -> Listed:
 
 
 def for_a_file(query: ListQuery, listed: Listed) -> Listed:
-    """The list as a file has it: of the ids asked for, and nothing expanded."""
+    """The list in a file: with the requested ids, and nothing expanded."""
     if isinstance(query, Expandable) and query.expand:
         # A cell holds no object.
         raise ValidationFailed(FieldError("parameter", "expand", "not_allowed"))
-    return _of_asked(listed, query.id if isinstance(query, ByIds) else None)
+    return _with_ids(listed, query.id if isinstance(query, ByIds) else None)
 
 
 async def _read(
@@ -230,20 +230,20 @@ async def _read(
     if values is None:
         return await reading.one(page_statement(shape), values=marks)
     text = compiled(shape)
-    # Of a text search the words decide which plan is short. The driver takes the text
-    # as it is: SQLAlchemy's execution costs as much as the question.
+    # Words of a text search decide which plan is short. The driver gets the text
+    # itself: SQLAlchemy's execution costs as much as the query.
     driver = await reading.driver(searches=" @@ " in text.sql)
     row = await driver.fetchrow(text.sql, *text.bound({**values, **marks}))
     return tuple(row or ())
 
 
 def _binding(terms: ListTerms, query: ListQuery) -> bytes:
-    """What a cursor belongs to: this path, this filter, this order."""
+    """The text that a cursor is bound to: this path, this filter, this order."""
     return f"{terms.path} {query.filters()}".encode()
 
 
 async def _total(reading: Reading, terms: ListTerms, listed: Listed) -> int | None:
-    """How many there are in all, if `Prefer` asks by `count=exact` or `=estimated`."""
+    """The number of all items, if `Prefer` asks by `count=exact` or `=estimated`."""
     if terms.counting is None:
         return None
     values = listed.values or {}
@@ -258,18 +258,18 @@ async def _total(reading: Reading, terms: ListTerms, listed: Listed) -> int | No
 
 
 async def _estimate(reading: Reading, rows: Rows, values: Mapping[str, Any]) -> int:
-    """The planner's guess."""
-    # EXPLAIN reads no row: what it costs does not grow with the list.
-    guessed: Any = replacement_traverse(rows, {}, _value_itself)
-    text = as_text(guessed)
-    asked = f"EXPLAIN (FORMAT JSON) {text.sql}"
-    plan = await reading.fetchval(asked, *text.bound(values))
+    """The planner's estimate."""
+    # EXPLAIN reads no row: its cost does not grow with the list.
+    statement: Any = replacement_traverse(rows, {}, _value_itself)
+    text = as_text(statement)
+    explain = f"EXPLAIN (FORMAT JSON) {text.sql}"
+    plan = await reading.fetchval(explain, *text.bound(values))
     parsed: Any = json.loads(plan) if isinstance(plan, str) else plan
     return int(parsed[0]["Plan"]["Plan Rows"])
 
 
 def _value_itself(element: Any, **_: Any) -> Any:
-    # A selected value (`access.equal`) would be guessed like any other.
+    # A selected value (`access.equal`) would be estimated like any other.
     if isinstance(element, ScalarSelect):
         [column] = element.element.selected_columns
         return column if isinstance(column, BindParameter) else None

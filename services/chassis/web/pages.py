@@ -32,11 +32,10 @@ _BETWEEN = 30
 
 @dataclass(frozen=True, eq=False)
 class Listing:
-    """What a list can show: wire fields, what it may be sorted by, the default order.
+    """What a list can show: wire fields, sortable columns, the default order.
 
-    `sortable` columns are never NULL; `key` makes every order total. One that is kept,
-    together with the select given to page(), lets the finished statement be kept as
-    well.
+    `sortable` columns are never NULL; `key` makes every order total. If a listing and
+    its select are long-lived objects, the statement of a page is cached as well.
     """
 
     wire: Mapping[str, ColumnElement[Any]]
@@ -54,14 +53,14 @@ class Order:
 
 
 class Counties(NamedTuple):
-    """Several counties of a list: whose a row is (`column`), and all (`parameter`)."""
+    """Several counties of a list: a row's in `column`, all of them in `parameter`."""
 
     column: ColumnElement[str]
     parameter: str
 
 
 class PageShape(NamedTuple):
-    """What a page's statement is made of; pages of one shape share a statement."""
+    """The parts of a page's statement; pages of one shape share a statement."""
 
     rows: Rows
     listing: Listing
@@ -71,7 +70,7 @@ class PageShape(NamedTuple):
     continued: bool
     counties: Counties | None = None
     person: str | None = None
-    """The wire field that says whom an item is about, where that is asked for."""
+    """The wire field with the person of an item, if people are to be recorded."""
     is_kept: bool = True
 
 
@@ -87,8 +86,8 @@ def orders_of(sort: str, listing: Listing) -> list[Order]:
 
 
 def compiled(shape: PageShape) -> DriverText:
-    """The statement as text, and its parameters in order, with known values."""
-    # What nobody asks again would push out what everybody asks.
+    """The statement as text, and its parameters in order, with default values."""
+    # A statement for one request would push out those that are used again.
     return _kept_text(shape) if shape.is_kept else as_text(page_statement(shape))
 
 
@@ -98,18 +97,18 @@ def _kept_text(shape: PageShape) -> DriverText:
 
 
 def shown_items(items: bytes, *, has_more: bool) -> bytes:
-    """The items of a page as JSON, with commas between them, without the one beyond."""
+    """The items of a page as JSON, separated by commas, without the extra one."""
     between = bytes([_BETWEEN])
-    shown = items[: items.rindex(between)] if has_more else items
-    return shown.replace(between, b",")
+    page = items[: items.rindex(between)] if has_more else items
+    return page.replace(between, b",")
 
 
 def page_statement(shape: PageShape) -> Rows:
-    """JSON of the page's items and of one beyond (`shown_items`), whether there is one
-    beyond, the last sort key; with a `person` also whom the items are about.
+    """JSON of the page's items and of one more (`shown_items`), whether there is one
+    more, the last sort key; with `person` also the people of the items.
 
-    One row: fifty cost the driver more than their content. Bytes: nobody reads the text
-    on its way.
+    One row: fifty cost the driver more than their content. Bytes: Python does not
+    parse the text.
     """
     limit = shape.limit
     wire = chosen_fields(shape.fields, shape.listing.wire)
@@ -121,19 +120,19 @@ def page_statement(shape: PageShape) -> Rows:
     )
     # As one text: columns would be compiled one by one.
     item: Rows = select(literal_column(", ".join(f'rows."{name}"' for name in wire)))
-    # Added up as they come: to put them into an array, to cut it and to join it took
-    # PostgreSQL a quarter of a page.
+    # Aggregated row by row: putting them into an array, cutting and joining it took
+    # PostgreSQL a quarter of a page's time.
     items = (
         f"coalesce(string_agg(CAST(row_to_json(item) AS text), chr({_BETWEEN})), '')"
     )
-    shown = {"items": f"convert_to({items}, 'UTF8')", "has_more": f"count(*) > {limit}"}
+    parts = {"items": f"convert_to({items}, 'UTF8')", "has_more": f"count(*) > {limit}"}
     for n in range(len(orders)):
-        # Made a text here: in the rows it would be one of each.
-        shown[f"key_{n}"] = f"CAST((array_agg(rows.key_{n}))[{limit}] AS text)"
+        # Cast here: in the rows it would be done for each.
+        parts[f"key_{n}"] = f"CAST((array_agg(rows.key_{n}))[{limit}] AS text)"
     if shape.person is not None:
-        shown["people"] = f'(array_agg(rows."{shape.person}"))[1:{limit}]'
+        parts["people"] = f'(array_agg(rows."{shape.person}"))[1:{limit}]'
     return select(
-        *[literal_column(sql).label(name) for name, sql in shown.items()]
+        *[literal_column(sql).label(name) for name, sql in parts.items()]
     ).select_from(rows.subquery("rows").join(item.lateral("item"), true()))
 
 
@@ -152,13 +151,13 @@ def _newest(shape: PageShape, orders: Sequence[Order]) -> Rows:
 def _newest_of_counties(
     shape: PageShape, counties: Counties, orders: Sequence[Order]
 ) -> Rows:
-    """The same of several counties: the first rows of each, merged.
+    """The same for several counties: the first rows of each, merged.
 
     `= ANY` cannot use the order of an index: it reads all rows of all counties, and
     sorts them.
     """
-    listed = bindparam(counties.parameter, type_=ARRAY(Text), required=False)
-    own = func.unnest(listed).table_valued("county", name="own").render_derived()
+    parameter = bindparam(counties.parameter, type_=ARRAY(Text), required=False)
+    own = func.unnest(parameter).table_valued("county", name="own").render_derived()
     is_own: ColumnElement[bool] = counties.column == own.c.county
     of_one = shape._replace(rows=shape.rows.where(is_own), counties=None)
     each = _newest(of_one, orders).lateral("each")
@@ -175,12 +174,12 @@ def _directed(column: ColumnElement[Any], order: Order) -> ColumnElement[Any]:
 
 
 def _limited(rows: Rows, shape: PageShape) -> Rows:
-    # No parameter: a statement whose limit is known is planned once.
+    # No parameter: a statement with a constant limit is planned once.
     return rows.limit(literal_column(str(shape.limit + 1), Integer))
 
 
 def _after(orders: Sequence[Order]) -> ColumnElement[bool]:
-    """The rows that follow the sort key `after_0`, …."""
+    """The condition for rows after the sort key `after_0`, …."""
     texts = [
         cast(bindparam(f"after_{number}", type_=Text, required=False), Text)
         for number in range(len(orders))
@@ -189,9 +188,9 @@ def _after(orders: Sequence[Order]) -> ColumnElement[bool]:
         cast(text_, order.column.type)
         for order, text_ in zip(orders, texts, strict=True)
     ]
-    # Selected: as bare parameters they would have every page planned anew, in vain.
+    # Selected: as bare parameters they would make PostgreSQL plan every page anew.
     marks = [select(mark).scalar_subquery() for mark in typed]
-    # In one direction a row comparison does, which an index serves.
+    # In one direction a row comparison is enough, which an index serves.
     if len({order.descending for order in orders}) == 1:
         columns = tuple_(*[order.column for order in orders])
         return (

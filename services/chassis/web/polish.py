@@ -1,12 +1,12 @@
-"""The order in which a Polish reader looks for names: a ą b c ć … z ź ż, case second.
+"""The sort order of names for Polish readers: a ą b c ć … z ź ż, case second.
 
-Neither the server's locale nor ICU decides it, which differ from one installation to
-another: a function of each schema makes of a name a key that is compared by code point.
+It does not depend on the server's locale or on ICU, which differ between installations:
+a function of each schema turns a name into a key, compared by code point.
 """
 
 from sqlalchemy import ColumnElement, Text, func
 
-# Behind each letter stands the one with a mark: `~` is greater than any letter of ASCII.
+# A letter with a mark follows the one without: `~` is greater than any ASCII letter.
 _MARKED = {
     "ą": "a~",
     "ć": "c~",
@@ -21,11 +21,11 @@ _MARKED = {
 
 
 def polish_key_statement(schema: str) -> str:
-    """The function `polish_key`: of a text its key.
+    """The function `polish_key`: from a text to its key.
 
-    Quotation marks count for nothing, marks of other languages for nothing either. The
-    text itself follows, after what is smaller than any character of it: case decides
-    between names that are otherwise alike.
+    Quotation marks are ignored, and marks of other languages too. The text itself
+    follows, after a character smaller than any in it: case decides between names that
+    are otherwise equal.
     """
     key = "lower(words COLLATE pg_c_utf8)"
     for letter, sorted_as in (*_MARKED.items(), ('"', "")):
@@ -44,11 +44,11 @@ END $$
 
 
 def in_polish_order(words: ColumnElement[str]) -> ColumnElement[str]:
-    """What a list sorts by, to sort by these words; an index over the same serves it."""
-    # A function's result is compared as its argument is: here by code point.
+    """The expression by which a list sorts these words; an index can serve it."""
+    # A function's result is collated like its argument: here by code point.
     return func.polish_key(words.collate("C"), type_=Text)
 
 
 def polish_index(schema: str, column: str) -> str:
-    """The same for an index, as text."""
+    """The same expression for an index, as text."""
     return f'{schema}.polish_key({column} COLLATE "C")'

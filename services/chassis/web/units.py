@@ -1,4 +1,4 @@
-"""The unit of work of a request: what an endpoint is given to ask, or to change."""
+"""The unit of work of a request, given to an endpoint to read or to change."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -13,20 +13,20 @@ from services.chassis.ground.problems import Problem
 from services.chassis.trust.callers import Caller
 from services.chassis.web import idempotency
 
-# Somebody asked for what is not theirs to see, or not there.
+# The object is not visible to the caller, or does not exist.
 _REFUSED = {403, 404, 410, 423}
 
 
 def caller_in(request: Request) -> Caller:
-    """Who asks; nobody where the endpoint demands no caller."""
+    """The caller; NOBODY where the endpoint demands no caller."""
     caller: Caller = request.scope.get("splot.caller", NOBODY)
     return caller
 
 
 async def open_change(request: Request) -> AsyncIterator[work.Change]:
-    """The transaction of a request; a repeated one is answered as it was then.
+    """The transaction of a request; a repeated one gets the answer of the first.
 
-    A refusal that is to be counted leaves a record, of the address alone.
+    A refusal that has to be counted leaves a record, of the address alone.
     """
     database, caller = request.app.state.database, caller_in(request)
     try:
@@ -36,7 +36,7 @@ async def open_change(request: Request) -> AsyncIterator[work.Change]:
             request.scope["splot.change"] = change
             yield change
     except idempotency.Replay:
-        # Who gave up waiting for a standby has committed all the same.
+        # A request that gave up waiting for a standby has committed all the same.
         await database.settle()
         raise
     except Problem as problem:
@@ -46,13 +46,13 @@ async def open_change(request: Request) -> AsyncIterator[work.Change]:
 
 
 async def open_reading(request: Request) -> AsyncIterator[work.Reading]:
-    """The connection of a request that only asks."""
+    """The connection of a request that only reads."""
     async with request.app.state.database.reading(caller_in(request)) as reading:
         yield reading
 
 
 async def open_replica(request: Request) -> AsyncIterator[work.Reading]:
-    """The same for what takes long and may be a moment old: of a replica, where there is one."""
+    """The same for long reads that may be a moment old: of a replica, if any."""
     database = request.app.state.database
     async with database.reading(caller_in(request), replica=True) as reading:
         request.scope["splot.headers"] = reading.age
@@ -60,9 +60,9 @@ async def open_replica(request: Request) -> AsyncIterator[work.Reading]:
 
 
 async def open_audited(request: Request) -> AsyncIterator[work.AuditedReading]:
-    """A connection that asks; its audit record is committed before the answer.
+    """A connection for reading; its audit record is committed before the answer.
 
-    Where the record cannot be written nothing is answered. A refused read leaves a
+    Where the record cannot be written there is no answer. A refused read leaves a
     record as well, of the address alone.
     """
     database, caller = request.app.state.database, caller_in(request)

@@ -1,1 +1,1 @@
-"""Webhooks: the events of the feed, sent to whoever asked for them (Standard Webhooks)."""
+"""Webhooks: the events of the feed, sent to subscribers (Standard Webhooks)."""

@@ -1,4 +1,4 @@
-"""/webhooks/{id}/deliveries: what was sent, what was put aside, and sending it again."""
+"""/webhooks/{id}/deliveries: what was sent or put aside, and sending it again."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -47,12 +47,12 @@ def _add_reading(routes: APIRouter, service: str, feed: Feed, operate: StrEnum) 
         webhook_id: Id,
         query: Annotated[DeliveryList, Query()],
     ) -> Answer:
-        """What was sent in the last thirty days, newest first; `state=failed` is what was put aside.
+        """Deliveries of the last thirty days, newest first; `state=failed` are those put aside.
 
-        Never what an event told.
+        Never the content of an event.
         """
-        # Whose it is first: another's is as unknown as none.
-        await shown.one(reading, webhook_id, shown.seen_by(caller, operate))
+        # The owner is checked first: another's webhook is as unknown as none.
+        await shown.webhook(reading, webhook_id, shown.visible_to(caller, operate))
         listed = shown.deliveries(webhook_id, query)
         return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -69,9 +69,9 @@ def _add_reading(routes: APIRouter, service: str, feed: Feed, operate: StrEnum) 
         delivery_id: Id,
     ) -> Answer:
         """One delivery: how often it was tried, and what the receiver answered."""
-        await shown.one(reading, webhook_id, shown.seen_by(caller, operate))
-        found = await shown.delivery(reading, webhook_id, delivery_id)
-        return stored_answer(found, terms)
+        await shown.webhook(reading, webhook_id, shown.visible_to(caller, operate))
+        stored = await shown.delivery(reading, webhook_id, delivery_id)
+        return stored_answer(stored, terms)
 
 
 def _accepted(service: str, webhook_id: UUID, stored: Stored) -> Answer:
@@ -97,9 +97,9 @@ def _add_testing(routes: APIRouter, service: str, feed: Feed) -> None:
         change: Change,
         webhook_id: Id,
     ) -> Answer:
-        """Send an event that tells of nothing but the webhook, once, also while it is disabled: see the delivery."""
-        asked = await owning.ask_for_test(change, webhook_id, service)
-        return _accepted(service, webhook_id, asked)
+        """Send an event about nothing but the webhook, once, also while it is disabled: see the delivery."""
+        delivery = await owning.ask_for_test(change, webhook_id, service)
+        return _accepted(service, webhook_id, delivery)
 
 
 def _add_replay(routes: APIRouter, service: str, feed: Feed) -> None:
@@ -118,8 +118,8 @@ def _add_replay(routes: APIRouter, service: str, feed: Feed) -> None:
         delivery_id: Id,
     ) -> Answer:
         """Send an event once more, beside the order of the others, if the owner may still read it."""
-        asked = await owning.ask_for_replay(change, webhook_id, delivery_id)
-        return _accepted(service, webhook_id, asked)
+        delivery = await owning.ask_for_replay(change, webhook_id, delivery_id)
+        return _accepted(service, webhook_id, delivery)
 
 
 def _add_putting_aside(routes: APIRouter, service: str, feed: Feed) -> None:
@@ -134,6 +134,6 @@ def _add_putting_aside(routes: APIRouter, service: str, feed: Feed) -> None:
         webhook_id: Id,
         delivery_id: Id,
     ) -> Answer:
-        """Go on without the event that the receiver does not take; it can be replayed later."""
-        aside = owning.put_aside(change, webhook_id, delivery_id, clock.now())
-        return stored_answer(await aside)
+        """Go on without the event that the receiver does not accept; it can be replayed later."""
+        delivery = owning.put_aside(change, webhook_id, delivery_id, clock.now())
+        return stored_answer(await delivery)

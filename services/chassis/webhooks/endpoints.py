@@ -1,4 +1,4 @@
-"""/webhooks of a service: who is told of its events, and how that goes."""
+"""/webhooks of a service: subscriptions to its events, and their state."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from services.chassis.ground.problems import (
 )
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
-from services.chassis.sending.signing import WebhooksNotSetUp, keyring_of, written
+from services.chassis.sending.signing import WebhooksNotSetUp, keyring_of, secret_text
 from services.chassis.sending.targets import demand_receiver
 from services.chassis.serving.events import require_known
 from services.chassis.serving.feed_cursors import Cursors, Feed
@@ -51,7 +51,7 @@ _CONDITIONAL = (NotFound, StateConflict, PreconditionRequired, VersionMismatch)
 
 
 class Mounted(NamedTuple):
-    """Of which service, by which feed, and who operates it."""
+    """The service of the routes, its feed, and the permission of its operators."""
 
     service: str
     feed: Feed
@@ -66,12 +66,12 @@ Ring = Annotated[Keyring, Depends(_keyring)]
 
 
 async def _sealed_answer(request: Request) -> None:
-    """The answer holds a secret: for a repeat of the request it is kept sealed."""
+    """The answer holds a secret: it is kept sealed for repeats of the request."""
     request.scope["splot.kept_answers"] = SealedBy(await _keyring(request))
 
 
 def webhook_routes(service: str, feed: Feed, operate: StrEnum) -> SliceRouter:
-    """`/webhooks`: everybody's own, and how all stand for the permission `operate`."""
+    """`/webhooks`: everybody's own, and the state of all for `operate`."""
     routes = router(prefix="/webhooks", tags=["webhooks"])
     mounted = Mounted(service, feed, operate)
     _add_creating(routes, mounted)
@@ -85,11 +85,11 @@ def webhook_routes(service: str, feed: Feed, operate: StrEnum) -> SliceRouter:
     return routes
 
 
-def _with_secret(made: Created) -> bytes:
-    return to_json(from_json(made.stored.body) | {"secret": written(made.secret)})
+def _with_secret(new: Created) -> bytes:
+    return to_json(from_json(new.stored.body) | {"secret": secret_text(new.secret)})
 
 
-def _unkept(answer: Answer) -> Answer:
+def _uncached(answer: Answer) -> Answer:
     # No cache on the way keeps a secret.
     answer.headers["cache-control"] = "no-store"
     return answer
@@ -112,18 +112,18 @@ def _add_creating(routes: SliceRouter, mounted: Mounted) -> None:
         change: Change,
         new: WebhookCreate,
     ) -> Answer:
-        """Have events sent as they happen: those that the caller would find in the feed, and no others.
+        """Have events sent as they happen: those that the caller would see in the feed, and no others.
 
-        The secret that signs them is shown this once. What the token of this request may read is judged
-        at each sending, for three days: present another one before, by `renew`. Nobody has more than twenty.
+        The secret that signs them is shown only in this answer. The rights of this request's token are judged at
+        each sending, for three days: present another token before that, by `renew`. At most twenty per caller.
         """
         settings = request.app.state.settings
         await demand_receiver(new.url, loopback=settings.webhook_loopback)
         owning.demand_types(new.types, mounted.feed)
-        made = await owning.create(change, ring, new, clock.now())
-        stored = made.stored._replace(body=_with_secret(made).decode())
+        created = await owning.create(change, ring, new, clock.now())
+        stored = created.stored._replace(body=_with_secret(created).decode())
         location = f"/v1/{mounted.service}/webhooks/{stored.key}"
-        return _unkept(created_answer(stored, location))
+        return _uncached(created_answer(stored, location))
 
 
 def _add_reading(routes: SliceRouter, mounted: Mounted) -> None:
@@ -156,8 +156,8 @@ def _add_reading(routes: SliceRouter, mounted: Mounted) -> None:
         webhook_id: Id,
     ) -> Answer:
         """A webhook: its state, why it is disabled, since when it fails. Never its secret."""
-        seen = shown.seen_by(caller, operate)
-        return stored_answer(await shown.one(reading, webhook_id, seen), terms)
+        visible = shown.visible_to(caller, operate)
+        return stored_answer(await shown.webhook(reading, webhook_id, visible), terms)
 
 
 def _add_changing(routes: SliceRouter, mounted: Mounted) -> None:
@@ -174,14 +174,14 @@ def _add_changing(routes: SliceRouter, mounted: Mounted) -> None:
         new: WebhookUpdate,
         if_match: IfMatch = None,
     ) -> Answer:
-        """Another address, or other types. What failed at the old address is tried at once at the new one."""
+        """Another address, or other types. Events that failed at the old address are tried at once at the new one."""
         version = expected_version(if_match, webhook_id)
         if new.url is not None:
             settings = request.app.state.settings
             await demand_receiver(new.url, loopback=settings.webhook_loopback)
         owning.demand_types(new.types or [], mounted.feed)
-        changed = owning.change_own(change, webhook_id, version, new, clock.now())
-        return stored_answer(await changed)
+        webhook = owning.change_own(change, webhook_id, version, new, clock.now())
+        return stored_answer(await webhook)
 
     @routes.post(
         "/{webhook_id}/renew",
@@ -193,9 +193,9 @@ def _add_changing(routes: SliceRouter, mounted: Mounted) -> None:
         change: Change,
         webhook_id: Id,
     ) -> Answer:
-        """Let the rights of this request's token count for the next three days; what it may not read is no longer sent.
+        """Let the rights of this request's token count for the next three days; events outside them are no longer sent.
 
-        To renew is no conflict with anything, so no If-Match.
+        Renewing conflicts with nothing, so no If-Match.
         """
         return stored_answer(await owning.renew(change, webhook_id, clock.now()))
 
@@ -212,15 +212,15 @@ def _add_secrets(routes: SliceRouter, mounted: Mounted) -> None:
         ring: Ring,
         change: Change,
         webhook_id: Id,
-        asked: SecretRotation,
+        rotation: SecretRotation,
         if_match: IfMatch = None,
     ) -> Answer:
-        """A new secret, shown this once. For `keep_hours` what is sent bears a signature by either."""
+        """A new secret, shown only in this answer. For `keep_hours` messages are signed by both secrets."""
         version = expected_version(if_match, webhook_id)
-        until = clock.now() + timedelta(hours=asked.keep_hours)
-        made = await owning.rotate_secret(change, ring, webhook_id, version, until)
-        stored = made.stored._replace(body=_with_secret(made).decode())
-        return _unkept(stored_answer(stored))
+        until = clock.now() + timedelta(hours=rotation.keep_hours)
+        created = await owning.rotate_secret(change, ring, webhook_id, version, until)
+        stored = created.stored._replace(body=_with_secret(created).decode())
+        return _uncached(stored_answer(stored))
 
 
 def _add_replay(routes: SliceRouter, mounted: Mounted) -> None:
@@ -234,17 +234,17 @@ def _add_replay(routes: SliceRouter, mounted: Mounted) -> None:
         caller: Annotated[Caller, requires(mounted.feed.permission)],
         change: Change,
         webhook_id: Id,
-        asked: ReplayAsked,
+        start: ReplayAsked,
         if_match: IfMatch = None,
     ) -> Answer:
         """Send again, in order, everything after a cursor of the event feed; receivers know events by their ids."""
         version = expected_version(if_match, webhook_id)
         path = f"/v1/{mounted.service}/events"
-        place = Cursors(request, caller, mounted.feed, "", path).opened(asked.after)
+        place = Cursors(request, caller, mounted.feed, "", path).opened(start.after)
         await require_known(change, place)
         passed, now = place.passed, clock.now()
-        begun = owning.replay_from(change, webhook_id, version, passed, now)
-        return stored_answer(await begun)
+        webhook = owning.replay_from(change, webhook_id, version, passed, now)
+        return stored_answer(await webhook)
 
 
 def _add_enabling(routes: SliceRouter, mounted: Mounted) -> None:
@@ -261,8 +261,8 @@ def _add_enabling(routes: SliceRouter, mounted: Mounted) -> None:
     ) -> Answer:
         """Go on where sending stopped, with the rights of this request's token."""
         version = expected_version(if_match, webhook_id)
-        enabled = owning.enable(change, webhook_id, version, clock.now())
-        return stored_answer(await enabled)
+        webhook = owning.enable(change, webhook_id, version, clock.now())
+        return stored_answer(await webhook)
 
 
 def _add_ending(routes: SliceRouter, mounted: Mounted) -> None:
@@ -281,8 +281,8 @@ def _add_ending(routes: SliceRouter, mounted: Mounted) -> None:
     ) -> Answer:
         """Send nothing more until it is enabled: an own webhook, or as an operator anybody's."""
         version = expected_version(if_match, webhook_id)
-        seen = shown.seen_by(caller, operate)
-        return stored_answer(await owning.disable(change, seen, webhook_id, version))
+        visible = shown.visible_to(caller, operate)
+        return stored_answer(await owning.disable(change, visible, webhook_id, version))
 
     @routes.post(
         "/{webhook_id}/revoke",

@@ -1,4 +1,4 @@
-"""Everything that changes a webhook, as its owner or an operator asks for it."""
+"""Every change of a webhook, by its owner or an operator."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,10 +18,10 @@ from services.chassis.ground.problems import (
     refuse,
 )
 from services.chassis.sending.looking import HOOKS, SENT, newest_number
-from services.chassis.sending.rights import renewed
+from services.chassis.sending.rights import renewed_rights
 from services.chassis.sending.signing import new_secret, seal_secret
 from services.chassis.sending.tables import DELIVERIES, WEBHOOKS
-from services.chassis.sending.taking import ended
+from services.chassis.sending.taking import ending
 from services.chassis.serving.feed_cursors import Feed
 from services.chassis.trust.vault import Keyring
 from services.chassis.webhooks import shown
@@ -45,7 +45,7 @@ class WebhookQuotaReached(Problem):
 
 
 class Created(NamedTuple):
-    """A webhook and its secret, which is shown this once."""
+    """A webhook and its secret, which is shown only once."""
 
     stored: Stored
     secret: bytes
@@ -53,18 +53,18 @@ class Created(NamedTuple):
 
 def demand_types(types: Sequence[str], feed: Feed) -> None:
     """ValidationFailed for types that no event of this service has."""
-    wrong = [
+    faults = [
         (f"types/{place}", "not_listed")
         for place, name in enumerate(types)
         if not name.startswith(tuple(feed.kinds))
     ]
-    refuse(*wrong)
+    refuse(*faults)
 
 
 async def create(
     change: Change, ring: Keyring, new: WebhookCreate, now: datetime
 ) -> Created:
-    """A webhook of the caller's: what happens from now on is sent."""
+    """A webhook of the caller; events from now on are sent."""
     owner = change.caller.subject
     # Two requests at once would both count one too few.
     await change.rows(_ONE_AT_A_TIME, {"owner": owner})
@@ -72,7 +72,7 @@ async def create(
     own = own.where(HOOKS.owner == owner, HOOKS.state != "revoked")
     if await change.scalar(own) >= MOST_WEBHOOKS:
         raise WebhookQuotaReached(most=MOST_WEBHOOKS)
-    # What has happened by now is no longer told: it has to have its number.
+    # Earlier events are not sent: so they must have their numbers.
     await number_within(change)
     webhook_id: UUID = await change.scalar(select(func.uuidv7()))
     secret = new_secret()
@@ -83,34 +83,36 @@ async def create(
         "types": new.types,
         "secret": seal_secret(ring, webhook_id, secret),
         "passed": await newest_number(change),
-        **renewed(change.caller, now),
+        **renewed_rights(change.caller, now),
     }
     await change.execute(insert(WEBHOOKS).values(**values))
     _record(change, "create_webhook", webhook_id)
-    return Created(await shown.one(change, webhook_id), secret)
+    return Created(await shown.webhook(change, webhook_id), secret)
 
 
 async def change_own(
     change: Change, webhook_id: UUID, version: int, new: WebhookUpdate, now: datetime
 ) -> Stored:
-    """Another address, or other types; what waits is tried at once."""
+    """Another address, or other types; a waiting event is tried at once."""
     await _lock(change, webhook_id, version, ("active", "disabled"))
     values = new.model_dump(exclude_unset=True)
-    again: dict[str, Any] = {"attempts": 0, "next_attempt_at": now}
+    retry: dict[str, Any] = {"attempts": 0, "next_attempt_at": now}
     if new.url is not None:
-        # The three days are of an address: another one has its own.
-        again |= {"failing_since": None}
-    await _set(change, webhook_id, **values, **again, **renewed(change.caller, now))
+        # The three days are counted for an address: another one has its own.
+        retry |= {"failing_since": None}
+    await _set(
+        change, webhook_id, **values, **retry, **renewed_rights(change.caller, now)
+    )
     _record(change, "change_webhook", webhook_id)
-    return await shown.one(change, webhook_id)
+    return await shown.webhook(change, webhook_id)
 
 
 async def renew(change: Change, webhook_id: UUID, now: datetime) -> Stored:
     """Let the rights of the caller's present token count from now on."""
     await _lock(change, webhook_id, None, ("active", "disabled"))
-    await _set(change, webhook_id, **renewed(change.caller, now))
+    await _set(change, webhook_id, **renewed_rights(change.caller, now))
     _record(change, "renew_webhook", webhook_id)
-    return await shown.one(change, webhook_id)
+    return await shown.webhook(change, webhook_id)
 
 
 async def enable(
@@ -118,21 +120,23 @@ async def enable(
 ) -> Stored:
     """Go on where sending stopped."""
     await _lock(change, webhook_id, version, ("disabled",))
-    anew = {"attempts": 0, "failing_since": None, "next_attempt_at": now}
-    rights = renewed(change.caller, now)
-    await _set(change, webhook_id, state="active", reason=None, **anew, **rights)
+    restart = {"attempts": 0, "failing_since": None, "next_attempt_at": now}
+    rights = renewed_rights(change.caller, now)
+    await _set(change, webhook_id, state="active", reason=None, **restart, **rights)
     _record(change, "enable_webhook", webhook_id)
-    return await shown.one(change, webhook_id)
+    return await shown.webhook(change, webhook_id)
 
 
-async def disable(change: Change, seen: Rows, webhook_id: UUID, version: int) -> Stored:
+async def disable(
+    change: Change, visible: Rows, webhook_id: UUID, version: int
+) -> Stored:
     """Send nothing more until it is enabled."""
-    hook = await _lock(change, webhook_id, version, ("active",), seen)
+    hook = await _lock(change, webhook_id, version, ("active",), visible)
     own = hook.owner == change.caller.subject
     reason = "by_owner" if own else "by_operator"
     await _set(change, webhook_id, state="disabled", reason=reason)
     _record(change, "disable_webhook", webhook_id, reason=reason)
-    return await shown.one(change, webhook_id)
+    return await shown.webhook(change, webhook_id)
 
 
 async def revoke(change: Change, webhook_id: UUID, version: int) -> Stored:
@@ -140,13 +144,13 @@ async def revoke(change: Change, webhook_id: UUID, version: int) -> Stored:
     await _lock(change, webhook_id, version, ("active", "disabled"))
     await _set(change, webhook_id, state="revoked", reason=None)
     _record(change, "revoke_webhook", webhook_id)
-    return await shown.one(change, webhook_id)
+    return await shown.webhook(change, webhook_id)
 
 
 async def rotate_secret(
     change: Change, ring: Keyring, webhook_id: UUID, version: int, until: datetime
 ) -> Created:
-    """A new secret; the one of before signs as well until that instant."""
+    """A new secret; the former one signs as well until that instant."""
     hook = await _lock(change, webhook_id, version, ("active", "disabled"))
     secret = new_secret()
     await _set(
@@ -157,7 +161,7 @@ async def rotate_secret(
         earlier_secret_until=until,
     )
     _record(change, "rotate_webhook_secret", webhook_id)
-    return Created(await shown.one(change, webhook_id), secret)
+    return Created(await shown.webhook(change, webhook_id), secret)
 
 
 async def replay_from(
@@ -165,18 +169,23 @@ async def replay_from(
 ) -> Stored:
     """Send everything after that number again."""
     await _lock(change, webhook_id, version, ("active", "disabled"))
-    # Whoever is sending now has lost the lease, and moves nothing on.
-    anew = {"attempts": 0, "next_attempt_at": now, "lease": None, "leased_until": None}
-    await _set(change, webhook_id, passed=passed, **anew)
+    # A process that is sending now loses its lease, and changes nothing here.
+    restart = {
+        "attempts": 0,
+        "next_attempt_at": now,
+        "lease": None,
+        "leased_until": None,
+    }
+    await _set(change, webhook_id, passed=passed, **restart)
     waiting = SENT.webhook_id == webhook_id, SENT.kind == "event"
-    given_up = update(DELIVERIES).where(*waiting, SENT.state == "waiting")
-    await change.execute(given_up.values(state="withheld", version=SENT.version + 1))
+    statement = update(DELIVERIES).where(*waiting, SENT.state == "waiting")
+    await change.execute(statement.values(state="withheld", version=SENT.version + 1))
     _record(change, "replay_webhook", webhook_id)
-    return await shown.one(change, webhook_id)
+    return await shown.webhook(change, webhook_id)
 
 
 async def ask_for_test(change: Change, webhook_id: UUID, service: str) -> Stored:
-    """An event that tells of nothing but the webhook is sent soon."""
+    """Have an event about nothing but the webhook sent soon."""
     await _lock(change, webhook_id, None, ("active", "disabled"))
     event_id: UUID = await change.scalar(select(func.uuidv7()))
     about = {"kind": "test", "event_id": event_id, "type": f"{service}.webhook.tested"}
@@ -184,13 +193,14 @@ async def ask_for_test(change: Change, webhook_id: UUID, service: str) -> Stored
 
 
 async def ask_for_replay(change: Change, webhook_id: UUID, delivery_id: UUID) -> Stored:
-    """An event that was sent, or put aside, is sent once more."""
+    """Have an event that was sent, or put aside, sent once more."""
     await _lock(change, webhook_id, None, ("active", "disabled"))
-    sent = await _delivery(change, webhook_id, delivery_id)
-    if sent.kind == "test" or sent.state == "waiting":
-        raise StateConflict(state=sent.state, allowed=[])
+    delivery = await _delivery(change, webhook_id, delivery_id)
+    if delivery.kind == "test" or delivery.state == "waiting":
+        raise StateConflict(state=delivery.state, allowed=[])
     about = {
-        name: getattr(sent, name) for name in ("event_id", "type", "number", "place")
+        name: getattr(delivery, name)
+        for name in ("event_id", "type", "number", "place")
     }
     return await _ask(
         change, webhook_id, "replay_webhook_delivery", {"kind": "replay", **about}
@@ -200,14 +210,14 @@ async def ask_for_replay(change: Change, webhook_id: UUID, delivery_id: UUID) ->
 async def put_aside(
     change: Change, webhook_id: UUID, delivery_id: UUID, now: datetime
 ) -> Stored:
-    """Go on without an event that the receiver does not take; it can be replayed."""
+    """Go on without an event that the receiver does not accept; it can be replayed."""
     await _lock(change, webhook_id, None, ("active", "disabled"))
-    sent = await _delivery(change, webhook_id, delivery_id)
-    if sent.kind != "event" or sent.state != "waiting":
-        allowed = [] if sent.state == "waiting" else ["replay"]
-        raise StateConflict(state=sent.state, allowed=allowed)
-    await change.execute(ended(delivery_id, "failed"))
-    past = {"passed": sent.number, "told": HOOKS.told + 1, "attempts": 0}
+    delivery = await _delivery(change, webhook_id, delivery_id)
+    if delivery.kind != "event" or delivery.state != "waiting":
+        allowed = [] if delivery.state == "waiting" else ["replay"]
+        raise StateConflict(state=delivery.state, allowed=allowed)
+    await change.execute(ending(delivery_id, "failed"))
+    past = {"passed": delivery.number, "told": HOOKS.told + 1, "attempts": 0}
     free = {"next_attempt_at": now, "lease": None, "leased_until": None}
     await _set(change, webhook_id, **past, **free)
     _record(change, "put_webhook_delivery_aside", webhook_id)
@@ -217,14 +227,14 @@ async def put_aside(
 async def _ask(
     change: Change, webhook_id: UUID, action: str, about: Mapping[str, Any]
 ) -> Stored:
-    asked = (
+    count = (
         select(func.count())
         .select_from(DELIVERIES)
         .where(
             SENT.webhook_id == webhook_id, SENT.state == "waiting", SENT.kind != "event"
         )
     )
-    if await change.scalar(asked) >= MOST_ASKED:
+    if await change.scalar(count) >= MOST_ASKED:
         raise RateLimited(retry_after=30)
     adding = insert(DELIVERIES).values(webhook_id=webhook_id, **about)
     delivery_id: UUID = await change.scalar(adding.returning(SENT.id))
@@ -233,10 +243,10 @@ async def _ask(
 
 
 async def _delivery(change: Change, webhook_id: UUID, delivery_id: UUID) -> Record:
-    one = select(DELIVERIES).where(
+    statement = select(DELIVERIES).where(
         SENT.id == delivery_id, SENT.webhook_id == webhook_id
     )
-    return await change.one(one.with_for_update(), NotFound)
+    return await change.one(statement.with_for_update(), NotFound)
 
 
 async def _lock(
@@ -244,11 +254,11 @@ async def _lock(
     webhook_id: UUID,
     version: int | None,
     states: Sequence[str],
-    seen: Rows | None = None,
+    visible: Rows | None = None,
 ) -> Record:
-    """A webhook of the caller's own, or of those seen, in one of these states."""
+    """A webhook of the caller's own, or a visible one, in one of these states."""
     own = select(WEBHOOKS).where(HOOKS.owner == change.caller.subject)
-    locking = (own if seen is None else seen).where(HOOKS.id == webhook_id)
+    locking = (own if visible is None else visible).where(HOOKS.id == webhook_id)
     hook = await change.one(locking.with_for_update(), NotFound)
     if version is not None:
         require_version(hook.version, version)
@@ -258,9 +268,9 @@ async def _lock(
 
 
 async def _set(change: Change, webhook_id: UUID, **values: Any) -> None:
-    changed = update(WEBHOOKS).where(HOOKS.id == webhook_id)
+    statement = update(WEBHOOKS).where(HOOKS.id == webhook_id)
     always = {"version": HOOKS.version + 1, "changed_at": func.now()}
-    await change.execute(changed.values(**values, **always))
+    await change.execute(statement.values(**values, **always))
 
 
 def _record(change: Change, action: str, webhook_id: UUID, **detail: Any) -> None:

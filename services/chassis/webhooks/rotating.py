@@ -1,8 +1,8 @@
 """A new wrapping key for the secrets of webhooks, while the service runs:
 `python -m services.chassis.webhooks.rotating SERVICE`.
 
-The secrets stay; what they are sealed by changes. It may be stopped and started again:
-it goes on with what is still sealed by another key than the newest.
+The secrets stay; the key that seals them changes. It may be stopped and started again:
+it goes on with secrets that another key than the newest has sealed.
 """
 
 import asyncio
@@ -28,14 +28,14 @@ _NOTHING = UUID(int=0)
 
 
 async def reseal(database: Database, ring: Keyring, at_once: int = AT_ONCE) -> int:
-    """Seal every secret by the newest wrapping key; of how many webhooks that was."""
+    """Seal every secret by the newest wrapping key; returns the number of webhooks."""
     done, last = 0, _NOTHING
     while True:
         async with database.change(ROTATOR) as change:
-            resealed = await _reseal_some(change, ring, last, at_once)
-        if not resealed:
+            hook_ids = await _reseal_some(change, ring, last, at_once)
+        if not hook_ids:
             return done
-        done, last = done + len(resealed), resealed[-1]
+        done, last = done + len(hook_ids), hook_ids[-1]
 
 
 async def _reseal_some(
@@ -51,11 +51,11 @@ async def _reseal_some(
     )
     hooks = []
     for hook_id, secret, earlier in await change.rows(statement):
-        mine = update(WEBHOOKS).where(HOOKS.id == hook_id)
-        values = {"secret": _anew(ring, hook_id, secret)}
+        update_statement = update(WEBHOOKS).where(HOOKS.id == hook_id)
+        values = {"secret": _sealed_anew(ring, hook_id, secret)}
         if earlier is not None:
-            values["earlier_secret"] = _anew(ring, hook_id, earlier)
-        await change.execute(mine.values(values))
+            values["earlier_secret"] = _sealed_anew(ring, hook_id, earlier)
+        await change.execute(update_statement.values(values))
         hooks.append(hook_id)
     if hooks:
         about = Subject("webhook-secrets")
@@ -66,13 +66,13 @@ async def _reseal_some(
 
 
 def _is_old(sealed: ColumnElement[bytes], ring: Keyring) -> ColumnElement[bool]:
-    # The name of the key stands in front of what it sealed (`seal_by_name`).
+    # The name of the key stands before the sealed bytes (`seal_by_name`).
     newest = f"{ring.current}\n".encode()
     begins = func.substring(sealed, 1, len(newest), type_=LargeBinary)
     return begins != literal(newest, LargeBinary)
 
 
-def _anew(ring: Keyring, hook_id: UUID, sealed: bytes) -> bytes:
+def _sealed_anew(ring: Keyring, hook_id: UUID, sealed: bytes) -> bytes:
     return seal_secret(ring, hook_id, unseal_secret(ring, hook_id, sealed))
 
 
@@ -81,10 +81,10 @@ async def _rotate(service: str) -> None:
     ring = keyring_of(settings.webhook_keyring_file)
     database = Database(settings, service)
     try:
-        resealed = await reseal(database, ring)
+        count = await reseal(database, ring)
     finally:
         await database.close()
-    sys.stdout.write(f"the secrets of {resealed} webhooks are sealed anew\n")
+    sys.stdout.write(f"the secrets of {count} webhooks are sealed anew\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Webhooks and their deliveries as they are asked for and shown."""
+"""The wire models of webhooks and their deliveries."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -49,7 +49,7 @@ class WebhookCreate(Wire):
 
 
 class WebhookUpdate(Wire):
-    """What of a webhook changes."""
+    """The fields of a webhook that change."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"url": "https://hooks.example.org/events"}]}
@@ -60,14 +60,14 @@ class WebhookUpdate(Wire):
 
     @model_validator(mode="after")
     def _is_no_null(self) -> "WebhookUpdate":
-        # Absent is another thing than null, which would leave nothing to send to.
+        # Absent differs from null, which would leave no address to send to.
         if any(getattr(self, name) is None for name in self.model_fields_set):
             raise ValueError("null is no value of these fields")
         return self
 
 
 class SecretRotation(Wire):
-    """How long the secret of before is valid beside the new one."""
+    """How long the former secret stays valid beside the new one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"keep_hours": 24}]})
 
@@ -77,7 +77,7 @@ class SecretRotation(Wire):
 
 
 class ReplayAsked(Wire):
-    """From where everything is sent again."""
+    """The place in the feed after which everything is sent again."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"after": "0"}]})
 
@@ -129,7 +129,7 @@ class WebhookWithSecret(WebhookRead):
 
 
 class DeliveryRead(BaseModel):
-    """What became of an event; never what it told."""
+    """The state of sending an event; never its content."""
 
     id: UUID
     version: int

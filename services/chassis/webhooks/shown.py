@@ -1,4 +1,4 @@
-"""Webhooks and deliveries as JSON, and to whom they are shown."""
+"""Webhooks and deliveries as JSON, and who may see them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -22,7 +22,7 @@ def _wire(caller: Caller) -> Mapping[str, ColumnElement[Any]]:
     wire: dict[str, ColumnElement[Any]] = {
         name: HOOKS[name] for name in WebhookRead.model_fields
     }
-    # An operator sees whose it is and how it stands, and not what may open its receiver.
+    # An operator sees its owner and state, but not the address: it may hold a secret.
     return wire | {"url": case((HOOKS.owner == caller.subject, HOOKS.url))}
 
 
@@ -34,7 +34,7 @@ _DELIVERIES = Listing(
 )
 
 
-def seen_by(caller: Caller, operate: StrEnum) -> Rows:
+def visible_to(caller: Caller, operate: StrEnum) -> Rows:
     """One's own webhooks; all of the service's for its operators."""
     every: Rows = select(WEBHOOKS)
     if caller.reach(operate) is not None:
@@ -46,15 +46,17 @@ def webhooks(caller: Caller, operate: StrEnum) -> Listed:
     """The list of webhooks."""
     order = {"created_at": HOOKS.created_at}
     listing = Listing(_wire(caller), order, "-created_at", HOOKS.id)
-    return Listed(listing, seen_by(caller, operate))
+    return Listed(listing, visible_to(caller, operate))
 
 
-async def one(reading: Reading, webhook_id: UUID, seen: Rows | None = None) -> Stored:
-    """A webhook, of those seen."""
-    rows = select(WEBHOOKS) if seen is None else seen
+async def webhook(
+    reading: Reading, webhook_id: UUID, visible: Rows | None = None
+) -> Stored:
+    """A webhook, among the visible ones."""
+    rows = select(WEBHOOKS) if visible is None else visible
     columns = stored_columns(_wire(reading.caller), HOOKS.id, HOOKS.version)
-    asked = rows.with_only_columns(*columns).where(HOOKS.id == webhook_id)
-    return await reading.stored(asked, NotFound)
+    statement = rows.with_only_columns(*columns).where(HOOKS.id == webhook_id)
+    return await reading.stored(statement, NotFound)
 
 
 def deliveries(webhook_id: UUID, query: DeliveryList) -> Listed:
@@ -70,7 +72,7 @@ def deliveries(webhook_id: UUID, query: DeliveryList) -> Listed:
 async def delivery(reading: Reading, webhook_id: UUID, delivery_id: UUID) -> Stored:
     """One delivery of a webhook."""
     columns = stored_columns(_DELIVERY, SENT.id, SENT.version)
-    asked = select(*columns).where(
+    statement = select(*columns).where(
         SENT.id == delivery_id, SENT.webhook_id == webhook_id
     )
-    return await reading.stored(asked, NotFound)
+    return await reading.stored(statement, NotFound)

@@ -1,1 +1,1 @@
-"""What refusals say to people, in Polish and English; services add the words of their own."""
+"""Texts of refusals for people, in Polish and English; services add their own."""

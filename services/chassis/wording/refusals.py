@@ -1,4 +1,4 @@
-"""The words of codes, what to do about a refusal, and what may be missing."""
+"""The words of codes, advice on refusals, and names of what may be missing."""
 
 from collections.abc import Mapping
 
@@ -146,17 +146,17 @@ MISSING: dict[str, tuple[str, str]] = {}
 
 
 def add_advice(advice: Mapping[str, tuple[str, str]]) -> None:
-    """Let a service say what to do about its own problems."""
+    """Let a service add advice on its own problems."""
     ADVICE.update(advice)
 
 
 def advice_on(slug: str) -> dict[str, str]:
-    """What to do about it, by language; empty with nothing to say of all cases."""
+    """The advice on a kind of problem, by language; empty where there is none."""
     return dict(zip(("en", "pl"), ADVICE.get(slug, ()), strict=False))
 
 
 def add_missing(words: Mapping[str, tuple[str, str]]) -> None:
-    """Let a service say in words what the codes of `missing` are."""
+    """Let a service add the words for its codes in `missing`."""
     MISSING.update(words)
 
 

@@ -57,7 +57,7 @@ async def add_signatory(
     _require_joinable(agreement, new, today)
     if new.institution_id is not None:
         await queries.require_institution(change, new.institution_id)
-    # Kept as a fact of its own: the day alone does not tell, since a party may join on
+    # Stored in a column of its own: the day does not show it, since a party may join on
     # the very day on which the others signed.
     joined_later = agreement.state != AgreementState.DRAFT
     facts = new.model_dump() | {"joined_later": joined_later}
@@ -79,14 +79,15 @@ async def withdraw_signatory(
     version: int,
     today: date,
 ) -> Stored:
-    """Let a party leave; that it was one stays in the history."""
-    # The agreement first, as whoever signs it does: the other order could deadlock.
+    """Record that a party withdraws; its row stays as history."""
+    # The agreement is locked first, as in `sign_agreement`: the
+    # other order could deadlock.
     agreement = await lock_for_parts(change, agreement_id, end.withdrawn_on)
     party = await queries.lock_signatory(change, agreement_id, signatory_id)
     require_version(party.version, version)
     if party.withdrawn_on is not None:
-        # Nobody withdraws twice; whoever comes back is a new party with a day of its
-        # own.
+        # A party withdraws once; a party that comes back is a new row
+        # with its own day.
         raise StateConflict(state="withdrawn", allowed=[])
     day, since = end.withdrawn_on, party.signed_on
     if code := date_code(day, since=since, until=None, today=today):

@@ -116,7 +116,7 @@ async def withdraw_signatory(
     end: SignatoryWithdraw,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a party leave. That it was one stays in the history."""
+    """Record that a party withdraws. It stays in the history of the agreement."""
     version = expected_version(if_match, signatory_id)
     party = await actions.withdraw_signatory(
         change, agreement_id, signatory_id, end, version, clock.today()

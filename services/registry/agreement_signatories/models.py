@@ -28,7 +28,7 @@ class AgreementSignatory(Table, Versioned, Dated, table=True):
         ),
         Index("ix_agreement_signatories_institution_id", "institution_id"),
         Index(
-            # Only present parties are unique: whoever has withdrawn may join again.
+            # Unique among present parties only: one that has withdrawn may join again.
             "uq_agreement_signatories_party",
             "agreement_id",
             "party_name",

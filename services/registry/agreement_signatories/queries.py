@@ -36,14 +36,14 @@ async def list_signatories(
     reading: Reading, terms: ListTerms, agreement_id: UUID, query: SignatoryList
 ) -> ItemPage:
     """A page of an agreement's parties: all that ever were, or those of a day."""
-    # An agreement without parties has an empty page; one that does not exist has none.
+    # An agreement without parties has an empty page; an unknown one is not found.
     await require_agreement(reading, agreement_id)
     parties = select(_SIGNATORIES).where(_SIGNATORIES.c.agreement_id == agreement_id)
     if query.as_of:
         withdrawn_on = _SIGNATORIES.c.withdrawn_on
-        still = or_(withdrawn_on.is_(None), withdrawn_on > query.as_of)
-        # A party of a draft has no day yet: NULL, so that it is a party on no day.
-        parties = parties.where(_SIGNATORIES.c.signed_on <= query.as_of, still)
+        has_stayed = or_(withdrawn_on.is_(None), withdrawn_on > query.as_of)
+        # A party of a draft has no signing day yet (NULL), so it is a party on no day.
+        parties = parties.where(_SIGNATORIES.c.signed_on <= query.as_of, has_stayed)
     return await page_of(reading, terms, query, Listed(_LISTING, parties))
 
 
@@ -61,8 +61,7 @@ async def lock_signatory(
 ) -> AgreementSignatory:
     """One party of an agreement, locked until the transaction ends."""
     columns = _SIGNATORIES.c
-    # Both ids: the address says whose party it is, and another agreement's is not
-    # found.
+    # By both ids: a party of another agreement is not found under this address.
     is_party = (columns.id == signatory_id) & (columns.agreement_id == agreement_id)
     statement = select(_SIGNATORIES).where(is_party).with_for_update()
     return await change.instance(AgreementSignatory, statement, SignatoryNotFound)

@@ -13,7 +13,7 @@ from services.registry.agreements.rules import (
 
 
 class PartyKind(StrEnum):
-    """What a party is; never a person."""
+    """The kinds of parties; a party is never a person."""
 
     AUTHORITY = "authority"
     INSTITUTION = "institution"

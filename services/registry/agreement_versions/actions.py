@@ -51,17 +51,17 @@ async def add_agreement_version(
     newest = await queries.find_newest_text(change, agreement_id)
     _require_fitting(agreement, newest, new)
     number = newest.number + 1 if newest is not None else 1
-    prolonged = {"valid_to": new.valid_to} if new.valid_to else {}
+    prolongation = {"valid_to": new.valid_to} if new.valid_to else {}
     statement = insert(AgreementVersion).values(
         **new.model_dump(),
         agreement_id=agreement_id,
         number=number,
         recorded_by=change.caller.subject,
         # The agreement keeps its new last day only; here the former one stays readable.
-        valid_to_before=agreement.valid_to if prolonged else None,
+        valid_to_before=agreement.valid_to if prolongation else None,
     )
     body = str(await change.scalar(statement.returning(queries.BODY)))
-    after = await change_agreement(change, agreement, **prolonged)
-    fields = ["text_number", *prolonged]
+    after = await change_agreement(change, agreement, **prolongation)
+    fields = ["text_number", *prolongation]
     record_change(change, "add_agreement_version", after, "text-added", fields)
     return RecordedText(queries.text_stored(agreement_id, number, body), number)

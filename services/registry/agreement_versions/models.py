@@ -28,8 +28,8 @@ class AgreementVersion(Table, table=True):
     )
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     document_reference: str = Field(sa_type=Text)
-    # The document itself is kept elsewhere: the checksum shows that it is the one
-    # signed.
+    # The document itself is kept elsewhere: the checksum shows that it
+    # is the one signed.
     document_sha256: str = Field(sa_type=Text)
     valid_from: date
     valid_to: date | None = None

@@ -25,7 +25,7 @@ BODY = json_object(_WIRE)
 
 
 def text_stored(agreement_id: UUID, number: int, body: str) -> Stored:
-    """A text as it is answered. It never changes: its one version is the first."""
+    """The answer for a text. A text never changes, so its version is always 1."""
     return Stored(f"{agreement_id}-{number}", 1, body)
 
 
@@ -41,13 +41,13 @@ async def list_texts(
 async def get_text(reading: Reading, agreement_id: UUID, number: int) -> Stored:
     """One text of an agreement."""
     await require_agreement(reading, agreement_id)
-    this = _TEXTS.c.agreement_id == agreement_id, _TEXTS.c.number == number
-    row = await reading.one(select(BODY).where(*this), AgreementVersionNotFound)
+    is_text = (_TEXTS.c.agreement_id == agreement_id) & (_TEXTS.c.number == number)
+    row = await reading.one(select(BODY).where(is_text), AgreementVersionNotFound)
     return text_stored(agreement_id, number, str(row[0]))
 
 
 class NewestText(NamedTuple):
-    """The number of an agreement's newest text, and the first day on which it holds."""
+    """The number of an agreement's newest text, and the first day of its validity."""
 
     number: int
     valid_from: date

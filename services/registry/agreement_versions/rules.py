@@ -8,10 +8,12 @@ from services.registry.agreements.rules import AgreementState
 def prolonging_code(
     state: AgreementState, valid_to: date | None, prolonged_to: date | None
 ) -> str | None:
-    """Why a text cannot move the last day `valid_to` to `prolonged_to`; None when it can.
+    """Why a text cannot move the last day `valid_to` to `prolonged_to`;
+    None when it can.
 
-    An annex prolongs what is signed and has an end; without `prolonged_to` it prolongs nothing.
-    A draft is amended instead, and what shall end earlier is terminated.
+    An annex prolongs an agreement that is signed and has a last day; it prolongs
+    nothing when `prolonged_to` is None. A draft is amended instead, and an agreement
+    that is to end earlier is terminated.
     """
     if prolonged_to is None:
         return None

@@ -64,8 +64,8 @@ async def _require_consistent(change: Change, facts: Mapping[str, Any]) -> None:
 
 async def create_agreement(change: Change, new: AgreementCreate, today: date) -> Stored:
     """Draw up an agreement of a county of the caller's."""
-    # Before the reach is judged: a county that does not exist is a wrong field for
-    # everybody.
+    # Before the reach is judged: a county that does not exist is a
+    # wrong field for everybody.
     await find_county(change, new.county_terc, name="/county_terc")
     demand(change.caller, Permission.EDIT_AGREEMENTS, county=new.county_terc)
     facts = new.model_dump()
@@ -75,8 +75,8 @@ async def create_agreement(change: Change, new: AgreementCreate, today: date) ->
     agreement = Agreement(**row._mapping)
     fields = sorted(name for name in facts if facts[name] is not None)
     record_change(change, "create_agreement", agreement, "created", fields)
-    # Read as everybody reads it: with the state by the calendar and the parties
-    # counted.
+    # Read again by the query: the answer has the state of today and
+    # the number of parties.
     return await _get(change, agreement.id, today)
 
 
@@ -96,8 +96,8 @@ async def _lock_in_state(
 ) -> Agreement:
     """An agreement in this state, within the caller's reach and unchanged since it was read."""
     agreement = await _lock(change, agreement_id)
-    # First the version: whoever has read an older state must read again before anything
-    # that is said about the present state helps.
+    # The version is compared first: a caller with an older version has to read again
+    # before an error about the present state is of use.
     require_version(agreement.version, version)
     if agreement.state != state:
         allowed = VERBS[AgreementState(agreement.state)]
@@ -108,14 +108,16 @@ async def _lock_in_state(
 async def lock_for_parts(
     change: Change, agreement_id: UUID, day: date | None
 ) -> Agreement:
-    """An agreement whose parties or texts change on that day, within the caller's reach.
+    """An agreement whose parties or texts change on that day, within the
+    caller's reach.
 
-    StateConflict when it was terminated by then: nothing is added to it or taken from it any more.
+    StateConflict when it was terminated by then: from that day on its parts
+    do not change.
     """
-    # No version is compared: whoever adds a part need not have read the others.
+    # No version is compared: to add a part, a caller need not have read the others.
     agreement = await _lock(change, agreement_id)
     ended_on = agreement.terminated_on
-    # What happened before it ended may be entered after it.
+    # An event from before the end may be entered after the end.
     if ended_on is not None and (day is None or day >= ended_on):
         raise StateConflict(state=agreement.state, allowed=[])
     return agreement
@@ -124,7 +126,7 @@ async def lock_for_parts(
 async def change_agreement(
     change: Change, agreement: Agreement, **values: Any
 ) -> Agreement:
-    """Give an agreement these values and its next version, and return it as it is then.
+    """Set these values and the next version of an agreement; returns the changed one.
 
     A change of its parties or texts makes a version as well, with no values of its own.
     """
@@ -142,11 +144,14 @@ async def amend_agreement(
     version: int,
     today: date,
 ) -> Stored:
-    """Change what the patch names of a draft; what is signed stays as it was signed."""
+    """Change the fields of a draft that the patch names; StateConflict
+    once it is signed.
+    """
     draft = AgreementState.DRAFT
     agreement = await _lock_in_state(change, agreement_id, version, draft)
     patched, before = patch.model_dump(exclude_unset=True), agreement.model_dump()
-    # As it will be: a patch may bring one of two days that belong together.
+    # The merged values are checked: a patch may hold one of two
+    # days that belong together.
     await _require_consistent(change, before | patched)
     fields = sorted(name for name in patched if patched[name] != before[name])
     # Without a change there is no version: the ETags that others hold stay valid.
@@ -175,7 +180,7 @@ async def sign_agreement(
     await _require_complete(change, agreement)
     _require_day("signed_on", signing.signed_on, agreement, today)
     # Under the agreement's lock: a party that is added at the same moment waits, and
-    # then either joins what is signed or is refused.
+    # then either joins the signed agreement or is refused.
     await _sign_for_parties(change, agreement_id, signing.signed_on)
     values = {"state": AgreementState.SIGNED, "signed_on": signing.signed_on}
     recorded = also_recording(Agreement, change.caller.subject, "signed_on")

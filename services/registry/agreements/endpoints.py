@@ -85,7 +85,7 @@ async def get_agreement(
     agreement, is_expired = await queries.get_agreement(
         reading, agreement_id, clock.today()
     )
-    # The calendar makes no version: whoever knows the newest one is sent the new state, too.
+    # No 304 for an expired agreement: the date changed its state without a new version.
     return stored_answer(agreement, None if is_expired else terms)
 
 
@@ -101,7 +101,9 @@ async def amend_agreement(
     # as a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a draft by a merge patch. What is signed is not changed: it gets a new version of its text."""
+    """Change a draft by a merge patch. A signed agreement is not changed: it gets a new
+    version of its text.
+    """
     version = expected_version(if_match, agreement_id)
     agreement = await actions.amend_agreement(
         change, agreement_id, patch, version, clock.today()
@@ -122,8 +124,9 @@ async def sign_agreement(
 ) -> Answer:
     """Record that the parties signed.
 
-    It needs its first day, a text with a checksum, and two parties; a letter of intent an author and an addressee.
-    The refusal names all that is missing.
+    The agreement needs its first day, a text with a checksum, and two parties; a
+    letter of intent needs an author and an addressee instead. The error names
+    everything that is missing.
     """
     version = expected_version(if_match, agreement_id)
     agreement = await actions.sign_agreement(
@@ -140,7 +143,9 @@ async def terminate_agreement(
     end: AgreementTerminate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """End a signed agreement before its time. It takes nothing more; all that it was stays readable."""
+    """End a signed agreement before its time. From that day on its parties and
+    texts do not change; it stays readable.
+    """
     version = expected_version(if_match, agreement_id)
     agreement = await actions.terminate_agreement(
         change, agreement_id, end, version, clock.today()

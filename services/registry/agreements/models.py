@@ -24,7 +24,7 @@ class Agreement(Table, Versioned, Dated, table=True):
             name="valid_to",
         ),
         CheckConstraint(
-            # Whether a signed agreement binds on a day is asked of both days.
+            # Both days decide whether a signed agreement binds on a day.
             "state = 'draft' OR (signed_on IS NOT NULL AND valid_from IS NOT NULL)",
             name="signed_on",
         ),
@@ -35,8 +35,8 @@ class Agreement(Table, Versioned, Dated, table=True):
             "terminated_on IS NULL OR signed_on <= terminated_on",
             name="terminated_after_signed",
         ),
-        # With the id, as the orders of all lists end with it: such an index serves page
-        # after page.
+        # With the id, since the order of every list ends with it: the index then serves
+        # every page.
         Index("ix_agreements_in_order", text(polish_index("registry", "title")), "id"),
         Index("ix_agreements_county_terc", "county_terc", "kind"),
         Index("ix_agreements_changed_at", "changed_at", "id"),
@@ -46,7 +46,7 @@ class Agreement(Table, Versioned, Dated, table=True):
     title: str = Field(sa_type=Text)
     county_terc: str = Field(sa_type=Text)
     commune_terc: str | None = Field(default=None, sa_type=Text)
-    # Never `expired`: nobody writes that, the calendar adds it when the row is read.
+    # Never `expired`: it is not stored but follows from the date when the row is read.
     state: str = Field(
         default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"}
     )

@@ -109,8 +109,8 @@ async def get_agreement(
     wire = _wire(today)
     columns = stored_columns(wire, AGREEMENTS.c.id, AGREEMENTS.c.version)
     statement = select(*columns, wire["state"]).where(AGREEMENTS.c.id == agreement_id)
-    # The state beside the JSON, which nobody reads here: it decides whether 304 is
-    # right.
+    # The state as a column of its own, since the JSON is not parsed here: it decides
+    # whether 304 is right.
     *stored, state = await reading.one(statement, AgreementNotFound)
     return ShownAgreement(Stored(*stored), state == AgreementState.EXPIRED)
 
@@ -122,7 +122,9 @@ async def require_agreement(reading: Reading, agreement_id: UUID) -> None:
 
 
 async def find_agreement(change: Change, agreement_id: UUID) -> Agreement | None:
-    """An agreement that something is to refer to; nobody changes it until the transaction ends."""
+    """The agreement that a row is to refer to, under a shared lock; None if
+    there is none.
+    """
     statement = select(AGREEMENTS).where(AGREEMENTS.c.id == agreement_id)
     # Shared: several sites may refer to it at once, and only a change of it has to wait.
     row = await change.find(statement.with_for_update(read=True))
@@ -132,15 +134,15 @@ async def find_agreement(change: Change, agreement_id: UUID) -> Agreement | None
 async def list_concluded(
     reading: Reading, kind: AgreementKind, county: str, commune: str | None, day: date
 ) -> list[str]:
-    """The addresses of a county's agreements of a kind that stood signed on a day, the latest
-    first.
+    """The addresses of a county's agreements of one kind that were signed and not over
+    on a day, the latest first.
 
-    One of a commune counts for that commune alone.
+    An agreement of a commune counts for that commune alone.
     """
     columns = AGREEMENTS.c
-    # Signed, it may begin to bind later; whether it has ended by then is asked all the
-    # same.
-    stood = and_(
+    # A signed agreement counts even where it begins to bind later, but not
+    # once it has ended.
+    is_concluded = and_(
         columns.signed_on <= day,
         func.coalesce(columns.valid_to >= day, True),
         func.coalesce(columns.terminated_on > day, True),
@@ -149,9 +151,9 @@ async def list_concluded(
         columns.county_terc == county,
         func.coalesce(columns.commune_terc == commune, columns.commune_terc.is_(None)),
     )
-    statement = select(columns.id).where(columns.kind == kind, stood, place)
+    statement = select(columns.id).where(columns.kind == kind, is_concluded, place)
     latest_first = statement.order_by(columns.signed_on.desc(), columns.id.desc())
-    return [f"agreements/{each}" for each in await reading.scalars(latest_first)]
+    return [f"agreements/{key}" for key in await reading.scalars(latest_first)]
 
 
 async def lock_agreement(change: Change, agreement_id: UUID) -> Agreement:

@@ -16,7 +16,7 @@ class AgreementKind(StrEnum):
 
 
 class AgreementState(StrEnum):
-    """What is recorded of an agreement, and `expired`, which the calendar adds."""
+    """The stored states of an agreement, and `expired`, which follows from the date."""
 
     DRAFT = "draft"
     SIGNED = "signed"
@@ -86,7 +86,7 @@ def holds_on(
 
     It is signed and has begun, its last day `valid_to` is not over, and it is not terminated.
     """
-    # What is signed late does not bind for the days before it was signed.
+    # An agreement that is signed late does not bind on the days before its signing.
     if signed_on is None or valid_from is None or day < max(signed_on, valid_from):
         return False
     # `valid_to` is the last day, `terminated_on` the first day without it.

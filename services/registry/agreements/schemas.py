@@ -51,8 +51,9 @@ class AgreementCreate(Wire):
 class AgreementUpdate(Wire):
     """A merge patch of a draft: what is left out stays, null clears."""
 
-    # Left out it stays, and null is refused: a title cannot be cleared. So there has to
-    # be a default, which is never used; a factory keeps it out of the documentation.
+    # An absent title stays, and null is refused: a title cannot be cleared. The field
+    # needs a default for that, which is never used; a factory keeps it
+    # out of the documentation.
     title: Name = Field(default_factory=str)
     commune_terc: CommuneTerc | None = None
     valid_from: Date | None = None

@@ -1,1 +1,3 @@
-"""Who coordinates and who animates: people's appointments to sites, and where somebody is lacking."""
+"""Appointments of coordinators and animators to sites, and the sites where
+one is missing.
+"""

@@ -52,14 +52,14 @@ def _record(change: Change, action: str, event: str, appointment: Appointment) -
 
 
 def _spans(appointments: Sequence[queries.HeldSpan]) -> list[Span]:
-    return [Span(each.held_from, each.held_to) for each in appointments]
+    return [Span(row.held_from, row.held_to) for row in appointments]
 
 
 async def _site_for(change: Change, new: AppointmentCreate) -> LockedSite:
     """The site, within reach, locked so that nobody else is appointed to it meanwhile.
 
-    StateConflict where it is over, unless the appointment was over as well by then: the past is
-    entered late.
+    StateConflict when the site has ended, unless the appointment's last day lies in
+    the site's time: the past may be entered late.
     """
     try:
         site = await lock_site(change, new.site_id)
@@ -67,7 +67,7 @@ async def _site_for(change: Change, new: AppointmentCreate) -> LockedSite:
     except SiteNotFound:
         raise UnknownReference(FieldError("pointer", "/site_id", "not_found")) from None
     demand(change.caller, Permission.EDIT_APPOINTMENTS, county=site.county_terc)
-    # Without an end it would go on after the site.
+    # An appointment without an end would outlast the site.
     last = new.held_to - timedelta(days=1) if new.held_to else date.max
     if not took_part(site.status, site.ended_on, last):
         raise StateConflict(state=site.status, allowed=[])
@@ -79,15 +79,16 @@ async def _check_institution(
 ) -> None:
     """Check the institution, where one is named: it has to be registered.
 
-    That of a KIK lies in the site's county, and is its coordinating institution on the first day.
+    The institution of a KIK has to lie in the site's county, and to be the county's
+    coordinating institution on the first day.
     """
     if new.institution_id is None:
         return
-    its_county = await queries.get_county_of(change, new.institution_id)
+    seat_county = await queries.get_county_of(change, new.institution_id)
     # For the other roles no source says at which institution they work.
     if new.role is not Role.COORDINATING_INSTITUTION_COORDINATOR:
         return
-    if its_county != county:
+    if seat_county != county:
         refuse(("institution_id", "outside_county"))
     if not await queries.institution_is_coordinating(
         change, new.institution_id, county, new.held_from
@@ -100,7 +101,9 @@ def _check_others(
     others: Sequence[queries.HeldSpan],
     animators_per_site: int | None,
 ) -> None:
-    """Refuse a person who holds the role then, a second KWM, and more animators than the programme has."""
+    """Refuse a person who already holds the role in that time, a second KWM, or too
+    many animators.
+    """
     span, spans = Span(new.held_from, new.held_to), _spans(others)
     is_same_person = [other.subject == new.subject for other in others]
     if any(
@@ -141,7 +144,7 @@ async def _with_warnings(
 ) -> Stored:
     """The appointment as it is now, with the gaps that the change leaves."""
     role = Role(appointment.role)
-    # Gaps are told and not refused: people leave whether or not there is a successor.
+    # Gaps are reported, not refused: people leave whether or not there is a successor.
     after = await queries.list_held(change, site.id, role)
     warnings = coverage.new_warnings(
         role,
@@ -195,8 +198,10 @@ async def end_appointment(
     version: int,
     today: date,
 ) -> Stored:
-    """Let a person leave a role, or never begin it; the answer names what that leaves open."""
-    # The site first, as whoever appoints somebody does: the other order could deadlock.
+    """End an appointment, or call it off before it begins; the answer
+    warns of new gaps.
+    """
+    # The site is locked first, as in `appoint_person`: the other order could deadlock.
     site = await lock_site(change, await queries.get_site_of(change, appointment_id))
     appointment = await queries.lock_appointment(change, appointment_id)
     require_version(appointment.version, version)

@@ -84,14 +84,14 @@ async def appoint_person(
     """Appoint a person, by their account, to a role at a site.
 
     A site has one cross-sector support coordinator (KWM) at any time; a location as many animators as its programme
-    says. Days that stay without them are listed in `warnings`.
+    says. Days without them are listed in `warnings`.
     """
     appointment = await actions.appoint_person(change, new, clock.today())
     path = f"/v1/registry/appointments/{appointment.key}"
     return created_answer(appointment, path)
 
 
-# Before `/{appointment_id}`: the first address that fits is taken.
+# Before `/{appointment_id}`: the first route that matches is taken.
 @router.get("/coverage", responses=answers(AppointmentCoverageRead, ProgrammeNotFound))
 async def get_appointment_coverage(
     caller: CanReadAppointments,
@@ -101,8 +101,8 @@ async def get_appointment_coverage(
     """The sites of a programme in the caller's counties: who is there on a day, and every gap with its days."""
     day = query.as_of or clock.today()
     coverage = await queries.get_coverage(reading, query, day)
-    # No ETag: it follows from all sites and appointments of the programme, and the
-    # version of none stands for it.
+    # No ETag: the answer follows from all sites and appointments of the programme, so
+    # no single version identifies it.
     headers = {"cache-control": "no-cache"}
     return Answer(coverage.model_dump_json(by_alias=True), headers=headers)
 
@@ -119,8 +119,8 @@ async def get_appointment(
 ) -> Answer:
     """One appointment."""
     appointment = await queries.get_appointment(reading, appointment_id)
-    shown = await opened(reading, appointment, expand, queries.EXPANSIONS)
-    return stored_answer(shown, None if expand else terms)
+    answer = await opened(reading, appointment, expand, queries.EXPANSIONS)
+    return stored_answer(answer, None if expand else terms)
 
 
 @router.post(
@@ -140,9 +140,11 @@ async def end_appointment(
     end: AppointmentEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a person leave a role. Days that stay without anybody are not refused but listed in `warnings`.
+    """End an appointment. Days on which the role is vacant are not refused but listed
+    in `warnings`.
 
-    Before its first day an appointment is called off by ending it on that day: it never begins.
+    To call off an appointment before its first day, end it on that day:
+    it never begins.
     """
     version = expected_version(if_match, appointment_id)
     appointment = await actions.end_appointment(

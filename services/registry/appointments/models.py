@@ -15,7 +15,7 @@ class Appointment(Table, Versioned, Dated, table=True):
 
     __tablename__ = "appointments"
     __table_args__ = (
-        # Equal days are allowed: so ends an appointment that is called off.
+        # Equal days are allowed: they mark an appointment that was called off.
         CheckConstraint("held_to IS NULL OR held_from <= held_to", name="held_to"),
         CheckConstraint(
             "role <> 'animator' OR contract = 'employment'", name="contract"
@@ -50,7 +50,7 @@ class Appointment(Table, Versioned, Dated, table=True):
     )
     # The account alone. Names stay with the identity provider.
     subject: str = Field(sa_type=Text)
-    # NULL for coordinators, of whose contracts the sources say nothing.
+    # May be NULL for coordinators: the sources do not name their contracts.
     contract: str | None = Field(default=None, sa_type=Text)
     held_from: date
     held_to: date | None = None

@@ -42,11 +42,11 @@ from services.registry.sites.queries import REFERRED, SITES
 from services.registry.sites.rules import OPEN
 
 APPOINTMENTS: FromClause = rows_of(Appointment)
-# What ends on its first day was called off, and is an appointment on no day.
+# An appointment that ends on its first day was called off: it holds on no day.
 _BEGINS = func.coalesce(APPOINTMENTS.c.held_to > APPOINTMENTS.c.held_from, True)
 _FUNCTIONS: FromClause = rows_of(InstitutionFunction)
 _INSTITUTIONS: FromClause = rows_of(Institution)
-# The programme of an appointment is known by its site alone.
+# The programme stands in the row of the site, not in that of the appointment.
 _JOINED = APPOINTMENTS.join(SITES, SITES.c.id == APPOINTMENTS.c.site_id)
 _ELSEWHERE: dict[str, ColumnElement[Any]] = {
     "role_code": case(
@@ -121,7 +121,8 @@ async def get_appointment(reading: Reading, appointment_id: UUID) -> Stored:
 
 async def get_site_of(reading: Reading, appointment_id: UUID) -> UUID:
     """The site of an appointment that the caller may change."""
-    # Out of reach is not found: whether anybody is appointed there is not said.
+    # Out of reach is answered as not found: the answer must not show whether anybody is
+    # appointed there.
     statement = select(APPOINTMENTS.c.site_id).where(
         APPOINTMENTS.c.id == appointment_id,
         _reach(reading.caller, Permission.EDIT_APPOINTMENTS),
@@ -158,10 +159,10 @@ async def list_held(reading: Reading, site_id: UUID, role: str) -> list[HeldSpan
 
 async def get_county_of(reading: Reading, institution_id: UUID) -> str:
     """The county of an institution; UnknownReference when it is not registered."""
-    known: Rows = select(_INSTITUTIONS.c.county_terc).where(
+    statement: Rows = select(_INSTITUTIONS.c.county_terc).where(
         _INSTITUTIONS.c.id == institution_id
     )
-    county = await reading.scalar(known)
+    county = await reading.scalar(statement)
     if county is None:
         raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
     return str(county)
@@ -179,8 +180,8 @@ async def institution_is_coordinating(
         rows.held_from <= day,
         func.coalesce(rows.held_to > day, True),
     )
-    # A shared lock: the function cannot be ended while somebody is appointed because of
-    # it.
+    # A shared lock: the function cannot be ended while somebody is
+    # appointed because of it.
     statement = functions.limit(1).with_for_update(read=True)
     return await reading.find(statement) is not None
 
@@ -240,12 +241,13 @@ async def get_coverage(
         animators_per_site=programme.animators_per_site,
     )
     sites = await list_sites_to_cover(reading, query, day)
-    totals, shown = coverage(sites, await list_people(reading, query), required, day)
+    people = await list_people(reading, query)
+    totals, site_rows = coverage(sites, people, required, day)
     facts = {
         "programme_code": programme.code,
         "as_of": day,
         "required_per_site": required,
     }
     return AppointmentCoverageRead.model_validate(
-        facts | {"totals": totals, "sites": shown}
+        facts | {"totals": totals, "sites": site_rows}
     )

@@ -18,7 +18,7 @@ from services.registry.tables import RECORDED, Recorded
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 # Neither `@` nor a space: an address or a name cannot get in by mistake.
 Account = Annotated[
-    str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:|/-]{0,199}$")
+    str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:|/-]{0,254}$")
 ]
 
 _FIRST_FREE_DAY = "first day on which it is no longer held"
@@ -148,7 +148,7 @@ class PersonPresent(BaseModel):
 
 
 class CoverageGap(BaseModel):
-    """Days on which fewer hold a role than the programme asks for."""
+    """Days on which fewer people hold a role than the programme needs."""
 
     role: Role
     from_: date = Field(alias="from")
@@ -172,7 +172,7 @@ class CoverageSite(BaseModel):
 
 
 class CoverageTotals(BaseModel):
-    """Of the roles that every site has to have, on the day asked for."""
+    """Totals of the roles that every site needs, on the day asked for."""
 
     sites: int
     required: int = Field(description="people that all these sites have to have")

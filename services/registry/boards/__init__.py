@@ -1,1 +1,1 @@
-"""How far programmes have come: sites × steps as a board, and counts of both."""
+"""The progress of programmes: sites × steps as a board, and counts of both."""

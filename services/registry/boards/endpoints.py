@@ -64,6 +64,7 @@ async def get_programme_statistics(
 ) -> Answer:
     """A programme in numbers: planned, sites by status and implementer, distinct counties, steps reached."""
     statistics = await queries.get_statistics(reading, code)
-    # No ETag: the numbers are of all sites of the programme, and no version is.
+    # No ETag: the numbers are of all sites of the programme, so no single version
+    # identifies them.
     no_cache = {"cache-control": "no-cache"}
     return Answer(statistics.model_dump_json(), headers=no_cache)

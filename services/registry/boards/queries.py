@@ -1,4 +1,4 @@
-"""Every question asked of how far the sites of a programme have come."""
+"""Every question asked of the progress of a programme's sites."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -38,7 +38,9 @@ _TAKING_PART = SITES.c.status != SiteStatus.WITHDRAWN
 
 
 async def get_board(reading: Reading, code: str, query: BoardQuery) -> BoardRead:
-    """A programme, the steps of its process, and its sites with how every step stands there."""
+    """A programme, the steps of its process, and its sites with the status
+    of every step.
+    """
     programme = await get_programme_facts(reading, code)
     # Without a process a board has no columns.
     if programme.process_code is None:
@@ -58,15 +60,15 @@ async def get_board(reading: Reading, code: str, query: BoardQuery) -> BoardRead
 
 
 def _site(row: Mapping[str, Any], places: Sequence[StepPlace]) -> BoardSite:
-    """A row of the board, each cell with how it stands at this site."""
-    # Not in SQL: whether a cell lies ahead depends on all the others of its row.
+    """A row of the board; each cell has the status of its step at this site."""
+    # Not in SQL: whether a step lies ahead depends on all other cells of the row.
     cells = settle_cells(row["cells"], places, is_over=row["status"] not in OPEN)
     return BoardSite.model_validate({**row, "cells": cells})
 
 
 def _board_sites(code: str, process_code: str, query: BoardQuery) -> Rows:
     """The rows of a board: each site with its cells in the order of the steps, and how many sites there are in all."""
-    shown = [
+    columns = [
         SITES.c[name] for name in ("id", "name", "county_terc", "implementer", "status")
     ]
     status = SITES.c.status.in_(query.status) if query.status else _TAKING_PART
@@ -83,10 +85,10 @@ def _board_sites(code: str, process_code: str, query: BoardQuery) -> Rows:
     # A window counts before the limit cuts: no second statement is needed.
     in_all = func.count().over().label("in_all")
     sites: Rows = (
-        select(*shown, func.json_agg(in_order).label("cells"), in_all)
+        select(*columns, func.json_agg(in_order).label("cells"), in_all)
         .select_from(SITES.join(cells, cells.c.run_id == SITES.c.run_id))
         .where(SITES.c.programme_code == code, status)
-        .group_by(*shown)
+        .group_by(*columns)
         .order_by(in_polish_order(SITES.c.name), SITES.c.id)
         .limit(query.limit)
     )
@@ -106,12 +108,12 @@ async def _list_steps(reading: Reading, process_code: str) -> list[BoardStep]:
     return [BoardStep.model_validate({**row._mapping}) for row in rows]
 
 
-def _counted(*by: ColumnElement[str]) -> Rows:
+def _site_counts(*by: ColumnElement[str]) -> Rows:
     """How many sites there are, and in how many counties, by these columns."""
     counts = (
         func.count().label("sites"),
-        # Two implementers may work in one county: their counts do not add up (source
-        # 000).
+        # Two implementers may work in one county: their counts do not
+        # add up (source 000).
         func.count(func.distinct(SITES.c.county_terc)).label("distinct_counties"),
     )
     return select(*by, *counts).group_by(*by).order_by(*by)
@@ -123,13 +125,13 @@ async def get_statistics(reading: Reading, code: str) -> ProgrammeStatisticsRead
     of_programme = SITES.c.programme_code == code
     locations = func.count().filter(SITES.c.site_level == SiteLevel.LOCATION)
     whole = await reading.one(
-        _counted()
+        _site_counts()
         .add_columns(locations.label("locations"))
         .where(of_programme, _TAKING_PART)
     )
     # Here the withdrawn count as well, under their own status.
-    by_status = _counted(SITES.c.status).where(of_programme)
-    by_implementer = _counted(SITES.c.implementer).where(of_programme, _TAKING_PART)
+    by_status = _site_counts(SITES.c.status).where(of_programme)
+    by_implementer = _site_counts(SITES.c.implementer).where(of_programme, _TAKING_PART)
     return ProgrammeStatisticsRead(
         programme_code=code,
         planned_sites=programme.planned_sites,
@@ -163,13 +165,13 @@ async def _count_steps(
         .where(SITES.c.programme_code == code, _TAKING_PART)
         .group_by(cells.c.step)
     )
-    reached = {
+    counts_by_step = {
         step: {"done": done, "skipped": skipped}
         for step, done, skipped in await reading.rows(statement)
     }
-    # A step that no site has recorded is in none of the rows.
-    nobody = {"done": 0, "skipped": 0}
+    # A step that no site has recorded has no row.
+    no_sites = {"done": 0, "skipped": 0}
     return [
-        StepCount(**dict(step), **reached.get(step.code, nobody))
+        StepCount(**dict(step), **counts_by_step.get(step.code, no_sites))
         for step in await _list_steps(reading, process_code)
     ]

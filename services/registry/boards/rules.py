@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Literal, NamedTuple
 
+from services.chassis.media_types import preferred_type
+
 Language = Literal["pl", "en"]
 Row = Mapping[str, Any]
 
-# Whoever sees no colours, or prints in grey, reads the marks. Ink and ground differ by
-# 4.5 : 1 at least, as WCAG asks.
+# The marks are for readers who see no colours or print in grey. The contrast of ink and
+# ground is at least 4.5 : 1, as WCAG asks.
 MARKS = {"done": "✓", "skipped": "–", "pending": "○", "not_done": "×"}
 FILLS = {
     "done": ("#1b6e3c", "#ffffff"),
@@ -49,17 +51,18 @@ class StepPlace(NamedTuple):
 def settle_cells(
     cells: Sequence[Row], steps: Sequence[StepPlace], *, is_over: bool
 ) -> list[dict[str, Any]]:
-    """The cells of a site, where what is pending but no longer ahead of it is `not_done`.
+    """The cells of a site; a pending step that the site has left behind is `not_done`.
 
-    `is_over`: the site has ended. Else a recorded ending leaves all behind, and a later step
-    those before it.
+    `is_over`: the site has ended, and all pending steps are left behind, as they
+    are after a recorded ending. Any other recorded step leaves those up to its
+    position behind.
     """
     places = {step.code: step for step in steps}
     recorded = [places[cell["step"]] for cell in cells if cell["status"] != "pending"]
     over = is_over or any(step.is_ending for step in recorded)
     furthest = max((step.position for step in recorded), default=0)
     return [
-        # An alternative to what was recorded is left behind as well.
+        # An alternative to a recorded step is left behind as well.
         {**cell, "status": "not_done"}
         if cell["status"] == "pending"
         and (over or places[cell["step"]].position <= furthest)
@@ -150,9 +153,9 @@ def _row(
 ) -> Iterator[str]:
     top = _TOP + number * _LINE
     full = f"{site['name']} ({site['county_terc']})"
-    # SVG breaks no lines: a long name is cut, and stands whole in the tooltip.
-    shown = full if len(full) <= _LETTERS else f"{full[: _LETTERS - 1]}…"
-    yield f"<g><title>{escape(full)}</title>{_text(_MARGIN, top + 20, shown)}</g>"
+    # SVG does not wrap text: a long name is cut; the tooltip shows all of it.
+    label = full if len(full) <= _LETTERS else f"{full[: _LETTERS - 1]}…"
+    yield f"<g><title>{escape(full)}</title>{_text(_MARGIN, top + 20, label)}</g>"
     cells = {cell["step"]: cell for cell in site["cells"]}
     for column, step in enumerate(steps):
         cell = cells.get(step["code"], {"status": "pending", "done_on": None})
@@ -163,7 +166,7 @@ def _row(
 
 
 def _mark(middle: int, top: int, status: str) -> str:
-    """A cell, whose mark says the same as its colour."""
+    """A cell; its mark means the same as its colour."""
     fill, ink = FILLS[status]
     place = f'x="{middle - _CELL // 2 + 3}" y="{top + 3}" width="{_CELL - 6}" height="{_LINE - 6}" rx="4"'
     box = f'<rect {place} fill="{fill}" stroke="{_RULE}"/>'
@@ -205,15 +208,5 @@ def wants_picture(accept: str, format_: str | None) -> bool | None:
     # A link cannot set Accept, so the parameter goes first.
     if format_ is not None:
         return format_ == "svg"
-    pictures = {
-        "image/svg+xml": True,
-        "image/*": True,
-        "application/json": False,
-        "application/*": False,
-        "*/*": False,
-    }
-    # Weights are left aside: of two kinds the first that the caller names will do.
-    kinds = [
-        part.partition(";")[0].strip() for part in (accept or "*/*").lower().split(",")
-    ]
-    return next((pictures[kind] for kind in kinds if kind in pictures), None)
+    kind = preferred_type(accept, ["application/json", "image/svg+xml"])
+    return None if kind is None else kind == "image/svg+xml"

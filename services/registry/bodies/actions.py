@@ -27,7 +27,9 @@ from services.registry.tables import also_recording, recording
 
 
 def subject_of(body: Body, version: int | None = None) -> Subject:
-    """A body as audit records and events name it. `version`: its new one, where it has one."""
+    """A body as audit records and events name it. `version`: the new version,
+    if there is one.
+    """
     return Subject(f"bodies/{body.id}", version or body.version, body.county_terc)
 
 
@@ -36,7 +38,8 @@ async def lock_body_within_reach(
 ) -> Body:
     """A body within the caller's reach, locked until the transaction ends.
 
-    A regional platform has no county: only who reaches every county may change it.
+    A regional platform has no county: only a caller who reaches every county
+    may change it.
     """
     body = await queries.lock_body(change, body_id)
     demand(change.caller, permission, county=body.county_terc)
@@ -49,9 +52,9 @@ async def lock_open_body(
     day: date | None = None,
     permission: Permission = Permission.EDIT_BODIES,
 ) -> Body:
-    """A body within the caller's reach, locked:
+    """A body within the caller's reach, locked until the transaction ends.
 
-    BodyDissolved when it is, or was on the day of what is recorded.
+    BodyDissolved when it is dissolved; with a `day`, when it was dissolved by that day.
     """
     body = await lock_body_within_reach(change, body_id, permission)
     require_undissolved(body, day)
@@ -59,15 +62,15 @@ async def lock_open_body(
 
 
 def require_undissolved(body: Body, day: date | None) -> None:
-    """BodyDissolved when a body is dissolved, or was on that day."""
+    """BodyDissolved when a body is dissolved; with a `day`, when it was by that day."""
     ended_on = body.dissolved_on
-    # What happened before its end may be entered after it.
+    # An event from before the end may be entered after the end.
     if ended_on is not None and (day is None or day >= ended_on):
         raise BodyDissolved(state="dissolved", allowed=[])
 
 
 async def change_body(change: Change, body_id: UUID, **values: Any) -> int:
-    """Give a body these values and its next version, which is returned."""
+    """Set these values and the next version of a body; returns that version."""
     statement = update(Body).where(col(Body.id) == body_id)
     statement = statement.values(**values, **CHANGED_NOW)
     version: int = await change.scalar(statement.returning(col(Body.version)))
@@ -77,12 +80,13 @@ async def change_body(change: Change, body_id: UUID, **values: Any) -> int:
 async def found_body(change: Change, new: BodyCreate, today: date) -> Stored:
     """Found a body and begin its formation.
 
-    Of a kind, one is there at a time in its commune, county or voivodeship. One that is over by
-    now is founded with its end; what it did in its time is entered after that.
+    Only one body of a kind exists at a time in its commune, county or
+    voivodeship. A body that is over by now is founded with its end; its activity
+    is entered afterwards.
     """
-    named = new.model_dump(include={*rules.SEAT_FIELDS})
-    refuse(*rules.seat_errors(new.kind, named))
-    place = rules.with_units_above(named)
+    seat = new.model_dump(include={*rules.SEAT_FIELDS})
+    refuse(*rules.seat_errors(new.kind, seat))
+    place = rules.with_units_above(seat)
     await queries.require_unit(change, place, new.founded_on)
     county = place["county_terc"]
     # The county follows from the commune that is named, so the reach is judged only now.
@@ -98,13 +102,13 @@ async def found_body(change: Change, new: BodyCreate, today: date) -> Stored:
     facts = new.model_dump(exclude={*rules.SEAT_FIELDS}) | place
     days = ["founded_on", "dissolved_on"] if end else ["founded_on"]
     facts |= {
-        # Each once and in one order, however they were named.
+        # Sorted and without duplicates, in whatever order they were sent.
         "pillars": sorted({*new.pillars}),
         "recorded": recording(change.caller.subject, *days),
     }
     statement = insert(Body).values(**facts | {"composition_rule": rule})
     body_id: UUID = await change.scalar(statement.returning(col(Body.id)))
-    # Two open ones at once are refused by the index; this is for those that are over.
+    # The index refuses two open bodies at once; this check is for those that are over.
     if await queries.overlapping_body_exists(change, body_id):
         raise BodyAlreadyFounded()
     subject = Subject(f"bodies/{body_id}", county=county)
@@ -120,10 +124,10 @@ async def _start_formation(
     process = rules.PROCESS_OF.get(kind)
     if process is not None:
         run_id = await start_run(change, process, subject.county, subject.path)
-        # Run and body name each other, so one of them has to be written twice. It is
-        # still the founding: the body keeps version 1.
-        begun = update(Body).where(col(Body.id) == body_id).values(run_id=run_id)
-        await change.execute(begun)
+        # Run and body refer to each other, so one of them is written twice. The second
+        # write is part of the founding: the body keeps version 1.
+        statement = update(Body).where(col(Body.id) == body_id).values(run_id=run_id)
+        await change.execute(statement)
 
 
 async def amend_body(
@@ -133,7 +137,7 @@ async def amend_body(
     body = await lock_open_body(change, body_id)
     require_version(body.version, version)
     patched = patch.model_dump(exclude_unset=True)
-    # Each once and in one order, as at the founding.
+    # Sorted and without duplicates, as at the founding.
     if "pillars" in patched:
         patched["pillars"] = sorted({*patch.pillars})
     subject = subject_of(body, await change_body(change, body_id, **patched))
@@ -158,7 +162,7 @@ async def dissolve_body(
         dissolving_reason=end.reason,
         recorded=also_recording(Body, change.caller.subject, "dissolved_on"),
     )
-    # One transaction ends all: nobody sits in, or comes from, a body that no longer is.
+    # One transaction ends all of it: a dissolved body has no members and no delegates.
     ended = await _end_members(change, body_id, end)
     await _end_functions(change, body_id, end)
     await _cancel_meetings(change, body_id, end)
@@ -174,7 +178,7 @@ async def _end_members(
     sits_here = col(BodyMember.body_id) == body_id
     was_sent = col(BodyMember.delegating_body_id) == body_id
     is_open = func.coalesce(col(BodyMember.held_to) > end.dissolved_on, True)
-    # Who was to come later never sits: that seat ends on the day on which it begins.
+    # A membership that begins later never takes effect: it ends on its first day.
     held_to = func.greatest(col(BodyMember.held_from), end.dissolved_on)
     statement = (
         update(BodyMember)
@@ -197,12 +201,12 @@ async def _end_functions(change: Change, body_id: UUID, end: BodyDissolve) -> No
     """End the function of the institution that was the host of a dissolved centre."""
     of_body = col(InstitutionFunction.body_id) == body_id
     begins_later = col(InstitutionFunction.held_from) >= end.dissolved_on
-    # What was to begin later never begins, as where the institution itself closes.
+    # A function that was to begin later is deleted, as when an institution closes.
     await change.execute(delete(InstitutionFunction).where(of_body, begins_later))
-    still = func.coalesce(
+    is_held = func.coalesce(
         col(InstitutionFunction.held_to) > end.dissolved_on, literal(True)
     )
-    ending = update(InstitutionFunction).where(of_body, still)
+    ending = update(InstitutionFunction).where(of_body, is_held)
     values = {
         "held_to": end.dissolved_on,
         "ending_reason": end.reason,
@@ -216,7 +220,7 @@ async def _end_functions(change: Change, body_id: UUID, end: BodyDissolve) -> No
 
 
 async def _cancel_meetings(change: Change, body_id: UUID, end: BodyDissolve) -> None:
-    """Cancel what a body had planned."""
+    """Cancel the planned meetings of a body."""
     # Only planned ones: a meeting that took place stays as it was recorded.
     planned = update(BodyMeeting).where(col(BodyMeeting.body_id) == body_id, IS_PLANNED)
     values = {"cancelling_reason": end.reason, **MEETING_CHANGED_NOW}

@@ -58,9 +58,11 @@ async def list_bodies(
     ),
 )
 async def found_body(caller: CanEditBodies, change: Change, new: BodyCreate) -> Answer:
-    """Found a body. Of a kind, one is open at a time in its commune, county or voivodeship.
+    """Found a body. Only one body of a kind is open at a time in its commune, county
+    or voivodeship.
 
-    A regional platform belongs to no county: whoever founds or changes it must reach every county.
+    A regional platform belongs to no county: a caller who founds or changes it must
+    reach every county.
     """
     body = await actions.found_body(change, new, clock.today())
     return created_answer(body, f"/v1/registry/bodies/{body.key}")
@@ -70,7 +72,7 @@ async def found_body(caller: CanEditBodies, change: Change, new: BodyCreate) -> 
 async def get_body(
     caller: CanReadBodies, reading: Reading, terms: Terms, body_id: Id
 ) -> Answer:
-    """One body and how far it has come in its formation."""
+    """One body, with the state of its formation."""
     return stored_answer(await queries.get_body(reading, body_id), terms)
 
 

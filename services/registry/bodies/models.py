@@ -18,7 +18,7 @@ class CompositionRule(Table, table=True):
     __tablename__ = "composition_rules"
     __table_args__ = (
         Index(
-            # Where nobody names a rule the usual one is taken: there cannot be two.
+            # The default rule is used where none is named, so there must be only one.
             "uq_composition_rules_default",
             "body_kind",
             unique=True,
@@ -74,7 +74,7 @@ class Body(Table, Versioned, Dated, table=True):
             "(kind = 'local_synergy_team') = (commune_terc IS NOT NULL)",
             name="commune_terc",
         ),
-        # Lists narrow by each of the codes: they have to be of one place.
+        # Lists filter by each of the codes, so all of them have to name one place.
         CheckConstraint(
             "left(county_terc, 2) = voivodeship_terc", name="voivodeship_terc"
         ),
@@ -84,7 +84,7 @@ class Body(Table, Versioned, Dated, table=True):
         CheckConstraint(
             "dissolved_on IS NULL OR founded_on <= dissolved_on", name="dissolved_on"
         ),
-        # It decides between two foundings at once: nothing can be locked before them.
+        # It decides between two foundings at once: before them there is no row to lock.
         Index(
             "uq_bodies_open",
             "kind",

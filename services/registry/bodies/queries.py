@@ -26,7 +26,8 @@ COMPOSITION_RULES: FromClause = rows_of(CompositionRule)
 GROUPS: FromClause = rows_of(CompositionGroup)
 _UNITS: FromClause = rows_of(TerritorialUnit)
 
-# A body names its run and keeps no copy of the state, which would have to follow it.
+# A body refers to its run and keeps no copy of the state, which would have
+# to be updated.
 _OF_RUN: Mapping[str, ColumnElement[Any]] = {
     "process": process_of_run(BODIES.c.run_id),
     "state": state_of_run(BODIES.c.run_id),
@@ -81,8 +82,8 @@ async def lock_body(change: Change, body_id: UUID) -> Body:
 async def find_body_of_day(
     change: Change, kind: BodyKind, seat_terc: str, day: date
 ) -> Body | None:
-    """The body of a kind that sat in a unit on a day; it is not dissolved until the transaction
-    ends.
+    """The body of a kind that sat in a unit on a day; it is not dissolved
+    until the transaction ends.
     """
     columns = BODIES.c
     of_unit = (columns.kind == kind) & (columns.seat_terc == seat_terc)
@@ -115,11 +116,11 @@ async def list_bodies_of_day(
     was_there = func.coalesce(columns.dissolved_on > day, True)
     statement = select(columns.id).where(of_unit, columns.founded_on <= day, was_there)
     latest_first = statement.order_by(columns.founded_on.desc())
-    return [f"bodies/{each}" for each in await reading.scalars(latest_first)]
+    return [f"bodies/{key}" for key in await reading.scalars(latest_first)]
 
 
 def unknown(field: str) -> UnknownReference:
-    """The refusal of a field that refers to nothing."""
+    """The error for a field that refers to a row that does not exist."""
     return UnknownReference(FieldError("pointer", f"/{field}", "not_found"))
 
 
@@ -131,8 +132,8 @@ async def require_unit(
     field = next(field for field in SEAT_FIELDS if place[field] is not None)
     # No body is founded in a unit that a reform has removed by then; older ones keep
     # their seat.
-    still = func.coalesce(_UNITS.c.removed_on > day, True)
-    exists = (_UNITS.c.terc == place[field], still)
+    not_removed = func.coalesce(_UNITS.c.removed_on > day, True)
+    exists = (_UNITS.c.terc == place[field], not_removed)
     if await reading.scalar(select(_UNITS.c.terc).where(*exists)) is None:
         raise unknown(field)
 
@@ -145,8 +146,8 @@ async def require_composition_rule(
     UnknownReference when no rule of that code is for this kind.
     """
     rules = COMPOSITION_RULES.c
-    chosen = rules.is_default if code is None else rules.code == code
-    statement = select(rules.code).where(rules.body_kind == kind, chosen)
+    is_chosen = rules.is_default if code is None else rules.code == code
+    statement = select(rules.code).where(rules.body_kind == kind, is_chosen)
     rule: str | None = await reading.scalar(statement)
     if rule is None:
         raise unknown("composition_rule")

@@ -18,7 +18,7 @@ class BodyKind(StrEnum):
 
 
 class Pillar(StrEnum):
-    """What a body of cooperation rests on (source 004): public employment services,
+    """The pillars of a body of cooperation (source 004): public employment services,
     social assistance with organisations, social and occupational reintegration.
     """
 
@@ -48,17 +48,17 @@ _SEATS: Mapping[BodyKind, str] = {
 def seat_errors(
     kind: BodyKind, place: Mapping[str, str | None]
 ) -> list[tuple[str, str]]:
-    """What is wrong with the place of a new body: field and code.
+    """The errors in the place of a new body: field and code.
 
     A body names the unit of its own level and no other: the units above follow from the code.
     A team sits in a whole commune.
     """
-    own = _SEATS[kind]
+    seat_field = _SEATS[kind]
     wrong = [
-        (field, "missing" if field == own else "not_allowed")
+        (field, "missing" if field == seat_field else "not_allowed")
         for field in SEAT_FIELDS
         # True where the own level is missing, and where another level is named.
-        if (place[field] is None) == (field == own)
+        if (place[field] is None) == (field == seat_field)
     ]
     commune = place["commune_terc"]
     if wrong or commune is None:
@@ -95,8 +95,8 @@ class Group(NamedTuple):
 def ending_errors(
     since: date, until: date | None, reason: str | None, today: date
 ) -> list[tuple[str, str]]:
-    """What is wrong with the end with which a body is founded that is over by now: field and
-    code.
+    """The errors in the end of a body that is entered only after its end:
+    field and code.
     """
     if until is None and reason is None:
         return []

@@ -53,4 +53,4 @@ async def list_issued(reading: Reading, body_id: UUID, day: date) -> list[str]:
     statement = select(columns.id).where(issued)
     latest_first = statement.order_by(columns.issued_on.desc(), columns.id.desc())
     communiques = await reading.scalars(latest_first)
-    return [f"bodies/{body_id}/communiques/{each}" for each in communiques]
+    return [f"bodies/{body_id}/communiques/{key}" for key in communiques]

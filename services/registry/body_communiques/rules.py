@@ -1,10 +1,10 @@
-"""Whom a communiqué may address. Pure."""
+"""The recipients that a communiqué may have. Pure."""
 
 from enum import StrEnum
 
 
 class Recipient(StrEnum):
-    """Whom a communiqué addresses: boards and councils of source 004, in region and county."""
+    """The recipients of a communiqué: boards and councils of source 004, in region and county."""
 
     COMMUNE_BOARDS = "commune_boards"
     COUNTY_BOARD = "county_board"

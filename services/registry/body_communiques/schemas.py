@@ -11,7 +11,7 @@ from services.registry.body_communiques.rules import Recipient
 
 
 class CommuniqueCreate(Wire):
-    """What a body publishes for boards and councils."""
+    """A new communiqué of a body for boards and councils."""
 
     title: Name
     issued_on: Date

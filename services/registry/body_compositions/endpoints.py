@@ -48,7 +48,7 @@ async def list_compositions(
     reading: Reading,
     query: Annotated[CompositionList, Query()],
 ) -> Answer:
-    """How all bodies of a kind that are there on a day are composed, by name."""
-    found = await queries.list_compositions(reading, query, clock.today())
+    """The composition of every body of a kind that exists on a day, by name."""
+    items = await queries.list_compositions(reading, query, clock.today())
     headers = {"cache-control": "no-cache"}
-    return Answer(CompositionsRead(items=found).model_dump_json(), headers=headers)
+    return Answer(CompositionsRead(items=items).model_dump_json(), headers=headers)

@@ -51,7 +51,9 @@ async def get_composition(
     reading: Reading, body_id: UUID, day: date
 ) -> CompositionRead:
     """Who sits in a body on a day, against its rule."""
-    row = await reading.one(_composed(day).where(BODIES.c.id == body_id), BodyNotFound)
+    row = await reading.one(
+        _composition_rows(day).where(BODIES.c.id == body_id), BodyNotFound
+    )
     # Counted in Python: the same rule decides whether a step may be recorded.
     return _composition(row, day)
 
@@ -59,21 +61,21 @@ async def get_composition(
 async def list_compositions(
     reading: Reading, query: CompositionList, today: date
 ) -> list[CompositionRead]:
-    """The same of every body of a kind that is there on a day, by name."""
+    """The composition of every body of a kind that exists on a day, by name."""
     day = query.as_of or today
     dissolved_on = BODIES.c.dissolved_on
-    found = _composed(day).where(
+    bodies = _composition_rows(day).where(
         BODIES.c.kind == query.kind,
         BODIES.c.founded_on <= day,
         or_(dissolved_on.is_(None), dissolved_on > day),
     )
     rows = await reading.rows(
-        found.order_by(BODIES.c.name, BODIES.c.id).limit(query.limit)
+        bodies.order_by(BODIES.c.name, BODIES.c.id).limit(query.limit)
     )
     return [_composition(row, day) for row in rows]
 
 
-def _composed(day: date) -> Rows:
+def _composition_rows(day: date) -> Rows:
     """Bodies with their rule, its groups and who sits there."""
     groups = select(list_of(_GROUP, GROUPS.c.position))
     groups = groups.where(GROUPS.c.rule_code == BODIES.c.composition_rule)
@@ -86,26 +88,27 @@ def _composed(day: date) -> Rows:
         seats.scalar_subquery().label("seats"),
     ]
     is_its_rule = COMPOSITION_RULES.c.code == BODIES.c.composition_rule
-    # One statement: rule and members are of one moment, even where nobody holds the body.
+    # One statement: rule and members are of one moment, even without a
+    # lock on the body.
     return select(*columns).select_from(BODIES.join(COMPOSITION_RULES, is_its_rule))
 
 
-def _composition(composed: Iterable[Any], day: date) -> CompositionRead:
-    """The groups of the rule, counted."""
-    row = _Row(*composed)
+def _composition(values: Iterable[Any], day: date) -> CompositionRead:
+    """The groups of the rule, each with the number of its members."""
+    row = _Row(*values)
     groups = [
         Group(**{name: group[name] for name in Group._fields}) for group in row.groups
     ]
     labels = [Label.model_validate(group["label"]) for group in row.groups]
     counts = count_groups(groups, [Seat(**seat) for seat in row.seats])
-    shown = zip(groups, labels, counts, strict=True)
+    parts = zip(groups, labels, counts, strict=True)
     return CompositionRead(
         body_id=row.body_id,
         as_of=day,
         rule=CompositionRuleRead.model_validate(row.rule),
         valid=is_valid(counts),
         members=len(row.seats),
-        groups=[_group(group, label, count) for group, label, count in shown],
+        groups=[_group(group, label, count) for group, label, count in parts],
     )
 
 

@@ -32,7 +32,7 @@ def count_groups(groups: Sequence[Group], seats: Sequence[Seat]) -> list[GroupCo
 
 def _count(group: Group, seats: Sequence[Seat]) -> GroupCount:
     of_group = [seat for seat in seats if seat.group == group.code]
-    # Some groups want several institutions: two people of one count once there.
+    # Some groups count institutions: there, two people of one institution count once.
     institutions = {seat.institution for seat in of_group if seat.institution}
     present = len(institutions) if group.of_institutions else len(of_group)
     surplus = 0 if group.maximum is None else max(0, present - group.maximum)
@@ -40,5 +40,5 @@ def _count(group: Group, seats: Sequence[Seat]) -> GroupCount:
 
 
 def is_valid(counts: Sequence[GroupCount]) -> bool:
-    """Whether nobody is missing and nobody is too many."""
+    """Whether no group has too few or too many members."""
     return not any(count.missing or count.surplus for count in counts)

@@ -38,7 +38,7 @@ async def plan_meetings(
         refuse(("every_months", "both_or_neither"))
     if plan.times is None and plan.every_months is not None:
         refuse(("times", "both_or_neither"))
-    # Without today: what is planned lies in the future.
+    # Without `today`: a planned meeting may lie in the future.
     refuse(*wrong_day("first_on", plan.first_on, since=body.founded_on))
     days = rules.meeting_dates(plan.first_on, plan.every_months, plan.times)
     require_undissolved(body, max(days))
@@ -63,8 +63,8 @@ async def _lock_planned(
 ) -> Body:
     """The body of a meeting that is planned and unchanged since it was read; both locked."""
     body = await lock_open_body(change, body_id, day)
-    # After the body, as in `dissolve_body`, which cancels the meetings of a locked
-    # body.
+    # After the body, as in `dissolve_body`, which cancels the meetings
+    # of a locked body.
     meeting = await queries.lock_meeting(change, body_id, meeting_id)
     require_version(meeting.version, version)
     if meeting.state is not rules.MeetingState.PLANNED:

@@ -71,8 +71,8 @@ async def plan_meetings(
     A series falls on the same day of every n-th month, or on the last day of a shorter month.
     """
     meetings = await actions.plan_meetings(change, body_id, plan, clock.today())
-    # Of several new meetings the list is the address. Their JSON is PostgreSQL's: it is
-    # joined without being read.
+    # There may be several new meetings, so Location names the list. PostgreSQL has made
+    # their JSON: it is joined without parsing it.
     location = {"location": f"/v1/registry/bodies/{body_id}/meetings"}
     return Answer(f'{{"items":[{",".join(meetings)}]}}', 201, location)
 
@@ -84,7 +84,7 @@ async def get_meeting(
     """One meeting of a body."""
     today = clock.today()
     meeting = await queries.get_meeting(reading, body_id, meeting_id, today)
-    # Sent each time: with its day it becomes overdue, and keeps its version.
+    # No 304: when its day has passed a meeting is overdue, without a new version.
     return stored_answer(meeting)
 
 

@@ -15,8 +15,8 @@ class BodyMeeting(Table, Versioned, Dated, table=True):
 
     __tablename__ = "body_meetings"
     __table_args__ = (
-        # No state is stored: it follows from these two columns, which cannot both be
-        # set.
+        # No state is stored: it follows from these two columns, which
+        # cannot both be set.
         CheckConstraint("held_on IS NULL OR cancelling_reason IS NULL", name="held_on"),
         Index("ix_body_meetings_body_id", "body_id", "planned_on"),
     )

@@ -38,7 +38,7 @@ def meeting_wire(today: date) -> dict[str, ColumnElement[Any]]:
     }
 
 
-# Held or cancelled, a meeting is overdue on no day.
+# A meeting that was held or cancelled is never overdue.
 STORED_SETTLED = stored_columns(
     meeting_wire(date.max), MEETINGS.c.id, MEETINGS.c.version
 )
@@ -63,7 +63,7 @@ async def list_meetings(
 async def get_meeting(
     reading: Reading, body_id: UUID, meeting_id: UUID, today: date
 ) -> Stored:
-    """One meeting of a body as it stands today."""
+    """One meeting of a body, with its state of today."""
     of_body = (MEETINGS.c.id == meeting_id) & (MEETINGS.c.body_id == body_id)
     wire = meeting_wire(today)
     columns = stored_columns(wire, MEETINGS.c.id, MEETINGS.c.version)
@@ -71,7 +71,7 @@ async def get_meeting(
 
 
 class LockedMeeting(NamedTuple):
-    """The version and the state of a meeting that nobody else changes meanwhile."""
+    """The version and the state of a locked meeting."""
 
     version: int
     state: MeetingState
@@ -93,12 +93,12 @@ async def list_first_meetings(reading: Reading, body_id: UUID, day: date) -> lis
     is_first = (columns.body_id == body_id) & (columns.kind == MeetingKind.FIRST)
     statement = select(columns.id).where(is_first, columns.held_on <= day)
     meetings = await reading.scalars(statement.order_by(columns.held_on.desc()))
-    return [f"bodies/{body_id}/meetings/{each}" for each in meetings]
+    return [f"bodies/{body_id}/meetings/{key}" for key in meetings]
 
 
 async def meeting_is_scheduled(reading: Reading, body_id: UUID) -> bool:
     """Whether a body has planned or held a meeting after its first one."""
     is_further = MEETINGS.c.kind != MeetingKind.FIRST
-    scheduled = (MEETINGS.c.body_id == body_id) & is_further & ~_IS_CANCELLED
-    statement = select(MEETINGS.c.id).where(scheduled).limit(1)
+    is_scheduled = (MEETINGS.c.body_id == body_id) & is_further & ~_IS_CANCELLED
+    statement = select(MEETINGS.c.id).where(is_scheduled).limit(1)
     return await reading.find(statement) is not None

@@ -24,13 +24,13 @@ class MeetingState(StrEnum):
 def meeting_dates(
     first_on: date, every_months: int | None, times: int | None
 ) -> list[date]:
-    """The days of a series, or the one day where it is none.
+    """The days of a series of meetings, or the day of a single one.
 
     They fall on the same day of every n-th month, or on the last one of a month that is too short.
     """
     distance = every_months or 0
-    # Each from the first day: counted from the one before, a series of 31sts would stay
-    # on the 28th after its first February.
+    # Each day is counted from the first one: counted from the day before it, a series
+    # of 31sts would stay on the 28th after its first February.
     return [_months_later(first_on, number * distance) for number in range(times or 1)]
 
 

@@ -23,10 +23,8 @@ from services.registry.tables import also_recording, recording
 async def _require_fitting_origin(
     change: Change, body: Body, new: MemberCreate
 ) -> Body | None:
-    """Refuse a member who stands for what does not fit the group, or was not there on the first
-    day.
-
-    The body that sends the member, if one does.
+    """Refuse an institution or a delegating body that does not fit the group, or had
+    ended by the member's first day; returns the delegating body, if there is one.
     """
     group = await require_group(change, body.composition_rule, new.group)
     refuse(*rules.member_errors(group, new.institution_id, new.delegating_body_id))
@@ -37,27 +35,27 @@ async def _require_fitting_origin(
             raise InstitutionClosed(state="closed", allowed=[])
     if new.delegating_body_id is None:
         return None
-    delegating = await queries.lock_delegating_body(change, new.delegating_body_id)
-    if code := rules.delegation_error(group, body, delegating, new.held_from):
+    sender = await queries.lock_delegating_body(change, new.delegating_body_id)
+    if code := rules.delegation_error(group, body, sender, new.held_from):
         refuse(("delegating_body_id", code))
-    return delegating
+    return sender
 
 
 def _ending(new: MemberCreate, *bodies: Body | None) -> dict[str, Any]:
-    """How a seat that is entered has ended by now: empty where it has not.
+    """The columns of the end of a seat that is entered late; empty while it lasts.
 
-    With a body that is dissolved it ended on that day, as it would have had it been entered in
-    time.
+    A seat in, or from, a dissolved body ended with that body, as it would have if it
+    had been entered in time.
     """
     bounds = [
         Ending(body.dissolved_on, body.dissolving_reason)
         for body in bodies
         if body is not None and body.dissolved_on is not None
     ]
-    named = Ending(new.held_to, new.ending_reason) if new.held_to else None
-    if named is None and new.ending_reason is not None:
+    own_end = Ending(new.held_to, new.ending_reason) if new.held_to else None
+    if own_end is None and new.ending_reason is not None:
         refuse(("held_to", "both_or_neither"))
-    ending = rules.ending_of(named, bounds)
+    ending = rules.ending_of(own_end, bounds)
     refuse(*rules.ending_errors(new.held_from, ending, bounds))
     if ending is None:
         return {}
@@ -69,7 +67,8 @@ async def add_member(change: Change, body_id: UUID, new: MemberCreate) -> Stored
 
     A group may become fuller than its rule allows: the composition then shows the surplus.
     """
-    # Dissolving holds the same lock: it either ends this seat too, or refuses it.
+    # `dissolve_body` takes the same lock: this seat is either ended with
+    # the others, or refused.
     body = await lock_open_body(change, body_id, new.held_from)
     refuse(*wrong_day("held_from", new.held_from, since=body.founded_on))
     sender = await _require_fitting_origin(change, body, new)
@@ -101,8 +100,8 @@ async def end_member(
     member = await queries.lock_member(change, body_id, member_id)
     require_version(member.version, version)
     if member.held_to is not None:
-        # An end is final: whoever returns gets another seat, so that the history stays
-        # true.
+        # An end is final: a person who returns gets another seat, so that the history
+        # stays true.
         raise StateConflict(state="ended", allowed=[])
     refuse(*wrong_day("held_to", end.held_to, since=member.held_from))
     change.record(

@@ -13,19 +13,19 @@ from services.registry.tables import Dated, Table
 class BodyMember(Table, Versioned, Dated, table=True):
     """A seat in a body for a time: for which group, and in which role.
 
-    The person is known by an account, if by anything: no name is kept.
+    The person is named by an account or not at all: no name is stored.
     """
 
     __tablename__ = "body_members"
     __table_args__ = (
-        # Equal where the body was dissolved before the seat was taken.
+        # The days are equal where the body was dissolved before the seat began.
         CheckConstraint("held_to IS NULL OR held_from <= held_to", name="held_to"),
         Index("ix_body_members_body_id", "body_id", "held_from"),
         Index("ix_body_members_institution_id", "institution_id"),
         Index("ix_body_members_delegating_body_id", "delegating_body_id"),
         Index(
-            # Only present seats are unique: a person may return. Seats without an
-            # account are NULL, and never equal.
+            # Unique among present seats only: a person may return. Seats without an
+            # account have NULL here, and NULLs are never equal.
             "uq_body_members_subject",
             "body_id",
             "subject",

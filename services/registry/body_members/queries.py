@@ -30,9 +30,9 @@ STORED = stored_columns(_WIRE, MEMBERS.c.id, MEMBERS.c.version)
 
 
 def sits_on(day: date) -> ColumnElement[bool]:
-    """The members of a day; the last day no longer counts."""
-    still = func.coalesce(MEMBERS.c.held_to > day, True)
-    return and_(MEMBERS.c.held_from <= day, still)
+    """The members of a day; `held_to` is the first day without the seat."""
+    has_not_ended = func.coalesce(MEMBERS.c.held_to > day, True)
+    return and_(MEMBERS.c.held_from <= day, has_not_ended)
 
 
 async def list_members(
@@ -64,8 +64,8 @@ async def lock_member(change: Change, body_id: UUID, member_id: UUID) -> BodyMem
 async def lock_represented(change: Change, institution_id: UUID) -> Institution:
     """The institution that a member is to represent; it cannot be closed meanwhile."""
     try:
-        # The lock that closing takes, too: whoever represents it is seated before or
-        # refused.
+        # Closing takes the same lock: a member of the institution is seated before it
+        # closes, or refused.
         return await lock_institution(change, institution_id)
     except InstitutionNotFound:
         raise unknown("institution_id") from None

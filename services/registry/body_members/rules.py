@@ -1,4 +1,4 @@
-"""Whom a member of a body may stand for. Pure."""
+"""Which institutions and bodies a member of a body may represent. Pure."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,14 +8,14 @@ from services.registry.bodies.rules import Group
 
 
 class Place(Protocol):
-    """Where a body works; one of a whole voivodeship has no county."""
+    """Where a body works; a body of a whole voivodeship has no county."""
 
     county_terc: str | None
     voivodeship_terc: str
 
 
 class DelegatingBody(Place, Protocol):
-    """What decides whether a body can delegate members."""
+    """The facts that decide whether a body can delegate members."""
 
     kind: str
     dissolved_on: date | None
@@ -25,7 +25,9 @@ class DelegatingBody(Place, Protocol):
 def member_errors(
     group: Group, institution: object | None, delegating_body: object | None
 ) -> list[tuple[str, str]]:
-    """What is wrong with whom a member of the group stands for: field and code."""
+    """The errors in the institution and the delegating body of a member:
+    field and code.
+    """
     wrong = []
     if group.of_institutions and institution is None:
         wrong.append(("institution_id", "missing"))
@@ -36,20 +38,22 @@ def member_errors(
 
 
 def delegation_error(
-    group: Group, body: Place, delegating: DelegatingBody, day: date
+    group: Group, body: Place, sender: DelegatingBody, day: date
 ) -> str | None:
-    """Why a body cannot delegate members to `body` for this group on that day; None when it can.
+    """Why `sender` cannot delegate members to `body` for this group on a day;
+    None when it can.
 
-    It works in the same county, or in the same voivodeship where `body` has no county.
+    The sender works in the same county, or in the same voivodeship where `body`
+    has no county.
     """
-    if delegating.kind != group.delegating_kind:
+    if sender.kind != group.delegating_kind:
         return "wrong_body_kind"
     # A regional platform has no county: all counties of its voivodeship delegate to it.
-    if body.county_terc not in (None, delegating.county_terc):
+    if body.county_terc not in (None, sender.county_terc):
         return "outside_county"
-    if delegating.voivodeship_terc != body.voivodeship_terc:
+    if sender.voivodeship_terc != body.voivodeship_terc:
         return "outside_voivodeship"
-    ended_on = delegating.dissolved_on
+    ended_on = sender.dissolved_on
     return "dissolved" if ended_on is not None and ended_on <= day else None
 
 
@@ -60,22 +64,23 @@ class Ending(NamedTuple):
     reason: str | None
 
 
-def ending_of(named: Ending | None, bounds: Iterable[Ending]) -> Ending | None:
-    """When a seat that is entered ends: as named, else with the first body that ended, else not
-    yet.
+def ending_of(own_end: Ending | None, bounds: Iterable[Ending]) -> Ending | None:
+    """When a seat ends: at its own end, else with the first body that ended;
+    None if not yet.
 
-    `bounds`: the ends of the body itself and of the one that sent the member, where they are
-    dissolved.
+    `bounds`: the ends of the body itself and of the body that sent the member, where
+    they are dissolved.
     """
-    return named or min(bounds, key=lambda end: end.held_to, default=None)
+    return own_end or min(bounds, key=lambda end: end.held_to, default=None)
 
 
 def ending_errors(
     held_from: date, ending: Ending | None, bounds: Iterable[Ending]
 ) -> list[tuple[str, str]]:
-    """What is wrong with the end of a seat: field and code.
+    """The errors in the end of a seat: field and code.
 
-    It ends after it began, and not after a body of its own.
+    A seat ends after its first day, has a reason for its end, and does not
+    outlast its bodies.
     """
     if ending is None:
         return []

@@ -12,7 +12,7 @@ from services.registry.processes.schemas import CatalogueCode
 from services.registry.tables import RECORDED, Recorded
 
 Role = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
-Account = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+Account = Annotated[Line, StringConstraints(min_length=1, max_length=255)]
 
 
 class MemberCreate(Wire):

@@ -44,7 +44,7 @@ _MOVE = (
 async def get_body_steps(
     caller: CanReadBodies, reading: Reading, terms: Terms, body_id: Id
 ) -> Answer:
-    """How far a body has come in its formation. A local synergy team has none."""
+    """The steps of a body's formation. A local synergy team has no formation."""
     run = await get_run_steps(reading, await get_run_id(reading, body_id))
     return stored_answer(run, terms)
 
@@ -70,19 +70,20 @@ async def record_body_step(
 ) -> Answer:
     """Record a step of a body's formation, with the ETag of its steps.
 
-    It is the next one, one that was skipped and is done now, or one that was taken back; its
-    day lies between those of the steps around it. `cyclic_work` needs a composition valid on
-    that day and a meeting after the first one, planned or held; `centre_established` a
-    composition valid on that day.
+    The step is the next one, one that was skipped and is done now, or one that was
+    taken back; its day lies between those of the steps around it. `cyclic_work` needs a
+    composition valid on that day and a meeting after the first one, planned or held;
+    `centre_established` needs a composition valid on that day.
 
-    A step that stands for something is tied to it (`stands_for`), and needs it on its day:
-    `letter_of_intent` that letter of the county, `first_meeting` a meeting of that kind that
-    was held, `communications` a communiqué, `support_network_created` the county's network with
-    a member.
+    A step that stands for a record is tied to it (`stands_for`), and needs it on its
+    day: `letter_of_intent` the letter of the county, `first_meeting` a meeting of that
+    kind that was held, `communications` a communiqué, `support_network_created` the
+    county's network with a member.
 
-    A document of the body that shows the step may be named by its version, adopted by that day.
+    The step may name as its evidence a version of a document of the body that was
+    adopted by that day.
     """
-    # The ETag is the run's: steps are read and changed apart from their body.
+    # The ETag is that of the run: steps are read and changed apart from their body.
     version = expected_version(if_match, await get_run_id(change, body_id))
     today = clock.today()
     run = await actions.record_body_step(change, body_id, step, version, today)
@@ -97,8 +98,8 @@ async def take_back_body_step(
     back: StepTakeBack,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Take back a step recorded by mistake; it stays in the history, and the steps around it
-    stay as they are.
+    """Take back a step recorded by mistake. It stays in the history, and the steps
+    around it do not change.
     """
     version = expected_version(if_match, await get_run_id(change, body_id))
     run = await actions.take_back_body_step(change, body_id, back, version)

@@ -1,4 +1,6 @@
-"""Whether a body has what a step of its formation needs, and what the step stands for."""
+"""Whether a body meets the conditions of a step, and which records the step
+may stand for.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -34,21 +36,23 @@ async def get_run_id(reading: Reading, body_id: UUID) -> UUID:
 async def condition_is_met(
     reading: Reading, body: Body, condition: Condition, day: date
 ) -> bool:
-    """Whether a body has what a step of its formation needs on that day."""
+    """Whether a body meets a condition of a step on that day."""
     match condition:
         case Condition.VALID_COMPOSITION:
-            # On the day of the step, not today: it may be recorded later than it was
-            # done.
+            # On the day of the step, not today: it may be recorded later
+            # than it was done.
             return (await get_composition(reading, body.id, day)).valid
         case Condition.PLANNED_MEETING:
-            # On whatever day: what is to meet in cycles meets again after the step.
+            # On any day: a body that meets in cycles meets again after the step.
             return await meeting_is_scheduled(reading, body.id)
 
 
 async def list_things(
     reading: Reading, body: Body, thing: Thing, day: date
 ) -> Sequence[str]:
-    """The addresses of what a step of that day may stand for, the latest first."""
+    """The addresses of the records that a step of that day may stand for,
+    the latest first.
+    """
     match thing:
         case Thing.FIRST_MEETING:
             return await list_first_meetings(reading, body.id, day)

@@ -1,18 +1,18 @@
-"""What a step of formation needs besides the steps before it, and what it stands for. Pure."""
+"""The conditions of a step of formation, and the record that it stands for. Pure."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 
 class Condition(StrEnum):
-    """What a step of formation needs besides the steps before it."""
+    """A condition of a step of formation, apart from the order of steps."""
 
     VALID_COMPOSITION = "valid_composition"
     PLANNED_MEETING = "planned_meeting"
 
 
 class Thing(StrEnum):
-    """What there has to be on the day of a step that stands for it."""
+    """A record that a step stands for, and that must exist on the day of the step."""
 
     LETTER_OF_INTENT = "letter_of_intent"
     FIRST_MEETING = "first_meeting"
@@ -20,7 +20,7 @@ class Thing(StrEnum):
     COUNTY_NETWORK = "county_network"
 
 
-# In the code and not in the catalogue: what a step needs is asked of other slices.
+# In the code and not in the catalogue: the conditions are checked in other slices.
 CONDITIONS: Mapping[str, Sequence[Condition]] = {
     "cyclic_work": (Condition.VALID_COMPOSITION, Condition.PLANNED_MEETING),
     "centre_established": (Condition.VALID_COMPOSITION,),
@@ -40,9 +40,12 @@ county's network (source 000).
 
 
 def thing_of(step: str, county_terc: str | None) -> Thing | None:
-    """What a step of a body of that county stands for; None where it stands for nothing."""
+    """The record that a step stands for; None when it stands for none.
+
+    `county_terc`: the county of the body, None for a regional platform.
+    """
     thing = STANDS_FOR.get(step)
-    # Letters of intent are of counties: a regional platform has none of its own.
+    # Letters of intent belong to counties: a regional platform has none of its own.
     if thing is Thing.LETTER_OF_INTENT and county_terc is None:
         return None
     return thing

@@ -1,1 +1,1 @@
-"""What each county has, in a few figures, county beside county."""
+"""A few figures of every county, to compare counties."""

@@ -16,10 +16,12 @@ router = slice_router(prefix="/county-figures", tags=["resources"])
 async def get_county_figures(
     caller: CanReadSupportServices, reading: ReplicaReading
 ) -> Answer:
-    """Every county in a few figures: institutions, support services and their free places, network, active sites.
+    """Every county in a few figures: institutions, support services and their free
+    places, network, active sites.
 
-    All of it is public; what a county's inventory says beside it is at `/counties/{terc}/resources`.
+    All figures are public; the inventory of one county is at
+    `/counties/{terc}/resources`.
     """
     figures = await queries.get_county_figures(reading, clock.now())
-    # No ETag: what is offered today follows from the clock as well.
+    # No ETag: the services offered today depend on the clock as well.
     return Answer(figures.model_dump_json(), headers={"cache-control": "no-cache"})

@@ -28,24 +28,25 @@ _SITES = rows_of(Site)
 
 
 def _offer(now: datetime) -> Subquery:
-    """What is offered today, by county."""
+    """The services that are offered today, by county."""
     hosted = SERVICES.join(INSTITUTIONS, SERVICES.c.institution_id == INSTITUTIONS.c.id)
     county = SERVICES.c.county_terc
     statement = select(
         county,
         func.count().label("services"),
         func.sum(SERVICES.c.capacity).label("capacity"),
-        # Sums leave NULL out: without the last number a part would pass for the whole.
+        # Sums leave NULL out: `capacity_unknown` counts the services that are not in
+        # `capacity`.
         func.sum(free_places(now)).label("free_places"),
         func.count().filter(SERVICES.c.capacity.is_(None)).label("capacity_unknown"),
     )
     day = now.astimezone(CIVIL_TIME).date()
-    offered = statement.select_from(hosted).where(is_offered(day))
-    return offered.group_by(county).subquery("offer")
+    services = statement.select_from(hosted).where(is_offered(day))
+    return services.group_by(county).subquery("offer")
 
 
-def _counted(table: FromClause, *where: ColumnElement[bool], name: str) -> Subquery:
-    """How many rows of a table a county has."""
+def _row_counts(table: FromClause, *where: ColumnElement[bool], name: str) -> Subquery:
+    """The number of rows of a table by county."""
     county = table.c.county_terc
     statement = select(county, func.count().label("number")).where(*where)
     return statement.group_by(county).subquery(name)
@@ -54,14 +55,14 @@ def _counted(table: FromClause, *where: ColumnElement[bool], name: str) -> Subqu
 def _select(now: datetime) -> Rows:
     day = now.astimezone(CIVIL_TIME).date()
     offer = _offer(now)
-    working = _counted(INSTITUTIONS, works_on(INSTITUTIONS, day), name="working")
+    working = _row_counts(INSTITUTIONS, works_on(INSTITUTIONS, day), name="working")
     is_open = _NETWORKS.c.closed_on.is_(None)
-    networks = _counted(_NETWORKS, is_open, name="open_networks")
+    networks = _row_counts(_NETWORKS, is_open, name="open_networks")
     is_active = _SITES.c.status == SiteStatus.ACTIVE
-    sites = _counted(_SITES, is_active, name="active_sites")
+    sites = _row_counts(_SITES, is_active, name="active_sites")
     table: FromClause = _UNITS
     for part in (offer, working, networks, sites):
-        # Outer: a county that has nothing is a line of zeros, and not left out.
+        # Outer join: a county without rows is shown with zeros, not left out.
         table = table.outerjoin(part, part.c.county_terc == _UNITS.c.terc)
     columns: dict[str, ColumnElement[Any]] = {
         **{name: _UNITS.c[name] for name in ("terc", "name", "population")},

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 
 class CountyFigures(BaseModel):
-    """What a county has today."""
+    """The figures of a county today."""
 
     terc: str
     name: str
@@ -26,7 +26,7 @@ class CountyFigures(BaseModel):
 
 
 class CountyFiguresRead(BaseModel):
-    """What the counties have today."""
+    """The figures of all counties today."""
 
     as_of: date
     items: list[CountyFigures] = Field(description="every county, by its code")

@@ -1,1 +1,3 @@
-"""Versions of documents: each with its file and checksum, adopted or not, evidence of steps."""
+"""Versions of documents: their files with checksums, and their adoption, after which
+a version may be evidence of steps.
+"""

@@ -31,14 +31,16 @@ from services.registry.documents.queries import lock_document
 from services.registry.permissions import Permission
 from services.registry.problems import DocumentFileAlreadyKept, DocumentFileMissing
 
-# What one step of an answer holds in memory, and a slow client waits for.
+# Bytes of a file that are held in memory at a time while the file is sent.
 PART_BYTES = 262_144
 
 
 async def _lock_reached(
     change: Change, permission: Permission, document_id: UUID
 ) -> Document:
-    """A document within the caller's reach, locked: its versions change one by one."""
+    """A document within the caller's reach, locked, so that its versions
+    change one by one.
+    """
     document = await lock_document(change, document_id)
     demand(change.caller, permission, county=document.county_terc)
     return document
@@ -47,7 +49,8 @@ async def _lock_reached(
 async def _record(
     change: Change, action: str, document: Document, event: str, number: int
 ) -> None:
-    # The document shows which version holds, so it gets a new version with each.
+    # The document shows its latest adopted version, so every change makes a
+    # new version of it.
     after = await change_document(change, document.id)
     subject = Subject(f"documents/{document.id}", after, document.county_terc)
     data = {"kind": document.kind, "number": number}
@@ -57,7 +60,7 @@ async def _record(
 async def add_version(
     change: Change, document_id: UUID, new: DocumentVersionCreate
 ) -> tuple[Stored, int]:
-    """Add the next version of a document; with its number."""
+    """Add the next version of a document; returns the version and its number."""
     document = await _lock_reached(change, Permission.EDIT_DOCUMENTS, document_id)
     # Under the document's lock, so that two do not take the same number.
     number = await queries.get_next_number(change, document_id)
@@ -73,9 +76,9 @@ async def add_version(
 
 
 async def _change(change: Change, version_id: UUID, **values: Any) -> None:
-    stamped = {"version": DocumentVersion.version + 1, "changed_at": func.now()}
+    new_version = {"version": DocumentVersion.version + 1, "changed_at": func.now()}
     statement = update(DocumentVersion).where(col(DocumentVersion.id) == version_id)
-    await change.execute(statement.values(**values, **stamped))
+    await change.execute(statement.values(**values, **new_version))
 
 
 async def lock_without_file(
@@ -92,15 +95,15 @@ async def lock_without_file(
 async def keep_file(
     change: Change, document_id: UUID, number: int, kind: MediaType, content: bytes
 ) -> Stored:
-    """Keep a version's file as it was sent, in parts.
+    """Store a version's file as it was sent, in parts.
 
-    UnsupportedMediaType when it is not what it says, ValidationFailed when it is
-    something else as well.
+    UnsupportedMediaType when the content is not of the declared type, ValidationFailed
+    when it is a file of another type as well.
     """
     document, version = await lock_without_file(change, document_id, number)
     if not is_of_kind(content, kind):
         raise UnsupportedMediaType(accepted=[*MediaType])
-    # A page inside a picture would be run by a browser that looks for itself.
+    # A browser that guesses the type of content could run a page hidden in a picture.
     if is_polyglot(content, kind):
         raise ValidationFailed(FieldError("pointer", "", "several_kinds"))
     starts = range(0, len(content), PART_BYTES)
@@ -112,9 +115,10 @@ async def keep_file(
         }
         for part, start in enumerate(starts)
     ]
-    # Parts before facts: a checksum never stands without its file.
+    # The parts are written before the checksum: there is never a checksum
+    # without a file.
     await change.execute(insert(DocumentPart), parts)
-    # Of the bytes as they came: whoever sent them can compare.
+    # The checksum of the bytes as they came: the sender can compare it.
     digest = hashlib.sha256(content).hexdigest()
     await _change(change, version.id, media_type=kind, size=len(content), sha256=digest)
     await _record(change, "keep_document_file", document, "file-kept", number)
@@ -129,20 +133,20 @@ async def adopt_version(
     version: int,
     today: date,
 ) -> Stored:
-    """Adopt a version that has its file; an earlier adopted one gives way to it."""
+    """Adopt a version that has its file; it supersedes the earlier adopted ones."""
     document = await _lock_reached(change, Permission.ADOPT_DOCUMENTS, document_id)
-    adopted = await queries.lock_version(change, document_id, number)
-    require_version(adopted.version, version)
-    if adopted.adopted_on is not None:
+    row = await queries.lock_version(change, document_id, number)
+    require_version(row.version, version)
+    if row.adopted_on is not None:
         state = rules.DocumentState.ADOPTED
         allowed = rules.allowed_verbs(is_adopted=True)
         raise StateConflict(state=state, allowed=allowed)
-    if adopted.sha256 is None:
+    if row.sha256 is None:
         raise DocumentFileMissing(state=rules.DocumentState.DRAFT, missing=["file"])
     # Most resolutions bind from their own day on.
     valid_from = adoption.valid_from or adoption.adopted_on
     refuse(*rules.wrong_adoption(adoption.adopted_on, valid_from, today))
     values = adoption.model_dump() | {"valid_from": valid_from}
-    await _change(change, adopted.id, **values)
+    await _change(change, row.id, **values)
     await _record(change, "adopt_document", document, "adopted", number)
     return await queries.get_version(change, document_id, number)

@@ -52,7 +52,7 @@ from services.registry.problems import (
 router = slice_router(prefix="/documents/{document_id}/versions", tags=["documents"])
 _KINDS = [kind.value for kind in MediaType]
 MAX_BYTES = 20 * 1024 * 1024
-# Each is held whole until it is kept.
+# Each file is held in memory as a whole until it is stored.
 _FILES_AT_ONCE = 2
 # Bounded: a number that the column cannot hold would fail in the database.
 Number = Annotated[QueryCount, Field(ge=1, le=32767)]
@@ -68,7 +68,7 @@ async def list_document_versions(
 ) -> Answer:
     """The versions of a document, the newest first.
 
-    A draft is shown to those alone who may work on it.
+    Drafts are shown only to callers who may edit the document.
     """
     versions = await queries.list_versions(reading, terms, document_id, query)
     return page_answer(versions, terms)
@@ -101,7 +101,7 @@ async def get_document_version(
 ) -> Answer:
     """One version with the checksum of its file."""
     version = await queries.get_version(reading, document_id, number)
-    # Sent each time: a later one supersedes it, and it keeps its own version.
+    # No 304: a later version supersedes this one without a new version of its record.
     return stored_answer(version)
 
 
@@ -126,9 +126,10 @@ async def adopt_document_version(
     adoption: DocumentAdopt,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Adopt a version that has its file. From then on it is evidence, and holds.
+    """Adopt a version that has its file. It may then be evidence of steps, and is
+    valid from `valid_from` on, by default the day of the adoption.
 
-    An earlier adopted version is superseded. The ETag is the version's own.
+    An earlier adopted version is superseded. The ETag is that of the version.
     """
     key = await queries.get_version_id(change, document_id, number)
     version = expected_version(if_match, key)
@@ -140,7 +141,7 @@ async def adopt_document_version(
 
 @router.post(
     "/{number}/file",
-    # No PUT: a file that is kept is not replaced, another one is another version.
+    # No PUT: a stored file is never replaced; another file is another version.
     status_code=201,
     responses=answers(
         DocumentVersionRead,
@@ -160,11 +161,11 @@ async def keep_document_file(
     document_id: Id,
     number: Number,
 ) -> Answer:
-    """Send a PDF, PNG or JPEG file as the body. It is kept as it is, once.
+    """Send a PDF, PNG or JPEG file as the body. It is stored once, as it is.
 
-    A file that is not what it says, or is something else as well, is refused.
+    A file that is not of its declared type, or is of another type as well, is refused.
     """
-    # What has its file, and what is out of reach, is told before one is sent.
+    # A version out of reach, or one that has its file, is refused before the upload.
     await actions.lock_without_file(change, document_id, number)
     with slot(request.app.state, "documents", _FILES_AT_ONCE):
         file = await read_small_file(request, change, _KINDS, MAX_BYTES)
@@ -191,7 +192,8 @@ async def get_document_file(
     """The file itself, to be saved. Its ETag is its checksum."""
     version_id, file = await queries.get_file(reading, document_id, number)
 
-    # Not by the reading above: its connection is given back before the parts go out.
+    # With a reading of its own: the connection of the one above is given back before
+    # the parts are sent.
     async def find(reading: Reading, part: int) -> bytes | None:
         return await queries.find_part(reading, version_id, part)
 

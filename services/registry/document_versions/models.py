@@ -12,19 +12,21 @@ from services.registry.tables import Table
 
 
 class DocumentVersion(Table, Versioned, table=True):
-    """One version of a document. Its file is kept once, and stays with its checksum."""
+    """One version of a document. Its file is stored once, with a checksum, and
+    never replaced.
+    """
 
     __tablename__ = "document_versions"
     __table_args__ = (
         CheckConstraint("number > 0", name="number"),
-        # All of them or none: a checksum without its file would vouch for nothing.
+        # All of them or none: a checksum without its file would prove nothing.
         CheckConstraint(
             "(media_type IS NULL) = (sha256 IS NULL)"
             " AND (media_type IS NULL) = (size IS NULL)",
             name="file",
         ),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
-        # What nobody can read nobody has agreed to.
+        # Only a version with a file can be adopted: nobody can agree to a missing text.
         CheckConstraint(
             "adopted_on IS NULL OR (sha256 IS NOT NULL AND adopted_by IS NOT NULL"
             " AND adopted_on <= valid_from)",
@@ -34,7 +36,7 @@ class DocumentVersion(Table, Versioned, table=True):
     )
 
     document_id: UUID = Field(sa_type=Uuid, foreign_key="registry.documents.id")
-    # Counted in its document, since people cite "version 2".
+    # Numbered within the document, since people cite "version 2".
     number: int
     # Names of institutions and teams: no persons, so that nothing here is erased.
     authors: list[str] = Field(sa_type=ARRAY(Text))
@@ -49,7 +51,9 @@ class DocumentVersion(Table, Versioned, table=True):
 
 
 class DocumentPart(Table, table=True):
-    """A part of a file: it is sent part by part, so that nobody holds it whole."""
+    """A part of a file: files are sent part by part, and never held in
+    memory as a whole.
+    """
 
     __tablename__ = "document_parts"
 

@@ -57,31 +57,33 @@ _NUMBER = _VERSIONS.c.number
 _LISTING = Listing(_WIRE, {"number": _NUMBER}, "-number", _NUMBER)
 
 
-def _shown_to(caller: Caller, document_id: UUID) -> Rows:
-    """The versions of a document: drafts only to whoever may work on them."""
+def _visible_versions(caller: Caller, document_id: UUID) -> Rows:
+    """The versions of a document that a caller may see:
+    drafts only with EDIT_DOCUMENTS.
+    """
     permission, county = Permission.EDIT_DOCUMENTS, DOCUMENTS.c.county_terc
-    # A draft binds nobody, and may say what its authors will take back.
-    shown = or_(
+    # A draft binds nobody, and its authors may still change its content.
+    is_visible = or_(
         _VERSIONS.c.adopted_on.is_not(None), within(caller, permission, county=county)
     )
     versions: Rows = select(_VERSIONS).select_from(_JOINED)
-    return versions.where(_VERSIONS.c.document_id == document_id, shown)
+    return versions.where(_VERSIONS.c.document_id == document_id, is_visible)
 
 
 async def list_versions(
     reading: Reading, terms: ListTerms, document_id: UUID, query: ListQuery
 ) -> ItemPage:
     """A page of a document's versions, the newest first."""
-    # An empty page would say that there is such a document.
+    # Without this check an unknown document would have an empty page.
     await require_document(reading, document_id)
-    versions = _shown_to(reading.caller, document_id)
+    versions = _visible_versions(reading.caller, document_id)
     return await page_of(reading, terms, query, Listed(_LISTING, versions))
 
 
 async def get_version(reading: Reading, document_id: UUID, number: int) -> Stored:
     """One version of a document."""
     columns = stored_columns(_WIRE, _VERSIONS.c.id, _VERSIONS.c.version)
-    versions = _shown_to(reading.caller, document_id).where(
+    versions = _visible_versions(reading.caller, document_id).where(
         _VERSIONS.c.number == number
     )
     statement = versions.with_only_columns(*columns, maintain_column_froms=True)
@@ -90,8 +92,8 @@ async def get_version(reading: Reading, document_id: UUID, number: int) -> Store
 
 async def get_version_id(reading: Reading, document_id: UUID, number: int) -> UUID:
     """The id of a version, which its ETag names."""
-    # By what the caller sees: an ETag would tell of a draft that is hidden.
-    versions = _shown_to(reading.caller, document_id).where(
+    # Only of a visible version: an ETag would reveal a hidden draft.
+    versions = _visible_versions(reading.caller, document_id).where(
         _VERSIONS.c.number == number
     )
     statement = versions.with_only_columns(_VERSIONS.c.id, maintain_column_froms=True)
@@ -103,14 +105,14 @@ async def lock_version(
     change: Change, document_id: UUID, number: int
 ) -> DocumentVersion:
     """The record of a version, locked until the transaction ends."""
-    this = _VERSIONS.c.document_id == document_id, _VERSIONS.c.number == number
-    statement = select(_VERSIONS).where(*this).with_for_update()
+    conditions = _VERSIONS.c.document_id == document_id, _VERSIONS.c.number == number
+    statement = select(_VERSIONS).where(*conditions).with_for_update()
     return await change.instance(DocumentVersion, statement, DocumentVersionNotFound)
 
 
 async def get_next_number(reading: Reading, document_id: UUID) -> int:
     """The number of a document's next version."""
-    # No sequence: a refused version would leave a gap that people ask about.
+    # No sequence: a rolled-back version would leave a gap that people ask about.
     last = func.coalesce(func.max(_NUMBER), 0)
     statement = select(last).where(_VERSIONS.c.document_id == document_id)
     return int(await reading.scalar(statement)) + 1
@@ -119,26 +121,26 @@ async def get_next_number(reading: Reading, document_id: UUID) -> int:
 async def get_file(
     reading: Reading, document_id: UUID, number: int
 ) -> tuple[UUID, FileFacts]:
-    """The id of a version and the facts of its file; its name tells no title."""
+    """The id of a version and the facts of its file."""
     columns = _VERSIONS.c
     facts = (columns.id, columns.media_type, columns.size, columns.sha256)
-    versions = _shown_to(reading.caller, document_id).where(
+    versions = _visible_versions(reading.caller, document_id).where(
         _VERSIONS.c.number == number
     )
     statement = versions.with_only_columns(*facts, maintain_column_froms=True)
     key, kind, size, sha256 = await reading.one(statement, DocumentVersionNotFound)
-    # The version is there all the same: the two refusals tell them apart.
+    # An error of its own: the version exists, only its file does not.
     if sha256 is None:
         raise DocumentFileNotFound()
-    # Not the title, which may hold whatever people write, in the name of a file.
+    # Not the title: it is free text, which must not get into a file name.
     name = f"document-{document_id}-{number}"
     return key, FileFacts(name, MediaType(kind), size, sha256)
 
 
 async def find_part(reading: Reading, version_id: UUID, part: int) -> bytes | None:
     """A part of a file; None behind the last one."""
-    this = _PARTS.c.document_version_id == version_id, _PARTS.c.part == part
-    content = await reading.scalar(select(_PARTS.c.content).where(*this))
+    is_part = (_PARTS.c.document_version_id == version_id) & (_PARTS.c.part == part)
+    content = await reading.scalar(select(_PARTS.c.content).where(is_part))
     return None if content is None else bytes(content)
 
 
@@ -149,22 +151,24 @@ async def require_evidence(
     step: str,
     done_on: date,
 ) -> None:
-    """Unless this version can show that the step was done: UnknownReference or ValidationFailed.
+    """UnknownReference or ValidationFailed unless a version is evidence that the
+    step was done.
 
-    `owners`: whose documents count, by field. None names no version.
+    `owners`: the keys of the owners whose documents count, by field. A `version_id`
+    of None passes.
     """
     if version_id is None:
         return
-    # Not locked: what is adopted never changes, and a draft is refused anyway.
+    # Not locked: an adopted version never changes, and a draft is refused anyway.
     columns = [DOCUMENTS.c[name] for name in (*OWNER_FIELDS, "kind")]
     statement: Rows = select(*columns, _VERSIONS.c.adopted_on).select_from(_JOINED)
     row = await change.find(statement.where(_VERSIONS.c.id == version_id))
     if row is None:
-        unknown = FieldError("pointer", "/document_version_id", "not_found")
-        raise UnknownReference(unknown)
-    named = row._mapping
-    field = next(name for name in OWNER_FIELDS if named[name] is not None)
-    owner = (field, str(named[field]))
-    evidence = Evidence(owner, named["kind"], named["adopted_on"])
+        error = FieldError("pointer", "/document_version_id", "not_found")
+        raise UnknownReference(error)
+    values = row._mapping
+    field = next(name for name in OWNER_FIELDS if values[name] is not None)
+    owner = (field, str(values[field]))
+    evidence = Evidence(owner, values["kind"], values["adopted_on"])
     if code := evidence_error(evidence, owners, step, done_on):
         refuse(("document_version_id", code))

@@ -1,11 +1,11 @@
-"""How far a version of a document has come, and what may be done with it. Pure."""
+"""The states of a version of a document, and what may be done with it. Pure."""
 
 from datetime import date
 from enum import StrEnum
 
 
 class DocumentState(StrEnum):
-    """A version is worked on, then adopted, then gives way to a later adopted one."""
+    """A version is a draft, then adopted, then superseded by a later adopted one."""
 
     DRAFT = "draft"
     ADOPTED = "adopted"
@@ -13,19 +13,20 @@ class DocumentState(StrEnum):
 
 
 def allowed_verbs(*, is_adopted: bool) -> list[str]:
-    """What may be done with a version; what is adopted stays as it is."""
-    # No verb takes an adoption back: steps rest on what was adopted.
+    """What may be done with a version; an adopted version does not change."""
+    # No verb takes an adoption back: adopted versions are evidence of steps.
     return [] if is_adopted else ["adopt"]
 
 
 def wrong_adoption(
     adopted_on: date, valid_from: date, today: date
 ) -> list[tuple[str, str]]:
-    """What is wrong with the days of an adoption: field and code."""
+    """The errors in the days of an adoption: field and code."""
     wrong = []
     if adopted_on > today:
         wrong.append(("adopted_on", "in_future"))
-    # It may bind later than it was adopted, and never before anybody agreed to it.
+    # A version may be valid from a later day than its adoption, never from
+    # an earlier one.
     if valid_from < adopted_on:
         wrong.append(("valid_from", "wrong_order"))
     return wrong

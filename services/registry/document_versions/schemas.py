@@ -28,7 +28,7 @@ class DocumentVersionCreate(Wire):
     )
 
 
-# Who adopts is a body or an office with a resolution, which has no record here.
+# A body or an office adopts by a resolution, and the resolution has no record here.
 class DocumentAdopt(Wire):
     """Who adopted a version, and when."""
 

@@ -1,1 +1,1 @@
-"""What a programme, a site or a body works out: diagnoses, analyses, evaluations, rules."""
+"""Documents of programmes, sites and bodies: diagnoses, analyses, evaluations, rules."""

@@ -17,12 +17,13 @@ from services.registry.permissions import Permission
 
 
 async def create_document(change: Change, new: DocumentCreate) -> Stored:
-    """Begin a document of a programme, a site or a body."""
-    named = new.model_dump(include={*OWNER_FIELDS})
-    # First: without exactly one owner there is no county to ask for.
-    refuse(*owner_errors(named))
+    """Create a document of a programme, a site or a body."""
+    owners = new.model_dump(include={*OWNER_FIELDS})
+    # Checked first: the county of the document is that of its one owner.
+    refuse(*owner_errors(owners))
     county = await queries.get_owner_county(change, new)
-    # Of a programme it is no county's: only who reaches every county may begin one.
+    # A programme has no county: only a caller who reaches every county
+    # may create its documents.
     demand(change.caller, Permission.EDIT_DOCUMENTS, county=county)
     values = {**new.model_dump(), "county_terc": county}
     statement = insert(Document).values(**values).returning(col(Document.id))
@@ -47,9 +48,9 @@ async def amend_document(
 
 
 async def change_document(change: Change, document_id: UUID, **values: str) -> int:
-    """Give a document these values and its next version, which is returned."""
-    stamped = {"version": Document.version + 1, "changed_at": func.now()}
+    """Set these values and the next version of a document; returns that version."""
+    new_version = {"version": Document.version + 1, "changed_at": func.now()}
     statement = update(Document).where(col(Document.id) == document_id)
-    statement = statement.values(**values, **stamped)
+    statement = statement.values(**values, **new_version)
     version: int = await change.scalar(statement.returning(col(Document.version)))
     return version

@@ -43,7 +43,7 @@ async def list_public_documents(
     terms: Terms,
     query: Annotated[DocumentList, Query()],
 ) -> Answer:
-    """What programmes, their sites and bodies of cooperation have worked out."""
+    """The documents of programmes, their sites and bodies of cooperation."""
     return page_answer(await queries.list_documents(reading, terms, query), terms)
 
 
@@ -55,10 +55,10 @@ async def list_public_documents(
 async def create_public_document(
     caller: CanEditDocuments, change: Change, new: DocumentCreate
 ) -> Answer:
-    """Begin a document of one programme, one site or one body; its versions follow.
+    """Create a document of one programme, one site or one body; its versions follow.
 
-    A programme's document is no county's: whoever begins one reaches every county.
-    Documents tell of no single person.
+    A programme has no county: to create a document of a programme, a caller must reach
+    every county. Documents hold no data on single persons.
     """
     document = await actions.create_document(change, new)
     return created_answer(document, f"/v1/registry/documents/{document.key}")
@@ -68,11 +68,11 @@ async def create_public_document(
 async def get_public_document(
     caller: CanReadDocuments, reading: Reading, terms: Terms, document_id: Id
 ) -> Answer:
-    """One document, and the number of the version that holds."""
+    """One document, with the number of its latest adopted version."""
     return stored_answer(await queries.get_document(reading, document_id), terms)
 
 
-# No transition: a document has no state but that of its versions.
+# No endpoint changes a state: only the versions of a document have one.
 @router.patch(
     "/{document_id}",
     responses=answers(

@@ -11,7 +11,7 @@ from services.registry.tables import Table
 
 
 class Document(Table, Versioned, table=True):
-    """What a programme, a site or a body works out, whatever version it has come to."""
+    """A document of a programme, a site or a body; its text is in its versions."""
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -27,7 +27,7 @@ class Document(Table, Versioned, table=True):
 
     kind: str = Field(sa_type=Text)
     title: str = Field(sa_type=Text)
-    # Three references and no address as text: the database vouches for each of them.
+    # Three columns and not one text address: foreign keys then guard each reference.
     programme_code: str | None = Field(
         default=None, sa_type=Text, foreign_key="registry.programmes.code"
     )
@@ -37,5 +37,6 @@ class Document(Table, Versioned, table=True):
     body_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="registry.bodies.id"
     )
-    # A copy of the owner's, which never changes; NULL is of a programme or a region.
+    # A copy of the owner's county, which never changes; NULL for a
+    # programme or a region.
     county_terc: str | None = Field(default=None, sa_type=Text)

@@ -26,7 +26,7 @@ from services.registry.sites.queries import SITES
 
 DOCUMENTS: FromClause = rows_of(Document)
 _VERSIONS: FromClause = rows_of(DocumentVersion)
-# Asked and not kept: adopting a version would have to change two rows alike.
+# Computed, not stored: a stored copy would have to be updated with each adoption.
 _ADOPTED: ColumnElement[Any] = (
     select(func.max(_VERSIONS.c.number))
     .where(
@@ -45,18 +45,19 @@ _SORTABLE = {name: DOCUMENTS.c[name] for name in ("title", "kind", "changed_at")
 _LISTING = Listing(_WIRE, _SORTABLE, "title", DOCUMENTS.c.id)
 
 
-# By no county: documents tell of no single person, and drafts are hidden as versions.
+# Not filtered by county: documents hold no data on single persons, and drafts are
+# hidden as versions.
 async def list_documents(
     reading: Reading, terms: ListTerms, query: DocumentList
 ) -> ItemPage:
     """A page of documents."""
     documents: Rows = select(DOCUMENTS)
     for name in ("kind", "county_terc"):
-        if some := getattr(query, name):
-            documents = documents.where(DOCUMENTS.c[name].in_(some))
+        if values := getattr(query, name):
+            documents = documents.where(DOCUMENTS.c[name].in_(values))
     for name in ("programme_code", "site_id", "body_id"):
-        if (one := getattr(query, name)) is not None:
-            documents = documents.where(DOCUMENTS.c[name] == one)
+        if (value := getattr(query, name)) is not None:
+            documents = documents.where(DOCUMENTS.c[name] == value)
     if query.adopted is not None:
         documents = documents.where(_ADOPTED.is_not(None) == query.adopted)
     return await page_of(reading, terms, query, Listed(_LISTING, documents))
@@ -74,8 +75,8 @@ async def get_document(reading: Reading, document_id: UUID) -> Stored:
 
 async def require_document(reading: Reading, document_id: UUID) -> None:
     """PublicDocumentNotFound unless there is such a document."""
-    known = select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id)
-    await reading.one(known, PublicDocumentNotFound)
+    statement = select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id)
+    await reading.one(statement, PublicDocumentNotFound)
 
 
 async def lock_document(change: Change, document_id: UUID) -> Document:
@@ -86,9 +87,9 @@ async def lock_document(change: Change, document_id: UUID) -> Document:
 
 
 async def get_owner_county(change: Change, new: DocumentCreate) -> str | None:
-    """The county of who is to own a document; None where it is no county's.
+    """The county of the owner of a new document; None where the owner has no county.
 
-    UnknownReference where there is no such programme, site or body.
+    UnknownReference when there is no such programme, site or body.
     """
     owners: dict[str, tuple[FromClause, str]] = {
         "programme_code": (PROGRAMMES, "code"),
@@ -97,10 +98,10 @@ async def get_owner_county(change: Change, new: DocumentCreate) -> str | None:
     }
     field = next(name for name in owners if getattr(new, name) is not None)
     rows, key = owners[field]
-    # A programme has no county; its code is asked for, so that there is a row.
+    # A programme has no county column: its code is selected, to see whether it exists.
     county = rows.c["code" if field == "programme_code" else "county_terc"]
-    named = rows.c[key] == getattr(new, field)
-    row = await change.find(select(county).where(named))
+    is_owner = rows.c[key] == getattr(new, field)
+    row = await change.find(select(county).where(is_owner))
     if row is None:
         raise UnknownReference(FieldError("pointer", f"/{field}", "not_found"))
     owner_county: str | None = None if field == "programme_code" else row[0]

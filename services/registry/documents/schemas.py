@@ -60,7 +60,7 @@ class DocumentRead(BaseModel):
         description="of the owner; null of a programme and of a regional platform"
     )
     adopted_number: int | None = Field(
-        description="number of the version that holds; null until one is adopted"
+        description="highest number of an adopted version; null until one is adopted"
     )
     changed_at: datetime
 

@@ -1,3 +1,3 @@
-"""Functions that institutions hold for a county and a time: lead centre, host of a centre,
-coordination.
+"""Functions that institutions hold for a county and a time: lead centre, host
+of a centre, coordination.
 """

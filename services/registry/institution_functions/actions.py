@@ -1,4 +1,4 @@
-"""Every change of a function: given, and ended."""
+"""Every change of a function: it is given, and it ends."""
 
 from datetime import date
 from uuid import UUID
@@ -46,10 +46,10 @@ from services.registry.territories.queries import find_county
 async def _require_centre(
     change: Change, county: str, new: FunctionCreate
 ) -> Body | None:
-    """The county's resource coordination centre on the first day; ConditionsNotMet where it had
-    none.
+    """The county's resource coordination centre on the first day of the function.
 
-    None for a function that is not that of a centre's host.
+    ConditionsNotMet when the county had none then. None for a function other than the
+    host of a centre.
     """
     if new.kind is not FunctionKind.PCKZ:
         return None
@@ -72,9 +72,9 @@ async def _require_host(
     """ValidationFailed unless the institution was of a type that may hold the function on the
     first day.
     """
-    then = await find_facts_of_day(change, institution.id, new.held_from)
-    # Of a day before it is known at all, what it is now has to do.
-    facts = then or institution
+    past_facts = await find_facts_of_day(change, institution.id, new.held_from)
+    # For a day before the first recorded facts, those of today are used.
+    facts = past_facts or institution
     kind = InstitutionType(facts.type)
     ownership = Ownership(facts.ownership) if facts.ownership else None
     if not may_hold(new.kind, kind, new.mode, ownership):
@@ -90,7 +90,7 @@ async def give_function(
     """
     institution = await lock_institution(change, institution_id)
     county = new.county_terc or institution.county_terc
-    # By the county that it is held for, which need not be that of the seat.
+    # By the county that the function is for, which need not be that of the seat.
     demand(change.caller, Permission.GIVE_FUNCTIONS, county=county)
     _require_open(institution, new.held_from)
     await _require_host(change, institution, new)
@@ -101,7 +101,7 @@ async def give_function(
     ends = [(institution.closed_on, institution.closing_reason)]
     if centre is not None:
         ends.append((centre.dissolved_on, centre.dissolving_reason))
-    # Before others are looked for: what ended with its host leaves the county free for the next.
+    # Before the check for other holders: a function that ended leaves the county free.
     held_to, reason = ending_of(new.held_to, *ends)
     if new.kind in ONE_PER_COUNTY:
         await _require_not_held(change, county, new, held_to)
@@ -124,8 +124,8 @@ async def give_function(
 async def _require_not_held(
     change: Change, county: str, new: FunctionCreate, held_to: date | None
 ) -> None:
-    # Two given at once would not see each other; the index knows only those without an
-    # end.
+    # Two functions given at once would not see each other; the index covers only those
+    # without an end.
     await queries.lock_function_of_county(change, county, new.kind)
     if await queries.function_is_held(change, county, new.kind, new.held_from, held_to):
         raise FunctionAlreadyHeld()
@@ -135,7 +135,7 @@ def _record_function(
     change: Change, action: str, institution: Institution, event: str, kind: str
 ) -> None:
     path, county = f"institutions/{institution.id}", institution.county_terc
-    # Its version stays as it is: each function has an ETag of its own.
+    # The institution keeps its version: each function has an ETag of its own.
     subject = Subject(path, institution.version, county)
     change.record(action, subject, f"institution.{event}", fields=[kind])
 
@@ -152,7 +152,7 @@ async def end_function(
     function = await queries.lock_function(change, institution_id, function_id)
     demand(change.caller, Permission.GIVE_FUNCTIONS, county=function.county_terc)
     require_version(function.version, version)
-    # Also an end to come: why it ends was said once, and is not written over.
+    # Also when the end lies ahead: its recorded reason is not overwritten.
     if function.held_to is not None:
         raise StateConflict(state="ended", allowed=[])
     if end.held_to <= function.held_from:

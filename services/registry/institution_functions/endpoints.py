@@ -78,13 +78,13 @@ async def give_function(
 ) -> Answer:
     """Give an institution a function for a county and a time.
 
-    A lead coordination centre (WOKRO) sits in one of seven host types and is one per county; a
-    non-public host is entrusted, not designated (School System Act, art. 90v). The host of a
-    county's resource coordination centre (PCKZ) is tied to the centre's body, which has to be
-    there on the first day.
+    A county has one lead coordination centre (WOKRO), which sits in one of seven host
+    types; a non-public host is entrusted, not designated (School System Act, art. 90v).
+    The host of a county's resource coordination centre (PCKZ) is tied to the centre's
+    body, which has to exist on the first day.
 
-    All is judged for the first day; what is given for the past ends with an institution or a
-    centre that ended since.
+    The host and the centre are checked for the first day. A function entered for the
+    past ends with its institution or centre, if that has ended since.
     """
     function = await actions.give_function(change, institution_id, new)
     path = f"/v1/registry/institutions/{institution_id}/functions/{function.key}"

@@ -32,14 +32,16 @@ async def list_functions(
     reading: Reading, terms: ListTerms, institution_id: UUID, query: FunctionList
 ) -> ItemPage:
     """A page of an institution's functions, the present and the past ones."""
-    known = select(_INSTITUTIONS.c.id).where(_INSTITUTIONS.c.id == institution_id)
-    await reading.one(known, InstitutionNotFound)
+    statement = select(_INSTITUTIONS.c.id).where(_INSTITUTIONS.c.id == institution_id)
+    await reading.one(statement, InstitutionNotFound)
     functions = select(_FUNCTIONS).where(_FUNCTIONS.c.institution_id == institution_id)
     if query.kind:
         functions = functions.where(_FUNCTIONS.c.kind == query.kind)
     if query.as_of:
-        still = func.coalesce(_FUNCTIONS.c.held_to > query.as_of, True)
-        functions = functions.where(_FUNCTIONS.c.held_from <= query.as_of, still)
+        has_not_ended = func.coalesce(_FUNCTIONS.c.held_to > query.as_of, True)
+        functions = functions.where(
+            _FUNCTIONS.c.held_from <= query.as_of, has_not_ended
+        )
     return await page_of(reading, terms, query, Listed(_LISTING, functions))
 
 
@@ -47,8 +49,8 @@ async def get_function(
     reading: Reading, institution_id: UUID, function_id: UUID
 ) -> Stored:
     """One function of an institution."""
-    theirs = _FUNCTIONS.c.institution_id == institution_id
-    statement = select(*STORED).where(_FUNCTIONS.c.id == function_id, theirs)
+    of_institution = _FUNCTIONS.c.institution_id == institution_id
+    statement = select(*STORED).where(_FUNCTIONS.c.id == function_id, of_institution)
     return await reading.stored(statement, FunctionNotFound)
 
 
@@ -56,8 +58,8 @@ async def lock_function(
     change: Change, institution_id: UUID, function_id: UUID
 ) -> InstitutionFunction:
     """One function of an institution, locked until the transaction ends."""
-    theirs = _FUNCTIONS.c.institution_id == institution_id
-    statement = select(_FUNCTIONS).where(_FUNCTIONS.c.id == function_id, theirs)
+    of_institution = _FUNCTIONS.c.institution_id == institution_id
+    statement = select(_FUNCTIONS).where(_FUNCTIONS.c.id == function_id, of_institution)
     return await change.instance(
         InstitutionFunction, statement.with_for_update(), FunctionNotFound
     )
@@ -65,7 +67,7 @@ async def lock_function(
 
 async def lock_function_of_county(change: Change, county: str, kind: str) -> None:
     """Keep others from giving this function for this county until the transaction ends."""
-    # While nobody holds the function there is no row to lock, so its name is locked.
+    # While no institution holds the function there is no row, so a name is locked.
     await change.scalar(_LOCK, {"name": f"institution_functions {county} {kind}"})
 
 
@@ -74,7 +76,7 @@ async def function_is_held(
 ) -> bool:
     """Whether any institution holds the function for the county from `start` until before `end`."""
     of_county = (_FUNCTIONS.c.county_terc == county, _FUNCTIONS.c.kind == kind)
-    # The day of the end is free: the next holder may begin on it.
+    # On the day of the end the function is free: the next holder may begin on it.
     ends_later = func.coalesce(_FUNCTIONS.c.held_to > start, True)
     overlapping = select(_FUNCTIONS.c.id).where(*of_county, ends_later)
     if end is not None:

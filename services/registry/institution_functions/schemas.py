@@ -24,7 +24,7 @@ class FunctionCreate(Wire):
     held_to: Date | None = Field(
         default=None, description="first day on which it is no longer held"
     )
-    # Words beside the reference: many acts are not in the catalogue.
+    # Free text beside the reference: many acts are not in the catalogue.
     legal_basis: Name | None = Field(default=None, examples=["Dz.U. 2023 poz. 1801"])
     legal_act_id: Id | None = Field(
         default=None,

@@ -1,1 +1,1 @@
-"""Institutions from register files: RSPO, the nursery register, anybody's own table."""
+"""Institutions from register files: RSPO, the nursery register, any other table."""

@@ -1,6 +1,8 @@
-"""Whole register files merged at once: history kept, an audit record and an event for every institution changed.
+"""Whole register files merged at once: history kept, an audit record and an event for
+every institution changed.
 
-An empty cell leaves what is known. A record is found again by its source's own key, else by its RSPO number.
+An empty cell leaves the stored value. A record is matched by the key of its source,
+else by its RSPO number.
 """
 
 from functools import partial
@@ -21,17 +23,19 @@ from services.registry.permissions import Permission
 async def _refuse_rows(
     change: Change, run: JobRun, source: InstitutionSource, prefix: str
 ) -> None:
-    """Take out the rows whose place is unknown or out of the caller's reach."""
-    # Names become codes first: everything after it compares codes.
+    """Reject the rows whose place is unknown or out of the caller's reach."""
+    # Names become codes first: the later statements compare codes.
     await change.execute(statements.NAME_COUNTIES)
     await reject(change, statements.WITHOUT_COUNTY)
     await reject(change, statements.UNKNOWN_PLACES)
-    own = own_counties(run.caller, Permission.IMPORT_INSTITUTIONS)
-    if own is not None:
-        await reject(change, statements.OUT_OF_REACH, own)
-        # The row may name the caller's county while the record names another: nobody
-        # takes over an institution by a file.
-        await reject(change, statements.KNOWN_OUT_OF_REACH, own, source.value, prefix)
+    counties = own_counties(run.caller, Permission.IMPORT_INSTITUTIONS)
+    if counties is not None:
+        await reject(change, statements.OUT_OF_REACH, counties)
+        # A row may name the caller's county where the stored record names another one:
+        # a file must not move an institution of another county.
+        await reject(
+            change, statements.KNOWN_OUT_OF_REACH, counties, source.value, prefix
+        )
 
 
 async def _merge(source: InstitutionSource, change: Change, run: JobRun) -> Merged:
@@ -53,7 +57,7 @@ async def _merge(source: InstitutionSource, change: Change, run: JobRun) -> Merg
 
 _STAGED: dict[str, Any] = {
     "staging": rows.STAGING,
-    # In parts, so that the parser goes on while PostgreSQL merges.
+    # In parts, so that the parser works on while PostgreSQL merges.
     "rows_at_once": 5_000,
     "permission": Permission.IMPORT_INSTITUTIONS,
 }
@@ -93,8 +97,8 @@ GENERIC = Import(
         "source_key": ("external_id", "regon"),
         "county_terc": ("commune_terc", "county_name"),
     },
-    # Each of the two finds an institution again, so that the later of two rows would
-    # change what the earlier one wrote.
+    # An institution is matched by either of the two: with a repeated key, the later row
+    # would overwrite the earlier one.
     unique=("source_key", "rspo"),
     required=("name", "type"),
     **_STAGED,

@@ -32,14 +32,16 @@ async def import_institutions(
     request: Request,
     query: Annotated[InstitutionImport, Query()],
 ) -> Answer:
-    """Send a register file of institutions as the body; it is worked on in the background.
+    """Send a register file of institutions as the body; a background job imports it.
 
-    `rspo`: the CSV of the register of schools (columns by name, UTF-8 or cp1250, Excel armour taken off).
-    `nurseries`: the register of nurseries and children's clubs. `generic`: any CSV, XLSX or NDJSON, with `mapping` from
-    our fields to its columns; a row is known again by `external_id` (within `system`) or else by its REGON.
+    `rspo`: the CSV of the register of schools (columns by name, UTF-8 or cp1250,
+    Excel's `="…"` is removed). `nurseries`: the register of nurseries and children's
+    clubs. `generic`: any CSV, XLSX or NDJSON, with `mapping` from our fields to its
+    columns; a row is matched by `external_id` (within `system`) or else by its REGON.
 
-    Good rows are taken, bad ones reported by line under the job's `/problems`; an empty cell leaves what is known, so a
-    second run of the same file changes nothing. Rows of counties out of the caller's reach are refused.
+    Good rows are imported, bad ones reported by line under the job's `/problems`; an
+    empty cell leaves the stored value, so a second run of the same file changes
+    nothing. Rows of counties out of the caller's reach are refused.
     """
     kind = IMPORTS[query.format]
     return await receive(

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from services.chassis.ground.scalars import Line
+from services.chassis.ground.scalars import Line, QueryFlag
 from services.registry.institution_imports.rules.tables import GENERIC_FIELDS
 
 
@@ -25,10 +25,10 @@ class InstitutionImport(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     format: InstitutionFileFormat
-    dry_run: bool = Field(
+    dry_run: QueryFlag = Field(
         default=False, description="report what would happen, write nothing"
     )
-    # A part of every key: its form keeps the colon free, which separates the two.
+    # A prefix of every key; the pattern has no colon, which separates prefix and key.
     system: Line = Field(
         default="file",
         pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$",
@@ -46,33 +46,36 @@ class InstitutionImport(BaseModel):
     @field_validator("mapping")
     @classmethod
     def _is_readable(cls, mapping: str | None) -> str | None:
-        # Checked when it is sent: the job would fail much later.
+        # Checked on upload: the job would fail much later.
         if mapping is not None:
             read_mapping(mapping)
         return mapping
 
     def parameters(self) -> dict[str, Any]:
-        """What the job has to know."""
+        """The parameters of the job."""
         if self.mapping is None:
             return {"system": self.system}
-        # Whoever names a column expects it: without it a warning tells.
+        # A column that the mapping names is expected: if it is missing, the job warns.
         fields = read_mapping(self.mapping)
         return {"system": self.system, "fields": fields, "is_complete": True}
 
 
 def read_mapping(mapping: str) -> dict[str, str]:
-    """A JSON object of our fields to columns, turned round: column to field."""
+    """The mapping of columns to our fields; the JSON text maps our fields to columns.
+
+    PydanticCustomError when it is no such JSON object.
+    """
     try:
         columns = json.loads(mapping)
     except ValueError:
         columns = None
-    usable = isinstance(columns, dict) and all(
+    is_mapping = isinstance(columns, dict) and all(
         isinstance(column, str) and column for column in columns.values()
     )
     if (
-        not usable
+        not is_mapping
         or not columns.keys() <= GENERIC_FIELDS.keys()
-        # Turned round, a column that serves two fields would lose one of them.
+        # A column that serves two fields could keep only one of them.
         or len({*columns.values()}) != len(columns)
     ):
         raise PydanticCustomError("wrong_format", "wrong format")

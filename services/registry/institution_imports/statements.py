@@ -46,8 +46,8 @@ WHERE commune_terc NOT IN (SELECT terc FROM territorial_units WHERE level = 'com
 """
 # Rows of counties that are not the caller's ($1).
 OUT_OF_REACH = "SELECT line, '/county_terc', 'outside_scope' FROM staging WHERE NOT county_terc = ANY ($1::text[])"
-# Rows of institutions that are known, by source ($2) and prefix of keys ($3) or by RSPO
-# number, in counties that are not the caller's ($1).
+# Rows of registered institutions, matched by source ($2) and prefix of keys ($3) or by
+# RSPO number, in counties that are not the caller's ($1).
 KNOWN_OUT_OF_REACH = """
 SELECT staging.line, '/rspo', 'outside_scope'
 FROM staging JOIN institutions AS known
@@ -59,14 +59,14 @@ WHERE NOT known.county_terc = ANY ($1::text[])
 _FACTS, _COLUMNS = ", ".join(FACTS), ", ".join(_MERGED)
 _BEFORE = ", ".join(f"known.{name}" for name in _MERGED)
 _AFTER = ", ".join(f"coalesce(staging.{name}, known.{name})" for name in _MERGED)
-_NAMED = ", ".join(
+_AFTER_COLUMNS = ", ".join(
     f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED
 )
 
-# Each row beside the institution it is about, looked up by index, by its key or else by its RSPO
-# number: the cost follows the file, not the table.
+# Each row beside its institution, which an index finds by key or else by RSPO number:
+# the cost grows with the file, not with the table.
 _COMPARED = f"""
-    SELECT staging.line, known.id, known.source AS known_source, staging.key, {_NAMED},
+    SELECT staging.line, known.id, known.source AS known_source, staging.key, {_AFTER_COLUMNS},
            CASE WHEN known.id IS NULL THEN 'created'
                 WHEN known.rspo IS DISTINCT FROM staging.rspo
                  AND known.id <> (SELECT id FROM institutions WHERE rspo = staging.rspo) THEN 'refused'
@@ -80,12 +80,12 @@ _COMPARED = f"""
         LIMIT 1
     ) AS known ON true
 """  # noqa: S608
-# Rows whose RSPO number is another institution's become problems.
+# Rows with the RSPO number of another institution become problems.
 _REFUSED = """
     INSERT INTO staging_problems SELECT line, '/rspo', 'already_taken' FROM compared WHERE change = 'refused'
 """
-# The former state of the institutions that change goes into the history. The statement
-# sees one snapshot, so that `_CHANGED` beside it has not touched them yet.
+# The former state of the changed institutions goes into the history. The whole
+# statement sees one snapshot, so `_CHANGED` beside it has not changed them yet.
 _KEPT = f"""
     INSERT INTO institution_history (institution_id, version, valid_to, {_FACTS})
     SELECT id, version, CAST(:day AS date), {_FACTS} FROM institutions
@@ -101,15 +101,15 @@ _CHANGED = f"""
     FROM compared WHERE change = 'changed' AND institution.id = compared.id
     RETURNING institution.id, institution.version, institution.county_terc, 'changed' AS change
 """  # noqa: S608
-# Institutions that were not known.
-# Without a day of opening they date from long ago, as those entered by hand do.
+# New institutions. Without a day of opening they are valid from long ago, like those
+# entered by hand.
 _CREATED = f"""
     INSERT INTO institutions ({_COLUMNS}, source, source_key, valid_from)
     SELECT {_COLUMNS}, CAST(:source AS text), key, coalesce(opened_on, DATE '1900-01-01')
     FROM compared WHERE change = 'created'
     RETURNING id, version, county_terc, 'created' AS change
 """  # noqa: S608
-# What was changed or created, for its events and audit records.
+# The changed and created institutions, for their events and audit records.
 _DONE = """
     SELECT 'institutions/' || id AS subject, version, county_terc, change
     FROM (SELECT * FROM changed UNION ALL SELECT * FROM created) AS institution
@@ -135,7 +135,9 @@ SELECT (SELECT count(*) FROM compared WHERE change = 'unchanged') AS unchanged,
        (SELECT count(*) FROM created) AS created, (SELECT count(*) FROM changed) AS changed
 """  # noqa: S608
 )
-"""Compare, refuse, keep the history, change, create, emit and record: one statement over one snapshot.
+"""Compare, refuse, keep the history, change, create, emit and record: one statement
+over one snapshot.
 
-Counting the unchanged first has every row compared before the first is inserted.
+The count of unchanged rows comes first, so that every row is compared before
+one is inserted.
 """

@@ -44,7 +44,7 @@ from services.registry.problems import (
 from services.registry.tables import also_recording
 from services.registry.territories.queries import find_county, require_commune
 
-# Without a day of opening it counts as known since then, so that `as_of` finds it.
+# An institution without a day of opening is valid from then, so that `as_of` finds it.
 LONG_AGO = date(1900, 1, 1)
 
 
@@ -53,7 +53,7 @@ def _subject(institution: Institution | Stored, county: str, version: int) -> Su
     return Subject(f"institutions/{key}", version, county)
 
 
-async def _checked(change: Change, facts: dict[str, Any]) -> dict[str, Any]:
+async def _facts_with_sector(change: Change, facts: dict[str, Any]) -> dict[str, Any]:
     """The facts with their sector; ValidationFailed where they contradict each other."""
     refuse(*contradictions(facts))
     if facts.get("commune_terc"):
@@ -62,8 +62,10 @@ async def _checked(change: Change, facts: dict[str, Any]) -> dict[str, Any]:
     return facts | {"sector": sector}
 
 
-async def _named_county(change: Change, new: InstitutionCreate) -> str:
-    """The code of the county, which a new institution names by code or by name."""
+async def _get_county_of(change: Change, new: InstitutionCreate) -> str:
+    """The code of a new institution's county, which the caller names by
+    code or by name.
+    """
     if (new.county_terc is None) == (new.county_name is None):
         refuse(("county_terc", "missing" if new.county_name is None else "repeated"))
     pointer = "/county_terc" if new.county_terc else "/county_name"
@@ -74,9 +76,9 @@ async def _named_county(change: Change, new: InstitutionCreate) -> str:
 
 async def create_institution(change: Change, new: InstitutionCreate) -> Stored:
     """Register an institution in a county of the caller's."""
-    county = await _named_county(change, new)
+    county = await _get_county_of(change, new)
     demand(change.caller, Permission.EDIT_INSTITUTIONS, county=county)
-    facts = await _checked(
+    facts = await _facts_with_sector(
         change, new.model_dump(exclude={"county_name"}) | {"county_terc": county}
     )
     statement = insert(Institution).values(
@@ -92,10 +94,12 @@ async def create_institution(change: Change, new: InstitutionCreate) -> Stored:
     return institution
 
 
-async def _locked_for(
+async def _lock_open(
     change: Change, permission: Permission, institution_id: UUID, version: int
 ) -> Institution:
-    """The institution to change: within reach, unchanged since it was read, and not closed."""
+    """The institution to change, locked: within reach, unchanged since it was
+    read, not closed.
+    """
     institution = await queries.lock_institution(change, institution_id)
     demand(
         change.caller,
@@ -116,9 +120,9 @@ def _require_open(institution: Institution) -> None:
 async def _change(
     change: Change, institution: Institution, values: dict[str, Any], today: date
 ) -> Stored:
-    """Keep how the institution was, then change it."""
-    this = col(Institution.id) == institution.id
-    kept = ("institution_id", "version", "valid_to", *FACTS)
+    """Write the present facts to the history, then change the institution."""
+    is_institution = col(Institution.id) == institution.id
+    columns = ("institution_id", "version", "valid_to", *FACTS)
     before = select(
         col(Institution.id),
         col(Institution.version),
@@ -126,9 +130,9 @@ async def _change(
         *[getattr(Institution, name) for name in FACTS],
     )
     await change.execute(
-        insert(InstitutionHistory).from_select(kept, before.where(this))
+        insert(InstitutionHistory).from_select(columns, before.where(is_institution))
     )
-    statement = update(Institution).where(this)
+    statement = update(Institution).where(is_institution)
     statement = statement.values(**values, valid_from=today, **CHANGED_NOW)
     return await change.stored(statement.returning(*queries.STORED))
 
@@ -152,8 +156,10 @@ async def amend_institution(
     version: int,
     today: date,
 ) -> Stored:
-    """Change what the patch names. How it was until today stays readable with `as_of`."""
-    institution = await _locked_for(
+    """Change the fields that the patch names. The state until today stays
+    readable with `as_of`.
+    """
+    institution = await _lock_open(
         change, Permission.EDIT_INSTITUTIONS, institution_id, version
     )
     patched = patch.model_dump(exclude_unset=True)
@@ -162,7 +168,7 @@ async def amend_institution(
     if "type" in patched and "sector" not in patched:
         sector = sector_of(InstitutionType(patched["type"]), None)
         facts["sector"] = sector or institution.sector
-    facts = await _checked(change, facts)
+    facts = await _facts_with_sector(change, facts)
     changed = sorted(
         name for name in {*patched, "sector"} if facts[name] != before[name]
     )
@@ -184,8 +190,8 @@ async def close_institution(
     version: int,
     today: date,
 ) -> Stored:
-    """Close an institution; the functions that it still holds end on the same day."""
-    institution = await _locked_for(
+    """Close an institution; the functions that it holds on that day end with it."""
+    institution = await _lock_open(
         change, Permission.CLOSE_INSTITUTIONS, institution_id, version
     )
     if institution.opened_on is not None and end.closed_on < institution.opened_on:
@@ -203,15 +209,15 @@ async def close_institution(
 async def _end_functions(
     change: Change, institution_id: UUID, end: InstitutionClose
 ) -> list[str]:
-    """End what a closed institution would still hold on that day; the kinds.
+    """End the functions that a closed institution would hold on that day or later.
 
-    What was to begin later never begins.
+    Functions that were to begin later are deleted. Returns the kinds of all of them.
     """
     kind, held_to = col(InstitutionFunction.kind), col(InstitutionFunction.held_to)
-    theirs = col(InstitutionFunction.institution_id) == institution_id
+    of_institution = col(InstitutionFunction.institution_id) == institution_id
     begins_later = col(InstitutionFunction.held_from) >= end.closed_on
-    later = delete(InstitutionFunction).where(theirs, begins_later)
-    never_begun = await change.scalars(later.returning(kind))
+    deletion = delete(InstitutionFunction).where(of_institution, begins_later)
+    deleted_kinds = await change.scalars(deletion.returning(kind))
     values = {
         "held_to": end.closed_on,
         "ending_reason": end.reason,
@@ -220,6 +226,7 @@ async def _end_functions(
             InstitutionFunction, change.caller.subject, "held_to"
         ),
     }
-    still = func.coalesce(held_to > end.closed_on, True)
-    ending = update(InstitutionFunction).where(theirs, still).values(**values)
-    return [*never_begun, *await change.scalars(ending.returning(kind))]
+    is_held = func.coalesce(held_to > end.closed_on, True)
+    ending = update(InstitutionFunction).where(of_institution, is_held)
+    ended_kinds = await change.scalars(ending.values(**values).returning(kind))
+    return [*deleted_kinds, *ended_kinds]

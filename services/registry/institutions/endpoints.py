@@ -91,7 +91,9 @@ async def list_institutions(
 async def create_institution(
     caller: CanEditInstitutions, change: Change, new: InstitutionCreate
 ) -> Answer:
-    """Register an institution in a county of the caller's. The county is named by code, or by an unambiguous name."""
+    """Register an institution in one of the caller's counties. The county is named by
+    code, or by an unambiguous name.
+    """
     institution = await actions.create_institution(change, new)
     return created_answer(institution, f"/v1/registry/institutions/{institution.key}")
 
@@ -124,7 +126,9 @@ async def amend_institution(
     patch: InstitutionUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change an institution by a merge patch. How it was until today stays readable with `as_of`."""
+    """Change an institution by a merge patch. Its state until today stays
+    readable with `as_of`.
+    """
     version = expected_version(if_match, institution_id)
     institution = await actions.amend_institution(
         change, institution_id, patch, version, clock.today()
@@ -140,7 +144,9 @@ async def close_institution(
     end: InstitutionClose,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Close an institution. The functions that it still holds end on the same day; its record and history stay."""
+    """Close an institution. The functions that it holds on that day end with it; its
+    record and history stay.
+    """
     version = expected_version(if_match, institution_id)
     institution = await actions.close_institution(
         change, institution_id, end, version, clock.today()

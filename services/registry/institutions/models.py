@@ -23,7 +23,9 @@ from services.registry.territories.models import search_vector
 
 
 class InstitutionFacts(SQLModel):
-    """What is known of an institution at one time; the current table and the history table both hold it."""
+    """The facts about an institution at one time: columns of the current table and of
+    the history table.
+    """
 
     name: str = Field(sa_type=Text)
     type: str = Field(sa_type=Text)
@@ -50,7 +52,7 @@ class InstitutionFacts(SQLModel):
     running_body: str | None = Field(default=None, sa_type=Text)
     places: int | None = None
     enrolled: int | None = None
-    # NULL: nobody has said, which is not no.
+    # NULL means unknown, which is not the same as no.
     is_accessible: bool | None = None
     accessibility: list[str] = Field(
         default_factory=list,
@@ -63,8 +65,8 @@ class InstitutionFacts(SQLModel):
     source: str = Field(
         default="manual", sa_type=Text, sa_column_kwargs={"server_default": "manual"}
     )
-    # NULL for what people enter: NULLs are never equal, so any number may be without
-    # one.
+    # NULL for records entered by hand: NULLs are never equal, so many
+    # rows may have none.
     source_key: str | None = Field(default=None, sa_type=Text)
     valid_from: date
 
@@ -106,11 +108,11 @@ class Institution(Table, Versioned, InstitutionFacts, table=True):
         Index("ix_institutions_search", "search", postgresql_using="gin"),
     )
 
-    # Made by triggers, and so never missing; PostgreSQL would write a full table anew to
-    # add a generated column.
+    # Filled by triggers, so it is never missing; to add a generated column, PostgreSQL
+    # would have to rewrite the full table.
     sort_name: str | None = Field(default=None, sa_type=Text(collation="C"))
     """`polish_key` of the name."""
-    # Made by PostgreSQL, so that no way of writing a row can forget it.
+    # Computed by PostgreSQL, so that no statement that writes a row can forget it.
     folded_name: str = Field(
         sa_type=Text,
         sa_column_args=(
@@ -127,14 +129,14 @@ class InstitutionHistory(Table, InstitutionFacts, table=True):
 
     __tablename__ = "institution_history"
     __table_args__ = (
-        # The history is asked for a day only, to find what had not ended by then.
+        # Queries ask the history only for one day: for rows that had not ended by then.
         Index("ix_institution_history_valid_to", "valid_to", "institution_id"),
     )
 
     institution_id: UUID = Field(
         primary_key=True, sa_type=Uuid, foreign_key="registry.institutions.id"
     )
-    # The version that was replaced: two changes of one version cannot both be kept.
+    # The version that was replaced: two changes of one version cannot both be stored.
     version: int = Field(primary_key=True)
     valid_to: date
 
@@ -144,15 +146,15 @@ class InstitutionFunction(Table, Versioned, Dated, table=True):
 
     __tablename__ = "institution_functions"
     __table_args__ = (
-        # Never equal: a function that would never begin is deleted and not kept.
+        # Never equal: a function that would never begin is deleted instead.
         CheckConstraint("held_to IS NULL OR held_from < held_to", name="held_to"),
         Index("ix_institution_functions_institution_id", "institution_id", "held_from"),
         Index("ix_institution_functions_county_terc", "county_terc", "kind"),
         Index("ix_institution_functions_legal_act_id", "legal_act_id"),
         Index("ix_institution_functions_body_id", "body_id"),
         Index(
-            # A county may have several coordinating institutions, but of these one
-            # each.
+            # A county may have several coordinating institutions, but only one of each
+            # of these kinds.
             "uq_institution_functions_open",
             "county_terc",
             "kind",
@@ -163,8 +165,8 @@ class InstitutionFunction(Table, Versioned, Dated, table=True):
 
     institution_id: UUID = Field(sa_type=Uuid, foreign_key="registry.institutions.id")
     kind: str = Field(sa_type=Text)
-    # Not always the institution's own: a county may give its function to a host
-    # elsewhere.
+    # Not always the institution's own: a county may give its function
+    # to a host elsewhere.
     county_terc: str = Field(sa_type=Text)
     mode: str = Field(sa_type=Text)
     legal_basis: str | None = Field(default=None, sa_type=Text)

@@ -67,30 +67,32 @@ REFERRED = Expansion(
     "institution_id",
     Permission.READ_INSTITUTIONS,
     LISTING,
-    # Institutions are public to whoever may read any.
+    # Every caller with the permission may read all institutions.
     lambda _: select(_CURRENT),
 )
-"""The institution that something refers to."""
+"""Replaces a reference to an institution by the institution itself (`expand`)."""
 STORED = stored_columns(LISTING.wire, _CURRENT.c.id, _CURRENT.c.version)
 _CLOSING = {"closed_on", "closing_reason"}
-# Always in one order: the same filters are then the same statement.
+# Sorted, so that the same filters always make the same statement.
 _FILTERS = sorted(
     InstitutionList.model_fields.keys()
     - FileQuery.model_fields.keys()
     - {"id", "q", "county", "include_closed"}
 )
-# Without a value, which comes with each question: so the statement is made once.
+# A parameter without a value, which each query supplies: the statement is built once.
 _THAT_DAY: ColumnElement[date] = bindparam("as_of", type_=Date, required=False)
 
 
-def _folded(words: ColumnElement[str]) -> ColumnElement[str]:
+def _fold(words: ColumnElement[str]) -> ColumnElement[str]:
     return func.translate(func.lower(words), "ąćęłńóśźż", "acelnoszz")
 
 
 def _as_of() -> FromClause:
-    """Every institution as it was on the day `as_of`: the present record if it held then already, else an earlier one.
+    """Every institution as it was on the day `as_of`: the present record if it was
+    valid then, else an earlier one.
 
-    The day of closing is taken from the present record: it is often recorded later than it was.
+    The day of closing is taken from the present record: a closing is often
+    recorded late.
     """
     now = select(
         *[
@@ -99,20 +101,20 @@ def _as_of() -> FromClause:
         ]
     )
     past: FromClause = rows_of(InstitutionHistory)
-    then = select(
+    past_rows = select(
         past.c.institution_id.label("id"),
         past.c.version,
-        # The history keeps days, and the day of the next change stands for the instant.
+        # The history has days only: the day of the next change stands for `changed_at`.
         func.cast(past.c.valid_to, _CURRENT.c.changed_at.type).label("changed_at"),
         *[(_CURRENT if name in _CLOSING else past).c[name] for name in FACTS],
         in_polish_order(past.c.name).label("sort_name"),
         func.to_tsvector(
-            "simple", _folded(func.concat_ws(" ", *[past.c[name] for name in SEARCHED]))
+            "simple", _fold(func.concat_ws(" ", *[past.c[name] for name in SEARCHED]))
         ).label("search"),
     ).join(_CURRENT, _CURRENT.c.id == past.c.institution_id)
     return union_all(
         now.where(_CURRENT.c.valid_from <= _THAT_DAY),
-        then.where(past.c.valid_from <= _THAT_DAY, past.c.valid_to > _THAT_DAY),
+        past_rows.where(past.c.valid_from <= _THAT_DAY, past.c.valid_to > _THAT_DAY),
     ).subquery("institutions_then")
 
 
@@ -126,7 +128,7 @@ def works_on(rows: FromClause, day: date | ColumnElement[date]) -> ColumnElement
     return works & func.coalesce(rows.c.closed_on > day, true())
 
 
-def _holding(rows: FromClause, day: ColumnElement[date]) -> ColumnElement[bool]:
+def _holds_function(rows: FromClause, day: ColumnElement[date]) -> ColumnElement[bool]:
     functions = _FUNCTIONS.c
     return exists().where(
         functions.institution_id == rows.c.id,
@@ -137,11 +139,13 @@ def _holding(rows: FromClause, day: ColumnElement[date]) -> ColumnElement[bool]:
 
 
 def _values(query: InstitutionList, county: str | None) -> dict[str, Any]:
-    """The values of a list's filters by name: one as itself, several as a list."""
+    """The values of a list's filters by name: a single value as it is,
+    several as a list.
+    """
     filters = {name: value for name in _FILTERS if (value := getattr(query, name))}
     values: dict[str, Any] = {
-        # An index gives the rows of one value in order; those of several have to be
-        # sorted.
+        # An index gives the rows of one value in order; those of several
+        # have to be sorted.
         name: value[0] if isinstance(value, list) and len(value) == 1 else value
         for name, value in filters.items()
     }
@@ -154,9 +158,10 @@ def _values(query: InstitutionList, county: str | None) -> dict[str, Any]:
 def _matching(
     filters: tuple[tuple[str, bool], ...], today: date, *, include_closed: bool
 ) -> tuple[Listing, Rows]:
-    """The institutions that fit such filters (a name each, and whether it has several values).
+    """The institutions that fit filters, each a name and whether it has several values.
 
-    Made once for all who ask alike: the values are parameters, so PostgreSQL plans it once, too.
+    Built once for the same filters: the values are parameters, so PostgreSQL
+    plans it once, too.
     """
     is_past = ("as_of", False) in filters
     listing, rows = (_LISTING_THEN, _THEN) if is_past else (LISTING, _CURRENT)
@@ -179,18 +184,19 @@ def _fits(
         words = bindparam("q", type_=Text, required=False)
         return has_beginnings(rows.c.search, words)
     if name == "function":
-        return _holding(rows, day)
+        return _holds_function(rows, day)
     if name == "voivodeship_terc":
         voivodeship = bindparam(name, type_=Text, required=False)
         return func.left(rows.c.county_terc, 2) == voivodeship
     column = rows.c["county_terc" if name == "county" else name]
     if has_several:
-        several: ColumnElement[bool] = column == any_(
+        is_any: ColumnElement[bool] = column == any_(
             bindparam(name, type_=ARRAY(Text), required=False)
         )
-        return several
-    one: ColumnElement[bool] = column == bindparam(name, type_=Text, required=False)
-    return one
+        return is_any
+    value = bindparam(name, type_=Text, required=False)
+    is_equal: ColumnElement[bool] = column == value
+    return is_equal
 
 
 async def list_institutions(
@@ -219,7 +225,7 @@ async def get_institution(
 
 
 class FactsOfDay(NamedTuple):
-    """What decides about an institution's place in a network."""
+    """The facts on which an institution's membership in a network depends."""
 
     type: str
     sector: str
@@ -231,7 +237,7 @@ class FactsOfDay(NamedTuple):
 async def find_facts_of_day(
     reading: Reading, institution_id: UUID, day: date
 ) -> FactsOfDay | None:
-    """What an institution was on a day; None before the registry knows anything of it."""
+    """The facts of an institution on a day; None for a day before its first record."""
     columns = [_THEN.c[name] for name in FactsOfDay._fields]
     statement = select(*columns).where(_THEN.c.id == institution_id).params(as_of=day)
     row = await reading.find(statement)
@@ -257,7 +263,8 @@ async def list_functions_from(
     reading: Reading, institution_id: UUID, day: date
 ) -> list[HeldFunction]:
     """The functions that an institution holds on a day or is to hold later."""
-    still = func.coalesce(_FUNCTIONS.c.held_to > day, True)
-    theirs = _FUNCTIONS.c.institution_id == institution_id
-    statement = select(_FUNCTIONS.c.kind, _FUNCTIONS.c.mode).where(theirs, still)
+    has_not_ended = func.coalesce(_FUNCTIONS.c.held_to > day, True)
+    of_institution = _FUNCTIONS.c.institution_id == institution_id
+    columns = (_FUNCTIONS.c.kind, _FUNCTIONS.c.mode)
+    statement = select(*columns).where(of_institution, has_not_ended)
     return [HeldFunction(*row) for row in await reading.rows(statement)]

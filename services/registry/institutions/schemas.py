@@ -78,7 +78,7 @@ AccessibilityCode = Annotated[
 
 
 class _Details(Wire):
-    """What may be known besides name, type and county."""
+    """The fields of an institution besides name, type and county."""
 
     sector: Sector | None = Field(
         default=None, description="implied by most types; required for the others"
@@ -113,7 +113,9 @@ class _Details(Wire):
 
 
 class InstitutionCreate(_Details):
-    """A new institution, in a county named by its code, or by a name that only one county bears."""
+    """A new institution, in a county named by its code, or by a name that only
+    one county has.
+    """
 
     name: Name
     type: InstitutionType
@@ -228,7 +230,7 @@ class InstitutionList(FileQuery, ByIds):
         default=None, description="holds this function on the day asked for"
     )
     rspo: Rspo | None = None
-    # Any text: a filter by a wrong number has an answer, an empty list.
+    # Any text: a filter by a wrong number is answered with an empty list.
     regon: Line | None = Field(default=None, max_length=14)
     nip: Line | None = Field(default=None, max_length=10)
     as_of: Date | None = Field(

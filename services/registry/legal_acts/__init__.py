@@ -1,1 +1,1 @@
-"""Legal acts and their provisions: what functions, orders and deadlines refer to."""
+"""Legal acts and their provisions, to which functions, orders and deadlines refer."""

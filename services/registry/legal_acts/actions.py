@@ -1,4 +1,6 @@
-"""Every change of a legal act. Acts are no county's: whoever changes one reaches all."""
+"""Every change of a legal act. Acts have no county: a caller who changes one
+must reach every county.
+"""
 
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from services.registry.permissions import Permission
 
 async def add_legal_act(change: Change, new: LegalActCreate) -> Stored:
     """Add an act or a provision to the catalogue."""
-    # Without a county: only a permission that reaches everywhere passes.
+    # Without a county: only a caller who reaches every county passes.
     demand(change.caller, Permission.EDIT_LEGAL_ACTS)
     refuse(*contradictions(new.valid_from, new.valid_to))
     statement = insert(LegalAct).values(**new.model_dump())
@@ -31,17 +33,17 @@ async def add_legal_act(change: Change, new: LegalActCreate) -> Stored:
 async def amend_legal_act(
     change: Change, act_id: UUID, patch: LegalActUpdate, version: int
 ) -> Stored:
-    """Change what the patch names. What refers to the act keeps its reference."""
+    """Change the fields of an act that the patch names. References to the act stay."""
     act = await queries.lock_legal_act(change, act_id)
     demand(change.caller, Permission.EDIT_LEGAL_ACTS)
     require_version(act.version, version)
     patched = patch.model_dump(exclude_unset=True)
-    # Together with what stays: the patch may bring one of two days.
+    # Checked together with the other fields: the patch may hold one of two days.
     after = act.model_dump() | patched
     refuse(*contradictions(after["valid_from"], after["valid_to"]))
-    stamped = {"version": LegalAct.version + 1, "changed_at": func.now()}
+    new_version = {"version": LegalAct.version + 1, "changed_at": func.now()}
     statement = update(LegalAct).where(col(LegalAct.id) == act_id)
-    statement = statement.values(**patched, **stamped)
+    statement = statement.values(**patched, **new_version)
     amended = await change.stored(statement.returning(*queries.STORED))
     subject = Subject(f"legal-acts/{act_id}", amended.version)
     fields = sorted(patched)

@@ -56,7 +56,7 @@ async def add_legal_act(
 ) -> Answer:
     """Add an act, or one provision of it, to the catalogue.
 
-    It belongs to no county: whoever adds one must reach every county.
+    Acts belong to no county: a caller who adds one must reach every county.
     """
     act = await actions.add_legal_act(change, new)
     return created_answer(act, f"/v1/registry/legal-acts/{act.key}")
@@ -70,7 +70,7 @@ async def get_legal_act(
     return stored_answer(await queries.get_legal_act(reading, act_id), terms)
 
 
-# There is no DELETE: what once referred to an act goes on to.
+# There is no DELETE: references to an act must stay valid.
 @router.patch(
     "/{act_id}",
     responses=answers(
@@ -89,6 +89,6 @@ async def amend_legal_act(
     patch: LegalActUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change titles or validity by a merge patch; what refers to the act keeps it."""
+    """Change titles or validity by a merge patch. References to the act stay."""
     version = expected_version(if_match, act_id)
     return stored_answer(await actions.amend_legal_act(change, act_id, patch, version))

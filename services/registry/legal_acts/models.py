@@ -17,8 +17,8 @@ class LegalAct(Table, Versioned, table=True):
         CheckConstraint("eli ~ '^(DU|MP)/[0-9]{4}/[1-9][0-9]{0,4}$'", name="eli"),
         CheckConstraint("valid_from < valid_to", name="valid_to"),
         Index(
-            # The whole act is known once as well: its NULL counts as a provision. By
-            # the day, since a provision may come back in another wording.
+            # The whole act is unique as well: its NULL counts as a provision. The day
+            # is in the key, since a provision may come back in another wording.
             "uq_legal_acts_provision",
             "eli",
             "provision",

@@ -25,10 +25,10 @@ def _part(number: int) -> ColumnElement[str]:
     return func.split_part(ACTS.c.eli, "/", number)
 
 
-# Two journals and no third: the table's check on `eli` knows no other.
+# There are two journals: the table's check on `eli` allows no other.
 _JOURNAL: ColumnElement[str] = case((_part(1) == "DU", "Dz.U. "), else_="M.P. ")
 _PROVISION = func.coalesce(literal(", ").concat(ACTS.c.provision), "")
-# Made here and not kept: it follows from the identifier alone.
+# Computed, not stored: the citation follows from the identifier.
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "citation": func.concat(_JOURNAL, _part(2), " poz. ", _part(3), _PROVISION),
     "title": func.json_build_object(
@@ -53,10 +53,10 @@ async def list_legal_acts(
     if query.eli:
         acts = acts.where(ACTS.c.eli.in_(query.eli))
     if query.as_of:
-        # NULL is a day that no source says: it speaks against no day.
-        begun = func.coalesce(ACTS.c.valid_from <= query.as_of, True)
-        still = func.coalesce(ACTS.c.valid_to > query.as_of, True)
-        acts = acts.where(begun, still)
+        # NULL is a day that no source names: it does not limit the validity.
+        has_begun = func.coalesce(ACTS.c.valid_from <= query.as_of, True)
+        has_not_ended = func.coalesce(ACTS.c.valid_to > query.as_of, True)
+        acts = acts.where(has_begun, has_not_ended)
     return await page_of(reading, terms, query, Listed(_LISTING, acts))
 
 
@@ -75,13 +75,15 @@ async def lock_legal_act(change: Change, act_id: UUID) -> LegalAct:
 
 
 async def require_legal_act(change: Change, act_id: UUID | None, day: date) -> None:
-    """UnknownReference unless the act that `legal_act_id` names is there.
+    """UnknownReference unless the act exists; ValidationFailed unless it is in
+    force on that day.
 
-    ValidationFailed where it is not in force on that day. None names no act.
+    An `act_id` of None passes.
     """
     if act_id is None:
         return
-    # Shared: its validity cannot change before what refers to it is committed.
+    # A shared lock: the validity cannot change before the row that refers to
+    # the act is committed.
     statement = select(ACTS).where(ACTS.c.id == act_id).with_for_update(read=True)
     row = await change.find(statement)
     if row is None:

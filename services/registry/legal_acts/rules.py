@@ -19,22 +19,24 @@ class ContractingInstrument(StrEnum):
 
 
 class Provision(Protocol):
-    """When a provision holds; the end is the first day without it."""
+    """When a provision is in force; `valid_to` is the first day without it."""
 
     valid_from: date | None
     valid_to: date | None
 
 
 def is_in_force(provision: Provision, day: date) -> bool:
-    """Whether a provision holds on a day; what nobody has said speaks against no day."""
-    begun = provision.valid_from is None or provision.valid_from <= day
-    return begun and (provision.valid_to is None or day < provision.valid_to)
+    """Whether a provision is in force on a day; an unknown day does not
+    limit its validity.
+    """
+    has_begun = provision.valid_from is None or provision.valid_from <= day
+    return has_begun and (provision.valid_to is None or day < provision.valid_to)
 
 
 def contradictions(
     valid_from: date | None, valid_to: date | None
 ) -> list[tuple[str, str]]:
-    """What in the validity of a provision does not go together: field and code."""
+    """The contradictions in the validity of a provision: field and code."""
     if valid_from is None or valid_to is None or valid_from < valid_to:
         return []
     return [("valid_to", "wrong_order")]

@@ -55,7 +55,8 @@ class LegalActCreate(_Validity):
     )
 
 
-# Act and provision are what others refer to: another one is another record.
+# Without act and provision: other records refer to them, and another one would be
+# another act.
 class LegalActUpdate(_Validity):
     """A merge patch: what is left out stays, null clears. Act and provision stay."""
 

@@ -44,13 +44,17 @@ def _record(
 
 
 async def _lock_host(change: Change, institution_id: UUID) -> Institution:
-    """Who is to run a programme: an open local authority or organisation."""
+    """The institution that is to run a programme, locked.
+
+    UnknownReference when there is none, InstitutionClosed when it is closed,
+    ValidationFailed unless it is a local authority or an organisation.
+    """
     try:
-        # Locked, so that it cannot be closed before this is committed.
+        # Locked, so that it cannot be closed before the programme is committed.
         host = await lock_institution(change, institution_id)
     except InstitutionNotFound:
-        unknown = FieldError("pointer", "/institution_id", "not_found")
-        raise UnknownReference(unknown) from None
+        error = FieldError("pointer", "/institution_id", "not_found")
+        raise UnknownReference(error) from None
     if host.closed_on is not None:
         raise InstitutionClosed(state="closed", allowed=[])
     if host.type not in RUN_BY:
@@ -62,7 +66,7 @@ async def create_local_programme(change: Change, new: LocalProgrammeCreate) -> S
     """Record a programme that works in a county."""
     host = await _lock_host(change, new.institution_id)
     county = new.county_terc or host.county_terc
-    # By the county where it works, whose resource it is, and not by the seat.
+    # By the county where the programme works, and not by the seat of the institution.
     demand(
         change.caller,
         Permission.EDIT_LOCAL_PROGRAMMES,
@@ -72,10 +76,10 @@ async def create_local_programme(change: Change, new: LocalProgrammeCreate) -> S
     await find_county(change, county, name="/county_terc")
     facts = new.model_dump()
     refuse(*contradictions(facts))
-    # No more than a default: a town hall may pay for health or education.
+    # The sector is only a default: a town hall may pay for health or education.
     facts |= {"county_terc": county, "sector": new.sector or host.sector}
     statement = insert(LocalProgramme).values(**facts)
-    # The whole row: its subject names county and institution.
+    # The whole row: the subject of the event names county and institution.
     row = await change.one(statement.returning(*queries.PROGRAMMES.c))
     programme = LocalProgramme(**row._mapping)
     _record(change, "create_local_programme", programme, "created", *facts)
@@ -85,8 +89,9 @@ async def create_local_programme(change: Change, new: LocalProgrammeCreate) -> S
 async def amend_local_programme(
     change: Change, programme_id: UUID, patch: LocalProgrammeUpdate, version: int
 ) -> Stored:
-    """Change what the patch names. What has ended stays in the county's history."""
-    # Its host is not asked for: the programme of a closed one can be corrected, too.
+    """Change the fields of a programme that the patch names, even after its end."""
+    # The institution is not checked: the programme of a closed one can be
+    # corrected, too.
     before = await queries.lock_local_programme(change, programme_id)
     demand(
         change.caller,
@@ -96,11 +101,11 @@ async def amend_local_programme(
     )
     require_version(before.version, version)
     patched: dict[str, Any] = patch.model_dump(exclude_unset=True)
-    # Together with what stays: the patch may bring one of two days.
+    # Checked together with the other fields: the patch may hold one of two days.
     refuse(*contradictions(before.model_dump() | patched))
-    stamped = {"version": LocalProgramme.version + 1, "changed_at": func.now()}
+    new_version = {"version": LocalProgramme.version + 1, "changed_at": func.now()}
     statement = update(LocalProgramme).where(col(LocalProgramme.id) == programme_id)
-    statement = statement.values(**patched, **stamped)
+    statement = statement.values(**patched, **new_version)
     row = await change.one(statement.returning(*queries.PROGRAMMES.c))
     after = LocalProgramme(**row._mapping)
     _record(change, "amend_local_programme", after, "changed", *patched)

@@ -76,7 +76,8 @@ async def get_local_programme(
 ) -> Answer:
     """One programme of a county."""
     programme = await queries.get_local_programme(reading, programme_id)
-    # Sent each time: it names its institution, which may be called otherwise by now.
+    # No 304: the answer has the institution's name, which may change without
+    # a new version.
     return stored_answer(programme)
 
 
@@ -97,7 +98,7 @@ async def amend_local_programme(
     patch: LocalProgrammeUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a programme by a merge patch. One that is over keeps its last day."""
+    """Change a programme by a merge patch, also one that has ended."""
     version = expected_version(if_match, programme_id)
     programme = await actions.amend_local_programme(
         change, programme_id, patch, version

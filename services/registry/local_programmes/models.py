@@ -30,7 +30,7 @@ class LocalProgramme(Table, Versioned, table=True):
     )
 
     institution_id: UUID = Field(sa_type=Uuid, foreign_key="registry.institutions.id")
-    # Not always the seat of who runs it: an organisation works in many counties.
+    # Not always the county of the institution: an organisation works in many counties.
     county_terc: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
     description: str | None = Field(default=None, sa_type=Text)
@@ -43,6 +43,6 @@ class LocalProgramme(Table, Versioned, table=True):
     starts_on: date
     # The last day, as resolutions and contracts name it.
     ends_on: date | None = None
-    # PLN. NULL: nobody has said, which is not nothing.
+    # PLN. NULL means unknown, which is not the same as zero.
     amount: Decimal | None = Field(default=None, sa_type=Numeric(14, 2))
     funder: str | None = Field(default=None, sa_type=Text)

@@ -35,7 +35,7 @@ PROGRAMMES: FromClause = rows_of(LocalProgramme)
 _HOSTS: FromClause = rows_of(Institution)
 _JOINED = PROGRAMMES.join(_HOSTS, _HOSTS.c.id == PROGRAMMES.c.institution_id)
 _COMPUTED: Mapping[str, ColumnElement[Any]] = {
-    # Asked and not kept: an institution may be given another name.
+    # Not stored with the programme: the name of an institution may change.
     "institution_name": _HOSTS.c.name,
     # As text: JSON has no exact decimals.
     "amount": cast(PROGRAMMES.c.amount, Text),
@@ -53,21 +53,21 @@ _LISTING = Listing(_WIRE, _SORTABLE, "name", PROGRAMMES.c.id)
 
 def runs_on(day: date) -> ColumnElement[bool]:
     """The programmes that run on a day; the last day counts."""
-    # NULL: nobody has named an end, so it goes on.
-    still = func.coalesce(PROGRAMMES.c.ends_on >= day, True)
-    return and_(PROGRAMMES.c.starts_on <= day, still)
+    # NULL: the programme has no last day.
+    has_not_ended = func.coalesce(PROGRAMMES.c.ends_on >= day, True)
+    return and_(PROGRAMMES.c.starts_on <= day, has_not_ended)
 
 
 def list_local_programmes(query: LocalProgrammeList) -> Listed:
     """The programmes that a list or a file shows."""
     programmes: Rows = select(PROGRAMMES).select_from(_JOINED)
     for name in ("county_terc", "sector"):
-        if some := getattr(query, name):
-            programmes = programmes.where(PROGRAMMES.c[name].in_(some))
+        if values := getattr(query, name):
+            programmes = programmes.where(PROGRAMMES.c[name].in_(values))
     if query.institution_id:
-        one = PROGRAMMES.c.institution_id == query.institution_id
-        programmes = programmes.where(one)
-    # Any of them: a family looks for what is for one of its members.
+        of_institution = PROGRAMMES.c.institution_id == query.institution_id
+        programmes = programmes.where(of_institution)
+    # Any of the groups: a family looks for a programme for one of its members.
     if query.target_group:
         groups = PROGRAMMES.c.target_groups
         programmes = programmes.where(groups.overlap(list(query.target_group)))

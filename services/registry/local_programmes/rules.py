@@ -1,4 +1,4 @@
-"""Who runs a programme of a county, and what of it does not go together. Pure."""
+"""Who may run a local programme, and which of its facts contradict each other. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ RUN_BY = frozenset({InstitutionType.LOCAL_AUTHORITY, InstitutionType.NGO})
 
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What in the facts of a programme does not go together: field and code."""
+    """The contradictions in the facts of a programme: field and code."""
     starts_on, ends_on = facts["starts_on"], facts["ends_on"]
     if ends_on is not None and ends_on < starts_on:
         return [("ends_on", "wrong_order")]

@@ -18,7 +18,7 @@ Amount = Annotated[
 
 
 class _Facts(Wire):
-    """What may be known of a programme; what nobody says of it is null."""
+    """The optional facts about a programme; unknown ones are null."""
 
     description: Note | None = None
     target_groups: list[TargetGroup] = Field(default_factory=list, max_length=10)
@@ -57,9 +57,9 @@ class LocalProgrammeCreate(_Facts):
     )
 
 
-# County and institution stay: elsewhere it is another programme with other money.
+# Without county and institution: elsewhere it is another programme with other money.
 class LocalProgrammeUpdate(_Facts):
-    """A merge patch: what is left out stays, null clears. Who runs it and where stay."""
+    """A merge patch: what is left out stays, null clears. Institution and county stay."""
 
     name: Name = Field(default_factory=str)
     sector: Sector = Field(default_factory=lambda: Sector.CIVIC)

@@ -1,1 +1,1 @@
-"""Many memberships of a network that are decided about, each by itself."""
+"""Decisions about many memberships of a network in one request, each judged by itself."""

@@ -1,4 +1,4 @@
-"""Many memberships decided about in one transaction, each judged by itself."""
+"""Decisions about many memberships in one transaction, each judged by itself."""
 
 from datetime import date
 from uuid import UUID
@@ -13,13 +13,13 @@ from services.registry.networks.queries import lock_network
 async def include_many_in_network(
     change: Change, network_id: UUID, batch: InclusionBatch, today: date
 ) -> list[Verdict]:
-    """Take each institution in as if its decision had been sent alone."""
-    # NetworkNotFound of the whole, and not two hundred times.
+    """Include each institution as if its decision had been sent alone."""
+    # NetworkNotFound is raised once for the batch, not for each of its items.
     await lock_network(change, network_id, shared=True)
 
-    async def included(item: InclusionItem) -> Stored:
+    async def include(item: InclusionItem) -> Stored:
         return await include_in_network(
             change, network_id, item.id, item, item.version, today
         )
 
-    return await judge_each(change, InclusionItem, batch.items, included)
+    return await judge_each(change, InclusionItem, batch.items, include)

@@ -20,8 +20,8 @@ from services.registry.problems import NetworkNotFound
 router = slice_router(prefix="/networks", tags=["networks"])
 
 
-# With an Idempotency-Key: whoever lost the answer gets it again, and not a refusal of
-# each.
+# With an Idempotency-Key: a caller who lost the answer gets the same answer again, and
+# not an error for each item.
 @router.post(
     "/{network_id}/memberships:include",
     responses=answers(BatchRead, NetworkNotFound),
@@ -34,11 +34,12 @@ async def include_many_in_network(
     network_id: Id,
     batch: InclusionBatch,
 ) -> Answer:
-    """Take up to 200 institutions in, each judged on its own, answered in their order.
+    """Include up to 200 institutions, each judged on its own; the answer
+    keeps their order.
 
-    Each is included as by `/memberships/{id}/include`, in the version that was read:
-    its new `version`, or the `problem` for which it was refused. What is wrong with one
-    keeps none of the others back.
+    Each is included as by `/memberships/{id}/include`, in the version that was read.
+    The answer has its new `version`, or the `problem` for which it was refused. An
+    error in one item does not hold back the others.
     """
     verdicts = await actions.include_many_in_network(
         change, network_id, batch, clock.today()

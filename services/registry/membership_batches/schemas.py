@@ -10,7 +10,7 @@ from services.registry.memberships.schemas import MembershipInclude
 
 
 class InclusionItem(BatchItem, MembershipInclude):
-    """A membership, and the decision to take its institution in."""
+    """A membership, and the decision to include its institution."""
 
 
 class InclusionBatch(Wire):

@@ -1,1 +1,1 @@
-"""Members whose rule of inclusion no longer holds, and the notice that they were given."""
+"""Members that no longer meet their rule of inclusion, and the notices given to them."""

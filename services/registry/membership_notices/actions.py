@@ -29,8 +29,12 @@ async def give_notice(
     notice: NoticeGive,
     now: datetime,
 ) -> Stored:
-    """Tell a member what of its rule no longer holds, before it is decided about."""
-    # Before the membership, in the order of every decision.
+    """Give a member notice of the criteria it no longer meets, before a
+    decision about it.
+
+    RuleStillMet when it meets all of them.
+    """
+    # Locked before the membership, in the same order as for every decision.
     network = await lock_network(change, network_id, shared=True)
     membership = await lock_membership(change, network_id, membership_id)
     demand(change.caller, Permission.DECIDE_MEMBERSHIPS, county=network.county_terc)
@@ -38,32 +42,32 @@ async def give_notice(
     if membership.state != MembershipState.INCLUDED:
         allowed = allowed_verbs(membership.state)
         raise StateConflict(state=membership.state, allowed=allowed)
-    found = await queries.list_lapsed(change, network_id, now, membership_id)
-    # Asked under the lock of the membership: nobody decides about it meanwhile.
-    if not found.items:
+    # Under the lock of the membership: no decision about it is made meanwhile.
+    lapsed = await queries.list_lapsed(change, network_id, now, membership_id)
+    if not lapsed.items:
         raise RuleStillMet(state=membership.state, allowed=[])
-    [member] = found.items
-    refuse(*wrong_answer_day(found.as_of, notice.answer_by))
+    [member] = lapsed.items
+    refuse(*wrong_answer_day(lapsed.as_of, notice.answer_by))
     statement = insert(MembershipNotice).values(
         **notice.model_dump(),
         membership_id=membership_id,
         rule_id=member.rule_id,
         missing=member.missing,
-        given_on=found.as_of,
+        given_on=lapsed.as_of,
         given_by=change.caller.subject,
     )
-    given = await change.stored(statement.returning(*queries.STORED))
+    stored = await change.stored(statement.returning(*queries.STORED))
     path = f"networks/{network_id}/memberships/{membership_id}"
-    # Of the version that is there: a notice decides nothing, so it makes no new one.
+    # With the present version: a notice decides nothing, so it makes no new version.
     subject = Subject(path, membership.version, network.county_terc)
     _record(change, subject, member, notice)
-    return given
+    return stored
 
 
 def _record(
     change: Change, subject: Subject, member: LapsedMember, notice: NoticeGive
 ) -> None:
-    # Whoever follows for the institution learns what to mend, and until when.
+    # A follower for the institution sees what to mend, and until when.
     data = {
         "institution_id": str(member.institution_id),
         "missing": member.missing,

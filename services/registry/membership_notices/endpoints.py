@@ -29,14 +29,16 @@ router = slice_router(prefix="/networks/{network_id}", tags=["networks"])
 async def list_lapsed_memberships(
     caller: CanReadNetworks, reading: Reading, network_id: Id
 ) -> Answer:
-    """Members whose rule of inclusion no longer holds today, what they lack, and the notice they were given."""
-    lapsed = await queries.list_lapsed(reading, network_id, clock.now())
+    """Members that no longer meet their rule of inclusion today, the missing criteria,
+    and their last notice.
+    """
+    members = await queries.list_lapsed(reading, network_id, clock.now())
     # No ETag: a service becomes stale by the clock alone.
     headers = {"cache-control": "no-cache"}
-    return Answer(lapsed.model_dump_json(), headers=headers)
+    return Answer(members.model_dump_json(), headers=headers)
 
 
-# No If-Match: a notice is added, and writes over nothing that was read.
+# No If-Match: a notice is added, and overwrites nothing that a caller has read.
 @router.post(
     "/memberships/{membership_id}/notices",
     status_code=201,
@@ -58,15 +60,17 @@ async def give_membership_notice(
     membership_id: Id,
     notice: NoticeGive,
 ) -> Answer:
-    """Give a member notice of what its rule lacks, and until when it may answer; followers of events are told.
+    """Give a member notice of the criteria it no longer meets, and until when it may
+    answer; an event is sent.
 
-    It excludes nobody: that is a decision of its own, by a rule of exclusion.
+    A notice does not exclude the member: that is a decision of its own, by a
+    rule of exclusion.
     """
-    given = await actions.give_notice(
+    stored = await actions.give_notice(
         change, network_id, membership_id, notice, clock.now()
     )
-    path = f"networks/{network_id}/memberships/{membership_id}/notices/{given.key}"
-    return created_answer(given, f"/v1/registry/{path}")
+    path = f"networks/{network_id}/memberships/{membership_id}/notices/{stored.key}"
+    return created_answer(stored, f"/v1/registry/{path}")
 
 
 @router.get(

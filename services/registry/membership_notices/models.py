@@ -12,12 +12,14 @@ from services.registry.tables import Table
 
 
 class MembershipNotice(Table, Versioned, table=True):
-    """What a member was told of its rule, and until when it may answer. It never changes."""
+    """The criteria that a member lacked, and until when it may answer. A notice
+    never changes.
+    """
 
     __tablename__ = "membership_notices"
     __table_args__ = (
         CheckConstraint("given_on < answer_by", name="answer_by"),
-        # A notice without a reason would threaten a member with nothing it can mend.
+        # A notice names at least one criterion, so that the member can mend it.
         CheckConstraint("cardinality(missing) > 0", name="missing"),
         Index("ix_membership_notices_membership_id", "membership_id", "given_on"),
         Index("ix_membership_notices_rule_id", "rule_id"),
@@ -27,7 +29,7 @@ class MembershipNotice(Table, Versioned, table=True):
         sa_type=Uuid, foreign_key="registry.network_memberships.id"
     )
     rule_id: UUID = Field(sa_type=Uuid, foreign_key="registry.network_rules.id")
-    # As it was on the day of the notice: what is mended later does not change it.
+    # As on the day of the notice: a criterion that is met later stays in the list.
     missing: list[str] = Field(sa_type=ARRAY(Text))
     given_on: date
     answer_by: date

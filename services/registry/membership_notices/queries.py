@@ -1,4 +1,4 @@
-"""Every question asked of members whose rule no longer holds, and of their notices."""
+"""Every question asked of members that no longer meet their rule, and of their notices."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -50,12 +50,13 @@ async def get_notice(
         MEMBERSHIPS.c.network_id == network_id
     )
     statement = select(*STORED).select_from(_NOTICES.join(MEMBERSHIPS, of_network))
-    this = (_NOTICES.c.id == notice_id, _NOTICES.c.membership_id == membership_id)
-    return await reading.stored(statement.where(*this), MembershipNoticeNotFound)
+    of_membership = _NOTICES.c.membership_id == membership_id
+    statement = statement.where(_NOTICES.c.id == notice_id, of_membership)
+    return await reading.stored(statement, MembershipNoticeNotFound)
 
 
 class _Member(NamedTuple):
-    """A member, the decision that included it, and what is known of it today."""
+    """A member, the day of its inclusion, and the facts about it today."""
 
     membership_id: UUID
     institution_id: UUID
@@ -70,9 +71,9 @@ class _Member(NamedTuple):
     answer_by: date | None
 
 
-# An earlier notice was of an inclusion that has ended: it says nothing of this one.
+# Earlier notices belong to an inclusion that has ended.
 def _latest_notice(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Of a membership's last notice since it was included."""
+    """A column of the last notice to a member since it was included."""
     latest: ColumnElement[Any] = (
         select(column)
         .where(
@@ -90,7 +91,7 @@ def _latest_notice(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def _members(network_id: UUID, now: datetime) -> Rows:
     """The included members of a network, each with the rule that included it."""
     today = now.astimezone(CIVIL_TIME).date()
-    verified = exists().where(
+    has_verified_service = exists().where(
         SERVICES.c.institution_id == INSTITUTIONS.c.id,
         SERVICES.c.verified_at >= stale_since(now, DAYS_UNTIL_STALE),
         is_offered(today),
@@ -103,12 +104,12 @@ def _members(network_id: UUID, now: datetime) -> Rows:
             for name in ("name", "type", "sector", "county_terc", "closed_on")
         ],
         MEMBERSHIPS.c.state_since,
-        verified.correlate(INSTITUTIONS),
+        has_verified_service.correlate(INSTITUTIONS),
         _latest_notice(_NOTICES.c.given_on),
         _latest_notice(_NOTICES.c.answer_by),
     ]
-    # A membership has the version that its last decision had made: here the inclusion.
-    by = and_(
+    # A membership has the version that its last decision made: here the inclusion.
+    is_inclusion = and_(
         _DECISIONS.c.membership_id == MEMBERSHIPS.c.id,
         _DECISIONS.c.number == MEMBERSHIPS.c.version,
     )
@@ -116,7 +117,7 @@ def _members(network_id: UUID, now: datetime) -> Rows:
         MEMBERSHIPS.join(
             INSTITUTIONS, INSTITUTIONS.c.id == MEMBERSHIPS.c.institution_id
         )
-        .join(_DECISIONS, by)
+        .join(_DECISIONS, is_inclusion)
         .join(_RULES, _RULES.c.id == _DECISIONS.c.rule_id)
     )
     statement: Rows = select(*facts, *_RULES.c).select_from(joined)
@@ -127,11 +128,13 @@ def _members(network_id: UUID, now: datetime) -> Rows:
 
 
 def _lapse(row: Sequence[Any], network: NetworkPlace, day: date) -> LapsedMember | None:
-    """A member whose rule no longer holds; None while it does."""
+    """A member with the criteria that it no longer meets; None while it
+    meets all of them.
+    """
     width = len(_Member._fields)
     member = _Member(*row[:width])
     rule = NetworkRule(**dict(zip(_RULES.c.keys(), row[width:], strict=True)))
-    # Without ownership and level, by which roles are judged and no criterion is.
+    # Without ownership and level: only roles depend on them, no criterion does.
     standing = Standing(
         InstitutionType(member.type),
         Sector(member.sector),
@@ -149,13 +152,15 @@ def _lapse(row: Sequence[Any], network: NetworkPlace, day: date) -> LapsedMember
 async def list_lapsed(
     reading: Reading, network_id: UUID, now: datetime, membership_id: UUID | None = None
 ) -> LapsedMembers:
-    """The members whose rule no longer holds today; of one membership where it is named."""
+    """The members that no longer meet their rule today, or one of them by
+    its membership.
+    """
     network = await require_network(reading, network_id)
     day = now.astimezone(CIVIL_TIME).date()
     members = _members(network_id, now)
     if membership_id is not None:
         members = members.where(MEMBERSHIPS.c.id == membership_id)
-    # In no pages: a county's network has tens of members.
-    found = [_lapse(row, network, day) for row in await reading.rows(members)]
-    items = [member for member in found if member is not None]
+    # Without pages: a county's network has tens of members.
+    rows = await reading.rows(members)
+    items = [member for row in rows if (member := _lapse(row, network, day))]
     return LapsedMembers(network_id=network_id, as_of=day, items=items)

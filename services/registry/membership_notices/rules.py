@@ -1,4 +1,4 @@
-"""What of the rule by which a member was included no longer holds. Pure."""
+"""Which criteria of its rule of inclusion a member no longer meets. Pure."""
 
 from datetime import date
 
@@ -9,16 +9,19 @@ from services.registry.network_rules.rules import RuleTerms
 def lapsed(
     rule: RuleTerms, standing: Standing, day: date, *, is_open: bool
 ) -> list[str]:
-    """What a member lacks on a day of what included it; empty while the rule holds.
+    """The criteria of its rule that a member does not meet on a day; empty
+    when it meets all.
 
-    `open` where the institution is closed, `in_force` where the rule was retired, and
+    `open` when the institution is closed, `in_force` when the rule was retired, and
     each criterion of the rule that the institution no longer meets.
     """
-    # The same criteria as at the inclusion, so that nobody is measured by others.
+    # The same criteria as at the inclusion, so that all members are judged alike.
     missing = not_met(rule, Verb.INCLUDE, day, standing)
     return missing if is_open else ["open", *missing]
 
 
 def wrong_answer_day(given_on: date, answer_by: date) -> list[tuple[str, str]]:
-    """A member answers after the notice: field and code of what says otherwise."""
+    """The error, field and code, when the last day for an answer is not
+    after the notice.
+    """
     return [("answer_by", "wrong_order")] if answer_by <= given_on else []

@@ -1,4 +1,4 @@
-"""Members whose rule no longer holds, and notices to them, on the wire."""
+"""Members that no longer meet their rule, and notices to them, on the wire."""
 
 from datetime import date
 from uuid import UUID
@@ -38,7 +38,7 @@ class NoticeRead(BaseModel):
 
 
 class LapsedMember(BaseModel):
-    """A member whose rule of inclusion no longer holds."""
+    """A member that no longer meets its rule of inclusion."""
 
     membership_id: UUID
     institution_id: UUID
@@ -54,7 +54,7 @@ class LapsedMember(BaseModel):
 
 
 class LapsedMembers(BaseModel):
-    """The members of a network whose rule no longer holds on a day."""
+    """The members of a network that no longer meet their rule on a day."""
 
     network_id: UUID
     as_of: date

@@ -1,4 +1,4 @@
-"""Every decision about a membership of a network. The order of locks stands in the networks' actions."""
+"""Every decision about a membership of a network. `networks/actions.py` has the order of locks."""
 
 from datetime import date
 from typing import NamedTuple
@@ -53,7 +53,7 @@ _ACTION = {
 
 
 class _Grounds(NamedTuple):
-    """What a decision rests on, and the state before it; a proposal rests on no rule."""
+    """The reason and rule of a decision, and the state before; a proposal has no rule."""
 
     reason: str | None
     rule_id: UUID | None = None
@@ -61,7 +61,7 @@ class _Grounds(NamedTuple):
 
 
 class _Case(NamedTuple):
-    """A membership to decide about, and what bears on the decision."""
+    """A membership to decide about, with the facts that the decision depends on."""
 
     network: Network
     membership: NetworkMembership
@@ -72,13 +72,13 @@ class _Case(NamedTuple):
 async def _standing(
     change: Change, institution: Institution, network: Network, day: date
 ) -> rules.Standing:
-    """What the registry knows of an institution on a day that bears on its place in the network."""
+    """The facts of an institution on a day that decide about its membership."""
     activity = await queries.get_activity(
         change, institution.id, network.county_terc, day
     )
-    then = await find_facts_of_day(change, institution.id, day)
-    # Of a day before it is known at all, what it is now has to do.
-    facts = then or institution
+    past_facts = await find_facts_of_day(change, institution.id, day)
+    # For a day before the first recorded facts, those of today are used.
+    facts = past_facts or institution
     return rules.Standing(
         InstitutionType(facts.type),
         Sector(facts.sector),
@@ -102,7 +102,7 @@ def _check_member(
         refuse(("role", "unsuited_role"), allowed=allowed)
 
 
-async def _lock_proposed(change: Change, institution_id: UUID) -> Institution:
+async def _lock_institution(change: Change, institution_id: UUID) -> Institution:
     try:
         return await lock_institution(change, institution_id)
     except InstitutionNotFound:
@@ -113,7 +113,9 @@ async def _lock_proposed(change: Change, institution_id: UUID) -> Institution:
 async def propose_membership(
     change: Change, network_id: UUID, new: MembershipPropose, today: date
 ) -> Stored:
-    """Propose an institution for a network in a role; once a network, for an excluded one is included again."""
+    """Propose an institution for a network in a role, at most once for each network: an
+    excluded one is included again instead.
+    """
     network = await lock_network(change, network_id, shared=True)
     demand(
         change.caller,
@@ -123,9 +125,9 @@ async def propose_membership(
     )
     day = new.proposed_on or today
     require_open(network, day)
-    # Locked after the network, as for decisions; it cannot be closed while it is
-    # proposed.
-    institution = await _lock_proposed(change, new.institution_id)
+    # Locked after the network, as for decisions; it cannot be closed
+    # while it is proposed.
+    institution = await _lock_institution(change, new.institution_id)
     refuse(*wrong_days("proposed_on", day, today, network.founded_on))
     standing = await _standing(change, institution, network, day)
     _check_member(institution, new.role, standing, day)
@@ -157,10 +159,10 @@ async def _record(
     membership: NetworkMembership,
     grounds: _Grounds,
 ) -> None:
-    """Keep the decision that made this version of a membership, its audit record and its event."""
+    """Write the decision that made this version, its audit record and its event."""
     statement = insert(NetworkDecision).values(
         membership_id=membership.id,
-        # A membership `as_of` a day has the version that its last decision had made.
+        # A membership `as_of` a day has the version that its last decision made.
         number=membership.version,
         to_state=membership.state,
         role=membership.role,
@@ -180,7 +182,7 @@ async def _record(
     )
 
 
-async def _locked_for(
+async def _lock_for_decision(
     change: Change,
     network_id: UUID,
     membership_id: UUID,
@@ -188,8 +190,9 @@ async def _locked_for(
     version: int,
     day: date,
 ) -> tuple[Network, NetworkMembership]:
-    """The network and the membership: within reach, unchanged since it was read, in a state for
-    the verb on a day.
+    """The network and the membership, both locked: within reach, the network open
+    on the day, the membership unchanged since it was read and in a state that
+    allows the verb.
     """
     network = await lock_network(change, network_id, shared=True)
     membership = await queries.lock_membership(change, network_id, membership_id)
@@ -209,12 +212,15 @@ async def _case(
     day: date,
     today: date,
 ) -> _Case:
-    """What a decision of that day is about; ValidationFailed when the day does not fit the decisions before it."""
+    """The facts for a decision of that day. ValidationFailed when the day is in the
+    future, or before the last decision or the founding of the network.
+    """
     # Decisions of a membership follow each other in time: the list `as_of` a day takes
-    # the last one made by then, and would otherwise tell of a state that never was.
+    # the last one made by then, and would otherwise show a state that never was.
     earlier = (network.founded_on, membership.state_since)
     refuse(*wrong_days("decided_on", day, today, *earlier))
-    # It can neither close nor change its kind before the decision is made.
+    # Locked, so that it can neither close nor change its type before the
+    # decision is made.
     institution = await lock_institution(change, membership.institution_id)
     standing = await _standing(change, institution, network, day)
     return _Case(network, membership, institution, standing)
@@ -227,10 +233,13 @@ async def _decide(
     decision: MembershipInclude | MembershipExclude,
     role: str,
 ) -> Stored:
-    """Bring a membership to the state that the verb leads to, by a rule that is met, and keep the decision."""
+    """Move a membership to the state that the verb leads to, and record the decision.
+
+    RuleNotMet names every condition of the rule that is not met.
+    """
     network, membership = case.network, case.membership
-    # The last lock in the order, and shared: many decisions may rest on one rule at
-    # once.
+    # The rule is the last lock in the order, and a shared one: many decisions may use
+    # one rule at once.
     rule = await require_network_rule(change, network.id, decision.rule_id)
     missing = rules.not_met(rule, verb, decision.decided_on, case.standing)
     if missing:
@@ -260,14 +269,14 @@ async def include_in_network(
     version: int,
     today: date,
 ) -> Stored:
-    """Take an institution in, by an inclusion rule in force whose every criterion it meets."""
+    """Include an institution, by an inclusion rule in force whose criteria it meets."""
     verb, day = rules.Verb.INCLUDE, decision.decided_on
-    network, membership = await _locked_for(
+    network, membership = await _lock_for_decision(
         change, network_id, membership_id, verb, version, day
     )
     case = await _case(change, network, membership, day, today)
     role = decision.role or membership.role
-    # Checked again: by then the institution may have closed or changed.
+    # Checked again: since the proposal the institution may have closed or changed.
     _check_member(case.institution, role, case.standing, day)
     return await _decide(change, verb, case, decision, role)
 
@@ -280,11 +289,12 @@ async def exclude_from_network(
     version: int,
     today: date,
 ) -> Stored:
-    """Let a member go, by an exclusion rule in force."""
+    """Exclude a member, by an exclusion rule in force."""
     verb, day = rules.Verb.EXCLUDE, decision.decided_on
-    network, membership = await _locked_for(
+    network, membership = await _lock_for_decision(
         change, network_id, membership_id, verb, version, day
     )
-    # The role is not checked: a closed institution, above all, can always be let go.
+    # The role is not checked: it must always be possible to exclude a
+    # closed institution.
     case = await _case(change, network, membership, day, today)
     return await _decide(change, verb, case, decision, membership.role)

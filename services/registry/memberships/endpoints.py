@@ -86,9 +86,10 @@ async def list_memberships(
     network_id: Id,
     query: Annotated[MembershipList, Query()],
 ) -> Response:
-    """Who belongs to the network, was proposed or was excluded: now, or by the decisions taken until the day `as_of`.
+    """The members, proposed and excluded institutions of a network: now, or by the
+    decisions made until the day `as_of`.
 
-    An institution's name, sector and county are those of now.
+    The name, sector and county of an institution are always those of today.
     """
     listed = await queries.list_memberships(reading, network_id, query)
     return await list_answer(request, reading, query, listed)
@@ -138,8 +139,8 @@ async def get_membership(
 ) -> Answer:
     """One membership as the last decision left it."""
     membership = await queries.get_membership(reading, network_id, membership_id)
-    shown = await opened(reading, membership, expand, queries.EXPANSIONS)
-    return stored_answer(shown, None if expand else terms)
+    answer = await opened(reading, membership, expand, queries.EXPANSIONS)
+    return stored_answer(answer, None if expand else terms)
 
 
 @router.post(
@@ -154,12 +155,12 @@ async def include_in_network(
     decision: MembershipInclude,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Take a proposed or an excluded institution in, by an inclusion rule in force whose
-    criteria it meets.
+    """Include a proposed or an excluded institution, by an inclusion rule in force
+    whose criteria it meets.
 
-    The day of the decision is not in the future and not before the last one. All is judged by
-    what is known of that day: the rule, what the institution was, its offer and the
-    verifications of it. A role that does not suit the institution is refused.
+    The day of the decision is not in the future and not before the last decision. The
+    rule, the facts about the institution, its offer and the verifications of it are
+    those of that day. A role that does not suit the institution is refused.
     """
     version = expected_version(if_match, membership_id)
     membership = await actions.include_in_network(
@@ -180,7 +181,9 @@ async def exclude_from_network(
     decision: MembershipExclude,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a member go, by an exclusion rule in force. It may be included again later; nothing is forgotten."""
+    """Exclude a member, by an exclusion rule in force. It may be included again later;
+    all decisions stay.
+    """
     version = expected_version(if_match, membership_id)
     membership = await actions.exclude_from_network(
         change, network_id, membership_id, decision, version, clock.today()
@@ -218,6 +221,8 @@ async def list_memberships_of_institution(
     institution_id: Id,
     query: Annotated[InstitutionMembershipList, Query()],
 ) -> Answer:
-    """In which networks an institution is, was proposed or was, the latest decision first."""
+    """The networks that an institution is in, was proposed for or was excluded from,
+    the latest decision first.
+    """
     page = await queries.list_of_institution(reading, terms, institution_id, query)
     return page_answer(page, terms)

@@ -23,8 +23,8 @@ class NetworkMembership(Table, Versioned, table=True):
 
     __tablename__ = "network_memberships"
     __table_args__ = (
-        # Once and for all: an institution that returns goes on with the same
-        # membership, so that its history stays in one piece.
+        # One row for ever: an institution that returns keeps its membership, so that
+        # its history stays in one piece.
         UniqueConstraint(
             "network_id", "institution_id", name="uq_network_memberships_institution"
         ),
@@ -47,7 +47,7 @@ class NetworkDecision(Table, table=True):
         UniqueConstraint("membership_id", "number", name="uq_network_decisions_number"),
         # A proposal needs no rule; a decision names the one that it rests on.
         CheckConstraint("(rule_id IS NULL) = (to_state = 'proposed')", name="rule_id"),
-        # To retire a rule, the last decision by it is looked for.
+        # To retire a rule, the last decision by this rule is selected.
         Index("ix_network_decisions_rule_id", "rule_id", "decided_on"),
     )
 

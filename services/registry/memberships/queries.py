@@ -94,7 +94,7 @@ _DECISION_LISTING = Listing(
 
 
 def _memberships_as_of(day: date) -> FromClause:
-    """Every membership as the decisions taken until that day had left it."""
+    """Every membership in the state after the last decision made until that day."""
     return (
         select(
             MEMBERSHIPS.c.id,
@@ -122,8 +122,8 @@ async def list_memberships(
     await require_network(reading, network_id)
     names = ("role", "state", "sector")
     if query.as_of is None:
-        given = {name: getattr(query, name) for name in names}
-        listed = narrowed(_LIST, given | {"network_id": network_id})
+        filters = {name: getattr(query, name) for name in names}
+        listed = narrowed(_LIST, filters | {"network_id": network_id})
         return listed._replace(expansions=EXPANSIONS)
     rows = _memberships_as_of(query.as_of)
     listing = _listing(rows)
@@ -132,7 +132,7 @@ async def list_memberships(
     memberships = memberships.where(rows.c.network_id == network_id)
     for name in names:
         if values := getattr(query, name):
-            # By the columns shown: the sector is the institution's.
+            # By the columns that are shown: the sector is that of the institution.
             memberships = memberships.where(listing.wire[name].in_(values))
     return Listed(listing, memberships, expansions=EXPANSIONS)
 
@@ -155,8 +155,8 @@ async def list_of_institution(
     institution_id: UUID,
     query: InstitutionMembershipList,
 ) -> ItemPage:
-    """A page of the memberships of an institution, in whatever networks."""
-    # Asked first: an institution without networks is another answer than none.
+    """A page of the memberships of an institution in all networks."""
+    # Without this check an unknown institution would have an empty page.
     institution = select(INSTITUTIONS.c.id).where(INSTITUTIONS.c.id == institution_id)
     await reading.one(institution, InstitutionNotFound)
     joined = MEMBERSHIPS.join(_NETWORKS, _NETWORKS.c.id == MEMBERSHIPS.c.network_id)
@@ -218,7 +218,7 @@ async def list_membership_decisions(
 
 
 class Activity(NamedTuple):
-    """What an institution does that bears on its place in a network."""
+    """The activity of an institution that its membership in a network depends on."""
 
     has_verified_service: bool
     is_coordinating: bool
@@ -227,18 +227,18 @@ class Activity(NamedTuple):
 async def get_activity(
     reading: Reading, institution_id: UUID, county: str, day: date
 ) -> Activity:
-    """Whether an institution offered a service on a day that was verified lately by then, and
-    coordinated.
+    """Whether an institution offered a service on a day that was recently verified
+    then, and whether it was the county's coordinating institution.
     """
-    # A verification of a later day says nothing of this one.
-    lately = _VERIFICATIONS.c.verified_on.between(stale_before(day), day)
+    # A verification of a later day does not count for this one.
+    is_recent = _VERIFICATIONS.c.verified_on.between(stale_before(day), day)
     offers = exists().where(
         SERVICES.c.institution_id == institution_id,
-        # Joined because `is_offered` asks whether the institution works, too.
+        # Joined because `is_offered` also checks whether the institution works.
         SERVICES.c.institution_id == INSTITUTIONS.c.id,
-        # Of the service itself: another one's verification says nothing of what it offers.
+        # Of this service: the verification of another one does not count for it.
         _VERIFICATIONS.c.support_service_id == SERVICES.c.id,
-        lately,
+        is_recent,
         is_offered(day),
     )
     coordinates = exists().where(

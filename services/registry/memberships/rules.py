@@ -1,4 +1,4 @@
-"""How an institution comes into a network and leaves it, and which role suits it. Pure."""
+"""How an institution enters a network and leaves it, and which role suits it. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,7 +23,8 @@ class Verb(StrEnum):
     EXCLUDE = "exclude"
 
 
-# Whoever was excluded may return. A proposal is not excluded: it never was inside.
+# An excluded institution may return. A proposed one cannot be excluded: it
+# was never a member.
 ALLOWED: Mapping[MembershipState, tuple[Verb, ...]] = {
     MembershipState.PROPOSED: (Verb.INCLUDE,),
     MembershipState.INCLUDED: (Verb.EXCLUDE,),
@@ -42,7 +43,7 @@ def allowed_verbs(state: str) -> list[str]:
 
 
 class Standing(NamedTuple):
-    """What is known of an institution when a network decides about it."""
+    """The facts about an institution that a decision of a network depends on."""
 
     type: InstitutionType
     sector: Sector
@@ -54,11 +55,12 @@ class Standing(NamedTuple):
 
 
 def not_met(rule: RuleTerms, verb: Verb, day: date, standing: Standing) -> list[str]:
-    """What keeps a decision from resting on a rule: its direction, its time, and each of its criteria that fails."""
+    """Why a decision cannot be made by a rule: its direction, its time, and each
+    criterion that is not met.
+    """
     types = rule.institution_types
-    # All of them are checked: whoever decides learns at once everything that is
-    # missing.
-    met = {
+    # All of them are checked, so that the error names everything that is missing.
+    checks = {
         "direction": rule.direction == NEEDS[verb],
         "in_force": is_in_force(rule, day),
         "sectors": not rule.sectors or standing.sector in rule.sectors,
@@ -67,11 +69,11 @@ def not_met(rule: RuleTerms, verb: Verb, day: date, standing: Standing) -> list[
         or standing.has_verified_service,
         "in_county": not rule.in_county or standing.is_in_county,
     }
-    return [name for name, is_met in met.items() if not is_met]
+    return [name for name, is_met in checks.items() if not is_met]
 
 
 class RolesOfTypes(NamedTuple):
-    """Which types of institutions the model names for which role, from a day on."""
+    """By role, the types of institutions that the model names for it, from a day on."""
 
     since: date
     source: str
@@ -84,7 +86,8 @@ _COUNSELLING = {
     InstitutionType.SPECIALIST_COUNSELLING_CENTRE,
 }
 _HEALTH = {kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.HEALTH}
-# Counselling centres are of the education sector, but source 000 has them support.
+# Counselling centres are of the education sector, but source 000 names them
+# as supporting.
 _EDUCATION = {
     kind for kind, sector in SECTOR_OF_TYPE.items() if sector is Sector.EDUCATION
 } - {*_COUNSELLING, InstitutionType.SUPERINTENDENTS_OFFICE}
@@ -101,34 +104,40 @@ ROLES_OF_TYPES = (
         supporting_levels=frozenset({ReferenceLevel.I, ReferenceLevel.II}),
     ),
 )
-"""The latest entry that had begun on a day holds; before the first one nothing is said of roles."""
+"""On a day, the latest entry that has begun is valid; before the first one every
+role is allowed.
+"""
 
 
 def suits(role: NetworkRole, standing: Standing, on: date) -> bool:
-    """Whether the role suits the institution, or the data cannot tell.
+    """Whether the role suits the institution; also True where the data
+    cannot decide it.
 
-    Coordination is for local authorities, and for whoever the county made its coordinating institution. Types that the
-    source does not name, and health institutions of another or of unknown reference level, may support or cooperate.
+    Coordination is for local authorities, and for the county's coordinating
+    institution. Types that the source does not name, and health institutions of another
+    or of unknown reference level, may support or cooperate.
     """
-    # By the day of the decision: what was decided before the model is not judged by it.
-    known = [entry for entry in ROLES_OF_TYPES if entry.since <= on]
-    if not known or (role is NetworkRole.COORDINATING and standing.is_coordinating):
+    # By the day of the decision: the model does not apply to decisions made before it.
+    entries = [entry for entry in ROLES_OF_TYPES if entry.since <= on]
+    if not entries or (role is NetworkRole.COORDINATING and standing.is_coordinating):
         return True
-    types = known[-1].types
-    named = [each for each in NetworkRole if standing.type in types[each]]
-    if not named:
+    types = entries[-1].types
+    roles = [
+        candidate for candidate in NetworkRole if standing.type in types[candidate]
+    ]
+    if not roles:
         return (
-            # Coordination is a public task: whatever is known to be non-public is
-            # refused it.
+            # Coordination is a public task: an institution that is known to be
+            # non-public cannot have it.
             role is not NetworkRole.COORDINATING
             or standing.ownership is not Ownership.NON_PUBLIC
         )
-    # Whatever the type: an NGO that treats at such a level supports as well.
-    if standing.reference_level in known[-1].supporting_levels:
-        named.append(NetworkRole.SUPPORTING)
+    # Of any type: an NGO that treats at such a level supports as well.
+    if standing.reference_level in entries[-1].supporting_levels:
+        roles.append(NetworkRole.SUPPORTING)
     elif standing.type in _HEALTH:
         return role is not NetworkRole.COORDINATING
-    return role in named
+    return role in roles
 
 
 def suiting_roles(standing: Standing, on: date) -> list[str]:

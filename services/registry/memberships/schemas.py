@@ -39,7 +39,7 @@ class _Decision(Wire):
 
 
 class MembershipInclude(_Decision):
-    """The decision to take an institution in."""
+    """The decision to include an institution."""
 
     role: NetworkRole | None = Field(
         default=None, description="another role than the one it was proposed for"
@@ -59,7 +59,7 @@ class MembershipInclude(_Decision):
 
 
 class MembershipExclude(_Decision):
-    """The decision to let an institution go."""
+    """The decision to exclude a member."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -127,16 +127,16 @@ class MembershipDecisionRead(BaseModel):
     recorded_at: datetime
 
 
-# Without the institution, which the address names.
+# Without the facts of the institution, which the address names.
 class InstitutionMembership(BaseModel):
-    """A network in which an institution is, was proposed or was."""
+    """A network that an institution is in, was proposed for or was excluded from."""
 
     id: UUID
     version: int = Field(description="the number of its last decision")
     network_id: UUID
     network_name: str = Field(description="name of the network")
     network_county_terc: str = Field(description="county of the network")
-    # A network that is over stays: it is a part of what the institution did.
+    # A closed network is listed too: it is part of the institution's history.
     network_closed_on: date | None = Field(
         description="the first day on which the network is no longer there"
     )

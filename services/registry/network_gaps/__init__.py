@@ -1,1 +1,1 @@
-"""Whom a county's network lacks."""
+"""Which institutions and kinds of support a county's network lacks."""

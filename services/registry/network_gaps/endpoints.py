@@ -16,8 +16,8 @@ from services.registry.network_gaps.schemas import NetworkGaps
 from services.registry.problems import NetworkNotFound
 
 router = slice_router(tags=["networks"])
-# And no ETag: services of institutions all over the county change the gaps, and the
-# network keeps its version.
+# Without an ETag: services of institutions all over the county change the gaps, without
+# a new version of the network.
 _NO_CACHE = {"cache-control": "no-cache"}
 
 
@@ -27,9 +27,10 @@ _NO_CACHE = {"cache-control": "no-cache"}
 async def get_network_gaps(
     caller: CanReadNetworks, reading: Reading, network_id: Id
 ) -> Answer:
-    """Who is missing from the network today, by sector and kind of support, and what the whole county lacks.
+    """The institutions missing from the network today, by sector and kind of support,
+    and what the whole county lacks.
 
-    Of its members stands what they can take: free places, and how long one waits.
+    For its members, the answer has the free places and the longest waiting time.
     """
     gaps = await queries.get_network_gaps(reading, network_id, clock.now())
     return Answer(gaps.model_dump_json(), headers=_NO_CACHE)
@@ -43,6 +44,6 @@ async def get_county_network_gaps(
     reading: Reading,
     terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])],
 ) -> Answer:
-    """The same of the open network of a county, of which there is at most one."""
+    """The gaps of the open network of a county, of which there is at most one."""
     gaps = await queries.get_county_gaps(reading, terc, clock.now())
     return Answer(gaps.model_dump_json(), headers=_NO_CACHE)

@@ -27,24 +27,24 @@ _MEMBERSHIPS: FromClause = rows_of(NetworkMembership)
 
 
 def _day(now: datetime) -> date:
-    """The day of an instant where the platform is."""
+    """The civil day of an instant."""
     return now.astimezone(CIVIL_TIME).date()
 
 
 async def _list_offers(
     reading: Reading, network: NetworkPlace, now: datetime
 ) -> list[Offer]:
-    """What each institution offers in the network's county, by sector and kind."""
+    """The services of each institution in the network's county, by sector and kind."""
     membership = and_(
         _MEMBERSHIPS.c.institution_id == INSTITUTIONS.c.id,
         _MEMBERSHIPS.c.network_id == network.id,
     )
     host = INSTITUTIONS.c.id == SERVICES.c.institution_id
-    # `sort_name` is grouped by only because the order needs it.
+    # `sort_name` is in GROUP BY only because the order needs it.
     name, sort_name = INSTITUTIONS.c.name, INSTITUTIONS.c.sort_name
     cell = (SERVICES.c.sector, SERVICES.c.kind)
     by = (*cell, INSTITUTIONS.c.id, name, sort_name, _MEMBERSHIPS.c.state)
-    # An outer join: whoever offers support without a membership is what is looked for.
+    # An outer join: institutions without a membership are the ones to find.
     hosts = SERVICES.join(INSTITUTIONS, host).outerjoin(_MEMBERSHIPS, membership)
     capacity = (
         func.sum(free_places(now)),
@@ -64,14 +64,16 @@ async def _list_offers(
 async def get_network_gaps(
     reading: Reading, network_id: UUID, now: datetime
 ) -> NetworkGaps:
-    """Whom the network lacks among those who offer support in its county today."""
+    """The gaps of a network: support offered in its county today, by members
+    and by others.
+    """
     return await _get_gaps(reading, await require_network(reading, network_id), now)
 
 
 async def get_county_gaps(
     reading: Reading, county_terc: str, now: datetime
 ) -> NetworkGaps:
-    """The same of the county's open network; NetworkNotFound where it has none."""
+    """The gaps of the county's open network; NetworkNotFound where it has none."""
     network = await require_open_network(reading, county_terc)
     return await _get_gaps(reading, network, now)
 

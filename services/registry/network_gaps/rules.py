@@ -10,7 +10,9 @@ from services.registry.resources.rules import missing_support
 
 
 class Offer(NamedTuple):
-    """What one institution offers in the county in one sector and of one kind; the state of its membership, if any."""
+    """The services of one institution in one sector and of one kind, and the state of
+    its membership, if any.
+    """
 
     sector: str
     kind: str
@@ -25,14 +27,14 @@ class Offer(NamedTuple):
 
     @property
     def is_included(self) -> bool:
-        """Whether the network already has it."""
+        """Whether the institution is a member of the network."""
         return self.state == MembershipState.INCLUDED
 
 
 def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
-    """By sector and kind how much is offered, how much of it by members, and by whom else; and what nobody offers.
+    """The services by sector and kind, with the hosts outside, and the missing kinds.
 
-    Offers come in the order of sector and kind; the institutions of a cell keep their order.
+    `offers` must be sorted by sector and kind; the hosts of a cell keep their order.
     """
     lines = []
     for (sector, kind), cell in groupby(
@@ -60,8 +62,8 @@ def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
                 ],
             }
         )
-    # Of the county's whole offer: what an outsider offers is no gap of the county, but
-    # one of its network.
+    # From the county's whole offer: support offered by an outsider is a gap of the
+    # network, not of the county.
     missing = missing_support(
         {(str(line["sector"]), str(line["kind"])) for line in lines}
     )
@@ -72,7 +74,9 @@ def offer_and_gaps(offers: Iterable[Offer]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _capacity(included: list[Offer]) -> dict[str, int | None]:
-    """What the members can take: sums of what they tell, None where none of them tells it."""
+    """The free places of the members in sum and their longest waiting time, None where
+    no member's is known; and how many services have an unknown capacity.
+    """
     free = [host.free_places for host in included if host.free_places is not None]
     waiting = [
         host.longest_waiting_days

@@ -1,4 +1,4 @@
-"""What a network lacks, on the wire."""
+"""The gaps of a network on the wire."""
 
 from datetime import date
 from uuid import UUID
@@ -22,7 +22,7 @@ class OutsiderRead(BaseModel):
 
 
 class NetworkGapRead(BaseModel):
-    """How much of one sector's offer of one kind the network holds."""
+    """The offer of one sector and kind in the county, and the members' part of it."""
 
     sector: Sector
     kind: SupportKind
@@ -43,7 +43,7 @@ class NetworkGapRead(BaseModel):
 
 
 class NetworkGaps(BaseModel):
-    """Whom the network lacks today, by sector and kind of support."""
+    """Support in the network's county today, by sector and kind, and the missing kinds."""
 
     network_id: UUID
     county_terc: str

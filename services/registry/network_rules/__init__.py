@@ -1,1 +1,1 @@
-"""Rules by which a network takes institutions in and lets them go."""
+"""Rules by which a network includes and excludes institutions."""

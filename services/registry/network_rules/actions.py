@@ -58,7 +58,7 @@ async def retire_network_rule(
     end: NetworkRuleRetire,
     version: int,
 ) -> Stored:
-    """End a rule's time, not before a decision that rests on it."""
+    """Retire a rule from a day on, which must be after the last decision made by it."""
     network = await lock_network(change, network_id, shared=True)
     rule = await queries.lock_network_rule(change, network_id, rule_id)
     demand(change.caller, Permission.EDIT_NETWORKS, county=network.county_terc)
@@ -66,11 +66,11 @@ async def retire_network_rule(
     require_open(network, end.valid_to)
     if rule.valid_to is not None:
         raise StateConflict(state="retired", allowed=[])
-    # Whoever decides by this rule holds it shared, so that under this lock no decision
-    # is missed.
+    # A decision by this rule takes a shared lock on it, so no decision can be missed
+    # under this lock.
     last = await queries.find_last_decision(change, rule_id)
-    # `valid_to` is the first day without it: a decision of that day would rest on
-    # nothing.
+    # `valid_to` is the first day without the rule: a decision of that day would have no
+    # rule in force.
     if end.valid_to <= max(rule.valid_from, last or rule.valid_from):
         refuse(("valid_to", "wrong_order"))
     statement = update(NetworkRule).where(col(NetworkRule.id) == rule_id)

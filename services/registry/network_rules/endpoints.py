@@ -108,7 +108,9 @@ async def retire_network_rule(
     end: NetworkRuleRetire,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Retire a rule from a day on, which lies after every decision that rests on the rule."""
+    """Retire a rule from a day on. The day must be after every decision
+    made by the rule.
+    """
     version = expected_version(if_match, rule_id)
     rule = await actions.retire_network_rule(change, network_id, rule_id, end, version)
     return stored_answer(rule)

@@ -32,7 +32,7 @@ class NetworkRule(Table, Versioned, Dated, table=True):
 
     __tablename__ = "network_rules"
     __table_args__ = (
-        # Retired rules keep their codes: decisions of the past are quoted by them.
+        # Retired rules keep their codes: past decisions refer to them.
         UniqueConstraint("network_id", "code", name="uq_network_rules_code"),
         CheckConstraint("valid_to IS NULL OR valid_from < valid_to", name="valid_to"),
     )
@@ -42,8 +42,7 @@ class NetworkRule(Table, Versioned, Dated, table=True):
     code: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
     description: str | None = Field(default=None, sa_type=Text)
-    # Lists and no tables of their own: criteria are read and judged with their rule
-    # only.
+    # Array columns and not separate tables: criteria are only read with their rule.
     sectors: list[str] = _codes()
     institution_types: list[str] = _codes()
     needs_verified_service: bool = _flag()

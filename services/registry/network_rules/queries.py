@@ -39,8 +39,8 @@ async def list_network_rules(
         rules = rules.where(_RULES.c.direction == query.direction)
     if query.as_of:
         # Without an end the comparison is NULL: such a rule is still in force.
-        still = func.coalesce(_RULES.c.valid_to > query.as_of, True)
-        rules = rules.where(_RULES.c.valid_from <= query.as_of, still)
+        has_not_ended = func.coalesce(_RULES.c.valid_to > query.as_of, True)
+        rules = rules.where(_RULES.c.valid_from <= query.as_of, has_not_ended)
     return await page_of(reading, terms, query, Listed(_LISTING, rules))
 
 
@@ -67,8 +67,10 @@ async def lock_network_rule(
 async def require_network_rule(
     change: Change, network_id: UUID, rule_id: UUID
 ) -> NetworkRule:
-    """The rule that a decision names, or UnknownReference."""
-    # Shared: decisions do not wait for one another, but retiring waits for them.
+    """The rule that a decision names; UnknownReference when the network
+    has no such rule.
+    """
+    # A shared lock: decisions do not wait for each other, but retiring waits for them.
     statement = _rule(network_id, rule_id).with_for_update(read=True)
     row = await change.find(statement)
     if row is None:
@@ -77,7 +79,7 @@ async def require_network_rule(
 
 
 async def find_last_decision(reading: Reading, rule_id: UUID) -> date | None:
-    """The day of the last decision that rests on a rule."""
+    """The day of the last decision made by a rule; None when there is none."""
     statement = select(func.max(_DECISIONS.c.decided_on))
     statement = statement.where(_DECISIONS.c.rule_id == rule_id)
     day: date | None = await reading.scalar(statement)

@@ -1,4 +1,4 @@
-"""What a rule of a network demands, and when it is in force. Pure."""
+"""The criteria of a network's rule, and when the rule is in force. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,18 +7,20 @@ from typing import Any, Protocol
 
 
 class RuleDirection(StrEnum):
-    """What a rule is for."""
+    """The directions of a rule."""
 
     INCLUSION = "inclusion"
     EXCLUSION = "exclusion"
 
 
-# What can be checked by data; anything else is for people to judge.
+# The criteria that the stored facts can decide; people judge everything else.
 CRITERIA = ("sectors", "institution_types", "needs_verified_service", "in_county")
 
 
 class RuleTerms(Protocol):
-    """What a rule demands of an institution, in which direction, and from when until before when."""
+    """The criteria of a rule, its direction, and its validity (`valid_to` is the first
+    day without it).
+    """
 
     direction: str
     sectors: list[str]
@@ -40,5 +42,5 @@ def excess_criteria(
 
 def is_in_force(rule: RuleTerms, day: date) -> bool:
     """Whether a rule is in force on a day; the day of retiring no longer counts."""
-    # Its successor may begin on that day, without a gap and without a day of both.
+    # The next rule may begin on that day: without a gap and without an overlap.
     return rule.valid_from <= day and (rule.valid_to is None or day < rule.valid_to)

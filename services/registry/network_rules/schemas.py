@@ -15,8 +15,9 @@ from services.registry.tables import RECORDED, Recorded
 class NetworkRuleCreate(Wire):
     """A rule by which institutions are included in the network, or excluded from it.
 
-    What an inclusion rule asks is checked by the machine, and all of it has to be met; grounds of exclusion are for
-    people to judge, so an exclusion rule asks nothing of an institution.
+    The registry checks the criteria of an inclusion rule, and an institution has to
+    meet all of them. People judge the grounds of an exclusion, so an exclusion rule
+    has no criteria.
     """
 
     direction: RuleDirection

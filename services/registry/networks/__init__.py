@@ -1,1 +1,3 @@
-"""A county's local support network: since when it exists, and how many belong to it."""
+"""A county's local support network: when it was founded and closed, and its
+numbers of members.
+"""

@@ -1,7 +1,8 @@
 """Every change of a network.
 
-Locks are taken in one order: network, membership, institution, rule. Whoever decides only needs the network to stay
-open and shares its lock; whoever closes it waits for them.
+Locks are taken in one order: network, membership, institution, rule. A decision only
+needs the network to stay open and takes a shared lock on it; closing takes an exclusive
+lock and waits for the decisions.
 """
 
 from collections.abc import Mapping
@@ -35,9 +36,11 @@ def _subject(network: Stored, county: str) -> Subject:
 
 
 async def create_network(change: Change, new: NetworkCreate, today: date) -> Stored:
-    """Found a county's network; the county has no other that is open, nor had one then.
+    """Found a county's network. The county must have no other network that is or was
+    open in its time.
 
-    One that is over by now is founded with its end; decisions of its time are entered after that.
+    A network that is over by now is founded with its end; its decisions are
+    entered afterwards.
     """
     await find_county(change, new.county_terc, name="/county_terc")
     demand(change.caller, Permission.EDIT_NETWORKS, county=new.county_terc)
@@ -46,8 +49,8 @@ async def create_network(change: Change, new: NetworkCreate, today: date) -> Sto
     days = ["founded_on", "closed_on"] if new.closed_on else ["founded_on"]
     recorded = recording(change.caller.subject, *days)
     statement = insert(Network).values(**facts, recorded=recorded)
-    # Before its day is checked: the insert waits for whoever is closing the county's
-    # old network, so that the closing that is read next is the last one.
+    # Inserted before its day is checked: the insert waits for a transaction that closes
+    # the county's old network, so the closing that is read next is the last one.
     network = await change.stored(statement.returning(*queries.STORED))
     last = None
     if new.closed_on is None:
@@ -67,14 +70,18 @@ async def create_network(change: Change, new: NetworkCreate, today: date) -> Sto
 
 
 def require_open(network: Network, day: date | None = None) -> None:
-    """NetworkClosed when the network is closed, or was on the day of what is to be recorded."""
-    # A decision of its time may be entered after it was closed.
+    """NetworkClosed when the network is closed; with a `day`, when it was
+    closed by that day.
+    """
+    # A decision from before the closing may be entered after it.
     if network.closed_on is not None and (day is None or day >= network.closed_on):
         raise NetworkClosed(state="closed", allowed=[])
 
 
-async def _locked_for(change: Change, network_id: UUID, version: int) -> Network:
-    """The network to change: within reach, unchanged since it was read, and open."""
+async def _lock_open(change: Change, network_id: UUID, version: int) -> Network:
+    """The network to change, locked: within reach, unchanged since it was
+    read, and open.
+    """
     network = await queries.lock_network(change, network_id)
     demand(change.caller, Permission.EDIT_NETWORKS, county=network.county_terc)
     require_version(network.version, version)
@@ -85,7 +92,7 @@ async def _locked_for(change: Change, network_id: UUID, version: int) -> Network
 async def _change(
     change: Change, network_id: UUID, values: Mapping[str, Any]
 ) -> Stored:
-    """The network with these values and its next version."""
+    """Set these values and the next version of a network."""
     statement = update(Network).where(col(Network.id) == network_id)
     statement = statement.values(
         **values, changed_at=func.now(), version=Network.version + 1
@@ -96,13 +103,15 @@ async def _change(
 async def amend_network(
     change: Change, network_id: UUID, patch: NetworkUpdate, version: int
 ) -> Stored:
-    """Change what the patch names; a patch that names nothing new makes no version."""
-    network = await _locked_for(change, network_id, version)
+    """Change the fields that the patch names; a patch without a new value
+    makes no version.
+    """
+    network = await _lock_open(change, network_id, version)
     patched = patch.model_dump(exclude_unset=True)
     fields = sorted(
         name for name, value in patched.items() if value != getattr(network, name)
     )
-    # Nothing is written, so nothing is recorded and the version stays.
+    # Nothing is written: there is no audit record, no event and no new version.
     if not fields:
         return await queries.get_network(change, network_id)
     after = await _change(change, network_id, {name: patched[name] for name in fields})
@@ -114,9 +123,12 @@ async def amend_network(
 async def close_network(
     change: Change, network_id: UUID, end: NetworkClose, version: int, today: date
 ) -> Stored:
-    """Close a network: it takes no decisions any more; its members and history stay readable."""
-    network = await _locked_for(change, network_id, version)
-    # Decisions share the network's lock, which is held alone here: none is under way.
+    """Close a network: it takes no decision of that day or a later one; its members and
+    history stay readable.
+    """
+    network = await _lock_open(change, network_id, version)
+    # Decisions take a shared lock on the network, and this lock is exclusive: no
+    # decision is under way.
     last = await queries.find_last_decision(change, network_id)
     refuse(*wrong_days("closed_on", end.closed_on, today, network.founded_on, last))
     values = {"closed_on": end.closed_on, "closing_reason": end.reason}

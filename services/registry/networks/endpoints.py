@@ -88,7 +88,7 @@ async def get_network(
     caller: CanReadNetworks, reading: Reading, network_id: Id
 ) -> Answer:
     """One network, with its members counted by role and sector."""
-    # Sent whole each time: the counts change while the version stays.
+    # No 304: the counts change without a new version.
     return stored_answer(await queries.get_network(reading, network_id))
 
 
@@ -114,7 +114,9 @@ async def close_network(
     end: NetworkClose,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Close a network: it takes no decisions any more. Its rules, members and history stay readable."""
+    """Close a network: it takes no decision of that day or a later one. Its rules, members
+    and history stay readable.
+    """
     version = expected_version(if_match, network_id)
     network = await actions.close_network(
         change, network_id, end, version, clock.today()

@@ -20,8 +20,7 @@ class Network(Table, Versioned, Dated, table=True):
         ),
         Index("ix_networks_county_terc", "county_terc", "founded_on"),
         Index(
-            # Only open ones are unique: a county keeps its closed networks beside a new
-            # one.
+            # Unique among open networks only: a county keeps its closed ones.
             "uq_networks_open",
             "county_terc",
             unique=True,

@@ -39,7 +39,7 @@ async def list_networks(
     """A page of networks."""
     day, columns = query.as_of or today, _NETWORKS.c
     listed = narrowed(_LIST, {"county_terc": query.county_terc})
-    # Without a day the list holds all that were ever founded.
+    # Without `as_of` the list has all networks that were ever founded.
     if query.as_of is not None:
         listed = listed.where(columns.founded_on <= day)
     if query.open is not None:
@@ -64,23 +64,24 @@ def _member_counts(network_id: UUID) -> ColumnElement[Any]:
     )
     # As JSON within the row, so that a network and its counts are of one moment.
     items = func.json_agg(literal_column("counts"))
-    # Of no rows `json_agg` makes NULL, not an empty list.
-    none: ColumnElement[Any] = literal_column("'[]'::json")
-    return select(func.coalesce(items, none)).select_from(counts).scalar_subquery()
+    # For no rows `json_agg` returns NULL, not an empty list.
+    empty: ColumnElement[Any] = literal_column("'[]'::json")
+    return select(func.coalesce(items, empty)).select_from(counts).scalar_subquery()
 
 
 async def get_network(reading: Reading, network_id: UUID) -> Stored:
-    """One network with its members counted.
+    """One network with the numbers of its members.
 
-    The counts change while the network's version stays, so its tag does not stand for the whole answer.
+    The counts change without a new version of the network, so its ETag does not
+    identify the whole answer.
     """
-    proposed = select(func.count()).where(
+    proposals = select(func.count()).where(
         _MEMBERSHIPS.c.network_id == network_id,
         _MEMBERSHIPS.c.state == MembershipState.PROPOSED,
     )
     counts = {
         "members": _member_counts(network_id),
-        "proposed": proposed.scalar_subquery(),
+        "proposed": proposals.scalar_subquery(),
     }
     wire = {
         name: counts[name] if name in counts else _NETWORKS.c[name]
@@ -92,7 +93,7 @@ async def get_network(reading: Reading, network_id: UUID) -> Stored:
 
 
 class NetworkPlace(NamedTuple):
-    """Which network it is, and of which county."""
+    """The id of a network, and its county."""
 
     id: UUID
     county_terc: str
@@ -118,9 +119,11 @@ async def require_open_network(reading: Reading, county_terc: str) -> NetworkPla
 async def lock_network(
     change: Change, network_id: UUID, *, shared: bool = False
 ) -> Network:
-    """A network, locked until the transaction ends; `shared` with others who only need it to stay open."""
+    """A network, locked until the transaction ends. `shared`: a shared lock, which only
+    keeps it open.
+    """
     statement = select(_NETWORKS).where(_NETWORKS.c.id == network_id)
-    # A shared lock suffices to keep it open; an exclusive one would make its decisions
+    # A shared lock is enough to keep it open; with an exclusive one its decisions would
     # wait for each other.
     return await change.instance(
         Network, statement.with_for_update(read=shared), NetworkNotFound
@@ -130,8 +133,9 @@ async def lock_network(
 async def list_networks_of_day(
     reading: Reading, county_terc: str, day: date, *, with_member: bool = False
 ) -> list[str]:
-    """The addresses of the county's networks that were open on a day; `with_member`: and had
-    one included.
+    """The addresses of the county's networks that were open on a day, the latest first.
+
+    `with_member`: only networks with an included member on that day.
     """
     columns = _NETWORKS.c
     statement: Rows = select(columns.id).where(
@@ -142,12 +146,12 @@ async def list_networks_of_day(
     if with_member:
         statement = statement.where(_has_member(day))
     latest_first = statement.order_by(columns.founded_on.desc())
-    return [f"networks/{each}" for each in await reading.scalars(latest_first)]
+    return [f"networks/{key}" for key in await reading.scalars(latest_first)]
 
 
 def _has_member(day: date) -> ColumnElement[bool]:
-    """Whether a membership of the network stood as included after the decisions until a day."""
-    # By number, not by day: of two decisions of one day the later one counts.
+    """Whether a network had a member after the decisions made until a day."""
+    # By number, not by day: of two decisions on one day the later one counts.
     later = _DECISIONS.alias("later")
     is_last = ~exists().where(
         later.c.membership_id == _DECISIONS.c.membership_id,
@@ -164,7 +168,9 @@ def _has_member(day: date) -> ColumnElement[bool]:
 
 
 async def overlapping_network_exists(reading: Reading, network_id: UUID) -> bool:
-    """Whether another network of the county was there on a day of this one, which has an end."""
+    """Whether another network of the county was open on a day of this network,
+    which has an end.
+    """
     this, others = _NETWORKS.alias("this"), _NETWORKS.c
     overlapping = select(others.id).where(
         this.c.id == network_id,

@@ -1,4 +1,4 @@
-"""Roles and states of members that an overview counts, and which days fit together. Pure."""
+"""Roles and states of members, and which days of a network fit together. Pure."""
 
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ class NetworkRole(StrEnum):
 
 
 class MembershipState(StrEnum):
-    """Where a membership stands."""
+    """The states of a membership."""
 
     PROPOSED = "proposed"
     INCLUDED = "included"
@@ -32,7 +32,7 @@ def day_contradiction(day: date, today: date, *earlier: date | None) -> str | No
 def ending_contradictions(
     since: date, until: date | None, reason: str | None
 ) -> list[tuple[str, str]]:
-    """What is wrong with the end with which something is entered that is over: field and code."""
+    """The errors in the end of a network that is entered after its end: field and code."""
     if (until is None) != (reason is None):
         missing = "closed_on" if until is None else "closing_reason"
         return [(missing, "both_or_neither")]

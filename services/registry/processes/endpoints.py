@@ -1,4 +1,4 @@
-"""/processes: the catalogue. Runs stand at the site or body that goes through them."""
+"""/processes: the catalogue. Runs are found under their site or body."""
 
 from typing import Annotated
 

@@ -16,8 +16,8 @@ class Process(Table, table=True):
     __tablename__ = "processes"
 
     code: str = Field(primary_key=True, sa_type=Text)
-    # In the ETag: a migration that changes the steps raises it, else readers keep the
-    # old.
+    # Part of the ETag: a migration that changes the steps must raise it, else clients
+    # keep the old steps.
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     name_pl: str = Field(sa_type=Text)
     name_en: str = Field(sa_type=Text)
@@ -45,7 +45,7 @@ class ProcessStep(Table, table=True):
 
 
 class ProcessRun(Table, Versioned, table=True):
-    """The way of one subject (`bodies/<id>`) through a process."""
+    """The run of one subject (`bodies/<id>`) through a process."""
 
     __tablename__ = "process_runs"
     __table_args__ = (
@@ -53,14 +53,16 @@ class ProcessRun(Table, Versioned, table=True):
     )
 
     process_code: str = Field(sa_type=Text, foreign_key="registry.processes.code")
-    # NULL for the run of a regional platform, which is no county's.
+    # NULL for the run of a regional platform, which belongs to no county.
     county_terc: str | None = Field(default=None, sa_type=Text)
     # An address and no foreign key, since sites as well as bodies have runs.
     subject: str = Field(sa_type=Text)
 
 
 class ProcessRunStep(Table, table=True):
-    """A step of a run as it was recorded. Taken back, it stays in the history without counting."""
+    """A record of a step of a run. One that was taken back stays in the history and
+    does not count.
+    """
 
     __tablename__ = "process_run_steps"
     __table_args__ = (
@@ -75,8 +77,8 @@ class ProcessRunStep(Table, table=True):
         Index("ix_process_run_steps_run_id", "run_id", "recorded_at"),
         Index("ix_process_run_steps_document_version_id", "document_version_id"),
         Index(
-            # Only standing records are unique: a step that was taken back may be
-            # recorded anew, and one that was skipped may be done later.
+            # Unique among records that were not taken back: a step that was taken back
+            # may be recorded again, and one that was skipped may be done later.
             "uq_process_run_steps_outcome",
             "run_id",
             "step_code",
@@ -105,9 +107,9 @@ class ProcessRunStep(Table, table=True):
     recorded_by: str = Field(sa_type=Text)
     recorded_at: datetime = Field(
         sa_type=DateTime(timezone=True),
-        # Not `now()`, the beginning of the transaction: after waiting for the run's
-        # lock it may lie before a record made earlier, and the history would be out of
-        # order.
+        # Not `now()`, the beginning of the transaction: if the transaction waited for
+        # the run's lock, that is before an earlier record, and the history would be out
+        # of order.
         sa_column_kwargs={"server_default": func.clock_timestamp()},
     )
     taken_back_at: datetime | None = Field(

@@ -51,7 +51,7 @@ _RUNS: FromClause = rows_of(ProcessRun)
 _RECORDS: FromClause = rows_of(ProcessRunStep)
 _STANDING = _RECORDS.c.taken_back_at.is_(None)
 _DONE = _RECORDS.alias("done")
-# Skipped and later done, a step has two records; then the skip counts no more.
+# A step that was skipped and later done has two records; only the second one counts.
 _IS_DONE_LATER = (
     exists()
     .where(_DONE.c.run_id == _RECORDS.c.run_id)
@@ -100,8 +100,7 @@ def _steps_of(process_code: ColumnElement[Any]) -> ColumnElement[Any]:
     return (
         select(list_of(_STEP_COLUMNS, _STEPS.c.position, _STEPS.c.code))
         .where(_STEPS.c.process_code == process_code)
-        # The process belongs to the statement around this one; only the steps are its
-        # own.
+        # The process is in the outer statement; only the steps are selected here.
         .correlate_except(_STEPS)
         .scalar_subquery()
     )
@@ -117,7 +116,7 @@ _WIRE: dict[str, ColumnElement[Any]] = {
 _LISTING = Listing(_WIRE, {"code": _PROCESSES.c.code}, "code", _PROCESSES.c.code)
 
 
-# Made once: a page's compiled statement is kept by the select that it is made from.
+# Built once: the compiled statement of a page is cached by the select it is made from.
 _ALL: Rows = select(_PROCESSES)
 
 
@@ -139,7 +138,7 @@ async def get_process(reading: Reading, code: str) -> Stored:
 
 
 class _RunRow(NamedTuple):
-    """A run with its process, whose steps and records come as JSON."""
+    """A run with its process; steps and records as JSON."""
 
     id: UUID
     version: int
@@ -149,9 +148,9 @@ class _RunRow(NamedTuple):
 
 
 async def get_run_steps(reading: Reading, run_id: UUID | None) -> Stored:
-    """How far a run has come, with everything ever recorded in it.
+    """The state of a run, with everything ever recorded in it.
 
-    None stands for a subject without a process: ProcessRunNotFound, as for a run that is not there.
+    ProcessRunNotFound for an unknown run, and for None, a subject without a process.
     """
     history = (
         select(list_of(_HISTORY_COLUMNS, _RECORDS.c.recorded_at, _RECORDS.c.id))
@@ -172,19 +171,19 @@ async def get_run_steps(reading: Reading, run_id: UUID | None) -> Stored:
         .where(_RUNS.c.id == run_id)
     )
     row = _RunRow(*await reading.one(statement, ProcessRunNotFound))
-    # What may come next follows from rules in Python, so PostgreSQL cannot make this JSON.
+    # The next steps follow from rules in Python, so PostgreSQL cannot make this JSON.
     return Stored(row.id, row.version, _run(row).model_dump_json())
 
 
 def _run(row: _RunRow) -> RunRead:
-    """The state of a run and what may come next, reckoned from its records."""
+    """The state of a run and its next steps, computed from its records."""
     process_steps = [ProcessStepRead.model_validate(step) for step in row.steps]
     history = [RunHistory.model_validate(record) for record in row.history]
-    recorded = [record for record in history if record.taken_back_at is None]
-    # The last record of a step tells how it stands: one that was skipped may be done
-    # later, and one that is done is never skipped.
-    standing = {record.step: record for record in recorded}
-    taken = [Taken(record.step, record.outcome, record.done_on) for record in recorded]
+    valid = [record for record in history if record.taken_back_at is None]
+    # The last record of a step counts: a step that was skipped may be done later, and
+    # one that is done is never skipped.
+    latest = {record.step: record for record in valid}
+    records = [Taken(record.step, record.outcome, record.done_on) for record in valid]
     steps = [
         Step(step.code, step.position, step.is_ending, step.comes_any_time)
         for step in process_steps
@@ -193,16 +192,16 @@ def _run(row: _RunRow) -> RunRead:
         id=row.id,
         version=row.version,
         process=RunProcess.model_validate(row.process),
-        state=last_done(steps, taken),
-        ended=has_ended(steps, taken),
-        next=next_steps(steps, taken),
-        steps=[_run_step(step, standing.get(step.code)) for step in process_steps],
+        state=last_done(steps, records),
+        ended=has_ended(steps, records),
+        next=next_steps(steps, records),
+        steps=[_run_step(step, latest.get(step.code)) for step in process_steps],
         history=history,
     )
 
 
 def _run_step(step: ProcessStepRead, record: RunHistory | None) -> RunStep:
-    """A step of a run: pending, or as it stands recorded."""
+    """A step of a run: as it was recorded, else pending."""
     return RunStep(
         code=step.code,
         position=step.position,
@@ -233,19 +232,19 @@ async def list_process_steps(reading: Reading, process_code: str) -> Sequence[St
 
 
 async def list_taken_steps(reading: Reading, run_id: UUID) -> Sequence[Taken]:
-    """What is recorded in a run and was not taken back."""
+    """The records of a run that were not taken back."""
     columns = (_RECORDS.c.step_code, _RECORDS.c.outcome, _RECORDS.c.done_on)
     statement = select(*columns).where(_RECORDS.c.run_id == run_id, _STANDING)
     return [Taken(*row) for row in await reading.rows(statement)]
 
 
 def list_steps_of_runs(process_code: str) -> Rows:
-    """Every run of a process × every step of it, with how the step stands, for a board.
+    """Every run of a process × every step, with the status of the step, for a board.
 
     Columns: run_id, step, position, status, done_on. Join it by `.subquery()` on `run_id`.
     """
-    # What was taken back does not count, and leaves the cell pending again.
-    recorded = (
+    # A step that was taken back does not count: its cell is pending again.
+    is_record = (
         (_RECORDS.c.run_id == _RUNS.c.id)
         & (_RECORDS.c.step_code == _STEPS.c.code)
         & _STANDING
@@ -261,24 +260,26 @@ def list_steps_of_runs(process_code: str) -> Rows:
             func.coalesce(_RECORDS.c.outcome, pending).label("status"),
             _RECORDS.c.done_on,
         )
-        # An outer join: a step that nobody has recorded is a cell of the board as well.
-        .select_from(every_step.outerjoin(_RECORDS, recorded))
+        # An outer join: a step without a record is a cell of the board as well.
+        .select_from(every_step.outerjoin(_RECORDS, is_record))
         .where(_RUNS.c.process_code == process_code)
     )
 
 
 def state_of_run(run_id: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The last step that was done in a run, NULL before the first: a column for lists.
+    """A column for lists: the last step that was done in a run, NULL before
+    the first one.
 
-    The same as `rules.last_done`, in SQL: a list cannot fetch the records of each of its rows.
+    The same as `rules.last_done`, in SQL: a list cannot fetch the records of
+    each of its rows.
     """
-    its_step = (_STEPS.c.process_code == _RUNS.c.process_code) & (
+    is_step = (_STEPS.c.process_code == _RUNS.c.process_code) & (
         _STEPS.c.code == _RECORDS.c.step_code
     )
     return (
         select(_RECORDS.c.step_code)
         .join(_RUNS, _RUNS.c.id == _RECORDS.c.run_id)
-        .join(_STEPS, its_step)
+        .join(_STEPS, is_step)
         .where(_RECORDS.c.run_id == run_id, _STANDING, _RECORDS.c.outcome == "done")
         .order_by(_STEPS.c.position.desc())
         .limit(1)
@@ -288,7 +289,7 @@ def state_of_run(run_id: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def process_of_run(run_id: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The code of the process that a run goes through: a column for lists."""
+    """A column for lists: the code of the process that a run goes through."""
     process: ColumnElement[Any] = (
         select(_RUNS.c.process_code)
         .where(_RUNS.c.id == run_id)

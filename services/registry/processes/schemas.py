@@ -18,7 +18,7 @@ CatalogueCode = Annotated[
 Address = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*(/[a-z0-9-]+)+$")
 ]
-"""Where something of the registry is found, below `/v1/registry/`."""
+"""The path of a resource of the registry, below `/v1/registry/`."""
 
 
 class Label(BaseModel):
@@ -111,14 +111,14 @@ class StepTakeBack(Wire):
 
 
 class RunProcess(BaseModel):
-    """Which process a run goes through."""
+    """The process that a run goes through."""
 
     code: str
     label: Label
 
 
 class RunStep(BaseModel):
-    """A step of a process, and how it stands in a run."""
+    """A step of a process, with its status in a run."""
 
     code: str
     position: int
@@ -134,7 +134,7 @@ class RunStep(BaseModel):
 
 
 class RunHistory(BaseModel):
-    """A step as it was recorded, also if it was taken back later."""
+    """A record of a step, also one that was taken back later."""
 
     id: UUID
     step: str
@@ -152,7 +152,7 @@ class RunHistory(BaseModel):
 
 
 class RunRead(BaseModel):
-    """How far a subject has come in its process."""
+    """The progress of a subject in its process."""
 
     id: UUID
     version: int

@@ -1,1 +1,3 @@
-"""Programmes as data: what their sites are, which process these go through, what they need."""
+"""Programmes as data: the level of their sites, the process of the sites,
+and their needs.
+"""

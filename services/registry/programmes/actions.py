@@ -1,4 +1,6 @@
-"""Every change of a programme. Programmes are no county's: whoever changes one reaches all counties."""
+"""Every change of a programme. Programmes have no county: a caller who changes one must
+reach every county.
+"""
 
 from collections.abc import Iterable
 
@@ -18,7 +20,7 @@ from services.registry.programmes.schemas import ProgrammeCreate, ProgrammeUpdat
 
 async def create_programme(change: Change, new: ProgrammeCreate) -> Stored:
     """Set up a programme."""
-    # Without a county: only a permission that reaches everywhere passes.
+    # Without a county: only a caller who reaches every county passes.
     demand(change.caller, Permission.EDIT_PROGRAMMES)
     facts = new.model_dump()
     refuse(*contradictions(facts))
@@ -34,15 +36,15 @@ async def create_programme(change: Change, new: ProgrammeCreate) -> Stored:
 async def amend_programme(
     change: Change, code: str, patch: ProgrammeUpdate, version: int
 ) -> Stored:
-    """Change what the patch names."""
+    """Change the fields of a programme that the patch names."""
     programme = await queries.lock_programme(change, code)
     demand(change.caller, Permission.EDIT_PROGRAMMES)
     require_version(programme.version, version)
     patched = patch.model_dump(exclude_unset=True)
-    # Together with what stays: the patch may bring one of two days.
+    # Checked together with the other fields: the patch may hold one of two days.
     refuse(*contradictions(programme.model_dump() | patched))
-    stamped = patched | {"version": Programme.version + 1, "changed_at": func.now()}
-    statement = update(Programme).where(col(Programme.code) == code).values(**stamped)
+    values = patched | {"version": Programme.version + 1, "changed_at": func.now()}
+    statement = update(Programme).where(col(Programme.code) == code).values(**values)
     after = await change.stored(statement.returning(*queries.STORED))
     subject = Subject(f"programmes/{code}", after.version)
     _record(change, "amend_programme", subject, "programme.changed", patched)

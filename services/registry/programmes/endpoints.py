@@ -43,7 +43,7 @@ async def list_programmes(
     terms: Terms,
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
-    """The programmes that this registry keeps the sites of."""
+    """The programmes whose sites are in this registry."""
     return page_answer(await queries.list_programmes(reading, terms, query), terms)
 
 
@@ -61,7 +61,9 @@ async def list_programmes(
 async def create_programme(
     caller: CanEditProgrammes, change: Change, new: ProgrammeCreate
 ) -> Answer:
-    """Set up a programme: what its sites are, which process they go through, what they need."""
+    """Set up a programme: the level of its sites, the process that they go through,
+    and their needs.
+    """
     programme = await actions.create_programme(change, new)
     return created_answer(programme, f"/v1/registry/programmes/{new.code}")
 
@@ -91,6 +93,8 @@ async def amend_programme(
     patch: ProgrammeUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a programme by a merge patch. Level, process and spheres hold for all its sites and stay."""
+    """Change a programme by a merge patch. Level, process and spheres apply to all its
+    sites and cannot be changed.
+    """
     version = expected_version(if_match, code.lower())
     return stored_answer(await actions.amend_programme(change, code, patch, version))

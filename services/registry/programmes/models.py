@@ -10,7 +10,7 @@ from services.registry.tables import Table
 
 
 class Programme(Table, table=True):
-    """A programme; what no source says of it is null."""
+    """A programme; facts that no source names are null."""
 
     __tablename__ = "programmes"
     __table_args__ = (
@@ -22,7 +22,7 @@ class Programme(Table, table=True):
         Index("ix_programmes_process_code", "process_code"),
     )
 
-    # Not `Versioned`: sites, addresses and people call a programme by its code, so it
+    # Not `Versioned`: sites, addresses and people name a programme by its code, so it
     # has no other key.
     code: str = Field(primary_key=True, sa_type=Text)
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})

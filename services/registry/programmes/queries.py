@@ -28,7 +28,7 @@ _LISTING = Listing(_WIRE, {"code": PROGRAMMES.c.code}, "code", PROGRAMMES.c.code
 STORED = stored_columns(_WIRE, func.lower(PROGRAMMES.c.code), PROGRAMMES.c.version)
 
 
-# Made once: a page's compiled statement is kept by the select that it is made from.
+# Built once: the compiled statement of a page is cached by the select it is made from.
 _ALL: Rows = select(PROGRAMMES)
 
 
@@ -61,6 +61,6 @@ async def lock_programme(change: Change, code: str) -> Programme:
 
 async def require_process(reading: Reading, code: str) -> None:
     """UnknownReference unless there is such a process."""
-    known = select(_PROCESSES.c.code).where(_PROCESSES.c.code == code)
-    if await reading.scalar(known) is None:
+    statement = select(_PROCESSES.c.code).where(_PROCESSES.c.code == code)
+    if await reading.scalar(statement) is None:
         raise UnknownReference(FieldError("pointer", "/process_code", "not_found"))

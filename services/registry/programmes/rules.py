@@ -1,4 +1,4 @@
-"""What a programme may say of itself. Pure."""
+"""Which facts of a programme contradict each other. Pure."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,7 +14,7 @@ class SiteLevel(StrEnum):
 
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What in the facts of a programme does not go together: field and code."""
+    """The contradictions in the facts of a programme: field and code."""
     wrong = []
     if (
         facts["starts_on"]
@@ -22,7 +22,7 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         and facts["ends_on"] < facts["starts_on"]
     ):
         wrong.append(("ends_on", "wrong_order"))
-    # Refused, not mended: a sphere that is named twice may stand for one left out.
+    # Refused, not corrected: a repeated sphere may stand for one that was left out.
     if len({*facts["spheres"]}) != len(facts["spheres"]):
         wrong.append(("spheres", "repeated"))
     return wrong

@@ -16,7 +16,7 @@ Sphere = Annotated[int, Strict(), Field(ge=1, le=99)]
 
 
 class _Programme(Wire):
-    """What may be known of a programme; what nobody says of it is null."""
+    """The optional facts about a programme; unknown ones are null."""
 
     funder: Name | None = None
     operator: Name | None = None
@@ -63,10 +63,12 @@ class ProgrammeCreate(_Programme):
     )
 
 
-# Sites copy the level, and their runs belong to the process: a change would leave them
-# behind.
+# Sites copy the level, and their runs belong to the process: after a change, sites and
+# programme would not agree.
 class ProgrammeUpdate(_Programme):
-    """A merge patch: what is left out stays, null clears. Level, process and spheres hold for all sites and stay."""
+    """A merge patch: what is left out stays, null clears. Level, process and spheres
+    cannot be changed.
+    """
 
     name_pl: Name = Field(default_factory=str)
     name_en: Name = Field(default_factory=str)

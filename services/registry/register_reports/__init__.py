@@ -1,1 +1,3 @@
-"""Yearly reports of social employment entities (CIS, KIS) in two registers, and what the registers tell together."""
+"""Yearly reports of social employment entities (CIS, KIS) in two registers, and the
+comparison of both registers.
+"""

@@ -74,7 +74,9 @@ async def list_statistical_reports(
     request: Request,
     query: Annotated[StatisticalReportList, Query()],
 ) -> Response:
-    """What the registers say of social employment entities in the caller's reach, by year, with their reports."""
+    """The entries of the registers about social employment entities in the caller's
+    reach, by year, with reports.
+    """
     listed = queries.list_statistical_reports(reading, query)
     return await list_answer(request, reading, query, listed)
 
@@ -94,7 +96,9 @@ async def list_statistical_reports(
 async def create_statistical_report(
     caller: CanEditRegisterReports, change: Change, new: StatisticalReportCreate
 ) -> Answer:
-    """Record what one register says of one entity in one year, with the day of its report if there is one."""
+    """Record the entry of one register about one entity in one year, with the day of
+    its report if there is one.
+    """
     report = await actions.create_statistical_report(change, new, clock.today())
     return created_answer(report, f"/v1/registry/register-reports/{report.key}")
 
@@ -106,8 +110,10 @@ async def create_statistical_report(
 async def get_statistical_report(
     caller: CanReadRegisterReports, reading: Reading, report_id: Id
 ) -> Answer:
-    """What one register says of one entity in one year, and where the entity stands by both registers."""
-    # Never 304: the entity's row in the other register may have changed beside it.
+    """The entry of one register about one entity in one year, and in which of the two
+    registers the entity is.
+    """
+    # No 304: the entity's row in the other register may change without a new version.
     return stored_answer(await queries.get_statistical_report(reading, report_id))
 
 
@@ -130,7 +136,7 @@ async def amend_statistical_report(
     patch: StatisticalReportUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change a record by a merge patch: a report that came, a name, a county."""
+    """Change a record by a merge patch: the day of a report, a name, a county."""
     version = expected_version(if_match, report_id)
     report = await actions.amend_statistical_report(
         change, report_id, patch, version, clock.today()
@@ -150,24 +156,27 @@ async def import_statistical_reports(
     request: Request,
     dry_run: DryRun = False,
 ) -> Answer:
-    """Send a CSV, XLSX or NDJSON file of entities by year and register; it is worked on in the background.
+    """Send a CSV, XLSX or NDJSON file of entities by year and register; a background
+    job imports it.
 
-    Columns by name: `kind` (cis, kis), `year`, `register` (cas, voivode), `entity_key`, `entity_name`, `county_terc`;
-    `registered`, `report_submitted_on` and `institution_id` if known. Polish headings are read too: Rodzaj, Rok,
-    Rejestr, Numer, Nazwa, Powiat, Zarejestrowany, Data sprawozdania, Instytucja.
+    Columns by name: `kind` (cis, kis), `year`, `register` (cas, voivode), `entity_key`,
+    `entity_name`, `county_terc`; `registered`, `report_submitted_on` and
+    `institution_id` if known. Polish headings are read too: Rodzaj, Rok, Rejestr,
+    Numer, Nazwa, Powiat, Zarejestrowany, Data sprawozdania, Instytucja.
 
-    Good rows are taken, bad ones reported by line under the job's `/problems`; an empty cell leaves what is known, and
-    a second run of the same file changes nothing. Rows of counties out of the caller's reach are refused.
+    Good rows are imported, bad ones reported by line under the job's `/problems`; an
+    empty cell leaves the stored value, and a second run of the same file changes
+    nothing. Rows of counties out of the caller's reach are refused.
     """
     return await receive(request, change, caller, actions.REPORTS_FILE, dry_run=dry_run)
 
 
 def _with_head(head: str, page: ItemPage, terms: AnswerTerms) -> Answer:
-    """A page whose JSON object begins with other members."""
+    """The answer of a page, whose JSON object begins with the members in `head`."""
     answer = page_answer(page, terms)
-    kept = ("link", "preference-applied")
-    headers = {name: answer.headers[name] for name in kept if name in answer.headers}
-    # Joined as bytes: the page is JSON already, and its first brace is the head's.
+    names = ("link", "preference-applied")
+    headers = {name: answer.headers[name] for name in names if name in answer.headers}
+    # Joined as bytes: the page is JSON already; `head` replaces its first brace.
     return Answer(head.encode() + bytes(answer.body)[1:], headers=headers)
 
 
@@ -181,13 +190,14 @@ async def get_reconciliation(
     kind: EntityKind,
     query: Annotated[ReconciliationList, Query()],
 ) -> Answer:
-    """The two registers compared for a year: how many entities stand in both or in one only, and which, page by page.
+    """The two registers compared for a year: how many entities are in both or in one
+    only, and which, page by page.
 
     Only entities in the caller's reach are counted and listed.
     """
-    reconciled = await queries.get_reconciliation(reading, terms, kind, query)
-    head = f'{{"kind":"{kind.value}","year":{query.year},"counts":{reconciled.counts},'
-    return _with_head(head, reconciled.entities, terms)
+    counts, entities = await queries.get_reconciliation(reading, terms, kind, query)
+    head = f'{{"kind":"{kind.value}","year":{query.year},"counts":{counts},'
+    return _with_head(head, entities, terms)
 
 
 @router.get("/register-coverages", responses=answers(Page[RegisterCoverageRead]))
@@ -197,7 +207,9 @@ async def list_coverages(
     terms: Terms,
     query: Annotated[CoverageList, Query()],
 ) -> Answer:
-    """Statements of which register's list was obtained for which year, the newest first, the replaced ones too."""
+    """Statements of which register's list was obtained for which year, the newest
+    first, with the replaced ones.
+    """
     return page_answer(await queries.list_coverages(reading, terms, query), terms)
 
 
@@ -209,8 +221,9 @@ async def list_coverages(
 async def state_coverage(
     caller: CanEditRegisterReports, change: Change, new: CoverageState
 ) -> Answer:
-    """State whether a register's list for a year was obtained, and why not. The latest statement holds.
+    """State whether a register's list for a year was obtained, and why not. The latest
+    statement is valid.
 
-    It is about the whole country: the permission has to reach everywhere.
+    A statement is about the whole country: the caller has to reach every county.
     """
     return Answer(await actions.state_coverage(change, new), 201)

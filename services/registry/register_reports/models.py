@@ -1,4 +1,6 @@
-"""What each register says of each entity in each year, and which lists were obtained."""
+"""The entries of each register about each entity and year, and which lists
+were obtained.
+"""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -21,7 +23,9 @@ from services.registry.tables import Table
 
 
 class RegisterReport(Table, Versioned, table=True):
-    """One entity in one register in one year; `entity_key` is what the two registers call it by."""
+    """One entity in one register in one year; `entity_key` joins the rows of the
+    two registers.
+    """
 
     __tablename__ = "register_reports"
     __table_args__ = (
@@ -30,8 +34,8 @@ class RegisterReport(Table, Versioned, table=True):
         ),
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
         CheckConstraint(
-            # Reports are sent to the central application; the voivodes' registers know
-            # of none.
+            # Reports are sent to the central application; the
+            # voivodes' registers have none.
             "report_submitted_on IS NULL OR register = 'cas'",
             name="report_submitted_on",
         ),
@@ -46,7 +50,8 @@ class RegisterReport(Table, Versioned, table=True):
     entity_key: str = Field(sa_type=Text)
     entity_name: str = Field(sa_type=Text)
     county_terc: str = Field(sa_type=Text)
-    # Kept for lists by voivodeship; computed, so that it cannot contradict the county.
+    # Stored for lists by voivodeship; computed, so that it cannot
+    # contradict the county.
     voivodeship_terc: str = Field(
         sa_type=Text, sa_column_args=(Computed("left(county_terc, 2)", persisted=True),)
     )
@@ -60,7 +65,9 @@ class RegisterReport(Table, Versioned, table=True):
 
 
 class RegisterCoverage(Table, table=True):
-    """A statement of which list was obtained; the latest one of a kind, year and register holds, none is changed."""
+    """A statement of which list was obtained. The latest of a kind, year and register
+    is valid; none is changed.
+    """
 
     __tablename__ = "register_coverages"
     __table_args__ = (
@@ -80,6 +87,6 @@ class RegisterCoverage(Table, table=True):
     stated_by: str = Field(sa_type=Text)
     recorded_at: datetime = Field(
         sa_type=DateTime(timezone=True),
-        # The later statement holds, whichever transaction began first.
+        # Not `now()`: the later statement is valid, whichever transaction began first.
         sa_column_kwargs={"server_default": func.clock_timestamp()},
     )

@@ -1,4 +1,6 @@
-"""Every question asked of the yearly reports and of what was stated of the registers' lists."""
+"""Every question asked of the yearly reports and of the statements about the
+registers' lists.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -49,14 +51,14 @@ from services.registry.register_reports.schemas import (
 REPORTS: FromClause = rows_of(RegisterReport)
 COVERAGES: FromClause = rows_of(RegisterCoverage)
 _INSTITUTIONS: FromClause = rows_of(Institution)
-# The row of the same entity and year in the other register, of which there is at most one.
+# The row of the same entity and year in the other register; there is at most one.
 _TWINS = REPORTS.alias("twins")
 _LATER = COVERAGES.alias("later")
 
 
 def _deadline() -> ColumnElement[date]:
     """The last day for a row's report, by the dated deadlines of the rules."""
-    # CASE takes the first that fits, and a later entry replaces an earlier one.
+    # CASE takes the first match, and a later entry must replace an earlier one.
     latest_first = sorted(DEADLINES, key=lambda entry: -entry.first_year)
     kind, year = REPORTS.c.kind, REPORTS.c.year
     whens = [
@@ -70,10 +72,12 @@ def _deadline() -> ColumnElement[date]:
 
 
 def _reconciliation() -> ColumnElement[str]:
-    """In which registers the row's entity stands: `statistics.reconciled` for many rows at once, in SQL."""
+    """In which registers the entity of a row is: `statistics.reconciled` for many rows
+    at once, in SQL.
+    """
     is_cas, has_twin = REPORTS.c.register == Register.CAS, _TWINS.c.id.is_not(None)
-    # A complete list of the voivodes that does not hold the entity speaks against the
-    # central register.
+    # If the voivodes' list is complete and has no such entity, `registered` in the row
+    # of the central register does not count.
     alone = REPORTS.c.registered & ~_VOIVODES_ARE_COMPLETE
     with_voivode = case(
         (is_cas, func.coalesce(_TWINS.c.registered, alone)),
@@ -107,16 +111,16 @@ _VOIVODES_ARE_COMPLETE: ColumnElement[bool] = (
     .correlate(REPORTS)
     .exists()
 )
-_DUE, _WHERE = _deadline(), _reconciliation()
+_DUE, _RECONCILIATION = _deadline(), _reconciliation()
 # NULL without a report, which is neither late nor in time.
 _LATE = REPORTS.c.report_submitted_on > _DUE
-_SAME = (
+_IS_TWIN = (
     (_TWINS.c.kind == REPORTS.c.kind)
     & (_TWINS.c.year == REPORTS.c.year)
     & (_TWINS.c.entity_key == REPORTS.c.entity_key)
     & (_TWINS.c.register != REPORTS.c.register)
 )
-_JOINED = REPORTS.outerjoin(_TWINS, _SAME)
+_JOINED = REPORTS.outerjoin(_TWINS, _IS_TWIN)
 
 
 def _wire(
@@ -131,7 +135,7 @@ def _wire(
 WIRE = _wire(
     REPORTS,
     StatisticalReportRead,
-    {"due_on": _DUE, "late": _LATE, "reconciliation": _WHERE},
+    {"due_on": _DUE, "late": _LATE, "reconciliation": _RECONCILIATION},
 )
 _BY_ENTITY = {
     "entity_key": REPORTS.c.entity_key,
@@ -147,11 +151,11 @@ _COVERAGE_LISTING = Listing(
     "-recorded_at",
     COVERAGES.c.id,
 )
-_RECONCILED = _wire(REPORTS, ReconciledEntity, {"reconciliation": _WHERE})
+_RECONCILED = _wire(REPORTS, ReconciledEntity, {"reconciliation": _RECONCILIATION})
 _ENTITY_LISTING = Listing(_RECONCILED, _BY_ENTITY, "entity_key", REPORTS.c.id)
 
 
-def _seen_by(caller: Caller) -> ColumnElement[bool]:
+def _within_reach(caller: Caller) -> ColumnElement[bool]:
     return within(
         caller, Permission.READ_REGISTER_REPORTS, county=REPORTS.c.county_terc
     )
@@ -160,7 +164,7 @@ def _seen_by(caller: Caller) -> ColumnElement[bool]:
 def list_statistical_reports(reading: Reading, query: StatisticalReportList) -> Listed:
     """The reports in the caller's reach that a list or a file shows."""
     reports: Rows = select(REPORTS).select_from(_JOINED)
-    reports = reports.where(_seen_by(reading.caller))
+    reports = reports.where(_within_reach(reading.caller))
     for name in ("kind", "year", "voivodeship_terc", "county_terc", "reconciliation"):
         if values := getattr(query, name):
             reports = reports.where(WIRE[name].in_(values))
@@ -178,17 +182,18 @@ def list_statistical_reports(reading: Reading, query: StatisticalReportList) -> 
 async def get_statistical_report(reading: Reading, report_id: UUID) -> Stored:
     """One report in the caller's reach.
 
-    Its version counts its own changes alone: its entity's row in the other register may have changed beside it.
+    Its version only counts its own changes: the entity's row in the other register may
+    change without a new version.
     """
     statement = (
         select(*stored_columns(WIRE, REPORTS.c.id, REPORTS.c.version))
         .select_from(_JOINED)
-        .where(REPORTS.c.id == report_id, _seen_by(reading.caller))
+        .where(REPORTS.c.id == report_id, _within_reach(reading.caller))
     )
     return await reading.stored(statement, RegisterReportNotFound)
 
 
-# By the names of the table class: the column `register` is its `register_`.
+# By the attributes of the table class: its `register_` is the column `register`.
 _RECORD = [
     getattr(RegisterReport, name).label(name) for name in RegisterReport.model_fields
 ]
@@ -198,9 +203,9 @@ async def lock_statistical_report(change: Change, report_id: UUID) -> RegisterRe
     """The record of a report in the caller's reach, locked until the transaction ends."""
     statement = (
         select(*_RECORD)
-        # Within reach here already: another county's report is not found, and not
-        # refused, which would say that there is one.
-        .where(REPORTS.c.id == report_id, _seen_by(change.caller))
+        # Within reach already here: another county's report is not found. To refuse it
+        # would show that it exists.
+        .where(REPORTS.c.id == report_id, _within_reach(change.caller))
         .with_for_update()
     )
     return await change.instance(RegisterReport, statement, RegisterReportNotFound)
@@ -208,8 +213,8 @@ async def lock_statistical_report(change: Change, report_id: UUID) -> RegisterRe
 
 async def require_institution(reading: Reading, institution_id: UUID) -> None:
     """UnknownReference unless the institution is registered."""
-    known = select(_INSTITUTIONS.c.id).where(_INSTITUTIONS.c.id == institution_id)
-    if await reading.scalar(known) is None:
+    statement = select(_INSTITUTIONS.c.id).where(_INSTITUTIONS.c.id == institution_id)
+    if await reading.scalar(statement) is None:
         raise UnknownReference(FieldError("pointer", "/institution_id", "not_found"))
 
 
@@ -231,13 +236,13 @@ async def list_coverages(
 
 
 async def get_coverage(reading: Reading, coverage_id: UUID) -> str:
-    """One statement as JSON. It has no version: it is replaced, never changed."""
+    """One statement as JSON. It has no version: a statement is replaced, never changed."""
     statement = select(json_object(COVERAGE_WIRE)).where(COVERAGES.c.id == coverage_id)
     return str(await reading.scalar(statement))
 
 
 async def get_obtained(reading: Reading, kind: EntityKind) -> Obtained:
-    """What holds of the coverage of each list, by year and register."""
+    """The valid coverage of each list, by year and register."""
     statement = select(
         COVERAGES.c.year, COVERAGES.c.register, COVERAGES.c.coverage
     ).where(COVERAGES.c.kind == kind, _HOLDS)
@@ -246,7 +251,9 @@ async def get_obtained(reading: Reading, kind: EntityKind) -> Obtained:
 
 
 class Reconciled(NamedTuple):
-    """How many entities stand where, as a JSON object, and a page of them."""
+    """The numbers of entities by reconciliation, as a JSON object, and a page
+    of the entities.
+    """
 
     counts: str
     entities: ItemPage
@@ -255,32 +262,34 @@ class Reconciled(NamedTuple):
 async def get_reconciliation(
     reading: Reading, terms: ListTerms, kind: EntityKind, query: ReconciliationList
 ) -> Reconciled:
-    """The entities in the caller's reach by the registers they stand in; an entity of both is its CAS row."""
-    # An entity of both registers has two rows, and must be counted once.
-    one_each = (REPORTS.c.register == Register.CAS) | _TWINS.c.id.is_(None)
+    """The entities in the caller's reach, by the registers they are in; of an entity in
+    both, the CAS row.
+    """
+    # An entity in both registers has two rows, and must be counted once.
+    is_counted = (REPORTS.c.register == Register.CAS) | _TWINS.c.id.is_(None)
     entities: Rows = (
         select(REPORTS)
         .select_from(_JOINED)
         .where(
             REPORTS.c.kind == kind,
             REPORTS.c.year == query.year,
-            one_each,
-            _WHERE.is_not(None),
-            _seen_by(reading.caller),
+            is_counted,
+            _RECONCILIATION.is_not(None),
+            _within_reach(reading.caller),
         )
     )
     if query.voivodeship_terc:
         places = REPORTS.c.voivodeship_terc.in_(query.voivodeship_terc)
         entities = entities.where(places)
     counts = {
-        each.value: func.count().filter(_WHERE.in_([each.value]))
-        for each in Reconciliation
+        member.value: func.count().filter(_RECONCILIATION.in_([member.value]))
+        for member in Reconciliation
     }
-    counted = entities.with_only_columns(
+    statement = entities.with_only_columns(
         json_object(counts), maintain_column_froms=True
     )
-    totals = await reading.scalar(counted)
+    totals = await reading.scalar(statement)
     if query.reconciliation:
-        entities = entities.where(_WHERE.in_([query.reconciliation]))
+        entities = entities.where(_RECONCILIATION.in_([query.reconciliation]))
     listed = Listed(_ENTITY_LISTING, entities)
     return Reconciled(totals, await page_of(reading, terms, query, listed))

@@ -26,7 +26,7 @@ from services.registry.register_reports.rules.facts import (
     Register,
 )
 
-# A later year can only be a mistyped one.
+# A later year can only be a typing error.
 Year = Annotated[Count, Field(ge=FIRST_YEAR, le=2100)]
 QueryYear = Annotated[QueryCount, Field(ge=FIRST_YEAR, le=2100)]
 EntityKey = Annotated[Line, StringConstraints(min_length=1, max_length=64)]
@@ -34,7 +34,7 @@ VoivodeshipTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{2}
 
 
 class StatisticalReportCreate(Wire):
-    """What a register says of an entity in a year."""
+    """The entry of a register about an entity in a year."""
 
     kind: EntityKind
     year: Year
@@ -69,7 +69,9 @@ class StatisticalReportCreate(Wire):
 
 
 class StatisticalReportUpdate(Wire):
-    """A merge patch: what is left out stays, null clears. Which entity, year and register it is about stays."""
+    """A merge patch: what is left out stays, null clears. Entity, year and register
+    cannot be changed.
+    """
 
     entity_name: Name = Field(default_factory=str)
     county_terc: CountyTerc = Field(default_factory=str)
@@ -83,7 +85,7 @@ class StatisticalReportUpdate(Wire):
 
 
 class StatisticalReportRead(BaseModel):
-    """What a register says of an entity in a year."""
+    """The entry of a register about an entity in a year."""
 
     id: UUID
     version: int
@@ -172,7 +174,7 @@ class CoverageList(ListQuery):
 
 
 class ReconciledEntity(BaseModel):
-    """An entity and where it stands."""
+    """An entity, and in which registers it is."""
 
     entity_key: str
     entity_name: str
@@ -184,7 +186,7 @@ class ReconciledEntity(BaseModel):
 
 
 class ReconciliationCounts(BaseModel):
-    """How many entities stand where."""
+    """How many entities are in which registers."""
 
     both: int
     cas_only: int
@@ -192,7 +194,7 @@ class ReconciliationCounts(BaseModel):
 
 
 class ReconciliationRead(BaseModel):
-    """The two registers compared for one year, as far as the caller sees."""
+    """The two registers compared for one year, for the entities in the caller's reach."""
 
     kind: EntityKind
     year: int

@@ -5,11 +5,12 @@ SQLAlchemy does not build them: staging tables have no table class, and a merge 
 
 from sqlalchemy import text
 
-# Wait until no other file of reports is being merged; PostgreSQL alone knows advisory locks.
+# Wait until no other file of reports is being merged; only PostgreSQL has
+# advisory locks.
 ONE_FILE_AT_A_TIME = text(
     "SELECT pg_advisory_xact_lock(hashtextextended('register_reports', 0))"
 )
-_KNOWN = "kind, year, register, entity_key"
+_KEY = "kind, year, register, entity_key"
 _MERGED = (
     "entity_name",
     "county_terc",
@@ -18,10 +19,10 @@ _MERGED = (
     "institution_id",
 )
 _COLUMNS = ", ".join(_MERGED)
-# Rows that say again what an earlier row of the file said of the same entity, year and register.
+# Rows about the same entity, year and register as an earlier row of the file.
 REPEATED = f"""
 SELECT line, '/entity_key', 'repeated_in_file' FROM (
-    SELECT line, row_number() OVER (PARTITION BY {_KNOWN} ORDER BY line) AS time FROM staging
+    SELECT line, row_number() OVER (PARTITION BY {_KEY} ORDER BY line) AS time FROM staging
 ) AS numbered WHERE time > 1
 """  # noqa: S608 - put together from our own names of columns
 # Rows whose county or institution is not known.
@@ -40,23 +41,23 @@ SELECT line, '/report_submitted_on', 'in_future' FROM staging WHERE report_submi
 """
 # Rows of counties that are not the caller's ($1).
 OUT_OF_REACH = "SELECT line, '/county_terc', 'outside_scope' FROM staging WHERE NOT county_terc = ANY ($1::text[])"
-# Rows of reports that are known in counties that are not the caller's ($1).
+# Rows of stored reports in counties that are not the caller's ($1).
 KNOWN_OUT_OF_REACH = f"""
-SELECT line, '/entity_key', 'outside_scope' FROM staging JOIN register_reports AS known USING ({_KNOWN})
+SELECT line, '/entity_key', 'outside_scope' FROM staging JOIN register_reports AS known USING ({_KEY})
 WHERE NOT known.county_terc = ANY ($1::text[])
 """  # noqa: S608
 _BEFORE = ", ".join(f"known.{name}" for name in _MERGED)
 _AFTER = ", ".join(f"coalesce(staging.{name}, known.{name})" for name in _MERGED)
-_NAMED = ", ".join(
+_NEW_COLUMNS = ", ".join(
     f"coalesce(staging.{name}, known.{name}) AS {name}" for name in _MERGED
 )
-# A cell that was left empty means registered: whoever lists an entity says by that that
-# it stands there.
+# An empty cell of a new row means registered: a register lists the entities
+# that are in it.
 MERGE = text(
     f"""
 WITH compared AS (
-    SELECT known.id, {_KNOWN}, {_NAMED}, known.id IS NOT NULL AND ({_BEFORE}) IS DISTINCT FROM ({_AFTER}) AS differs
-    FROM staging LEFT JOIN register_reports AS known USING ({_KNOWN})
+    SELECT known.id, {_KEY}, {_NEW_COLUMNS}, known.id IS NOT NULL AND ({_BEFORE}) IS DISTINCT FROM ({_AFTER}) AS differs
+    FROM staging LEFT JOIN register_reports AS known USING ({_KEY})
 ), changed AS (
     UPDATE register_reports AS report
     SET ({_COLUMNS}) = ROW({", ".join(f"compared.{name}" for name in _MERGED)}),
@@ -64,8 +65,8 @@ WITH compared AS (
     FROM compared WHERE compared.differs AND report.id = compared.id
     RETURNING report.id, report.version, report.county_terc, 'changed' AS change
 ), created AS (
-    INSERT INTO register_reports ({_KNOWN}, entity_name, county_terc, registered, report_submitted_on, institution_id)
-    SELECT {_KNOWN}, entity_name, county_terc, coalesce(registered, true), report_submitted_on, institution_id
+    INSERT INTO register_reports ({_KEY}, entity_name, county_terc, registered, report_submitted_on, institution_id)
+    SELECT {_KEY}, entity_name, county_terc, coalesce(registered, true), report_submitted_on, institution_id
     FROM compared WHERE id IS NULL
     RETURNING id, version, county_terc, 'created' AS change
 ), done AS (
@@ -86,4 +87,6 @@ SELECT (SELECT count(*) FROM created), (SELECT count(*) FROM changed),
        (SELECT count(*) FROM compared WHERE id IS NOT NULL AND NOT differs)
 """  # noqa: S608
 )
-"""Compare, change, create, emit and record: one statement over one snapshot. An empty cell leaves what is known."""
+"""Compare, change, create, emit and record: one statement over one snapshot. An empty
+cell leaves the stored value.
+"""

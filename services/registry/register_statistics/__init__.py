@@ -1,3 +1,1 @@
-"""What the yearly reports and the two registers tell together: the table of entities and
-reports by year.
-"""
+"""The table of entities and reports by year, computed from both registers."""

@@ -41,16 +41,16 @@ async def get_entity_statistics(
 ) -> Response:
     """The table of entities and reports by year, computed from the individual records.
 
-    Of the whole country or of some voivodeships; as JSON, or as a file in the caller's
-    language, as it is printed.
+    The table is of the whole country or of some voivodeships; as JSON, or as a file in
+    the caller's language, as source 004 prints it.
 
-    A number, no data and not applicable are kept apart. While a register's list for a year was
-    not obtained, line 1 is a lower bound, line 3 does not apply, and the growth from or to that
-    year is not comparable. An entity that a complete list of the voivodes does not hold stands
-    in CAS only, whatever CAS says.
+    A cell is a number, no data or not applicable. While a register's list for a year
+    was not obtained, line 1 is a lower bound, line 3 does not apply, and the growth
+    from or to that year is not comparable. If the voivodes' list is complete and does
+    not have an entity, the entity is in CAS only, whatever CAS says.
     """
     format_ = chosen_format(terms.accept, query.format)
-    # Lists of institutions can leave as GeoJSON, and `Accept` may ask for it here, too.
+    # `Accept` may ask for GeoJSON, which only lists of institutions have.
     if format_ == "geojson":
         raise NotAcceptable(reason="no_point")
     statistics = await queries.get_statistics(reading, kind, query)
@@ -62,6 +62,6 @@ async def get_entity_statistics(
         file.headers["content-language"] = language
         file.headers["vary"] = "accept, accept-language"
         return file
-    # Unset: `lower_bound` of a cell that is none.
+    # `exclude_unset` leaves out `lower_bound` where a cell is no lower bound.
     body = statistics.model_dump_json(exclude_unset=True)
     return Answer(body, headers={"cache-control": "no-cache"})

@@ -1,4 +1,4 @@
-"""The table of entities and reports, asked of the records."""
+"""The table of entities and reports, computed from the stored rows."""
 
 import json
 
@@ -24,39 +24,41 @@ from services.registry.register_statistics.schemas import (
 async def get_statistics(
     reading: Reading, kind: EntityKind, query: StatisticsQuery
 ) -> RegisterStatisticsRead:
-    """The table of the years asked for, or of the last ones of which anything is known.
+    """The table of the requested years, or of the last years with a row or a statement.
 
-    Of the voivodeships asked for, or of the whole country.
+    Of the requested voivodeships, or of the whole country.
     """
-    obtained = await get_obtained(reading, kind)
-    # Asked of the whole country also for a voivodeship, which may have no entity in a known year.
+    coverages = await get_obtained(reading, kind)
+    # Years of the whole country: a voivodeship may have no entity in one of them.
     of_kind = select(REPORTS.c.year).where(REPORTS.c.kind == kind).distinct()
-    reported = await reading.scalars(of_kind)
-    # A year without a single row may still have a statement: its list was not obtained.
-    years = query.years or [*reported, *[year for year, _ in obtained]]
-    # The last ones: each year is a column, and a reader asks for what is recent.
-    chosen = sorted({*years})[-MOST_YEARS:]
+    years_with_rows = await reading.scalars(of_kind)
+    # A year without a row may still have a statement: its list was not obtained.
+    years = query.years or [*years_with_rows, *[year for year, _ in coverages]]
+    # Only the last ones: each year is a column, and readers look for recent years.
+    last_years = sorted({*years})[-MOST_YEARS:]
     columns = [
         REPORTS.c[name] for name in ("year", "register", "entity_key", "registered")
     ]
     has_report = REPORTS.c.report_submitted_on.is_not(None)
     statement: Rows = select(*columns, has_report).where(
-        REPORTS.c.kind == kind, REPORTS.c.year.in_(chosen)
+        REPORTS.c.kind == kind, REPORTS.c.year.in_(last_years)
     )
     if query.voivodeship_terc:
         places = REPORTS.c.voivodeship_terc.in_(query.voivodeship_terc)
         statement = statement.where(places)
-    known = [Known(*row) for row in await reading.rows(statement)]
-    facts = table(kind, chosen, known, obtained, reported)
+    rows = [Known(*row) for row in await reading.rows(statement)]
+    facts = table(kind, last_years, rows, coverages, years_with_rows)
     facts["voivodeship_terc"] = query.voivodeship_terc
     return RegisterStatisticsRead.model_validate(facts)
 
 
 def rows_of_statistics(statistics: RegisterStatisticsRead, language: Language) -> Rows:
-    """The table as people read it, as a select: a file is written from what PostgreSQL answers."""
-    # Bound as text: a parameter of type JSONB would be made JSON a second time.
-    listed = json.dumps(printed(statistics.model_dump(), language))
-    records = func.jsonb_to_recordset(cast(bindparam("rows", listed, Text), JSONB))
+    """The printed table as a SELECT, since a file is written from a result
+    of PostgreSQL.
+    """
+    # Bound as text: a parameter of type JSONB would be encoded a second time.
+    body = json.dumps(printed(statistics.model_dump(), language))
+    records = func.jsonb_to_recordset(cast(bindparam("rows", body, Text), JSONB))
     columns = [
         column(name, Integer if name.isdigit() else Text)
         for name in printed_columns(statistics.years)

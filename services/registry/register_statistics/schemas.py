@@ -8,7 +8,7 @@ from services.chassis.web.listing import Dialect
 from services.registry.register_reports.rules.facts import EntityKind
 from services.registry.register_reports.schemas import QueryYear, VoivodeshipTerc
 
-# A sheet has two columns for each of them, and people read it across.
+# A sheet has two columns for each year, and should still be readable.
 MOST_YEARS = 20
 
 
@@ -39,7 +39,7 @@ class LineRead(BaseModel):
 
 
 class ChangeRead(BaseModel):
-    """How a counted line grew from one year to the next one asked for."""
+    """The growth of a line from one year to the next one in the table."""
 
     line: str
     from_year: int
@@ -49,7 +49,7 @@ class ChangeRead(BaseModel):
 
 
 class StatisticsQuery(BaseModel):
-    """Which years and voivodeships of the table, and as what."""
+    """The years and voivodeships of the table, and its format."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 

@@ -1,1 +1,1 @@
-"""Places of support services that are held for somebody's referral: reserved, taken, released or expired."""
+"""Places of support services held for a referral: reserved, taken, released or expired."""

@@ -1,4 +1,6 @@
-"""Every change of a reservation. The service is locked first: one after the other counts its places."""
+"""Every change of a reservation. The service is locked first, so that changes of its
+places come one after another.
+"""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -35,7 +37,7 @@ from services.registry.support_services.queries import (
 
 
 class Reserved(NamedTuple):
-    """A reservation, and whether it was made by this request or by one before."""
+    """A reservation, and whether this request made it."""
 
     reservation: Stored
     is_new: bool
@@ -44,7 +46,7 @@ class Reserved(NamedTuple):
 def _record(
     change: Change, action: str, service: SupportService, reservation: Stored, verb: str
 ) -> None:
-    # In the event alone: the audit record has both by its subject.
+    # Only for the event: the audit record has both ids in its subject.
     data = {
         "support_service_id": str(service.id),
         "institution_id": str(service.institution_id),
@@ -58,23 +60,24 @@ def _record(
 async def reserve_place(
     change: Change, service_id: UUID, new: ReservationCreate, now: datetime
 ) -> Reserved:
-    """Hold a place for a referral; one that holds one already is answered as it stands.
+    """Hold a place for a referral; if the referral already holds one, return
+    that reservation.
 
-    ServiceDoesNotFit names every reason; NoFreePlaces tells how long one waits.
+    ServiceDoesNotFit names every reason; NoFreePlaces has the waiting time in days.
     """
     service = await lock_support_service(change, service_id)
     permission, county = Permission.EDIT_RESERVATIONS, service.county_terc
     institution = service.institution_id
     demand(change.caller, permission, county=county, institution=institution)
-    # First of all: a place whose time is over is free for whoever asks now.
+    # First of all: the place of an expired reservation is free for this request.
     await expire_reservations(change, service, now)
-    # Under the lock of the service: twenty requests of one referral get one place.
-    held = await queries.find_held(change, service_id, new.referral_reference)
-    if held is not None:
-        shown = await queries.get_reservation(change, service_id, held, now)
-        return Reserved(shown.reservation, is_new=False)
+    # Under the lock of the service: many requests of one referral get only one place.
+    key = await queries.find_held(change, service_id, new.referral_reference)
+    if key is not None:
+        present = await queries.get_reservation(change, service_id, key, now)
+        return Reserved(present.reservation, is_new=False)
     expires_at = _expiry(new, now)
-    # Before a place is taken away: a refusal for age says nothing of free places.
+    # Before the free places change: ServiceDoesNotFit does not depend on them.
     await _require_fitting(change, service, new, now)
     await _hold_place(change, service)
     statement = insert(Reservation).values(
@@ -84,14 +87,16 @@ async def reserve_place(
         expires_at=expires_at,
         reserved_by=change.caller.subject,
     )
-    made = await change.scalar(statement.returning(col(Reservation.id)))
-    shown = await queries.get_reservation(change, service_id, made, now)
-    _record(change, "reserve_place", service, shown.reservation, "reserved")
-    return Reserved(shown.reservation, is_new=True)
+    new_key = await change.scalar(statement.returning(col(Reservation.id)))
+    reserved = await queries.get_reservation(change, service_id, new_key, now)
+    _record(change, "reserve_place", service, reserved.reservation, "reserved")
+    return Reserved(reserved.reservation, is_new=True)
 
 
 def _expiry(new: ReservationCreate, now: datetime) -> datetime:
-    """Until when the place waits; ValidationFailed when that is over already or too far ahead."""
+    """When the reservation expires; ValidationFailed when that is in the past or
+    too far ahead.
+    """
     holding = rules.holding_time(now.astimezone(CIVIL_TIME).date())
     expires_at = new.expires_at or now + timedelta(days=holding.days)
     if code := rules.expiry_code(expires_at, now, holding):
@@ -102,7 +107,7 @@ def _expiry(new: ReservationCreate, now: datetime) -> datetime:
 async def _require_fitting(
     change: Change, service: SupportService, new: ReservationCreate, now: datetime
 ) -> None:
-    # Locked: it must not be closed while a place of it is given away.
+    # Locked: the institution must not be closed while one of its places is reserved.
     host = await lock_institution(change, service.institution_id)
     if host.closed_on is not None:
         raise InstitutionClosed(state="closed", allowed=[])
@@ -121,12 +126,16 @@ async def _require_fitting(
 
 
 async def _hold_place(change: Change, service: SupportService) -> None:
-    """One free place less. Where nobody has said how many are free, only the capacity is a bound."""
+    """Take one of the free places; NoFreePlaces when none is left.
+
+    Where the number of free places is unknown, only the capacity is a bound.
+    """
     if service.free_places is None:
-        held = await count_held_places(change, service.id)
-        is_free = service.capacity is None or held < service.capacity
+        places = await count_held_places(change, service.id)
+        is_free = service.capacity is None or places < service.capacity
     else:
-        # The statement itself is the bound: it changes nothing where no place is left.
+        # The statement checks the bound itself: it changes nothing when no
+        # place is left.
         is_free = await add_free_places(change, service.id, -1)
     if not is_free:
         raise NoFreePlaces(waiting_days=service.waiting_days)
@@ -140,20 +149,23 @@ async def _move(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Bring a reservation to the verb's state; StateConflict where it has no such."""
+    """Move a reservation to the state that the verb leads to; StateConflict
+    when it cannot.
+    """
     reservation = await queries.lock_reservation(change, service.id, reservation_id)
     require_version(reservation.version, version)
-    # As of now: what has expired cannot be taken, though nobody has booked that yet.
+    # The state as of now: an expired reservation cannot be taken, even while it is
+    # still stored as reserved.
     state = rules.state_at(reservation.state, reservation.expires_at, now)
     allowed = rules.ALLOWED[state]
     if verb not in allowed:
         raise StateConflict(state=state, allowed=allowed)
     statement = update(Reservation).where(col(Reservation.id) == reservation_id)
     values = {"state": rules.LEADS_TO[verb], rules.STAMPS[verb]: now}
-    stamped = {"version": reservation.version + 1, "changed_at": func.now()}
-    await change.execute(statement.values(**values, **stamped))
-    shown = await queries.get_reservation(change, service.id, reservation_id, now)
-    return shown.reservation
+    new_version = {"version": reservation.version + 1, "changed_at": func.now()}
+    await change.execute(statement.values(**values, **new_version))
+    after = await queries.get_reservation(change, service.id, reservation_id, now)
+    return after.reservation
 
 
 async def take_reserved_place(
@@ -164,11 +176,11 @@ async def take_reserved_place(
     now: datetime,
 ) -> Stored:
     """The referral is accepted: the place is taken, and no longer expires."""
-    # Before the reservation, as every change does: two of them never wait crosswise.
+    # Locked before the reservation, as in every change: the other order could deadlock.
     service = await lock_support_service(change, service_id)
-    taken = await _move(change, service, reservation_id, Verb.TAKE, version, now)
-    _record(change, "take_reserved_place", service, taken, "taken")
-    return taken
+    reservation = await _move(change, service, reservation_id, Verb.TAKE, version, now)
+    _record(change, "take_reserved_place", service, reservation, "taken")
+    return reservation
 
 
 async def release_place(
@@ -178,10 +190,11 @@ async def release_place(
     version: int,
     now: datetime,
 ) -> Stored:
-    """The referral has ended: the place is free for somebody else."""
+    """The referral has ended: the place is free for another one."""
     service = await lock_support_service(change, service_id)
-    released = await _move(change, service, reservation_id, Verb.RELEASE, version, now)
-    # Where nobody has said how many are free, there is no number to raise.
+    verb = Verb.RELEASE
+    reservation = await _move(change, service, reservation_id, verb, version, now)
+    # Changes nothing where the number of free places is unknown.
     await add_free_places(change, service_id, 1)
-    _record(change, "release_place", service, released, "released")
-    return released
+    _record(change, "release_place", service, reservation, "released")
+    return reservation

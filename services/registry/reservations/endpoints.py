@@ -1,4 +1,4 @@
-"""/support-services/{service_id}/reservations and what becomes of them."""
+"""/support-services/{service_id}/reservations: reserve, take and release places."""
 
 from typing import Annotated
 
@@ -59,7 +59,9 @@ async def list_reservations(
     service_id: Id,
     query: Annotated[ReservationList, Query()],
 ) -> Answer:
-    """Who holds or held a place of the service, by opaque references, as far as the caller reaches; newest first."""
+    """The reservations of places of the service, by opaque references, in the caller's
+    reach; the newest first.
+    """
     page = await queries.list_reservations(
         reading, terms, service_id, query, clock.now()
     )
@@ -86,11 +88,13 @@ async def reserve_place(
     service_id: Id,
     new: ReservationCreate,
 ) -> Answer:
-    """Hold a place of the service for a referral, until it is taken, released or expires.
+    """Hold a place of the service for a referral, until it is taken,
+    released or expires.
 
-    The service has one free place less at once. Of many who ask for the last place at once, one gets it. A referral
-    that holds a place of this service already is answered 200, with that reservation as it stands. A service whose free
-    places are not known takes reservations up to its capacity.
+    The service has one free place less at once. Of many concurrent requests for the
+    last place, one gets it. If the referral already holds a place of this service, the
+    answer is 200 with that reservation. A service whose number of free places is
+    unknown takes reservations up to its capacity.
     """
     reservation, is_new = await actions.reserve_place(
         change, service_id, new, clock.now()
@@ -115,7 +119,8 @@ async def get_reservation(
     reservation, has_lapsed = await queries.get_reservation(
         reading, service_id, reservation_id, clock.now()
     )
-    # The clock makes no version: whoever knows the newest one is sent the new state, too.
+    # No 304 for an expired reservation: the clock changed its state without
+    # a new version.
     return stored_answer(reservation, None if has_lapsed else terms)
 
 
@@ -143,7 +148,9 @@ async def release_place(
     reservation_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give the place back: the referral was declined, withdrawn or has ended. The service has one free place more."""
+    """Release the place: the referral was declined, withdrawn or has ended. The service
+    has one free place more.
+    """
     version = expected_version(if_match, reservation_id)
     reservation = await actions.release_place(
         change, service_id, reservation_id, version, clock.now()

@@ -1,4 +1,6 @@
-"""The reservations of places. No column tells of a child: nothing of need is kept."""
+"""The reservations of places. No column is about a child: age and documents
+are not stored.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +25,7 @@ _HELD = text("state IN ('reserved', 'taken')")
 
 
 class Reservation(Table, Versioned, table=True):
-    """A place of a support service, held for a referral that another system knows."""
+    """A place of a support service, held for a referral of another system."""
 
     __tablename__ = "reservations"
     __table_args__ = (
@@ -34,7 +36,7 @@ class Reservation(Table, Versioned, table=True):
         CheckConstraint(
             "(state = 'released') = (released_at IS NOT NULL)", name="released_at"
         ),
-        # One place of a service for a referral, however many requests ask at once.
+        # One place of a service for a referral, however many requests come at once.
         Index(
             "uq_reservations_held",
             "support_service_id",
@@ -56,7 +58,7 @@ class Reservation(Table, Versioned, table=True):
     support_service_id: UUID = Field(
         sa_type=Uuid, foreign_key="registry.support_services.id"
     )
-    # The other system's random id, and no key of ours: it leads to nobody.
+    # The other system's random id, and no key of ours: it does not identify a person.
     referral_reference: UUID = Field(sa_type=Uuid)
     state: str = Field(sa_type=Text)
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
@@ -65,14 +67,16 @@ class Reservation(Table, Versioned, table=True):
     reserved_by: str = Field(sa_type=Text)
 
 
-# As it is recorded: the clock alone may have freed the place since.
+# The stored state: the reservation may have expired since then.
 HOLDS_PLACE: ColumnElement[bool] = rows_of(Reservation).c.state.in_(
     [ReservationState.RESERVED.value, ReservationState.TAKEN.value]
 )
 
 
 def has_lapsed(now: datetime) -> ColumnElement[bool]:
-    """Recorded as reserved, and over by now: `rules.state_at` for many at once. The place is free."""
+    """Stored as reserved, but expired by now, so the place is free: `rules.state_at`
+    for many rows at once.
+    """
     rows = rows_of(Reservation).c
     is_reserved = rows.state == ReservationState.RESERVED.value
     return and_(is_reserved, rows.expires_at <= now)

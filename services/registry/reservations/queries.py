@@ -31,7 +31,8 @@ _JOINED = RESERVATIONS.join(
 
 def _state(now: datetime) -> ColumnElement[str]:
     """The state that is shown at an instant."""
-    # Expiry is booked at the next change of the service; until then it is only shown.
+    # An expiry is stored with the next change of the service; until then
+    # it is computed.
     expired = literal(ReservationState.EXPIRED.value)
     return case((has_lapsed(now), expired), else_=RESERVATIONS.c.state)
 
@@ -61,13 +62,13 @@ async def list_reservations(
     now: datetime,
 ) -> ItemPage:
     """A page of a service's reservations in the caller's reach."""
-    # Before the reach: that a service exists is public, who holds its places is not.
+    # Before the reach: whether a service exists is public, its reservations are not.
     service = select(SERVICES.c.id).where(SERVICES.c.id == service_id)
     await reading.one(service, SupportServiceNotFound)
     reach = _in_reach(reading, Permission.READ_RESERVATIONS)
     rows: Rows = select(RESERVATIONS).select_from(_JOINED).where(reach)
     rows = rows.where(RESERVATIONS.c.support_service_id == service_id)
-    # By the state that is shown: a filter must not find what its list denies.
+    # By the state that is shown, so that the filter agrees with the list.
     if query.state:
         rows = rows.where(_state(now).in_([state.value for state in query.state]))
     if query.referral_reference:
@@ -79,7 +80,9 @@ async def list_reservations(
 
 
 class ShownReservation(NamedTuple):
-    """A reservation at an instant, and whether the clock alone has changed it."""
+    """A reservation at an instant, and whether it has expired without being
+    stored as such.
+    """
 
     reservation: Stored
     has_lapsed: bool
@@ -88,7 +91,9 @@ class ShownReservation(NamedTuple):
 async def get_reservation(
     reading: Reading, service_id: UUID, reservation_id: UUID, now: datetime
 ) -> ShownReservation:
-    """One reservation of a service; outside the caller's reach there is none."""
+    """One reservation of a service; ReservationNotFound also outside the
+    caller's reach.
+    """
     columns = stored_columns(_wire(now), RESERVATIONS.c.id, RESERVATIONS.c.version)
     statement = (
         select(*columns, has_lapsed(now))
@@ -99,25 +104,29 @@ async def get_reservation(
             _in_reach(reading, Permission.READ_RESERVATIONS),
         )
     )
-    *stored, lapsed = await reading.one(statement, ReservationNotFound)
-    return ShownReservation(Stored(*stored), lapsed)
+    *stored, is_expired = await reading.one(statement, ReservationNotFound)
+    return ShownReservation(Stored(*stored), is_expired)
 
 
 async def find_held(reading: Reading, service_id: UUID, reference: UUID) -> UUID | None:
-    """The reservation that holds a place of a service for this referral."""
+    """The id of the reservation that holds a place of a service for this
+    referral, if any.
+    """
     statement = select(RESERVATIONS.c.id).where(
         RESERVATIONS.c.support_service_id == service_id,
         RESERVATIONS.c.referral_reference == reference,
         HOLDS_PLACE,
     )
-    held: UUID | None = await reading.scalar(statement)
-    return held
+    key: UUID | None = await reading.scalar(statement)
+    return key
 
 
 async def lock_reservation(
     change: Change, service_id: UUID, reservation_id: UUID
 ) -> Reservation:
-    """A reservation of a service in the caller's reach, held until the transaction ends."""
+    """A reservation of a service in the caller's reach, locked until the
+    transaction ends.
+    """
     statement = (
         select(RESERVATIONS)
         .select_from(_JOINED)
@@ -126,7 +135,7 @@ async def lock_reservation(
             RESERVATIONS.c.id == reservation_id,
             _in_reach(change, Permission.EDIT_RESERVATIONS),
         )
-        # Of the reservation alone: its service is locked before, by whoever changes it.
+        # Only the reservation: every change locks the service before.
         .with_for_update(of=RESERVATIONS)
     )
     return await change.instance(Reservation, statement, ReservationNotFound)

@@ -9,7 +9,7 @@ from services.registry.support_services.rules import EligibilityDocument, is_off
 
 
 class ReservationState(StrEnum):
-    """How far a reservation has come. The first two hold a place."""
+    """The states of a reservation. The first two hold a place."""
 
     RESERVED = "reserved"
     TAKEN = "taken"
@@ -24,7 +24,7 @@ class Verb(StrEnum):
     RELEASE = "release"
 
 
-# What has ended stays so: whoever needs the place again reserves anew.
+# The last two are final: to get a place again, a caller makes a new reservation.
 ALLOWED: Mapping[ReservationState, tuple[Verb, ...]] = {
     ReservationState.RESERVED: (Verb.TAKE, Verb.RELEASE),
     ReservationState.TAKEN: (Verb.RELEASE,),
@@ -40,43 +40,43 @@ STAMPS = {Verb.TAKE: "taken_at", Verb.RELEASE: "released_at"}
 
 def state_at(state: str, expires_at: datetime, now: datetime) -> ReservationState:
     """The state at an instant: a place not taken by `expires_at` is free again."""
-    # At the instant itself it is over: the next one may have the place at once.
-    is_over = state == ReservationState.RESERVED and expires_at <= now
-    return ReservationState.EXPIRED if is_over else ReservationState(state)
+    # At the instant itself it has expired, and the place may be reserved again.
+    is_expired = state == ReservationState.RESERVED and expires_at <= now
+    return ReservationState.EXPIRED if is_expired else ReservationState(state)
 
 
 class HoldingTime(NamedTuple):
-    """For how many days a place waits to be taken, from a day on."""
+    """How many days a reserved place is held, for reservations made from `since` on."""
 
     since: date
     days: int
     longest_days: int
 
 
-# No act sets it, so it is the platform's own. The latest entry that had begun on a day
-# holds, else the first.
+# No act sets these times: they are the platform's own. On a day, the latest entry that
+# has begun is valid, else the first.
 HOLDING_TIMES = (HoldingTime(since=date(2022, 9, 1), days=14, longest_days=60),)
 
 
 def holding_time(on: date) -> HoldingTime:
-    """For how long a place that is reserved on a day may wait."""
-    begun = [entry for entry in HOLDING_TIMES if entry.since <= on]
-    return begun[-1] if begun else HOLDING_TIMES[0]
+    """How long a place that is reserved on a day is held."""
+    entries = [entry for entry in HOLDING_TIMES if entry.since <= on]
+    return entries[-1] if entries else HOLDING_TIMES[0]
 
 
 def expiry_code(
     expires_at: datetime, now: datetime, holding: HoldingTime
 ) -> str | None:
-    """What is wrong with the end that was asked for; None when nothing is."""
+    """The error in the requested expiry, as a code; None when there is none."""
     if expires_at <= now:
         return "in_past"
-    # Nobody keeps a place from others for long without using it.
+    # A place must not be kept from others for long without being used.
     latest = now + timedelta(days=holding.longest_days)
     return "too_far_ahead" if expires_at > latest else None
 
 
 class Misfit(StrEnum):
-    """Why a service is not for somebody."""
+    """Why a service does not fit."""
 
     TOO_YOUNG = "too_young"
     TOO_OLD = "too_old"
@@ -85,7 +85,9 @@ class Misfit(StrEnum):
 
 
 class Need(NamedTuple):
-    """What is known of whoever needs a place; what is None is not judged."""
+    """The facts about the person who needs a place; those that are None
+    are not checked.
+    """
 
     day: date
     age_months: int | None = None
@@ -93,7 +95,9 @@ class Need(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """Whom a service is for, and when; the youngest age counts, the oldest one no longer does."""
+    """Whom a service is for, and when. `age_from_months` is inclusive,
+    `age_to_months` exclusive.
+    """
 
     age_from_months: int | None = None
     age_to_months: int | None = None
@@ -105,11 +109,11 @@ class Offer(NamedTuple):
 
 
 def misfits(need: Need, offer: Offer) -> list[Misfit]:
-    """Every reason why the service is not for somebody, as far as is known."""
-    # The later of both: a service does not begin before its institution.
+    """Every reason why the service does not fit, by the facts that are known."""
+    # The later of both days: a service does not begin before its institution.
     begins = [day for day in (offer.offered_from, offer.opened_on) if day is not None]
     is_there = is_offered(max(begins, default=None), offer.offered_to, need.day)
-    # All at once, so that whoever refers does not learn of them one by one.
+    # All reasons at once, so that the caller does not find them one by one.
     reasons = [] if is_there else [Misfit.NOT_OFFERED_ON_DAY]
     if need.documents is not None and not _opens(need.documents, offer):
         reasons.append(Misfit.LACKS_DOCUMENT)
@@ -117,13 +121,13 @@ def misfits(need: Need, offer: Offer) -> list[Misfit]:
         return reasons
     if need.age_months < (offer.age_from_months or 0):
         reasons.append(Misfit.TOO_YOUNG)
-    # The bound itself is too old: what is "to 36 months" ends with the third birthday.
+    # The bound itself is too old: "to 36 months" ends with the third birthday.
     if offer.age_to_months is not None and need.age_months >= offer.age_to_months:
         reasons.append(Misfit.TOO_OLD)
     return reasons
 
 
 def _opens(documents: Collection[EligibilityDocument], offer: Offer) -> bool:
-    """Any one of the service's documents is enough; none is needed where it names none."""
-    wanted = {*offer.eligibility_documents}
-    return not wanted or not wanted.isdisjoint(documents)
+    """Whether the service needs no document, or one of its documents is in `documents`."""
+    accepted = {*offer.eligibility_documents}
+    return not accepted or not accepted.isdisjoint(documents)

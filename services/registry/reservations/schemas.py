@@ -13,7 +13,9 @@ from services.registry.support_services.schemas import Months
 
 
 class ReservationCreate(Wire):
-    """A place that is to be held. What it says of a child decides whether the service fits, and is not kept."""
+    """A place to be held. The facts about a child only decide whether the service fits,
+    and are not stored.
+    """
 
     referral_reference: Id = Field(
         description="the caller's own random id of the referral; it names nobody"

@@ -1,1 +1,3 @@
-"""The inventory of a county: what it offers by sector and kind, how much of it, and how well it is known."""
+"""The inventory of a county: its offer by sector and kind, with capacity and the state
+of verification.
+"""

@@ -26,11 +26,13 @@ async def get_county_resources(
     reading: Reading,
     terc: Annotated[Line, Path(pattern=r"^[0-9]{4}$", examples=["2469"])],
 ) -> Answer:
-    """A county's inventory today: institutions, offer by sector and kind, what is stale and what is missing.
+    """A county's inventory today: institutions, offer by sector and kind, what is stale
+    and what is missing.
 
-    Beside it the programmes of local authorities and organisations, with their money.
+    The answer also has the programmes of local authorities and organisations,
+    with their money.
     """
     resources = await queries.get_county_resources(reading, terc, clock.now())
-    # No ETag: an offer becomes stale by the clock alone, without any change.
+    # No ETag: an offer becomes stale by the clock, without any change.
     no_cache = {"cache-control": "no-cache"}
     return Answer(resources.model_dump_json(), headers=no_cache)

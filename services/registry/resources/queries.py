@@ -1,4 +1,4 @@
-"""What a county has, and what it lacks."""
+"""The resources of a county, and its gaps."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -35,7 +35,7 @@ def _day(now: datetime) -> date:
 
 
 def _offer(county: str, now: datetime) -> Subquery:
-    """What a county offers today, by sector and kind."""
+    """The services offered in a county today, by sector and kind."""
     hosted = SERVICES.join(INSTITUTIONS, SERVICES.c.institution_id == INSTITUTIONS.c.id)
     today, stale_before = _day(now), stale_since(now, DAYS_UNTIL_STALE)
     waiting = func.round(func.avg(SERVICES.c.waiting_days), 1)
@@ -43,7 +43,7 @@ def _offer(county: str, now: datetime) -> Subquery:
         "services": func.count(),
         "institutions": func.count(func.distinct(SERVICES.c.institution_id)),
         "capacity": func.sum(SERVICES.c.capacity),
-        # Sums leave NULL out: without this number a part would pass for the whole.
+        # Sums leave NULL out: `capacity_unknown` counts the services not in `capacity`.
         "free_places": func.sum(free_places(now)),
         "capacity_unknown": func.count().filter(SERVICES.c.capacity.is_(None)),
         "average_waiting_days": waiting,
@@ -87,13 +87,14 @@ def _programmes(county: str, today: date) -> Subquery:
         .where(PROGRAMMES.c.county_terc == county, runs_on(today))
         .group_by(sector)
         .order_by(sector)
-        # Not as its column is called, which would be meant by the name.
+        # Not named `programmes`: `json_agg(programmes)` would take the column of that
+        # name instead of the whole row.
         .subquery("running")
     )
 
 
 class CountyOffer(NamedTuple):
-    """What a county offers, which institutions it has, and which programmes run."""
+    """The offer of a county, its institutions by sector, and the programmes that run."""
 
     offer: list[OfferRead]
     institutions: list[PresenceRead]
@@ -101,7 +102,7 @@ class CountyOffer(NamedTuple):
 
 
 async def _get_offer(reading: Reading, county: str, now: datetime) -> CountyOffer:
-    # One statement for all: they are of one moment.
+    # One statement for all three lists, so that they are of one moment.
     lists = [
         select(func.json_agg(literal_column(rows.name)))
         .select_from(rows)
@@ -123,12 +124,12 @@ async def _get_offer(reading: Reading, county: str, now: datetime) -> CountyOffe
 async def get_county_resources(
     reading: Reading, county: str, now: datetime
 ) -> ResourcesRead:
-    """The inventory of one county. Another county's is NotFound for whoever may not look there."""
-    # First the reach: whoever may not look there does not learn which counties exist.
+    """The inventory of one county; NotFound when it is out of the caller's reach."""
+    # The reach is checked first, so that the error does not show which counties exist.
     if not reaches(reading.caller, Permission.READ_RESOURCES, county=county):
         raise NotFound()
     await require_county(reading, county)
-    # What is offered counts even where it is stale: that is told beside it.
+    # Stale services count as offered: the answer shows how many of them are stale.
     offer, institutions, programmes = await _get_offer(reading, county, now)
     missing = missing_support({(line.sector, line.kind) for line in offer})
     return ResourcesRead(

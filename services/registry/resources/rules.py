@@ -1,4 +1,4 @@
-"""What a county lacks. Pure."""
+"""Which kinds of support a county lacks. Pure."""
 
 from collections.abc import Collection
 
@@ -11,13 +11,15 @@ MODEL_SECTORS = (
     Sector.SOCIAL_ASSISTANCE,
     Sector.FAMILY_SUPPORT,
 )
-"""The sectors that the cross-sector support model weaves together."""
+"""The sectors of the cross-sector support model."""
 
 
 def missing_support(
     present: Collection[tuple[str, str]],
 ) -> list[tuple[Sector, SupportKind]]:
-    """Which of sector × kind nobody offers."""
+    """The pairs of sector and kind that nobody offers. `present`: the pairs
+    that are offered.
+    """
     return [
         (sector, kind)
         for sector in MODEL_SECTORS

@@ -9,7 +9,7 @@ from services.registry.support_services.rules import SupportKind
 
 
 class OfferRead(BaseModel):
-    """What a county offers in one sector and of one kind."""
+    """The offer of a county in one sector and of one kind."""
 
     sector: Sector
     kind: SupportKind

@@ -1,1 +1,3 @@
-"""What of a model is tested at a location, decided and signed by two parties."""
+"""Decisions on the parts of a model that are tested at a location, signed
+by two parties.
+"""

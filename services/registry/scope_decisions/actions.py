@@ -30,17 +30,21 @@ _SIGNING = {
 
 
 async def _change(change: Change, decision_id: UUID, values: dict[str, Any]) -> Stored:
-    # Also when it is superseded: whoever was about to sign it has an old version then.
-    stamped = values | {"version": ScopeDecision.version + 1, "changed_at": func.now()}
-    this = col(ScopeDecision.id) == decision_id
-    statement = update(ScopeDecision).where(this).values(**stamped)
+    # A new version also when it is superseded: a caller about to sign it
+    # is then refused.
+    new_version = {"version": ScopeDecision.version + 1, "changed_at": func.now()}
+    is_decision = col(ScopeDecision.id) == decision_id
+    statement = update(ScopeDecision).where(is_decision)
+    statement = statement.values(**values | new_version)
     return await change.stored(statement.returning(*queries.STORED))
 
 
 async def decide_scope(
     change: Change, site_id: UUID, new: ScopeDecisionCreate, today: date
 ) -> Stored:
-    """Write down what is to be tested at a site. It supersedes the decision before it, signed or not."""
+    """Record which spheres are to be tested at a site; it supersedes the decision
+    before it, signed or not.
+    """
     permission = Permission.RECORD_SITE_STEPS
     site = await lock_site_within_reach(change, permission, site_id)
     require_part(site, new.decided_on)
@@ -49,7 +53,7 @@ async def decide_scope(
         refuse(("spheres", code), allowed=spheres)
     # Under the site's lock: of two decisions at once the second supersedes the first.
     before = await queries.find_current_decision(change, site_id)
-    # Decisions follow each other in time: steps are judged by the one of their day.
+    # Decisions follow each other in time: a step needs the decision of its day.
     since = before.decided_on if before else None
     if code := date_code(new.decided_on, since, today):
         refuse(("decided_on", code))
@@ -83,7 +87,7 @@ async def sign_scope(
     if f"sign-for-{party}" not in allowed:
         raise StateConflict(state=state, allowed=allowed)
     person = change.caller.subject
-    # Permissions do not exclude it: one person may have both roles.
+    # Permissions do not rule this out: one person may have both roles.
     if person in (decision.signed_by_coalition, decision.signed_by_project):
         raise SamePersonSigned(state=state, missing=[party.value])
     values = {f"signed_by_{party}": person, f"signed_by_{party}_at": func.now()}

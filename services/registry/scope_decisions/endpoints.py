@@ -80,7 +80,9 @@ async def decide_scope(
     site_id: Id,
     new: ScopeDecisionCreate,
 ) -> Answer:
-    """Write down which spheres are tested. It is valid once two persons sign it; it supersedes the one before."""
+    """Record which spheres are tested. The decision is valid once two persons sign it,
+    and supersedes the one before.
+    """
     decision = await actions.decide_scope(change, site_id, new, clock.today())
     path = f"/v1/registry/sites/{site_id}/scope-decisions/{decision.key}"
     return created_answer(decision, path)
@@ -96,13 +98,13 @@ async def get_scope_decision(
     site_id: Id,
     decision_id: Id,
 ) -> Answer:
-    """One decision on scope: whoever signs it reads its ETag here."""
+    """One decision on scope, with the ETag that signing needs."""
     decision = await queries.get_decision(reading, site_id, decision_id)
     return stored_answer(decision, terms)
 
 
 @router.post(
-    # An address for each party, because each signs by a permission of its own.
+    # A path for each party, because each signs with a permission of its own.
     "/{decision_id}/sign-for-coalition",
     responses=answers(ScopeDecisionRead, *_SIGN),
 )

@@ -12,12 +12,14 @@ from services.registry.tables import Dated, Table
 
 
 class ScopeDecision(Table, Versioned, Dated, table=True):
-    """What of the model is tested at a site; it counts when two different persons have signed for both parties."""
+    """The spheres tested at a site. A decision is valid when two different persons have
+    signed for both parties.
+    """
 
     __tablename__ = "scope_decisions"
     __table_args__ = (
         CheckConstraint("cardinality(spheres) > 0", name="spheres"),
-        # With one signature still missing this is NULL, which violates nothing.
+        # While a signature is missing this is NULL, which does not violate the check.
         CheckConstraint("signed_by_coalition <> signed_by_project", name="two_people"),
         CheckConstraint(
             "(signed_by_coalition IS NULL) = (signed_by_coalition_at IS NULL)",

@@ -17,7 +17,7 @@ from services.registry.scope_decisions.schemas import ScopeDecisionRead
 from services.registry.sites.queries import require_site
 
 _DECISIONS: FromClause = rows_of(ScopeDecision)
-# Computed, not stored: a superseding decision would have to take it back.
+# Computed, not stored: a later decision would have to change it.
 _IS_VALID = and_(
     _DECISIONS.c.superseded_at.is_(None),
     _DECISIONS.c.signed_by_coalition.is_not(None),
@@ -66,25 +66,25 @@ async def lock_decision(
 async def find_current_decision(
     reading: Reading, site_id: UUID
 ) -> ScopeDecision | None:
-    """The decision of a site that no other supersedes."""
-    current = select(_DECISIONS).where(
+    """The decision of a site that no other one has superseded, if any."""
+    statement = select(_DECISIONS).where(
         _DECISIONS.c.site_id == site_id, _DECISIONS.c.superseded_at.is_(None)
     )
-    row = await reading.find(current)
+    row = await reading.find(statement)
     return None if row is None else ScopeDecision(**row._mapping)
 
 
 async def find_decision_of_day(
     reading: Reading, site_id: UUID, day: date
 ) -> ScopeDecision | None:
-    """The decision that held at a site on a day, though a later one may have superseded it
-    since.
+    """The latest decision of a site on or before a day, even if a later one has
+    superseded it since.
     """
     columns = _DECISIONS.c
-    known = select(_DECISIONS).where(
+    decisions = select(_DECISIONS).where(
         columns.site_id == site_id, columns.decided_on <= day
     )
-    # Ids follow each other in time: of two decisions of one day the later one holds.
-    latest = known.order_by(columns.decided_on.desc(), columns.id.desc()).limit(1)
-    row = await reading.find(latest)
+    # Ids follow each other in time: of two decisions of one day the later one counts.
+    latest_first = decisions.order_by(columns.decided_on.desc(), columns.id.desc())
+    row = await reading.find(latest_first.limit(1))
     return None if row is None else ScopeDecision(**row._mapping)

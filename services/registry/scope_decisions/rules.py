@@ -1,4 +1,6 @@
-"""What of a model is tested at a location, decided by two parties together. Pure. Source 002, domain 2.2 and 2.4."""
+"""The scope of a test at a location, decided by two parties together. Pure. Source 002,
+domain 2.2 and 2.4.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -7,18 +9,20 @@ from typing import Protocol
 
 # `testing` as well: the step of the decision may be skipped, the signatures may not.
 STEPS_AFTER_A_DECISION = frozenset({"scope_decision", "testing"})
-"""Steps of a location that stand on a decision signed by both parties."""
+"""Steps of a location that need a decision signed by both parties."""
 
 
 class ScopeParty(StrEnum):
-    """Who decides the scope together: the local coalition and the project's team."""
+    """The parties that decide the scope together: the local coalition and the
+    project's team.
+    """
 
     COALITION = "coalition"
     PROJECT = "project"
 
 
 class Signatures(Protocol):
-    """Who signed a decision, and whether a later decision took its place."""
+    """Who signed a decision, and whether a later decision superseded it."""
 
     signed_by_coalition: str | None
     signed_by_project: str | None
@@ -26,8 +30,10 @@ class Signatures(Protocol):
 
 
 def wrong_spheres(spheres: Sequence[int], of_programme: Collection[int]) -> str | None:
-    """What is wrong with the spheres chosen; None when they are some of the programme's."""
-    # A programme without spheres decides on none.
+    """The error in the chosen spheres, as a code; None when all of them are
+    the programme's.
+    """
+    # A programme without spheres has no decisions on scope.
     if not of_programme:
         return "not_allowed"
     if len({*spheres}) != len(spheres):
@@ -59,7 +65,7 @@ def signature_state(decision: Signatures) -> str:
 
 
 def allowed_signatures(decision: Signatures) -> list[str]:
-    """The signatures that a decision still takes."""
+    """The signatures that a decision still accepts."""
     if decision.superseded_at is not None:
         return []
     return [f"sign-for-{party}" for party in missing_signatures(decision)]

@@ -11,7 +11,7 @@ from services.registry.tables import RECORDED, Recorded
 
 
 class ScopeDecisionCreate(Wire):
-    """What is to be tested at a location."""
+    """The spheres to be tested at a location."""
 
     spheres: list[Sphere] = Field(min_length=1, max_length=20)
     decided_on: Date

@@ -27,8 +27,8 @@ from services.registry.sites.queries import LockedSite
 
 
 async def _require_decision(change: Change, site: LockedSite, day: date) -> None:
-    """ScopeNotDecided, naming the signatures it lacks, unless the scope of the test was decided
-    by that day.
+    """ScopeNotDecided, with the missing signatures, unless the scope of the test was
+    decided by that day.
     """
     decision = await find_decision_of_day(change, site.id, day)
     missing = missing_signatures(decision)
@@ -37,40 +37,40 @@ async def _require_decision(change: Change, site: LockedSite, day: date) -> None
 
 
 async def _tie(change: Change, site: LockedSite, step: StepRecord) -> None:
-    """Tie a step that was done to what it stands for; ConditionsNotMet where there was nothing
-    of the kind.
+    """Tie a step that was done to the record that it stands for; ConditionsNotMet when
+    there was no such record.
     """
     thing = STANDS_FOR.get(step.step)
-    # A programme without spheres tests nothing: there is no scope to decide on.
+    # A programme without spheres has no scope to decide on.
     if thing is Thing.SCOPE_DECISION and not site.programme_spheres:
         thing = None
     if thing is None or step.outcome is StepOutcome.SKIPPED:
         runs.require_untied(step)
         return
-    # On the day of the step: a pact that has ended since carried it all the same.
-    found = await queries.list_things(change, site, thing, step.done_on)
-    if not found:
+    # On the day of the step: a pact that has ended since still counts.
+    addresses = await queries.list_things(change, site, thing, step.done_on)
+    if not addresses:
         raise ConditionsNotMet(missing=[thing.value])
-    await runs.tie_step(change, site.run_id, step, found)
+    await runs.tie_step(change, site.run_id, step, addresses)
 
 
 async def record_site_step(
     change: Change, site_id: UUID, step: StepRecord, version: int, today: date
 ) -> Stored:
-    """Record a step of a site; its run as it is then.
+    """Record a step of a site; returns the run after it.
 
-    What is tested needs a decision on its scope that both parties signed.
+    The steps of a test need a decision on its scope that both parties signed.
     """
     permission = Permission.RECORD_SITE_STEPS
     site = await lock_site_within_reach(change, permission, site_id)
     require_part(site, step.done_on)
-    # First the order of steps, then the decision: a refusal by `_require_decision`
-    # takes back what is written here.
+    # First the order of steps, then the decision: an error of `_require_decision` rolls
+    # back the record that is written here.
     await runs.record_step(change, site.run_id, step, version, today)
-    # The programme's documents count as well: they hold for every site of it.
+    # The programme's documents count as well: they are valid for all of its sites.
     owners = {"site_id": str(site.id), "programme_code": site.programme_code}
-    shown_by = step.document_version_id
-    await require_evidence(change, shown_by, owners, step.step, step.done_on)
+    version_id = step.document_version_id
+    await require_evidence(change, version_id, owners, step.step, step.done_on)
     is_done = step.outcome is StepOutcome.DONE
     if is_done and step.step in STEPS_AFTER_A_DECISION and site.programme_spheres:
         await _require_decision(change, site, step.done_on)
@@ -83,8 +83,8 @@ async def record_site_step(
 async def take_back_site_step(
     change: Change, site_id: UUID, back: StepTakeBack, version: int
 ) -> Stored:
-    """Take back a recorded step, which stays in the history; the run as it is then."""
-    # Also where the site has ended: a mistake in what is recorded is one all the same.
+    """Take back a recorded step, which stays in the history; returns the run after it."""
+    # Also of a site that has ended: a mistake in its records may still be corrected.
     permission = Permission.RECORD_SITE_STEPS
     site = await lock_site_within_reach(change, permission, site_id)
     await runs.take_back_step(change, site.run_id, back, version)

@@ -44,7 +44,7 @@ _CHANGE = (
 async def list_site_steps(
     caller: CanReadProgrammes, reading: Reading, terms: Terms, site_id: Id
 ) -> Answer:
-    """How far a site has come in its programme's process, with everything ever recorded."""
+    """The progress of a site in its programme's process, with everything ever recorded."""
     run = await get_run_steps(reading, await get_run_id(reading, site_id))
     return stored_answer(run, terms)
 
@@ -72,18 +72,19 @@ async def record_site_step(
 ) -> Answer:
     """Record a step of a site (If-Match: the ETag of its steps).
 
-    It is the next one, one that was skipped and is done now, or one that was taken back; its
-    day lies between those of the steps around it, and within the site's time, which may be
-    over. What is tested at a location needs a decision on its scope by that day, signed by the
-    coalition and by the project.
+    The step is the next one, one that was skipped and is done now, or one that was
+    taken back; its day lies between those of the steps around it, and within the site's
+    time, which may be over. A test at a location needs a decision on its scope by that
+    day, signed by the coalition and by the project.
 
-    A step that stands for something is tied to it (`stands_for`), and needs it on its day:
-    `agreements_concluded` an agreement of the county, `network_building` its network,
-    `scope_decision` the decision, `cooperation_rules` the commune's synergy team,
-    `entity_creation` its centre or club of social integration, `pact` its pact.
+    A step that stands for a record is tied to it (`stands_for`), and needs it on its
+    day: `agreements_concluded` an agreement of the county, `network_building` the
+    county's network, `scope_decision` the decision, `cooperation_rules` the
+    commune's synergy team, `entity_creation` its centre or club of social
+    integration, `pact` its pact.
 
-    A document of the site or its programme that shows the step may be named by its version,
-    adopted by the day of the step.
+    The step may name as its evidence a version of a document of the site or its
+    programme that was adopted by the day of the step.
     """
     version = expected_version(if_match, await get_run_id(change, site_id))
     today = clock.today()
@@ -104,7 +105,7 @@ async def take_back_site_step(
 ) -> Answer:
     """Take back a step recorded by mistake.
 
-    It stays in the history, and the steps around it stay as they are.
+    It stays in the history, and the steps around it do not change.
     """
     version = expected_version(if_match, await get_run_id(change, site_id))
     run = await actions.take_back_site_step(change, site_id, back, version)

@@ -1,4 +1,4 @@
-"""What there was at a site on the day of a step that stands for it."""
+"""The records that a step of a site may stand for, on the day of the step."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -24,7 +24,9 @@ _INSTITUTIONS: FromClause = rows_of(Institution)
 async def list_things(
     reading: Reading, site: LockedSite, thing: Thing, day: date
 ) -> Sequence[str]:
-    """The addresses of what a step of that day may stand for, the latest first."""
+    """The addresses of the records that a step of that day may stand for,
+    the latest first.
+    """
     county, commune = site.county_terc, site.commune_terc
     match thing:
         case Thing.COUNTY_AGREEMENT:
@@ -34,7 +36,7 @@ async def list_things(
             kind = AgreementKind.LOCAL_COOPERATION_PACT
             return await list_concluded(reading, kind, county, commune, day)
         case Thing.SUPPORT_NETWORK:
-            # Also of a commune's site: networks are of counties alone.
+            # Also for the site of a commune: only counties have networks.
             return await list_networks_of_day(reading, county, day)
         case Thing.SCOPE_DECISION:
             decision = await find_decision_of_day(reading, site.id, day)
@@ -50,7 +52,7 @@ async def list_things(
 async def _list_entities(reading: Reading, commune: str, day: date) -> list[str]:
     """The addresses of the entities of social employment that worked in a commune on a day.
 
-    One whose commune nobody has said counts for its whole county.
+    An entity whose commune is unknown counts for its whole county.
     """
     # The code of a commune begins with that of its county.
     place = func.coalesce(
@@ -63,4 +65,4 @@ async def _list_entities(reading: Reading, commune: str, day: date) -> list[str]
     latest_first = statement.order_by(
         _INSTITUTIONS.c.opened_on.desc().nulls_last(), _INSTITUTIONS.c.id.desc()
     )
-    return [f"institutions/{each}" for each in await reading.scalars(latest_first)]
+    return [f"institutions/{key}" for key in await reading.scalars(latest_first)]

@@ -1,4 +1,4 @@
-"""What a step of a site stands for. Pure."""
+"""The record that a step of a site stands for. Pure."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,7 +7,7 @@ from services.registry.institutions.rules.kinds import InstitutionType
 
 
 class Thing(StrEnum):
-    """What there has to be on the day of a step that stands for it."""
+    """A record that a step stands for, and that must exist on the day of the step."""
 
     COUNTY_AGREEMENT = "county_agreement"
     SCOPE_DECISION = "scope_decision"
@@ -17,7 +17,7 @@ class Thing(StrEnum):
     LOCAL_COOPERATION_PACT = "local_cooperation_pact"
 
 
-# In the code and not in the catalogue: what a step stands for is asked of other slices.
+# In the code and not in the catalogue: the records are looked up in other slices.
 STANDS_FOR: Mapping[str, Thing] = {
     "agreements_concluded": Thing.COUNTY_AGREEMENT,
     "network_building": Thing.SUPPORT_NETWORK,

@@ -47,7 +47,9 @@ def record_change(
     version: int | None = None,
     **detail: Any,
 ) -> None:
-    """The audit record and the event of what was done at a site. `version`: its new one, where it has one."""
+    """The audit record and the event of a change at a site. `version`: its new version,
+    if there is one.
+    """
     subject = Subject(f"sites/{site.id}", version or site.version, site.county_terc)
     programme = {"programme_code": site.programme_code}
     change.record(action, subject, f"site.{event}", event_data=programme, **detail)
@@ -65,7 +67,9 @@ async def _check_place(
 async def create_site(
     change: Change, programme_code: str, new: SiteCreate, today: date
 ) -> Stored:
-    """Let a county, commune or location stand as a candidate; its way through the programme's process begins."""
+    """Add a county, commune or location to a programme as a candidate, and start its
+    run through the programme's process.
+    """
     programme = await get_programme_facts(change, programme_code)
     await find_county(change, new.county_terc, name="/county_terc")
     demand(change.caller, Permission.EDIT_SITES, county=new.county_terc)
@@ -75,7 +79,8 @@ async def create_site(
         "site_level": programme.site_level,
     }
     if new.past is not None:
-        # Whoever enters it years later knows all of it, and nothing is left to be decided.
+        # A participation that is over is entered with all its days and
+        # its final status.
         needs_agreement = programme.needs_agreement
         values |= await _past(change, values, new.past, today, needs_agreement)
     statement = insert(Site).values(**values)
@@ -84,8 +89,8 @@ async def create_site(
     if programme.process_code is not None:
         code, county = programme.process_code, new.county_terc
         run_id = await start_run(change, code, county, subject.path)
-        begun = update(Site).where(col(Site.id) == site_id).values(run_id=run_id)
-        await change.execute(begun)
+        with_run = update(Site).where(col(Site.id) == site_id).values(run_id=run_id)
+        await change.execute(with_run)
     facts = {"programme_code": programme.code}
     status = values.get("status", SiteStatus.CANDIDATE)
     change.record(
@@ -101,7 +106,9 @@ async def _past(
     today: date,
     needs_agreement: bool,
 ) -> dict[str, Any]:
-    """The values of a part that is over, judged by its days and not by today's."""
+    """The values of a participation that is over, checked for its own days and
+    not for today.
+    """
     status = SiteStatus.WITHDRAWN if past.reason else SiteStatus.COMPLETED
     since = past.signed_on or past.started_on
     wrong = rules.wrong_days(since, past.started_on, past.ended_on, today)
@@ -110,20 +117,23 @@ async def _past(
     refuse(*wrong, at="/past")
     if past.agreement_id is not None:
         at = (site["county_terc"], status, past.agreement_id)
-        # It must bind on both days: it may have been terminated between them.
+        # The agreement must bind on both days: it may have been
+        # terminated between them.
         for day in (since, past.started_on):
             await _require_agreement(change, *at, day, "/past/agreement_id")
-    # The unique indexes see open sites alone.
+    # The unique indexes cover only open sites.
     if await queries.another_is_of_that_time(change, site, since, past.ended_on):
         raise SiteAlreadyOpen
     days = past.model_dump() | {"signed_on": since if past.agreement_id else None}
-    entered = [name for name in rules.DAY_OF.values() if days[name]]
-    entries = recording(change.caller.subject, *dict.fromkeys(entered))
+    names = [name for name in rules.DAY_OF.values() if days[name]]
+    entries = recording(change.caller.subject, *dict.fromkeys(names))
     return days | {"status": status, "recorded": entries}
 
 
-async def _locked_for(change: Change, site_id: UUID, version: int) -> LockedSite:
-    """The site to change: within the caller's reach and unchanged since it was read."""
+async def _lock_for_change(change: Change, site_id: UUID, version: int) -> LockedSite:
+    """The site to change, locked: within the caller's reach and unchanged
+    since it was read.
+    """
     site = await queries.lock_site(change, site_id)
     demand(change.caller, Permission.EDIT_SITES, county=site.county_terc)
     require_version(site.version, version)
@@ -138,7 +148,7 @@ def _allowed_verbs(site: LockedSite) -> list[SiteVerb]:
 def _require_verb(site: LockedSite, verb: SiteVerb) -> None:
     allowed = _allowed_verbs(site)
     if verb not in allowed:
-        # The one refusal that can say what to do: to name an agreement first.
+        # Only this error can name the next step: sign the site with an agreement first.
         lacks_agreement = (
             verb is SiteVerb.ACTIVATE and site.status == SiteStatus.CANDIDATE
         )
@@ -152,9 +162,9 @@ def _require_day(name: str, day: date, since: date | None, today: date) -> None:
 
 
 async def _change(change: Change, site: LockedSite, values: dict[str, Any]) -> int:
-    """Change a site; its new version."""
-    stamped = values | {"version": Site.version + 1, "changed_at": func.now()}
-    statement = update(Site).where(col(Site.id) == site.id).values(**stamped)
+    """Set these values and the next version of a site; returns that version."""
+    values = values | {"version": Site.version + 1, "changed_at": func.now()}
+    statement = update(Site).where(col(Site.id) == site.id).values(**values)
     version: int = await change.scalar(statement.returning(col(Site.version)))
     return version
 
@@ -162,10 +172,10 @@ async def _change(change: Change, site: LockedSite, values: dict[str, Any]) -> i
 async def amend_site(
     change: Change, site_id: UUID, patch: SiteUpdate, version: int, today: date
 ) -> Stored:
-    """Change what describes a site."""
-    site = await _locked_for(change, site_id, version)
+    """Change the descriptive facts of a site."""
+    site = await _lock_for_change(change, site_id, version)
     patched = patch.model_dump(exclude_unset=True)
-    # The county cannot be patched, so that only a new commune can be misplaced.
+    # The county cannot be patched, so only a new commune can be in a wrong county.
     if "commune_terc" in patched:
         commune = patch.commune_terc
         await _check_place(change, site.site_level, site.county_terc, commune)
@@ -182,25 +192,25 @@ async def _require_agreement(
     day: date,
     pointer: str = "/agreement_id",
 ) -> None:
-    """AgreementNotUsable, naming what it lacks, unless the agreement can carry a site of this
-    county on that day.
+    """AgreementNotUsable, with what is missing, unless a site of this county may be
+    based on the agreement on that day.
     """
     agreement = await find_agreement(change, agreement_id)
     if agreement is None:
         raise UnknownReference(FieldError("pointer", pointer, "not_found"))
-    lacking = rules.lacking_of_agreement(agreement, county, day)
-    if lacking:
-        raise AgreementNotUsable(state=status, missing=lacking)
+    missing = rules.missing_of_agreement(agreement, county, day)
+    if missing:
+        raise AgreementNotUsable(state=status, missing=missing)
 
 
 async def _move(
     change: Change, site: LockedSite, verb: SiteVerb, today: date, **values: Any
 ) -> Stored:
-    """Take a site to the status that follows the verb."""
+    """Move a site to the status that follows the verb."""
     status = rules.STATUS_AFTER[verb]
     recorded = also_recording(Site, change.caller.subject, rules.DAY_OF[verb])
-    moved = {"status": status, "recorded": recorded}
-    after = await _change(change, site, values | moved)
+    values = values | {"status": status, "recorded": recorded}
+    after = await _change(change, site, values)
     event = status.replace("_", "-")
     record_change(change, f"{verb}_site", site, event, after, status=status)
     return await queries.get_site(change, site.id, today)
@@ -209,8 +219,10 @@ async def _move(
 async def sign_site(
     change: Change, site_id: UUID, signing: SiteSign, version: int, today: date
 ) -> Stored:
-    """Let a signed agreement of the same county carry a candidate from a day on which it binds."""
-    site = await _locked_for(change, site_id, version)
+    """Base a candidate on a signed agreement of the same county, from a day on
+    which it binds.
+    """
+    site = await _lock_for_change(change, site_id, version)
     _require_verb(site, SiteVerb.SIGN)
     day = signing.signed_on or today
     _require_day("signed_on", day, None, today)
@@ -223,13 +235,13 @@ async def sign_site(
 async def activate_site(
     change: Change, site_id: UUID, start: SiteActivate, version: int, today: date
 ) -> Stored:
-    """Let a site work; the agreement that carries it must bind on the day on which it starts."""
-    site = await _locked_for(change, site_id, version)
+    """Start a site; its agreement, where it has one, must bind on the day of the start."""
+    site = await _lock_for_change(change, site_id, version)
     _require_verb(site, SiteVerb.ACTIVATE)
     started_on = start.started_on
-    # No earliest day: the site may have worked before anybody recorded it.
+    # No earliest day: the site may have worked before it was recorded.
     _require_day("started_on", started_on, None, today)
-    # It bound when it was named, and may have ended or been terminated by then.
+    # The agreement was in force on the day of signing, not necessarily on this day.
     if site.agreement_id is not None:
         place = (site.county_terc, site.status)
         await _require_agreement(change, *place, site.agreement_id, started_on)
@@ -239,14 +251,14 @@ async def activate_site(
 async def complete_site(
     change: Change, site_id: UUID, end: SiteComplete, version: int, today: date
 ) -> Stored:
-    """Close an active site that has done what it was to do."""
+    """Complete an active site."""
     return await _end_site(change, site_id, end, version, today)
 
 
 async def withdraw_site(
     change: Change, site_id: UUID, end: SiteWithdraw, version: int, today: date
 ) -> Stored:
-    """Let a site leave its programme, for a reason."""
+    """Withdraw a site from its programme, for a reason."""
     return await _end_site(change, site_id, end, version, today)
 
 
@@ -257,9 +269,9 @@ async def _end_site(
     version: int,
     today: date,
 ) -> Stored:
-    # One way for both ends, which differ by their reason alone.
+    # One function for both ends, which differ only by their reason.
     verb = SiteVerb.WITHDRAW if isinstance(end, SiteWithdraw) else SiteVerb.COMPLETE
-    site = await _locked_for(change, site_id, version)
+    site = await _lock_for_change(change, site_id, version)
     _require_verb(site, verb)
     _require_day("ended_on", end.ended_on, site.started_on, today)
     return await _move(change, site, verb, today, **end.model_dump())
@@ -268,15 +280,15 @@ async def _end_site(
 async def lock_site_within_reach(
     change: Change, permission: Permission, site_id: UUID
 ) -> LockedSite:
-    """A site within the caller's reach, locked."""
+    """A site within the caller's reach, locked until the transaction ends."""
     site = await queries.lock_site(change, site_id)
     demand(change.caller, permission, county=site.county_terc)
     return site
 
 
 def require_part(site: LockedSite, day: date) -> None:
-    """StateConflict unless the site took part on that day: a step and a decision are of a day
-    of its time.
+    """StateConflict unless the site took part on that day, the day of a step
+    or a decision.
     """
     if not rules.took_part(site.status, site.ended_on, day):
         raise StateConflict(state=site.status, allowed=_allowed_verbs(site))

@@ -85,10 +85,12 @@ async def list_sites(
 async def create_site(
     caller: CanEditSites, change: Change, code: Code, new: SiteCreate
 ) -> Answer:
-    """Let a county, a commune or a location stand as a candidate; its way through the programme's process begins.
+    """Add a county, a commune or a location to a programme as a candidate, and start
+    its run through the programme's process.
 
-    A part in the programme that is over is entered whole, by `past`: it is judged by its days, and stands beside a
-    site that is open today. It is completed, or withdrawn where a reason is given.
+    A participation that is over is entered with `past`: it is checked for its own days,
+    and may exist beside a site that is open today. It is completed, or withdrawn where
+    a reason is given.
     """
     site = await actions.create_site(change, code, new, clock.today())
     return created_answer(site, f"/v1/registry/sites/{site.key}")
@@ -96,8 +98,8 @@ async def create_site(
 
 @router.get("/sites/{site_id}", responses=answers(SiteDetail, SiteNotFound))
 async def get_site(caller: CanReadProgrammes, reading: Reading, site_id: Id) -> Answer:
-    """One site, with what its county is like today."""
-    # Never 304: the version of a site says nothing of its county.
+    """One site, with figures of its county today."""
+    # No 304: the figures of the county change without a new version of the site.
     return stored_answer(await queries.get_site(reading, site_id, clock.today()))
 
 
@@ -117,7 +119,7 @@ async def amend_site(
     patch: SiteUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change what describes a site by a merge patch."""
+    """Change the descriptive facts of a site by a merge patch."""
     version = expected_version(if_match, site_id)
     today = clock.today()
     site = await actions.amend_site(change, site_id, patch, version, today)
@@ -134,7 +136,9 @@ async def sign_site(
     signing: SiteSign,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Name the agreement that carries a candidate: signed, valid today and of the same county."""
+    """Name the agreement of a candidate: signed, of the same county, and in force on the
+    day from which the site is based on it (`signed_on`, today when absent).
+    """
     version = expected_version(if_match, site_id)
     today = clock.today()
     site = await actions.sign_site(change, site_id, signing, version, today)
@@ -151,7 +155,9 @@ async def activate_site(
     start: SiteActivate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a site work. Where the programme needs an agreement it needs one that still holds."""
+    """Start a site. Its agreement, where it has one, must be in force on the day of the
+    start. Where the programme needs an agreement, the site must be signed first.
+    """
     version = expected_version(if_match, site_id)
     today = clock.today()
     site = await actions.activate_site(change, site_id, start, version, today)
@@ -166,7 +172,7 @@ async def complete_site(
     end: SiteComplete,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Close an active site that has done what it was to do."""
+    """Complete an active site."""
     version = expected_version(if_match, site_id)
     today = clock.today()
     site = await actions.complete_site(change, site_id, end, version, today)
@@ -181,7 +187,9 @@ async def withdraw_site(
     end: SiteWithdraw,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a site leave its programme, for a reason. All that it did stays readable."""
+    """Withdraw a site from its programme, for a reason. Its steps and records
+    stay readable.
+    """
     version = expected_version(if_match, site_id)
     today = clock.today()
     site = await actions.withdraw_site(change, site_id, end, version, today)

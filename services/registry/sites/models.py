@@ -42,8 +42,8 @@ class Site(Table, Versioned, Dated, table=True):
         Index("ix_sites_agreement_id", "agreement_id"),
         Index("ix_sites_run_id", "run_id"),
         Index(
-            # Implementers work side by side in one county, each of them once (source
-            # 000).
+            # Several implementers may work in one county, each of
+            # them once (source 000).
             "uq_sites_open_county",
             "programme_code",
             "county_terc",
@@ -52,8 +52,8 @@ class Site(Table, Versioned, Dated, table=True):
             postgresql_where=text(f"site_level = 'county' AND {_OPEN}"),
         ),
         Index(
-            # A commune takes part once whoever works there. Locations have no such
-            # index: one county may have several.
+            # A commune takes part once, whatever its implementer. Locations have no
+            # such index: one county may have several.
             "uq_sites_open_commune",
             "programme_code",
             "commune_terc",
@@ -63,8 +63,8 @@ class Site(Table, Versioned, Dated, table=True):
     )
 
     programme_code: str = Field(sa_type=Text, foreign_key="registry.programmes.code")
-    # A copy of the programme's level, which never changes: an index sees its own row
-    # only.
+    # A copy of the programme's level, which never changes: a partial index can only use
+    # columns of its own row.
     site_level: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
     county_terc: str = Field(sa_type=Text)

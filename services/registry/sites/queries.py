@@ -54,11 +54,11 @@ _LISTING = Listing(
     "name",
     SITES.c.id,
 )
-_NARROWING = ("county_terc", "status", "implementer")
+_FILTERS = ("county_terc", "status", "implementer")
 _LIST = Filtered(
     _LISTING,
     SITES,
-    {name: Filter(SITES.c[name]) for name in ("programme_code", *_NARROWING)},
+    {name: Filter(SITES.c[name]) for name in ("programme_code", *_FILTERS)},
 )
 
 
@@ -66,21 +66,21 @@ REFERRED = Expansion(
     "site_id",
     Permission.READ_PROGRAMMES,
     _LISTING,
-    # Who takes part in a programme is public to whoever may read any.
+    # Every caller with the permission may read all sites.
     lambda _: select(SITES),
 )
-"""The site that something refers to."""
+"""Replaces a reference to a site by the site itself (`expand`)."""
 
 
 async def list_sites(reading: Reading, programme_code: str, query: SiteList) -> Listed:
     """The sites of a programme that a list or a file shows."""
     await get_programme_facts(reading, programme_code)
-    values = {name: getattr(query, name) for name in _NARROWING}
+    values = {name: getattr(query, name) for name in _FILTERS}
     return narrowed(_LIST, values | {"programme_code": programme_code})
 
 
 def _count_schools(today: date) -> ColumnElement[int]:
-    """Institutions of education that work in the county of a site."""
+    """The number of institutions of education that work in the county of a site."""
     schools = _INSTITUTIONS.alias("schools")
     statement = select(func.count()).where(
         schools.c.county_terc == SITES.c.county_terc,
@@ -91,7 +91,7 @@ def _count_schools(today: date) -> ColumnElement[int]:
 
 
 def _count_providers(today: date) -> ColumnElement[int]:
-    """Institutions that offer a support service in the county of a site."""
+    """The number of institutions that offer a support service in the county of a site."""
     hosted = _SERVICES.join(
         _INSTITUTIONS, _SERVICES.c.institution_id == _INSTITUTIONS.c.id
     )
@@ -104,7 +104,9 @@ def _count_providers(today: date) -> ColumnElement[int]:
 
 
 def _county(today: date) -> ColumnElement[Any]:
-    """What the county of a site is like, from the registry's own records, as a JSON object."""
+    """Figures of the county of a site, from the registry's own records, as
+    a JSON object.
+    """
     computed: dict[str, ColumnElement[Any]] = {
         "urbanisation": urbanisation_of(_COUNTIES),
         "education_institutions": _count_schools(today),
@@ -124,7 +126,8 @@ def _county(today: date) -> ColumnElement[Any]:
 async def get_site(reading: Reading, site_id: UUID, today: date) -> Stored:
     """One site with its county.
 
-    Its version counts the changes of the site alone: the county may have changed beside it.
+    Its version only counts changes of the site: the figures of the county
+    change without it.
     """
     wire = _WIRE | {"county": _county(today)}
     statement = (
@@ -152,7 +155,7 @@ async def get_run_id(reading: Reading, site_id: UUID) -> UUID:
 
 
 class LockedSite(NamedTuple):
-    """A site that nobody else changes meanwhile, with what its programme says (`programme_…`)."""
+    """A locked site, with facts of its programme (`programme_…`)."""
 
     id: UUID
     version: int
@@ -184,7 +187,8 @@ async def lock_site(change: Change, site_id: UUID) -> LockedSite:
     joined = SITES.join(PROGRAMMES, PROGRAMMES.c.code == SITES.c.programme_code)
     statement: Rows = select(*_LOCKED).select_from(joined).where(SITES.c.id == site_id)
     return LockedSite(
-        # Only the site: a lock on its programme would make all of its sites wait.
+        # Only the site: with a lock on its programme, all sites of it
+        # would have to wait.
         *await change.one(statement.with_for_update(of=SITES), SiteNotFound)
     )
 
@@ -194,20 +198,21 @@ async def another_is_of_that_time(
 ) -> bool:
     """Whether another site of the same place took part between those days.
 
-    A county takes part once with each implementer, a commune once; locations share one.
+    A county takes part once with each implementer, a commune once; several locations
+    may share a county.
     """
-    same = {
+    names = {
         SiteLevel.COUNTY: ("programme_code", "county_terc", "implementer"),
         SiteLevel.COMMUNE: ("programme_code", "commune_terc"),
     }.get(site["site_level"])
-    if same is None:
+    if names is None:
         return False
     since = func.coalesce(SITES.c.signed_on, SITES.c.started_on)
-    # A candidate has no day yet, and is in nobody's way.
-    among = [SITES.c[name] == site[name] for name in same]
+    # A candidate has no day yet, so it overlaps with no other site.
+    is_same_place = [SITES.c[name] == site[name] for name in names]
     statement = select(
         exists().where(
-            *among,
+            *is_same_place,
             since <= last,
             or_(SITES.c.ended_on.is_(None), SITES.c.ended_on >= first),
         )

@@ -1,4 +1,6 @@
-"""The life of a site: what it may go through and what it takes. Pure."""
+"""The statuses of a site, the verbs that change them, and the agreement that
+it needs. Pure.
+"""
 
 from datetime import date
 from enum import StrEnum
@@ -9,7 +11,7 @@ from services.registry.programmes.rules import SiteLevel
 
 
 class SiteStatus(StrEnum):
-    """Where a site stands in its programme."""
+    """The statuses of a site in its programme."""
 
     CANDIDATE = "candidate"
     AGREEMENT_SIGNED = "agreement_signed"
@@ -28,15 +30,14 @@ class SiteVerb(StrEnum):
 
 
 OPEN = (SiteStatus.CANDIDATE, SiteStatus.AGREEMENT_SIGNED, SiteStatus.ACTIVE)
-"""Sites that take part or are to: they take steps, decisions and people."""
+"""Sites that take part or are going to: they accept steps, decisions and people."""
 
 
 def took_part(status: str, ended_on: date | None, day: date) -> bool:
-    """Whether a site takes steps and decisions of that day: it is open, or had not ended before
-    it.
+    """Whether a site accepts steps and decisions of that day: it is open, or had not
+    ended before that day.
     """
-    # By the day, not by what is recorded: what was done in time is often entered after
-    # the end.
+    # By the day of the step: steps done in time are often entered after the end.
     return status in OPEN or (ended_on is not None and day <= ended_on)
 
 
@@ -58,12 +59,14 @@ DAY_OF = {
 
 
 def allowed_verbs(status: SiteStatus, *, needs_agreement: bool) -> list[SiteVerb]:
-    """What may be done to a site. Without a signed agreement it is active only where none is needed."""
+    """What may be done to a site. A candidate is activated without an agreement only
+    where none is needed.
+    """
     match status:
         case SiteStatus.CANDIDATE:
-            # A programme may do without: then there is nothing to be signed first.
-            straight = [] if needs_agreement else [SiteVerb.ACTIVATE]
-            return [SiteVerb.SIGN, *straight, SiteVerb.WITHDRAW]
+            # Without a required agreement nothing has to be signed first.
+            activate = [] if needs_agreement else [SiteVerb.ACTIVATE]
+            return [SiteVerb.SIGN, *activate, SiteVerb.WITHDRAW]
         case SiteStatus.AGREEMENT_SIGNED:
             return [SiteVerb.ACTIVATE, SiteVerb.WITHDRAW]
         case SiteStatus.ACTIVE:
@@ -72,7 +75,7 @@ def allowed_verbs(status: SiteStatus, *, needs_agreement: bool) -> list[SiteVerb
 
 
 class Agreement(Protocol):
-    """What decides whether an agreement can carry a site."""
+    """The facts that decide whether a site may be based on an agreement."""
 
     state: str
     county_terc: str
@@ -82,14 +85,15 @@ class Agreement(Protocol):
     terminated_on: date | None
 
 
-def lacking_of_agreement(agreement: Agreement, county: str, day: date) -> list[str]:
-    """What keeps an agreement from carrying a site of this county on a day:
+def missing_of_agreement(agreement: Agreement, county: str, day: date) -> list[str]:
+    """Why a site of this county cannot be based on an agreement on a day;
+    empty when it can.
 
-    `signed`, `valid_on_day`, `same_county`.
+    The codes are `signed`, `valid_on_day` and `same_county`.
     """
-    # A draft has no dates to be judged by.
+    # A draft may have no dates to check.
     if agreement.state == AgreementState.DRAFT:
-        lacking = ["signed"]
+        missing = ["signed"]
     else:
         dates = (
             agreement.signed_on,
@@ -97,15 +101,15 @@ def lacking_of_agreement(agreement: Agreement, county: str, day: date) -> list[s
             agreement.valid_to,
             agreement.terminated_on,
         )
-        lacking = [] if holds_on(day, *dates) else ["valid_on_day"]
-    return lacking if agreement.county_terc == county else [*lacking, "same_county"]
+        missing = [] if holds_on(day, *dates) else ["valid_on_day"]
+    return missing if agreement.county_terc == county else [*missing, "same_county"]
 
 
 def misplaced(level: SiteLevel, county: str, commune: str | None) -> str | None:
-    """What is wrong with the commune of a site; None when nothing."""
+    """The error in the commune of a site, as a code; None when there is none."""
     if commune is None:
         return "missing" if level is SiteLevel.COMMUNE else None
-    # A commune would say that the site is less than the county which it is.
+    # With a commune, the site would not be the whole county.
     if level is SiteLevel.COUNTY:
         return "not_allowed"
     # The first four digits of a commune's TERYT code are those of its county.
@@ -113,7 +117,7 @@ def misplaced(level: SiteLevel, county: str, commune: str | None) -> str | None:
 
 
 def date_code(day: date, since: date | None, today: date) -> str | None:
-    """What is wrong with the day on which something happened to a site; None when nothing."""
+    """The error in the day of a change of a site, as a code; None when there is none."""
     if day > today:
         return "in_future"
     return "wrong_order" if since is not None and day < since else None
@@ -122,7 +126,7 @@ def date_code(day: date, since: date | None, today: date) -> str | None:
 def wrong_days(
     signed_on: date, started_on: date, ended_on: date, today: date
 ) -> list[tuple[str, str]]:
-    """What is wrong with the days of a part that is over: the field, and its code."""
+    """The errors in the days of a participation that is over: field and code."""
     since = {"signed_on": None, "started_on": signed_on, "ended_on": started_on}
     days = {"signed_on": signed_on, "started_on": started_on, "ended_on": ended_on}
     codes = {name: date_code(days[name], since[name], today) for name in days}

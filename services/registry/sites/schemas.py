@@ -21,7 +21,7 @@ Implementer = Annotated[
 
 
 class SitePast(Wire):
-    """A part in the programme that is over: its days, and the agreement that carried it."""
+    """A participation that is over: its days, and the agreement that it was based on."""
 
     agreement_id: Id | None = Field(
         default=None, description="required where the programme needs an agreement"
@@ -77,7 +77,7 @@ class SiteUpdate(Wire):
 
 
 class SiteSign(Wire):
-    """The agreement that carries the site."""
+    """The agreement that the site is based on."""
 
     agreement_id: Id
     signed_on: Date | None = Field(
@@ -98,7 +98,7 @@ class SiteSign(Wire):
 
 
 class SiteActivate(Wire):
-    """Since when the site works."""
+    """The day on which the site starts."""
 
     started_on: Date
 
@@ -108,7 +108,7 @@ class SiteActivate(Wire):
 
 
 class SiteComplete(Wire):
-    """When the site had done what it was to do."""
+    """The day on which the site was completed."""
 
     ended_on: Date
 
@@ -158,7 +158,9 @@ class SiteRead(BaseModel):
 
 
 class SiteCounty(BaseModel):
-    """What a site's county is like today: the realities that a model has to fit (source 000)."""
+    """Figures of a site's county today: the conditions that a model has to
+    fit (source 000).
+    """
 
     name: str
     population: int | None

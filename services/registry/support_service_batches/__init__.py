@@ -1,1 +1,1 @@
-"""Many support services that somebody has looked at, each verified by itself."""
+"""Verifications of many support services in one request, each judged by itself."""

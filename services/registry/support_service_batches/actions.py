@@ -1,4 +1,4 @@
-"""Many support services verified in one transaction, each judged by itself."""
+"""Verifications of many support services in one transaction, each judged by itself."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ async def verify_support_services(
 ) -> list[Verdict]:
     """Confirm each description as if it had been sent alone."""
 
-    async def verified(item: BatchItem) -> Stored:
+    async def verify(item: BatchItem) -> Stored:
         return await verify_support_service(change, item.id, item.version, now)
 
-    return await judge_each(change, BatchItem, batch.items, verified)
+    return await judge_each(change, BatchItem, batch.items, verify)

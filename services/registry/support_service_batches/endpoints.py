@@ -18,8 +18,8 @@ from services.registry.support_service_batches.schemas import VerificationBatch
 router = slice_router(prefix="/support-services", tags=["support-services"])
 
 
-# With an Idempotency-Key: whoever lost the answer gets it again, and not a refusal of
-# each.
+# With an Idempotency-Key: a caller who lost the answer gets the same answer again, and
+# not an error for each item.
 @router.post(
     ":verify", responses=answers(BatchRead), dependencies=[Depends(demand_key)]
 )
@@ -29,11 +29,12 @@ async def verify_support_services(
     request: Request,
     batch: VerificationBatch,
 ) -> Answer:
-    """Confirm up to 200 descriptions, each judged on its own, answered in their order.
+    """Confirm up to 200 descriptions, each judged on its own; the answer
+    keeps their order.
 
     Each is verified as by `/support-services/{id}/verify`, in the version that was
-    read: its new `version`, or the `problem` for which it was refused. What is wrong
-    with one keeps none of the others back.
+    read. The answer has its new `version`, or the `problem` for which it was refused.
+    An error in one item does not hold back the others.
     """
     verdicts = await actions.verify_support_services(change, batch, clock.now())
     accepted = request.headers.get("accept-language", "")

@@ -9,7 +9,7 @@ from services.chassis.web.batches import MOST_ITEMS, READ_ALONE, BatchItem
 
 
 class VerificationBatch(Wire):
-    """Up to 200 services whose descriptions, as they were read, still hold."""
+    """Up to 200 services whose descriptions, as they were read, are still correct."""
 
     items: list[Annotated[BatchItem, READ_ALONE]] = Field(
         min_length=1, max_length=MOST_ITEMS

@@ -1,1 +1,3 @@
-"""On which days the description of a support service was found right, and who said so."""
+"""Verifications: on which days the description of a support service was correct, and
+who entered it.
+"""

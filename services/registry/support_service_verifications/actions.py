@@ -1,4 +1,6 @@
-"""The one change of verifications beside `verify`: one of a day before is entered."""
+"""The one change of verifications beside `verify`: a verification of an earlier
+day is entered.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +22,9 @@ from services.registry.support_services.actions import lock_service, show_verifi
 async def add_verification(
     change: Change, service_id: UUID, new: VerificationCreate, now: datetime
 ) -> str:
-    """Enter that the description of a service held on a day; the verification as JSON."""
+    """Record that the description of a service was correct on a day; returns the
+    verification as JSON.
+    """
     permission, day = Permission.VERIFY_SUPPORT_SERVICES, new.verified_on
     service = await lock_service(change, permission, service_id, day)
     if day > civil_date(now):
@@ -31,6 +35,6 @@ async def add_verification(
         recorded_by=change.caller.subject,
     )
     verification = str(await change.scalar(statement.returning(queries.BODY)))
-    # After it is kept: the service shows the latest of all.
+    # After the insert: the service shows its latest verification.
     await show_verification(change, service, day, now)
     return verification

@@ -33,7 +33,7 @@ async def list_support_service_verifications(
     service_id: Id,
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
-    """On which days the description of a service was found right, the latest first."""
+    """The days on which the description of a service was correct, the latest first."""
     verifications = await queries.list_verifications(reading, terms, service_id, query)
     return page_answer(verifications, terms)
 
@@ -55,13 +55,13 @@ async def add_support_service_verification(
     service_id: Id,
     new: VerificationCreate,
 ) -> Answer:
-    """Enter that the description of a service held on a day that is over; `verify` confirms it
-    as it is now.
+    """Record that the description of a service was correct on a day, today at the
+    latest; `verify` confirms it as it is now.
 
-    An inclusion in a network is judged by the verifications known of its day. The service shows
-    the latest one.
+    An inclusion in a network depends on the verifications up to its day. The service
+    shows its latest verification.
     """
     verification = await actions.add_verification(change, service_id, new, clock.now())
-    # The list's: nothing changes a verification, so it has no address of its own.
+    # The path of the list: a verification never changes and has no path of its own.
     location = {"location": f"/v1/registry/support-services/{service_id}/verifications"}
     return Answer(verification, 201, location)

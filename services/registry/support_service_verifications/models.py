@@ -10,8 +10,8 @@ from services.registry.tables import Table
 
 
 class SupportServiceVerification(Table, table=True):
-    """That a description held on a day; the application's role can add such rows and change
-    none.
+    """A day on which a description was correct; the application's database role can add
+    such rows, but not change them.
     """
 
     __tablename__ = "support_service_verifications"

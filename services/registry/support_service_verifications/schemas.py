@@ -9,7 +9,7 @@ from services.chassis.ground.scalars import Date, Wire
 
 
 class VerificationCreate(Wire):
-    """A day on which somebody found that the description holds."""
+    """A day on which the description was found to be correct."""
 
     verified_on: Date
 
@@ -19,7 +19,7 @@ class VerificationCreate(Wire):
 
 
 class VerificationRead(BaseModel):
-    """A day on which the description held, and who entered it when."""
+    """A day on which the description was correct, and who entered it when."""
 
     id: UUID
     support_service_id: UUID

@@ -1,1 +1,3 @@
-"""What institutions offer to children and families: kind, place, capacity, and when it was last verified."""
+"""Services of institutions for children and families: kind, place, capacity, and the
+last verification.
+"""

@@ -45,7 +45,9 @@ def _record(
 
 
 def _require_open(host: Institution, day: date | None = None) -> None:
-    """InstitutionClosed when the host is closed, or was on the day of what is recorded."""
+    """InstitutionClosed when the host is closed; with a `day`, when it was
+    closed by that day.
+    """
     if host.closed_on is not None and (day is None or day >= host.closed_on):
         raise InstitutionClosed(state="closed", allowed=[])
 
@@ -55,21 +57,23 @@ async def _lock_host(change: Change, institution_id: UUID) -> Institution:
     try:
         return await lock_institution(change, institution_id)
     except InstitutionNotFound:
-        unknown = FieldError("pointer", "/institution_id", "not_found")
-        raise UnknownReference(unknown) from None
+        error = FieldError("pointer", "/institution_id", "not_found")
+        raise UnknownReference(error) from None
 
 
 async def _require_orderer(change: Change, institution_id: UUID | None) -> None:
-    """UnknownReference or ValidationFailed unless who orders is a local authority."""
+    """UnknownReference or ValidationFailed unless the ordering institution is a
+    local authority.
+    """
     if institution_id is None:
         return
     field = "ordered_by_institution_id"
     try:
-        # Locked as its host is: neither changes its type before this is committed.
+        # Locked like the host: neither can change its type before this is committed.
         orderer = await lock_institution(change, institution_id)
     except InstitutionNotFound:
-        unknown = FieldError("pointer", f"/{field}", "not_found")
-        raise UnknownReference(unknown) from None
+        error = FieldError("pointer", f"/{field}", "not_found")
+        raise UnknownReference(error) from None
     if orderer.type != InstitutionType.LOCAL_AUTHORITY:
         refuse((field, "not_local_authority"))
 
@@ -77,18 +81,18 @@ async def _require_orderer(change: Change, institution_id: UUID | None) -> None:
 async def create_support_service(
     change: Change, new: SupportServiceCreate, now: datetime
 ) -> Stored:
-    """Let an institution offer a service; it counts as verified by whoever described it."""
+    """Add a service to an institution's offer; it counts as verified by the caller."""
     host = await _lock_host(change, new.institution_id)
     county = host.county_terc
     permission = Permission.EDIT_SUPPORT_SERVICES
     demand(change.caller, permission, county=county, institution=host.id)
-    # What was offered until before its host closed can still be described.
+    # A service that was offered only before its host closed can still be entered.
     _require_open(host, new.offered_to)
     facts = new.model_dump()
     refuse(*contradictions(facts))
     await _require_orderer(change, new.ordered_by_institution_id)
     facts |= {"sector": new.sector or host.sector, "county_terc": county}
-    # Whoever writes a description has just looked: it begins its life verified.
+    # A new description is as good as a verification, so it starts as verified.
     facts |= {"verified_at": now, "verified_by": change.caller.subject}
     statement = insert(SupportService).values(**facts)
     service_id: UUID = await change.scalar(statement.returning(col(SupportService.id)))
@@ -100,7 +104,7 @@ async def create_support_service(
 
 
 async def _keep_verification(change: Change, service_id: UUID, day: date) -> None:
-    """Keep that the caller found the description right on that day."""
+    """Record that the caller found the description correct on that day."""
     person = change.caller.subject
     statement = insert(SupportServiceVerification).values(
         support_service_id=service_id, verified_on=day, recorded_by=person
@@ -111,8 +115,10 @@ async def _keep_verification(change: Change, service_id: UUID, day: date) -> Non
 async def lock_service(
     change: Change, permission: Permission, service_id: UUID, day: date | None = None
 ) -> SupportService:
-    """A service within the caller's reach, locked, its host open (on that day, where there is
-    one).
+    """A service within the caller's reach, locked; InstitutionClosed unless
+    its host is open.
+
+    With a `day`, the host has to be open on that day.
     """
     service = await queries.lock_support_service(change, service_id)
     demand(
@@ -126,10 +132,12 @@ async def lock_service(
     return service
 
 
-async def _locked_for(
+async def _lock_for_change(
     change: Change, permission: Permission, service_id: UUID, version: int
 ) -> SupportService:
-    """The service to change: within reach, its host open, unchanged since it was read."""
+    """The service to change, locked: within reach, its host open, unchanged
+    since it was read.
+    """
     service = await lock_service(change, permission, service_id)
     require_version(service.version, version)
     return service
@@ -138,10 +146,10 @@ async def _locked_for(
 async def _change(
     change: Change, service: SupportService, values: dict[str, Any], now: datetime
 ) -> Stored:
-    """Give a service these values and its next version."""
-    stamped = {"version": SupportService.version + 1, "changed_at": func.now()}
+    """Set these values and the next version of a service."""
+    new_version = {"version": SupportService.version + 1, "changed_at": func.now()}
     statement = update(SupportService).where(col(SupportService.id) == service.id)
-    await change.execute(statement.values(**values, **stamped))
+    await change.execute(statement.values(**values, **new_version))
     return await queries.get_support_service(change, service.id, now)
 
 
@@ -152,25 +160,25 @@ async def amend_support_service(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Change what the patch names.
+    """Change the fields of a service that the patch names.
 
-    It is as verified as it was: who corrects a word has not asked about the rest.
+    It does not count as verified again: a correction does not confirm the rest.
 
-    Free places are those that nobody occupies and no reservation holds: together they are no
-    more than the capacity.
+    Free places are neither taken nor reserved: free, reserved and taken places together
+    must not be more than the capacity.
     """
     permission = Permission.EDIT_SUPPORT_SERVICES
-    service = await _locked_for(change, permission, service_id, version)
+    service = await _lock_for_change(change, permission, service_id, version)
     patched = patch.model_dump(exclude_unset=True)
     facts = service.model_dump()
-    # A new service takes its institution's sector; later null would leave it without
-    # one.
-    # What has lapsed is free by now: it must not come on top of what is said to be free.
+    # Before the new values: places of expired reservations must not be added to the
+    # free places in the patch.
     await expire_reservations(change, service, now)
-    held = await queries.count_held_places(change, service_id)
+    held_places = await queries.count_held_places(change, service_id)
+    # A new service gets the sector of its institution; null later would remove it.
     if patched.get("sector", service.sector) is None:
         refuse(("sector", "missing"))
-    refuse(*contradictions(facts | patched, held))
+    refuse(*contradictions(facts | patched, held_places))
     await _require_orderer(change, patched.get("ordered_by_institution_id"))
     fields = sorted(name for name in patched if patched[name] != facts[name])
     after = await _change(change, service, patched, now)
@@ -182,9 +190,9 @@ async def amend_support_service(
 async def verify_support_service(
     change: Change, service_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Confirm that the description, as it was read, still holds."""
+    """Confirm that the description, as it was read, is still correct."""
     permission = Permission.VERIFY_SUPPORT_SERVICES
-    service = await _locked_for(change, permission, service_id, version)
+    service = await _lock_for_change(change, permission, service_id, version)
     await _keep_verification(change, service_id, civil_date(now))
     return await show_verification(change, service, civil_date(now), now)
 
@@ -192,48 +200,53 @@ async def verify_support_service(
 async def show_verification(
     change: Change, service: SupportService, day: date, now: datetime
 ) -> Stored:
-    """Let a service show a verification of that day, unless it shows a later one; it has a new
-    version all the same.
+    """Set the verification of that day as the one that a service shows, unless it shows
+    a later one. The service gets a new version in both cases.
     """
     at = now if day == civil_date(now) else civil_midnight(day)
     is_last = at > service.verified_at
-    last = {"verified_at": at, "verified_by": change.caller.subject} if is_last else {}
-    after = await _change(change, service, last, now)
+    facts = {"verified_at": at, "verified_by": change.caller.subject} if is_last else {}
+    after = await _change(change, service, facts, now)
     subject = _subject(after, service.county_terc, service.institution_id)
     _record(change, "verify_support_service", subject, "verified", ["verified_at"])
     return after
 
 
 async def add_free_places(change: Change, service_id: UUID, number: int) -> bool:
-    """So many more (or less) free places; False, and no change, where there are not so many or nobody knows."""
+    """Add `number` free places (negative: take some). False, without a change, when too
+    few are free or the number is unknown.
+    """
     places = queries.SERVICES.c.free_places + number
     statement = update(SupportService).where(
         col(SupportService.id) == service_id, places >= 0
     )
-    stamped = {"version": SupportService.version + 1, "changed_at": func.now()}
-    return await change.execute(statement.values(free_places=places, **stamped)) == 1
+    new_version = {"version": SupportService.version + 1, "changed_at": func.now()}
+    statement = statement.values(free_places=places, **new_version)
+    return await change.execute(statement) == 1
 
 
 async def expire_reservations(
     change: Change, service: SupportService, now: datetime
 ) -> None:
-    """Book the places of a locked service whose reservations are over by now as free."""
+    """Store the expired reservations of a locked service as such, and add their places
+    to the free ones.
+    """
     statement = update(Reservation).where(
         col(Reservation.support_service_id) == service.id, has_lapsed(now)
     )
-    stamped = {"version": Reservation.version + 1, "changed_at": func.now()}
-    statement = statement.values(state="expired", **stamped)
-    lapsed = await change.rows(
+    new_version = {"version": Reservation.version + 1, "changed_at": func.now()}
+    statement = statement.values(state="expired", **new_version)
+    rows = await change.rows(
         statement.returning(col(Reservation.id), col(Reservation.version))
     )
     data = {
         "support_service_id": str(service.id),
         "institution_id": str(service.institution_id),
     }
-    for reservation_id, version in lapsed:
+    for reservation_id, version in rows:
         path = f"support-services/{service.id}/reservations/{reservation_id}"
         where = (service.county_terc, service.institution_id)
-        # Nobody did it, so there is no audit record: the clock did.
+        # An event without an audit record: no caller did this, the time ran out.
         change.tell("reservation.expired", Subject(path, version, *where), **data)
-    if lapsed:
-        await add_free_places(change, service.id, len(lapsed))
+    if rows:
+        await add_free_places(change, service.id, len(rows))

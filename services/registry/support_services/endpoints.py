@@ -69,12 +69,14 @@ async def list_support_services(
     request: Request,
     query: Annotated[SupportServiceList, Query()],
 ) -> Response:
-    """What institutions offer today: by kind, age, eligibility and place. With `near`, the nearest first."""
+    """The services that institutions offer today: by kind, age, eligibility and place.
+    With `near`, the nearest first.
+    """
     listed = queries.list_support_services(query, clock.now())
     return await list_answer(request, reading, query, listed)
 
 
-# Declared before the address of one service, which would fit it, too.
+# Declared before the route of one service, which would match this path as well.
 @router.get("/stale", responses=answers(Page[SupportServiceRead]))
 async def list_stale_support_services(
     caller: CanReadStaleSupportServices,
@@ -82,7 +84,9 @@ async def list_stale_support_services(
     terms: Terms,
     query: Annotated[StaleList, Query()],
 ) -> Answer:
-    """Offers in the caller's counties that nobody has verified for long, the longest neglected first."""
+    """Services in the caller's counties that were not verified for long, the oldest
+    verification first.
+    """
     services = await queries.list_stale(reading, terms, query, clock.now())
     return page_answer(services, terms)
 
@@ -101,7 +105,9 @@ async def list_stale_support_services(
 async def create_support_service(
     caller: CanEditSupportServices, change: Change, new: SupportServiceCreate
 ) -> Answer:
-    """Describe a service that an institution offers. Whoever describes it vouches for it: it counts as verified now."""
+    """Describe a service that an institution offers. A new description counts as
+    verified by the caller now.
+    """
     service = await actions.create_support_service(change, new, clock.now())
     return created_answer(service, f"/v1/registry/support-services/{service.key}")
 
@@ -120,9 +126,10 @@ async def get_support_service(
     service, has_lapsed = await queries.get_shown_service(
         reading, service_id, clock.now()
     )
-    shown = await opened(reading, service, expand, queries.EXPANSIONS)
-    # The clock makes no version: whoever knows the newest one is sent the places that are free again, too.
-    return stored_answer(shown, None if has_lapsed or expand else terms)
+    answer = await opened(reading, service, expand, queries.EXPANSIONS)
+    # No 304 when a reservation has expired: the free places changed without
+    # a new version.
+    return stored_answer(answer, None if has_lapsed or expand else terms)
 
 
 @router.patch("/{service_id}", responses=answers(SupportServiceRead, *_CHANGE))
@@ -135,7 +142,8 @@ async def amend_support_service(
 ) -> Answer:
     """Change a service by a merge patch.
 
-    It is as verified as it was: that all of it holds is confirmed by `verify`.
+    This does not verify the service: `verify` confirms that the whole
+    description is correct.
     """
     version = expected_version(if_match, service_id)
     service = await actions.amend_support_service(
@@ -151,7 +159,7 @@ async def verify_support_service(
     service_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Confirm that the description, as it was read, still holds.
+    """Confirm that the description, as it was read, is still correct.
 
     Every verification is kept, with its day.
     """

@@ -14,8 +14,8 @@ from services.registry.territories.models import search_vector
 
 
 def _codes() -> list[str]:
-    # Empty and never NULL: of NULL neither `overlap` nor `contains` would be true or
-    # false.
+    # Empty and never NULL: with NULL, `overlap` and `contains` are
+    # neither true nor false.
     codes: list[str] = Field(
         default_factory=list,
         sa_type=ARRAY(Text),
@@ -25,7 +25,7 @@ def _codes() -> list[str]:
 
 
 class SupportService(Table, Versioned, table=True):
-    """One thing that an institution offers to a target group."""
+    """One service that an institution offers to a target group."""
 
     __tablename__ = "support_services"
     __table_args__ = (
@@ -44,7 +44,7 @@ class SupportService(Table, Versioned, table=True):
             "ix_support_services_ordered_by_institution_id", "ordered_by_institution_id"
         ),
         Index("ix_support_services_county_terc", "county_terc", "kind"),
-        # The list of neglected descriptions begins with the oldest.
+        # The list of stale services begins with the oldest verification.
         Index("ix_support_services_verified_at", "verified_at", "id"),
         Index(
             "ix_support_services_in_order", text(polish_index("registry", "name")), "id"
@@ -68,12 +68,12 @@ class SupportService(Table, Versioned, table=True):
     accessibility: list[str] = _codes()
     offered_from: date | None = None
     offered_to: date | None = None
-    # Who orders and by which act: NULL where nobody orders it, or nobody has said.
+    # Who orders the service and by which act; NULL where it is not ordered, or unknown.
     ordered_by_institution_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="registry.institutions.id"
     )
     contracting_instrument: str | None = Field(default=None, sa_type=Text)
-    # Never NULL: whoever describes a service has verified it.
+    # Never NULL: a new description counts as verified.
     verified_at: datetime = Field(sa_type=DateTime(timezone=True))
     verified_by: str = Field(sa_type=Text)
     search: str = Field(

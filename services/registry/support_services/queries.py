@@ -60,16 +60,18 @@ _OF_SERVICE = _RESERVATIONS.c.support_service_id == SERVICES.c.id
 
 
 def free_places(now: datetime) -> ColumnElement[int]:
-    """How many places can be reserved: those booked as free, and those whose reservations are over by now."""
-    lapsed = select(func.count()).where(_OF_SERVICE, has_lapsed(now))
-    free: ColumnElement[int] = SERVICES.c.free_places + lapsed.scalar_subquery()
+    """How many places can be reserved: the stored free places, and those of
+    expired reservations.
+    """
+    expired = select(func.count()).where(_OF_SERVICE, has_lapsed(now))
+    free: ColumnElement[int] = SERVICES.c.free_places + expired.scalar_subquery()
     return free
 
 
 def _wire(
     now: datetime, distance: ColumnElement[Any] | None = None
 ) -> dict[str, ColumnElement[Any]]:
-    elsewhere = {
+    computed = {
         "free_places": free_places(now),
         "institution_name": INSTITUTIONS.c.name,
         "latitude": INSTITUTIONS.c.latitude,
@@ -77,7 +79,7 @@ def _wire(
         "distance_km": null() if distance is None else distance,
     }
     return {
-        name: elsewhere[name] if name in elsewhere else SERVICES.c[name]
+        name: computed[name] if name in computed else SERVICES.c[name]
         for name in SupportServiceRead.model_fields
     }
 
@@ -109,18 +111,18 @@ def _distance_km(point: Point) -> ColumnElement[float]:
     half_lat = func.sin((there - here) / 2)
     half_lon = func.sin((func.radians(INSTITUTIONS.c.longitude) - longitude) / 2)
     chord = half_lat * half_lat + func.cos(here) * func.cos(there) * half_lon * half_lon
-    # Rounding may put opposite points just above 1, where there is no arc sine.
+    # Rounding may give just above 1 for opposite points, where asin is not defined.
     return 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(chord)))
 
 
 def _near(
     query: SupportServiceList, point: Point, services: Rows, now: datetime
 ) -> Listed:
-    """Only what lies within the distance, the nearest first."""
+    """The services within the distance (`within_km`), the nearest first."""
     distance = _distance_km(point)
-    # To a metre: what is shown, compared and kept in the cursor is one number.
+    # Rounded to a metre: the same number is shown, compared and kept in the cursor.
     rounded = cast(func.round(cast(distance, Numeric), 3), Float)
-    # Comparing latitudes rules most institutions out before a sine is computed.
+    # A comparison of latitudes excludes most institutions before a sine is computed.
     span = query.within_km / KM_PER_DEGREE
     south, north = point.latitude - span, point.latitude + span
     in_belt = INSTITUTIONS.c.latitude.between(south, north)
@@ -131,61 +133,63 @@ def _near(
 
 def is_offered(day: date) -> ColumnElement[bool]:
     """The services offered on a day by an institution that works then."""
-    offered = func.coalesce(SERVICES.c.offered_from <= day, True) & func.coalesce(
+    is_in_time = func.coalesce(SERVICES.c.offered_from <= day, True) & func.coalesce(
         SERVICES.c.offered_to >= day, True
     )
-    # Both: whoever has closed offers nothing, even where a description was never ended.
-    return and_(offered, works_on(INSTITUTIONS, day))
+    # Both: a closed institution offers nothing, even where a service has no last day.
+    return and_(is_in_time, works_on(INSTITUTIONS, day))
 
 
-def _suitable(query: SupportServiceList, now: datetime) -> list[ColumnElement[bool]]:
+def _family_filters(
+    query: SupportServiceList, now: datetime
+) -> list[ColumnElement[bool]]:
     """The filters about the child and the family."""
-    wanted: list[ColumnElement[bool]] = []
+    filters: list[ColumnElement[bool]] = []
     if query.target_group:
-        wanted.append(SERVICES.c.target_groups.overlap(list(query.target_group)))
+        filters.append(SERVICES.c.target_groups.overlap(list(query.target_group)))
     if query.eligibility_document:
         documents = SERVICES.c.eligibility_documents
-        wanted.append(
+        filters.append(
             or_(
-                # A service that names none asks for none, and is open to every family.
+                # A service without documents needs none, and is open to every family.
                 func.cardinality(documents) == 0,
                 documents.overlap(list(query.eligibility_document)),
             )
         )
-    # All of them: a family needs every feature, while any one document or group will
-    # do.
+    # All of the features: a family needs each of them, while one document or one group
+    # is enough.
     if query.accessibility:
-        wanted.append(SERVICES.c.accessibility.contains(list(query.accessibility)))
+        filters.append(SERVICES.c.accessibility.contains(list(query.accessibility)))
     if query.age_months is not None:
-        wanted.append(func.coalesce(SERVICES.c.age_from_months, 0) <= query.age_months)
-        wanted.append(
-            # The upper age is the first one that is too old, and without one nobody is.
+        filters.append(func.coalesce(SERVICES.c.age_from_months, 0) <= query.age_months)
+        filters.append(
+            # The upper age is exclusive; without one, nobody is too old.
             func.coalesce(SERVICES.c.age_to_months, 2**31 - 1) > query.age_months
         )
     if query.has_free_places is not None:
         free = func.coalesce(free_places(now), 0)
-        wanted.append((free > 0) == query.has_free_places)
-    return wanted
+        filters.append((free > 0) == query.has_free_places)
+    return filters
 
 
-def _listed(query: SupportServiceList) -> list[ColumnElement[bool]]:
+def _column_filters(query: SupportServiceList) -> list[ColumnElement[bool]]:
     """The filters that compare a column with one value, or with several."""
-    several = ("county_terc", "kind", "sector", "contracting_instrument")
-    one = ("institution_id", "ordered_by_institution_id")
+    lists = ("county_terc", "kind", "sector", "contracting_instrument")
+    ids = ("institution_id", "ordered_by_institution_id")
     return [
         *[
-            SERVICES.c[name].in_(some)
-            for name in several
-            if (some := getattr(query, name))
+            SERVICES.c[name].in_(values)
+            for name in lists
+            if (values := getattr(query, name))
         ],
-        *[SERVICES.c[name] == value for name in one if (value := getattr(query, name))],
+        *[SERVICES.c[name] == value for name in ids if (value := getattr(query, name))],
     ]
 
 
 def list_support_services(query: SupportServiceList, now: datetime) -> Listed:
     """The services that a list or a file shows."""
-    wanted = (*_listed(query), *_suitable(query, now))
-    services: Rows = select(SERVICES).select_from(_JOINED).where(*wanted)
+    filters = (*_column_filters(query), *_family_filters(query, now))
+    services: Rows = select(SERVICES).select_from(_JOINED).where(*filters)
     if query.q:
         has_words = has_beginnings(SERVICES.c.search, beginnings_of(query.q))
         services = services.where(has_words)
@@ -203,7 +207,9 @@ def list_support_services(query: SupportServiceList, now: datetime) -> Listed:
 async def list_stale(
     reading: Reading, terms: ListTerms, query: StaleList, now: datetime
 ) -> ItemPage:
-    """A page of services in the caller's reach that nobody verified for long, the longest neglected first."""
+    """A page of services in the caller's reach that were not verified for long, the
+    oldest verification first.
+    """
     reach = within(
         reading.caller,
         Permission.READ_STALE_SUPPORT_SERVICES,
@@ -211,7 +217,7 @@ async def list_stale(
         institution=SERVICES.c.institution_id,
     )
     is_stale = SERVICES.c.verified_at < stale_since(now, query.older_than_days)
-    # What is no longer offered need not be verified.
+    # A service that is no longer offered need not be verified.
     offered_today = is_offered(now.astimezone(CIVIL_TIME).date())
     services: Rows = (
         select(SERVICES).select_from(_JOINED).where(is_stale, offered_today, reach)
@@ -223,7 +229,9 @@ async def list_stale(
 
 
 class ShownService(NamedTuple):
-    """A service as it is shown at an instant, and whether a reservation is over that is not booked yet."""
+    """A service at an instant, and whether a reservation has expired that is not
+    stored as such yet.
+    """
 
     service: Stored
     has_lapsed: bool
@@ -234,17 +242,17 @@ async def get_shown_service(
 ) -> ShownService:
     """One service."""
     columns = stored_columns(_wire(now), SERVICES.c.id, SERVICES.c.version)
-    lapsed = exists().where(_OF_SERVICE, has_lapsed(now))
-    statement = select(*columns, lapsed).select_from(_JOINED)
+    lapsed_exists = exists().where(_OF_SERVICE, has_lapsed(now))
+    statement = select(*columns, lapsed_exists).select_from(_JOINED)
     statement = statement.where(SERVICES.c.id == service_id)
-    *stored, is_late = await reading.one(statement, SupportServiceNotFound)
-    return ShownService(Stored(*stored), is_late)
+    *stored, has_any = await reading.one(statement, SupportServiceNotFound)
+    return ShownService(Stored(*stored), has_any)
 
 
 async def get_support_service(
     reading: Reading, service_id: UUID, now: datetime
 ) -> Stored:
-    """One service, for an answer to whoever has just changed it."""
+    """One service, for the answer to a change of it."""
     return (await get_shown_service(reading, service_id, now)).service
 
 
@@ -255,11 +263,11 @@ async def require_support_service(reading: Reading, service_id: UUID) -> None:
 
 
 async def count_held_places(reading: Reading, service_id: UUID) -> int:
-    """How many places of a service are booked as reserved or taken."""
+    """How many places of a service are stored as reserved or taken."""
     of_service = _RESERVATIONS.c.support_service_id == service_id
     statement = select(func.count()).select_from(_RESERVATIONS)
-    held: int = await reading.scalar(statement.where(of_service, HOLDS_PLACE))
-    return held
+    number: int = await reading.scalar(statement.where(of_service, HOLDS_PLACE))
+    return number
 
 
 async def lock_support_service(change: Change, service_id: UUID) -> SupportService:

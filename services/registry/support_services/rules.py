@@ -1,4 +1,4 @@
-"""What a support service may say of itself, and when its description is stale. Pure."""
+"""Which facts of a support service contradict each other, and when it is stale. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class SupportKind(StrEnum):
 
 
 class TargetGroup(StrEnum):
-    """Whom a service is for."""
+    """The target groups of services."""
 
     EXPECTING_FAMILY = "expecting_family"
     CHILD = "child"
@@ -39,7 +39,7 @@ class TargetGroup(StrEnum):
 
 
 class EligibilityDocument(StrEnum):
-    """Documents any one of which opens the way to early support."""
+    """Documents of which one is enough for early support."""
 
     EARLY_SUPPORT_NEED_OPINION = "early_support_need_opinion"
     SPECIAL_EDUCATION_RULING = "special_education_ruling"
@@ -63,17 +63,20 @@ class AccessibilityFeature(StrEnum):
     REMOTE = "remote"
 
 
-def contradictions(facts: Mapping[str, Any], held: int = 0) -> list[tuple[str, str]]:
-    """What in a service's description does not go together: field and code.
+def contradictions(
+    facts: Mapping[str, Any], held_places: int = 0
+) -> list[tuple[str, str]]:
+    """The contradictions in the description of a service: field and code.
 
-    `held` places are reserved or taken, so they are not among the free ones.
+    `held_places`: how many places are reserved or taken; they are not among
+    the free ones.
     """
     wrong = []
     free, capacity = facts.get("free_places"), facts.get("capacity")
     if _exceeds(free, capacity):
         wrong.append(("free_places", "more_than_capacity"))
-    # Free places are of a whole: alone they could be more than there are.
-    elif _exceeds((free or 0) + held, capacity):
+    # Free and held places together must fit into the capacity.
+    elif _exceeds((free or 0) + held_places, capacity):
         field = "capacity" if free is None else "free_places"
         wrong.append((field, "places_held"))
     if facts.get("free_places") is not None and facts.get("capacity") is None:
@@ -88,12 +91,14 @@ def contradictions(facts: Mapping[str, Any], held: int = 0) -> list[tuple[str, s
 
 
 def _half_an_order(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """An order names who orders and by which act: one alone says nothing."""
-    named = [facts.get(name) is not None for name in ORDER]
+    """The missing half of an order, field and code: it names both who orders
+    and by which act.
+    """
+    presence = [facts.get(name) is not None for name in ORDER]
     return [
         (name, "both_or_neither")
-        for name, is_there in zip(ORDER, named, strict=True)
-        if not is_there and any(named)
+        for name, is_present in zip(ORDER, presence, strict=True)
+        if not is_present and any(presence)
     ]
 
 
@@ -106,12 +111,14 @@ def _exceeds(value: Any, limit: Any, *, or_equal: bool = False) -> bool:
 
 
 def stale_since(now: datetime, days: int) -> datetime:
-    """A description last verified before this instant is stale."""
+    """The instant `days` before `now`: a service that was last verified
+    before it is stale.
+    """
     return now - timedelta(days=days)
 
 
 def stale_before(day: date) -> date:
-    """What was last verified before this day is stale on that day."""
+    """The day before which a last verification is stale on `day`."""
     return day - timedelta(days=DAYS_UNTIL_STALE)
 
 

@@ -30,7 +30,7 @@ CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 
 
 class _Offer(Wire):
-    """What may be said of a service besides its name and kind."""
+    """The fields of a service besides its name and kind."""
 
     description: Note | None = None
     sector: Sector | None = Field(
@@ -190,7 +190,7 @@ class SupportServiceList(FileQuery, ByIds, Expandable):
 
 
 class StaleList(ListQuery):
-    """Which services nobody has verified for long."""
+    """Filters of services that were not verified for long."""
 
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     older_than_days: QueryCount = Field(default=DAYS_UNTIL_STALE, ge=0, le=3650)

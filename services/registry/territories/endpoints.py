@@ -46,7 +46,7 @@ async def list_counties(
 ) -> Answer:
     """Counties and cities with county rights.
 
-    Ten county names repeat: a search by name answers every county of that name.
+    Ten county names repeat: a search by name returns every county of that name.
     """
     return page_answer(await queries.list_counties(reading, terms, query), terms)
 
@@ -59,11 +59,13 @@ async def get_county(
     caller: CanReadTerritories,
     reading: Reading,
     terms: Terms,
-    # Not by the pattern of a code: the refusal of a name lists the counties that bear
-    # it.
+    # Without the pattern of a code: the error for a name lists the
+    # counties of that name.
     terc: Annotated[Line, Path(max_length=60, examples=["2469"])],
 ) -> Answer:
-    """One county by its four-digit code. A name is refused: as ambiguous when several counties bear it."""
+    """One county by its four-digit code. A name is refused: as ambiguous, with the
+    codes, if several counties have it.
+    """
     return stored_answer(await queries.get_county(reading, terc), terms)
 
 

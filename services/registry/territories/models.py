@@ -10,13 +10,13 @@ from services.chassis.web.polish import polish_index
 from services.registry.tables import Table
 from services.registry.territories.rules import MARKED, UNMARKED
 
-# Not `unaccent`: generated columns and indexes take immutable functions only.
+# Not `unaccent`: generated columns and indexes accept only immutable functions.
 FOLD = f"translate(lower({{column}}), '{MARKED}', '{UNMARKED}')"
-"""What `rules.folded` makes of words, in SQL."""
+"""`rules.folded` in SQL."""
 
 
 def search_vector(*columns: str) -> Computed:
-    """The generated column that `q=` looks into."""
+    """The generated column that `q=` searches."""
     joined = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
     # PostgreSQL has no Polish dictionary of its own; `simple` leaves words as they are.
     return Computed(
@@ -46,7 +46,8 @@ class TerritorialUnit(Table, table=True):
     level: str = Field(sa_type=Text)
     kind: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
-    # By the code alone it could be reckoned; the foreign key sees to it that it exists.
+    # It follows from the code; as a column, its foreign key ensures that the
+    # parent exists.
     parent_terc: str | None = Field(
         default=None, foreign_key="registry.territorial_units.terc", sa_type=Text
     )

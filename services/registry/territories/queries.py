@@ -36,8 +36,10 @@ _SIMPLE: ColumnElement[Any] = literal_column("'simple'")
 
 
 def urbanisation_of(units: FromClause) -> ColumnElement[Any]:
-    """The share of a unit's population that lives in towns, 0 to 1 by four places; NULL where it is not known."""
-    # Two integers would be divided as integers, to 0.
+    """The share of a unit's population that lives in towns, 0 to 1 with four places;
+    NULL where it is unknown.
+    """
+    # Cast to a decimal: PostgreSQL divides two integers as integers.
     urban = cast(units.c.urban_population, Numeric)
     share: ColumnElement[Any] = func.round(
         urban / func.nullif(units.c.population, 0), 4
@@ -76,14 +78,16 @@ _COMMUNES = Listing(_COMMUNE, _SORTABLE, "terc", _UNITS.c.terc)
 
 
 def beginnings_of(words: str) -> str:
-    """The text search for words that begin like each of `words`, Polish marks or not; without words it is empty."""
-    # Words alone: `&`, `!` and `:` would be operators. Ten at most, since each is one
-    # more search of the index.
+    """The text search for words that begin like each of `words`, Polish marks or not;
+    empty without words.
+    """
+    # Only letters and digits: `&`, `!` and `:` would be operators. Ten words at most,
+    # since each one is a further search of the index.
     return folded(" & ".join(f"{word}:*" for word in _WORD.findall(words)[:10]))
 
 
 def has_beginnings(search: Any, beginnings: Any) -> ColumnElement[bool]:
-    """The rows that such a search (`beginnings_of`) finds by their search vector."""
+    """Whether a search vector matches a text search made by `beginnings_of`."""
     matches: ColumnElement[bool] = search.op("@@")(func.to_tsquery(_SIMPLE, beginnings))
     return matches
 
@@ -91,7 +95,7 @@ def has_beginnings(search: Any, beginnings: Any) -> ColumnElement[bool]:
 def _units(level: Level, query: UnitList) -> Rows:
     units = (
         select(_UNITS)
-        # An outer join: nothing stands above a voivodeship.
+        # An outer join: a voivodeship has no parent.
         .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
         .where(_UNITS.c.level == level, _UNITS.c.removed_on.is_(None))
     )
@@ -111,7 +115,7 @@ async def list_voivodeships(
 async def list_counties(
     reading: Reading, terms: ListTerms, query: CountyList
 ) -> ItemPage:
-    """A page of counties. Asked for a name, it holds every county that bears it."""
+    """A page of counties; with a name, every county of that name."""
     counties = _units(Level.COUNTY, query)
     if query.voivodeship_terc:
         counties = counties.where(_UNITS.c.parent_terc == query.voivodeship_terc)
@@ -136,16 +140,15 @@ def _one_unit(listing: Listing, level: Level, terc: str) -> Rows:
     return (
         select(*columns)
         .outerjoin(_PARENTS, _PARENTS.c.terc == _UNITS.c.parent_terc)
-        # Removed units too: they are in no list, but records of their time still name
-        # them.
+        # Removed units too: lists leave them out, but old records still refer to them.
         .where(_UNITS.c.terc == terc, _UNITS.c.level == level)
     )
 
 
 async def get_county(reading: Reading, terc: str) -> Stored:
-    """One county by its code. A name in place of the code is refused, and never guessed from."""
-    # A name that one county bears is no address either: below it is not found as a
-    # code.
+    """One county by its code. A name in place of the code is refused."""
+    # A name of several counties is ambiguous here; a unique name is not found below,
+    # since it is no code.
     if not terc.isascii() or not terc.isdigit():
         await find_county(reading, terc, place="parameter", name="terc")
     county = _one_unit(_COUNTIES, Level.COUNTY, terc)
@@ -161,11 +164,12 @@ async def get_commune(reading: Reading, terc: str) -> Stored:
 async def find_county(
     reading: Reading, reference: str, *, place: Any = "pointer", name: str = "/county"
 ) -> str:
-    """The code of the county meant by a code or by a name that only one county bears.
+    """The code of a county, given by its code or by a name that only one county has.
 
-    AmbiguousReference names the codes that would fit (ten county names repeat); UnknownReference when none does.
+    AmbiguousReference names the codes that match (ten county names repeat);
+    UnknownReference when none does.
     """
-    fitting = (
+    matches = (
         select(_UNITS.c.terc)
         .where(_UNITS.c.level == Level.COUNTY, _UNITS.c.removed_on.is_(None))
         .where(
@@ -174,7 +178,7 @@ async def find_county(
         .order_by(_UNITS.c.terc)
         .limit(20)
     )
-    codes = list(await reading.scalars(fitting))
+    codes = list(await reading.scalars(matches))
     if not codes:
         raise UnknownReference(FieldError(place, name, "not_found"))
     if len(codes) > 1:
@@ -184,17 +188,17 @@ async def find_county(
 
 async def require_commune(reading: Reading, terc: str) -> None:
     """UnknownReference unless the commune exists."""
-    known = select(_UNITS.c.terc).where(
+    statement = select(_UNITS.c.terc).where(
         _UNITS.c.terc == terc, _UNITS.c.level == Level.COMMUNE
     )
-    if await reading.scalar(known) is None:
+    if await reading.scalar(statement) is None:
         raise UnknownReference(FieldError("pointer", "/commune_terc", "not_found"))
 
 
 async def require_county(reading: Reading, terc: str) -> None:
     """CountyNotFound unless the county exists."""
-    known = select(_UNITS.c.terc).where(
+    statement = select(_UNITS.c.terc).where(
         _UNITS.c.terc == terc, _UNITS.c.level == Level.COUNTY
     )
-    if await reading.scalar(known) is None:
+    if await reading.scalar(statement) is None:
         raise CountyNotFound()

@@ -1,4 +1,6 @@
-"""What TERC codes say. Pure. Source: register TERYT, identifiers TERC (Statistics Poland)."""
+"""The meaning of TERC codes. Pure. Source: register TERYT, identifiers TERC
+(Statistics Poland).
+"""
 
 from enum import StrEnum
 
@@ -19,7 +21,9 @@ class CountyKind(StrEnum):
 
 
 class CommuneKind(StrEnum):
-    """The seventh digit of a commune's code. The last four are parts of a commune and never counted with it."""
+    """The kind of a commune, by the seventh digit of its code. The last four are parts of
+    a commune, never counted with it.
+    """
 
     URBAN = "urban"
     RURAL = "rural"
@@ -41,20 +45,26 @@ COMMUNE_KIND_OF_DIGIT = {
     "9": CommuneKind.CITY_DELEGACY,
 }
 MARKED, UNMARKED = "ąćęłńóśźż", "acelnoszz"
-"""Polish letters with and without their marks are found as one."""
+"""Polish letters with their marks, and the letters without marks that a search
+treats as equal.
+"""
 
-# With the parts of communes added, their people and institutions would count twice.
+# Without the parts of communes, whose people and institutions would count twice.
 WHOLE_COMMUNES = (CommuneKind.URBAN, CommuneKind.RURAL, CommuneKind.URBAN_RURAL)
 FIRST_CITY_NUMBER = 61
 
 
 def folded(words: str) -> str:
-    """Words in lower case without Polish marks, as `models.FOLD` makes them of the searched columns."""
+    """Words in lower case without Polish marks, like `models.FOLD` for the
+    searched columns.
+    """
     return words.lower().translate(str.maketrans(MARKED, UNMARKED))
 
 
 def county_kind(terc: str) -> CountyKind:
-    """Cities with county rights have numbers from 61 within their voivodeship."""
+    """The kind of a county: cities with county rights have numbers from 61 in
+    their voivodeship.
+    """
     return (
         CountyKind.CITY_WITH_COUNTY_RIGHTS
         if int(terc[2:4]) >= FIRST_CITY_NUMBER
@@ -63,7 +73,7 @@ def county_kind(terc: str) -> CountyKind:
 
 
 def commune_kind(terc: str) -> CommuneKind | None:
-    """The kind that the seventh digit names; None for a digit that names none."""
+    """The kind of a commune by the seventh digit of its code; None for an unused digit."""
     return COMMUNE_KIND_OF_DIGIT.get(terc[6:7])
 
 

@@ -10,7 +10,7 @@ from services.registry.territories.rules import CommuneKind, CountyKind
 
 
 class UnitRead(BaseModel):
-    """What every unit has."""
+    """The fields of every unit."""
 
     terc: str = Field(
         description="official code; text, with leading zeros", examples=["2469"]
@@ -51,7 +51,7 @@ class CommuneRead(UnitRead):
 
 
 class UnitList(ListQuery):
-    """Filters that all levels take."""
+    """Filters of all levels."""
 
     q: Line | None = Field(
         default=None,

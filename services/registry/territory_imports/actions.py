@@ -13,7 +13,7 @@ from services.registry.territory_imports import rules, statements
 
 def _record(change: Change, run: JobRun, event: str, merged: Merged) -> None:
     """One audit record and one event for the whole file, when it changed anything."""
-    # One of each for a file, not for every unit: readers take the whole list anew.
+    # One of each for a file, not for every unit: followers read the whole list again.
     if merged.created or merged.changed:
         counts: dict[str, Any] = {
             "created": merged.created,
@@ -25,8 +25,10 @@ def _record(change: Change, run: JobRun, event: str, merged: Merged) -> None:
 
 
 async def _merge_terc(change: Change, run: JobRun) -> Merged:
-    """Take the file's state. Units that its voivodeships no longer have are marked as removed, never deleted."""
-    # An older file would bring back what reforms have removed since.
+    """Merge the state of a file. Units that its voivodeships no longer have are marked
+    as removed, never deleted.
+    """
+    # An older file would bring back units that reforms have removed since.
     if await change.scalar(statements.IS_OLDER):
         raise NewerStateLoaded()
     await reject(change, statements.ORPHANS)
@@ -37,7 +39,7 @@ async def _merge_terc(change: Change, run: JobRun) -> Merged:
 
 
 async def _merge_populations(change: Change, run: JobRun) -> Merged:
-    """Take the numbers of people of the units that are known."""
+    """Merge the populations of a file; rows of unknown units are rejected."""
     await reject(change, statements.UNKNOWN_UNITS)
     changed, total = await change.one(statements.MERGE_POPULATIONS)
     merged = Merged(0, changed, total - changed)
@@ -45,7 +47,7 @@ async def _merge_populations(change: Change, run: JobRun) -> Merged:
     return merged
 
 
-# Merged as a whole: a unit that a part of the file lacks may stand in the next one.
+# Merged as a whole: a unit that is missing in one part of the file may be in another.
 TERC = Import(
     kind="terc",
     rule=rules.parse_terc_row,

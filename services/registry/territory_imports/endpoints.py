@@ -8,7 +8,7 @@ from fastapi import Query, Request
 from services.chassis.background.job_queries import JobRead
 from services.chassis.ground.responses import answers
 from services.chassis.serving.routes import router as slice_router
-from services.chassis.transfer.uploads import UPLOAD_REFUSALS, receive, upload
+from services.chassis.transfer.uploads import UPLOAD_REFUSALS, DryRun, receive, upload
 from services.chassis.web.answers import Answer
 from services.chassis.web.units import Change
 from services.registry.demands import CanImportTerritories
@@ -38,13 +38,13 @@ async def import_territories(
     change: Change,
     request: Request,
     format: Annotated[TerritoryFileFormat, Query()] = TerritoryFileFormat.TERC,  # noqa: A002 - the parameter's public name
-    dry_run: Annotated[
-        bool, Query(description="report what would happen, write nothing")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> Answer:
-    """Send the official TERC file, or a table of populations, as the body; it is worked on in the background.
+    """Send the official TERC file, or a table of populations, as the body; a background
+    job imports it.
 
-    A unit that its voivodeship no longer has in the file is marked as removed, never deleted. A file older than the
-    state that is loaded is refused. A second run of the same file changes nothing.
+    A unit that is no longer in the file, while its voivodeship is, is marked as
+    removed, never deleted. A file older than the loaded state is refused. A second run
+    of the same file changes nothing.
     """
     return await receive(request, change, caller, IMPORTS[format], dry_run=dry_run)

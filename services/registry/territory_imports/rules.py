@@ -22,7 +22,7 @@ STAGING = {
     "parent_terc": "text",
     "as_of": "date",
 }
-# In the order in which they make a code; a spreadsheet takes the leading zeros away.
+# In the order of the code; leading zeros that a spreadsheet dropped are restored.
 _PARTS = {"woj": digits(2), "pow": digits(2), "gmi": digits(2), "rodz": digits(1)}
 _UNIT = {**_PARTS, "nazwa": line(100), "stan_na": day}
 
@@ -32,7 +32,7 @@ def _read(
     readers: Mapping[str, Callable[[str], Any]],
     optional: tuple[str, ...],
 ) -> tuple[dict[str, Any], list[RowProblem]]:
-    """The cells of a row as values, None for an empty one, and what is wrong with it."""
+    """The cells of a row as values, None for an empty one, and the errors of the row."""
     values: dict[str, Any] = {}
     problems = []
     for name, reader in readers.items():
@@ -48,15 +48,16 @@ def _read(
 
 
 def parse_terc_row(row: Mapping[str, str]) -> tuple[str | None, ...] | list[RowProblem]:
-    """A row of the official TERC file: which columns are empty tells the level.
+    """A row of the official TERC file; its empty columns show the level.
 
-    Voivodeships are written in capitals there and in lower case in the law; the law's way is taken.
+    The file has the names of voivodeships in capitals, the law has them in lower case,
+    as stored here.
     """
     unit, problems = _read(row, _UNIT, optional=("pow", "gmi", "rodz"))
     if problems:
         return problems
     terc = "".join(unit[part] or "" for part in _PARTS)
-    # The codes have no gaps: a commune without a county, say, has five digits.
+    # A code has no gaps: a commune without a county would have five digits.
     if len(terc) not in {2, 4, 7}:
         return [RowProblem("/gmi", "missing")]
     if len(terc) == 7 and commune_kind(terc) is None:
@@ -91,13 +92,13 @@ def parse_population_row(
     row: Mapping[str, str],
 ) -> tuple[str | int | None, ...] | list[RowProblem]:
     """A row of a population table: code of the unit, people in all, people in towns (may be empty), date."""
-    # Nobody of a rural commune lives in a town, and that cell may be empty.
+    # In a rural commune nobody lives in a town, and that cell may be empty.
     values, problems = _read(row, _POPULATION, optional=("urban_population",))
     if problems:
         return problems
     total, urban = values["population"], values["urban_population"]
     if urban is not None and urban > total:
-        # Found here, by its line: the constraint of the table would refuse the whole
-        # file.
+        # Checked here, with the line: the constraint of the table would refuse
+        # the whole file.
         return [RowProblem("/urban_population", "too_large")]
     return values["terc"], total, urban, values["as_of"]

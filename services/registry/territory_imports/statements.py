@@ -5,18 +5,18 @@ SQLAlchemy does not build them: staging tables have no table class, and a merge 
 
 from sqlalchemy import text
 
-# Whether the file is of an older state than what is known.
+# Whether the file is of an older state than the table.
 IS_OLDER = text(
     "SELECT (SELECT max(as_of) FROM staging) < (SELECT max(as_of) FROM territorial_units)"
 )
-# Rows whose parent stands neither in the file nor in the table.
+# Rows whose parent is neither in the file nor in the table.
 ORPHANS = """
 SELECT line, '/pow', 'not_found' FROM staging WHERE parent_terc IS NOT NULL
 AND NOT EXISTS (SELECT FROM staging AS parent WHERE parent.terc = staging.parent_terc)
 AND NOT EXISTS (SELECT FROM territorial_units AS unit WHERE unit.terc = staging.parent_terc)
 """
-# Take the state of a file, and mark the units that its voivodeships no longer have as removed;
-# how many were created, changed, unchanged and removed.
+# Merge the state of a file, and mark the units that its voivodeships no longer have as
+# removed. Returns how many units were created, changed, unchanged and removed.
 MERGE_UNITS = text("""
 WITH known AS (
     SELECT staging.*, unit.terc IS NULL AS is_new,
@@ -42,9 +42,10 @@ SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new AND dif
        count(*) FILTER (WHERE NOT is_new AND NOT differs), (SELECT count(*) FROM removed)
 FROM known
 """)
-# Rows of units that are not known.
+# Rows of unknown units.
 UNKNOWN_UNITS = "SELECT line, '/terc', 'not_found' FROM staging WHERE terc NOT IN (SELECT terc FROM territorial_units)"
-# Take the populations of a file; how many units changed, and how many rows there were.
+# Merge the populations of a file. Returns how many units changed, and the
+# number of rows.
 MERGE_POPULATIONS = text("""
 WITH changed AS (
     UPDATE territorial_units AS unit

@@ -1,4 +1,4 @@
 """Counts of campaigns: how far each child has come, and the roll-up of all of them.
 
-They have no address: `campaign_releases` decides what of them is published.
+They have no endpoint: `campaign_releases` decides which of these counts are published.
 """

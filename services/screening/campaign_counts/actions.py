@@ -1,7 +1,8 @@
-"""Counting: what screenings and selections change in a campaign's counts, in their transaction.
+"""Counting: a screening or a selection changes its campaign's counts in
+its own transaction.
 
-Neither audit record nor event is written here: the screening or the selection has its
-own.
+Neither an audit record nor an event is written here: the screening or the selection
+writes its own.
 """
 
 import json
@@ -15,8 +16,10 @@ from services.screening.campaign_counts.statements import COUNT, FORGET, MARK
 from services.screening.problems import ImplementerElsewhere, SubjectNotSelected
 
 
-class _Moved(NamedTuple):
-    """How many of the subjects that moved need more than counting (`statements.MOVES`)."""
+class _MoveCounts(NamedTuple):
+    """How many of the subjects that changed their cell need more than counting, by the
+    reason (`statements.MOVES`).
+    """
 
     unselected: int
     emptied: int
@@ -31,21 +34,22 @@ async def count_results(change: Change, results_json: str) -> None:
     forms of one instrument apart, and selection rules read `bands` (scale → band). The
     caller keeps the campaigns open by a lock and has set the row scope.
 
-    SubjectNotSelected when a result of stage two is of a child who was not selected,
-    ImplementerElsewhere when one is of a county where its implementer does not screen.
+    Raises SubjectNotSelected when a child with a result of stage two was not selected,
+    and ImplementerElsewhere when an implementer does not screen in the county
+    of a result.
     """
     [row] = await change.fetch(COUNT, results_json)
-    moved = _Moved(*row)
-    # Refused after it was written: only the written rows say where each child now
-    # stands. The transaction, or the savepoint of a batch, takes the counting back.
-    if moved.misplaced:
+    move_counts = _MoveCounts(*row)
+    # Refused after the write, because only the written rows show the new status of each
+    # child. The transaction, or the savepoint of a batch, rolls the counting back.
+    if move_counts.misplaced:
         raise ImplementerElsewhere()
-    if moved.unselected:
+    if move_counts.unselected:
         raise SubjectNotSelected()
-    # An annulled screening may have been all that was known of the child: without
-    # results and without a selection there is no purpose to keep the row for (GDPR,
-    # art. 5(1)(e)).
-    if moved.emptied:
+    # An annulled screening may have been the child's only one. Without a result and
+    # without a selection there is no purpose for which the row may be kept
+    # (GDPR, art. 5(1)(e)).
+    if move_counts.emptied:
         await change.run(FORGET, results_json)
 
 
@@ -54,16 +58,16 @@ async def count_selections(
     campaign_id: UUID,
     subjects: Sequence[SubjectKey],
     *,
-    selected: bool,
+    is_selected: bool,
 ) -> None:
-    """Count subjects as selected, or as not selected any more.
+    """Count these subjects as selected, or as no longer selected.
 
     The caller has locked their rows.
     """
     keys = [subject._asdict() for subject in subjects]
-    [row] = await change.fetch(MARK, campaign_id, json.dumps(keys), selected)
-    # The child's stage one may have been annulled since it was selected: then the
-    # selection was all that kept its row.
-    if _Moved(*row).emptied:
+    [row] = await change.fetch(MARK, campaign_id, json.dumps(keys), is_selected)
+    # Stage one of the child may have been annulled since the child was selected: then
+    # the selection was the only reason to keep the row.
+    if _MoveCounts(*row).emptied:
         in_campaign = [{"campaign_id": str(campaign_id), **key} for key in keys]
         await change.run(FORGET, json.dumps(in_campaign))

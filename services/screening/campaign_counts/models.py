@@ -13,9 +13,9 @@ from services.screening.tables import Table
 class CampaignSubject(Table, table=True):
     """How far one child has come in a campaign, under row-level security by county.
 
-    `forms` holds the results that were counted by `<stage>/<instrument>/<screening>`,
-    null for one that was annulled. All other columns follow from it and from
-    `is_selected`.
+    `forms` holds the counted results by the key `<stage>/<instrument>/<screening>`; an
+    annulled one is null. Implementer, sex, age and the two stages are computed from
+    `forms` and `is_selected`.
     """
 
     __tablename__ = "campaign_subjects"
@@ -29,15 +29,15 @@ class CampaignSubject(Table, table=True):
 
     campaign_id: UUID = Field(primary_key=True, sa_type=Uuid)
     subject_ref: UUID = Field(primary_key=True, sa_type=Uuid)
-    # In the key: whoever counts never meets a row of another county, which row-level
-    # security would hide and a conflict betray.
+    # Part of the key, so that counting never conflicts with a row of another county:
+    # row-level security hides such a row, and a conflict would reveal it.
     county_terc: str = Field(primary_key=True, sa_type=Text)
     implementer: str = Field(sa_type=Text)
     sex: str = Field(sa_type=Text)
     age_months: int
     age_band: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    # Merged with `||`, which replaces a member and never takes one away: so an annulled
-    # form is a null.
+    # Merged with `||`, which can replace a member and cannot remove one: an annulled
+    # form is therefore a null.
     forms: dict[str, Any] = Field(
         default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
     )
@@ -55,10 +55,10 @@ class CampaignSubject(Table, table=True):
 
 
 class CampaignCount(Table, table=True):
-    """The roll-up: how many subjects of a campaign are alike in everything that is ever counted.
+    """The roll-up: how many subjects of a campaign are equal in every counted category.
 
-    No check keeps a count from being negative: PostgreSQL would check the step that is
-    added, which may be negative, and not the sum.
+    No check constraint forbids a negative count: PostgreSQL would check the step that
+    is added, which may be negative, and not the sum.
     """
 
     __tablename__ = "campaign_counts"
@@ -69,9 +69,9 @@ class CampaignCount(Table, table=True):
                 "screening.campaign_implementers.campaign_id",
                 "screening.campaign_implementers.code",
             ],
-            # A screening of an unknown implementer is refused by this constraint, whose
-            # name leads to its problem (`ImplementerNotInCampaign`): nothing has to be
-            # asked first.
+            # This constraint refuses a screening of an unknown implementer; its name
+            # maps to the problem `ImplementerNotInCampaign`, so no query has
+            # to run first.
             name="fk_campaign_counts_implementer",
         ),
         Index("ix_campaign_counts_implementer", "campaign_id", "implementer"),

@@ -1,4 +1,4 @@
-"""Every question asked of the roll-up."""
+"""Every SELECT on the roll-up."""
 
 from collections.abc import Collection, Iterable
 from uuid import UUID
@@ -27,14 +27,14 @@ async def get_roll_up(
     implementers: Iterable[str],
     counties: Collection[str] | None = None,
 ) -> RollUp:
-    """The roll-up of a campaign, of all its counties or of those that are named.
+    """The roll-up of a campaign, of all its counties or only of `counties`.
 
-    `implementers` are the codes of all who carry the campaign out.
+    `implementers` are the codes of all implementers of the campaign.
     """
-    # Sorted as `frame_of` sorts them: a cell names an implementer by its place only.
+    # In the order of `frame_of`: a cell holds only the place of its implementer in it.
     categories = (sorted(implementers), SEXES, STAGE_ONE, STAGE_TWO)
-    named = None if counties is None else sorted(counties)
+    county_codes = None if counties is None else sorted(counties)
     columns = await reading.fetchrow(
-        statements.READ_ROLL_UP, campaign_id, named, *categories
+        statements.READ_ROLL_UP, campaign_id, county_codes, *categories
     )
     return parse_roll_up(*(columns or (None, None)))

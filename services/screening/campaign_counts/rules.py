@@ -7,8 +7,8 @@ import numpy as np
 from services.screening.campaigns.rules.disclosure import Counts
 from services.screening.instruments.rules.outcomes import Sex
 
-# The order matters: cells of the roll-up hold places in these tuples, and whoever
-# counts "at least so far" (`campaign_releases.rules.steps`) cuts them at a place.
+# The order matters: cells of the roll-up hold places in these tuples, and the counts of
+# "at least this step" (`campaign_releases.rules.steps`) slice them at a place.
 OUTCOMES = ("negative", "undetermined", "positive")
 STAGE_ONE = ("none", "incomplete", *OUTCOMES)
 SEXES = tuple(sex.value for sex in Sex)
@@ -16,7 +16,7 @@ STAGE_TWO = ("not_selected", "not_started", "incomplete", *OUTCOMES)
 
 
 class SubjectKey(NamedTuple):
-    """By what a campaign knows a child: a reference within a county."""
+    """The key of a child in a campaign: a reference within a county."""
 
     subject_ref: str
     county_terc: str
@@ -25,11 +25,10 @@ class SubjectKey(NamedTuple):
 class RollUp(NamedTuple):
     """The roll-up of a campaign, column by column.
 
-    `subjects` are alike in all the others.
+    `subjects` is how many children are equal in all other columns.
 
-    A county stands as its code, a number; an implementer as the place among the
-    campaign's codes in order; sex and stages as their places in SEXES, STAGE_ONE and
-    STAGE_TWO.
+    A county is its code as a number; an implementer is its place among the campaign's
+    sorted codes; sex and stages are their places in SEXES, STAGE_ONE and STAGE_TWO.
     """
 
     county: Counts
@@ -42,12 +41,12 @@ class RollUp(NamedTuple):
 
     @property
     def counties(self) -> list[str]:
-        """The codes of its counties, each once."""
+        """The codes of the counties of the roll-up, each once."""
         return [f"{number:04}" for number in np.unique(self.county).tolist()]
 
 
 class CellBases(NamedTuple):
-    """How many places each category has in the number of a cell, after the county's code."""
+    """How many values each category can have in the number of a cell, after the county's code."""
 
     implementer: int
     age_band: int
@@ -56,8 +55,8 @@ class CellBases(NamedTuple):
     stage_two: int
 
 
-# The largest number, of county 9999, is below 2^63 by far.
-# The bases leave room for far more implementers and age bands than any campaign has.
+# The largest number, of county 9999, is far below 2^63. The bases leave room for far
+# more implementers and age bands than any campaign has.
 CELL_BASES = CellBases(
     implementer=100_000,
     age_band=10_000,
@@ -68,13 +67,14 @@ CELL_BASES = CellBases(
 
 
 def parse_roll_up(cells: bytes | None, subjects: bytes | None) -> RollUp:
-    """A roll-up from its cells, numbers by CELL_BASES, and their subjects.
+    """A roll-up from the numbers of its cells (by CELL_BASES) and the counts
+    of their subjects.
 
-    Both big-endian.
+    Both are big-endian: 8 bytes for a cell, 4 bytes for a count.
     """
     rest = np.frombuffer(cells or b"", ">i8").astype(np.int64)
     places: dict[str, Counts] = {}
-    # Backwards: the last category is the lowest digit, the county what is left.
+    # Backwards: the last category is the lowest digit; the remainder is the county.
     for name, base in reversed(CELL_BASES._asdict().items()):
         rest, places[name] = np.divmod(rest, base)
     numbers = np.frombuffer(subjects or b"", ">i4").astype(np.int64)

@@ -1,17 +1,18 @@
 """SQL of counting: how results become the status of each subject and the roll-up of a campaign.
 
-SQLAlchemy does not build it. Counting is part of the hottest write: one statement of
-several parts, whose parts screenings and their imports put into statements of their
-own. All parts work on many subjects at once.
+SQLAlchemy does not build it. Counting is part of the most frequent write: one statement
+of several parts, which screenings and their imports reuse in their own statements. All
+parts work on many subjects at once.
 
-The outcome of a battery is the rule of `protocols.rules.batteries.outcome_of`; a test
-compares the two over random stories. `bench/moving.sql` is a copy of MOVING; a test
-keeps it one.
+The outcome of a battery follows the rule of `protocols.rules.batteries.outcome_of`; a
+test compares the two over random stories. `bench/moving.sql` is a copy of MOVING; a
+test keeps the two equal.
 """
 
 from services.screening.campaign_counts.rules import CELL_BASES
 
-# Results to count, $1 as JSON. Of one form that comes several times the last place stands.
+# The results to count, $1 as JSON. When one form comes several times, the
+# last one counts.
 _GIVEN = """
 given AS (
     SELECT DISTINCT ON (campaign_id, subject_ref, county_terc, stage, instrument, screening_id)
@@ -36,16 +37,16 @@ def _forms(stage: int, condition: str = "", member: str = "") -> str:
 def _status(stage: int) -> str:
     """The outcome of a stage by the campaign's plan: an expression over `forms` and `plan`."""
     battery = f"plan->'{stage}'"
-    decides = " && @.instrument == $deciding[*] && @.outcome "
+    deciding_form = " && @.instrument == $deciding[*] && @.outcome "
     strong, any_outcome, undetermined = (
-        f"{_forms(stage, decides + outcome)}, {battery}"
+        f"{_forms(stage, deciding_form + outcome)}, {battery}"
         for outcome in ("== $strong", "!= null", '== "undetermined"')
     )
-    done = _forms(stage, member=".instrument")
-    # A plan of before has no `answered_by`: nobody in particular has to answer.
+    instruments = _forms(stage, member=".instrument")
+    # An older plan has no `answered_by`: then no particular informant has to answer.
     return f"""
         CASE WHEN NOT jsonb_path_exists(forms, {_forms(stage)}) THEN 'none'
-             WHEN {battery} IS NULL OR NOT jsonb_path_query_array(forms, {done})
+             WHEN {battery} IS NULL OR NOT jsonb_path_query_array(forms, {instruments})
                   @> ({battery}->'required') THEN 'incomplete'
              WHEN {battery}->'answered_by' <> '[]'
                   AND NOT jsonb_path_query_array(forms, {_forms(stage)})
@@ -57,14 +58,14 @@ def _status(stage: int) -> str:
              ELSE 'undetermined' END"""
 
 
-def _counted(of: str) -> str:
-    """All that is counted of one subject, from its forms and the campaign.
+def _status_of_subject(source: str) -> str:
+    """The counted categories of one subject, from its forms and the campaign.
 
-    Sex, age and implementer are those of its first form: a later form does not move the
-    subject to another age or implementer.
+    Sex, age and implementer are those of the subject's first form: a later form does
+    not move the subject to another age or implementer.
     """
-    # COLLATE "C": which form is a child's first must not depend on the language of the
-    # server.
+    # COLLATE "C": the choice of a child's first form must not depend on the language of
+    # the server.
     return f"""
     SELECT forms, coalesce(first->>'implementer', implementer) AS implementer,
            coalesce(first->>'sex', sex) AS sex,
@@ -74,7 +75,7 @@ def _counted(of: str) -> str:
     FROM (
         SELECT of.*, {_status(1)} AS stage_one, {_status(2)} AS stage_two, first,
                coalesce(CAST(first->>'age_months' AS integer), age_months) AS age_now
-        FROM {of} LEFT JOIN LATERAL (
+        FROM {source} LEFT JOIN LATERAL (
             SELECT form FROM jsonb_each(forms) AS each(name, form) WHERE form <> 'null'
             ORDER BY form->>'stage', CAST(form->>'age_months' AS integer),
                      form->>'instrument' COLLATE "C", name COLLATE "C"
@@ -86,9 +87,10 @@ def _counted(of: str) -> str:
 _MOVED = """old.implementer AS implementer_before, old.age_band AS age_band_before,
               old.sex AS sex_before, old.stage_one AS stage_one_before,
               old.stage_two AS stage_two_before, new.*"""
-# What makes a cell of the roll-up.
+# The key of a cell of the roll-up.
 CELL = "campaign_id, county_terc, implementer, age_band, sex, stage_one, stage_two"
-# The steps of the roll-up, by `moved`: each subject leaves its cell, and comes into another.
+# The steps of the roll-up, from `moved`: -1 for the cell that a subject leaves, 1 for
+# its new one.
 STEPS = f"""
     SELECT campaign_id, county_terc, implementer_before, age_band_before, sex_before,
            stage_one_before, stage_two_before, -1 FROM moved WHERE implementer_before IS NOT NULL
@@ -99,12 +101,12 @@ STEPS = f"""
 def counts_of(steps: str) -> str:
     """The statement that moves every cell of the roll-up by the sum of its steps.
 
-    Each cell is written once, all in one order: two that count at once wait, and never
-    deadlock.
+    Each cell is written once and all in one order: two transactions that count at once
+    wait for each other and never deadlock.
     """
-    # A child of whom nothing is left leaves its cell and enters none: `FORGET` deletes
-    # its row. Steps that cancel each other (a form scored again to the same outcome)
-    # are dropped, and lock no cell.
+    # A child without any result or selection leaves its cell and enters none: `FORGET`
+    # deletes its row. Steps that cancel each other (a form scored again to the same
+    # outcome) are dropped, so that they lock no cell.
     return f"""
     INSERT INTO campaign_counts AS counts ({CELL}, subjects)
     SELECT {CELL}, sum(subjects) FROM ({steps}) AS steps({CELL}, subjects)
@@ -115,18 +117,19 @@ def counts_of(steps: str) -> str:
     """  # noqa: S608
 
 
-_NEW_SUBJECT = _counted(
+_NEW_SUBJECT = _status_of_subject(
     "(SELECT changes.*, plan, age_bands, false AS is_selected) AS of"
 )
-_KNOWN_SUBJECT = _counted(
+_KNOWN_SUBJECT = _status_of_subject(
     """(
         SELECT subject.forms || EXCLUDED.forms AS forms, subject.implementer, subject.sex,
                subject.age_months, subject.is_selected, plan, age_bands
         FROM campaigns WHERE id = subject.campaign_id OFFSET 0) AS of"""
 )
-# From `given` on: the forms of each subject after the changes, what they come to, where the
-# subject was and where it is. A form that was annulled is null. The insertion itself locks every
-# subject's row and reads it as it then is; it does so in one order, so that nobody deadlocks.
+# From `given` on: the forms of each subject after the changes, their status, and the
+# subject's cell before and after. An annulled form is null. The insertion itself locks
+# every subject's row and reads its newest state; the fixed order of the
+# rows prevents deadlocks.
 MOVING = f"""
 changes AS (
     SELECT campaign_id, subject_ref, county_terc, min(implementer) AS implementer, min(sex) AS sex,
@@ -152,8 +155,9 @@ changes AS (
     RETURNING {_MOVED}
 )
 """  # noqa: S608
-# How many that moved have a form of stage two without being selected, of how many nothing is
-# left, and how many are of a county where their implementer does not screen.
+# Of the moved subjects: how many have a form of stage two without a selection, how many
+# have neither a result nor a selection left, how many are in a county where their
+# implementer does not screen.
 MOVES = """
 count(*) FILTER (WHERE stage_two NOT IN ('not_selected', 'not_started') AND NOT is_selected)
     AS unselected,
@@ -164,19 +168,20 @@ count(*) FILTER (WHERE EXISTS (
       AND named.counties <> '{}' AND NOT moved.county_terc = ANY (named.counties)
 )) AS misplaced
 """
-# Move the subjects of the results $1 and the roll-up with them; the MOVES.
+# Move the subjects of the results $1, and change the roll-up; returns the MOVES.
 COUNT = f"""
 WITH {_GIVEN}, {MOVING}, counted AS ({counts_of(STEPS)}) SELECT {MOVES} FROM moved
 """  # noqa: S608
-# Delete the subjects of the results $1 of whom nothing is left: no child stays without a reason.
+# Delete the subjects of the results $1 that have no result and no selection left (GDPR,
+# art. 5(1)(e)).
 FORGET = f"""
 WITH {_GIVEN} DELETE FROM campaign_subjects AS subject USING given
 WHERE subject.campaign_id = given.campaign_id AND subject.subject_ref = given.subject_ref
   AND subject.county_terc = given.county_terc
   AND stage_one = 'none' AND stage_two = 'not_selected'
 """  # noqa: S608
-# Mark the subjects $2 (JSON) of the campaign $1 as selected or not ($3), and move the roll-up;
-# the MOVES. Whoever calls holds the subjects.
+# Mark the subjects $2 (JSON) of the campaign $1 as selected or not ($3), and change the
+# roll-up; returns the MOVES. The caller holds the locks of the subjects.
 MARK = f"""
 WITH given AS (
     SELECT * FROM jsonb_to_recordset(CAST($2 AS jsonb))
@@ -194,10 +199,11 @@ WITH given AS (
 SELECT {MOVES} FROM moved
 """  # noqa: S608
 
-# The roll-up of a campaign ($1), of all counties or of these ($2): each row's cell as one number of
-# eight bytes, whose digits are the places of its categories (those of words in $3 to $6), and its
-# subjects in four. One row of bytes: a campaign has thousands of rows, of which each costs the
-# driver, and each of its words the service, more than PostgreSQL.
+# The roll-up of a campaign ($1), of all counties or only of $2: the cell of each row as
+# one number of eight bytes, whose digits are the places of its categories (of a word:
+# its place in $3 to $6), and its subjects in four bytes. All in one row of bytes,
+# because a campaign has thousands of rows, and decoding each of them costs the driver
+# and the service more than the query costs PostgreSQL.
 READ_ROLL_UP = f"""
 SELECT string_agg(int8send(
            ((((CAST(county_terc AS bigint) * {CELL_BASES.implementer}

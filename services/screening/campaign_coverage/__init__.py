@@ -1,1 +1,1 @@
-"""How far campaigns have come in each county, campaign beside campaign."""
+"""The progress of campaigns in each county, campaign beside campaign."""

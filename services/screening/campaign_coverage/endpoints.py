@@ -22,13 +22,14 @@ async def get_campaign_coverage(
     terms: Terms,
     query: Annotated[CoverageQuery, Query()],
 ) -> Answer:
-    """How far each campaign has come in each county: begun, complete, positive, selected, complete in stage two.
+    """The progress of each campaign in each county: started, complete, positive,
+    selected, complete in stage two.
 
-    Published as the statistics of a campaign are: own counties exact and live, others as they were last released,
-    and what tells of few children is null.
+    The same rules as for the statistics of a campaign: the caller's own counties are
+    exact and live, others are shown as last released, and a suppressed number is null.
     """
     coverage = await queries.get_coverage(reading, terms, query)
-    # And no ETag: the numbers move without a new version of any campaign.
+    # No ETag: the numbers can change without a new version of any campaign.
     headers = {"cache-control": "no-cache"}
     if coverage.next_cursor:
         headers["link"] = next_link(terms, coverage.next_cursor)

@@ -1,4 +1,4 @@
-"""Every question asked of the coverage of campaigns."""
+"""Every SELECT for the coverage of campaigns."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -36,39 +36,43 @@ from services.screening.protocols.schemas import Labels
 
 
 def _lists_one_of(caller: Caller, counties: list[str]) -> ColumnElement[bool]:
-    """Campaigns that list one of the counties, as `frame_of` makes the list."""
-    # Children who were counted but not published list a county to its own readers only.
+    """The condition of campaigns that list one of these counties; `frame_of` makes that list."""
+    # Counted children who are not published add their county to the list only for
+    # callers who may read that county's screenings.
     reads = Permission.READ_SCREENINGS
-    live = [county for county in counties if reaches(caller, reads, county=county)]
+    live_counties = [
+        county for county in counties if reaches(caller, reads, county=county)
+    ]
     by_county = [
         exists().where(
-            rows.c.campaign_id == CAMPAIGNS.c.id, rows.c.county_terc.in_(listed)
+            rows.c.campaign_id == CAMPAIGNS.c.id, rows.c.county_terc.in_(codes)
         )
-        for rows, listed in ((RELEASED, counties), (COUNTS, live))
+        for rows, codes in ((RELEASED, counties), (COUNTS, live_counties))
     ]
-    aims = exists().where(
+    has_target = exists().where(
         TARGETS.c.campaign_id == CAMPAIGNS.c.id,
         TARGETS.c.superseded_at.is_(None),
         TARGETS.c.county_terc.in_(counties),
     )
-    carries_out = exists().where(
+    has_implementer = exists().where(
         IMPLEMENTERS.c.campaign_id == CAMPAIGNS.c.id,
         IMPLEMENTERS.c.counties.overlap(counties),
     )
-    own = CAMPAIGNS.c.county_terc.in_(counties)
-    return or_(own, aims, carries_out, *by_county)
+    is_of_county = CAMPAIGNS.c.county_terc.in_(counties)
+    return or_(is_of_county, has_target, has_implementer, *by_county)
 
 
 def _campaigns(caller: Caller, query: CoverageQuery, marks: Mapping[str, str]) -> Rows:
     columns = CAMPAIGNS.c
     statement: Rows = select(CAMPAIGNS)
-    # Before its opening there is nothing to be covered.
+    # A planned campaign has no screenings yet, so it has no coverage.
     states = (
         (query.state,) if query.state else (CampaignState.OPEN, CampaignState.CLOSED)
     )
     statement = statement.where(columns.state.in_(states))
     if query.county_terc:
-        # Here and not afterwards: those of other counties would crowd them out.
+        # In the query and not on its result: campaigns of other counties would
+        # fill the page.
         statement = statement.where(_lists_one_of(caller, query.county_terc))
     if query.programme_code:
         statement = statement.where(columns.programme_code == query.programme_code)
@@ -76,7 +80,7 @@ def _campaigns(caller: Caller, query: CoverageQuery, marks: Mapping[str, str]) -
     if marks:
         last = date.fromisoformat(marks["after_0"]), UUID(marks["after_1"])
         statement = statement.where(tuple_(*place) < last)
-    # One more than is shown: whether older ones are there.
+    # One row more than the page holds: it shows whether there are older campaigns.
     newest = statement.order_by(*[column.desc() for column in place])
     return newest.limit(MOST_CAMPAIGNS + 1)
 
@@ -84,20 +88,22 @@ def _campaigns(caller: Caller, query: CoverageQuery, marks: Mapping[str, str]) -
 async def get_coverage(
     reading: Reading, terms: ListTerms, query: CoverageQuery
 ) -> CoverageRead:
-    """How far campaigns have come in each county, by what is published to the caller."""
+    """How far campaigns have come in each county, from the numbers that the caller may see."""
     binding, key = f"{terms.path} {query.binding()}".encode(), terms.cursor_key
     marks = open_cursor(query.cursor, binding, 2, key) if query.cursor else {}
     campaigns = await reading.rows(_campaigns(reading.caller, query, marks))
-    shown = campaigns[:MOST_CAMPAIGNS]
-    found = [await _get_one(reading, row, query.county_terc) for row in shown]
+    page = campaigns[:MOST_CAMPAIGNS]
+    items = [
+        await _get_campaign_coverage(reading, row, query.county_terc) for row in page
+    ]
     cursor = None
-    if len(campaigns) > len(shown):
-        last = shown[-1]._mapping
+    if len(campaigns) > len(page):
+        last = page[-1]._mapping
         cursor = seal_cursor([str(last["opened_on"]), str(last["id"])], binding, key)
-    return CoverageRead(items=found, next_cursor=cursor)
+    return CoverageRead(items=items, next_cursor=cursor)
 
 
-async def _get_one(
+async def _get_campaign_coverage(
     reading: Reading, row: Row[tuple[object, ...]], counties: Collection[str] | None
 ) -> CampaignCoverage:
     campaign = row._mapping

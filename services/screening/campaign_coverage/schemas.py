@@ -15,7 +15,7 @@ MOST_CAMPAIGNS = 20
 
 
 class CoverageQuery(BaseModel):
-    """Which campaigns, and of which counties."""
+    """The requested campaigns and counties."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -35,7 +35,7 @@ class CoverageQuery(BaseModel):
     )
 
     def binding(self) -> str:
-        """What a cursor belongs to."""
+        """The query without its cursor, as JSON: a cursor is valid for the same query only."""
         return self.model_dump_json(exclude={"cursor"}, exclude_none=True)
 
 

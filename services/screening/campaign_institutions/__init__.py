@@ -1,1 +1,1 @@
-"""How far a campaign has come in each institution, for who may read its screenings."""
+"""The progress of a campaign in each institution, for callers who may read its screenings."""

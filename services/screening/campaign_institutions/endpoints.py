@@ -31,14 +31,14 @@ async def list_campaign_institutions(
     campaign_id: Id,
     query: Annotated[InstitutionStepsQuery, Query()],
 ) -> Answer:
-    """The funnel of each school, nursery or other institution, and their totals: exact,
-    and as it is now.
+    """The funnel of each school, nursery or other institution, and the totals: exact
+    and current.
 
-    Of counties whose screenings the caller may read. Whoever may read those of one
-    institution is shown the children all of whose forms are of that institution. To
-    anybody else nothing is told of an institution: its children are few, and its kind
-    says how old they are (docs/decisions/0014-what-is-told-of-few.md).
+    It covers the counties whose screenings the caller may read. A caller who may read
+    only one institution gets the children whose forms are all of that institution.
+    Other callers get no numbers of an institution: its children are few, and its kind
+    shows how old they are (docs/decisions/0014-what-is-told-of-few.md).
     """
     steps = await queries.get_institution_steps(reading, campaign_id, query.county_terc)
-    # And no ETag: the numbers move without a new version of the campaign.
+    # No ETag: the numbers can change without a new version of the campaign.
     return Answer(steps.model_dump_json(), headers={"cache-control": "no-cache"})

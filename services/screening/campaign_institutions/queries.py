@@ -37,8 +37,8 @@ _KEY = ("county_terc", "subject_ref")
 _ONE, _TWO = SUBJECTS.c.stage_one, SUBJECTS.c.stage_two
 
 
-def _number(of: ColumnElement[bool]) -> ColumnElement[int]:
-    return cast(func.count().filter(of), Integer)
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return cast(func.count().filter(condition), Integer)
 
 
 _NUMBERS: dict[str, ColumnElement[int]] = {
@@ -51,10 +51,10 @@ _NUMBERS: dict[str, ColumnElement[int]] = {
 }
 
 
-def _only_own(caller: Caller) -> ColumnElement[bool]:
-    """All of a child's forms are of the caller's institution.
+def _has_only_own_forms(caller: Caller) -> ColumnElement[bool]:
+    """The condition that all of a child's forms are of the caller's institution.
 
-    How far another child has come is said by forms, too, that the caller may not read.
+    The status of any other child also depends on forms that the caller may not read.
     """
     own = SCREENINGS.c.institution_id == caller.institution_id
     return func.bool_and(func.coalesce(own, literal_column("false")))
@@ -63,27 +63,34 @@ def _only_own(caller: Caller) -> ColumnElement[bool]:
 def _children(
     caller: Caller, campaign_id: UUID, counties: Sequence[str] | None
 ) -> FromClause:
-    """The campaign's children within reach, each with the institution of its first form."""
+    """The campaign's children in the caller's reach, each with the institution of its
+    first form.
+    """
     columns = SCREENINGS.c
-    place: ColumnElement[bool] = (
+    is_in_counties: ColumnElement[bool] = (
         columns.county_terc.in_(counties) if counties else true()
     )
-    # Of the first form alone: who changes schools between the stages is one child.
-    ordered = aggregate_order_by(
+    # Of the first form: a child who changes schools between the stages counts once.
+    institutions = aggregate_order_by(
         columns.institution_id, columns.stage, columns.administered_on, columns.id
     )
     statement: Select[*tuple[object, ...]] = (
         select(
             *[columns[name] for name in _KEY],
-            func.array_agg(ordered)[1].label("institution_id"),
+            func.array_agg(institutions)[1].label("institution_id"),
         )
-        .where(columns.campaign_id == campaign_id, columns.state.in_([*COUNTED]), place)
+        .where(
+            columns.campaign_id == campaign_id,
+            columns.state.in_([*COUNTED]),
+            is_in_counties,
+        )
         .group_by(*[columns[name] for name in _KEY])
     )
     if caller.reach(_READ) == Reach.OWN_INSTITUTION:
-        # Its counties are the rows that the second lock lets through.
-        return statement.having(_only_own(caller)).subquery("children")
-    # By county and not by institution: all that is counted of a child is within reach.
+        # No filter by county is needed: row-level security filters by
+        # the caller's counties.
+        return statement.having(_has_only_own_forms(caller)).subquery("children")
+    # By county and not by institution: then all counted forms of a child are in reach.
     in_reach = within(caller, _READ, county=columns.county_terc)
     return statement.where(in_reach).subquery("children")
 
@@ -91,26 +98,26 @@ def _children(
 async def get_institution_steps(
     reading: Reading, campaign_id: UUID, counties: Sequence[str] | None
 ) -> InstitutionStepsRead:
-    """The steps of every institution within the caller's reach, and their sums."""
+    """The steps of every institution in the caller's reach, and their sums."""
     await require_campaign(reading, campaign_id)
     _demand_counties(reading.caller, counties)
     children = _children(reading.caller, campaign_id, counties)
-    same = [SUBJECTS.c[name] == children.c[name] for name in _KEY]
+    same_subject = [SUBJECTS.c[name] == children.c[name] for name in _KEY]
     place = (children.c.county_terc, children.c.institution_id)
     statement = (
         select(*place, *[number.label(name) for name, number in _NUMBERS.items()])
-        .select_from(children.join(SUBJECTS, and_(*same)))
+        .select_from(children.join(SUBJECTS, and_(*same_subject)))
         .where(SUBJECTS.c.campaign_id == campaign_id)
         .group_by(*place)
         .order_by(*place)
     )
     items = [InstitutionSteps(**row._mapping) for row in await reading.rows(statement)]
-    in_all = {name: sum(getattr(one, name) for one in items) for name in _NUMBERS}
+    in_all = {name: sum(getattr(item, name) for item in items) for name in _NUMBERS}
     return InstitutionStepsRead(campaign_id=campaign_id, in_all=in_all, items=items)
 
 
 def _demand_counties(caller: Caller, counties: Sequence[str] | None) -> None:
-    """OutsideScope where a county out of reach is named: left out, it would look empty."""
+    """OutsideScope for a county out of reach: if it were left out, it would look empty."""
     everywhere = "*" in caller.counties or caller.reach(_READ) == Reach.EVERYWHERE
     if counties and not everywhere and not caller.counties.issuperset(counties):
         raise OutsideScope(permission=str(_READ), relation="own_county")

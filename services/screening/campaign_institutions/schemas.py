@@ -8,7 +8,7 @@ from services.screening.campaigns.schemas import CountyTerc
 
 
 class InstitutionStepsQuery(BaseModel):
-    """Of which counties."""
+    """The counties whose institutions are listed."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -18,7 +18,7 @@ class InstitutionStepsQuery(BaseModel):
 
 
 class InstitutionSteps(BaseModel):
-    """How far the children of an institution have come, as it is now."""
+    """The present progress of an institution's children in a campaign."""
 
     county_terc: str
     institution_id: UUID | None = Field(

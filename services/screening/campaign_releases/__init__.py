@@ -1,1 +1,1 @@
-"""Releases: what of a campaign's numbers is published to whom, and when."""
+"""Releases: which numbers of a campaign are published, to whom and when."""

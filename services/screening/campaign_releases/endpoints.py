@@ -26,7 +26,7 @@ from services.screening.problems import CampaignNotFound
 
 router = slice_router(tags=["campaigns"])
 _FILES = files("csv", "xlsx", "ndjson")
-# And no ETag: the numbers move without a new version of the campaign.
+# No ETag: the numbers can change without a new version of the campaign.
 _NO_CACHE = {"cache-control": "no-cache"}
 
 
@@ -37,7 +37,9 @@ _NO_CACHE = {"cache-control": "no-cache"}
 async def list_campaign_targets(
     caller: CanReadCampaigns, reading: ReplicaReading, campaign_id: Id
 ) -> Answer:
-    """The targets in force, how far each is reached by what is published, and who is behind."""
+    """The targets in force, how far each is reached by the published numbers, and which
+    are behind.
+    """
     targets = await queries.list_targets(reading, campaign_id, clock.today())
     return Answer(targets.model_dump_json(), headers=_NO_CACHE)
 
@@ -61,19 +63,22 @@ async def get_campaign_statistics(
 ) -> Response:
     """A campaign in numbers by implementer, county, age band, sex and outcome.
 
-    Counties whose screenings the caller may read: exact, and as they are now. The
-    others: a county's table is published whole or suppressed whole, and replaced only
-    when no few children have changed in it, so that neither one reading nor two show
-    anything about few children. Every county that the campaign names is listed.
+    Counties whose screenings the caller may read are exact and current. Of any other
+    county a table is published whole or suppressed whole. It is replaced only when no
+    change in it is of few children, so that neither one reading nor the difference of
+    two shows anything about few children. All counties that the campaign
+    names are listed.
 
-    A number of several counties is the sum of those for which it is published;
-    `counties` says how many these are. A file says in `Last-Modified` as of when it is.
+    A number of several counties is the sum over the counties that publish it;
+    `counties` is how many these are. A file has the time of its
+    numbers in `Last-Modified`.
     """
     format_ = chosen_format(terms.accept, query.format)
     statistics = await queries.get_statistics(reading, campaign_id, query)
     if format_ is None:
         return Answer(statistics.model_dump_json(), headers=_NO_CACHE)
-    # Lists of institutions can leave as GeoJSON, and `Accept` may ask for it here, too.
+    # `chosen_format` also accepts GeoJSON, for lists of institutions: statistics have
+    # no points.
     if format_ == "geojson":
         raise NotAcceptable(reason="no_point")
     rows = queries.rows_of_statistics(statistics.rows)
@@ -92,13 +97,14 @@ async def get_campaign_statistics(
 async def get_campaign_funnel(
     caller: CanReadStatistics, reading: ReplicaReading, campaign_id: Id
 ) -> Answer:
-    """From target to stage two, in all, by county, by sex and by age.
+    """The funnel from target to stage two: in all, by county, by sex and by age.
 
-    Published as statistics are.
+    It is published by the rules of the statistics.
 
-    Sums are of the counties for which they are published: `stage_one_counties` and
-    `stage_two_counties` say how many. In counties that are not the caller's stage two
-    is published for each outcome of stage one by itself, and by sex and age not at all.
+    Sums are over the counties that publish the number: `stage_one_counties` and
+    `stage_two_counties` are how many these are. In counties outside the caller's own,
+    stage two is published separately for each outcome of stage one, and never by
+    sex or age.
     """
     funnel = await queries.get_funnel(reading, campaign_id)
     return Answer(funnel.model_dump_json(), headers=_NO_CACHE)

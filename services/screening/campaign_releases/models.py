@@ -12,7 +12,8 @@ from services.screening.tables import Table
 
 
 class ReleasedTable(Table, table=True):
-    """A table of a county of a campaign, as it was last published to who may not read its records.
+    """A table of one county of a campaign, as last published to callers who may not
+    read its records.
 
     The next release is compared with it. `counts` are nested lists; a table by
     implementer is an object by their codes, since implementers may be added later.

@@ -1,4 +1,4 @@
-"""What is published of a campaign's numbers: live to some of its readers, as released to all."""
+"""The published numbers of a campaign: live for some readers, as released for all others."""
 
 import asyncio
 import json
@@ -73,18 +73,18 @@ class Published(NamedTuple):
 
 
 async def get_plan(reading: Reading, campaign_id: UUID) -> CampaignPlan:
-    """A campaign as far as its numbers depend on it."""
+    """The facts of a campaign that its numbers depend on."""
     of_targets = select(func.array_agg(TARGETS.c.county_terc.distinct())).where(
         in_force(campaign_id), TARGETS.c.county_terc.is_not(None)
     )
     by_code = func.json_object_agg(IMPLEMENTERS.c.code, IMPLEMENTERS.c.counties)
-    # Aggregated over no rows it is null, and a campaign without implementers is a plan
-    # all the same.
-    or_none = func.coalesce(by_code, literal_column("CAST('{}' AS json)"))
+    # The aggregate over no rows is null, but a campaign without implementers has a
+    # plan, too.
+    by_code_or_empty = func.coalesce(by_code, literal_column("CAST('{}' AS json)"))
     of_campaign = IMPLEMENTERS.c.campaign_id == campaign_id
-    implementers = select(or_none).where(of_campaign).scalar_subquery()
-    # One statement for all of it: a target set between two would give a frame that no
-    # moment had.
+    implementers = select(by_code_or_empty).where(of_campaign).scalar_subquery()
+    # One statement for all: with two, a target that is set between them would give a
+    # frame that never existed.
     statement: Rows = select(
         *[CAMPAIGNS.c[name] for name in CampaignPlan._fields[:5]],
         STAGE_ONE_DUE_ON,
@@ -96,16 +96,17 @@ async def get_plan(reading: Reading, campaign_id: UUID) -> CampaignPlan:
 
 
 async def list_releases(reading: Reading, campaign_id: UUID) -> list[LastRelease]:
-    """Every table of a campaign that was released."""
-    # One text: a campaign has thousands of rows, and each costs the driver more than its content.
+    """Every released table of a campaign."""
+    # One text: there are thousands of rows, and a row costs the driver more
+    # than its content.
     columns = (
         RELEASED.c.county_terc,
         RELEASED.c.name,
         RELEASED.c.counts,
         RELEASED.c.released_at,
     )
-    listed = cast(func.json_agg(func.json_build_array(*columns)), Text)
-    statement = select(listed).where(RELEASED.c.campaign_id == campaign_id)
+    releases_as_text = cast(func.json_agg(func.json_build_array(*columns)), Text)
+    statement = select(releases_as_text).where(RELEASED.c.campaign_id == campaign_id)
     rows = from_json(await reading.scalar(statement) or "[]")
     return [LastRelease(*row) for row in rows]
 
@@ -113,25 +114,25 @@ async def list_releases(reading: Reading, campaign_id: UUID) -> list[LastRelease
 def _live_counties(caller: Caller, campaign: CampaignPlan) -> Collection[str] | None:
     """The counties whose screenings the caller may read.
 
-    None for all of the campaign's.
+    None stands for all counties of the campaign.
     """
     reach = caller.reach(Permission.READ_SCREENINGS)
     if reach == Reach.EVERYWHERE:
         return None
-    # A reach within one institution is not enough: a county's counts are of all its
-    # institutions.
-    own = caller.counties if reach == Reach.OWN_COUNTIES else ()
-    # Screenings of a campaign of one county lie in that county (`outside_campaign`):
-    # whoever reads the county reads all of the campaign.
-    return None if campaign.county_terc in own else own
+    # The reach of one institution is not enough: a county's counts are of
+    # all its institutions.
+    own_codes = caller.counties if reach == Reach.OWN_COUNTIES else ()
+    # All screenings of a campaign of one county are in that county
+    # (`outside_campaign`): a reader of the county may read all of the campaign.
+    return None if campaign.county_terc in own_codes else own_codes
 
 
 async def get_published(reading: Reading, campaign_id: UUID) -> Published:
-    """All that is published of a campaign's numbers to the caller."""
+    """A campaign and the numbers that are published to the caller."""
     campaign = await get_plan(reading, campaign_id)
     counties = _live_counties(reading.caller, campaign)
     if counties is not None:
-        return await _released_but_live(reading, campaign, counties)
+        return await _get_released_with_live(reading, campaign, counties)
     roll_up = await get_roll_up(reading, campaign_id, campaign.implementers)
     frame = frame_of(campaign, roll_up.counties)
     # In a thread: a large campaign takes longer than other requests should wait.
@@ -140,24 +141,24 @@ async def get_published(reading: Reading, campaign_id: UUID) -> Published:
 
 
 async def get_released(reading: Reading, campaign_id: UUID) -> Published:
-    """All that is published of a campaign's numbers to everybody, whoever the caller is."""
+    """A campaign and the numbers that are published to everybody, none of them live."""
     campaign = await get_plan(reading, campaign_id)
-    return await _released_but_live(reading, campaign, ())
+    return await _get_released_with_live(reading, campaign, ())
 
 
-async def _released_but_live(
+async def _get_released_with_live(
     reading: Reading, campaign: CampaignPlan, counties: Collection[str]
 ) -> Published:
-    """The tables as they were released, those of these counties live."""
+    """The tables as released, and live for these counties."""
     roll_up = EMPTY_ROLL_UP
-    # Most readers have no live county, and are spared the roll-up.
+    # Most readers have no live county: for them the roll-up is not read.
     if counties:
         roll_up = await get_roll_up(
             reading, campaign.id, campaign.implementers, counties
         )
     releases = await list_releases(reading, campaign.id)
-    # A county stays listed once it is published, even if nothing names it any more: a
-    # list that lost it would take something back.
+    # A published county stays listed even if nothing names it any more: what was
+    # published must not disappear.
     released_counties = [release.county for release in releases]
     frame = frame_of(campaign, roll_up.counties, released_counties)
     released = await asyncio.to_thread(published.as_released, releases, frame)
@@ -165,7 +166,7 @@ async def _released_but_live(
 
 
 def counties_as_sampled(numbers: PublishedTables) -> list[dict[str, Any]]:
-    """What is published of each county by number, sex and age, in the shape of a study's sample."""
+    """The published numbers of each county by sex and age, in the shape of a study's sample."""
     counties: dict[str | None, dict[str, Any]] = {}
     for row in tables.rows_of_table(numbers, "county"):
         counties[row.county_terc] = {
@@ -190,7 +191,7 @@ def _source(numbers: PublishedTables) -> dict[str, Any]:
 
 
 async def list_targets(reading: Reading, campaign_id: UUID, today: date) -> TargetsRead:
-    """The targets in force, each with how far the campaign is from it by what is published."""
+    """The targets in force, each with the campaign's progress by the published numbers."""
     campaign, numbers = await get_published(reading, campaign_id)
     targets = await list_targets_in_force(reading, campaign_id)
     items = [
@@ -227,7 +228,7 @@ async def get_statistics(
     """A campaign in numbers, table by table."""
     campaign, numbers = await get_published(reading, campaign_id)
     rows = [
-        # Not validated: there can be thousands of them, and they are our own.
+        # Not validated: there can be thousands of rows, all made here.
         StatisticsRow.model_construct(**row._asdict())
         for table in dict.fromkeys(query.table or tables.ONE_WAY)
         for row in tables.rows_of_table(numbers, table)
@@ -253,12 +254,12 @@ _TYPES: Mapping[str, Any] = dict.fromkeys(_NUMBERS, Integer)
 
 
 def rows_of_statistics(rows: Sequence[StatisticsRow]) -> Rows:
-    """The rows of statistics as a select: a file is written from what PostgreSQL answers."""
+    """The rows of statistics as a select, because a file is written from the rows of a query."""
     columns = [
         column(name, _TYPES.get(name, Text)) for name in StatisticsRow.model_fields
     ]
-    listed = json.dumps([row.model_dump(mode="json") for row in rows])
-    records = func.jsonb_to_recordset(cast(bindparam("rows", listed, Text), JSONB))
+    rows_json = json.dumps([row.model_dump(mode="json") for row in rows])
+    records = func.jsonb_to_recordset(cast(bindparam("rows", rows_json, Text), JSONB))
     table = records.table_valued(*columns).render_derived(with_types=True)
     statement: Rows = select(table)
     return statement
@@ -270,8 +271,8 @@ async def get_funnel(reading: Reading, campaign_id: UUID) -> FunnelRead:
     targets = {
         target.county_terc: target.subjects
         for target in await list_targets_in_force(reading, campaign_id)
-        # An implementer's target has no county, and would stand for the whole campaign
-        # here.
+        # An implementer's target has no county: here it would look like that of the
+        # whole campaign.
         if target.stage == 1 and target.implementer is None
     }
     by_county = [

@@ -1,4 +1,4 @@
-"""What is published of campaigns, on the wire."""
+"""The published numbers of campaigns on the wire."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -23,9 +23,9 @@ class Source(BaseModel):
 
 
 class TargetRead(BaseModel):
-    """A target, and how far from it the campaign is.
+    """A target, with the campaign's progress towards it.
 
-    Null where the number is suppressed.
+    A number is null where it is suppressed.
     """
 
     id: UUID
@@ -49,7 +49,7 @@ class TargetsRead(Source):
 
 
 class StatisticsQuery(BaseModel):
-    """Which tables, and as what."""
+    """The requested tables and their format."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -100,9 +100,10 @@ class ShareRead(BaseModel):
 
 
 class StepsRead(BaseModel):
-    """How far subjects have come; null where it is suppressed.
+    """The progress of subjects; a suppressed number is null.
 
-    Stage two is published for each outcome of stage one by itself, and less often.
+    Stage two is published separately for each outcome of stage one, and
+    in fewer counties.
     """
 
     started: int | None
@@ -119,7 +120,7 @@ class StepsRead(BaseModel):
 
 
 class FunnelRow(StepsRead):
-    """The steps of a county, a sex or an age band; the others are null."""
+    """The steps of a county, a sex or an age band; the fields of the other two are null."""
 
     county_terc: str | None = None
     sex: str | None = None
@@ -132,7 +133,7 @@ class FunnelRow(StepsRead):
 
 
 class SharesRead(BaseModel):
-    """Shares of all published numbers; null of an empty or a suppressed whole."""
+    """Shares of all published numbers; null if the whole is empty or suppressed."""
 
     positive_of_complete: ShareRead | None
     selected_of_complete: ShareRead | None
@@ -173,7 +174,7 @@ class FunnelRead(Source):
 
 
 class ReleaseResult(BaseModel):
-    """Of how many counties how many tables were published."""
+    """How many counties have new tables, and how many tables were published."""
 
     counties: int = Field(description="counties with a new table")
     tables: int = Field(description="tables that were published")

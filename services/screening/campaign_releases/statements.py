@@ -3,8 +3,9 @@
 from services.chassis.serving.figures import Figure
 from services.screening.campaigns.rules.life import RELEASE
 
-# The open campaigns with children whose release is due though nobody asked for it: an hour after
-# the last one where screenings have come since, and once a day, for what else has changed.
+# The open campaigns with children whose release is due although no change has started
+# it: an hour after the last release if there are new screenings, and once a day for all
+# other changes.
 DUE_RELEASES = """
 SELECT campaign.id
 FROM campaigns AS campaign LEFT JOIN LATERAL (
@@ -26,7 +27,8 @@ DUE = Figure(
     60.0,
 )
 
-# Wait until no other release of the campaign $1 is made; PostgreSQL alone knows advisory locks.
+# Wait until no other release of the campaign $1 runs; advisory locks exist in
+# PostgreSQL only.
 ONE_RELEASE_AT_A_TIME = """
 SELECT pg_advisory_xact_lock(hashtextextended('release ' || CAST($1 AS text), 0))
 """

@@ -54,7 +54,9 @@ def _record(
     county: str,
     **detail: Any,
 ) -> None:
-    """The audit record with its detail, and an event that says nothing but where to look."""
+    """Write the audit record with its detail, and an event that has only the address of
+    the list.
+    """
     subject = Subject(f"campaigns/{campaign.id}", campaign.version, county)
     change.record(action, subject, **detail)
     href = f"/v1/screening/campaigns/{campaign.id}/selections"
@@ -64,17 +66,18 @@ def _record(
 async def select_subjects(
     change: Change, campaign_id: UUID, new: SelectionCreate
 ) -> SelectionsMade:
-    """Select for stage two: by the protocol's rule, or by hand with a reason.
+    """Select children for stage two: by the protocol's rule, or by hand with a reason.
 
-    Only children who have completed stage one in the caller's reach can be selected;
-    others are refused by their place in the request.
+    Only children in the caller's reach who have completed stage one can be selected; a
+    refusal names the others by their place in the request.
     """
     campaign = await lock_open_campaign(change, campaign_id)
     # A county out of reach is refused and not left out: a selection that silently lacks
-    # one looks complete.
+    # a county looks complete.
     _demand_counties(change, campaign, new.county_terc)
     if new.subjects is not None:
-        # Whom a rule chooses is not the caller's to say; who is named here is.
+        # A rule chooses without the caller; naming children by hand needs a permission
+        # of its own.
         _demand_by_hand(change.caller)
     if "2" not in campaign.plan:
         raise CampaignHasOneStage(state=campaign.state)
@@ -82,15 +85,16 @@ async def select_subjects(
     children = await queries.lock_children(
         change, campaign_id, counties=new.county_terc, subjects=new.subjects
     )
-    chosen = _chosen(new, rule, children, campaign)
+    chosen_refs = _chosen_refs(new, rule, children, campaign)
     by_hand = new.subjects is not None
-    selected = newly_selected(children, chosen, by_hand=by_hand)
-    await _select(change, campaign, selected, rule, new.reason)
-    # A number of all counties, less what is published of most, is the number of one.
+    candidates = newly_selected(children, chosen_refs, by_hand=by_hand)
+    await _select(change, campaign, candidates, rule, new.reason)
+    # A number over all counties minus the published numbers of the others is that of
+    # one county.
     is_shown = change.caller.reach(Permission.READ_SELECTIONS) is not None
     return SelectionsMade(
-        selected=len(selected) if is_shown else None,
-        already_selected=len(chosen) - len(selected) if is_shown else None,
+        selected=len(candidates) if is_shown else None,
+        already_selected=len(chosen_refs) - len(candidates) if is_shown else None,
         rule=Labels(**explain_rule(rule)),
     )
 
@@ -98,16 +102,18 @@ async def select_subjects(
 def _demand_counties(
     change: Change, campaign: Campaign, counties: Collection[str] | None
 ) -> None:
-    """OutsideScope unless the caller selects in every named county, or in the campaign's."""
+    """OutsideScope unless the caller may select in every named county, or in the
+    campaign's county.
+    """
     of_campaign = [campaign.county_terc] if campaign.county_terc else []
-    # A campaign of several counties that names none here is selected from as far as the
-    # caller reaches, which `lock_children` sees to.
-    named = counties or of_campaign
-    if not named and not change.caller.counties:
+    # Without named counties a campaign of several counties is limited to the caller's
+    # reach by `lock_children`.
+    county_codes = counties or of_campaign
+    if not county_codes and not change.caller.counties:
         raise OutsideScope(
             permission=str(Permission.SELECT_SUBJECTS), relation="own_county"
         )
-    for county in named:
+    for county in county_codes:
         demand(change.caller, Permission.SELECT_SUBJECTS, county=county)
 
 
@@ -119,7 +125,7 @@ def _demand_by_hand(caller: Caller) -> None:
 def _rule_of(new: SelectionCreate, of_protocol: Mapping[str, Any]) -> Mapping[str, Any]:
     """The rule to select by.
 
-    ValidationFailed where a selection by hand lacks what it needs.
+    ValidationFailed when a selection by hand lacks its subjects or its reason.
     """
     if new.subjects is None:
         if of_protocol["kind"] == RuleKind.BY_HAND:
@@ -130,40 +136,43 @@ def _rule_of(new: SelectionCreate, of_protocol: Mapping[str, Any]) -> Mapping[st
     return {"kind": RuleKind.BY_HAND.value}
 
 
-def _chosen(
+def _chosen_refs(
     new: SelectionCreate,
     rule: Mapping[str, Any],
     children: Sequence[Child],
     campaign: Campaign,
 ) -> set[str]:
-    """The references that the rule chooses, or those of the request if all can be selected."""
+    """The references that the rule chooses, or those of the request if all of them can
+    be selected.
+    """
     candidates = [child.candidate for child in children]
     if new.subjects is None:
-        # Salted with the campaign: its lots cannot be drawn again, and are its own.
+        # The campaign is the salt: the draw cannot be repeated with another result, and
+        # it differs between campaigns.
         salt = str(campaign.id)
         return {*choose(rule, candidates, campaign.plan["1"]["deciding"], salt)}
-    known = {candidate.subject_ref for candidate in candidates}
+    candidate_refs = {candidate.subject_ref for candidate in candidates}
     missing = [
-        # The same code for an unknown child as for one of another county: a refusal
-        # does not say that it exists there.
+        # The same code for an unknown child and for one of another county: the refusal
+        # must not reveal that the child exists there.
         FieldError("pointer", f"/subjects/{place}", "not_in_stage_one")
         for place, subject in enumerate(new.subjects)
-        if str(subject) not in known
+        if str(subject) not in candidate_refs
     ]
     if missing:
         raise ValidationFailed(*missing)
-    # `lock_children` read no others than those that the request names.
-    return known
+    # `lock_children` has read only the children that the request names.
+    return candidate_refs
 
 
 async def _select(
     change: Change,
     campaign: Campaign,
-    selected: Sequence[Candidate],
+    candidates: Sequence[Candidate],
     rule: Mapping[str, Any],
     reason: str | None,
 ) -> None:
-    keys = [SubjectKey(child.subject_ref, child.county_terc) for child in selected]
+    keys = [SubjectKey(child.subject_ref, child.county_terc) for child in candidates]
     await change.run(
         ADD_SELECTIONS,
         campaign.id,
@@ -172,9 +181,9 @@ async def _select(
         change.caller.subject,
         json.dumps([key._asdict() for key in keys]),
     )
-    await count_selections(change, campaign.id, keys, selected=True)
+    await count_selections(change, campaign.id, keys, is_selected=True)
     await ask_for_release(change, campaign.id)
-    # Each county has its own record: who audits one county sees no number of another.
+    # One record for each county: its auditor must not see the numbers of another.
     for county, number in sorted(Counter(key.county_terc for key in keys).items()):
         _record(
             change,
@@ -202,12 +211,12 @@ async def withdraw_selection(
     require_version(selection.version, version)
     if selection.withdrawn_at is not None:
         raise StateConflict(state="withdrawn", allowed=[])
-    # The screening of stage two would be left without the decision that led to it.
+    # Otherwise a screening of stage two would exist without its selection.
     if selection.stage_two != "not_started":
         raise StageTwoBegun(state=selection.stage_two)
-    after = await _withdraw(change, selection_id, withdrawing.reason)
+    stored_selection = await _withdraw(change, selection_id, withdrawing.reason)
     subject = SubjectKey(str(selection.subject_ref), selection.county_terc)
-    await count_selections(change, campaign_id, [subject], selected=False)
+    await count_selections(change, campaign_id, [subject], is_selected=False)
     _record(
         change,
         "withdraw_selection",
@@ -216,7 +225,7 @@ async def withdraw_selection(
         selection.county_terc,
         selection_id=str(selection_id),
     )
-    return after
+    return stored_selection
 
 
 async def _withdraw(change: Change, selection_id: UUID, reason: str) -> Stored:

@@ -60,13 +60,13 @@ async def list_selections(
     campaign_id: Id,
     query: Annotated[SelectionList, Query()],
 ) -> Response:
-    """Who was selected for stage two in the caller's counties: by which rule, why and by whom.
+    """The children selected for stage two in the caller's counties: by which rule, why and by whom.
 
     Withdrawn selections are listed too.
     """
-    # In a transaction, like every reading about single children.
-    listed = await queries.list_selections(change, campaign_id, query)
-    return await list_answer(request, change, query, listed)
+    # In a transaction, like every read of data about single children.
+    selections = await queries.list_selections(change, campaign_id, query)
+    return await list_answer(request, change, query, selections)
 
 
 @router.post(
@@ -86,16 +86,16 @@ async def select_subjects(
     campaign_id: Id,
     new: SelectionCreate,
 ) -> Answer:
-    """Select for stage two from who has completed stage one: by the protocol's rule, or by hand.
+    """Select children who completed stage one for stage two: by the protocol's rule, or by hand.
 
-    A selection by hand needs a reason. Children who have not completed stage one in the
-    caller's counties are refused by their place in the request.
+    A selection by hand needs a reason. A refusal names children who have not completed
+    stage one in the caller's counties by their place in the request.
 
-    A programme's manager has the rule select in all counties of the campaign, and is
-    told no number: how many are selected is published with the funnel.
+    A programme manager can apply the rule in all counties of the campaign, and gets no
+    numbers: how many are selected is published with the funnel.
     """
-    made = await actions.select_subjects(change, campaign_id, new)
-    return Answer(made.model_dump_json())
+    result = await actions.select_subjects(change, campaign_id, new)
+    return Answer(result.model_dump_json())
 
 
 @router.get(

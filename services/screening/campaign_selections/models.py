@@ -13,7 +13,7 @@ from services.screening.tables import Table
 
 
 class CampaignSelection(Table, Versioned, table=True):
-    """A child goes on to stage two: by which rule or for which reason, and who decided it.
+    """A child selected for stage two: by which rule or for which reason, and who decided it.
 
     Under row-level security by county.
     """
@@ -29,8 +29,8 @@ class CampaignSelection(Table, Versioned, table=True):
         ),
         Index("ix_campaign_selections_campaign_id", "campaign_id", "county_terc"),
         Index(
-            # Partial: a child may be selected again after a withdrawal, whose row
-            # stays.
+            # Partial: a child may be selected again after a withdrawal,
+            # whose row stays.
             "uq_campaign_selections_current",
             "campaign_id",
             "subject_ref",

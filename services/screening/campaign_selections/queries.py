@@ -1,4 +1,4 @@
-"""Every question asked of selections, and of the children who can be selected."""
+"""Every SELECT on selections, and on the children who can be selected."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -103,7 +103,7 @@ async def lock_selection(
 ) -> LockedSelection:
     """A selection in the caller's reach.
 
-    It and its child are locked until the transaction ends.
+    The selection and its child are locked until the transaction ends.
     """
     statement = (
         select(
@@ -120,7 +120,7 @@ async def lock_selection(
             _in_reach(change.caller, Permission.SELECT_BY_HAND, _SELECTIONS),
         )
     )
-    # The child, too: a result of its stage two may be counted at the same moment.
+    # The child is locked, too: its result of stage two may be counted meanwhile.
     row = await change.one(statement.with_for_update(), SelectionNotFound)
     return LockedSelection(*row)
 
@@ -134,11 +134,11 @@ async def lock_children(
 ) -> list[Child]:
     """Lock the children in the caller's reach who have completed stage one.
 
-    Only those of the named counties and among the named subjects, where any are named.
+    `counties` and `subjects` limit the children; None sets no limit.
     """
     columns = [SUBJECTS.c[name] for name in _ChildRow._fields[:-1]]
-    # Withdrawn selections are among them: a rule does not select again whom a person
-    # has taken out.
+    # Withdrawn selections count as well: a rule must not select a child again whom a
+    # person has taken out.
     statement: Rows = select(*columns, exists().where(_OF_SUBJECT)).where(
         SUBJECTS.c.campaign_id == campaign_id,
         SUBJECTS.c.stage_one.in_(OUTCOMES),
@@ -147,13 +147,17 @@ async def lock_children(
     if counties is not None:
         statement = statement.where(SUBJECTS.c.county_terc.in_(counties))
     if subjects is not None:
-        # One array: a parameter for each of up to 10,000 would be planned anew every time.
+        # One array: with one parameter for each of up to 10,000 subjects every
+        # statement would be planned anew.
         references = bindparam("subjects", [str(ref) for ref in subjects], ARRAY(Text))
-        named = cast(SUBJECTS.c.subject_ref, Text) == func.any(references)
-        statement = statement.where(named)
-    # In one order, so that two who select the same children wait and never deadlock.
-    ordered = statement.order_by(SUBJECTS.c.subject_ref, SUBJECTS.c.county_terc)
-    rows = await change.rows(ordered.with_for_update(of=SUBJECTS))
+        is_requested = cast(SUBJECTS.c.subject_ref, Text) == func.any(references)
+        statement = statement.where(is_requested)
+    # In a fixed order, so that two transactions that select the same
+    # children never deadlock.
+    ordered_statement = statement.order_by(
+        SUBJECTS.c.subject_ref, SUBJECTS.c.county_terc
+    )
+    rows = await change.rows(ordered_statement.with_for_update(of=SUBJECTS))
     return [_child(_ChildRow(*row)) for row in rows]
 
 

@@ -12,12 +12,12 @@ from services.screening.protocols.schemas import Labels, SelectionRule
 
 
 class SelectionCreate(Wire):
-    """Whom to select: `subjects` with a reason, by hand, or neither of both.
+    """Whom to select: `subjects` with a `reason` for a selection by hand, or neither of them.
 
-    Without them the protocol's rule selects in the caller's reach.
+    Without `subjects` the protocol's rule selects in the caller's reach.
     """
 
-    # A bound for one transaction: it holds the rows of all of them.
+    # A bound for one transaction: it locks the rows of all subjects.
     subjects: list[Id] | None = Field(default=None, min_length=1, max_length=10_000)
     county_terc: list[CountyTerc] | None = Field(
         default=None, min_length=1, max_length=400
@@ -30,9 +30,10 @@ class SelectionCreate(Wire):
 
 
 class SelectionsMade(BaseModel):
-    """How many were selected, how many had been before, and by which rule.
+    """How many were selected, how many had been selected before, and by which rule.
 
-    Null to who may not read selections: these numbers may be of few children.
+    The numbers are null for a caller who may not read selections: they may be
+    of few children.
     """
 
     selected: int | None
@@ -41,7 +42,7 @@ class SelectionsMade(BaseModel):
 
 
 class SelectionWithdraw(Wire):
-    """Why the child does not go on after all."""
+    """Why the selection of a child is withdrawn."""
 
     reason: Note
 

@@ -1,10 +1,10 @@
 """SQL of selections.
 
-SQLAlchemy does not build it: it would bind every column of every row, of up to 10,000
-subjects.
+SQLAlchemy does not build it: it would bind every column of up to 10,000 rows.
 """
 
-# Select the subjects $5 (JSON) of the campaign $1: by the rule $2, for the reason $3, by whom ($4).
+# Select the subjects $5 (JSON) of the campaign $1: by the rule $2, for the reason $3,
+# by the account $4.
 ADD_SELECTIONS = """
 INSERT INTO campaign_selections
     (campaign_id, subject_ref, county_terc, rule, reason, selected_by)

@@ -16,16 +16,16 @@ from services.screening.problems import CampaignHasOneStage
 
 
 async def set_target(change: Change, campaign_id: UUID, new: TargetCreate) -> None:
-    """Set how many are to complete a stage.
+    """Set how many children are to complete a stage.
 
-    An earlier target of the same is superseded.
+    An earlier target of the same stage, county and implementer is superseded.
     """
     campaign = await lock_campaign_for(change, campaign_id, CampaignVerb.SET_TARGETS)
     if new.county_terc is not None and new.implementer is not None:
         refuse(("implementer", "not_allowed"))
     if new.stage == 2 and "2" not in campaign.plan:
         raise CampaignHasOneStage(state=campaign.state)
-    # First: a unique index admits one target of the same in force.
+    # Before the insert: a unique index allows only one such target in force.
     await _supersede(change, campaign_id, new)
     statement = insert(CampaignTarget).values(
         **new.model_dump(), campaign_id=campaign_id, set_by=change.caller.subject

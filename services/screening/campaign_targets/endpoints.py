@@ -1,6 +1,7 @@
 """/campaigns/{id}/targets: setting them.
 
-Who reads them reads the campaign's numbers, too.
+Reading them is in `campaign_releases`, because it needs the
+campaign's published numbers.
 """
 
 from services.chassis.ground.problems import OutsideScope, StateConflict
@@ -40,6 +41,8 @@ async def set_campaign_target(
     campaign_id: Id,
     new: TargetCreate,
 ) -> Answer:
-    """Say how many are to complete a stage: in all, in a county, or with an implementer."""
+    """Set how many children are to complete a stage: in all, in a county, or
+    with an implementer.
+    """
     await actions.set_target(change, campaign_id, new)
     return Answer(new.model_dump_json(), 201)

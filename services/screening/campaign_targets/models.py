@@ -21,7 +21,7 @@ from services.screening.tables import Table
 class CampaignTarget(Table, table=True):
     """How many children are to complete a stage: in all, in a county or with an implementer.
 
-    A new figure supersedes the one before, which stays.
+    A new target supersedes the earlier one, whose row stays.
     """
 
     __tablename__ = "campaign_targets"

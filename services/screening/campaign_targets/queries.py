@@ -1,4 +1,4 @@
-"""Every question asked of targets."""
+"""Every SELECT on targets."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ def in_force(campaign_id: UUID) -> ColumnElement[bool]:
 
 
 async def list_targets_in_force(reading: Reading, campaign_id: UUID) -> list[Target]:
-    """The targets in force by stage: first of the whole, then of counties and implementers."""
+    """The targets in force by stage: the whole campaign first, then counties and implementers."""
     columns = [TARGETS.c[name] for name in Target._fields]
     statement = select(*columns).where(in_force(campaign_id))
     order = (

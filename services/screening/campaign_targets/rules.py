@@ -1,4 +1,4 @@
-"""What a target is. Pure."""
+"""The value type of a target. Pure."""
 
 from datetime import datetime
 from typing import NamedTuple

@@ -8,7 +8,7 @@ from services.chassis.ground.scalars import Wire
 from services.screening.campaigns.schemas import CountyTerc, ImplementerCode
 
 Stage = Annotated[int, Strict(), Field(ge=1, le=2)]
-# More than Poland has children: a bound against slips of the keyboard.
+# More than Poland has children: a bound against typing errors.
 Heads = Annotated[int, Strict(), Field(ge=1, le=10_000_000)]
 
 

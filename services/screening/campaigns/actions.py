@@ -1,6 +1,8 @@
-"""Every change of a campaign and of who carries it out, and asking for a release of its counts."""
+"""Every change of a campaign and its implementers, and the request for a release of its counts."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -37,13 +39,17 @@ from services.screening.protocols.rules.batteries import stage_plan
 
 
 def subject_of(campaign: Campaign, version: int | None = None) -> Subject:
-    """The campaign as the subject of an audit record or an event, in a later version if named."""
+    """The campaign as the subject of an audit record or an event, in its own version or
+    in a later `version`.
+    """
     path = f"campaigns/{campaign.id}"
     return Subject(path, version or campaign.version, campaign.county_terc)
 
 
 def _plan_of(protocol: ProtocolVersion) -> dict[str, Any]:
-    """What a campaign stores of its protocol: each stage by its number, and the selection rule."""
+    """The part of a protocol that a campaign stores: each stage by its number, and the
+    selection rule.
+    """
     plan = {"1": stage_plan(protocol.stage_one)}
     if protocol.stage_two is not None and protocol.selection is not None:
         plan["2"] = stage_plan(protocol.stage_two)
@@ -73,7 +79,9 @@ async def create_campaign(change: Change, new: CampaignCreate) -> Stored:
 async def lock_campaign_for(
     change: Change, campaign_id: UUID, verb: CampaignVerb
 ) -> Campaign:
-    """The campaign to change: within the caller's reach, and in a state that allows the verb."""
+    """The campaign to change, locked: in the caller's reach, and in a state that allows
+    the verb.
+    """
     campaign = await queries.lock_campaign(change, campaign_id)
     demand(change.caller, Permission.EDIT_CAMPAIGNS, county=campaign.county_terc)
     allowed = allowed_verbs(CampaignState(campaign.state))
@@ -83,23 +91,30 @@ async def lock_campaign_for(
 
 
 async def _change(
-    change: Change, campaign: Campaign, action: str, event: str, **values: Any
+    change: Change,
+    campaign: Campaign,
+    action: str,
+    event: str,
+    *,
+    detail: Mapping[str, Any] = MappingProxyType({}),
+    **values: Any,
 ) -> Stored:
     statement = (
         update(Campaign)
         .where(col(Campaign.id) == campaign.id)
         .values(**values, version=Campaign.version + 1, changed_at=func.now())
     )
-    after = await change.stored(statement.returning(*queries.STORED))
+    stored_campaign = await change.stored(statement.returning(*queries.STORED))
     state = values.get("state", campaign.state)
-    change.record(action, subject_of(campaign, after.version), event, state=state)
-    return after
+    subject = subject_of(campaign, stored_campaign.version)
+    change.record(action, subject, event, state=state, **detail)
+    return stored_campaign
 
 
 async def amend_campaign(
     change: Change, campaign_id: UUID, patch: CampaignUpdate, version: int
 ) -> Stored:
-    """Change a planned campaign. Its bands and its threshold stay once it is open."""
+    """Change a planned campaign. Once it is open, its age bands and its threshold are fixed."""
     campaign = await lock_campaign_for(change, campaign_id, CampaignVerb.AMEND)
     require_version(campaign.version, version)
     values = patch.model_dump(exclude_unset=True)
@@ -112,18 +127,21 @@ async def amend_campaign(
 async def open_campaign(
     change: Change, campaign_id: UUID, opening: CampaignOpen, version: int, today: date
 ) -> Stored:
-    """Let a campaign take screenings; somebody must carry it out."""
+    """Open a campaign for screenings; it needs at least one implementer."""
     campaign = await lock_campaign_for(change, campaign_id, CampaignVerb.OPEN)
     require_version(campaign.version, version)
     if opening.opened_on > today:
         refuse(("opened_on", "in_future"))
-    # A screening in a campaign names its implementer: without one none could be
-    # recorded.
+    # A screening in a campaign names its implementer: without an implementer none could
+    # be recorded.
     if not await queries.implementer_exists(change, campaign_id):
         allowed = allowed_verbs(CampaignState(campaign.state))
         missing = ["implementer"]
         raise StateConflict(state=campaign.state, allowed=allowed, missing=missing)
-    values = {"state": CampaignState.OPEN, "opened_on": opening.opened_on}
+    values: dict[str, Any] = {
+        "state": CampaignState.OPEN,
+        "opened_on": opening.opened_on,
+    }
     return await _change(change, campaign, "open_campaign", "campaign.opened", **values)
 
 
@@ -137,9 +155,12 @@ async def close_campaign(
         refuse(("closed_on", "in_future"))
     if campaign.opened_on is not None and closing.closed_on < campaign.opened_on:
         refuse(("closed_on", "wrong_order"))
-    # Whatever the hour: no work follows that would ask for a release later.
+    # Even within the hour after another release: no later change will start one.
     await enqueue_release(change, campaign_id)
-    values = {"state": CampaignState.CLOSED, "closed_on": closing.closed_on}
+    values: dict[str, Any] = {
+        "state": CampaignState.CLOSED,
+        "closed_on": closing.closed_on,
+    }
     return await _change(
         change, campaign, "close_campaign", "campaign.closed", **values
     )
@@ -148,9 +169,9 @@ async def close_campaign(
 async def reopen_campaign(
     change: Change, campaign_id: UUID, reopening: CampaignReopen, version: int
 ) -> Stored:
-    """Let a closed campaign take screenings again, with the reason.
+    """Open a closed campaign for screenings again, with the reason.
 
-    The day on which it was closed stays in the audit trail.
+    `closed_on` is set to null; the audit trail and the event keep the day.
     """
     campaign = await lock_campaign_for(change, campaign_id, CampaignVerb.REOPEN)
     require_version(campaign.version, version)
@@ -160,27 +181,33 @@ async def reopen_campaign(
         "reopened_at": func.now(),
         "reopening_reason": reopening.reason,
     }
+    detail = {"closed_on": str(campaign.closed_on)}
     return await _change(
-        change, campaign, "reopen_campaign", "campaign.reopened", **values
+        change,
+        campaign,
+        "reopen_campaign",
+        "campaign.reopened",
+        detail=detail,
+        **values,
     )
 
 
 async def ask_for_release(change: Change, campaign_id: UUID) -> None:
-    """Have the campaign's counts released in the background, once an hour at most.
+    """Enqueue a release of the campaign's counts, once an hour at most.
 
-    Whoever works on the campaign asks for it by that work. Nobody asks by reading, so
-    that no reader chooses the moment at which numbers move.
+    A change of the campaign starts the release. A read never does, so that no reader
+    can choose the moment at which the numbers change.
     """
-    # Two that ask at once may enqueue two jobs: the second waits for the first and is
-    # compared with what that has released (`ONE_RELEASE_AT_A_TIME`).
+    # Two requests at once may enqueue two jobs: the second waits for the first and is
+    # compared with the tables that the first has released (`ONE_RELEASE_AT_A_TIME`).
     if not await queries.release_job_exists(change, campaign_id):
         await enqueue_release(change, campaign_id)
 
 
 async def enqueue_release(change: Change, campaign_id: UUID) -> None:
-    """Have the campaign's counts released in the background."""
-    # The service itself requests it: a job shows its result, here numbers of counties and
-    # tables, to whoever requested it.
+    """Enqueue a release of the campaign's counts."""
+    # Requested by the service itself: a job shows its result, here numbers of counties
+    # and tables, to the account that requested it.
     parameters = {"campaign_id": str(campaign_id)}
     await enqueue(change, Caller("screening"), RELEASE, parameters)
 
@@ -188,7 +215,7 @@ async def enqueue_release(change: Change, campaign_id: UUID) -> None:
 async def add_implementer(
     change: Change, campaign_id: UUID, new: ImplementerCreate
 ) -> str:
-    """Add somebody who carries a campaign out; the implementer as JSON."""
+    """Add an implementer to a campaign; returns the implementer as JSON."""
     campaign = await lock_campaign_for(
         change, campaign_id, CampaignVerb.ADD_IMPLEMENTERS
     )

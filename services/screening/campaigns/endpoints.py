@@ -62,7 +62,7 @@ async def list_campaigns(
 ) -> Response:
     """The campaigns.
 
-    One of several counties (`county_terc` null) is listed for every county.
+    A campaign of several counties (`county_terc` is null) is listed for every county.
     """
     return await list_answer(request, reading, query, queries.list_campaigns(query))
 
@@ -104,7 +104,7 @@ async def amend_campaign(
 ) -> Answer:
     """Change a planned campaign by a merge patch.
 
-    What it counts by stays once it is open.
+    Once it is open, its age bands and its threshold are fixed.
     """
     version = expected_version(if_match, campaign_id)
     campaign = await actions.amend_campaign(change, campaign_id, patch, version)
@@ -119,7 +119,7 @@ async def open_campaign(
     opening: CampaignOpen,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a campaign take screenings. Somebody must carry it out."""
+    """Open a campaign for screenings. It needs at least one implementer."""
     version = expected_version(if_match, campaign_id)
     campaign = await actions.open_campaign(
         change, campaign_id, opening, version, clock.today()
@@ -154,9 +154,9 @@ async def reopen_campaign(
     reopening: CampaignReopen,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a closed campaign take screenings and selections again, with the reason.
+    """Open a closed campaign for screenings and selections again, with the reason.
 
-    Its numbers go on from where they were.
+    Its earlier counts are kept.
     """
     version = expected_version(if_match, campaign_id)
     campaign = await actions.reopen_campaign(change, campaign_id, reopening, version)
@@ -174,7 +174,7 @@ async def list_campaign_implementers(
     campaign_id: Id,
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
-    """Who carries a campaign out."""
+    """The implementers of a campaign."""
     implementers = await queries.list_implementers(reading, terms, campaign_id, query)
     return page_answer(implementers, terms)
 
@@ -190,5 +190,5 @@ async def add_campaign_implementer(
     campaign_id: Id,
     new: ImplementerCreate,
 ) -> Answer:
-    """Add somebody who carries a campaign out; screenings name them by this code."""
+    """Add an implementer to a campaign; screenings name the implementer by this code."""
     return Answer(await actions.add_implementer(change, campaign_id, new), 201)

@@ -1,4 +1,4 @@
-"""Campaigns, and who carries them out."""
+"""Campaigns and their implementers."""
 
 from datetime import date, datetime
 from typing import Any
@@ -26,8 +26,9 @@ from services.screening.tables import Table
 class Campaign(Table, Versioned, table=True):
     """A screening of many children by one version of a protocol.
 
-    It is of one county, or of several when `county_terc` is null. `plan` holds what the
-    protocol says of stages and selection, so that counting needs no other table.
+    It is of one county, or of several when `county_terc` is null. `plan` holds the
+    stages and the selection rule of the protocol, so that counting needs
+    no other table.
     """
 
     __tablename__ = "campaigns"
@@ -40,8 +41,8 @@ class Campaign(Table, Versioned, table=True):
             ],
         ),
         CheckConstraint("state IN ('planned', 'open', 'closed')", name="state"),
-        # From 2, although nothing below `disclosure.FEW` is accepted any more: older
-        # campaigns may hold less, and `threshold_of` raises it.
+        # From 2, although the API accepts nothing below `disclosure.FEW` any more:
+        # older campaigns may have less, and `threshold_of` raises it.
         CheckConstraint("small_cell BETWEEN 2 AND 100", name="small_cell"),
         CheckConstraint("(state = 'planned') = (opened_on IS NULL)", name="opened_on"),
         CheckConstraint(
@@ -73,9 +74,9 @@ class Campaign(Table, Versioned, table=True):
 
 
 class CampaignImplementer(Table, table=True):
-    """Who carries a campaign out, by a short code.
+    """An implementer of a campaign, with a short code.
 
-    In the named counties, or everywhere.
+    An implementer screens in `counties`, or everywhere when the list is empty.
     """
 
     __tablename__ = "campaign_implementers"

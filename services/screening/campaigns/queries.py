@@ -1,4 +1,4 @@
-"""Every question asked of campaigns and of who carries them out."""
+"""Every SELECT on campaigns and their implementers."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -49,8 +49,8 @@ def _days(stage: str) -> ColumnElement[int]:
     return cast(CAMPAIGNS.c.plan[stage]["days"].astext, Integer)
 
 
-# Null until the campaign opens, and of stage two where the plan has none: PostgreSQL
-# makes null of every sum with a null.
+# Null until the campaign opens, and for stage two also when the plan has no stage two:
+# in PostgreSQL a sum with a null is null.
 STAGE_ONE_DUE_ON = cast(CAMPAIGNS.c.opened_on + _days("1"), Date)
 STAGE_TWO_DUE_ON = cast(CAMPAIGNS.c.opened_on + _days("1") + _days("2"), Date)
 _COMPUTED: Mapping[str, ColumnElement[Any]] = {
@@ -59,7 +59,7 @@ _COMPUTED: Mapping[str, ColumnElement[Any]] = {
     ),
     "stage_one_due_on": STAGE_ONE_DUE_ON,
     "stage_two_due_on": STAGE_TWO_DUE_ON,
-    # The floor is younger than some campaigns: what they are stored with may be less.
+    # Campaigns older than this floor may have stored a lower threshold.
     "small_cell": func.greatest(CAMPAIGNS.c.small_cell, FEW),
 }
 _LISTING = Listing(
@@ -91,20 +91,20 @@ REFERRED = Expansion(
     "campaign_id",
     Permission.READ_CAMPAIGNS,
     _LISTING,
-    # Campaigns are public to whoever may read any.
+    # A caller who may read campaigns may read all of them.
     lambda _: select(CAMPAIGNS),
 )
-"""The campaign that something refers to."""
+"""How a reference to a campaign is expanded."""
 
 
 def list_campaigns(query: CampaignList) -> Listed:
     """The campaigns that a list or a file shows."""
-    listed = narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
+    campaigns = narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
     if not query.county_terc:
-        return listed
+        return campaigns
     of_counties = CAMPAIGNS.c.county_terc.in_(query.county_terc)
     of_several = CAMPAIGNS.c.county_terc.is_(None)
-    return listed.where(of_counties | of_several)
+    return campaigns.where(of_counties | of_several)
 
 
 _ONE_CAMPAIGN: Rows = select(*STORED).where(CAMPAIGNS.c.id == bindparam("key"))
@@ -132,7 +132,8 @@ async def lock_campaign(change: Change, campaign_id: UUID) -> Campaign:
 async def lock_open_campaign(change: Change, campaign_id: UUID) -> Campaign:
     """A campaign that takes screenings. Nobody can close it until the transaction ends."""
     statement = select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign_id)
-    # Shared: many count in it at once, and only who changes the campaign itself waits.
+    # A shared lock: many transactions count in the campaign at once, and only a change
+    # of the campaign itself waits.
     campaign = await change.instance(
         Campaign, statement.with_for_update(read=True), CampaignNotFound
     )
@@ -159,7 +160,7 @@ async def one_person_is_enough(reading: Reading, campaign_id: UUID) -> bool:
 async def list_implementers(
     reading: Reading, terms: ListTerms, campaign_id: UUID, query: ListQuery
 ) -> ItemPage:
-    """A page of who carries a campaign out."""
+    """A page of a campaign's implementers."""
     await require_campaign(reading, campaign_id)
     implementers = select(IMPLEMENTERS).where(IMPLEMENTERS.c.campaign_id == campaign_id)
     return await page_of(
@@ -168,7 +169,7 @@ async def list_implementers(
 
 
 async def implementer_exists(reading: Reading, campaign_id: UUID) -> bool:
-    """Whether anybody carries the campaign out."""
+    """Whether the campaign has an implementer."""
     of_campaign = IMPLEMENTERS.c.campaign_id == campaign_id
     implementer = select(IMPLEMENTERS.c.code).where(of_campaign).limit(1)
     return await reading.find(implementer) is not None

@@ -29,8 +29,8 @@ _EDGES = Field(
     "6, 36 divide ages into below 6, 6–35, 36 and above"
 )
 _SMALL = Field(default=FEW, description="numbers from 1 to one less are not published")
-# Lists of counties have at most 400 members wherever a caller sends one: Poland has 380
-# counties.
+# Lists of counties have at most 400 members wherever a caller sends one: Poland
+# has 380 counties.
 _COUNTIES = "where it screens, and nowhere else; in any county when empty"
 
 
@@ -67,8 +67,8 @@ class CampaignCreate(Wire):
 class CampaignUpdate(Wire):
     """A merge patch, while the campaign is planned."""
 
-    # Of a patch only what was sent is read (`exclude_unset`). These defaults let a
-    # field be left out and still forbid null.
+    # Only the fields that were sent are read (`exclude_unset`). These defaults make a
+    # field optional and still forbid null.
     name_pl: Name = Field(default_factory=str)
     name_en: Name = Field(default_factory=str)
     programme_code: ProgrammeCode | None = None
@@ -145,7 +145,7 @@ class CampaignList(FileQuery, ByIds):
 
 
 class ImplementerCreate(Wire):
-    """Somebody who carries the campaign out."""
+    """A new implementer of a campaign."""
 
     code: ImplementerCode
     name: Name

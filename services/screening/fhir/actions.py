@@ -1,4 +1,4 @@
-"""A QuestionnaireResponse becomes a screening, by the same action as any other."""
+"""Recording a screening from a QuestionnaireResponse, by the same action as any other screening."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,14 +20,14 @@ from services.screening.problems import FhirStatusNotTaken
 from services.screening.screenings import actions as screenings
 from services.screening.screenings.schemas import ScreeningCreate, ScreeningRead
 
-# FHIR's other codes would change or annul what is recorded, and an annulment needs a
-# person's reason.
-TAKEN = ("in-progress", "completed")
+# The other codes of FHIR would change or annul a recorded screening, and an annulment
+# needs a reason from a person.
+ACCEPTED_STATUSES = ("in-progress", "completed")
 
 
 @contextmanager
 def _errors_by_place(places: Mapping[str, str]) -> Iterator[None]:
-    """Errors name where in the resource they are, not where in the screening that is made of it."""
+    """Translate the pointers of errors from the screening to the resource that it was read from."""
     try:
         yield
     except Problem as problem:
@@ -41,9 +41,9 @@ def _errors_by_place(places: Mapping[str, str]) -> Iterator[None]:
 
 
 def _screening_of(response: Received) -> ScreeningCreate:
-    """The screening that was received.
+    """The screening that a resource describes.
 
-    ValidationFailed names what is wrong, and the extensions that are missing.
+    Raises ValidationFailed with the faults and the missing extensions.
     """
     faults, members = [*response.faults], dict[str, Any]()
     if response.missing:
@@ -59,11 +59,11 @@ def _screening_of(response: Received) -> ScreeningCreate:
 async def _get_form(change: Change, questionnaire: str) -> FormPlan:
     """The form that a response answers.
 
-    ValidationFailed or UnknownReference names the questionnaire.
+    Raises ValidationFailed or UnknownReference with a pointer to the questionnaire.
     """
     instrument, form, number = read_canonical(questionnaire)
     with _errors_by_place(PLACES):
-        # The field's pattern demands a number, and none is 0.
+        # The pattern of the field demands a version number, and a version is never 0.
         plan = await get_plan(change, instrument, number or 0)
     if form not in plan.forms:
         raise ValidationFailed(FieldError("pointer", "/questionnaire", "not_found"))
@@ -73,17 +73,17 @@ async def _get_form(change: Change, questionnaire: str) -> FormPlan:
 async def create_questionnaire_response(
     change: Change, new: FhirQuestionnaireResponse, today: date
 ) -> Stored:
-    """Record a screening: scored when the response is completed, until then a draft."""
-    if new.status not in TAKEN:
+    """Record a screening: a completed response is scored, one in progress becomes a draft."""
+    if new.status not in ACCEPTED_STATUSES:
         raise FhirStatusNotTaken(FieldError("pointer", "/status", "not_allowed"))
     form = await _get_form(change, new.questionnaire)
     response = received(new.model_dump(exclude_none=True), form, CIVIL_TIME)
     screening = _screening_of(response)
     with _errors_by_place(response.places):
         stored = await screenings.create_screening(change, screening, today)
-    # The stored body lacks the answers, so they come from the request.
-    recorded = ScreeningRead.model_validate_json(stored.body)
-    screened = screened_of(recorded, form.code, screening.answers, recorded.changed_at)
-    made = response_of(screened, form)
-    resource = with_meta(made, recorded.version, recorded.changed_at)
+    # The stored body has no answers, so they are taken from the request.
+    record = ScreeningRead.model_validate_json(stored.body)
+    screened = screened_of(record, form.code, screening.answers, record.changed_at)
+    body = response_of(screened, form)
+    resource = with_meta(body, record.version, record.changed_at)
     return stored._replace(body=json_text(resource))

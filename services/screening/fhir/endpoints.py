@@ -58,7 +58,7 @@ from services.screening.problems import (
 )
 
 router = slice_router(prefix="/fhir", tags=["fhir"])
-_TAKEN = {
+_REQUEST_SCHEMA = {
     "schema": {"$ref": f"#/components/schemas/{FhirQuestionnaireResponse.__name__}"}
 }
 _IN_CAMPAIGN = (ImplementerNotInCampaign, ImplementerElsewhere, SubjectNotSelected)
@@ -76,8 +76,8 @@ _SCORED = (ScreeningNotFound, ResultNotAvailable)
 async def get_capability_statement(
     terms: Terms, query: Annotated[FhirQuery, Query()]
 ) -> Answer:
-    """What this facade offers: its resources, what may be done with each, and what they
-    are searched by. No token is needed.
+    """The resources of this facade, the interactions with each, and their search
+    parameters. No token is needed.
     """
     return untagged_answer(capability_statement(_offers(), FHIR, terms.base))
 
@@ -91,8 +91,8 @@ def _offers() -> list[Offer]:
             _parameters(route),
             route.description,
         )
-        # Of the routes themselves, so that the statement cannot promise what there is
-        # not.
+        # Made from the routes themselves, so that the statement cannot promise a
+        # missing route.
         for route in (*questionnaires.routes, *router.routes)
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())
@@ -105,7 +105,9 @@ def _parameters(route: APIRoute) -> Mapping[str, str]:
         for field in route.dependant.query_params
         if (model := query_model(field)) is not None
     ]
-    fields = [one for model in models for one in model.model_fields.items()]
+    fields = [
+        named_field for model in models for named_field in model.model_fields.items()
+    ]
     return {field.alias or name: field.description or "" for name, field in fields}
 
 
@@ -119,10 +121,10 @@ async def list_questionnaire_responses(
     """The answers of screenings of a subject, by a form, or by their ids: the newest
     first, without free text.
 
-    A draft is `in-progress`; one that does not say its form yet is not listed here.
+    A draft is `in-progress`; a draft that does not name its form is not listed here.
     """
-    found = await queries.list_questionnaire_responses(change, query, terms)
-    return untagged_answer(found)
+    bundle = await queries.list_questionnaire_responses(change, query, terms)
+    return untagged_answer(bundle)
 
 
 @router.post(
@@ -135,19 +137,19 @@ async def search_questionnaire_responses(
     reading: Audited,
     terms: Terms,
     request: Request,
-    asked: Annotated[ResponseSearch, Query()],
+    query_in_address: Annotated[ResponseSearch, Query()],
 ) -> Answer:
-    """The same search, its parameters in a form: a pseudonym stands in no address."""
-    query = await posted_search(request, asked)
-    found = await queries.list_questionnaire_responses(reading, query, terms)
-    return untagged_answer(found)
+    """The same search with its parameters in a form body, so that no URL holds a pseudonym."""
+    query = await posted_search(request, query_in_address)
+    bundle = await queries.list_questionnaire_responses(reading, query, terms)
+    return untagged_answer(bundle)
 
 
 @router.post(
     "/QuestionnaireResponse",
     status_code=201,
     responses=fhir_answers(FhirResource, *_NEW, ScreeningAlreadyRecorded, status=201),
-    openapi_extra={"requestBody": {"content": {FHIR: _TAKEN}}},
+    openapi_extra={"requestBody": {"content": {FHIR: _REQUEST_SCHEMA}}},
 )
 async def create_questionnaire_response(
     caller: CanSubmitScreenings,
@@ -160,21 +162,21 @@ async def create_questionnaire_response(
     and counted at once.
 
     `in-progress` stays a draft, which is amended and submitted under `/screenings`.
-    `questionnaire` names instrument, form and version; `authored` is the day (not kept
-    of a draft); `identifier` has the source (`urn:splot:source:<name>`) and its id. The
+    `questionnaire` names instrument, form and version; `authored` is the day (not stored
+    for a draft); `identifier` has the source (`urn:splot:source:<name>`) and its id. The
     rest comes in extensions `urn:splot:fhir:…`: `county`, `sex` and `informant`
     (valueCode) always; `institution` and `campaign` (valueId), `stage` (valueInteger),
-    `implementer` (valueString) where they apply; of `completed` also `birth-date`
+    `implementer` (valueString) where they apply; for `completed` also `birth-date`
     (valueDate), or `birth-month` (valueDate, YYYY-MM) with `age-months` (valueInteger);
     `gestation-weeks` (valueInteger) and `consent-to-refer` (valueBoolean) where known.
-    The day of birth is not kept: the answer has month and age. (An age that is
-    corrected for prematurity does not fit its month: it is taken by `birth-date` and
-    `gestation-weeks` only.) An item of text, number or date without an answer may say
-    why in the extension `urn:splot:fhir:no-answer` (valueCode); a selection of nothing
-    is its code `none_chosen`. Free text is taken in and never given out again. What
-    form renderers add is taken and not kept: `meta`, `language`, `text`, `author`,
-    `source`, names and references beside an identifier, what an item or a code is
-    called, `version` of a coding.
+    The day of birth is not stored: the answer has month and age. (An age that is
+    corrected for prematurity does not fit its month: only `birth-date` with
+    `gestation-weeks` gives it.) An item of text, number or date without an answer may
+    have the reason in the extension `urn:splot:fhir:no-answer` (valueCode); an empty
+    selection has its code `none_chosen`. Free text is accepted, and this facade never
+    returns it. Members that form renderers add are accepted and not stored: `meta`,
+    `language`, `text`, `author`, `source`, names and references beside an identifier,
+    the `text` of an item, the `display` and the `version` of a coding.
     """
     stored = await actions.create_questionnaire_response(change, new, clock.today())
     return created_answer(stored, "QuestionnaireResponse", terms)
@@ -193,7 +195,7 @@ async def get_questionnaire_response(
 ) -> Answer:
     """The answers of a screening, about a pseudonym and without free text.
 
-    A draft is `in-progress` and has the answers that its form takes. Its form has to be
+    A draft is `in-progress` and has the answers that its form accepts. The form must be
     known: by `form_code`, or once it is submitted.
     """
     stored = await queries.get_questionnaire_response(change, screening_id)
@@ -212,9 +214,11 @@ async def get_questionnaire_response_version(
     version_id: VersionId,
     query: Annotated[FhirQuery, Query()],
 ) -> Answer:
-    """The same while it is of that version; earlier ones are not kept as resources."""
+    """The answers of a screening while it is of this version; earlier versions are not
+    kept as resources.
+    """
     stored = await queries.get_questionnaire_response(change, screening_id)
-    # R4 answers 404 where a server keeps no former versions of its resources.
+    # By R4 the answer is 404 when a server keeps no earlier versions of its resources.
     if str(stored.version) != version_id:
         raise FhirResourceNotFound()
     return resource_answer(stored, terms)
@@ -243,10 +247,10 @@ async def search_observations(
     reading: Audited,
     terms: Terms,
     request: Request,
-    asked: Annotated[ObservationSearch, Query()],
+    query_in_address: Annotated[ObservationSearch, Query()],
 ) -> Answer:
-    """The same search, its parameters in a form: a pseudonym stands in no address."""
-    query = await posted_search(request, asked)
+    """The same search with its parameters in a form body, so that no URL holds a pseudonym."""
+    query = await posted_search(request, query_in_address)
     return untagged_answer(await queries.list_observations(reading, query, terms))
 
 

@@ -1,4 +1,4 @@
-"""Instruments and screenings, asked for as FHIR resources."""
+"""Every SELECT for screenings and scores as FHIR resources."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -46,13 +46,13 @@ from services.screening.screenings.queries import (
     SCREENINGS,
     get_record,
     get_scored,
-    seen_by,
+    is_visible_to,
 )
 from services.screening.screenings.schemas import ScreeningRead
 
 
-class Shown(NamedTuple):
-    """A screening by a known form, with what is needed to make resources of it."""
+class FormRecord(NamedTuple):
+    """A screening whose form is known, with all that its resources are made from."""
 
     screening: Screening
     screened: Screened
@@ -66,7 +66,9 @@ def screened_of(
     answers: Mapping[str, Any],
     recorded_at: datetime,
 ) -> Screened:
-    """What resources say of a screening, by its record or by the answer to its recording."""
+    """The content of a screening's resources, from its record or from the answer
+    to its recording.
+    """
     names = (*COLUMNS, "source", "external_id")
     return Screened(
         id=str(screening.id),
@@ -82,20 +84,22 @@ def screened_of(
     )
 
 
-async def _list_shown(reading: Reading, screenings: Iterable[Screening]) -> list[Shown]:
-    """Screenings by known forms, with their plans, each of which is read once."""
+async def _list_records(
+    reading: Reading, screenings: Iterable[Screening]
+) -> list[FormRecord]:
+    """Screenings whose forms are known, with their plans; each plan is read once."""
     plans: dict[tuple[str, int], Plan] = {}
-    shown = []
-    for one in screenings:
-        version = one.instrument_code, one.instrument_version
+    records = []
+    for screening in screenings:
+        version = screening.instrument_code, screening.instrument_version
         if version not in plans:
-            # Answers outlive the version that they were given to.
+            # Also of a retired version: answers to it are still read.
             plans[version] = await get_plan(reading, *version, or_retired=True)
-        form = str(one.form_code)
-        screened = screened_of(one, form, one.answers, one.created_at)
-        result = result_of(one.result) if one.result else None
-        shown.append(Shown(one, screened, plans[version], result))
-    return shown
+        form = str(screening.form_code)
+        screened = screened_of(screening, form, screening.answers, screening.created_at)
+        result = result_of(screening.result) if screening.result else None
+        records.append(FormRecord(screening, screened, plans[version], result))
+    return records
 
 
 def _screenings(
@@ -104,53 +108,55 @@ def _screenings(
     conditions: Sequence[ColumnElement[bool]],
     place: ColumnElement[int],
 ) -> Keys:
-    """The keys of screenings of a known form that the caller may see."""
+    """The keys of the screenings that the caller may see and whose form is known."""
     tokens = [search.subject, search.subject_identifier]
     columns = SCREENINGS.c
-    named = [
+    criteria = [
         *conditions,
-        # Both may be given: then both hold.
+        # A search may have both parameters: then both conditions must hold.
         *[
             columns.subject_ref == UUID(token.rpartition("|")[2])
             for token in tokens
             if token is not None
         ],
     ]
-    # Answers of children are not shown to whoever asks for nobody and nothing in particular.
-    if not named and search.ids is None:
+    # A search that names no subject, form or screening is refused: it would list the
+    # answers of all children.
+    if not criteria and search.ids is None:
         raise ValidationFailed(FieldError("parameter", "subject", "missing"))
     return select(
         columns.created_at.label("at"), columns.id, place.label("place")
     ).where(
-        seen_by(reading.caller),
+        is_visible_to(reading.caller),
         columns.form_code.is_not(None),
-        *named,
+        *criteria,
         *changed_within(columns.changed_at, search.moments),
     )
 
 
-async def _shown_by_id(reading: Reading, page: KeyPage) -> dict[UUID, Shown]:
-    # Seen already: the page's keys are within the caller's reach.
+async def _records_by_id(reading: Reading, page: KeyPage) -> dict[UUID, FormRecord]:
+    # No condition for the caller's reach: the keys of the page are already
+    # limited to it.
     statement = select(SCREENINGS).where(
         SCREENINGS.c.id.in_({key for key, _ in page.keys})
     )
     rows = await reading.rows(statement)
-    shown = await _list_shown(reading, [Screening(**row._mapping) for row in rows])
-    return {one.screening.id: one for one in shown}
+    records = await _list_records(reading, [Screening(**row._mapping) for row in rows])
+    return {record.screening.id: record for record in records}
 
 
 def _with_meta(resource: Mapping[str, Any], screening: Screening) -> dict[str, Any]:
     return with_meta(resource, screening.version, screening.changed_at)
 
 
-def _response(shown: Shown) -> dict[str, Any]:
-    response = response_of(shown.screened, shown.plan.forms[shown.screened.form])
-    return _with_meta(response, shown.screening)
+def _response(record: FormRecord) -> dict[str, Any]:
+    response = response_of(record.screened, record.plan.forms[record.screened.form])
+    return _with_meta(response, record.screening)
 
 
-def _observations(shown: Shown) -> list[dict[str, Any]]:
-    """An Observation for each scale; none without a result."""
-    screening, screened, plan, result = shown
+def _observations(record: FormRecord) -> list[dict[str, Any]]:
+    """An Observation for each scale; an empty list without a result."""
+    screening, screened, plan, result = record
     if result is None:
         return []
     return [
@@ -174,8 +180,8 @@ async def list_questionnaire_responses(
         conditions.append(cast(SCREENINGS.c.id, Text).in_(query.id_list))
     keys = _screenings(reading, query, conditions, literal(0))
     page = await page_of_keys(reading, terms, query, keys)
-    shown = await _shown_by_id(reading, page)
-    resources = [_response(shown[key]) for key, _ in page.keys]
+    records = await _records_by_id(reading, page)
+    resources = [_response(records[key]) for key, _ in page.keys]
     kind = "QuestionnaireResponse"
     results = Results(kind, resources, page.next_cursor, page.total)
     return searchset(results, query, terms)
@@ -186,8 +192,8 @@ async def get_questionnaire_response(reading: Reading, screening_id: UUID) -> St
     screening = await get_record(reading, screening_id)
     if screening.form_code is None:
         raise ResultNotAvailable(state=screening.state)
-    [shown] = await _list_shown(reading, [screening])
-    return Stored(screening.id, screening.version, json_text(_response(shown)))
+    [record] = await _list_records(reading, [screening])
+    return Stored(screening.id, screening.version, json_text(_response(record)))
 
 
 async def list_observations(
@@ -195,22 +201,23 @@ async def list_observations(
 ) -> dict[str, Any]:
     """The scores of one screening, or of the screenings of a subject: a Bundle.
 
-    Where both are named, of that screening if it is of that subject.
+    With both parameters, the scores of that screening if it is of that subject.
     """
     conditions: list[ColumnElement[bool]] = []
     screening_ids = []
     if query.derived_from is not None:
-        # Both may name a screening: then both conditions hold, and two different ones
-        # match none.
+        # Both parameters may name a screening: then both conditions must hold, and two
+        # different screenings match nothing.
         screening_ids.append(UUID(query.derived_from.rpartition("/")[2]))
     if query.screening_id is not None:
         screening_ids.append(query.screening_id)
-    # One that the caller may not see, or without scores, is a refusal and not an empty searchset.
+    # A screening without scores, or one that the caller may not see, is refused with a
+    # problem and not answered with an empty searchset.
     for screening_id in screening_ids:
         await get_scored(reading, screening_id)
         conditions.append(SCREENINGS.c.id == screening_id)
     scales = func.jsonb_array_length(SCREENINGS.c.result["scales"])
-    # A row for each scale: so a page and its total count observations, not screenings.
+    # A row for each scale: a page and its total count observations, not screenings.
     series = func.generate_series(0, scales - 1).table_valued("place", name="scale")
     places = series.render_derived()
     place = cast(places.c.place, Integer)
@@ -219,9 +226,9 @@ async def list_observations(
         SCREENINGS, places, true()
     )
     page = await page_of_keys(reading, terms, query, keys)
-    shown = await _shown_by_id(reading, page)
-    made = {key: _observations(one) for key, one in shown.items()}
-    resources = [made[key][number] for key, number in page.keys]
+    records = await _records_by_id(reading, page)
+    observations = {key: _observations(record) for key, record in records.items()}
+    resources = [observations[key][number] for key, number in page.keys]
     results = Results("Observation", resources, page.next_cursor, page.total)
     return searchset(results, query, terms)
 
@@ -230,8 +237,8 @@ async def get_observation(reading: Reading, resource_id: str) -> Stored:
     """One score of a screening."""
     screening_id, _, number = resource_id.partition(".")
     screening = await get_scored(reading, UUID(screening_id))
-    [shown] = await _list_shown(reading, [screening])
-    observations = _observations(shown)
+    [record] = await _list_records(reading, [screening])
+    observations = _observations(record)
     if int(number) >= len(observations):
         raise FhirResourceNotFound()
     body = json_text(observations[int(number)])

@@ -25,7 +25,7 @@ VersionId = Annotated[
 ]
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _DAY = "(1[89]|20|21)[0-9]{2}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))"
-# FHIR R4: an instant has seconds and an offset.
+# In FHIR R4 an instant must have seconds and an offset.
 _TIME = (
     r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
     r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
@@ -73,7 +73,7 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class FhirExtension(Wire):
-    """A fact that FHIR has no place for, by its address."""
+    """A fact that FHIR has no member for, named by the URL of the extension."""
 
     url: Uri
     valueBoolean: Flag | None = None  # noqa: N815
@@ -87,16 +87,18 @@ class FhirExtension(Wire):
 Extensions = Annotated[list[FhirExtension], Field(min_length=1, max_length=20)]
 
 
-# What renderers add to every response: refused, it would keep all of them out.
+# Form renderers add these members to every response: refusing them would
+# refuse every response.
 UnreadPart = Annotated[Unread, Field(description="taken and not kept")]
 UnreadText = Annotated[Text, Field(description="taken and not kept")]
 
 
 class FhirSourceIdentifier(Wire):
-    """What the source calls a screening."""
+    """The identifier of a screening at its source."""
 
     use: UnreadText | None = None
-    # Of a source alone: the system of a personal number does not pass.
+    # Only systems of sources: the system of a national identification
+    # number is refused.
     system: Annotated[
         str,
         Strict(),
@@ -106,14 +108,16 @@ class FhirSourceIdentifier(Wire):
 
 
 class FhirPseudonym(Wire):
-    """Who it is, known elsewhere."""
+    """The subject's pseudonym; the identity behind it is not known here."""
 
     system: Literal["urn:splot:subject"]
     value: Id
 
 
 class FhirSubject(Wire):
-    """A subject without a name or a Patient: what else says who it is is not kept."""
+    """A subject without a name or a Patient; all other members that could identify it
+    are not stored.
+    """
 
     identifier: FhirPseudonym
     reference: UnreadText | None = None
@@ -122,15 +126,15 @@ class FhirSubject(Wire):
 
 
 class FhirCoding(Wire):
-    """A code of an item's own system, or of why it has no answer.
+    """A code of an item's own code system, or of the reasons for a missing answer.
 
-    What it is called in words is not read.
+    Its `display` is not read.
     """
 
     system: Uri
     code: OptionCode
     display: Text | None = None
-    # The questionnaire names the version whose codes count.
+    # Not read, because the questionnaire names the version whose codes count.
     version: UnreadText | None = None
     userSelected: Flag | None = None  # noqa: N815
 
@@ -139,7 +143,7 @@ AnswerText = Annotated[Text, StringConstraints(min_length=1, max_length=4000)]
 
 
 class FhirAnswer(Wire):
-    """One answer, by the kind that the Questionnaire says."""
+    """One answer, in the member for the item's type in the Questionnaire."""
 
     valueCoding: FhirCoding | None = None  # noqa: N815
     valueDate: Date | None = None  # noqa: N815
@@ -161,13 +165,12 @@ class FhirRow(Wire):
 class FhirItem(FhirRow):
     """An item that is answered, or a group of them."""
 
-    # One level inside another and no more: the rows of a matrix are the only nested
-    # items.
+    # One level of nesting only: nested items are always rows of a matrix.
     item: list[FhirRow] | None = Field(default=None, min_length=1, max_length=100)
 
 
 class FhirQuestionnaireResponse(Wire):
-    """What is read of a QuestionnaireResponse of FHIR R4; other members are refused."""
+    """The accepted members of a FHIR R4 QuestionnaireResponse; other members are refused."""
 
     resourceType: Literal["QuestionnaireResponse"]  # noqa: N815
     id: (
@@ -182,7 +185,8 @@ class FhirQuestionnaireResponse(Wire):
     extension: Extensions | None = None
     identifier: FhirSourceIdentifier | None = None
     questionnaire: FormOfVersion
-    # Every code of FHIR is read, so that the refusal can say which are taken.
+    # Every status of FHIR is accepted here, so that the refusal can name
+    # the supported ones.
     status: Literal[
         "in-progress", "completed", "amended", "entered-in-error", "stopped"
     ]
@@ -194,7 +198,7 @@ class FhirQuestionnaireResponse(Wire):
 
 
 class SubjectSearch(FhirSearch):
-    """Whose resources."""
+    """A search for the resources of a subject."""
 
     subject: SubjectToken | None = Field(
         default=None,
@@ -209,7 +213,7 @@ class SubjectSearch(FhirSearch):
 
 
 class ResponseSearch(SubjectSearch):
-    """Which responses."""
+    """A search for responses."""
 
     questionnaire: Form | None = Field(
         default=None, description="canonical of the form, of one version or of any"
@@ -217,7 +221,7 @@ class ResponseSearch(SubjectSearch):
 
 
 class ObservationSearch(SubjectSearch):
-    """Which observations."""
+    """A search for observations."""
 
     screening_id: Id | None = Field(default=None, description="of the screening")
     derived_from: ResponseReference | None = Field(

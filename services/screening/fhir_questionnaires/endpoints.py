@@ -50,10 +50,10 @@ async def search_questionnaires(
     reading: Reading,
     terms: Terms,
     request: Request,
-    asked: Annotated[QuestionnaireSearch, Query()],
+    query_in_address: Annotated[QuestionnaireSearch, Query()],
 ) -> Answer:
-    """The same search, its parameters in a form."""
-    query = await posted_search(request, asked)
+    """The same search with its parameters in a form body."""
+    query = await posted_search(request, query_in_address)
     return untagged_answer(await queries.list_questionnaires(reading, query, terms))
 
 

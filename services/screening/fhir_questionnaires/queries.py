@@ -1,4 +1,4 @@
-"""Forms of instruments, asked for as FHIR Questionnaires."""
+"""Every SELECT for forms of instruments as FHIR Questionnaires."""
 
 import json
 from datetime import datetime
@@ -49,18 +49,20 @@ _VERSIONS: Rows = select(
 
 
 def _questionnaires(row: VersionRow) -> list[dict[str, Any]]:
-    """The Questionnaires of a version, made of what its licence lets out."""
-    # The licence gate comes before the model: a text that the model lacks no resource
-    # can show.
+    """The Questionnaires of a version, made from the texts that its licence allows to be shown."""
+    # The licence gate comes before the model: no resource can show a text that the
+    # model lacks.
     definition = Definition.model_validate(
         public_definition(json.loads(row.definition))
     )
     version = Version(str(row.id), row.instrument, row.number, row.state)
-    made = [
+    questionnaires = [
         questionnaire_of(definition, number, version)
         for number in range(len(definition.forms))
     ]
-    return [with_meta(one, row.version, row.changed_at) for one in made]
+    return [
+        with_meta(resource, row.version, row.changed_at) for resource in questionnaires
+    ]
 
 
 async def list_questionnaires(
@@ -70,16 +72,16 @@ async def list_questionnaires(
     page = await page_of_keys(reading, terms, query, _forms(query))
     statement = _VERSIONS.where(VERSIONS.c.id.in_({key for key, _ in page.keys}))
     rows = [VersionRow(*row) for row in await reading.rows(statement)]
-    made = {row.id: _questionnaires(row) for row in rows}
-    resources = [made[key][place] for key, place in page.keys]
+    questionnaires = {row.id: _questionnaires(row) for row in rows}
+    resources = [questionnaires[key][place] for key, place in page.keys]
     results = Results("Questionnaire", resources, page.next_cursor, page.total)
     return searchset(results, query, terms)
 
 
 def _forms(query: QuestionnaireSearch) -> Keys:
-    """The keys of the forms that are asked for."""
+    """The keys of the forms that match the search."""
     columns = VERSIONS.c
-    # In the database: a page is cut before any definition is read.
+    # In the database, so that only the definitions of one page are read.
     form = func.jsonb_array_elements(columns.definition["forms"])
     forms = form.table_valued("form", with_ordinality="number").render_derived()
     form_code = cast(forms.c.form, JSONB)["code"].astext
@@ -103,8 +105,8 @@ def _forms(query: QuestionnaireSearch) -> Keys:
 
 
 async def get_questionnaire(reading: Reading, resource_id: str) -> Stored:
-    """One Questionnaire; of a draft too."""
-    # The address's own pattern has made sure that this is a UUID.
+    """One Questionnaire; also one of a draft."""
+    # The pattern of PartId guarantees a UUID here.
     version_id = UUID(resource_id.partition(".")[0])
     statement = _VERSIONS.where(VERSIONS.c.id == version_id)
     row = VersionRow(*await reading.one(statement, FhirResourceNotFound))

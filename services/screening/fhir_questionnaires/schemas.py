@@ -1,4 +1,4 @@
-"""Questionnaires on the wire: which are asked for."""
+"""The search for Questionnaires on the wire."""
 
 from typing import Annotated
 
@@ -15,21 +15,22 @@ PartId = Annotated[
         pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(0|[1-9][0-9]?)$"
     ),
 ]
-"""A form of a version, or a scale of a screening, by its place."""
+"""The id of a version or a screening, and the index of a form or a scale in it."""
 
-# InstrumentCode and ScaleCode written out: a pattern cannot be put together of types.
+# The patterns of InstrumentCode and ScaleCode are repeated: types cannot be joined into
+# one pattern.
 _FORM = "urn:splot:instrument:[A-Z][A-Z0-9_-]{1,39}:[A-Za-z][A-Za-z0-9_-]{0,39}"
 Form = Annotated[
     str, Strict(), StringConstraints(pattern=rf"^{_FORM}(\|[1-9][0-9]{{0,8}})?$")
 ]
-"""The address of a form, of one version or of any."""
+"""The canonical URL of a form, with or without a version."""
 FormOfVersion = Annotated[
     str, Strict(), StringConstraints(pattern=rf"^{_FORM}\|[1-9][0-9]{{0,8}}$")
 ]
 
 
 class QuestionnaireSearch(FhirSearch):
-    """Which questionnaires."""
+    """A search for questionnaires."""
 
     instrument: InstrumentCode | None = Field(
         default=None, description="code of the instrument"

@@ -36,7 +36,7 @@ async def load_instrument_package(
     keys by name. PackageNotTrusted unless one of them signed it.
     """
     demand(change.caller, Permission.IMPORT_PACKAGES)
-    # Before anything of it is looked at: until then a package is somebody's text.
+    # Before any use of the content: until then the package is untrusted text.
     if not is_trusted(
         content,
         signed.publisher,
@@ -49,7 +49,7 @@ async def load_instrument_package(
     instrument = await find_instrument(change, code)
     if instrument is None:
         instrument = await add_instrument(change, package.instrument)
-    # A name without a signature proves nothing, and would be shown as the origin.
+    # A name without a signature proves nothing and must not be shown as the origin.
     publisher = signed.publisher if signed.signature else None
     origin = Origin(publisher, digest_of(content))
     number = await add_version(
@@ -60,5 +60,5 @@ async def load_instrument_package(
         await add_norm_set(change, code, number, norms, at=at)
     subject = Subject(f"instruments/{code}/versions/{number}")
     change.record("load_instrument_package", subject, digest=origin.package_digest)
-    stored = await get_instrument_version(change, code, number)
-    return DraftedVersion(number, stored)
+    stored_version = await get_instrument_version(change, code, number)
+    return DraftedVersion(number, stored_version)

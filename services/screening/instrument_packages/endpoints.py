@@ -40,12 +40,12 @@ async def load_instrument_package(
     """Load an instrument with its texts and norms, as drafts that a person then publishes.
 
     The signature of a publisher that the operator trusts is required. Texts that may
-    not be passed on are kept for scoring and shown to nobody.
+    not be passed on are stored for scoring and never shown.
     """
     settings: ScreeningSettings = request.app.state.settings
-    # The signature covers what was sent, not what the model made of it.
+    # The signature covers the JSON that was sent, not the parsed model.
     content = canonical_bytes((await request.json())["package"])
-    drafted = await actions.load_instrument_package(
+    draft = await actions.load_instrument_package(
         change,
         signed,
         content,
@@ -53,5 +53,5 @@ async def load_instrument_package(
         in_development=settings.environment == "development",
     )
     code = signed.package.instrument.code
-    path = f"/v1/screening/instruments/{code}/versions/{drafted.number}"
-    return created_answer(drafted.stored, path)
+    path = f"/v1/screening/instruments/{code}/versions/{draft.number}"
+    return created_answer(draft.stored, path)

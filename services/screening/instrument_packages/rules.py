@@ -1,4 +1,4 @@
-"""Whether a package comes from whom it says."""
+"""Whether a package comes from the publisher that it names."""
 
 import base64
 import binascii
@@ -15,11 +15,11 @@ def canonical_bytes(package: Mapping[str, Any]) -> bytes:
     """The bytes that are signed, in the canonical form of RFC 8785.
 
     JSON in UTF-8 with sorted names and no spaces; whole numbers without a fraction.
-    That is the RFC's form for what packages hold: no number beyond 2^53, none with an
-    exponent.
+    This equals the RFC's form for all content of packages: no number is beyond 2^53 or
+    has an exponent.
     """
-    # Python sorts by code points and the RFC by UTF-16 units, which differ beyond the
-    # basic plane only: the names of members are ASCII.
+    # Python sorts by code points and the RFC by UTF-16 units. They differ beyond the
+    # basic plane only, and the names of members are ASCII.
     return json.dumps(
         _plain(package), ensure_ascii=False, sort_keys=True, separators=(",", ":")
     ).encode()
@@ -35,7 +35,7 @@ def _plain(value: Any) -> Any:
 
 
 def digest_of(content: bytes) -> str:
-    """What a package is known by, so that none is loaded twice."""
+    """The SHA-256 digest of a package, which prevents a second load of the same package."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -47,9 +47,10 @@ def is_trusted(
     *,
     in_development: bool,
 ) -> bool:
-    """Whether a known publisher signed this.
+    """Whether a publisher in `publishers` signed the content.
 
-    Unsigned: only in development, where no publisher is known.
+    An unsigned package is trusted only in development, and then only if no publishers
+    are configured.
     """
     if signature is None:
         return in_development and not publishers

@@ -25,7 +25,7 @@ PACKAGE_EXAMPLE: dict[str, Any] = {
 
 
 class InstrumentPackage(Wire):
-    """An instrument, what its next version asks and how it scores, and norms for it."""
+    """An instrument, the definition of its next version, and norms for it."""
 
     format: Literal["splot-package/1"]
     instrument: InstrumentCreate

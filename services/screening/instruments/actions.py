@@ -28,7 +28,9 @@ from services.screening.permissions import Permission
 
 
 class Origin(NamedTuple):
-    """The package that a version came in: its digest, and its publisher if it was signed."""
+    """The package that a version was loaded from: its digest, and its publisher if it
+    was signed.
+    """
 
     publisher: str | None = None
     package_digest: str | None = None
@@ -45,32 +47,32 @@ class DraftedVersion(NamedTuple):
 
 
 def refuse_contradictions(wrong: Sequence[Contradiction], at: str) -> None:
-    """ValidationFailed that names every contradiction by its place below `at`.
+    """Raise ValidationFailed with every contradiction; their pointers are below `at`.
 
-    Without any, nothing.
+    Without contradictions nothing is raised.
     """
-    # `refuse` sets the slash between `at` and a place itself.
+    # `refuse` adds the slash between `at` and a place itself.
     refuse(*[(place.removeprefix("/"), code) for place, code in wrong], at=at)
 
 
-def _consistent(definition: Definition, at: str = "") -> dict[str, Any]:
-    """A definition as it is stored; ValidationFailed where it contradicts itself."""
+def _consistent_document(definition: Definition, at: str = "") -> dict[str, Any]:
+    """The document that is stored; ValidationFailed if the definition contradicts itself."""
     refuse_contradictions(contradictions(definition), at)
     document: dict[str, Any] = definition.model_dump(mode="json", exclude_unset=True)
     return document
 
 
 async def create_instrument(change: Change, new: InstrumentCreate) -> Stored:
-    """Name an instrument and its place in a lineage."""
+    """Create an instrument with its place in a lineage (`family`, `supersedes`)."""
     demand(change.caller, Permission.EDIT_INSTRUMENTS)
     instrument = await add_instrument(change, new)
     return await queries.get_instrument(change, instrument.code)
 
 
 async def add_instrument(change: Change, new: InstrumentCreate) -> Instrument:
-    """Add an instrument. UnknownReference when what it supersedes does not exist."""
+    """Add an instrument. UnknownReference if the superseded instrument does not exist."""
     if (
-        # Not left to the foreign key, whose refusal could not name the field.
+        # Checked here, because a violated foreign key could not name the field.
         new.supersedes is not None
         and await queries.find_instrument(change, new.supersedes) is None
     ):
@@ -87,12 +89,12 @@ async def add_instrument(change: Change, new: InstrumentCreate) -> Instrument:
 async def draft_instrument_version(
     change: Change, code: str, definition: Definition
 ) -> DraftedVersion:
-    """Begin the next version of an instrument."""
+    """Draft the next version of an instrument."""
     demand(change.caller, Permission.EDIT_INSTRUMENTS)
     instrument = await queries.lock_instrument(change, code)
     number = await add_version(change, instrument, definition)
-    stored = await queries.get_instrument_version(change, code, number)
-    return DraftedVersion(number, stored)
+    stored_version = await queries.get_instrument_version(change, code, number)
+    return DraftedVersion(number, stored_version)
 
 
 async def add_version(
@@ -105,11 +107,11 @@ async def add_version(
 ) -> int:
     """Add a draft to an instrument and return its number.
 
-    `at` is where the request holds the definition.
+    `at` is the JSON pointer to the definition in the request.
 
     The instrument must be locked: its versions are numbered one after another.
     """
-    document = _consistent(definition, at)
+    document = _consistent_document(definition, at)
     number = await queries.find_last_number(change, instrument.id) + 1
     statement = insert(InstrumentVersion).values(
         instrument_id=instrument.id,
@@ -126,37 +128,43 @@ async def add_version(
     return number
 
 
-async def _locked_in(
+async def _lock_version_in(
     change: Change, code: str, number: int, state: VersionState, version: int
 ) -> LockedVersion:
     """The version to change: unchanged since it was read, and in this state."""
-    locked = await queries.lock_version(change, code, number)
-    # First the version: a state that changed since the caller's reading is refused as a
-    # change, not as a verb.
-    require_version(locked.version, version)
-    if locked.state != state:
-        raise StateConflict(state=locked.state, allowed=allowed_verbs(locked.state))
-    return locked
+    locked_version = await queries.lock_version(change, code, number)
+    # The version is checked first: if the state has changed since the caller read it,
+    # the refusal must be a version mismatch and not a state conflict.
+    require_version(locked_version.version, version)
+    if locked_version.state != state:
+        raise StateConflict(
+            state=locked_version.state, allowed=allowed_verbs(locked_version.state)
+        )
+    return locked_version
 
 
 async def _change(
     change: Change,
-    locked: LockedVersion,
+    locked_version: LockedVersion,
     action: str,
     event: str,
     values: dict[str, Any],
 ) -> Stored:
     """Give a locked version these values, and record it."""
-    stamped = values | {
+    columns = values | {
         "version": InstrumentVersion.version + 1,
         "changed_at": func.now(),
     }
-    statement = update(InstrumentVersion).where(col(InstrumentVersion.id) == locked.id)
-    await change.execute(statement.values(**stamped))
-    path = f"instruments/{locked.code}/versions/{locked.number}"
-    change.record(action, Subject(path, locked.version + 1), event)
-    # Read anew: what is shown of a version has parts of its instrument, too.
-    return await queries.get_instrument_version(change, locked.code, locked.number)
+    statement = update(InstrumentVersion).where(
+        col(InstrumentVersion.id) == locked_version.id
+    )
+    await change.execute(statement.values(**columns))
+    path = f"instruments/{locked_version.code}/versions/{locked_version.number}"
+    change.record(action, Subject(path, locked_version.version + 1), event)
+    # Read again: the answer also has columns of the instrument.
+    return await queries.get_instrument_version(
+        change, locked_version.code, locked_version.number
+    )
 
 
 async def amend_instrument_version(
@@ -164,25 +172,33 @@ async def amend_instrument_version(
 ) -> Stored:
     """Give a draft another definition."""
     demand(change.caller, Permission.EDIT_INSTRUMENTS)
-    locked = await _locked_in(change, code, number, VersionState.DRAFT, version)
-    values = {"definition": _consistent(definition)}
+    locked_version = await _lock_version_in(
+        change, code, number, VersionState.DRAFT, version
+    )
+    values = {"definition": _consistent_document(definition)}
     event = "instrument-version.amended"
-    return await _change(change, locked, "amend_instrument_version", event, values)
+    return await _change(
+        change, locked_version, "amend_instrument_version", event, values
+    )
 
 
 async def publish_instrument_version(
     change: Change, code: str, number: int, version: int, now: datetime
 ) -> Stored:
-    """Let a draft be used; from now on it never changes."""
+    """Publish a draft for use; from now on it never changes."""
     demand(change.caller, Permission.PUBLISH_INSTRUMENTS)
-    locked = await _locked_in(change, code, number, VersionState.DRAFT, version)
+    locked_version = await _lock_version_in(
+        change, code, number, VersionState.DRAFT, version
+    )
     values = {
         "state": VersionState.PUBLISHED,
         "published_at": now,
         "published_by": change.caller.subject,
     }
     event = "instrument-version.published"
-    return await _change(change, locked, "publish_instrument_version", event, values)
+    return await _change(
+        change, locked_version, "publish_instrument_version", event, values
+    )
 
 
 async def retire_instrument_version(
@@ -195,11 +211,15 @@ async def retire_instrument_version(
 ) -> Stored:
     """End the use of a published version. Screenings made with it stay as they are."""
     demand(change.caller, Permission.PUBLISH_INSTRUMENTS)
-    locked = await _locked_in(change, code, number, VersionState.PUBLISHED, version)
+    locked_version = await _lock_version_in(
+        change, code, number, VersionState.PUBLISHED, version
+    )
     values = {
         "state": VersionState.RETIRED,
         "retired_at": now,
         "retiring_reason": end.reason,
     }
     event = "instrument-version.retired"
-    return await _change(change, locked, "retire_instrument_version", event, values)
+    return await _change(
+        change, locked_version, "retire_instrument_version", event, values
+    )

@@ -65,11 +65,11 @@ async def list_instruments(
     terms: Terms,
     query: Annotated[InstrumentList, Query()],
 ) -> Answer:
-    """Instruments, with or without a version that may be used."""
+    """All instruments, also those without a published version."""
     return page_answer(await queries.list_instruments(reading, terms, query), terms)
 
 
-# Before `/{code}`, which would take the word for an instrument.
+# Before `/{code}`, which would read `definition-schema` as the code of an instrument.
 @router.get("/definition-schema", responses=answers(DefinitionSchema))
 async def get_definition_schema(caller: CanReadInstruments, terms: Terms) -> Answer:
     """The JSON Schema that a definition of an instrument satisfies."""
@@ -86,7 +86,9 @@ async def get_definition_schema(caller: CanReadInstruments, terms: Terms) -> Ans
 async def create_instrument(
     caller: CanEditInstruments, change: Change, new: InstrumentCreate
 ) -> Answer:
-    """Name an instrument and its place in a lineage. It has no version yet."""
+    """Create an instrument with its place in a lineage (`family`, `supersedes`),
+    without a version.
+    """
     instrument = await actions.create_instrument(change, new)
     return created_answer(instrument, f"/v1/screening/instruments/{new.code}")
 
@@ -126,13 +128,14 @@ async def draft_instrument_version(
     code: InstrumentCode,
     definition: DefinitionCreate,
 ) -> Answer:
-    """Begin the next version of an instrument, as a draft.
+    """Draft the next version of an instrument.
 
-    What contradicts itself is refused, place by place.
+    A definition that contradicts itself is refused, with the place
+    of every contradiction.
     """
-    drafted = await actions.draft_instrument_version(change, code, definition)
-    path = f"/v1/screening/instruments/{code}/versions/{drafted.number}"
-    return created_answer(drafted.stored, path)
+    draft = await actions.draft_instrument_version(change, code, definition)
+    path = f"/v1/screening/instruments/{code}/versions/{draft.number}"
+    return created_answer(draft.stored, path)
 
 
 @router.get(
@@ -148,7 +151,7 @@ async def get_instrument_version(
 ) -> Answer:
     """One version with its definition.
 
-    Text of items that may not be passed on is left out, for everybody.
+    Texts of items that may not be passed on are left out for every caller.
     """
     version = await queries.get_instrument_version(reading, code, number)
     return stored_answer(version, terms)
@@ -159,7 +162,7 @@ async def _expected_version(
 ) -> int:
     """The version of the record that the caller has read.
 
-    The ETag names it by an id that the address lacks.
+    The ETag names the version by its id, which is not in the address.
     """
     return expected_version(
         if_match, await queries.get_version_id(reading, code, number)
@@ -169,8 +172,8 @@ async def _expected_version(
 @router.put(
     "/{code}/versions/{number}", responses=answers(InstrumentVersionRead, *_CHANGE)
 )
-# The whole document and no patch: its parts refer to one another and are checked
-# together.
+# A whole document and no patch, because its parts refer to one another and
+# are checked together.
 async def amend_instrument_version(
     caller: CanEditInstruments,
     change: Change,
@@ -199,7 +202,7 @@ async def publish_instrument_version(
     number: VersionNumber,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a draft be used; from now on it never changes."""
+    """Publish a draft for use; from now on it never changes."""
     version = await _expected_version(change, code, number, if_match)
     return stored_answer(
         await actions.publish_instrument_version(

@@ -23,7 +23,7 @@ from services.screening.tables import Table
 class Instrument(Table, Versioned, table=True):
     """An instrument of a family.
 
-    What is asked and how it is scored stands in its versions.
+    Its questions and its scoring are in its versions.
     """
 
     __tablename__ = "instruments"
@@ -53,8 +53,8 @@ class InstrumentVersion(Table, Versioned, table=True):
             "instrument_id", "number", name="uq_instrument_versions_number"
         ),
         Index(
-            # A package is loaded once, even by two requests at the same time; versions
-            # that were drafted here have no digest.
+            # Two requests at the same time cannot load one package twice; versions that
+            # were drafted here have no digest.
             "ix_instrument_versions_package_digest",
             "package_digest",
             unique=True,

@@ -1,4 +1,4 @@
-"""Every question asked of the instruments and their versions."""
+"""Every SELECT on instruments and their versions."""
 
 import json
 from typing import Any, NamedTuple
@@ -35,7 +35,8 @@ VERSIONS_OF_INSTRUMENTS = VERSIONS.join(
     INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id
 )
 SCHEMA = json.dumps(definition_schema(), ensure_ascii=False)
-# Far more versions than are in use at once: a bound for a process that lives long.
+# Far more versions than are in use at once: it bounds the memory of
+# a long-running process.
 MOST_CACHED_PLANS = 200
 _PLANS: dict[UUID, Plan] = {}
 
@@ -50,23 +51,25 @@ def _instrument_wire() -> dict[str, ColumnElement[Any]]:
     successors = select(
         func.coalesce(func.json_agg(later.c.code), func.json_build_array())
     ).where(later.c.supersedes == INSTRUMENTS.c.code)
-    computed = {
+    computed_columns = {
         "published_version": newest.scalar_subquery(),
         "superseded_by": successors.scalar_subquery(),
     }
     return {
-        name: computed[name] if name in computed else INSTRUMENTS.c[name]
+        name: computed_columns[name]
+        if name in computed_columns
+        else INSTRUMENTS.c[name]
         for name in InstrumentRead.model_fields
     }
 
 
 def _version_wire() -> dict[str, ColumnElement[Any]]:
-    computed = {
+    computed_columns = {
         "instrument": INSTRUMENTS.c.code,
         "title": VERSIONS.c.definition["title"],
     }
     return {
-        name: computed[name] if name in computed else VERSIONS.c[name]
+        name: computed_columns[name] if name in computed_columns else VERSIONS.c[name]
         for name in InstrumentVersionEntry.model_fields
     }
 
@@ -150,7 +153,7 @@ def is_version(code: str, number: int) -> ColumnElement[bool]:
 
 
 async def get_instrument_version(reading: Reading, code: str, number: int) -> Stored:
-    """One version with its definition, as far as its licence lets it out."""
+    """One version with the part of its definition that its licence allows to be shown."""
     statement = (
         select(*_STORED_VERSION, cast(VERSIONS.c.definition, Text).label("definition"))
         .select_from(VERSIONS_OF_INSTRUMENTS)
@@ -162,7 +165,7 @@ async def get_instrument_version(reading: Reading, code: str, number: int) -> St
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    # Joined as text: the definition is the larger part, and has just been written.
+    # Joined as text: the definition, the larger part, is already serialised.
     body = f'{row.body.removesuffix("}")}, "definition":{definition}}}'
     return Stored(row.key, row.version, body)
 
@@ -181,7 +184,7 @@ async def get_version_id(reading: Reading, code: str, number: int) -> UUID:
 class LockedVersion(NamedTuple):
     """A version that nobody else can change until the transaction ends.
 
-    `code` is its instrument's.
+    `code` is the code of its instrument.
     """
 
     id: UUID
@@ -194,7 +197,7 @@ class LockedVersion(NamedTuple):
 async def lock_version(change: Change, code: str, number: int) -> LockedVersion:
     """A version, locked until the transaction ends.
 
-    Its norm sets change under this lock too.
+    Changes of its norm sets take this lock, too.
     """
     statement = (
         select(
@@ -206,8 +209,8 @@ async def lock_version(change: Change, code: str, number: int) -> LockedVersion:
         )
         .select_from(VERSIONS_OF_INSTRUMENTS)
         .where(is_version(code, number))
-        # Of the version alone: whoever drafts the next one locks the instrument, and
-        # does not have to wait.
+        # Only the version is locked: drafting the next version locks the instrument and
+        # need not wait for this one.
         .with_for_update(of=VERSIONS)
     )
     return LockedVersion(*await change.one(statement, InstrumentVersionNotFound))
@@ -216,9 +219,10 @@ async def lock_version(change: Change, code: str, number: int) -> LockedVersion:
 async def get_definition(reading: Reading, version_id: UUID) -> Definition:
     """The whole definition of a version, with its licensed texts.
 
-    It is meant for the engine and never for an answer.
+    It is for scoring only and must never be part of an answer.
     """
-    # As text: the driver would parse it, and the model once more.
+    # Read as text, because otherwise the driver would parse it, and the model
+    # a second time.
     statement = select(cast(VERSIONS.c.definition, Text)).where(
         VERSIONS.c.id == version_id
     )
@@ -230,7 +234,7 @@ async def get_plan(
 ) -> Plan:
     """The scoring plan of a published version; UnknownReference without one.
 
-    `or_retired`: of a retired version too, for what was collected with it.
+    `or_retired` allows a retired version, for screenings that were made with it.
     """
     statement = (
         select(VERSIONS.c.id, VERSIONS.c.state)
@@ -249,9 +253,9 @@ async def get_plan_of_version(
     *,
     or_retired: bool = False,
 ) -> Plan:
-    """The scoring plan of a version that was read together with its state.
+    """The scoring plan of a version whose id and state the caller has read.
 
-    None where there was none.
+    Both are None if there is no such version; then UnknownReference is raised.
     """
     usable = {VersionState.PUBLISHED}
     if or_retired:
@@ -260,11 +264,12 @@ async def get_plan_of_version(
         raise UnknownReference(
             FieldError("pointer", "/instrument_version", "not_found")
         )
-    return _PLANS.get(version_id) or await _compiled(reading, version_id)
+    return _PLANS.get(version_id) or await _compile_plan(reading, version_id)
 
 
-async def _compiled(reading: Reading, version_id: UUID) -> Plan:
-    # What was published never changes, so its plan holds as long as the process lives.
+async def _compile_plan(reading: Reading, version_id: UUID) -> Plan:
+    # A published definition never changes, so its plan is valid as long as
+    # the process runs.
     plan = compile_plan(await get_definition(reading, version_id))
     if len(_PLANS) >= MOST_CACHED_PLANS:
         _PLANS.clear()

@@ -66,13 +66,13 @@ DEFINITION_EXAMPLE: dict[str, Any] = {
 
 
 class DefinitionCreate(Definition):
-    """What is asked and how it is scored: the document that the published JSON Schema describes."""
+    """Questions and scoring: the document that the published JSON Schema describes."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [DEFINITION_EXAMPLE]})
 
 
 class InstrumentCreate(Wire):
-    """A new instrument, without a version as yet."""
+    """A new instrument, still without a version."""
 
     code: InstrumentCode
     family: InstrumentCode = Field(

@@ -33,12 +33,12 @@ def _subject(code: str, number: int, norm_set_id: UUID, version: int) -> Subject
     return Subject(path, version)
 
 
-async def _usable(
+async def _usable_document(
     change: Change, version_id: UUID, norms: NormDocument, at: str
 ) -> dict[str, Any]:
-    """Norms as they are stored.
+    """The document that is stored for these norms.
 
-    ValidationFailed where they contradict the instrument version or themselves.
+    ValidationFailed if they contradict the instrument version or themselves.
     """
     definition = await get_definition(change, version_id)
     refuse_contradictions(norm_contradictions(norms, definition), at)
@@ -49,7 +49,7 @@ async def _usable(
 async def create_norm_set(
     change: Change, code: str, number: int, new: NormSetCreate
 ) -> Stored:
-    """Draft norms for an instrument version, in whatever state it is."""
+    """Draft norms for an instrument version in any state."""
     demand(change.caller, Permission.EDIT_NORM_SETS)
     norm_set_id = await add_norm_set(change, code, number, new)
     return await queries.get_norm_set(change, code, number, norm_set_id)
@@ -63,9 +63,9 @@ async def add_norm_set(
     *,
     at: str = "/document",
 ) -> UUID:
-    """Add a draft and return its id; `at` is where the request holds the norms."""
+    """Add a draft and return its id; `at` is the JSON pointer to the norms in the request."""
     version = await lock_version(change, code, number)
-    document = await _usable(change, version.id, new.document, at)
+    document = await _usable_document(change, version.id, new.document, at)
     statement = insert(NormSet).values(
         instrument_version_id=version.id, code=new.code, document=document
     )
@@ -75,10 +75,10 @@ async def add_norm_set(
     return norm_set_id
 
 
-async def _locked_draft(
+async def _lock_draft(
     change: Change, code: str, number: int, norm_set_id: UUID, version: int
 ) -> LockedNormSet:
-    """The draft to change: unchanged since it was read."""
+    """The draft to change, locked and unchanged since the caller read it."""
     draft = await queries.lock_norm_set(change, code, number, norm_set_id)
     require_version(draft.version, version)
     if draft.state != NormSetState.DRAFT:
@@ -87,9 +87,9 @@ async def _locked_draft(
 
 
 async def _update(change: Change, norm_set_id: UUID, values: dict[str, Any]) -> None:
-    stamped = values | {"version": NormSet.version + 1, "changed_at": func.now()}
+    columns = values | {"version": NormSet.version + 1, "changed_at": func.now()}
     statement = update(NormSet).where(col(NormSet.id) == norm_set_id)
-    await change.execute(statement.values(**stamped))
+    await change.execute(statement.values(**columns))
 
 
 async def amend_norm_set(
@@ -97,14 +97,16 @@ async def amend_norm_set(
     code: str,
     number: int,
     norm_set_id: UUID,
-    other: NormSetUpdate,
+    norms: NormSetUpdate,
     version: int,
 ) -> Stored:
     """Give a draft other norms."""
     demand(change.caller, Permission.EDIT_NORM_SETS)
     instrument_version = await lock_version(change, code, number)
-    draft = await _locked_draft(change, code, number, norm_set_id, version)
-    document = await _usable(change, instrument_version.id, other.document, "/document")
+    draft = await _lock_draft(change, code, number, norm_set_id, version)
+    document = await _usable_document(
+        change, instrument_version.id, norms.document, "/document"
+    )
     await _update(change, norm_set_id, {"document": document})
     subject = _subject(code, number, norm_set_id, draft.version + 1)
     change.record("amend_norm_set", subject, "norm-set.amended")
@@ -119,25 +121,26 @@ async def bring_norm_set_into_force(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Let a draft count from now on, in the place of what was in force.
+    """Bring a draft into force from now on; it replaces the norm set in force.
 
-    Neither changes again.
+    Neither of the two can change afterwards.
 
-    InstrumentVersionNotPublished while the questions may still change.
+    InstrumentVersionNotPublished if the version is a draft, whose questions
+    may still change.
     """
     demand(change.caller, Permission.EDIT_NORM_SETS)
     instrument_version = await lock_version(change, code, number)
-    # Of a retired version norms may still come into force: what was collected with it
-    # can be scored again.
+    # Norms of a retired version may still come into force: its screenings can
+    # be scored again.
     if instrument_version.state == VersionState.DRAFT:
         raise InstrumentVersionNotPublished(
             state=instrument_version.state, allowed=["publish"]
         )
-    draft = await _locked_draft(change, code, number, norm_set_id, version)
+    draft = await _lock_draft(change, code, number, norm_set_id, version)
     # The definition may have been amended since these norms were drafted.
     norms = NormDocument.model_validate_json(draft.document)
-    await _usable(change, instrument_version.id, norms, "/document")
-    # First, because a unique index allows one norm set in force.
+    await _usable_document(change, instrument_version.id, norms, "/document")
+    # Before the draft, because a unique index allows only one norm set in force.
     await _replace_norm_set_in_force(change, code, number, now)
     values = {
         "state": NormSetState.IN_FORCE,

@@ -47,7 +47,7 @@ router = slice_router(
 
 
 class _NormSetPath(NamedTuple):
-    """What the address of a norm set consists of."""
+    """The path parameters of a norm set."""
 
     code: InstrumentCode
     number: VersionNumber
@@ -73,7 +73,7 @@ async def list_norm_sets(
     number: VersionNumber,
     query: Annotated[NormSetList, Query()],
 ) -> Answer:
-    """The norms of an instrument version, those in force and the others."""
+    """All norm sets of an instrument version, in any state."""
     norm_sets = await queries.list_norm_sets(reading, terms, code, number, query)
     return page_answer(norm_sets, terms)
 
@@ -92,7 +92,7 @@ async def create_norm_set(
     number: VersionNumber,
     new: NormSetCreate,
 ) -> Answer:
-    """Draft norms. A child of the forms' ages without a table, or with two, is refused."""
+    """Draft norms. They are refused if a child of the forms' ages has no table, or two tables."""
     norm_set = await actions.create_norm_set(change, code, number, new)
     path = (
         f"/v1/screening/instruments/{code}/versions/{number}/norm-sets/{norm_set.key}"
@@ -116,13 +116,14 @@ async def amend_norm_set(
     caller: CanEditNormSets,
     change: Change,
     path: NormSetPath,
-    other: NormSetUpdate,
+    norms: NormSetUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
     """Give a draft other norms."""
-    # As a whole: patched one by one, its tables would overlap or leave ages out.
+    # A whole document: if tables were patched one by one, they would overlap or leave
+    # ages out.
     version = expected_version(if_match, path.norm_set_id)
-    norm_set = await actions.amend_norm_set(change, *path, other=other, version=version)
+    norm_set = await actions.amend_norm_set(change, *path, norms=norms, version=version)
     return stored_answer(norm_set)
 
 
@@ -136,12 +137,12 @@ async def bring_norm_set_into_force(
     path: NormSetPath,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a draft count from now on.
+    """Bring a draft into force from now on.
 
-    What was in force is replaced; results made with it keep its name.
+    The norm set in force is replaced; results that were made with it keep its code.
     """
     version = expected_version(if_match, path.norm_set_id)
-    # An instant: one day has results by the norms before and by these.
+    # An instant and no day: one day can have results by both norm sets.
     norm_set = await actions.bring_norm_set_into_force(
         change, *path, version=version, now=clock.now()
     )

@@ -23,7 +23,7 @@ from services.screening.tables import Table
 class NormSet(Table, Versioned, table=True):
     """One version of the norms of an instrument version. At most one is in force.
 
-    What was in force never changes.
+    A norm set that is or was in force never changes.
     """
 
     __tablename__ = "norm_sets"
@@ -32,8 +32,8 @@ class NormSet(Table, Versioned, table=True):
         # Results name their norms by this code.
         UniqueConstraint("instrument_version_id", "code", name="uq_norm_sets_code"),
         Index(
-            # All changes hold the version's lock; the index stays true should one
-            # forget it.
+            # All changes hold the lock of the version; the index is a guard in case one
+            # does not.
             "uq_norm_sets_in_force",
             "instrument_version_id",
             unique=True,

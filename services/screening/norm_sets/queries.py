@@ -1,4 +1,4 @@
-"""Every question asked of the norm sets."""
+"""Every SELECT on norm sets."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -36,15 +36,15 @@ MOST_CACHED_NORMS = 200
 _NORMS: dict[UUID, Norms] = {}
 
 
-def _wire(read: type[BaseModel]) -> dict[str, ColumnElement[Any]]:
-    computed = {
+def _wire(read_model: type[BaseModel]) -> dict[str, ColumnElement[Any]]:
+    computed_columns = {
         "instrument": INSTRUMENTS.c.code,
         "instrument_version": VERSIONS.c.number,
         "title": NORM_SETS.c.document["title"],
     }
     return {
-        name: computed[name] if name in computed else NORM_SETS.c[name]
-        for name in read.model_fields
+        name: computed_columns[name] if name in computed_columns else NORM_SETS.c[name]
+        for name in read_model.model_fields
     }
 
 
@@ -98,7 +98,7 @@ async def lock_norm_set(
         select(NORM_SETS.c.version, NORM_SETS.c.state, document)
         .select_from(_NORM_SETS_OF_VERSIONS)
         .where(is_version(code, number), NORM_SETS.c.id == norm_set_id)
-        # The instrument version is locked already: every action begins with it.
+        # The instrument version is already locked: every action locks it first.
         .with_for_update(of=NORM_SETS)
     )
     return LockedNormSet(*await change.one(statement, NormSetNotFound))
@@ -122,18 +122,19 @@ async def find_norms(reading: Reading, code: str, number: int) -> Norms | None:
 
 
 async def get_norms(reading: Reading, norm_set_id: UUID) -> Norms:
-    """A norm set, compiled; NormSetNotFound without one."""
-    return _NORMS.get(norm_set_id) or await _compiled(reading, norm_set_id)
+    """A compiled norm set; NormSetNotFound if there is none with this id."""
+    return _NORMS.get(norm_set_id) or await _compile_norms(reading, norm_set_id)
 
 
-async def _compiled(reading: Reading, norm_set_id: UUID) -> Norms:
+async def _compile_norms(reading: Reading, norm_set_id: UUID) -> Norms:
     document = cast(NORM_SETS.c.document, Text).label("document")
     statement = select(NORM_SETS.c.code, NORM_SETS.c.state, document)
     row = await reading.one(
         statement.where(NORM_SETS.c.id == norm_set_id), NormSetNotFound
     )
     norms = compile_norms(NormDocument.model_validate_json(row.document), row.code)
-    # A draft may still change; what was once in force never does.
+    # Drafts are not cached: they may change. A norm set that was once in
+    # force never does.
     if row.state != NormSetState.DRAFT:
         if len(_NORMS) >= MOST_CACHED_NORMS:
             _NORMS.clear()

@@ -1,4 +1,4 @@
-"""What makes norms usable: exactly one table for every child of the forms' ages."""
+"""When norms are usable: every child of the forms' ages must have exactly one table."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -26,16 +26,16 @@ _VERBS: dict[str, list[str]] = {
 
 
 def allowed_verbs(state: str) -> list[str]:
-    """What may be done with a norm set in that state."""
+    """The verbs that are allowed on a norm set in this state."""
     return _VERBS[state]
 
 
 def norm_contradictions(
     document: NormDocument, definition: Definition
 ) -> list[Contradiction]:
-    """What is wrong with norms for this definition, and where.
+    """The contradictions of norms for this definition.
 
-    Empty when they can be used.
+    Empty when the norms can be used.
     """
     scales = [scale.code for scale in definition.scales]
     wrong = list(cut_off_contradictions(document.cut_offs, scales))
@@ -54,7 +54,8 @@ def _of_table(table: NormTable) -> Iterator[Contradiction]:
     first, end = table.age_from, table.age_to
     if first is not None and end is not None and first >= end:
         yield "/age_to", "wrong_order"
-    # Beside rows an SD alone is of use: the interval of a score is made of it.
+    # With rows an SD without a mean is allowed: the interval of a score is computed
+    # from it.
     if (table.mean is None) != (table.sd is None) and not table.rows:
         yield "/mean" if table.mean is None else "/sd", "missing"
     if table.mean is None and not table.rows:
@@ -70,9 +71,9 @@ def _of_table(table: NormTable) -> Iterator[Contradiction]:
 def _of_coverage(
     at: str, tables: Sequence[NormTable | CutOffs], definition: Definition
 ) -> list[Contradiction]:
-    """Whether a child has two tables of a scale, or none though its form has the scale.
+    """Whether a child has two tables of a scale, or none although its form has the scale.
 
-    Cut-offs that overlap were named already, by `cut_off_contradictions`.
+    `cut_off_contradictions` already reports overlapping cut-offs.
     """
     wrong: list[Contradiction] = []
     for scale in dict.fromkeys(table.scale for table in tables):
@@ -81,7 +82,7 @@ def _of_coverage(
         ]
         of_scale = [tables[number] for number in numbers]
         second = overlapping(of_scale)
-        # A second report of the same place would look like a second mistake.
+        # A second report of the same place would look like a second contradiction.
         if second is not None and at != "/cut_offs":
             wrong.append((f"{at}/{numbers[second]}", "overlapping"))
         forms = [form for form in definition.forms if scale in form.scales]

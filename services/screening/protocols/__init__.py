@@ -1,1 +1,3 @@
-"""Protocols: which forms make stage one, who goes on, which forms make stage two, and by when."""
+"""Protocols: the forms of stage one, the selection, the forms of stage two, and the
+time for each.
+"""

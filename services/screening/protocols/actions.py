@@ -1,6 +1,6 @@
 """Every change of a protocol.
 
-A version never changes: a difference is the next version.
+A version never changes: every change is a new version.
 """
 
 from typing import Any, NamedTuple
@@ -60,7 +60,7 @@ def _check_battery(battery: StageBattery, stage: str) -> None:
 def _check_stages(new: ProtocolVersionCreate) -> None:
     """ValidationFailed where the stages contradict themselves or each other."""
     _check_battery(new.stage_one, "stage_one")
-    # A selection that leads nowhere, or a stage that nobody reaches, is an oversight.
+    # A selection without a stage two, or a stage two without a selection, is a mistake.
     if (new.selection is None) != (new.stage_two is None):
         absent = "stage_two" if new.stage_two is None else "selection"
         refuse((absent, "both_or_neither"))
@@ -74,7 +74,7 @@ def _check_stages(new: ProtocolVersionCreate) -> None:
 
 
 async def _require_instruments(change: Change, new: ProtocolVersionCreate) -> None:
-    """UnknownReference at the first form that is no published version."""
+    """UnknownReference with the place of the first form that is no published version."""
     for name, battery in (("stage_one", new.stage_one), ("stage_two", new.stage_two)):
         for place, form in enumerate(battery.forms if battery else ()):
             try:
@@ -82,13 +82,13 @@ async def _require_instruments(change: Change, new: ProtocolVersionCreate) -> No
             except UnknownReference:
                 pointer = f"/{name}/forms/{place}/instrument_version"
                 error = FieldError("pointer", pointer, "not_found")
-                # The same refusal with its place: a version is asked for by several
-                # forms.
+                # The same problem with the place of the form: several forms may
+                # name a version.
                 raise UnknownReference(error) from None
 
 
 def _columns_of(new: ProtocolVersionCreate) -> dict[str, Any]:
-    """The columns of a version: the selection rule is stored with its sentence."""
+    """The columns of a version; the selection rule is stored with its text in words."""
     columns = new.model_dump(mode="json")
     if new.selection is not None:
         rule = new.selection.model_dump(mode="json", exclude_none=True)
@@ -103,7 +103,7 @@ def _version_subject(code: str, number: int, version: Stored) -> Subject:
 async def add_protocol_version(
     change: Change, code: str, new: ProtocolVersionCreate
 ) -> AddedVersion:
-    """Write the next version of a protocol, over published versions of instruments."""
+    """Add the next version of a protocol; it names published versions of instruments."""
     demand(change.caller, Permission.EDIT_PROTOCOLS)
     _check_stages(new)
     number = await queries.lock_last_number(change, code) + 1
@@ -124,15 +124,15 @@ async def retire_protocol_version(
     retiring: ProtocolVersionRetire,
     version: int,
 ) -> Stored:
-    """Let no campaign begin with a version any more. Campaigns that did go on with it."""
+    """Retire a version: no new campaign can use it. Campaigns that already use it go on."""
     demand(change.caller, Permission.EDIT_PROTOCOLS)
-    retired = await queries.lock_version(change, code, number)
-    require_version(retired.version, version)
-    if retired.retired_at is not None:
+    locked_version = await queries.lock_version(change, code, number)
+    require_version(locked_version.version, version)
+    if locked_version.retired_at is not None:
         raise StateConflict(state="retired", allowed=[])
     statement = (
         update(ProtocolVersion)
-        .where(col(ProtocolVersion.id) == retired.id)
+        .where(col(ProtocolVersion.id) == locked_version.id)
         .values(
             retired_at=func.now(),
             retiring_reason=retiring.reason,
@@ -140,7 +140,7 @@ async def retire_protocol_version(
             changed_at=func.now(),
         )
     )
-    after = await change.stored(statement.returning(*queries.STORED_VERSION))
-    subject = _version_subject(code, number, after)
+    stored_version = await change.stored(statement.returning(*queries.STORED_VERSION))
+    subject = _version_subject(code, number, stored_version)
     change.record("retire_protocol_version", subject, "protocol.version-retired")
-    return after
+    return stored_version

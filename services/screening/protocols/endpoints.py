@@ -70,7 +70,7 @@ async def list_protocols(
 async def create_protocol(
     caller: CanEditProtocols, change: Change, new: ProtocolCreate
 ) -> Answer:
-    """Give a protocol its code and its names; what it says comes in its versions."""
+    """Create a protocol with its code and its names; its stages come with its versions."""
     protocol = await actions.create_protocol(change, new)
     return created_answer(protocol, f"/v1/screening/protocols/{new.code}")
 
@@ -80,7 +80,8 @@ async def get_protocol(
     caller: CanReadProtocols, reading: Reading, code: Code
 ) -> Answer:
     """One protocol, and the number of its newest version."""
-    # No 304: its newest version may be another while the protocol itself has not changed.
+    # No 304: the number of its newest version can change without a new version
+    # of the protocol.
     return stored_answer(await queries.get_protocol(reading, code))
 
 
@@ -117,9 +118,9 @@ async def add_protocol_version(
     code: Code,
     new: ProtocolVersionCreate,
 ) -> Answer:
-    """Write the next version: the battery of stage one, or also who goes on and to which battery.
+    """Add the next version: the battery of stage one, and optionally a selection and a stage two.
 
-    It names published versions of instruments, and never changes.
+    A version names published versions of instruments and never changes.
     """
     number, version = await actions.add_protocol_version(change, code, new)
     path = f"/v1/screening/protocols/{code}/versions/{number}"
@@ -160,11 +161,11 @@ async def retire_protocol_version(
     retiring: ProtocolVersionRetire,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let no campaign begin with a version any more; those that did go on."""
+    """Retire a version: no new campaign can use it; campaigns that already use it go on."""
     # The ETag names a version by its id, which is not in the address.
-    before = await queries.get_version(change, code, number)
-    version = expected_version(if_match, before.key)
-    retired = await actions.retire_protocol_version(
+    current = await queries.get_version(change, code, number)
+    version = expected_version(if_match, current.key)
+    retired_version = await actions.retire_protocol_version(
         change, code, number, retiring, version
     )
-    return stored_answer(retired)
+    return stored_answer(retired_version)

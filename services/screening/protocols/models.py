@@ -30,7 +30,7 @@ class Protocol(Table, table=True):
 
 
 class ProtocolVersion(Table, Versioned, table=True):
-    """What a protocol says; it never changes, and campaigns name it by its number."""
+    """A version of a protocol. Its content never changes, and campaigns name it by its number."""
 
     __tablename__ = "protocol_versions"
     __table_args__ = (
@@ -45,7 +45,7 @@ class ProtocolVersion(Table, Versioned, table=True):
     protocol_code: str = Field(sa_type=Text, foreign_key="screening.protocols.code")
     number: int
     stage_one: dict[str, Any] = Field(sa_type=JSONB)
-    # `none_as_null`: a stage that is absent is the null of SQL, which the check above
+    # `none_as_null`: an absent stage must be the null of SQL, which the check above
     # compares; the null of JSON would be a value.
     selection: dict[str, Any] | None = Field(
         default=None, sa_type=JSONB(none_as_null=True)

@@ -1,4 +1,4 @@
-"""Every question asked of protocols and their versions."""
+"""Every SELECT on protocols and their versions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ PROTOCOLS: FromClause = rows_of(Protocol)
 VERSIONS: FromClause = rows_of(ProtocolVersion)
 _NEWEST: ColumnElement[Any] = (
     select(func.max(VERSIONS.c.number))
-    # A campaign can no longer begin with a retired version: it is nobody's newest.
+    # Without retired versions, because a new campaign cannot use them.
     .where(
         VERSIONS.c.protocol_code == PROTOCOLS.c.code, VERSIONS.c.retired_at.is_(None)
     )
@@ -31,13 +31,13 @@ _NEWEST: ColumnElement[Any] = (
 
 def _wire(
     rows: FromClause,
-    read: type[BaseModel],
-    computed: Mapping[str, ColumnElement[Any]],
+    read_model: type[BaseModel],
+    computed_columns: Mapping[str, ColumnElement[Any]],
 ) -> dict[str, ColumnElement[Any]]:
-    """The columns of a read model, those that no table column holds from `computed`."""
+    """The columns of a read model; fields without a column of the table come from `computed`."""
     return {
-        name: computed[name] if name in computed else rows.c[name]
-        for name in read.model_fields
+        name: computed_columns[name] if name in computed_columns else rows.c[name]
+        for name in read_model.model_fields
     }
 
 
@@ -61,7 +61,7 @@ _VERSION_LISTING = Listing(
 STORED_VERSION = stored_columns(
     _VERSION_LISTING.wire, VERSIONS.c.id, VERSIONS.c.version
 )
-# Made once: a page's compiled statement is kept by the select that it is made from.
+# Created once: the compiled statement of a page is cached by its select.
 _ALL: Rows = select(PROTOCOLS)
 
 
@@ -74,7 +74,7 @@ async def list_protocols(
 
 async def get_protocol(reading: Reading, code: str) -> Stored:
     """One protocol."""
-    # The key of an ETag is of small letters.
+    # The key of an ETag must be in lower case.
     key = func.lower(PROTOCOLS.c.code)
     columns = stored_columns(_LISTING.wire, key, PROTOCOLS.c.version)
     statement = select(*columns).where(PROTOCOLS.c.code == code)
@@ -122,9 +122,9 @@ async def lock_version(change: Change, code: str, number: int) -> ProtocolVersio
 async def require_protocol_version(
     change: Change, code: str, number: int
 ) -> ProtocolVersion:
-    """A version that a campaign may begin with; UnknownReference when there is none.
+    """A version that a new campaign may use; UnknownReference when there is none.
 
-    It is locked until the transaction ends, so that nobody retires it meanwhile.
+    It is locked until the transaction ends, so that it cannot be retired meanwhile.
     """
     statement = select(VERSIONS).where(
         _is_version(code, number), VERSIONS.c.retired_at.is_(None)

@@ -25,7 +25,7 @@ Word = Annotated[Line, StringConstraints(min_length=1, max_length=64)]
 
 
 class Labels(BaseModel):
-    """What people read."""
+    """A text in Polish and English."""
 
     pl: str
     en: str
@@ -60,7 +60,7 @@ class StageBattery(Wire):
 
 
 class SelectionRule(Wire):
-    """Who goes on to stage two. What a kind does not need is left out."""
+    """Which children go on to stage two. Fields that a kind does not need are left out."""
 
     kind: RuleKind
     outcomes: list[Outcome] | None = Field(default=None, min_length=1, max_length=3)
@@ -100,7 +100,7 @@ class ProtocolCreate(Wire):
 
 
 class ProtocolVersionCreate(Wire):
-    """What the next version says. Stage two and the selection come together."""
+    """The content of the next version. Stage two and the selection must come together."""
 
     stage_one: StageBattery
     selection: SelectionRule | None = None
@@ -133,7 +133,7 @@ class ProtocolVersionCreate(Wire):
 
 
 class ProtocolVersionRetire(Wire):
-    """Why no campaign may begin with it any more."""
+    """Why no new campaign may use the version."""
 
     reason: Note
 

@@ -1,1 +1,3 @@
-"""The same answers by other norms: what would change, before anybody accepts it."""
+"""Re-scorings: the same answers with other norms, and what would change, before a
+person accepts it.
+"""

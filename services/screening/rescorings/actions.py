@@ -1,4 +1,4 @@
-"""Scoring again: asked for, computed in the background, and accepted or discarded by a person."""
+"""Re-scorings: requested, computed in the background, and accepted or discarded by a person."""
 
 import asyncio
 import json
@@ -37,22 +37,22 @@ from services.screening.rescorings.rules import (
 from services.screening.rescorings.schemas import RescoringCreate, RescoringResult
 
 KIND = "rescoring"
-# So many are in memory, and in one statement, at once.
+# The number of screenings that are in memory, and in one statement, at once.
 ROWS_AT_ONCE = 2_000
 
 
 def _record(
     change: Change, action: str, event: str, rescoring: Stored, **detail: Any
 ) -> None:
-    """The audit record and the event of a new version; `detail` is for the audit alone."""
+    """Write the audit record and the event of a new version; only the audit record has `detail`."""
     subject = Subject(f"rescorings/{rescoring.key}", rescoring.version)
     change.record(action, subject, **detail)
     change.tell(f"rescoring.{event}", subject)
 
 
 async def create_rescoring(change: Change, new: RescoringCreate) -> Stored:
-    """Ask for a population to be scored again; the computing begins with the commit."""
-    # Of every one: results may be replaced in each.
+    """Request a re-scoring of a population; its job starts after the commit."""
+    # The permission is demanded for every county: results may be replaced in each.
     for county in new.counties:
         demand(change.caller, Permission.RESCORE, county=county)
     version = (new.instrument_code, new.instrument_version)
@@ -66,7 +66,8 @@ async def create_rescoring(change: Change, new: RescoringCreate) -> Stored:
     rescoring_id: UUID = await change.scalar(statement)
     parameters = {"rescoring_id": str(rescoring_id)}
     job_id = await enqueue(change, change.caller, KIND, parameters)
-    # In two steps: the job has to name the re-scoring, and the re-scoring its job.
+    # In two steps: the job needs the id of the re-scoring, and the re-scoring that of
+    # its job.
     with_job = update(Rescoring).where(col(Rescoring.id) == rescoring_id)
     with_job = with_job.values(job_id=job_id)
     rescoring = await change.stored(with_job.returning(*queries.STORED))
@@ -76,15 +77,15 @@ async def create_rescoring(change: Change, new: RescoringCreate) -> Stored:
 
 async def _change(change: Change, rescoring_id: UUID, values: dict[str, Any]) -> Stored:
     statement = update(Rescoring).where(col(Rescoring.id) == rescoring_id)
-    changed = {"version": Rescoring.version + 1, "changed_at": func.now()}
-    statement = statement.values(**values, **changed)
+    stamp = {"version": Rescoring.version + 1, "changed_at": func.now()}
+    statement = statement.values(**values, **stamp)
     return await change.stored(statement.returning(*queries.STORED))
 
 
 async def _compute(change: Change, run: JobRun) -> Outcome:
-    """Compute the new result of each screening and keep it beside the present one.
+    """The job: compute the new result of each screening and store it beside the present one.
 
-    A re-scoring that was discarded meanwhile is left alone.
+    Nothing is done for a re-scoring that was discarded meanwhile.
     """
     rescoring_id = UUID(run.parameters["rescoring_id"])
     rescoring = await queries.lock_rescoring(change, rescoring_id)
@@ -98,7 +99,8 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
     while screenings := await queries.list_population(
         change, rescoring, last_id, ROWS_AT_ONCE
     ):
-        # In a thread: thousands of forms take seconds, in which others want to be answered.
+        # In a thread: thousands of forms take seconds, in which other requests
+        # must be answered.
         decisions = await asyncio.to_thread(_decisions, plan, norms, screenings)
         await _keep(change, rescoring_id, decisions)
         last_id, considered = screenings[-1].id, considered + len(screenings)
@@ -106,8 +108,8 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
         run.done = considered
     counts = {"considered": considered, "changing": changing}
     values = {"state": RescoringState.COMPUTED, **counts}
-    computed = await _change(change, rescoring_id, values)
-    _record(change, "compute_rescoring", "computed", computed, **counts)
+    stored_rescoring = await _change(change, rescoring_id, values)
+    _record(change, "compute_rescoring", "computed", stored_rescoring, **counts)
     return Outcome(RescoringResult(**counts))
 
 
@@ -128,12 +130,15 @@ def _decisions(
     """The decision about each screening, computed form by form."""
     decisions = []
     for form in sorted({screening.form_code for screening in screenings}):
-        of_form = [each for each in screenings if each.form_code == form]
+        of_form = [screening for screening in screenings if screening.form_code == form]
         results = score_many(
             plan,
             form,
-            [each.answers for each in of_form],
-            [Child(each.age_months, each.sex, each.informant) for each in of_form],
+            [screening.answers for screening in of_form],
+            [
+                Child(screening.age_months, screening.sex, screening.informant)
+                for screening in of_form
+            ],
             norms,
         )
         decisions += [
@@ -143,10 +148,12 @@ def _decisions(
     return decisions
 
 
-async def _locked_for(
+async def _lock_rescoring_for(
     change: Change, verb: Verb, rescoring_id: UUID, version: int
 ) -> Rescoring:
-    """The re-scoring to decide about: in reach, unchanged since it was read, in a state for it."""
+    """The re-scoring, locked: in reach, unchanged since the caller read it, in a state
+    for the verb.
+    """
     rescoring = await queries.lock_rescoring(change, rescoring_id)
     require_version(rescoring.version, version)
     allowed = allowed_verbs(rescoring.state)
@@ -158,43 +165,43 @@ async def _locked_for(
 async def accept_rescoring(
     change: Change, rescoring_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Replace the results and keep the earlier ones.
+    """Replace the results; the earlier ones are kept in `replaced_results`.
 
-    What changed since the computing is left as it is.
+    Screenings that have changed since the computation are left as they are.
     """
-    rescoring = await _locked_for(change, Verb.ACCEPT, rescoring_id, version)
+    rescoring = await _lock_rescoring_for(change, Verb.ACCEPT, rescoring_id, version)
     values = {
         "rescoring_id": rescoring_id,
         "norm_set_id": rescoring.norm_set_id,
         "actor": change.caller.subject,
         "trace_id": trace_id(),
     }
-    applied, counted = await change.one(statements.ACCEPT, values=values)
-    await count_results(change, counted)
-    decided = {
+    applied, results_json = await change.one(statements.ACCEPT, values=values)
+    await count_results(change, results_json)
+    columns = {
         "state": RescoringState.ACCEPTED,
         "decided_by": change.caller.subject,
         "decided_at": now,
         "applied": applied,
     }
-    accepted = await _change(change, rescoring_id, decided)
-    _record(change, "accept_rescoring", "accepted", accepted, applied=applied)
-    return accepted
+    stored_rescoring = await _change(change, rescoring_id, columns)
+    _record(change, "accept_rescoring", "accepted", stored_rescoring, applied=applied)
+    return stored_rescoring
 
 
 async def discard_rescoring(
     change: Change, rescoring_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Leave every result as it is. The list stays readable."""
-    await _locked_for(change, Verb.DISCARD, rescoring_id, version)
-    decided = {
+    """Leave every result as it is. The list of new results stays readable."""
+    await _lock_rescoring_for(change, Verb.DISCARD, rescoring_id, version)
+    columns = {
         "state": RescoringState.DISCARDED,
         "decided_by": change.caller.subject,
         "decided_at": now,
     }
-    discarded = await _change(change, rescoring_id, decided)
-    _record(change, "discard_rescoring", "discarded", discarded)
-    return discarded
+    stored_rescoring = await _change(change, rescoring_id, columns)
+    _record(change, "discard_rescoring", "discarded", stored_rescoring)
+    return stored_rescoring
 
 
 COMPUTING = Job(KIND, _compute, RescoringResult, permission=Permission.RESCORE)

@@ -49,7 +49,7 @@ async def list_rescorings(
     terms: Terms,
     query: Annotated[RescoringList, Query()],
 ) -> Answer:
-    """Re-scorings of the caller's counties, newest first."""
+    """Re-scorings whose counties are all the caller's, the newest first."""
     rescorings = await queries.list_rescorings(reading, terms, query)
     return page_answer(rescorings, terms)
 
@@ -62,9 +62,9 @@ async def list_rescorings(
 async def create_rescoring(
     caller: CanRescore, change: Change, new: RescoringCreate
 ) -> Answer:
-    """Score a population again by another set of norms, in the background.
+    """Score a population again with another norm set, in the background.
 
-    Nothing changes until it is accepted.
+    No result changes until the re-scoring is accepted.
     """
     rescoring = await actions.create_rescoring(change, new)
     return created_answer(rescoring, f"/v1/screening/rescorings/{rescoring.key}")
@@ -74,7 +74,7 @@ async def create_rescoring(
 async def get_rescoring(
     caller: CanRescore, reading: Reading, terms: Terms, rescoring_id: Id
 ) -> Answer:
-    """One re-scoring: whether it is computed, and how many decisions would change."""
+    """One re-scoring: its state, and how many results would change."""
     return stored_answer(await queries.get_rescoring(reading, rescoring_id), terms)
 
 
@@ -96,10 +96,10 @@ async def list_rescoring_decisions(
 ) -> Response:
     """The present and the new result of every screening.
 
-    With `is_changing=true` only the decisions that change.
+    With `is_changing=true`, only the results that people would read differently.
     """
-    listed = await queries.list_rescoring_decisions(reading, rescoring_id, query)
-    return await list_answer(request, reading, query, listed)
+    decisions = await queries.list_rescoring_decisions(reading, rescoring_id, query)
+    return await list_answer(request, reading, query, decisions)
 
 
 @router.post("/{rescoring_id}/accept", responses=answers(RescoringRead, *_CHANGE))
@@ -108,10 +108,11 @@ async def accept_rescoring(
 ) -> Answer:
     """Replace the results.
 
-    Earlier ones stay readable; a confirmed decision that changes waits to be confirmed
-    anew.
+    The earlier results stay readable; a confirmed result that people would read
+    differently has to be confirmed again.
     """
-    # Of the figures that were read: the version is another one when they are computed.
+    # If-Match names the version whose figures the caller has read: the computation
+    # makes a new version.
     version = expected_version(if_match, rescoring_id)
     rescoring = await actions.accept_rescoring(
         change, rescoring_id, version, clock.now()

@@ -13,9 +13,9 @@ from services.screening.tables import Table
 
 
 class Rescoring(Table, Versioned, table=True):
-    """A population scored again by a norm set.
+    """A population scored again with another norm set.
 
-    Nothing changes until somebody accepts it.
+    No result changes until a person accepts it.
     """
 
     __tablename__ = "rescorings"
@@ -38,8 +38,8 @@ class Rescoring(Table, Versioned, table=True):
     campaign_id: UUID | None = Field(default=None, sa_type=Uuid)
     counties: list[str] = Field(sa_type=ARRAY(Text))
     state: str = Field(default="computing", sa_type=Text)
-    # Null within the transaction alone: the job names the re-scoring, so that comes
-    # first.
+    # Null only within the transaction: the job needs the id of the re-scoring, so the
+    # row is written first.
     job_id: UUID | None = Field(default=None, sa_type=Uuid)
     considered: int | None = None
     changing: int | None = None
@@ -57,8 +57,8 @@ class RescoringDecision(Table, table=True):
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
         Index("ix_rescoring_decisions_screening_id", "screening_id"),
         Index(
-            # Partial: of thousands of decisions few change, and these are what people
-            # look through.
+            # Partial: of thousands of decisions few change, and people look through
+            # only these.
             "ix_rescoring_decisions_changing",
             "rescoring_id",
             "screening_id",

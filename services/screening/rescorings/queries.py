@@ -1,6 +1,6 @@
-"""Every question asked of re-scorings.
+"""Every SELECT on re-scorings.
 
-A re-scoring is visible to whoever may score again in all of its counties.
+A re-scoring is visible to callers who may score again in all of its counties.
 """
 
 from collections.abc import Sequence
@@ -52,13 +52,15 @@ _DECISION_LISTING = Listing(
 )
 
 
-def _seen_by(caller: Caller) -> ColumnElement[bool]:
-    own = own_counties(caller, Permission.RESCORE)
-    if own is None:
+def _is_visible_to(caller: Caller) -> ColumnElement[bool]:
+    own_codes = own_counties(caller, Permission.RESCORE)
+    if own_codes is None:
         return true()
-    # All its counties and not just one: what it counts is counted over all of them.
-    theirs: ColumnElement[bool] = _RESCORINGS.c.counties.contained_by(_texts(own))
-    return theirs
+    # All its counties and not only one: its numbers are counted over all of them.
+    is_within_own: ColumnElement[bool] = _RESCORINGS.c.counties.contained_by(
+        _texts(own_codes)
+    )
+    return is_within_own
 
 
 def _texts(values: Sequence[str]) -> ColumnElement[Any]:
@@ -66,15 +68,15 @@ def _texts(values: Sequence[str]) -> ColumnElement[Any]:
 
 
 def _is_rescoring(caller: Caller, rescoring_id: UUID) -> ColumnElement[bool]:
-    this: ColumnElement[bool] = _RESCORINGS.c.id == rescoring_id
-    return this & _seen_by(caller)
+    is_this: ColumnElement[bool] = _RESCORINGS.c.id == rescoring_id
+    return is_this & _is_visible_to(caller)
 
 
 async def list_rescorings(
     reading: Reading, terms: ListTerms, query: RescoringList
 ) -> ItemPage:
     """A page of re-scorings."""
-    rescorings: Rows = select(_RESCORINGS).where(_seen_by(reading.caller))
+    rescorings: Rows = select(_RESCORINGS).where(_is_visible_to(reading.caller))
     if query.state:
         rescorings = rescorings.where(_RESCORINGS.c.state.in_(query.state))
     if query.campaign_id:
@@ -84,8 +86,8 @@ async def list_rescorings(
 
 async def get_rescoring(reading: Reading, rescoring_id: UUID) -> Stored:
     """One re-scoring."""
-    this = _is_rescoring(reading.caller, rescoring_id)
-    return await reading.stored(select(*STORED).where(this), RescoringNotFound)
+    is_rescoring = _is_rescoring(reading.caller, rescoring_id)
+    return await reading.stored(select(*STORED).where(is_rescoring), RescoringNotFound)
 
 
 async def lock_rescoring(change: Change, rescoring_id: UUID) -> Rescoring:
@@ -100,8 +102,8 @@ async def list_rescoring_decisions(
     reading: Reading, rescoring_id: UUID, query: RescoringDecisionList
 ) -> Listed:
     """The new results of a re-scoring's screenings."""
-    this = _is_rescoring(reading.caller, rescoring_id)
-    await reading.one(select(_RESCORINGS.c.id).where(this), RescoringNotFound)
+    is_rescoring = _is_rescoring(reading.caller, rescoring_id)
+    await reading.one(select(_RESCORINGS.c.id).where(is_rescoring), RescoringNotFound)
     decisions: Rows = select(_DECISIONS)
     decisions = decisions.where(_DECISIONS.c.rescoring_id == rescoring_id)
     if query.is_changing is not None:
@@ -112,16 +114,16 @@ async def list_rescoring_decisions(
 async def require_norm_set(
     reading: Reading, code: str, number: int, norm_set_id: UUID
 ) -> None:
-    """UnknownReference unless the norms are of this version and not a draft."""
+    """UnknownReference unless the norm set belongs to this version and is not a draft."""
     joined = NORM_SETS.join(
         VERSIONS, NORM_SETS.c.instrument_version_id == VERSIONS.c.id
     ).join(INSTRUMENTS, VERSIONS.c.instrument_id == INSTRUMENTS.c.id)
-    of_this = (
+    is_norm_set = (
         (INSTRUMENTS.c.code == code)
         & (VERSIONS.c.number == number)
         & (NORM_SETS.c.id == norm_set_id)
     )
-    statement = select(NORM_SETS.c.state).select_from(joined).where(of_this)
+    statement = select(NORM_SETS.c.state).select_from(joined).where(is_norm_set)
     state = await reading.scalar(statement)
     if state is None or state == NormSetState.DRAFT:
         raise UnknownReference(FieldError("pointer", "/norm_set_id", "not_found"))
@@ -130,7 +132,7 @@ async def require_norm_set(
 async def list_population(
     reading: Reading, rescoring: Rescoring, last_id: UUID | None, most: int
 ) -> list[ScoredScreening]:
-    """The next screenings to be scored again after `last_id`, by their ids, at most so many."""
+    """The next screenings to be scored again after `last_id`, ordered by id, at most `most`."""
     columns = SCREENINGS.c
     statement = (
         select(*[columns[name] for name in ScoredScreening._fields])
@@ -146,6 +148,7 @@ async def list_population(
     if rescoring.campaign_id is not None:
         statement = statement.where(columns.campaign_id == rescoring.campaign_id)
     if last_id is not None:
-        # By id and not by offset: rows before it cannot shift, and none is read twice.
+        # By id and not by offset: then no row is skipped or read twice
+        # when others change.
         statement = statement.where(columns.id > last_id)
     return [ScoredScreening(*row) for row in await reading.rows(statement)]

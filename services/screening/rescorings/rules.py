@@ -1,4 +1,4 @@
-"""The states of a re-scoring, and the new result of each screening."""
+"""The states of a re-scoring, and the decision about each of its screenings."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from services.screening.screenings.rules.results import bands_of
 
 
 class RescoringState(StrEnum):
-    """Where a re-scoring stands."""
+    """The state of a re-scoring."""
 
     COMPUTING = "computing"
     COMPUTED = "computed"
@@ -19,26 +19,26 @@ class RescoringState(StrEnum):
 
 
 class Verb(StrEnum):
-    """What may be done to it."""
+    """What may be done to a re-scoring."""
 
     ACCEPT = "accept"
     DISCARD = "discard"
 
 
 _ALLOWED: Mapping[str, tuple[Verb, ...]] = {
-    # A long computation can be given up; only a finished one can be judged.
+    # A long computation can be discarded; only a finished one can be accepted.
     RescoringState.COMPUTING: (Verb.DISCARD,),
     RescoringState.COMPUTED: (Verb.ACCEPT, Verb.DISCARD),
 }
 
 
 def allowed_verbs(state: str) -> list[Verb]:
-    """What may be done next."""
+    """The verbs that are allowed in this state."""
     return list(_ALLOWED.get(state, ()))
 
 
 class ScoredScreening(NamedTuple):
-    """A screening to be scored again, and its result as it is."""
+    """A screening to be scored again, with its present result."""
 
     id: UUID
     state: str
@@ -68,7 +68,7 @@ class Decision(NamedTuple):
 
 
 def decision_of(screening: ScoredScreening, result: Result) -> Decision:
-    """The decision about a screening whose new result is this."""
+    """The decision about a screening with this new result."""
     old, new = screening.result, result.as_json()
     return Decision(
         screening.id,
@@ -85,8 +85,8 @@ def decision_of(screening: ScoredScreening, result: Result) -> Decision:
 
 
 def reads_differently(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether people would read something else of a result: another outcome, band or suggestion."""
-    # A score may differ within its band: people read the same of it.
+    """Whether people would read the result differently: another outcome, band or suggestion."""
+    # A score that changes within its band does not count: people read the band.
     is_same = (
         old["outcome"] == new["outcome"] and old["suggestion"] == new["suggestion"]
     )

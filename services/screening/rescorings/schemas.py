@@ -98,7 +98,7 @@ class RescoringDecisionList(FileQuery):
 
 
 class RescoringResult(BaseModel):
-    """How many were scored again, and how many of them would be read differently."""
+    """How many screenings were scored again, and how many results would be read differently."""
 
     considered: int = Field(description="screenings that were scored again")
     changing: int = Field(

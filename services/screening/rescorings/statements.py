@@ -5,7 +5,7 @@ from sqlalchemy import text
 from services.screening.rescorings.rules import Decision
 
 _DECISION = ", ".join(Decision._fields)
-# Keep the new results of some screenings (`decisions`: a JSON array of Decision).
+# Store the new results of some screenings (`decisions`: a JSON array of Decision).
 KEEP_DECISIONS = text(
     f"""
 INSERT INTO rescoring_decisions (rescoring_id, {_DECISION})
@@ -29,7 +29,7 @@ _CHOSEN = """
       AND screening.submitted_at <= rescoring.created_at
     FOR UPDATE OF screening
 """
-# Their results as they were.
+# Store the present results of these screenings as replaced ones.
 _KEPT = """
     INSERT INTO replaced_results (screening_id, version, county_terc, result, outcome, norm_set_id,
                                   rescoring_id, replaced_by)
@@ -37,8 +37,8 @@ _KEPT = """
            CAST(:actor AS text)
     FROM chosen
 """
-# The new results. Where people would read something else, what a person confirmed no longer holds:
-# it waits to be confirmed anew.
+# Write the new results. Where people would read the result differently, an earlier
+# confirmation no longer holds: the result has to be confirmed again.
 _CHANGED = """
     UPDATE screenings AS screening
     SET result = chosen.new_result, outcome = chosen.new_outcome,
@@ -70,8 +70,9 @@ _RECORDED = """
            CAST(:trace_id AS text)
     FROM changed
 """
-# Replace the results of a re-scoring, keeping, emitting and recording each; answers how many, and
-# what the campaigns have to count (a JSON array).
+# Replace the results of a re-scoring, with the earlier result, an event and an audit
+# record for each; returns how many, and the results that campaigns have to count (a
+# JSON array).
 ACCEPT = text(
     f"""
 WITH chosen AS ({_CHOSEN}), kept AS ({_KEPT}), changed AS ({_CHANGED}),

@@ -1,1 +1,1 @@
-"""Screenings sent many at once, each judged by itself."""
+"""Many screenings in one request, each judged separately."""

@@ -1,4 +1,4 @@
-"""Many screenings in one transaction: what is wrong with one does not touch the others."""
+"""Many screenings in one transaction: a fault of one does not affect the others."""
 
 from datetime import date
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from services.screening.screenings.models import Screening
 from services.screening.screenings.rules.states import State
 from services.screening.screenings.schemas import ScreeningCreate
 
-# Without the submission: of its day of birth only the month and the age were kept.
+# Without the submission: of its day of birth only the month and the age are stored.
 _COMPARED = {
     "campaign_id",
     "subject_ref",
@@ -35,14 +35,14 @@ _COMPARED = {
     "informant",
     "answers",
 }
-# Of two requests that record one id at once the unique index refuses the second: that
-# item is refused, and not its batch.
+# When two requests record one id at once, the unique index refuses the second: only
+# that item is refused, not its batch.
 _REFUSED_BY_DATABASE = (asyncpg.UniqueViolationError, asyncpg.ForeignKeyViolationError)
 Refusal = Problem | asyncpg.UniqueViolationError | asyncpg.ForeignKeyViolationError
 
 
 class Recording(NamedTuple):
-    """What became of one screening of a batch: its id, or why it was refused."""
+    """The outcome for one screening of a batch: its id, or the refusal."""
 
     status: BatchStatus
     screening_id: UUID | None = None
@@ -52,66 +52,76 @@ class Recording(NamedTuple):
 async def create_screenings(
     change: Change, batch: ScreeningBatch, today: date
 ) -> list[Recording]:
-    """Record each screening on its own, in order; a refusal concerns that one alone."""
-    screenings = [_read(facts) for facts in batch.items]
-    # All at once and before the first write: another service is never asked under a
-    # lock.
-    named = [new.institution_id for new in screenings if not isinstance(new, Problem)]
-    unknown_institutions = await find_unknown_institutions(named)
+    """Record each screening separately and in order; a refusal affects that one only."""
+    screenings = [_read_item(facts) for facts in batch.items]
+    # One request for all, before the first write: no lock may wait for the registry.
+    institution_ids = [
+        new.institution_id for new in screenings if not isinstance(new, Problem)
+    ]
+    unknown_institutions = await find_unknown_institutions(institution_ids)
     return [
-        await _recorded(change, new, today, unknown_institutions) for new in screenings
+        await _record_item(change, new, today, unknown_institutions)
+        for new in screenings
     ]
 
 
-def _read(facts: object) -> ScreeningCreate | Problem:
-    # The body's own reading passed on what it could not read, and did not keep what was wrong.
+def _read_item(facts: object) -> ScreeningCreate | Problem:
+    # The model of the body passes on invalid items without their errors, so they are
+    # validated here.
     try:
         return read_screening(facts)
     except Problem as problem:
         return problem
 
 
-async def _recorded(
+async def _record_item(
     change: Change,
     new: ScreeningCreate | Problem,
     today: date,
     unknown_institutions: frozenset[UUID],
 ) -> Recording:
-    """Record one, unless it is recorded already or cannot be."""
+    """Record one screening, unless it is already recorded or is refused."""
     if isinstance(new, Problem):
         return Recording(BatchStatus.REFUSED, refusal=new)
     try:
-        # A savepoint each: what the database refuses of one takes nothing of the others back.
+        # A savepoint for each: an error of the database rolls back this screening only.
         async with change.nested():
-            known = await _find_known(change, new)
-            if known is not None:
-                return Recording(BatchStatus.UNCHANGED, known.id)
-            made = await record_screening(change, new, today, unknown_institutions)
-            return Recording(BatchStatus.CREATED, made.id)
+            existing_screening = await _find_existing_screening(change, new)
+            if existing_screening is not None:
+                return Recording(BatchStatus.UNCHANGED, existing_screening.id)
+            screening = await record_screening(change, new, today, unknown_institutions)
+            return Recording(BatchStatus.CREATED, screening.id)
     except (Problem, *_REFUSED_BY_DATABASE) as refusal:
         return Recording(BatchStatus.REFUSED, refusal=refusal)
 
 
-async def _find_known(change: Change, new: ScreeningCreate) -> Screening | None:
-    """What is recorded under this county, source and id.
+async def _find_existing_screening(
+    change: Change, new: ScreeningCreate
+) -> Screening | None:
+    """The screening that is already recorded with this county, source and external id.
 
-    ScreeningAlreadyRecorded where it has other facts or is annulled.
+    ScreeningAlreadyRecorded if it has other facts or is annulled.
     """
     if new.source is None or new.external_id is None:
         return None
     place = (new.county_terc, new.institution_id)
-    # Before the look-up: `unchanged` would tell that a county out of reach has this id.
+    # Before the look-up: `unchanged` would reveal that a county out of reach
+    # has this id.
     demand_place(change.caller, Permission.SUBMIT_SCREENINGS, *place)
-    known = await queries.find_by_external_id(
+    existing_screening = await queries.find_by_external_id(
         change, new.county_terc, new.source, new.external_id
     )
-    if known is not None and (known.state == State.ANNULLED or _differs(known, new)):
+    if existing_screening is not None and (
+        existing_screening.state == State.ANNULLED or _differs(existing_screening, new)
+    ):
         raise ScreeningAlreadyRecorded()
-    return known
+    return existing_screening
 
 
-def _differs(known: Screening, new: ScreeningCreate) -> bool:
+def _differs(existing_screening: Screening, new: ScreeningCreate) -> bool:
     facts = new.model_dump(include=_COMPARED)
-    # Recorded with stage 1 in a campaign where the request names none.
+    # A screening of a campaign is recorded with stage 1 if the request names no stage.
     facts["stage"] = (new.stage or 1) if new.campaign_id else None
-    return any(getattr(known, name) != value for name, value in facts.items())
+    return any(
+        getattr(existing_screening, name) != value for name, value in facts.items()
+    )

@@ -24,8 +24,8 @@ from services.screening.screening_batches.schemas import (
 router = slice_router(prefix="/screenings", tags=["screenings"])
 
 
-# With an Idempotency-Key: items without an id of their source would be recorded again
-# by whoever lost the answer and sends the batch anew.
+# With an Idempotency-Key: a client that lost the answer and repeats the batch would
+# otherwise record items without an external id again.
 @router.post(
     ":batch", responses=answers(ScreeningBatchRead), dependencies=[Depends(demand_key)]
 )
@@ -35,12 +35,13 @@ async def create_screenings(
     request: Request,
     batch: ScreeningBatch,
 ) -> Answer:
-    """Up to 200 screenings, each answered on its own, in their order: created, known
-    already, or refused and why.
+    """Record up to 200 screenings; each has its own answer, in their order: created,
+    unchanged or refused.
 
-    What is wrong with one, down to a field that is missing, stands in its `problem` and
-    keeps none of the others out. One whose county has its `source` and `external_id`
-    with the same facts is `unchanged`, with other facts refused.
+    The faults of one screening, also a missing field, are in its `problem` and do not
+    affect the others. If its county already has a screening with the same `source` and
+    `external_id`, it is `unchanged` when the facts are the same, and refused
+    when they differ.
     """
     language = preferred_language(request.headers.get("accept-language", ""))
     recordings = await actions.create_screenings(change, batch, clock.today())
@@ -53,9 +54,9 @@ async def create_screenings(
 def _item(
     index: int, recording: actions.Recording, language: Language
 ) -> dict[str, Any]:
-    """What is answered about one screening.
+    """The answer for one screening.
 
-    A refusal as the problem it would be if it had been sent alone.
+    A refusal is the same problem as if the screening had been sent alone.
     """
     status, screening_id, refusal = recording
     problem = refusal and refusal_of_item(refusal, index, language)

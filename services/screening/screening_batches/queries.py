@@ -1,25 +1,26 @@
-"""Whether a screening of a batch is recorded already."""
+"""Whether a screening of a batch is already recorded."""
 
 from sqlalchemy import select
 
 from services.chassis.data.work import Reading
 from services.screening.screenings.models import Screening
-from services.screening.screenings.queries import SCREENINGS, seen_by
+from services.screening.screenings.queries import SCREENINGS, is_visible_to
 
 
 async def find_by_external_id(
     reading: Reading, county: str, source: str, external_id: str
 ) -> Screening | None:
-    """What the county has of that source and id and the caller may read, an annulled one too.
+    """The county's screening with this source and id that the caller may read, also an
+    annulled one.
 
-    It was recorded, and is not recorded again. Another county may have the same id, and
-    nobody here learns of it.
+    An annulled screening was recorded and is not recorded again. Another county may
+    have the same id, which this query does not reveal.
     """
     statement = select(SCREENINGS).where(
         SCREENINGS.c.source == source,
         SCREENINGS.c.external_id == external_id,
         SCREENINGS.c.county_terc == county,
-        seen_by(reading.caller),
+        is_visible_to(reading.caller),
     )
     row = await reading.find(statement)
     return None if row is None else Screening(**row._mapping)

@@ -9,8 +9,8 @@ from pydantic import (
     Field,
 )
 
+from services.chassis.ground.item_problems import Problem
 from services.chassis.ground.scalars import Wire
-from services.chassis.ground.told_problems import Problem
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
 from services.screening.screenings.schemas import ScreeningCreate
 
@@ -18,7 +18,7 @@ _EXAMPLES: Any = ScreeningCreate.model_config.get("json_schema_extra", {})
 
 
 class ScreeningBatch(Wire):
-    """Up to 200 screenings, each read and answered on its own."""
+    """Up to 200 screenings, each validated and answered separately."""
 
     # A file takes more (`screening_imports`).
     items: list[Annotated[ScreeningCreate, READ_ALONE]] = Field(
@@ -31,7 +31,7 @@ class ScreeningBatch(Wire):
 
 
 class ScreeningBatchItemRead(BaseModel):
-    """What became of one screening of a batch."""
+    """The outcome for one screening of a batch."""
 
     index: int
     status: str = Field(description="created, unchanged or refused")
@@ -40,6 +40,6 @@ class ScreeningBatchItemRead(BaseModel):
 
 
 class ScreeningBatchRead(BaseModel):
-    """What became of each screening of a batch, in its order."""
+    """The outcome for each screening of a batch, in its order."""
 
     items: list[ScreeningBatchItemRead]

@@ -1,1 +1,1 @@
-"""What people decide about a screening: to confirm its result, to annul it, to consent."""
+"""Decisions about a screening: confirmation, consent, return and annulment."""

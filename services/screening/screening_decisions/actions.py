@@ -36,7 +36,7 @@ _OF_SUBMISSION = (
     *("result", "outcome", "norm_set_id", "has_consent", "consent_recorded_by"),
     *("consent_recorded_at", "submitted_by", "submitted_at", "scored_at"),
 )
-"""The columns that submission fills in, and a consent to what it said."""
+"""The columns that a return empties: those of the result, the consent and the submission."""
 
 
 async def confirm_screening(
@@ -46,15 +46,15 @@ async def confirm_screening(
     version: int,
     now: datetime,
 ) -> Stored:
-    """A person stands by the result, of a positive one a second person.
+    """Confirm a result as a person; a positive result needs a second person.
 
-    An event announces a positive one with consent to those who refer.
+    An event announces a positive result with consent to those who make referrals.
     """
     screening = await lock_screening_for(
         change, Permission.CONFIRM_SCREENINGS, Verb.CONFIRM, screening_id, version
     )
-    # Under the lock: a re-scoring that is accepted meanwhile would add somebody who
-    # produced the result.
+    # Under the lock: accepting a re-scoring meanwhile would add a person who produced
+    # the result.
     await queries.require_second_person(change, screening)
     columns = {
         "state": State.CONFIRMED,
@@ -62,38 +62,39 @@ async def confirm_screening(
         "confirmed_at": now,
     }
     consent = screening.has_consent
-    # Only where it differs from what was submitted has this person heard something new,
-    # and is on record for it.
+    # Only an answer that differs from the present one is new: then this person is
+    # stored in `consent_recorded_by`.
     if confirmation.consent_to_refer not in {None, consent}:
         consent = confirmation.consent_to_refer
         columns |= _consent_columns(change, consent, now)
-    after = await change_screening(change, screening_id, columns)
-    record_change(change, "confirm_screening", "confirmed", screening, after.version)
-    # Counts are released by who works on a campaign; a reader would choose the moment.
+    stored = await change_screening(change, screening_id, columns)
+    record_change(change, "confirm_screening", "confirmed", screening, stored.version)
+    # Changes start a release of the counts. A read never does: a reader could choose
+    # the moment.
     if screening.campaign_id is not None:
         await ask_for_release(change, screening.campaign_id)
     if calls_for_referral(State.CONFIRMED, screening.outcome, consent):
-        tell_of_screening(change, "confirmed-positive", screening, after.version)
-    return after
+        tell_of_screening(change, "confirmed-positive", screening, stored.version)
+    return stored
 
 
 async def confirm_screenings(
     change: Change, batch: ConfirmationBatch, now: datetime
 ) -> list[Verdict]:
-    """Confirm each of many on its own, as if it had been sent alone."""
+    """Confirm each of many screenings separately, as if it had been sent alone."""
 
-    async def confirmed(item: ConfirmationItem) -> Stored:
+    async def confirm_item(item: ConfirmationItem) -> Stored:
         return await confirm_screening(change, item.id, item, item.version, now)
 
-    return await judge_each(change, ConfirmationItem, batch.items, confirmed)
+    return await judge_each(change, ConfirmationItem, batch.items, confirm_item)
 
 
 def _consent_columns(
     change: Change, has_consent: bool | None, now: datetime
 ) -> dict[str, Any]:
-    """The columns that say what the guardian answered, who recorded it and when."""
+    """The columns for the guardian's answer, the account that recorded it and the time."""
     return {
-        # Whoever relies on a consent has to be able to prove it (GDPR, art. 7(1)).
+        # The controller must be able to prove a consent (GDPR, art. 7(1)).
         "has_consent": has_consent,
         "consent_recorded_by": change.caller.subject,
         "consent_recorded_at": now,
@@ -107,24 +108,24 @@ async def record_consent(
     version: int,
     now: datetime,
 ) -> Stored:
-    """The guardian agrees after all, or takes that back.
+    """Record that the guardian now agrees, refuses or withdraws the consent.
 
-    What is known already changes nothing and makes no event.
+    An answer that is already recorded changes nothing and causes no event.
     """
     screening = await lock_screening_for(
         change, Permission.CONFIRM_SCREENINGS, Verb.CONSENT, screening_id, version
     )
-    agrees = consent.consent_to_refer
-    event = consent_event(screening.has_consent, agrees)
+    has_consent = consent.consent_to_refer
+    event = consent_event(screening.has_consent, has_consent)
     if event is None:
         return await get_screening(change, screening_id)
-    columns = _consent_columns(change, agrees, now)
-    after = await change_screening(change, screening_id, columns)
-    record_change(change, "record_consent", event, screening, after.version)
-    if calls_for_referral(screening.state, screening.outcome, agrees):
-        # The same event as at a confirmation: whoever makes referrals waits for one
-        # type only.
-        tell_of_screening(change, "confirmed-positive", screening, after.version)
+    columns = _consent_columns(change, has_consent, now)
+    stored = await change_screening(change, screening_id, columns)
+    record_change(change, "record_consent", event, screening, stored.version)
+    if calls_for_referral(screening.state, screening.outcome, has_consent):
+        # The same event as for a confirmation, so that followers need only one
+        # type of event.
+        tell_of_screening(change, "confirmed-positive", screening, stored.version)
     return await get_screening(change, screening_id)
 
 
@@ -135,17 +136,18 @@ async def return_screening(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Send a form back to whoever filled it in: a draft again, which counts nowhere.
+    """Send a form back to the person who filled it in: it is a draft again and not counted.
 
-    What was submitted goes, and the answers stay to be corrected.
+    Result, consent, and account and time of the submission are emptied;
+    the answers stay.
     """
     screening = await lock_screening_for(
         change, Permission.CONFIRM_SCREENINGS, Verb.RETURN, screening_id, version
     )
     if screening.campaign_id is not None:
-        # In a closed one it could not be submitted again.
+        # In a closed campaign the form could not be submitted again.
         await lock_open_campaign(change, screening.campaign_id)
-    # Before the columns go that say where it was counted.
+    # Before the columns are emptied, because they show where the screening was counted.
     await count_screening(change, screening, screening, -1)
     columns = {
         "state": State.DRAFT,
@@ -154,9 +156,9 @@ async def return_screening(
         "returning_reason": returning.reason,
         **dict.fromkeys(_OF_SUBMISSION),
     }
-    after = await change_screening(change, screening_id, columns)
-    record_change(change, "return_screening", "returned", screening, after.version)
-    return after
+    stored = await change_screening(change, screening_id, columns)
+    record_change(change, "return_screening", "returned", screening, stored.version)
+    return stored
 
 
 async def annul_screening(
@@ -166,9 +168,12 @@ async def annul_screening(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Annul a screening: it no longer counts, and stays readable with who annulled it and why."""
-    # One person is enough, even for a positive: a mistake has to be stopped at once,
-    # and makes nobody positive (docs/decisions/0012-who-sees-an-event.md).
+    """Annul a screening: it no longer counts, and stays readable with the account and
+    the reason.
+    """
+    # One person is enough, even for a positive result: an error has to be corrected at
+    # once, and an annulment makes no child positive
+    # (docs/decisions/0012-who-sees-an-event.md).
     screening = await lock_screening_for(
         change, Permission.ANNUL_SCREENINGS, Verb.ANNUL, screening_id, version
     )
@@ -181,6 +186,6 @@ async def annul_screening(
         "annulled_at": now,
         "annulling_reason": annulment.reason,
     }
-    after = await change_screening(change, screening_id, columns)
-    record_change(change, "annul_screening", "annulled", screening, after.version)
-    return after
+    stored = await change_screening(change, screening_id, columns)
+    record_change(change, "annul_screening", "annulled", screening, stored.version)
+    return stored

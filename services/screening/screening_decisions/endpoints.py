@@ -1,4 +1,4 @@
-"""/screenings/{screening_id}/confirm, …/consent, …/annul; /screenings:confirm."""
+"""/screenings/{screening_id}/confirm, …/consent, …/return, …/annul; /screenings:confirm."""
 
 from fastapi import Depends, Request
 
@@ -41,8 +41,8 @@ _CHANGE = (
 )
 
 
-# With an Idempotency-Key: whoever lost the answer gets it again, and not a refusal of
-# each.
+# With an Idempotency-Key: a client that lost the answer gets it again, and not a
+# refusal of each item.
 @router.post(
     ":confirm", responses=answers(BatchRead), dependencies=[Depends(demand_key)]
 )
@@ -52,15 +52,15 @@ async def confirm_screenings(
     request: Request,
     batch: ConfirmationBatch,
 ) -> Answer:
-    """Confirm up to 200 results, each judged on its own and answered in their order.
+    """Confirm up to 200 results; each is judged separately and answered in their order.
 
-    Each is confirmed as by `/screenings/{id}/confirm`, in the version that was read:
-    its new `version`, or the `problem` for which it was refused.
-    What is wrong with one keeps none of the others back.
+    Each is confirmed as by `/screenings/{id}/confirm`, in the version that the caller
+    has read. An answer has the new `version`, or the `problem` of the refusal.
+    A refusal of one does not affect the others.
     """
     verdicts = await actions.confirm_screenings(change, batch, clock.now())
-    accepted = request.headers.get("accept-language", "")
-    return batch_answer(verdicts, preferred_language(accepted))
+    accept_language = request.headers.get("accept-language", "")
+    return batch_answer(verdicts, preferred_language(accept_language))
 
 
 @router.post(
@@ -74,12 +74,12 @@ async def confirm_screening(
     confirmation: ScreeningConfirm,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Confirm a result as a person who stands by it.
+    """Confirm a result as a person who is responsible for it.
 
-    A positive result with consent is passed on to those who can make a referral. Two
-    people stand by a positive result: whoever submitted it, or accepted the re-scoring
-    that produced it, does not confirm it, unless the campaign's protocol says
-    `one_person_may_confirm`.
+    A positive result with consent is passed on to those who can make a referral. A
+    positive result needs two people: the person who submitted it, or accepted the
+    re-scoring that produced it, may not confirm it, unless the campaign's
+    protocol has `one_person_may_confirm`.
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.confirm_screening(
@@ -97,11 +97,11 @@ async def record_screening_consent(
     if_match: IfMatch = None,
 ) -> Answer:
     """Record the guardian's answer about a referral after the submission: agreed,
-    refused, withdrawn.
+    refused or withdrawn.
 
-    A confirmed positive result that has consent from now on is announced like one that
-    was confirmed with it (`confirmed-positive`). A consent that is withdrawn is
-    announced, too (`consent-withdrawn`).
+    When a confirmed positive result gets consent, it is announced with the same event
+    as a result that is confirmed with consent (`confirmed-positive`). The withdrawal of
+    a consent is announced, too (`consent-withdrawn`).
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.record_consent(
@@ -120,7 +120,8 @@ async def return_screening(
 ) -> Answer:
     """Send a form back, with the reason, before anybody confirms its result.
 
-    It is a draft again and does not count: whoever filled it in corrects and submits it.
+    It is a draft again and does not count: the person who filled it in corrects and
+    submits it.
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.return_screening(

@@ -1,4 +1,4 @@
-"""What has to be known before a person stands by a result."""
+"""The check before a person confirms a result."""
 
 from sqlalchemy import FromClause, select
 
@@ -14,16 +14,16 @@ _REPLACED: FromClause = rows_of(ReplacedResult)
 
 
 async def require_second_person(reading: Reading, screening: Screening) -> None:
-    """SecondPersonRequired when a positive result would be the caller's alone.
+    """SecondPersonRequired if the caller produced the positive result that is to be confirmed.
 
-    A result is produced by who submitted the answers, and by who accepted the
-    re-scoring that it comes of. The protocol of its campaign may let one of them
-    confirm it all the same.
+    A result is produced by the account that submitted the answers and by the account
+    that accepted its last re-scoring. The protocol of the campaign may still allow them
+    to confirm it.
     """
     rescored_by = (
         select(_REPLACED.c.replaced_by)
         .where(_REPLACED.c.screening_id == screening.id)
-        # The last one only: what earlier re-scorings had come to is replaced.
+        # Only the last one: the results of earlier re-scorings are replaced.
         .order_by(_REPLACED.c.version.desc())
         .limit(1)
     )

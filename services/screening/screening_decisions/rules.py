@@ -15,18 +15,18 @@ def calls_for_referral(
 
 
 def consent_event(before: bool | None, after: bool) -> str | None:
-    """The event of a consent that was recorded; None of one that was known already."""
+    """The event for a change of the consent; None without a change."""
     if before is after:
         return None
     if after:
         return "consent-given"
-    # Only what was given can be withdrawn: whoever has made a referral by it has to
-    # know the difference.
+    # Only a consent that was given can be withdrawn: a referral may already rest on it,
+    # so followers need the difference.
     return "consent-withdrawn" if before else "consent-refused"
 
 
 def needs_second_person(
     outcome: str | None, confirmed_by: str, produced_by: Collection[str | None]
 ) -> bool:
-    """Whether a positive result would be one person's alone: produced and confirmed by the same."""
+    """Whether one person would both produce and confirm a positive result."""
     return outcome == Outcome.POSITIVE and confirmed_by in produced_by

@@ -9,7 +9,7 @@ from services.chassis.web.batches import MOST_ITEMS, READ_ALONE, BatchItem
 
 
 class ScreeningConfirm(Wire):
-    """A person has looked at the result."""
+    """The confirmation of a result by a person."""
 
     consent_to_refer: Flag | None = Field(
         default=None, description="as submitted when absent"
@@ -21,11 +21,11 @@ class ScreeningConfirm(Wire):
 
 
 class ConfirmationItem(BatchItem, ScreeningConfirm):
-    """A result that a person has looked at, one of many."""
+    """The confirmation of one result of a batch."""
 
 
 class ConfirmationBatch(Wire):
-    """Up to 200 results, each confirmed or refused on its own."""
+    """Up to 200 results, each confirmed or refused separately."""
 
     items: list[Annotated[ConfirmationItem, READ_ALONE]] = Field(
         min_length=1, max_length=MOST_ITEMS
@@ -50,7 +50,7 @@ class ConfirmationBatch(Wire):
 
 
 class ScreeningConsent(Wire):
-    """What the guardian said of a referral after the screening was submitted."""
+    """The guardian's answer about a referral after the screening was submitted."""
 
     consent_to_refer: Flag
 
@@ -60,7 +60,7 @@ class ScreeningConsent(Wire):
 
 
 class ScreeningReturn(Wire):
-    """What is to be corrected."""
+    """The reason why a form is sent back."""
 
     reason: Note
 
@@ -72,7 +72,7 @@ class ScreeningReturn(Wire):
 
 
 class ScreeningAnnul(Wire):
-    """Why a screening does not count."""
+    """The reason why a screening is annulled."""
 
     reason: Note
 

@@ -1,4 +1,4 @@
-"""Results become PDFs in processes of their own, so that no request waits for another's page."""
+"""PDFs of results are made in separate processes, so that no request waits for another's page."""
 
 from pydantic import TypeAdapter
 
@@ -7,7 +7,7 @@ from services.chassis.typesetting.drawing import Drawing
 from services.screening.problems import ScreeningDocumentUnavailable
 from services.screening.screening_documents.rules.documents import ResultDocument
 
-# By its name: only the drawing processes have typst in memory.
+# The module by its name: only the drawing processes load typst.
 DRAWING = Drawing(
     "services.screening.screening_documents.typesetting", ScreeningDocumentUnavailable
 )
@@ -23,5 +23,5 @@ async def draw_result(document: ResultDocument, language: Language) -> bytes:
 
 
 async def stop_drawing() -> None:
-    """End this loop's drawing processes."""
+    """End the drawing processes of this event loop."""
     await DRAWING.stop()

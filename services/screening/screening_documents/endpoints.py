@@ -61,20 +61,21 @@ async def get_screening_document(
     screening_id: Id,
     query: Annotated[ScreeningDocumentQuery, Query()],
 ) -> LateAnswer:
-    """A confirmed result as a page for parents, in plain words: what was asked, what
-    came out, what to do next and whom to call.
+    """A confirmed result as a page for parents, in plain words: the questions, the
+    result, the next steps and whom to call.
 
-    It has no scores and no name: whoever hands it over writes the child's name on it.
-    Whom to call is the institution that screened, as the registry knows it; what is not
-    known is left to be written by hand. Each page that is made is on record.
+    It has no scores and no name: the person who hands it over writes the child's name
+    on it. The contact is the institution that screened, with the data of the registry;
+    unknown parts are left blank, to be filled in by hand. Every page that is made is
+    written to the audit log.
     """
     screening = await get_confirmed(reading, screening_id)
     place = (screening.county_terc, screening.institution_id)
     subject = Subject(f"screenings/{screening_id}/document", screening.version, *place)
     reading.record("get_screening_document", subject)
-    # Whoever asks chooses: a family may read another language than its screener.
-    accepted = request.headers.get("accept-language", "")
-    language = query.language or preferred_language(accepted)
+    # The query takes precedence: a family may read another language than its screener.
+    accept_language = request.headers.get("accept-language", "")
+    language = query.language or preferred_language(accept_language)
     document = await get_document(reading, screening, language)
     headers = {
         "content-disposition": f'attachment; filename="result-{screening_id}.pdf"',
@@ -82,18 +83,21 @@ async def get_screening_document(
         "cache-control": "no-store",
     }
 
-    async def drawn() -> bytes:
-        # The registry is asked when the connection is given back, the look on record.
-        return await _drawn(document, screening.institution_id, language)
+    async def draw_in_language() -> bytes:
+        # By now the audit record is written and the database connection is back in its
+        # pool: no connection waits for the registry.
+        return await _draw_with_contact(document, screening.institution_id, language)
 
-    return LateAnswer(drawn, "application/pdf", headers)
+    return LateAnswer(draw_in_language, "application/pdf", headers)
 
 
-async def _drawn(
+async def _draw_with_contact(
     document: ResultDocument, institution_id: UUID | None, language: Language
 ) -> bytes:
-    known = institution_id and await find_contact(institution_id)
-    if known:
-        contact = Contact(known.name, known.address, known.phone or "")
+    registry_entry = institution_id and await find_contact(institution_id)
+    if registry_entry:
+        contact = Contact(
+            registry_entry.name, registry_entry.address, registry_entry.phone or ""
+        )
         document = replace(document, contact=contact)
     return await draw_result(document, language)

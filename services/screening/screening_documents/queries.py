@@ -1,4 +1,4 @@
-"""What stands on the page for parents."""
+"""The content of the page for parents."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from services.screening.screenings.rules.states import State, allowed_verbs
 
 
 async def get_confirmed(reading: Reading, screening_id: UUID) -> Screening:
-    """A screening whose result a person stands by; ResultNotConfirmed of another."""
+    """A screening whose result a person has confirmed; otherwise ResultNotConfirmed."""
     screening = await get_scored(reading, screening_id)
     if screening.state != State.CONFIRMED:
         allowed = allowed_verbs(screening.state)
@@ -28,22 +28,22 @@ async def get_confirmed(reading: Reading, screening_id: UUID) -> Screening:
 async def get_document(
     reading: Reading, screening: Screening, language: Language
 ) -> ResultDocument:
-    """A confirmed result as it is told to parents."""
-    # A retired version still explains what was collected with it.
+    """A confirmed result with the facts that parents are shown."""
+    # Also of a retired version: screenings that were made with it still have results.
     plan = await get_plan(
         reading,
         screening.instrument_code,
         screening.instrument_version,
         or_retired=True,
     )
-    # The database holds no confirmed screening without these.
+    # Only for the type checker: every confirmed screening has both values.
     if screening.administered_on is None or screening.confirmed_at is None:
         raise ResultNotConfirmed(state=screening.state, allowed=[])
-    # Its own words for each scale: the page repeats no band's label, which may hold a
-    # term of the trade.
+    # The page has its own words for outcomes: the label of a band may
+    # contain technical terms.
     result = result_of(screening.result or {})
-    asked = areas_of(plan.forms[result.form])
-    names = {code: getattr(plan.scales[code], language) for code in asked}
+    area_codes = areas_of(plan.forms[result.form])
+    names = {code: getattr(plan.scales[code], language) for code in area_codes}
     is_corrected = plan.is_corrected_for_prematurity
     return ResultDocument(
         screening_id=screening.id,
@@ -53,7 +53,7 @@ async def get_document(
         administered_on=screening.administered_on,
         confirmed_on=screening.confirmed_at.astimezone(CIVIL_TIME).date(),
         outcome=Outcome(result.outcome),
-        asked=tuple(names.values()),
+        topics=tuple(names.values()),
         areas=tuple(
             Area(names[scale.code], Outcome(scale.outcome))
             for scale in result.scales

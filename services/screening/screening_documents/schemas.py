@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class ScreeningDocumentQuery(BaseModel):
-    """In which language the page speaks."""
+    """The language of the page."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 

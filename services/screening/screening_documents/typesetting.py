@@ -1,4 +1,4 @@
-"""A result becomes a page for parents."""
+"""Typesetting the page for parents."""
 
 from json import dumps
 from pathlib import Path
@@ -17,11 +17,12 @@ _RESULTS = TypeAdapter(ResultDocument)
 
 def result_pdf(document: ResultDocument, language: Language) -> bytes:
     """A result as a PDF; the same result gives the same bytes."""
-    # As data: what an instrument's author wrote is never read as typst's markup.
+    # Passed as data, so that texts of instruments' authors are never read
+    # as typst markup.
     view = result_view(document, language, letters())
     return pdfs.compiled(TEMPLATE, {"result": dumps(view, ensure_ascii=False)})
 
 
 def draw(document: bytes, language: Language) -> bytes:
-    """The PDF of a result that comes as JSON, for a drawing process."""
+    """The PDF of a result given as JSON; called in a drawing process."""
     return result_pdf(_RESULTS.validate_json(document), language)

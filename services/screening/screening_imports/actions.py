@@ -1,4 +1,4 @@
-"""Files of screenings, merged part by part and counted at the end, in one transaction."""
+"""Imports of screenings from files: merged part by part, counted at the end, in one transaction."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -35,7 +35,7 @@ _MERGED_BY = (
 
 
 async def prepare_import(change: Change, query: ScreeningImport) -> dict[str, Any]:
-    """What the job has to know; a problem where nothing could be scored or counted."""
+    """The parameters of the job; raises a problem if nothing could be scored or counted."""
     plan = await get_plan(change, query.instrument_code, query.instrument_version)
     if query.campaign_id is not None:
         await queries.lock_campaign_of_import(change, query.campaign_id)
@@ -43,14 +43,14 @@ async def prepare_import(change: Change, query: ScreeningImport) -> dict[str, An
 
 
 async def _context(change: Change, run: JobRun) -> dict[str, Any]:
-    """What the parser scores with: everything as it is in force when the job begins."""
+    """The context of the parser: definition and norms that are in force when the job begins."""
     code = run.parameters["instrument_code"]
     number = run.parameters["instrument_version"]
     campaign_id = run.parameters["campaign_id"]
-    # Asked again: since the file came the version may have been retired, or the
-    # campaign closed.
+    # Checked again: since the upload the version may have been retired, or
+    # the campaign closed.
     await get_plan(change, code, number)
-    # Asked before the campaign is locked: nobody waits for another service.
+    # Before the campaign is locked, so that no lock waits for the registry.
     unknown_institutions = await _find_unknown_institutions(change, run)
     county = None
     if campaign_id is not None:
@@ -75,28 +75,30 @@ async def _context(change: Change, run: JobRun) -> dict[str, Any]:
 
 
 async def _find_unknown_institutions(change: Change, run: JobRun) -> list[UUID]:
-    """The institutions of the file that are registered nowhere; asked before any write."""
+    """The institutions of the file that the registry does not have; called before any write."""
     if not asks_registry():
         return []
-    named = set[bytes]()
-    # What is wrong with the file is reported when it is read for good.
+    id_texts = set[bytes]()
+    # Faults of the file are reported by the second reading, which imports it.
     with suppress(Broken):
-        # With a copy of the run: the job is to show the progress of the reading that
-        # counts.
-        named_only = replace(run, parameters={**run.parameters, "fields": None})
-        async with parsing(_INSTITUTIONS, change, named_only) as parsed:
+        # With a copy of the run: the job must show the progress of the
+        # second reading only.
+        reading_run = replace(run, parameters={**run.parameters, "fields": None})
+        async with parsing(_INSTITUTIONS, change, reading_run) as parsed:
             async for lines in parsed.copied():
-                named.update(line.rpartition(b"\t")[2] for line in lines.splitlines())
-    ids = [UUID(name.decode()) for name in named]
+                id_texts.update(
+                    line.rpartition(b"\t")[2] for line in lines.splitlines()
+                )
+    ids = [UUID(name.decode()) for name in id_texts]
     return sorted(await find_unknown_institutions(ids))
 
 
 async def _refuse_rows(change: Change, run: JobRun) -> None:
-    """Take out the rows that are out of the caller's reach or whose campaign does not take them."""
+    """Reject the rows that are out of the caller's reach or that their campaign does not accept."""
     parameters = run.parameters
-    own = own_counties(change.caller, Permission.IMPORT_SCREENINGS)
-    if own is not None:
-        await reject(change, statements.OUT_OF_REACH, own)
+    own_codes = own_counties(change.caller, Permission.IMPORT_SCREENINGS)
+    if own_codes is not None:
+        await reject(change, statements.OUT_OF_REACH, own_codes)
     unknown_institutions = parameters["unknown_institutions"]
     if unknown_institutions:
         await reject(change, statements.UNKNOWN_INSTITUTION, unknown_institutions)
@@ -113,7 +115,7 @@ async def _refuse_rows(change: Change, run: JobRun) -> None:
 
 
 async def _refuse_taken(change: Change, run: JobRun) -> None:
-    """Take out the rows whose ids their counties have already with other facts."""
+    """Reject the rows whose ids already exist in their counties with other facts."""
     parameters = run.parameters
     campaign_id = parameters["campaign_id"]
     await reject(
@@ -127,7 +129,7 @@ async def _refuse_taken(change: Change, run: JobRun) -> None:
 
 
 async def _merge(change: Change, run: JobRun) -> Merged:
-    """Create the staged screenings that are new; what is known already stays as it is."""
+    """Create the staged screenings that are new; those that already exist stay as they are."""
     await _refuse_rows(change, run)
     values = {name: run.parameters[name] for name in _MERGED_BY} | {
         "actor": change.caller.subject,
@@ -136,22 +138,25 @@ async def _merge(change: Change, run: JobRun) -> Merged:
     }
     is_in_campaign = values["campaign_id"] is not None
     merge = statements.MERGE_IN_CAMPAIGN if is_in_campaign else statements.MERGE
-    staged, created, unselected, *_ = await change.one(merge, values=values)
-    if unselected:
+    staged_count, created_count, unselected_count, *_ = await change.one(
+        merge, values=values
+    )
+    if unselected_count:
         raise SubjectNotSelected()
-    # Most files hold new ids only: the comparison of facts is asked for where some are
-    # known.
-    if created < staged:
+    # Most files have only new ids: facts are compared only if some ids exist.
+    if created_count < staged_count:
         await _refuse_taken(change, run)
-        staged = int(await change.scalar(statements.COUNT_STAGED) or 0)
-    # After the merge: rows of one file may contradict each other, too.
-    if created:
+        staged_count = int(await change.scalar(statements.COUNT_STAGED) or 0)
+    # After the merge, because rows of one file may contradict each other, too.
+    if created_count:
         await warn(change, statements.CONTRADICTING)
-    return Merged(created, 0, staged - created)
+    return Merged(created_count, 0, staged_count - created_count)
 
 
 async def _count(change: Change, run: JobRun) -> None:
-    """Count all that moved, at the end: others who count in the same cells wait no longer."""
+    """Count all moved subjects at the end, so that the locks of cells are held only for
+    a short time.
+    """
     if run.parameters["campaign_id"] is not None:
         await change.execute(statements.COUNT_STEPS)
         await ask_for_release(change, UUID(run.parameters["campaign_id"]))
@@ -168,7 +173,7 @@ _INSTITUTIONS = Import(
     merge=_keep_nothing,
     fields={"institution_id": "institution_id"},
 )
-"""The same file, read for nothing but the institutions that it names."""
+"""A first reading of the same file, only for the institutions that it names."""
 SCREENINGS_FILE = Import(
     kind="screenings",
     permission=Permission.IMPORT_SCREENINGS,
@@ -179,7 +184,7 @@ SCREENINGS_FILE = Import(
     required=REQUIRED,
     judges_unknown=True,
     unique=("external_id",),
-    # Two counties of one file may use the same id for different children.
+    # Within a county: two counties may use the same id for different children.
     unique_within=("county_terc",),
     rows_at_once=4_000,
     context=_context,

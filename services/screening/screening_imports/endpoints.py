@@ -36,21 +36,22 @@ async def import_screenings(
     request: Request,
     query: Annotated[ScreeningImport, Query()],
 ) -> Answer:
-    """Send screenings of another platform as CSV, XLSX or NDJSON.
+    """Import screenings of another platform from CSV, XLSX or NDJSON.
 
-    They are checked and scored in the background.
+    The rows are checked and scored in the background.
 
     One row is one form: `external_id`, `subject_ref`, `sex`, `county_terc`,
     `informant`, `administered_on`, then `born_on` (or `birth_month` and `age_months`),
-    and where it applies `gestation_weeks`, `institution_id`, `implementer`,
-    `form_code`, `consent_to_refer`. Answers stand in one column an item, called by its
-    code, or all in `answers` as a JSON object; several choices of one item are
+    and where they apply `gestation_weeks`, `institution_id`, `implementer`,
+    `form_code`, `consent_to_refer`. Answers are in one column for each item, named by
+    its code, or all in `answers` as a JSON object; several choices of one item are
     separated by `|`.
 
-    Good rows are taken and counted in the campaign, bad ones reported by line under the
-    job's `/problems`. A row is known by its county, `source` and `external_id`: a
-    second run changes nothing, and other facts under a known id are refused. A column
-    that is no item's is not read, and named as a warning: `dry_run` shows it before.
+    Valid rows are imported and counted in the campaign, invalid ones are reported by
+    line under the job's `/problems`. A row is identified by its county, `source` and
+    `external_id`: a second run changes nothing, and a known id with other facts is
+    refused. A column that belongs to no item is ignored and reported as a warning:
+    `dry_run` shows it beforehand.
     """
     parameters = await actions.prepare_import(change, query)
     return await receive(

@@ -11,7 +11,7 @@ from services.screening.screenings.schemas import SourceName
 
 
 class ScreeningImport(BaseModel):
-    """Parameters of an import: what all rows of the file have in common."""
+    """Parameters of an import: the facts that all rows of the file share."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -29,7 +29,7 @@ class ScreeningImport(BaseModel):
     )
 
     def parameters(self) -> dict[str, Any]:
-        """What the job has to know."""
+        """The parameters of the job."""
         parameters = self.model_dump(mode="json", exclude={"dry_run"})
         stage = (self.stage or 1) if self.campaign_id else None
         return parameters | {"stage": stage}

@@ -14,17 +14,17 @@ from services.screening.campaign_counts.statements import (
     counts_of,
 )
 
-# Rows of counties that are not the caller's ($1).
+# Rows of counties outside the caller's counties ($1).
 OUT_OF_REACH = """
 SELECT line, '/county_terc', 'outside_scope' FROM staging
 WHERE NOT county_terc = ANY ($1::text[])
 """
-# Rows of institutions that are registered nowhere ($1).
+# Rows of institutions that the registry does not have ($1).
 UNKNOWN_INSTITUTION = """
 SELECT line, '/institution_id', 'not_found' FROM staging
 WHERE institution_id = ANY ($1::uuid[])
 """
-# Rows without an implementer, or of one that the campaign ($1) does not have.
+# Rows without an implementer, or with one that the campaign ($1) does not have.
 UNKNOWN_IMPLEMENTER = """
 SELECT line, '/implementer', CASE WHEN implementer IS NULL THEN 'missing' ELSE 'not_found' END
 FROM staging
@@ -52,8 +52,9 @@ WHERE NOT EXISTS (
       AND subject.is_selected
 )
 """
-# Rows whose subject has another sex or month of birth in a screening that is not annulled, of
-# the same file or of before. OFFSET 0: each subject is looked up once, by its index.
+# Rows whose subject has another sex or month of birth in a screening that is not
+# annulled, in the same file or an earlier one. OFFSET 0 makes PostgreSQL look each
+# subject up once, by the index.
 CONTRADICTING = """
 SELECT line, pointer, code FROM staging
 CROSS JOIN LATERAL (
@@ -74,8 +75,9 @@ _FACTS = (
 )
 _KNOWN = ", ".join(f"known.{name.strip()}" for name in _FACTS.split(","))
 _STAGED = ", ".join(f"staging.{name.strip()}" for name in _FACTS.split(","))
-# Rows whose county has the id of this source ($1) with other facts, by another instrument ($2 code,
-# $3 version) or in another campaign ($4). OFFSET 0: each row is looked up by the index on the id.
+# Rows whose id of this source ($1) already exists in their county with other facts,
+# another instrument ($2 code, $3 version) or another campaign ($4). OFFSET 0 makes
+# PostgreSQL look each row up by the index on the id.
 TAKEN = f"""
 SELECT staging.line, '/external_id', 'already_taken' FROM staging
 CROSS JOIN LATERAL (
@@ -88,8 +90,8 @@ WHERE ({_KNOWN}) IS DISTINCT FROM ({_STAGED})
    OR (known.instrument_code, known.instrument_version) <> ($2, $3)
    OR known.campaign_id IS DISTINCT FROM $4
 """  # noqa: S608 - put together from our own names of columns
-# The rows whose ids are new in their counties.
-# Others stay as they are; whether with the same facts, TAKEN asks later.
+# Create the rows whose ids are new in their counties. The others stay as they are;
+# TAKEN later checks whether their facts are the same.
 _CREATED = f"""
     INSERT INTO screenings ({_FACTS}, has_consent, state, result, outcome, external_id, source,
                             campaign_id, stage, instrument_code, instrument_version, norm_set_id,
@@ -127,10 +129,10 @@ _MERGING = (
     f"WITH created AS ({_CREATED}), emitted AS ({_EMITTED}), recorded AS ({_RECORDED})"
 )
 _MERGED = "(SELECT count(*) FROM staging), (SELECT count(*) FROM created)"
-# Create, emit and record outside of a campaign; answers how many were staged, created, and
-# unselected (none).
+# Create screenings, events and audit records outside of a campaign; returns how many
+# rows were staged, created and unselected (0).
 MERGE = text(f"{_MERGING} SELECT {_MERGED}, 0")
-# The same in a campaign, its subjects moved with it; the steps they took are kept, to be counted
+# The same in a campaign, and move its subjects; their steps are stored, to be counted
 # at the end.
 MERGE_IN_CAMPAIGN = text(f"""{_MERGING}, given AS (
     SELECT CAST(:campaign_id AS uuid) AS campaign_id, created.subject_ref, created.county_terc,
@@ -142,7 +144,7 @@ MERGE_IN_CAMPAIGN = text(f"""{_MERGING}, given AS (
 SELECT {_MERGED}, {MOVES} FROM moved
 """)  # noqa: S608
 COUNT_STAGED = text("SELECT count(*) FROM staging")
-# Where the steps of all parts of a file are kept.
+# The table for the steps of all parts of a file.
 CREATE_STEPS = text(
     "CREATE TEMP TABLE steps ON COMMIT DROP AS "  # noqa: S608
     f"SELECT {CELL}, subjects FROM campaign_counts LIMIT 0"

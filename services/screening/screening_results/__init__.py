@@ -1,1 +1,3 @@
-"""The result of a screening: in figures, in words, as a picture, and beside others'."""
+"""The result of a screening: in figures, in words, as a picture, and beside other
+informants' results.
+"""

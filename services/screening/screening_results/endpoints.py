@@ -1,5 +1,5 @@
-"""/screenings/{screening_id}/result, and the same in words, as a picture and beside
-other informants'.
+"""/screenings/{screening_id}/result, also in words, as a picture and beside the results
+of other informants.
 """
 
 import json
@@ -58,7 +58,7 @@ async def get_screening_result(
 async def get_screening_explanation(
     caller: CanReadScreenings, reading: Reading, screening_id: Id
 ) -> Answer:
-    """The result in words, in Polish and English, and the way from every answer to the scales."""
+    """The result in words, in Polish and English, and what every answer added to the scales."""
     return stored_answer(await queries.get_explanation(reading, screening_id))
 
 
@@ -69,14 +69,15 @@ async def get_screening_explanation(
 async def get_screening_comparison(
     caller: CanReadScreenings, reading: Reading, screening_id: Id
 ) -> Answer:
-    """The scales of a result beside those of the subject's newest screenings by other informants.
+    """The scales of a result beside those of the subject's newest screenings by each
+    other informant.
 
-    Of the same version of the instrument, in the same stage of the same campaign, as
-    far as the caller may see them. How well informants agree over many subjects is
-    computed by a study (`/studies/{id}/agreement`).
+    Only screenings by the same version of the instrument, in the same stage of the same
+    campaign, that the caller may read. A study computes how well informants agree over
+    many subjects (`/studies/{id}/agreement`).
     """
     comparison = await queries.get_comparison(reading, screening_id)
-    # No ETag: the others' screenings change without this one.
+    # No ETag: the other screenings can change without a new version of this one.
     headers = {"cache-control": "no-cache"}
     return Answer(comparison.model_dump_json(), headers=headers)
 
@@ -99,20 +100,22 @@ async def get_screening_profile(
     screening_id: Id,
     query: Annotated[ProfileQuery, Query()],
 ) -> Answer:
-    """The scales of a result, each on its own range with its cut-offs and direction: as
-    a Vega-Lite document, SVG or PNG, by `format` or by Accept.
+    """A picture of a result: each scale on its own range with its cut-offs and its
+    direction. `format`, else Accept, chooses a Vega-Lite document, SVG or PNG.
     """
     picture = chosen_picture(request.headers.get("accept", ""), query.format)
     language = preferred_language(request.headers.get("accept-language", ""))
     version, document = await queries.get_profile(reading, screening_id, language)
     headers = {
-        # One version is several documents, by form and language: each has its own tag.
+        # One version has several documents, by format and language: each has
+        # its own ETag.
         "etag": etag(screening_id, f"{version}:{picture}:{language}"),
         "cache-control": "no-cache",
         "content-language": language,
     }
     if picture is Picture.VEGA_LITE:
         return Answer(json.dumps(document, ensure_ascii=False), headers=headers)
-    # Drawn while it is sent: by then the connection to the database is back in its pool.
+    # Drawn while the answer is sent: by then the database connection is back
+    # in its pool.
     kind: DrawnPicture = "png" if picture is Picture.PNG else "svg"
     return Chart(document, kind, headers)

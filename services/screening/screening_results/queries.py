@@ -1,4 +1,4 @@
-"""Every question asked of the results of screenings."""
+"""Every SELECT on the results of screenings."""
 
 import json
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from services.screening.screening_results.rules.profiles import Occasion, profil
 from services.screening.screening_results.rules.strips import BandLabels, strips_of
 from services.screening.screening_results.schemas import ComparisonRead, ResultRead
 from services.screening.screenings.models import ReplacedResult, Screening
-from services.screening.screenings.queries import SCREENINGS, get_scored, seen_by
+from services.screening.screenings.queries import SCREENINGS, get_scored, is_visible_to
 from services.screening.screenings.rules.states import State
 
 _REPLACED: FromClause = rows_of(ReplacedResult)
@@ -38,8 +38,8 @@ _SHOWN_OF_REPLACED = (
     "replaced_at",
     "result",
 )
-# Figures of another version are of other questions, those of another stage or campaign
-# of another time.
+# Other versions have other questions, and other stages or campaigns were at another
+# time: their figures cannot be compared.
 _SAME_SUBJECT = (
     "subject_ref",
     "instrument_code",
@@ -60,20 +60,22 @@ _REPLACED_RESULT = func.json_build_object(
 
 def _replaced_results() -> ColumnElement[Any]:
     """The earlier results of a screening as a JSON array, the oldest first."""
-    ordered = _REPLACED_RESULT.op("ORDER BY")(_REPLACED.c.version)
+    results_in_order = _REPLACED_RESULT.op("ORDER BY")(_REPLACED.c.version)
     of_screening = _REPLACED.c.screening_id == SCREENINGS.c.id
-    array = select(func.json_agg(ordered)).where(of_screening).scalar_subquery()
+    array = (
+        select(func.json_agg(results_in_order)).where(of_screening).scalar_subquery()
+    )
     return func.coalesce(array, literal_column("'[]'::json"))
 
 
 def _wire() -> dict[str, ColumnElement[Any]]:
-    computed: dict[str, ColumnElement[Any]] = {
+    computed_columns: dict[str, ColumnElement[Any]] = {
         "screening_id": SCREENINGS.c.id,
         "is_confirmed": SCREENINGS.c.state == literal_column("'confirmed'"),
         "replaced": _replaced_results(),
     }
     return {
-        name: computed[name] if name in computed else SCREENINGS.c[name]
+        name: computed_columns[name] if name in computed_columns else SCREENINGS.c[name]
         for name in ResultRead.model_fields
     }
 
@@ -82,7 +84,7 @@ _STORED = stored_columns(_wire(), SCREENINGS.c.id, SCREENINGS.c.version)
 
 
 class Interpreted(NamedTuple):
-    """A scored screening, its result, and what its result is read by."""
+    """A scored screening, its result, and the plan and norms that explain the result."""
 
     screening: Screening
     result: Result
@@ -91,7 +93,7 @@ class Interpreted(NamedTuple):
 
     @property
     def band_labels(self) -> BandLabels:
-        """The labels of bands, those of the norms before those of the instrument."""
+        """The labels of bands; those of the norms take precedence over those of the instrument."""
         return {**self.plan.bands, **(self.norms.bands if self.norms else {})}
 
 
@@ -99,7 +101,7 @@ async def _interpret(
     reading: Reading, screenings: Sequence[Screening]
 ) -> list[Interpreted]:
     """Scored screenings of one version of an instrument, with its plan and the norms of each."""
-    # A retired version still explains what was collected with it.
+    # Also of a retired version: screenings that were made with it still have results.
     code, number = screenings[0].instrument_code, screenings[0].instrument_version
     plan = await get_plan(reading, code, number, or_retired=True)
     interpreted = []
@@ -113,14 +115,14 @@ async def _interpret(
 
 async def get_result(reading: Reading, screening_id: UUID) -> Stored:
     """The result of a screening, and the earlier ones that a re-scoring replaced."""
-    # Asked first, so that a screening without a result is refused and not shown without it.
+    # Checked first, so that a screening without a result is refused.
     await get_scored(reading, screening_id)
-    this = (SCREENINGS.c.id == screening_id, seen_by(reading.caller))
-    return await reading.stored(select(*_STORED).where(*this), ScreeningNotFound)
+    conditions = (SCREENINGS.c.id == screening_id, is_visible_to(reading.caller))
+    return await reading.stored(select(*_STORED).where(*conditions), ScreeningNotFound)
 
 
 async def get_explanation(reading: Reading, screening_id: UUID) -> Stored:
-    """A result in words, and the way from every answer to it."""
+    """A result in words, and what every answer added to its scales."""
     screening = await get_scored(reading, screening_id)
     [(_, result, plan, norms)] = await _interpret(reading, [screening])
     sentences = {
@@ -141,36 +143,36 @@ async def _list_of_other_informants(
 ) -> list[Screening]:
     """The newest scored screening by each other informant.
 
-    Of the same subject, version of the instrument, campaign and stage.
+    They have the same subject, version of the instrument, campaign and stage.
     """
     columns = SCREENINGS.c
-    same = [
+    is_same_occasion = [
         columns[name].is_not_distinct_from(getattr(screening, name))
         for name in _SAME_SUBJECT
     ]
-    counts = columns.state.in_([State.SCORED, State.CONFIRMED])
+    has_result = columns.state.in_([State.SCORED, State.CONFIRMED])
     newest = (
         select(SCREENINGS)
         .ext(distinct_on(columns.informant))
-        .where(seen_by(reading.caller), counts, *same)
+        .where(is_visible_to(reading.caller), has_result, *is_same_occasion)
         .where(columns.informant != screening.informant)
-        # DISTINCT ON keeps the first of each: the newest, and of one day the one
-        # recorded last.
+        # DISTINCT ON keeps the first row of each informant: the newest, and of one day
+        # the one that was recorded last.
         .order_by(columns.informant, columns.administered_on.desc(), columns.id.desc())
     )
     return [Screening(**row._mapping) for row in await reading.rows(newest)]
 
 
 async def get_comparison(reading: Reading, screening_id: UUID) -> ComparisonRead:
-    """What every informant says of the subject, scale by scale."""
+    """The results of all informants for the subject, scale by scale."""
     screening = await get_scored(reading, screening_id)
     others = await _list_of_other_informants(reading, screening)
     interpreted = await _interpret(reading, [screening, *others])
     results = [
         comparisons.InformantResult(
-            each.screening.informant, each.result, each.band_labels
+            entry.screening.informant, entry.result, entry.band_labels
         )
-        for each in interpreted
+        for entry in interpreted
     ]
     return ComparisonRead.model_validate(
         {
@@ -179,13 +181,13 @@ async def get_comparison(reading: Reading, screening_id: UUID) -> ComparisonRead
             "instrument_code": screening.instrument_code,
             "instrument_version": screening.instrument_version,
             "note": comparisons.NOTE._asdict(),
-            "informants": [_compared(each.screening) for each in interpreted],
+            "informants": [_informant_fields(entry.screening) for entry in interpreted],
             "scales": comparisons.compared_scales(interpreted[0].plan, results),
         }
     )
 
 
-def _compared(screening: Screening) -> dict[str, Any]:
+def _informant_fields(screening: Screening) -> dict[str, Any]:
     return {
         "informant": screening.informant,
         "label": comparisons.INFORMANTS[screening.informant]._asdict(),
@@ -224,7 +226,7 @@ async def get_profile(
 
 def _occasion(interpreted: Interpreted, language: Language) -> Occasion:
     screening, plan = interpreted.screening, interpreted.plan
-    # The database holds no scored screening without its day and age.
+    # Only for the type checker: every scored screening has its day and age.
     if screening.administered_on is None or screening.age_months is None:
         raise ResultNotAvailable(state=screening.state)
     return Occasion(

@@ -32,7 +32,7 @@ class ScaleFigure(BaseModel):
     """The result of one scale."""
 
     code: str
-    # Never 0: half a form would be taken for a whole one.
+    # Null and never 0: a partly filled form would be taken for a complete one.
     raw: float | None = Field(description="null where too few items were answered")
     answered: int = Field(description="items that were answered")
     expected: int = Field(description="items that it is made of")
@@ -54,7 +54,7 @@ class FormResult(BaseModel):
 
 
 class ReplacedResultRead(BaseModel):
-    """A result that another one took the place of."""
+    """A result that a re-scoring replaced."""
 
     version: int
     outcome: Outcome | None
@@ -66,16 +66,16 @@ class ReplacedResultRead(BaseModel):
 
 
 class AnswerPart(BaseModel):
-    """What an answer added to a scale."""
+    """The value of an answer, and the points that it added to a scale."""
 
     item: str
     value: float | None
     points: float | None = Field(description="null where it adds none")
 
 
-# Its own parts stand under its own code.
+# The parts of this scale are in `trace` under its own code.
 class ScalePart(BaseModel):
-    """A scale that another one is made of."""
+    """A scale that is part of another scale."""
 
     scale: str
 
@@ -100,7 +100,7 @@ class ResultRead(BaseModel):
 
 
 class ExplanationRead(BaseModel):
-    """A result in words, with the way from answers to scales."""
+    """A result in words, with what every answer added to the scales."""
 
     screening_id: UUID
     sentences: dict[str, list[str]] = Field(
@@ -148,7 +148,7 @@ class ComparedScale(BaseModel):
 
 
 class ComparisonRead(BaseModel):
-    """A subject as several informants see it.
+    """The results of several informants for one subject.
 
     A suggestion to a person, not a diagnosis.
     """
@@ -165,7 +165,7 @@ class ComparisonRead(BaseModel):
 
 
 class ProfileQuery(BaseModel):
-    """How a profile is wanted."""
+    """The requested format of a profile."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 

@@ -56,7 +56,7 @@ def _subject(screening: Screening | Recorded, version: int) -> Subject:
 def tell_of_screening(
     change: Change, event: str, screening: Screening | Recorded, version: int
 ) -> None:
-    """An event of a screening's new version: ids, never answers or results."""
+    """Write the event of a screening's new version: ids, never answers or results."""
     ids = {
         name: str(value)
         for name in ("subject_ref", "campaign_id", "institution_id")
@@ -73,7 +73,7 @@ def record_change(
     version: int,
     **detail: Any,
 ) -> None:
-    """The audit record and the event of a new version; `detail` is for the audit alone."""
+    """Write the audit record and the event of a new version; only the audit record has `detail`."""
     change.record(action, _subject(screening, version), **detail)
     tell_of_screening(change, event, screening, version)
 
@@ -83,7 +83,7 @@ def demand_place(
 ) -> None:
     """OutsideScope unless the caller reaches this county and institution.
 
-    A caller's own institutions lie in the caller's counties: one elsewhere is refused.
+    A caller's own institution must also be in one of the caller's counties.
     """
     demand(caller, permission, county=county, institution=institution)
     if county not in caller.counties and "*" not in caller.counties:
@@ -91,26 +91,26 @@ def demand_place(
 
 
 def read_screening(facts: object) -> ScreeningCreate:
-    """The screening that these facts make; ValidationFailed names what is wrong."""
+    """Validate the facts of a screening; ValidationFailed has the faults."""
     return validated(ScreeningCreate, facts)
 
 
-async def _submitted(
+async def _score_submission(
     change: Change,
     basis: RecordingBasis,
-    filled: Filled,
+    form: Filled,
     submission: ScreeningSubmit,
 ) -> Submission:
-    """The columns of a form that is submitted now, scored by the norms in force."""
+    """The columns of a form that is submitted now, scored with the norms in force."""
     plan = await get_plan_of_version(change, basis.version_id, basis.version_state)
     norm_set_id = basis.norm_set_id
     norms = None if norm_set_id is None else await get_norms(change, norm_set_id)
     days = Days(
         submission.born_on, submission.administered_on, submission.gestation_weeks
     )
-    scored = submitted(plan, norms, filled, days)
-    return scored._replace(
-        norm_set_id=norm_set_id if scored.state is State.SCORED else None,
+    scoring = submitted(plan, norms, form, days)
+    return scoring._replace(
+        norm_set_id=norm_set_id if scoring.state is State.SCORED else None,
         has_consent=submission.consent_to_refer,
         submitted_by=change.caller.subject,
     )
@@ -147,7 +147,7 @@ async def record_screening(
         **dict(new),
         "created_by": change.caller.subject,
         "state": State.DRAFT,
-        # It holds the day of birth, which must not even be a parameter of a statement.
+        # It has the day of birth, which must not even be a parameter of a statement.
         "submission": None,
     }
     if new.campaign_id is not None:
@@ -156,19 +156,19 @@ async def record_screening(
     elif new.stage is not None:
         refuse(("stage", "without_campaign"))
     if new.submission is None:
-        # A draft needs no plan yet, only an instrument that may be used.
+        # A draft needs no plan yet, only a published version of an instrument.
         await get_plan_of_version(change, basis.version_id, basis.version_state)
     else:
         _check_days(new.submission, today, at="/submission")
-        filled = Filled(new.sex, new.informant, new.form_code, new.answers)
-        scored = await _submitted(change, basis, filled, new.submission)
-        columns |= scored._asdict()
+        form = Filled(new.sex, new.informant, new.form_code, new.answers)
+        scoring = await _score_submission(change, basis, form, new.submission)
+        columns |= scoring._asdict()
     return await _insert(change, columns)
 
 
 async def _insert(change: Change, columns: dict[str, Any]) -> Recorded:
-    """Write and count a screening in one statement, and note it."""
-    # As JSON the columns need no types here: PostgreSQL takes them from the table.
+    """Write and count a screening in one statement, then write its audit record and event."""
+    # As JSON the columns need no types here: PostgreSQL takes the types from the table.
     bands = bands_of(columns.get("result"))
     parameters = (to_json(columns).decode(), to_json(bands).decode())
     [row] = await change.fetch(statements.RECORD, *parameters)
@@ -185,7 +185,7 @@ async def _insert(change: Change, columns: dict[str, Any]) -> Recorded:
 
 async def create_screening(change: Change, new: ScreeningCreate, today: date) -> Stored:
     """Record a screening."""
-    # Another service is asked before anything is written, so that no lock waits for it.
+    # The registry is asked before the first write: no lock may wait for its answer.
     unknown_institutions = await find_unknown_institutions([new.institution_id])
     screening = await record_screening(change, new, today, unknown_institutions)
     return Stored(screening.id, screening.version, screening.body)
@@ -198,8 +198,8 @@ async def lock_screening_for(
     screening_id: UUID,
     version: int,
 ) -> Screening:
-    """The screening to change: in reach, unchanged since it was read, in a state for the verb."""
-    # First: for whoever may not see it there is no such screening.
+    """The locked screening: in reach, unchanged since it was read, in a state for the verb."""
+    # First: a caller who may not see the screening gets ScreeningNotFound.
     screening = await queries.lock_screening(change, screening_id)
     place = (screening.county_terc, screening.institution_id)
     demand_place(change.caller, permission, *place)
@@ -222,10 +222,10 @@ async def change_screening(
 async def count_screening(
     change: Change,
     screening: Screening,
-    scored: Screening | Submission,
+    scoring: Screening | Submission,
     direction: int,
 ) -> None:
-    """Count a screening's result in its campaign (`direction` 1), or take it back (-1)."""
+    """Count a screening's result in its campaign (`direction` 1), or take it out again (-1)."""
     if screening.campaign_id is None:
         return
     facts = {
@@ -237,10 +237,10 @@ async def count_screening(
         "sex": screening.sex,
         "screening_id": screening.id,
         "instrument": screening.instrument_code,
-        "age_months": scored.age_months,
-        "outcome": scored.outcome,
+        "age_months": scoring.age_months,
+        "outcome": scoring.outcome,
         "informant": screening.informant,
-        "bands": bands_of(scored.result),
+        "bands": bands_of(scoring.result),
         "direction": direction,
     }
     await count_results(change, json.dumps([facts], default=str))
@@ -249,7 +249,7 @@ async def count_screening(
 async def amend_screening(
     change: Change, screening_id: UUID, patch: ScreeningUpdate, version: int
 ) -> Stored:
-    """Change a draft: answers that are named are replaced, null takes one away."""
+    """Change a draft: the answers in the patch replace earlier ones, and null removes an answer."""
     screening = await lock_screening_for(
         change, Permission.SUBMIT_SCREENINGS, Verb.AMEND, screening_id, version
     )
@@ -263,7 +263,7 @@ async def amend_screening(
     fields = sorted(
         name for name, value in columns.items() if value != getattr(screening, name)
     )
-    # Without a difference there is no version and no event, and ETags stay good.
+    # Without a difference there is no new version and no event, and ETags stay valid.
     if fields:
         version = (await change_screening(change, screening_id, columns)).version
         record_change(
@@ -290,11 +290,11 @@ async def submit_screening(
         # The campaign may have been closed since the draft was made.
         queries.require_campaign(basis, draft.county_terc, draft.implementer)
     _check_days(submission, today)
-    filled = Filled(draft.sex, draft.informant, draft.form_code, draft.answers)
-    scored = await _submitted(change, basis, filled, submission)
-    scored_at = func.now() if scored.state is State.SCORED else None
-    columns = scored._asdict() | {"submitted_at": func.now(), "scored_at": scored_at}
-    after = await change_screening(change, screening_id, columns)
-    await count_screening(change, draft, scored, 1)
-    record_change(change, "submit_screening", scored.state, draft, after.version)
+    form = Filled(draft.sex, draft.informant, draft.form_code, draft.answers)
+    scoring = await _score_submission(change, basis, form, submission)
+    scored_at = func.now() if scoring.state is State.SCORED else None
+    columns = scoring._asdict() | {"submitted_at": func.now(), "scored_at": scored_at}
+    stored = await change_screening(change, screening_id, columns)
+    await count_screening(change, draft, scoring, 1)
+    record_change(change, "submit_screening", scoring.state, draft, stored.version)
     return await queries.get_recorded(change, screening_id)

@@ -73,8 +73,8 @@ async def list_screenings(
 
     Without answers.
     """
-    listed = queries.list_screenings(reading, query)
-    return await list_answer(request, reading, query, listed)
+    screenings = queries.list_screenings(reading, query)
+    return await list_answer(request, reading, query, screenings)
 
 
 @router.post(
@@ -83,14 +83,15 @@ async def list_screenings(
 async def create_screening(
     caller: CanSubmitScreenings, change: Change, new: ScreeningCreate
 ) -> Answer:
-    """Record a screening: a draft, or with `submission` one that is checked, scored and
-    counted at once.
+    """Record a screening: a draft, or with `submission` a screening that is checked,
+    scored and counted at once.
 
-    The day of birth gives the age in completed months and is not kept. Wrong answers
-    are named item by item. `warnings` say where it contradicts other screenings of its
-    subject: one child has one sex and one month of birth.
+    The day of birth gives the age in completed months and is not stored. A refusal
+    names wrong answers item by item. `warnings` show contradictions to other screenings
+    of the subject: one child has one sex and one month of birth.
     """
-    # The civil day: at midnight it is not UTC's, and ages are counted by it.
+    # The civil day, by which ages are counted: around midnight it differs from
+    # the UTC day.
     screening = await actions.create_screening(change, new, clock.today())
     return created_answer(screening, f"/v1/screening/screenings/{screening.key}")
 
@@ -105,9 +106,10 @@ async def get_screening(
 ) -> Answer:
     """One screening with its answers, by item code."""
     screening = await queries.get_screening(reading, screening_id)
-    shown = await opened(reading, screening, expand, queries.EXPANSIONS)
-    # What is expanded changes by itself: the version of this one is no ETag of both.
-    return stored_answer(shown, None if expand else terms)
+    expanded_screening = await opened(reading, screening, expand, queries.EXPANSIONS)
+    # An expanded campaign can change without a new version of the screening: no ETag
+    # for both.
+    return stored_answer(expanded_screening, None if expand else terms)
 
 
 @router.patch("/{screening_id}", responses=answers(ScreeningDetail, *_CHANGE))
@@ -120,8 +122,8 @@ async def amend_screening(
 ) -> Answer:
     """Change a draft by a merge patch.
 
-    What is submitted is not changed any more: it is sent back first, or annulled and done
-    again.
+    A submitted screening cannot be changed: it is sent back first, or annulled and
+    recorded again.
     """
     version = expected_version(if_match, screening_id)
     screening = await actions.amend_screening(change, screening_id, patch, version)

@@ -1,4 +1,4 @@
-"""Screenings, and the results that a later scoring replaced."""
+"""Screenings, and the results that a re-scoring replaced."""
 
 from datetime import date, datetime
 from typing import Any
@@ -23,13 +23,13 @@ def _text() -> str | None:
 
 
 class Screening(Table, Versioned, table=True):
-    """One form about one subject, who is a random reference.
+    """One form about one subject, who is known only by a random reference.
 
-    Of a birth date only the month is kept.
+    Of a birth date only the month is stored.
 
-    Campaigns and instruments are never deleted and are checked in the transaction that
-    writes the row, so no foreign key is asked again for each of the tens of thousands
-    of rows of an import.
+    No foreign keys to campaigns and instruments: these are never deleted and are
+    checked in the transaction that writes the row, and foreign keys would be checked
+    again for each of the tens of thousands of rows of an import.
     """
 
     __tablename__ = "screenings"
@@ -41,19 +41,19 @@ class Screening(Table, Versioned, table=True):
         ),
         CheckConstraint("(campaign_id IS NULL) = (stage IS NULL)", name="stage"),
         CheckConstraint(
-            # The database itself refuses a day of birth: nothing but the first of a
-            # month gets in.
+            # The database itself refuses a day of birth: only the first day of a month
+            # is allowed.
             "date_trunc('month', birth_month) = birth_month",
             name="birth_month",
         ),
         CheckConstraint(
-            # A draft may be annulled before anybody has said how old the child is.
+            # A draft may be annulled before the age of the child is known.
             "state IN ('draft', 'annulled') OR (administered_on IS NOT NULL"
             " AND birth_month IS NOT NULL AND age_months IS NOT NULL AND form_code IS NOT NULL)",
             name="submitted",
         ),
         CheckConstraint(
-            # No result stands without a person, whatever the code above it does (GDPR,
+            # No confirmed result without a person, even if the code has a fault (GDPR,
             # art. 22).
             "state <> 'confirmed' OR (result IS NOT NULL AND confirmed_by IS NOT NULL)",
             name="confirmed",
@@ -62,8 +62,8 @@ class Screening(Table, Versioned, table=True):
             "(state = 'annulled') = (annulling_reason IS NOT NULL)", name="annulled"
         ),
         CheckConstraint("(source IS NULL) = (external_id IS NULL)", name="source"),
-        # By county and by time, as lists are read; `id` makes the order total, so that
-        # a page can go on where the last one ended.
+        # By county and time, the order of lists; `id` makes the order total, so that a
+        # page can continue where the last one ended.
         Index("ix_screenings_county_terc", "county_terc", "created_at", "id"),
         Index("ix_screenings_created_at", "created_at", "id"),
         Index(
@@ -76,8 +76,8 @@ class Screening(Table, Versioned, table=True):
         Index("ix_screenings_campaign_id", "campaign_id", "created_at", "id"),
         Index("ix_screenings_subject_ref", "subject_ref"),
         Index(
-            # Within a county: across counties a refusal would tell one what another has
-            # recorded.
+            # Within a county: across counties a refusal would reveal to one what
+            # another has recorded.
             "uq_screenings_external_id_in_county",
             "source",
             "external_id",
@@ -108,7 +108,7 @@ class Screening(Table, Versioned, table=True):
     )
     outcome: str | None = _text()
     norm_set_id: UUID | None = Field(default=None, sa_type=Uuid)
-    # Null while nobody has asked, which is neither yes nor no.
+    # Null while the guardian has not been asked, which is neither yes nor no.
     has_consent: bool | None = Field(
         default=None, description="to be referred, when the result calls for it"
     )
@@ -144,7 +144,7 @@ class ReplacedResult(Table, table=True):
     screening_id: UUID = Field(
         primary_key=True, sa_type=Uuid, foreign_key="screening.screenings.id"
     )
-    # SQLAlchemy takes a whole number in a primary key for a sequence.
+    # By default SQLAlchemy makes a sequence for an integer in a primary key.
     version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     county_terc: str = Field(sa_type=Text)
     result: dict[str, Any] = Field(sa_type=JSONB)

@@ -1,6 +1,6 @@
-"""Every question asked of screenings.
+"""Every SELECT on screenings.
 
-The caller's reach is the predicate; row-level security is the second lock.
+Each has a predicate for the caller's reach; row-level security is a second guard.
 """
 
 from collections.abc import Iterable
@@ -72,9 +72,9 @@ _LIST = Filtered(
 
 
 class RecordingBasis(NamedTuple):
-    """What a screening is recorded by: a version of an instrument, its norms, a campaign.
+    """What recording a screening needs: a version of an instrument, its norms, a campaign.
 
-    None for each that there is not.
+    The fields of a missing one are None.
     """
 
     version_id: UUID | None
@@ -87,11 +87,11 @@ class RecordingBasis(NamedTuple):
 async def get_recording_basis(
     change: Change, code: str, number: int, campaign_id: UUID | None
 ) -> RecordingBasis:
-    """What a screening by this version is recorded by.
+    """What recording a screening by this version needs.
 
-    Its campaign stays as it is meanwhile.
+    The campaign is locked, so that it cannot change meanwhile.
 
-    One round trip: recording is what the platform does most often.
+    One round trip, because recording is the platform's most frequent write.
     """
     [row] = await change.fetch(
         statements.FIND_RECORDING_BASIS, code, number, campaign_id
@@ -102,7 +102,9 @@ async def get_recording_basis(
 def require_campaign(
     basis: RecordingBasis, county: str, implementer: str | None
 ) -> None:
-    """A problem unless an open campaign of this county has an implementer for the screening."""
+    """Raise a problem unless the campaign is open and of this county, and an
+    implementer is named.
+    """
     if basis.campaign_state is None:
         raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))
     require_open(basis.campaign_state)
@@ -113,8 +115,8 @@ def require_campaign(
         refuse(("implementer", "missing"))
 
 
-def seen_by(caller: Caller) -> ColumnElement[bool]:
-    """The screenings that the caller may read."""
+def is_visible_to(caller: Caller) -> ColumnElement[bool]:
+    """The condition of the screenings that the caller may read."""
     return within(
         caller,
         Permission.READ_SCREENINGS,
@@ -128,34 +130,34 @@ def list_screenings(reading: Reading, query: ScreeningList) -> Listed:
     values = {name: getattr(query, name) for name in _LIST.filters}
     if query.stage:
         values["stage"] = int(query.stage)
-    listed = filtered(_LIST, values, reading.caller, Permission.READ_SCREENINGS)
-    return listed._replace(expansions=EXPANSIONS)
+    screenings = filtered(_LIST, values, reading.caller, Permission.READ_SCREENINGS)
+    return screenings._replace(expansions=EXPANSIONS)
 
 
 def _is_screening(caller: Caller, screening_id: UUID) -> ColumnElement[bool]:
-    this: ColumnElement[bool] = SCREENINGS.c.id == screening_id
-    return this & seen_by(caller)
+    is_screening: ColumnElement[bool] = SCREENINGS.c.id == screening_id
+    return is_screening & is_visible_to(caller)
 
 
 async def get_screening(reading: Reading, screening_id: UUID) -> Stored:
     """One screening with its answers."""
     permission = Permission.READ_SCREENINGS
-    kept = by_key(_LIST, screening_id, reading.caller, permission, _STORED_DETAIL)
-    return await reading.stored(kept.statement, ScreeningNotFound, kept.values)
+    lookup = by_key(_LIST, screening_id, reading.caller, permission, _STORED_DETAIL)
+    return await reading.stored(lookup.statement, ScreeningNotFound, lookup.values)
 
 
 async def get_recorded(reading: Reading, screening_id: UUID) -> Stored:
-    """One screening with what contradicts it in others of its subject."""
+    """One screening with its contradictions to other screenings of its subject."""
     permission = Permission.READ_SCREENINGS
-    kept = by_key(_LIST, screening_id, reading.caller, permission, _STORED_NOW)
-    return await reading.stored(kept.statement, ScreeningNotFound, kept.values)
+    lookup = by_key(_LIST, screening_id, reading.caller, permission, _STORED_NOW)
+    return await reading.stored(lookup.statement, ScreeningNotFound, lookup.values)
 
 
 async def get_record(reading: Reading, screening_id: UUID) -> Screening:
     """The record of a screening that the caller may see."""
-    kept = by_key(_LIST, screening_id, reading.caller, Permission.READ_SCREENINGS)
+    lookup = by_key(_LIST, screening_id, reading.caller, Permission.READ_SCREENINGS)
     return await reading.instance(
-        Screening, kept.statement, ScreeningNotFound, kept.values
+        Screening, lookup.statement, ScreeningNotFound, lookup.values
     )
 
 

@@ -41,7 +41,8 @@ _SCREENING: dict[str, Any] = {
     "subject_ref": "6f1f64a5-3c4e-4a43-9c0c-5d3f6a1b2c3d",
     "sex": "female",
     "county_terc": "2469",
-    # Nobody's: beside a development issuer the documentation page puts in one that is there.
+    # No real institution: with a development issuer the documentation page inserts an
+    # existing one.
     "institution_id": "01990000-0000-7000-8000-000000000001",
     "instrument_code": "DEMO",
     "instrument_version": 1,
@@ -52,7 +53,7 @@ _SCREENING: dict[str, Any] = {
 
 
 class ScreeningSubmit(Wire):
-    """The day, and the exact day of birth: it gives the age and is not kept."""
+    """The day of screening, and the exact day of birth, which gives the age and is not stored."""
 
     born_on: Date = Field(
         description="gives the age in completed months and the month of birth; not kept, not logged"
@@ -113,9 +114,10 @@ class ScreeningCreate(Wire):
 
 
 class ScreeningUpdate(Wire):
-    """A merge patch of a draft: answers that are named are replaced, null takes one away."""
+    """A merge patch of a draft: its answers replace earlier ones, and null removes an answer."""
 
-    # Never used (`exclude_unset`): it lets the field be left out and forbids null.
+    # The default is never used (`exclude_unset`): it makes the field optional and
+    # forbids null.
     informant: Informant = Field(default=Informant.PARENT)
     sex: Sex = Field(default=Sex.UNKNOWN)
     form_code: ScaleCode | None = None
@@ -173,7 +175,7 @@ class ScreeningRead(BaseModel):
 
 
 class ListedScreening(ScreeningRead):
-    """A screening in a list, if asked for with its campaign."""
+    """A screening in a list, with its campaign if requested."""
 
     campaign: CampaignRead | None = Field(
         default=None, description="only with `expand=campaign`"
@@ -181,7 +183,7 @@ class ListedScreening(ScreeningRead):
 
 
 class ScreeningRecorded(ScreeningRead):
-    """A screening as it was recorded or submitted just now."""
+    """A screening that was just recorded or submitted."""
 
     warnings: list[SubjectWarning] = Field(
         description="how it contradicts other screenings of its subject that are not annulled"
@@ -195,7 +197,7 @@ class ScreeningDetail(ScreeningRead):
 
 
 class ShownScreening(ScreeningDetail):
-    """A screening with its answers, if asked for with its campaign."""
+    """A screening with its answers, and with its campaign if requested."""
 
     campaign: CampaignRead | None = Field(
         default=None, description="only with `expand=campaign`"
@@ -206,7 +208,7 @@ class ScreeningList(FileQuery, ByIds, Expandable):
     """Filters of screenings."""
 
     campaign_id: Id | None = None
-    # A text, as everything in an address is; `list_screenings` makes a number of it.
+    # A text, like all query parameters; `list_screenings` converts it to a number.
     stage: Annotated[str, StringConstraints(pattern="^[12]$")] | None = None
     state: list[State] | None = None
     outcome: list[Outcome] | None = None

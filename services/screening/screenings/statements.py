@@ -1,7 +1,7 @@
-"""SQL of recordings, the platform's most frequent write: one statement looks up, one writes.
+"""SQL of recording, the platform's most frequent write: one statement reads, one writes.
 
-SQLAlchemy does not build them: a statement of several parts reads worse in its
-language, and a text is not compiled for every recording.
+SQLAlchemy does not build them: a statement of several parts is less readable in its
+language, and a text need not be compiled for every recording.
 """
 
 from typing import Any, NamedTuple
@@ -20,10 +20,10 @@ from services.screening.campaign_counts.statements import (
 from services.screening.screenings.models import Screening
 from services.screening.screenings.schemas import ScreeningRead
 
-# What a screening is recorded by: the version of the instrument ($1 code, $2 number), its norms in
-# force, and the campaign ($3), locked until the transaction ends.
-# Always one row: what there is not is null in it, and is refused with the name of its
-# field.
+# What recording a screening needs: the version of the instrument ($1 code, $2
+# number), its norms in force, and the campaign ($3), locked until the transaction
+# ends. Always one row: missing parts are null, so that the refusal can
+# name the field.
 FIND_RECORDING_BASIS = """
 WITH held AS (SELECT state, county_terc FROM campaigns WHERE id = $3 FOR SHARE)
 SELECT version.id AS version_id, version.state AS version_state, norm_set.id AS norm_set_id,
@@ -39,7 +39,7 @@ LEFT JOIN held ON true
 
 
 class Recorded(NamedTuple):
-    """A screening just recorded, and how many subjects its campaign cannot count as they are."""
+    """A screening that was just recorded, and how many subjects its campaign must refuse."""
 
     id: UUID
     version: int
@@ -54,8 +54,8 @@ class Recorded(NamedTuple):
 
 
 _ROWS = rows_of(Screening)
-# How a screening contradicts the others of its subject that the caller's counties have. Each is
-# found by the index on the subject.
+# The contradictions of a screening to the others of its subject in the caller's
+# counties. The others are found by the index on the subject.
 _WARNINGS = """(
     SELECT to_json(array_remove(ARRAY[
         CASE WHEN bool_or(other.sex <> screenings.sex
@@ -77,10 +77,10 @@ _COLUMNS = (
     " state, answers, result, outcome, norm_set_id, has_consent, source, external_id, created_by,"
     " submitted_by"
 )
-# Insert a screening ($1: its columns as a JSON object) and count it in its campaign ($2: the bands
-# by scale, as JSON); a draft does not count. Answers a row of Recorded: `unselected` when a form
-# of stage two is of a subject who was not selected, `misplaced` when the implementer does not
-# screen in the county.
+# Insert a screening ($1: its columns as a JSON object) and count it in its campaign
+# ($2: the bands by scale, as JSON); a draft is not counted. Returns a row of Recorded:
+# `unselected` is 1 for a form of stage two about a subject who was not selected,
+# `misplaced` is 1 when the implementer does not screen in the county.
 RECORD = f"""
 WITH created AS (
     INSERT INTO screenings ({_COLUMNS}, submitted_at, scored_at)

@@ -1,4 +1,4 @@
-"""Every change of a study's plan, and what its runs, criteria and exports have in common."""
+"""Every change of a study's plan, and the functions that its runs, criteria and exports share."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +23,9 @@ from services.screening.studies.schemas import StudyCreate, StudyUpdate
 
 
 async def _check_plan(change: Change, plan: Mapping[str, Any]) -> None:
-    """ValidationFailed where a plan contradicts itself, UnknownReference without its campaign."""
+    """ValidationFailed if a plan contradicts itself, UnknownReference if its campaign
+    does not exist.
+    """
     if wrong := contradiction(plan):
         refuse(wrong)
     if plan["campaign_id"] is not None:
@@ -31,7 +33,9 @@ async def _check_plan(change: Change, plan: Mapping[str, Any]) -> None:
 
 
 async def _check_scale(change: Change, new: StudyCreate) -> None:
-    """UnknownReference unless the version is published, has this form, and the form this scale."""
+    """UnknownReference unless the version is published or retired, it has the form, and
+    the form has the scale.
+    """
     document = await queries.get_definition(
         change, new.instrument_code, new.instrument_version
     )
@@ -49,7 +53,7 @@ async def create_study(change: Change, new: StudyCreate) -> Stored:
     await _check_plan(change, plan)
     statement = insert(Study).values(**plan, created_by=change.caller.subject)
     study_id: UUID = await change.scalar(statement.returning(col(Study.id)))
-    # Read anew: what is shown has a part of another table, which RETURNING does not reach.
+    # Read again: the answer has a part from another table, which RETURNING cannot give.
     study, _ = await queries.get_study(change, study_id)
     subject = Subject(f"studies/{study_id}", study.version)
     change.record("create_study", subject, "study.created")
@@ -57,7 +61,7 @@ async def create_study(change: Change, new: StudyCreate) -> Stored:
 
 
 def require_allowed(study: Study, verb: str) -> None:
-    """StateConflict, with what may be done now, unless the study's state allows this."""
+    """StateConflict with the allowed verbs, unless the study's state allows this verb."""
     allowed = VERBS[StudyState(study.state)]
     if verb not in allowed:
         raise StateConflict(state=study.state, allowed=allowed)
@@ -66,7 +70,9 @@ def require_allowed(study: Study, verb: str) -> None:
 async def lock_study_for(
     change: Change, study_id: UUID, verb: str, version: int
 ) -> Study:
-    """The study to change: unchanged since it was read, and in a state that allows it."""
+    """The study, locked: unchanged since the caller read it, and in a state that allows
+    the verb.
+    """
     study = await queries.lock_study(change, study_id)
     require_version(study.version, version)
     require_allowed(study, verb)
@@ -76,13 +82,13 @@ async def lock_study_for(
 async def change_study(
     change: Change, study_id: UUID, values: Mapping[str, Any]
 ) -> Subject:
-    """Change a study; the subject to be recorded.
+    """Change a study; returns the subject for its audit record and event.
 
-    Without values its version alone changes, for something that belongs to it has
-    changed.
+    Without values only the version changes, because data that belong to the
+    study have changed.
     """
-    stamped = {**values, "version": Study.version + 1, "changed_at": func.now()}
-    statement = update(Study).where(col(Study.id) == study_id).values(**stamped)
+    columns = {**values, "version": Study.version + 1, "changed_at": func.now()}
+    statement = update(Study).where(col(Study.id) == study_id).values(**columns)
     version = await change.scalar(statement.returning(col(Study.version)))
     return Subject(f"studies/{study_id}", version)
 
@@ -90,22 +96,26 @@ async def change_study(
 async def amend_study(
     change: Change, study_id: UUID, patch: StudyUpdate, version: int
 ) -> queries.CurrentStudy:
-    """Change what the patch names of a study that has no results yet."""
+    """Change the fields in the patch of a study that has no results yet."""
     study = await lock_study_for(change, study_id, "amend", version)
-    patched = patch.model_dump(exclude_unset=True)
-    before = study.model_dump()
-    await _check_plan(change, before | patched)
-    # A patch that changes nothing leaves the version, and so everybody's ETag, as it is.
-    fields = sorted(name for name in patched if patched[name] != before[name])
+    patch_values = patch.model_dump(exclude_unset=True)
+    current_values = study.model_dump()
+    await _check_plan(change, current_values | patch_values)
+    # A patch that changes nothing leaves the version, and so all ETags, as they are.
+    fields = sorted(
+        name for name in patch_values if patch_values[name] != current_values[name]
+    )
     if fields:
-        # A run that was broken off left the state of its beginning behind.
-        values = patched | {"state": StudyState.DRAFT, "job_id": None}
+        # A run that failed or was cancelled has left the state `running` in the row.
+        values = patch_values | {"state": StudyState.DRAFT, "job_id": None}
         subject = await change_study(change, study_id, values)
         change.record("amend_study", subject, "study.changed", fields=fields)
     return await queries.get_study(change, study_id)
 
 
 async def see_every_county(change: Change) -> None:
-    """Reach the rows of every county: a study is of the whole country."""
-    # Row-level security goes by counties alone and knows no permission.
+    """Extend the transaction's row scope to every county, because a study is of the
+    whole country.
+    """
+    # Row-level security depends on counties only, not on permissions.
     await change.act_for(replace(change.caller, counties=frozenset({"*"})))

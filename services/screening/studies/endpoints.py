@@ -56,9 +56,7 @@ async def list_studies(
 async def create_study(
     caller: CanEditStudies, change: Change, new: StudyCreate
 ) -> Answer:
-    """Plan a study of one form and scale: which screenings, what they are compared
-    with, how few are too few.
-    """
+    """Plan a study of one form and scale: screenings, criterion and the smallest sample."""
     study = await actions.create_study(change, new)
     return created_answer(study, f"/v1/screening/studies/{study.key}")
 
@@ -67,9 +65,9 @@ async def create_study(
 async def get_study(
     caller: CanReadStudies, reading: Reading, terms: Terms, study_id: Id
 ) -> Answer:
-    """One study and how it stands."""
+    """One study and its state."""
     study, is_running = await queries.get_study(reading, study_id)
-    # While it runs, its ETag says nothing of its state: nobody is answered 304.
+    # No 304 while it runs: the state can change without a new version.
     return stored_answer(study, None if is_running else terms)
 
 
@@ -83,7 +81,7 @@ async def amend_study(
 ) -> Answer:
     """Change a draft by a merge patch.
 
-    Once there are results, another question is another study.
+    A study with results cannot be changed: another question needs another study.
     """
     version = expected_version(if_match, study_id)
     study, _ = await actions.amend_study(change, study_id, patch, version)

@@ -34,7 +34,8 @@ class Study(Table, Versioned, table=True):
             "criterion_source <> 'stage_two' OR campaign_id IS NOT NULL",
             name="campaign_id",
         ),
-        # `LEAST_SAMPLE`: nothing is computed of fewer, whatever a study asks for.
+        # `LEAST_SAMPLE`: nothing is computed of fewer children, whatever the minimum of
+        # a study.
         CheckConstraint("minimum_n >= 10", name="minimum_n"),
         CheckConstraint("age_from < age_to", name="age_to"),
         CheckConstraint("administered_from <= administered_to", name="administered_to"),

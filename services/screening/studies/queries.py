@@ -1,4 +1,4 @@
-"""Every question asked of the studies, and of the instruments and campaigns that they name."""
+"""Every SELECT on studies, and on the instruments and campaigns that they name."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,19 +27,20 @@ _VERSIONS: FromClause = rows_of(InstrumentVersion)
 
 
 def _state() -> ColumnElement[str]:
-    """The state that is shown: a run that failed or was cancelled leaves the one before it."""
-    # A job that ends badly changes no study: whether it did is read from the job itself.
+    """The visible state: after a failed or cancelled run, the state before that run."""
+    # A job that fails does not change the study: its failure is read from
+    # the job itself.
     broken_off = (
         select(JOBS.c.id)
         .where(JOBS.c.id == STUDIES.c.job_id, JOBS.c.state.in_(["failed", "cancelled"]))
         .exists()
     )
-    before = case(
+    earlier_state = case(
         (STUDIES.c.run_number > 0, literal(StudyState.READY.value)),
         else_=literal(StudyState.DRAFT.value),
     )
     is_broken_off = and_(STUDIES.c.state == StudyState.RUNNING, broken_off)
-    return case((is_broken_off, before), else_=STUDIES.c.state)
+    return case((is_broken_off, earlier_state), else_=STUDIES.c.state)
 
 
 STATE = _state()
@@ -75,7 +76,7 @@ async def list_studies(
 
 
 class CurrentStudy(NamedTuple):
-    """A study as JSON, and whether a run of it began that may have been broken off since."""
+    """A study as JSON, and whether its row says `running`, although the run may have failed."""
 
     study: Stored
     is_running: bool
@@ -84,22 +85,22 @@ class CurrentStudy(NamedTuple):
 async def get_study(reading: Reading, study_id: UUID) -> CurrentStudy:
     """One study.
 
-    While it runs its state may change without a new version: its job may end.
+    While it runs, its state can change without a new version, because its job can fail.
     """
     is_running = STUDIES.c.state == StudyState.RUNNING
     statement = select(*_STORED, is_running).where(STUDIES.c.id == study_id)
-    *stored, runs = await reading.one(statement, StudyNotFound)
-    return CurrentStudy(Stored(*stored), runs)
+    *stored_row, runs = await reading.one(statement, StudyNotFound)
+    return CurrentStudy(Stored(*stored_row), runs)
 
 
 async def get_study_record(reading: Reading, study_id: UUID) -> Study:
-    """A study, not locked: a computation takes long and must not make anybody wait."""
+    """A study without a lock: a computation takes long, and no other request may wait for it."""
     statement = select(*_AS_SHOWN).where(STUDIES.c.id == study_id)
     return await reading.instance(Study, statement, StudyNotFound)
 
 
 async def lock_study(change: Change, study_id: UUID) -> Study:
-    """A study with the state that is shown, locked until the transaction ends."""
+    """A study with its visible state, locked until the transaction ends."""
     statement = select(*_AS_SHOWN).where(STUDIES.c.id == study_id)
     return await change.instance(Study, statement.with_for_update(), StudyNotFound)
 
@@ -112,9 +113,9 @@ async def require_study(reading: Reading, study_id: UUID) -> None:
 
 
 async def get_definition(reading: Reading, code: str, number: int) -> dict[str, Any]:
-    """The definition of a published or retired version, a JSON document.
+    """The definition of a published or retired version, as a JSON document.
 
-    UnknownReference without one.
+    UnknownReference without such a version.
     """
     joined = _VERSIONS.join(
         _INSTRUMENTS, _VERSIONS.c.instrument_id == _INSTRUMENTS.c.id
@@ -127,7 +128,7 @@ async def get_definition(reading: Reading, code: str, number: int) -> dict[str, 
             _VERSIONS.c.state != VersionState.DRAFT,
         )
     )
-    # A draft's questions may still change under a study.
+    # Not of a draft: its questions may still change.
     if definition is None:
         raise UnknownReference(
             FieldError("pointer", "/instrument_version", "not_found")
@@ -137,6 +138,6 @@ async def get_definition(reading: Reading, code: str, number: int) -> dict[str, 
 
 async def require_campaign(reading: Reading, campaign_id: UUID) -> None:
     """UnknownReference unless there is such a campaign."""
-    known = select(_CAMPAIGNS.c.id).where(_CAMPAIGNS.c.id == campaign_id)
-    if await reading.find(known) is None:
+    campaign = select(_CAMPAIGNS.c.id).where(_CAMPAIGNS.c.id == campaign_id)
+    if await reading.find(campaign) is None:
         raise UnknownReference(FieldError("pointer", "/campaign_id", "not_found"))

@@ -1,15 +1,15 @@
-"""How a study stands, what may be done with it then, and which plans contradict themselves."""
+"""The states of a study, the verbs allowed in each, and contradictions in its plan."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 LEAST_SAMPLE = 10
-"""Children that every study needs, whatever its own minimum."""
+"""The number of children that every study needs, whatever its own minimum."""
 
 
 class StudyState(StrEnum):
-    """How a study stands."""
+    """The state of a study."""
 
     DRAFT = "draft"
     RUNNING = "running"
@@ -18,22 +18,22 @@ class StudyState(StrEnum):
 
 VERBS: Mapping[StudyState, list[str]] = {
     StudyState.DRAFT: ["amend", "run"],
-    # A change meanwhile would show one plan beside the results of another.
+    # A change during a run would show one plan beside the results of another.
     StudyState.RUNNING: [],
     StudyState.READY: ["run", "export"],
 }
-"""What may be done in which state."""
+"""The verbs that are allowed in each state."""
 
 
 class CriterionSource(StrEnum):
-    """What the outcome is compared with."""
+    """The criterion that the outcome is compared with."""
 
     STAGE_TWO = "stage_two"
     UPLOADED = "uploaded"
 
 
 class Grouping(StrEnum):
-    """By what items are compared: a focal group against a reference group."""
+    """The grouping by which items are compared: a focal group against a reference group."""
 
     SEX = "sex"
     AGE = "age"
@@ -41,9 +41,9 @@ class Grouping(StrEnum):
 
 
 def contradiction(plan: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The first field of a plan that contradicts another one, and a code.
+    """The first field of a plan that contradicts another field, and a code.
 
-    None in a sound plan.
+    None for a plan without contradictions.
     """
     age_from, age_to = plan["age_from"], plan["age_to"]
     # The upper age is exclusive, the last day is inclusive.

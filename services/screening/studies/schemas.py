@@ -37,7 +37,7 @@ _CAMPAIGN = (
 
 
 class _Study(Wire):
-    """The screenings of a study, and what is computed from them."""
+    """The screenings of a study, and the options of its computation."""
 
     campaign_id: Id | None = Field(default=None, description=_CAMPAIGN)
     counties: list[CountyTerc] = Field(
@@ -63,7 +63,7 @@ class _Study(Wire):
         description="whether the criterion was assessed without knowing the outcome",
     )
     minimum_n: MinimumN = Field(default=100, description="below it nothing is computed")
-    # By sex where nothing is said: the group that every screening names.
+    # By sex as the default, because every screening has it.
     dif_by: list[Grouping] = Field(default_factory=lambda: [Grouping.SEX], max_length=3)
     prevalences: list[Prevalence] = Field(
         default_factory=list,
@@ -107,7 +107,7 @@ class StudyCreate(_Study):
 class StudyUpdate(_Study):
     """A merge patch of a draft: what is left out stays.
 
-    Instrument, form and scale stay what they are.
+    Instrument, form and scale cannot be changed.
     """
 
     name: Name = Field(default_factory=str)
@@ -118,7 +118,7 @@ class StudyUpdate(_Study):
 
 
 class StudyRead(BaseModel):
-    """A study and how it stands."""
+    """A study and its state."""
 
     id: UUID
     version: int

@@ -1,1 +1,1 @@
-"""Criteria of studies that are uploaded: what another, better assessment says of each child."""
+"""Uploaded criteria of studies: the outcome of another, better assessment for each child."""

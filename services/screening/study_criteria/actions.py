@@ -20,7 +20,7 @@ from services.screening.study_criteria.rules import (
 
 
 async def require_criterion_wanted(change: Change, study_id: UUID) -> None:
-    """StateConflict unless the study takes an uploaded criterion now."""
+    """StateConflict unless the study has an uploaded criterion and does not run."""
     study = await lock_study(change, study_id)
     source = study.criterion_source
     if source != CriterionSource.UPLOADED or study.state == StudyState.RUNNING:
@@ -38,20 +38,21 @@ def _require_not_running(study: Study) -> None:
 
 
 async def _merge(change: Change, run: JobRun) -> Merged:
-    """Take the rows of an uploaded criterion over.
+    """Store the rows of an uploaded criterion.
 
-    A later file replaces what it says of the same children.
+    A later file replaces the outcomes of the same children.
     """
     study_id = UUID(run.parameters["study_id"])
-    # A run may have begun since the file was sent.
+    # Checked again: a run may have begun since the file was sent.
     _require_not_running(await lock_study(change, study_id))
-    # Row-level security would hide the children of other counties, and report them as unknown.
+    # Otherwise row-level security would hide the children of other counties, and they
+    # would be reported as unknown.
     await see_every_county(change)
     await reject(change, statements.UNKNOWN_CHILDREN)
     created, changed, unchanged = await change.one(
         statements.MERGE, values={"study_id": study_id}
     )
-    # The study has a new version: what it would come to is no longer what was read of it.
+    # The study gets a new version, because a run would now give other results.
     if created or changed:
         subject = await change_study(change, study_id, {})
         action, event = "import_study_criterion", "study.criterion-changed"

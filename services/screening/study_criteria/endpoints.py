@@ -37,10 +37,10 @@ async def import_study_criterion(
     query: Annotated[StudyCriterionImport, Query()],
 ) -> Answer:
     """Send a file of `subject_ref` and `outcome` (positive, negative, undetermined):
-    what the criterion says of whom.
+    the criterion of each child.
 
-    Good rows are taken, bad ones reported by line; a second run of the same file
-    changes nothing.
+    Valid rows are stored, invalid ones are reported by line; a second run of the same
+    file changes nothing.
     """
     await actions.require_criterion_wanted(change, study_id)
     return await receive(

@@ -1,4 +1,4 @@
-"""What uploaded criteria say of children."""
+"""The outcomes of uploaded criteria."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from services.screening.tables import Table
 
 
 class StudyCriterion(Table, table=True):
-    """What an uploaded criterion says of a child."""
+    """The outcome of an uploaded criterion for one child."""
 
     __tablename__ = "study_criteria"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What the criterion of a study says of each child, wherever it comes from."""
+"""The SELECT of a study's criterion for each child, from either source."""
 
 from sqlalchemy import FromClause, Subquery, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -16,7 +16,7 @@ _CRITERIA: FromClause = rows_of(StudyCriterion)
 
 
 def criteria_of(study: Study) -> Subquery:
-    """What the criterion says of each child: what was uploaded, or the newest of stage two."""
+    """The criterion for each child: the uploaded one, or the newest outcome of stage two."""
     if study.criterion_source == CriterionSource.UPLOADED:
         uploaded = select(_CRITERIA.c.subject_ref, _CRITERIA.c.outcome)
         return uploaded.where(_CRITERIA.c.study_id == study.id).subquery("criterion")
@@ -29,8 +29,8 @@ def criteria_of(study: Study) -> Subquery:
             rows.stage == 2,
             rows.state.in_(WITH_RESULT),
         )
-        # By day and then by id: of two on one day the same one is the newest every
-        # time.
+        # By day and then by id: of two screenings on one day the same one must always
+        # be the newest.
         .order_by(rows.subject_ref, rows.administered_on.desc(), rows.id.desc())
     )
     if study.criterion_instrument is not None:

@@ -1,4 +1,4 @@
-"""The rows of an uploaded criterion: a child, and what another, better assessment says of it."""
+"""The rows of an uploaded criterion: a child, and its outcome in another, better assessment."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _READERS = {"subject_ref": identifier, "outcome": listed(*OUTCOMES)}
 
 
 def parse_criterion_row(row: Row) -> tuple[Any, ...] | list[RowProblem]:
-    """A subject and what the criterion says of it, or what is wrong with the row."""
+    """A subject and its outcome by the criterion, or the problems of the row."""
     values, problems = [], []
     for name, reader in _READERS.items():
         cell = row.get(name, "").strip()

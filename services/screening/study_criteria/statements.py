@@ -6,12 +6,13 @@ statement of several parts.
 
 from sqlalchemy import text
 
-# Rows of children of whom there is no screening.
+# Rows of children without any screening.
 UNKNOWN_CHILDREN = """
 SELECT line, '/subject_ref', 'not_found' FROM staging
 WHERE NOT EXISTS (SELECT FROM screenings WHERE screenings.subject_ref = staging.subject_ref)
 """
-# Add and replace the criteria of a study; how many were added, changed and left as they were.
+# Add and replace the criteria of a study; returns how many were added,
+# changed and unchanged.
 MERGE = text("""
 WITH known AS (
     SELECT subject_ref, study_criteria.outcome <> staging.outcome AS differs

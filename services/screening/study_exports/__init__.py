@@ -1,1 +1,1 @@
-"""Exports of the data of validation studies: files from which no child is recognised."""
+"""Exports of the data of validation studies: pseudonymised files."""

@@ -1,4 +1,4 @@
-"""An export of a study's data: asked for, made in the background, and read file by file."""
+"""An export of a study's data: requested, made in the background, and read file by file."""
 
 import json
 import secrets
@@ -31,8 +31,9 @@ _WORKER = "services.screening.study_exports.rules.formats"
 
 
 async def export_study(change: Change, study_id: UUID, new: StudyExportCreate) -> UUID:
-    """Have the data of a ready study made into files; the job."""
-    # The job is the caller's own, whose counties it keeps: what follows sees all of them.
+    """Enqueue an export of a ready study; returns the id of the job."""
+    # The job belongs to this caller with the caller's own counties; after
+    # `see_every_county` the change acts for all counties.
     caller = change.caller
     study = await lock_study(change, study_id)
     require_allowed(study, "export")
@@ -45,22 +46,25 @@ async def export_study(change: Change, study_id: UUID, new: StudyExportCreate) -
 
 
 async def _require_children(change: Change, study: Study) -> None:
-    """StudyTooSmall when too few are left: screenings may have been annulled since the run."""
+    """StudyTooSmall when too few children are left: screenings may have been annulled
+    since the run.
+    """
     if len(await list_children(change, study)) < study.minimum_n:
         raise StudyTooSmall(reason="children", needed=study.minimum_n)
 
 
 async def _make_export(change: Change, run: JobRun) -> Outcome:
-    """The job of an export: its files, kept for whoever may read them."""
-    # Not locked: making the files takes long, and changes nothing of the study.
+    """The job of an export: make and store its files."""
+    # Without a lock: making the files takes long and does not change the study.
     study = await get_study_record(change, UUID(run.parameters["study_id"]))
     await see_every_county(change)
-    # Counted again: some may have been annulled since the export was asked for.
+    # Counted again: screenings may have been annulled since the export was requested.
     await _require_children(change, study)
     group_size = run.parameters["group_size"]
-    # It orders the children at random and is not kept: nobody finds a child again by its number.
+    # The seed of the random order of the children. It is not stored, so that a child
+    # cannot be found again by its number.
     seed = secrets.randbits(64)
-    made = await work_through_screenings(
+    output = await work_through_screenings(
         change,
         run,
         study,
@@ -69,7 +73,7 @@ async def _make_export(change: Change, run: JobRun) -> Outcome:
         group_size=group_size,
         seed=seed,
     )
-    head, _, content = made.partition(b"\n")
+    head, _, content = output.partition(b"\n")
     facts = json.loads(head)
     rows = facts["rows"]
     values = {
@@ -92,11 +96,11 @@ async def _make_export(change: Change, run: JobRun) -> Outcome:
 async def _keep_files(
     change: Change, export_id: UUID, sizes: Mapping[str, int], content: bytes
 ) -> None:
-    """Part the content into the files of these sizes, in their order."""
+    """Split the content into files of these sizes, in their order, and store them."""
     start = 0
     for name, size in sizes.items():
         part = content[start : start + size]
-        # A row for each, because they are read one by one.
+        # One row for each file, because the files are read one by one.
         values = {"export_id": export_id, "name": name, "content": part}
         await change.execute(insert(StudyExportFile).values(**values))
         start += size
@@ -105,11 +109,11 @@ async def _keep_files(
 async def read_export_file(
     change: Change, study_id: UUID, export_id: UUID, name: ExportFile
 ) -> bytes:
-    """The content of a file; that it was read is recorded."""
+    """The content of a file; the access is written to the audit log."""
     content = await queries.get_export_file(change, study_id, export_id, name)
     subject = Subject(f"studies/{study_id}")
-    # Here data of children leave the platform: it must be known who took them (GDPR,
-    # art. 5(2)).
+    # Here data of children leave the platform: it must be on record who took them
+    # (GDPR, art. 5(2)).
     change.record("read_study_export", subject, export_id=str(export_id))
     return content
 

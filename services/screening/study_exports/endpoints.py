@@ -46,13 +46,13 @@ async def export_study(
     study_id: Id,
     new: StudyExportCreate,
 ) -> Answer:
-    """Make the data of a ready study into files: CSV, a codebook, SPSS with labels.
+    """Export the data of a ready study to files: CSV, a codebook, SPSS with labels.
 
-    Children and institutions have numbers of this export alone; ages are in months;
-    there are no references, days or free texts, no county and no institution of few
-    children. Why there is no answer (not asked, not observed, refused, left blank) is a
-    value of its own: the codebook names it, SPSS takes it for missing. A study that has
-    fewer children left than its `minimum_n` is refused.
+    Children and institutions have numbers of this export only; ages are in months;
+    there are no references, days or free texts, and no county or institution with few
+    children. The reason for a missing answer (not asked, not observed, refused, left
+    blank) is a value of its own: the codebook names it, and SPSS treats it as missing.
+    A study that has fewer children left than its `minimum_n` is refused.
     """
     # No If-Match: an export changes nothing of the study.
     job_id = await actions.export_study(change, study_id, new)
@@ -85,11 +85,11 @@ async def get_study_file(
     export_id: Id,
     file: ExportFile,
 ) -> Response:
-    """A file of an export. Every reading is recorded."""
+    """A file of an export. Every access is written to the audit log."""
     content = await actions.read_export_file(change, study_id, export_id, file)
     headers = {
         "content-disposition": f'attachment; filename="{file.value}"',
-        # Nothing on the way keeps data of children.
+        # No cache on the way may store data of children.
         "cache-control": "no-store",
     }
     return Response(content, media_type=MEDIA_TYPES[file], headers=headers)

@@ -10,7 +10,7 @@ from services.screening.tables import Table
 
 
 class StudyExport(Table, table=True):
-    """A pseudonymised export: by whom, of how many rows, with which smallest group."""
+    """A pseudonymised export: its account, its number of rows and its smallest group."""
 
     __tablename__ = "study_exports"
     __table_args__ = (

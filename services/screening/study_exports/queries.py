@@ -1,4 +1,4 @@
-"""Every question asked of the exports of studies and of their files."""
+"""Every SELECT on the exports of studies and their files."""
 
 from uuid import UUID
 
@@ -32,7 +32,7 @@ def _files() -> ColumnElement[object]:
         "name",
         _FILES.c.name,
         "bytes",
-        # Of what is stored: a list of exports reads no file.
+        # Computed by PostgreSQL, so that a list of exports reads no file.
         func.octet_length(_FILES.c.content),
         "href",
         href,

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.chassis.disclosure.cells import FEW
 from services.chassis.ground.scalars import Count, Wire
 from services.screening.study_exports.rules.files import ExportFile
 
 MOST_GROUP_SIZE = 100
-# From five, as everywhere (`campaigns.rules.disclosure.FEW`).
-GroupSize = Annotated[Count, Field(ge=5, le=MOST_GROUP_SIZE)]
+GroupSize = Annotated[Count, Field(ge=FEW, le=MOST_GROUP_SIZE)]
 
 
 class StudyExportCreate(Wire):
-    """How careful an export is."""
+    """How strictly an export protects small groups."""
 
     group_size: GroupSize = Field(
         default=10, description="a county with fewer children is not named"
@@ -33,7 +33,7 @@ class ExportFileRead(BaseModel):
 
 
 class StudyExportRead(BaseModel):
-    """An export: who made it when, and its files."""
+    """An export: its account, its time and its files."""
 
     id: UUID
     study_id: UUID
@@ -45,8 +45,8 @@ class StudyExportRead(BaseModel):
 
 
 class StudyExportResult(BaseModel):
-    """The export, and where its files are."""
+    """The export and the addresses of its files."""
 
     export_id: UUID = Field(description="identifier of the export")
-    rows: int = Field(description="children in it")
+    rows: int = Field(description="screenings in it, one in each row")
     files: list[str] = Field(description="addresses of the files")

@@ -1,1 +1,1 @@
-"""Runs of validation studies: what is computed of their screenings and may be published."""
+"""Runs of validation studies: the figures computed from their screenings that may be published."""

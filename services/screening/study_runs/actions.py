@@ -1,6 +1,6 @@
-"""A run of a study: asked for, and computed in the background.
+"""A run of a study: requested, then computed in the background.
 
-The statistics have a process of their own.
+The statistics run in a separate process.
 """
 
 import asyncio
@@ -40,10 +40,10 @@ _WORKER = "services.screening.study_runs.rules.analysis"
 async def _require_sample(
     change: Change, study: Study, children: Sequence[UUID]
 ) -> None:
-    """StudyTooSmall or SampleTooClose, neither of which says how many there are.
+    """StudyTooSmall or SampleTooClose; neither shows how many children there are.
 
-    Closeness is decided first: a sample that is too close would reveal its number to
-    whoever tried one minimum after another.
+    Closeness is checked first: otherwise a caller could find the size of a sample that
+    is too close by trying one minimum after another.
     """
     if len(children) >= LEAST_SAMPLE and await queries.sample_is_too_close(
         change, study, children
@@ -54,12 +54,13 @@ async def _require_sample(
 
 
 async def run_study(change: Change, study_id: UUID, version: int) -> UUID:
-    """Have a study computed in the background; the id of the job.
+    """Enqueue a run of a study; returns the id of the job.
 
-    Refused with too few children, or where it would disclose a few beside an earlier
-    run.
+    It is refused with too few children, or if its difference from earlier runs would
+    disclose few children.
     """
-    # The job is the caller's own, whose counties it keeps: what follows sees all of them.
+    # The job belongs to this caller with the caller's own counties; after
+    # `see_every_county` the change acts for all counties.
     caller = change.caller
     study = await lock_study_for(change, study_id, "run", version)
     await see_every_county(change)
@@ -80,10 +81,10 @@ async def work_through_screenings(
     with_institutions: bool = False,
     **task: Any,
 ) -> bytes:
-    """What a module makes of a study's screenings, in a process of its own.
+    """The output of a module that processes a study's screenings in a separate process.
 
-    They go to it as they are read: its standard input has the task in the first line
-    and a screening in each line after it.
+    The screenings are passed on while they are read: standard input has the task in the
+    first line and one screening in each further line.
     """
     order = json.dumps(await _task(change, study) | task, ensure_ascii=False)
     process, stdin, stdout = await child_process(run.kind, module=module)
@@ -95,7 +96,7 @@ async def work_through_screenings(
         async for lines in screenings:
             stdin.write(("\n".join(lines) + "\n").encode())
             await stdin.drain()
-            # Shown as the progress of the job.
+            # The clients see this number as the progress of the job.
             run.done += len(lines)
         stdin.close()
         answer = await stdout.read()
@@ -103,16 +104,16 @@ async def work_through_screenings(
             raise RuntimeError("the statistics ended without an answer")
         return answer
     finally:
-        # Cancelled or failed, the job leaves no process behind.
+        # A cancelled or failed job must not leave a process behind.
         await process.end()
 
 
 async def _task(change: Change, study: Study) -> dict[str, Any]:
-    """Members of the statistics' `Task` that every study has."""
+    """The members of the statistics' `Task` that every study has."""
     code, number = study.instrument_code, study.instrument_version
     return {
         "instrument": f"{code} {number}",
-        # Texts of items go into codebooks: they pass the licence gate before.
+        # Texts of items go into codebooks, so they must pass the licence gate first.
         "definition": public_definition(await get_definition(change, code, number)),
         "form": study.form_code,
         "scale": study.scale_code,
@@ -123,17 +124,17 @@ async def _task(change: Change, study: Study) -> dict[str, Any]:
 
 
 async def _compute(change: Change, run: JobRun) -> Outcome:
-    """The job of a run: its results and its state in one transaction."""
+    """The job of a run: compute and store the results and the new state in one transaction."""
     study = await get_study_record(change, UUID(run.parameters["study_id"]))
     await see_every_county(change)
     frame = await queries.get_frame(change, study)
     answer = await work_through_screenings(change, run, study, _WORKER, **frame)
-    # Results are large: reading them would keep every request of this process waiting.
+    # In a thread: parsing large results would block every request of this process.
     results: dict[str, Any] = await asyncio.to_thread(json.loads, answer)
     digests = {UUID(child): digest for child, digest in results.pop("digests").items()}
-    # Another run over these records may have ended meanwhile: the sample is compared again.
-    # Of two runs that are too close the second to end is refused, so no two may end at
-    # once.
+    # Another run over these records may have ended meanwhile, so the sample is compared
+    # again. Of two runs that are too close the second to end is refused, so no two may
+    # end at once.
     await change.execute(
         statements.ONE_AT_A_TIME, {"instrument": study.instrument_code}
     )
@@ -142,20 +143,22 @@ async def _compute(change: Change, run: JobRun) -> Outcome:
         raise SampleTooClose()
     await _keep_results(change, study.id, results, digests)
     sections = results["sections"].items()
-    refused = {
+    reasons_by_section = {
         name: section["reason"]
         for name, section in sections
         if section["status"] == "refused"
     }
     href = f"/v1/screening/studies/{study.id}"
-    return Outcome(StudyRunResult(href=href, n=results["n"], refused=refused))
+    return Outcome(
+        StudyRunResult(href=href, n=results["n"], refused=reasons_by_section)
+    )
 
 
 async def _keep_results(
     change: Change, study_id: UUID, results: dict[str, Any], digests: dict[UUID, int]
 ) -> None:
     """Add a run with its children, and make the study ready."""
-    # Locked only now: nobody waits for a study while it is computed.
+    # Locked only now, so that no request waits for the study while it is computed.
     number = (await lock_study(change, study_id)).run_number + 1
     values = {
         "study_id": study_id,
@@ -167,8 +170,8 @@ async def _keep_results(
         "run_by": change.caller.subject,
     }
     await change.execute(insert(StudyRun).values(**values))
-    ready = {"state": StudyState.READY, "run_number": number}
-    subject = await change_study(change, study_id, ready)
+    study_columns = {"state": StudyState.READY, "run_number": number}
+    subject = await change_study(change, study_id, study_columns)
     facts = {"children": results["n"], "run_number": number}
     change.record("finish_study", subject, "study.ready", **facts)
 

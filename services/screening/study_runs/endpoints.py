@@ -68,13 +68,13 @@ async def run_study(
     study_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Compute the study in the background, of the screenings as they are now.
+    """Compute the study in the background, from the present screenings.
 
-    Refused when it has fewer children than its minimum, and when its sample differs by
-    fewer than five children from what earlier studies of the same instrument version
-    were of: together they would disclose these few. Neither refusal says how many there
-    are. A section that its data cannot carry is refused by itself. A ready study may be
-    run again: the newest results are shown, those before them are kept.
+    It is refused with fewer children than the study's minimum, and when its sample
+    differs by fewer than five children from the samples of earlier studies of the same
+    instrument version: together they would disclose these few. Neither refusal shows
+    the number of children. A section with too little data is refused separately. A
+    ready study may be run again: the newest results are shown, earlier ones are kept.
     """
     version = expected_version(if_match, study_id)
     job_id = await actions.run_study(change, study_id, version)
@@ -85,11 +85,11 @@ async def run_study(
 async def get_study_sampling(
     caller: CanReadStudies, reading: ReplicaReading, terms: Terms, study_id: Id
 ) -> Answer:
-    """Of each county: children in the sample by sex and age, with a criterion, and as a
-    share of the campaign's.
+    """The sample by county: children by sex and age, with a criterion, and as a share
+    of the campaign's children.
 
-    A table of a county is published whole or not at all, and only where neither it nor
-    its difference from what was published of the county before, by studies or by the
+    A table of a county is published whole or not at all: only if neither the table nor
+    its difference from earlier published numbers of the county, by studies or by the
     campaign, discloses few children.
     """
     section = await queries.get_section(reading, study_id, Section.SAMPLING)
@@ -109,8 +109,8 @@ async def get_study_reliability(
 async def get_study_items(
     caller: CanReadStudies, reading: ReplicaReading, terms: Terms, study_id: Id
 ) -> Answer:
-    """Of each item: difficulty, correlation with the sum of the others, alpha without
-    it, what is missing.
+    """For each item: difficulty, correlation with the sum of the others, alpha without
+    it, share of missing answers.
     """
     section = await queries.get_section(reading, study_id, Section.ITEMS)
     return stored_answer(section, terms)
@@ -120,10 +120,10 @@ async def get_study_items(
 async def get_study_criterion(
     caller: CanReadStudies, reading: ReplicaReading, terms: Terms, study_id: Id
 ) -> Answer:
-    """Sensitivity, specificity and all else of the 2 × 2 table, the ROC curve, other prevalences.
+    """All measures of the 2 × 2 table, the ROC curve, and predictive values at other prevalences.
 
-    Where only a part was verified, the naive figures and the corrected ones stand side
-    by side.
+    If only a part of the children was verified, naive and corrected figures are shown
+    side by side.
     """
     section = await queries.get_section(reading, study_id, Section.CRITERION)
     return stored_answer(section, terms)
@@ -133,8 +133,8 @@ async def get_study_criterion(
 async def get_study_agreement(
     caller: CanReadStudies, reading: ReplicaReading, terms: Terms, study_id: Id
 ) -> Answer:
-    """Kappa of outcome and band, ICC and limits of agreement: of a second screening,
-    and of another informant's.
+    """Kappa of outcome and band, ICC and limits of agreement: for a second screening,
+    and for one by another informant.
     """
     section = await queries.get_section(reading, study_id, Section.AGREEMENT)
     return stored_answer(section, terms)
@@ -167,11 +167,12 @@ async def get_study_plot(
     picture = chosen_picture(request.headers.get("accept", ""), query.format)
     if picture is None:
         raise NotAcceptable(available=[*PICTURES])
-    # Words stand in the document, so that every form of it is of one language.
+    # The document has all texts in both languages; here one of them is chosen
+    # for every format.
     language = preferred_language(request.headers.get("accept-language", ""))
     document = in_language(await queries.get_plot(reading, study_id, plot), language)
     headers = {
-        # Asked for each time: the next run draws another one at the same address.
+        # Always revalidated: the next run makes another plot at the same URL.
         "cache-control": "no-cache",
         "vary": "accept, accept-language",
         "content-language": language,

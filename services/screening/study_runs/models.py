@@ -22,8 +22,8 @@ def _list_of(item: Any) -> Any:
 class StudyRun(Table, table=True):
     """The results of one run of a study, and the children it was computed from.
 
-    `digests` are of all that was read of each of the `subjects`, so that a change of
-    few children is noticed.
+    `digests` has, for each of the `subjects`, a digest of all records that were read,
+    so that a change of few children is noticed.
     """
 
     __tablename__ = "study_runs"

@@ -1,4 +1,4 @@
-"""Every question asked of a study's screenings, and of the results of its runs."""
+"""Every SELECT on a study's screenings and on the results of its runs."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
@@ -43,24 +43,24 @@ from services.screening.study_runs.rules.sections import (
 )
 from services.screening.study_runs.schemas import SECTION_MODELS
 
-# The service itself never holds a whole study, which may be tens of thousands of
-# screenings.
+# In parts, because a whole study of tens of thousands of screenings would
+# take much memory.
 ROWS_AT_ONCE = 500
 _RUNS: FromClause = rows_of(StudyRun)
 _SCREENINGS: FromClause = rows_of(Screening)
 
 
 def _of_study(study: Study) -> ColumnElement[bool]:
-    """The screenings of a study, by any form, as informants have their own.
+    """The condition of a study's screenings, by any form, because informants have their own forms.
 
-    Never those of stage two, whose children stage one selected.
+    Screenings of stage two are excluded, because stage one selected their children.
     """
     rows = _SCREENINGS.c
     conditions = [
         rows.instrument_code == study.instrument_code,
         rows.instrument_version == study.instrument_version,
         rows.state.in_(WITH_RESULT),
-        # Outside of campaigns there are no stages.
+        # Screenings outside of campaigns have no stage and count as stage one.
         func.coalesce(rows.stage, 1) == 1,
     ]
     if study.counties:
@@ -80,7 +80,7 @@ def _of_study(study: Study) -> ColumnElement[bool]:
 
 
 async def list_children(reading: Reading, study: Study) -> list[UUID]:
-    """The children of whom a study has screenings by its own form."""
+    """The children with screenings by the study's own form."""
     rows = _SCREENINGS.c
     statement = select(rows.subject_ref).where(
         _of_study(study), rows.form_code == study.form_code
@@ -91,9 +91,7 @@ async def list_children(reading: Reading, study: Study) -> list[UUID]:
 async def sample_is_too_close(
     reading: Reading, study: Study, children: Sequence[UUID]
 ) -> bool:
-    """Whether results of these children would, beside those of earlier runs, disclose
-    few children.
-    """
+    """Whether results for these children and earlier runs together disclose few children."""
     values = {"study_id": study.id, "children": [*children], "few": FEW}
     return bool(await reading.scalar(statements.IS_TOO_CLOSE, values))
 
@@ -101,7 +99,7 @@ async def sample_is_too_close(
 async def records_have_changed_by_few(
     reading: Reading, study: Study, digests: Mapping[UUID, int]
 ) -> bool:
-    """Whether the records of few of these children have changed since a run of the same limits."""
+    """Whether the records of only few children have changed since a run with the same limits."""
     values = {
         "study_id": study.id,
         "children": [*digests],
@@ -112,20 +110,22 @@ async def records_have_changed_by_few(
 
 
 async def get_frame(reading: Reading, study: Study) -> dict[str, Any]:
-    """What the sample's counties are compared with: members of the statistics' `Task`."""
-    published = await _list_published_counties(reading, study)
+    """The numbers to compare the sample's counties with: members of the statistics' `Task`."""
+    published_counties = await _list_published_counties(reading, study)
     if study.campaign_id is None:
-        return {"counties": study.counties, "published": _by_county(published)}
-    # As released to everybody: results are kept, and read by others than whoever ran
-    # the study.
+        return {"counties": study.counties, "published": _by_county(published_counties)}
+    # As released to everybody, because other callers than the one who ran the study
+    # read its results.
     campaign, numbers = await get_released(reading, study.campaign_id)
     of_campaign = counties_as_sampled(numbers)
     return {
         "edges": campaign.age_bands,
         "small_cell": threshold_of(campaign.small_cell),
-        "population": {one["county_terc"]: one["subjects"] for one in of_campaign},
+        "population": {
+            county["county_terc"]: county["subjects"] for county in of_campaign
+        },
         "counties": study.counties or numbers.frame.counties,
-        "published": _by_county([*published, *of_campaign]),
+        "published": _by_county([*published_counties, *of_campaign]),
     }
 
 
@@ -140,8 +140,8 @@ async def _list_published_counties(
     reading: Reading, study: Study
 ) -> list[dict[str, Any]]:
     """The counties in the results of earlier runs over the same instrument version."""
-    # Of all studies over the version and not of this one alone: whoever reads one may
-    # read the others, and subtract.
+    # Of all studies over the version and not only of this one: a reader of one may read
+    # the others, too, and subtract.
     sampling = _RUNS.c.results["sections"]["sampling"]
     statement = (
         select(func.jsonb_array_elements(sampling["counties"]))
@@ -157,7 +157,7 @@ async def _list_published_counties(
 async def stream_screenings(
     reading: Reading, study: Study, *, with_institutions: bool = False
 ) -> AsyncIterator[list[str]]:
-    """The screenings of a study by day, as JSON texts (`Row` of the statistics), some at a time."""
+    """The screenings of a study by day, as JSON texts (`Row` of the statistics), in parts."""
     rows, criterion = _SCREENINGS.c, criteria_of(study)
     members = {
         "subject": rows.subject_ref,
@@ -172,13 +172,13 @@ async def stream_screenings(
         "outcome": rows.outcome,
         "criterion": criterion.c.outcome,
     }
-    # Statistics know none: what they keep of a child would change with it.
+    # Not for the statistics: the digest of a child would change with the institution.
     if with_institutions:
         members["institution"] = rows.institution_id
     pairs: list[ColumnElement[Any]] = [
         part for name, value in members.items() for part in (literal(name, Text), value)
     ]
-    # Outer: children without a criterion belong to the sample, too.
+    # An outer join, because children without a criterion belong to the sample, too.
     joined = _SCREENINGS.outerjoin(
         criterion, criterion.c.subject_ref == rows.subject_ref
     )
@@ -186,7 +186,7 @@ async def stream_screenings(
         select(cast(func.json_build_object(*pairs), Text))
         .select_from(joined)
         .where(_of_study(study))
-        # The first screening of a child is the one that counts, so the order is total.
+        # A total order, because the first screening of a child is the one that counts.
         .order_by(rows.administered_on, rows.id)
     )
     async for part in reading.stream(statement, ROWS_AT_ONCE):
@@ -216,7 +216,7 @@ async def _get_run(
 ) -> RunPart:
     """A part of a ready study's newest run.
 
-    StudyNotReady says what is missing before there is one.
+    StudyNotReady, with what is missing, before there is a run.
     """
     is_newest = and_(
         _RUNS.c.study_id == STUDIES.c.id, _RUNS.c.number == STUDIES.c.run_number
@@ -253,14 +253,15 @@ async def _get_section(
 ) -> tuple[RunPart, dict[str, Any]]:
     """The run, and a section of its results as JSON.
 
-    StudyTooSmall with the reason when it was refused.
+    StudyTooSmall with the reason when the section was refused.
     """
     part = _RUNS.c.results["sections"][section.value]
     run = await _get_run(reading, study_id, part)
     if run.part is None:
-        # The study was run before there was such a section.
+        # The run is older than this section.
         raise _not_ready(run)
-    # Older runs kept how much there was (`found`): only what is named here is passed on.
+    # Older runs stored how much data there was (`found`): only the members named here
+    # are passed on.
     results = dict(run.part)
     if results.pop("status") == "refused":
         raise StudyTooSmall(
@@ -287,7 +288,7 @@ async def get_plot(reading: Reading, study_id: UUID, plot: Plot) -> dict[str, An
     """
     section = SECTION_OF_PLOT.get(plot)
     if section is not None:
-        # Asked for its refusal, which says why there is no plot either.
+        # Read first, because its refusal is also the reason for a missing plot.
         await _get_section(reading, study_id, section)
     run = await _get_run(reading, study_id, _RUNS.c.results["plots"][plot.value])
     if run.part is None:

@@ -26,7 +26,7 @@ from services.screening.study_runs.rules.sections import Section
 
 
 class _Section(BaseModel):
-    """A part of a study's results: of which study and run, of how many children."""
+    """A part of a study's results, with its study, its run and its number of children."""
 
     study_id: UUID
     run_number: int
@@ -75,7 +75,7 @@ class SampledCounty(BaseModel):
 
 
 class SamplingRead(_Section):
-    """Where the children of the sample are from, and how many of them have a criterion."""
+    """The counties of the sample's children, and how many children have a criterion."""
 
     small_cell: int = Field(description="counts from 1 to one less are hidden")
     distinct_counties: int = Field(description="of those whose number is published")
@@ -106,7 +106,7 @@ class ReliabilityRead(_Section):
 
 
 class ItemStatistics(BaseModel):
-    """One item."""
+    """The statistics of one item."""
 
     item: str
     n: int
@@ -164,9 +164,9 @@ class CriterionRead(_Section):
 
 
 class AgreementRead(_Section):
-    """How far two screenings agree: by the same informant, and by two informants.
+    """The agreement of two screenings: by the same informant, and by two informants.
 
-    Each kappa stands beside the observed agreement, with n, the pairs that it is of.
+    Each kappa comes with the observed agreement and with `n`, its number of pairs.
     """
 
     test_retest: PairsCompared | PartRefused
@@ -174,7 +174,7 @@ class AgreementRead(_Section):
 
 
 class DifRead(_Section):
-    """Whether items work otherwise in one group than in another, for children of the same level."""
+    """Whether items work differently in two groups, for children of the same level."""
 
     groupings: dict[str, GroupsCompared | PartRefused] = Field(
         description="by grouping: Mantel–Haenszel or Mantel, logistic, class A, B or C;"
@@ -193,7 +193,7 @@ SECTION_MODELS: Mapping[Section, type[BaseModel]] = {
 
 
 class PlotQuery(BaseModel):
-    """In which format a plot leaves."""
+    """The requested format of a plot."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -203,7 +203,7 @@ class PlotQuery(BaseModel):
 
 
 class StudyRunResult(BaseModel):
-    """Where the results are, of how many children, and why a section is not there."""
+    """The address of the results, the number of children, and the reasons for missing sections."""
 
     href: str
     n: int

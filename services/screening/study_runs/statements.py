@@ -1,12 +1,13 @@
 """SQL that compares a sample with earlier ones, so that no results disclose few children.
 
-Earlier runs divide the children into parts: those who were in the same runs. A few of a
-part may neither be in the new sample nor be left out of it, and a few may not be new.
-So no sum and no difference of samples is of few. And a sample that is nearly that of
-other limits is refused, even when it is the same one, so that the refusal does not
-distinguish a few children from none. Between runs of the same limits it is the records
-of the children that may not change by few: a new criterion, a second screening, a score
-that was replaced. (docs/decisions/0014-what-is-told-of-few.md)
+Earlier runs divide the children into parts: the children of a part were in the same
+runs. The new sample may neither include nor leave out only few children of a part, and
+it may not have only few new children. So no sum and no difference of samples is of few
+children. A sample that is almost equal to one with other limits is refused, even if the
+two are equal, so that the refusal does not distinguish few children from none. Between
+runs with the same limits the records may not change for few children only: a new
+criterion, a second screening, a score that was replaced.
+(docs/decisions/0014-what-is-told-of-few.md)
 
 SQLAlchemy does not build them: each is one statement over arrays of children, unnested
 and compared set by set.
@@ -14,8 +15,8 @@ and compared set by set.
 
 from sqlalchemy import ARRAY, BigInteger, Uuid, bindparam, text
 
-# The study that is to be run, how many are few to it, and all runs over the same version of the
-# instrument; `is_same`: whether a run had the same limits.
+# The study to run, the number below which children are few for it, and all runs over
+# the same version of the instrument; `is_same`: whether a run had the same limits.
 _RUNS = """
 WITH asked AS (
     SELECT studies.*, greatest(:few, small_cell) AS few
@@ -33,9 +34,9 @@ WITH asked AS (
 """
 _CHILDREN = bindparam("children", type_=ARRAY(Uuid))
 _DIGESTS = bindparam("digests", type_=ARRAY(BigInteger))
-# Whether results of `:children` would disclose few beside those of earlier runs: few are fewer than
-# `:few`, or than the campaign's smallest cell. `inside` and `outside` count the children of a part
-# in the new sample and out of it.
+# Whether results of `:children` and of earlier runs together would disclose few
+# children: fewer than `:few`, or than the campaign's smallest cell. `inside` and
+# `outside` count the children of a part in the new sample and outside of it.
 IS_TOO_CLOSE = text(f"""
 {_RUNS}, members AS (
     SELECT run, unnest(subjects) AS child FROM runs
@@ -61,8 +62,8 @@ SELECT EXISTS (
       AND (SELECT coalesce(sum(outside), 0) FROM parts WHERE runs.run = ANY (parts.runs)) < few
 )
 """).bindparams(_CHILDREN)  # noqa: S608 - put together from our own text
-# Whether few of `:children` are recorded otherwise than when a run of the same limits read them;
-# `:digests` are of all that the study reads of each child.
+# Whether the records of only few of `:children` have changed since a run with the same
+# limits; `:digests` has a digest of all records that the study reads of each child.
 HAS_CHANGED_BY_FEW = text(f"""
 {_RUNS}
 SELECT EXISTS (
@@ -75,8 +76,8 @@ SELECT EXISTS (
     HAVING count(*) FILTER (WHERE earlier.digest <> now.digest) BETWEEN 1 AND few - 1
 )
 """).bindparams(_CHILDREN, _DIGESTS)  # noqa: S608
-# Let runs over one instrument end one by one: of two samples that are too close to each other the
-# second to end is refused. PostgreSQL alone knows advisory locks.
+# Let runs over one instrument end one after another: of two samples that are too close
+# to each other the second to end is refused. Advisory locks exist in PostgreSQL only.
 ONE_AT_A_TIME = text(
     "SELECT pg_advisory_xact_lock(hashtextextended('studies of ' || :instrument, 0))"
 )

@@ -1,1 +1,1 @@
-"""Which account is a trainer's or a trainee's, and what it sees by that."""
+"""Sign-in accounts of trainers and trainees, and the rows that they may read."""

@@ -1,6 +1,6 @@
-"""Whose account it is.
+"""Every change of the account that belongs to a trainer or a trainee.
 
-What one sees begins and ends with it, in the same transaction.
+The account's relations, and so what it may read, change in the same transaction.
 """
 
 from uuid import UUID
@@ -24,19 +24,19 @@ from services.training.trainers.queries import lock_trainer
 async def join_trainee_account(
     change: Change, trainee_id: UUID, account: str | None, version: int
 ) -> Stored:
-    """Let an account be a trainee's: it sees the own records.
+    """Link an account to a trainee, so that it reads the trainee's own records.
 
-    TraineeAccountTaken by another.
+    TraineeAccountTaken where another trainee has the account.
     """
     permission = Permission.EDIT_TRAINEES
-    # The whole trainee: whoever enrols this person meanwhile relates the new account.
+    # A full lock: an enrolment at the same time has to relate the new account.
     trainee = await lock_whole(change, trainee_id, permission, version)
-    # Before the relations: an account of somebody else ends the transaction here.
-    joined = await trainees.change_trainee(change, trainee_id, account=account)
+    # Before the relations: an account that is taken ends the transaction here.
+    stored_trainee = await trainees.change_trainee(change, trainee_id, account=account)
     async with acting_everywhere(change):
         groups = await list_seated_groups(change, trainee_id)
         authorities = await list_team_authorities(change, trainee_id)
-        # The one before sees nothing from the next question on.
+        # The account before this one reads nothing from the next request on.
         if trainee.account is not None:
             await part_trainee(change, trainee.account)
         if account is not None:
@@ -46,16 +46,18 @@ async def join_trainee_account(
             await relate(change, holder, MEMBER, authorities, county)
     event = "joined" if account else "parted"
     county = trainee.county_terc
-    trainees.record_change(change, "join_trainee_account", joined, county, event)
-    return joined
+    trainees.record_change(
+        change, "join_trainee_account", stored_trainee, county, event
+    )
+    return stored_trainee
 
 
 async def part_trainee(change: Change, account: str) -> None:
-    """Let an account see nothing of a trainee any more.
+    """Remove every relation of an account to a trainee, its groups and authorities.
 
     In a transaction that reaches everywhere.
     """
-    # All of each kind: an account is one person's.
+    # All relations of each kind: an account belongs to one person.
     for kind in (TRAINEE, PARTICIPANT, MEMBER):
         await unrelate(change, account_holder(account), kind)
 
@@ -63,22 +65,24 @@ async def part_trainee(change: Change, account: str) -> None:
 async def join_trainer_account(
     change: Change, trainer_id: UUID, account: str | None, version: int
 ) -> Stored:
-    """Let an account be a trainer's: it sees the people of own groups.
+    """Link an account to a trainer, so that it reads the people of their groups.
 
-    TrainerAccountTaken by another.
+    TrainerAccountTaken where another trainer has the account.
     """
     trainer = await lock_trainer(change, trainer_id)
     require_version(trainer.version, version)
-    joined = await trainers.change_trainer(change, trainer_id, account=account)
+    stored_trainer = await trainers.change_trainer(change, trainer_id, account=account)
     async with acting_everywhere(change):
         if trainer.account is not None:
             await unrelate(change, account_holder(trainer.account), TRAINER)
-        # As whoever sets a group's trainers writes it: to the last day.
+        # As when a group's trainers are set: it ends with the trainer's last day.
         trainer.account = account
         for group_id, county in await queries.list_trained_groups(change, trainer_id):
             await relate_trainer(change, trainer, [group_id], county)
     event = "joined" if account else "parted"
-    # That it changed, and never which account it is.
+    # The event says that the account changed, and never which account it is.
     fields = ["account"]
-    trainers.record_change(change, "join_trainer_account", joined, event, fields)
-    return joined
+    trainers.record_change(
+        change, "join_trainer_account", stored_trainer, event, fields
+    )
+    return stored_trainer

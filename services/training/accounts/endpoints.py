@@ -40,7 +40,7 @@ router = slice_router(tags=["accounts"])
     ),
 )
 async def join_trainee_account(
-    # Whoever may edit the person: an account is one of the facts, and opens the others.
+    # The right to edit the person: the account is a fact that opens the others to it.
     caller: CanEditTrainees,
     change: Change,
     trainee_id: Id,
@@ -48,9 +48,10 @@ async def join_trainee_account(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say which account is a trainee's.
+    """Set the account of a trainee.
 
-    It sees the own records from the next question on, and the one before none.
+    It reads the trainee's own records from the next request on; the account before it
+    reads none.
     """
     version = expected_version(if_match, trainee_id)
     return stored_answer(
@@ -75,9 +76,9 @@ async def join_trainer_account(
     join: AccountJoin,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say which account is a trainer's.
+    """Set the account of a trainer.
 
-    It sees the people of own groups, and the one before none.
+    It reads the people of the trainer's groups; the account before it reads none.
     """
     version = expected_version(if_match, trainer_id)
     return stored_answer(

@@ -1,4 +1,4 @@
-"""What a trainer's account leads to."""
+"""The groups that a trainer's account may read."""
 
 from uuid import UUID
 

@@ -7,9 +7,9 @@ from services.training.trainers.schemas import Account
 
 
 class AccountJoin(Wire):
-    """Whose account it is."""
+    """The account of a trainer or a trainee."""
 
-    # Required although it may be null: who forgets it must not part anybody.
+    # Required although it may be null: a forgotten field must not unlink an account.
     account: Account | None = Field(
         description="`sub` of the tokens that this person signs in with; null: none"
     )

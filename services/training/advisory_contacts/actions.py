@@ -1,6 +1,4 @@
-"""Every change of an advisory contact: it is recorded, and may be annulled; nothing is
-deleted.
-"""
+"""Every change of an advisory contact: recorded and annulled, never deleted."""
 
 from datetime import date
 from typing import Any
@@ -30,7 +28,7 @@ RECORD = Permission.RECORD_ADVISORY_CONTACTS
 def _record(change: Change, action: str, contact: AdvisoryContact, event: str) -> None:
     path = f"advisory-contacts/{contact.id}"
     subject = Subject(path, contact.version, contact.county_terc)
-    # Topic and authority stay in the record: followers need only know that it is there.
+    # Without topic and authority: followers only need to know that a record exists.
     change.record(action, subject, f"advisory-contact.{event}", minutes=contact.minutes)
 
 
@@ -47,8 +45,8 @@ async def record_advisory_contact(
     facts = new.model_dump(exclude_none=True)
     of_authority = new.authority_id is not None
     refuse(*rules.audience_errors({*facts}, is_of_authority=of_authority))
-    # Reach before dates: whoever may not record here learns nothing of a programme.
-    facts |= await _reached(change, new)
+    # Reach before dates: a caller out of reach must learn nothing of a programme.
+    facts |= await _facts_in_reach(change, new)
     days = await queries.find_programme_days(change, facts["programme_id"])
     if days is None:
         raise _unknown("programme_id")
@@ -65,12 +63,13 @@ async def record_advisory_contact(
     return await queries.get_advisory_contact(change, contact.id)
 
 
-async def _reached(change: Change, new: AdvisoryContactCreate) -> dict[str, Any]:
-    """What an authority brings; OutsideScope where the caller records nothing of it or
-    of the county.
+async def _facts_in_reach(change: Change, new: AdvisoryContactCreate) -> dict[str, Any]:
+    """The programme and county of the contact's authority; empty without an authority.
+
+    OutsideScope where the caller may not record contacts of the authority or county.
     """
     if new.authority_id is None:
-        # Advisers reach authorities and no county, so that they end here.
+        # Advisers reach authorities and no county, and so are refused here.
         demand(change.caller, RECORD, county=new.county_terc)
         return {}
     authority = await queries.find_authority(change, new.authority_id)
@@ -86,7 +85,7 @@ async def _reached(change: Change, new: AdvisoryContactCreate) -> dict[str, Any]
 
 async def _giver(change: Change, trainer_id: UUID | None) -> Giver:
     if trainer_id is None:
-        # Whoever names no expert gave it, by the account that records it.
+        # Without an expert, the recording account itself gave the support.
         return Giver.ADVISER
     kind = await queries.find_trainer_kind(change, trainer_id)
     if kind is None:
@@ -100,7 +99,7 @@ async def _giver(change: Change, trainer_id: UUID | None) -> Giver:
 async def annul_advisory_contact(
     change: Change, contact_id: UUID, reason: AnnullingReason, version: int
 ) -> Stored:
-    """Let a record not count any more: it stays, with who annulled it and why."""
+    """Annul a record: it stays, with who annulled it and why, and counts nowhere."""
     contact = await queries.lock_advisory_contact(change, contact_id)
     annulled = await annul(change, contact, reason, version)
     _record(change, "annul_advisory_contact", annulled, "annulled")

@@ -50,10 +50,10 @@ async def list_advisory_contacts(
     request: Request,
     query: Annotated[AdvisoryContactList, Query()],
 ) -> Response:
-    """Support outside sessions, the last first: of own counties, or of authorities that
-    one advises.
+    """Support outside sessions, the newest first: of the caller's counties, or of the
+    authorities that the caller advises.
     """
-    # No look is noted: nobody who was advised is named.
+    # No audit record: the list names nobody who was advised.
     listed = queries.list_advisory_contacts(query, caller)
     return await list_answer(request, reading, query, listed)
 
@@ -69,23 +69,24 @@ async def record_advisory_contact(
     """Record support that was given outside a session: for whom, about what, for how
     long. Nobody is named.
 
-    To coordinators of a role in a county, or to a local authority, which brings its
-    programme and its county. An adviser records what was given to own authorities.
+    It was given to coordinators of a role in a county, or to a local authority, whose
+    programme and county are then taken. An adviser records support of the authorities
+    that they advise.
     """
     contact = await actions.record_advisory_contact(change, new, clock.today())
     return created_answer(contact, f"/v1/training/advisory-contacts/{contact.key}")
 
 
-# Before the address of one, whose pattern fits this as well.
+# Before `/{contact_id}`, whose pattern matches this path as well.
 @router.get("/sums", responses=answers(AdvisorySums))
 async def sum_advisory_contacts(
     caller: CanReadAdvisoryContacts, reading: Reading
 ) -> Answer:
     """How often and for how many minutes support was given, by year, audience and
-    topic, as far as the caller sees.
+    topic, of the records that the caller may read.
     """
     sums = await queries.get_sums(reading)
-    # Sums have no version: whoever keeps them asks again before using them.
+    # Sums have no version: a cache has to ask again before it uses them.
     return Answer(sums.model_dump_json(), headers={"cache-control": "no-cache"})
 
 
@@ -117,7 +118,7 @@ async def annul_advisory_contact(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a record not count any more, with the reason. It stays in lists."""
+    """Annul a record, with the reason. It stays in lists and counts nowhere."""
     version = expected_version(if_match, contact_id)
     return stored_answer(
         await actions.annul_advisory_contact(

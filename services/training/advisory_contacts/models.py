@@ -16,7 +16,7 @@ class AdvisoryContact(Table, Annullable, table=True):
     __tablename__ = "advisory_contacts"
     __table_args__ = (
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
-        # At most a day: what is longer is several contacts, or a slip.
+        # At most a day: a longer time is several contacts, or a typing error.
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
         CheckConstraint(
             "audience_role IS NOT NULL OR authority_id IS NOT NULL", name="audience"
@@ -28,7 +28,7 @@ class AdvisoryContact(Table, Annullable, table=True):
             name="given_by",
         ),
         CheckConstraint(WHOLE_ANNULMENT, name="annulled_by"),
-        # Lists are by day, in the own counties or in all.
+        # Lists are sorted by day, in the caller's counties or in all.
         Index("ix_advisory_contacts_county_terc", "county_terc", "contacted_on", "id"),
         Index("ix_advisory_contacts_contacted_on", "contacted_on", "id"),
         Index("ix_advisory_contacts_authority_id", "authority_id"),
@@ -42,12 +42,12 @@ class AdvisoryContact(Table, Annullable, table=True):
     )
     audience_role: str | None = Field(default=None, sa_type=Text)
     topic: str = Field(sa_type=Text)
-    """A code: what people told is not kept."""
+    """A code: the words of a conversation are not stored."""
     contacted_on: date
     minutes: int
     given_by: str = Field(sa_type=Text)
     trainer_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="training.trainers.id"
     )
-    """The expert from outside; an adviser is who recorded it."""
+    """The expert from outside; null where the recording account is the adviser."""
     recorded_by: str = Field(sa_type=Text)

@@ -1,4 +1,4 @@
-"""Every question asked of advisory contacts."""
+"""Every query of advisory contacts."""
 
 from datetime import date
 from typing import NamedTuple
@@ -32,7 +32,7 @@ _AUTHORITIES = rows_of(Authority)
 _PROGRAMMES = rows_of(Programme)
 _TRAINERS = rows_of(Trainer)
 _READ = Permission.READ_ADVISORY_CONTACTS
-# What was annulled is kept and shown, and counts nowhere.
+# Annulled records are stored and shown, and count nowhere.
 _COUNTS = CONTACTS.c.annulled_by.is_(None)
 _WIRE = {name: CONTACTS.c[name] for name in AdvisoryContactRead.model_fields}
 _NARROWING = (
@@ -76,19 +76,21 @@ def list_advisory_contacts(query: AdvisoryContactList, caller: Caller) -> Listed
     listed = filtered(_LIST, values, caller, _READ)
     if query.is_annulled is None:
         return listed
-    fits = ~_COUNTS if query.is_annulled else _COUNTS
-    return listed.where(fits)
+    condition = ~_COUNTS if query.is_annulled else _COUNTS
+    return listed.where(condition)
 
 
 async def get_advisory_contact(reading: Reading, contact_id: UUID) -> Stored:
     """One advisory contact within the caller's reach."""
-    kept = by_key(_LIST, contact_id, reading.caller, _READ, _STORED)
-    return await reading.stored(kept.statement, AdvisoryContactNotFound, kept.values)
+    lookup = by_key(_LIST, contact_id, reading.caller, _READ, _STORED)
+    return await reading.stored(
+        lookup.statement, AdvisoryContactNotFound, lookup.values
+    )
 
 
 async def lock_advisory_contact(change: Change, contact_id: UUID) -> AdvisoryContact:
     """One advisory contact that the caller may change, locked."""
-    # By the right to record: what the caller may only read is not locked for them.
+    # By the right to record: a row that the caller may only read is not locked.
     reach = _reach(change.caller, Permission.RECORD_ADVISORY_CONTACTS)
     statement = select(CONTACTS).where(CONTACTS.c.id == contact_id, reach)
     locking = statement.with_for_update()
@@ -96,8 +98,8 @@ async def lock_advisory_contact(change: Change, contact_id: UUID) -> AdvisoryCon
 
 
 class AuthorityFacts(NamedTuple):
-    """What an authority brings to a contact, and whether the caller may record one of
-    it.
+    """The programme and county of an authority, and whether the caller may record
+    contacts of it.
     """
 
     programme_id: UUID
@@ -106,7 +108,7 @@ class AuthorityFacts(NamedTuple):
 
 
 async def find_authority(change: Change, authority_id: UUID) -> AuthorityFacts | None:
-    """An authority that was advised; None where there is none."""
+    """An authority by its id; None where there is none."""
     columns = _AUTHORITIES.c
     reach = within(
         change.caller,
@@ -114,7 +116,7 @@ async def find_authority(change: Change, authority_id: UUID) -> AuthorityFacts |
         county=columns.county_terc,
         objects={"adviser": columns.id},
     )
-    # Authorities are public: out of reach is refused as such, and not as unknown.
+    # Authorities are public: out of reach is refused as OutsideScope, not as unknown.
     statement = select(columns.programme_id, columns.county_terc, reach)
     row = await change.find(statement.where(columns.id == authority_id))
     return None if row is None else AuthorityFacts(*row)
@@ -131,16 +133,14 @@ async def find_programme_days(
 
 
 async def find_trainer_kind(reading: Reading, trainer_id: UUID) -> str | None:
-    """Whether somebody is a trainer or an expert from outside; None where there is
-    nobody.
-    """
+    """The kind of a trainer: trainer or expert from outside; None for an unknown id."""
     statement = select(_TRAINERS.c.kind).where(_TRAINERS.c.id == trainer_id)
     kind: str | None = await reading.scalar(statement)
     return kind
 
 
 async def get_sums(reading: Reading) -> AdvisorySums:
-    """What was given, by year, audience and topic, as far as the caller may see it."""
+    """Contacts and minutes by year, audience and topic, within the caller's reach."""
     columns = CONTACTS.c
     by = [
         cast(func.extract("year", columns.contacted_on), Integer).label("year"),
@@ -150,7 +150,7 @@ async def get_sums(reading: Reading) -> AdvisorySums:
     number, minutes = func.count(), cast(func.sum(columns.minutes), BigInteger)
     statement = (
         select(*by, number.label("contacts"), minutes.label("minutes"))
-        # Of what the caller sees anyway: small sums tell no more than the list.
+        # Only rows that the caller may list: small sums reveal no more than the list.
         .where(_COUNTS, _reach(reading.caller, _READ))
         .group_by(*by)
         .order_by(*by)
@@ -159,7 +159,7 @@ async def get_sums(reading: Reading) -> AdvisorySums:
     items = [AdvisorySum(**row._mapping) for row in rows]
     return AdvisorySums(
         items=items,
-        # Added up here: a second question might be asked of other rows.
+        # Added up here: a second query might see other rows.
         contacts=sum(each.contacts for each in items),
         minutes=sum(each.minutes for each in items),
     )

@@ -19,7 +19,7 @@ class AdvisoryContactCreate(Wire):
     """
 
     authority_id: Id | None = None
-    # With an authority these two are refused, even where they are the same.
+    # Beside an authority these two are refused, even where they agree with it.
     programme_id: Id | None = Field(
         default=None, description="where there is no authority"
     )
@@ -29,7 +29,7 @@ class AdvisoryContactCreate(Wire):
     audience_role: AudienceRole | None = Field(
         default=None, description="of whom it was for; required without an authority"
     )
-    # A code, not a text: words about a conversation would tell of people.
+    # A code and no text: words about a conversation would describe people.
     topic: Code = Field(description="code of what it was about")
     contacted_on: Date
     minutes: Minutes
@@ -85,12 +85,12 @@ class AdvisoryContactList(FileQuery):
     given_by: Giver | None = None
     contacted_from: Date | None = None
     contacted_to: Date | None = None
-    # Absent, both: a list that hid what was annulled would hide mistakes.
+    # Both by default: a list without annulled records would hide mistakes.
     is_annulled: QueryFlag | None = None
 
 
 class AdvisorySum(BaseModel):
-    """What was given to one audience about one topic in a year."""
+    """The support that one audience had about one topic in a year."""
 
     year: int
     audience_role: AudienceRole | None
@@ -100,7 +100,7 @@ class AdvisorySum(BaseModel):
 
 
 class AdvisorySums(BaseModel):
-    """Sums of what the caller may see, without what was annulled."""
+    """Sums of the records within the caller's reach, without annulled ones."""
 
     items: list[AdvisorySum]
     contacts: int

@@ -1,4 +1,4 @@
-"""Advisory visits as they are recorded."""
+"""Every change of an advisory visit: recorded and annulled."""
 
 from datetime import date
 from typing import Any
@@ -22,10 +22,10 @@ from services.training.problems import OutsideAdvisoryWindow
 async def record_visit(
     change: Change, authority_id: UUID, new: AdvisoryVisitRecord, today: date
 ) -> Stored:
-    """Record a visit of the caller's. OutsideAdvisoryWindow names the window."""
+    """Record a visit by the caller. OutsideAdvisoryWindow names the window."""
     permission = Permission.RECORD_ADVISORY_VISITS
     authority = await lock_worked(change, authority_id, permission)
-    # First what can never be, then what the window decides.
+    # A future day first: it is wrong whatever the window is.
     if new.visited_on > today:
         refuse(("visited_on", "in_future"))
     window = queries.window_of(authority)
@@ -58,9 +58,9 @@ async def annul_advisory_visit(
     reason: AnnullingReason,
     version: int,
 ) -> Stored:
-    """Let a record not count any more: it stays, with who annulled it and why."""
+    """Annul a record: it stays, with who annulled it and why, and counts nowhere."""
     permission = Permission.RECORD_ADVISORY_VISITS
-    # Of an authority that has withdrawn as well: its records go on being counted.
+    # Also of a withdrawn authority: its records are still counted.
     authority = await lock_worked(change, authority_id, permission, even_withdrawn=True)
     row = await queries.lock_visit(change, authority_id, visit_id)
     annulled = await annul(change, row, reason, version)

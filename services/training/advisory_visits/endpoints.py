@@ -58,8 +58,7 @@ async def list_advisory_visits(
 ) -> Response:
     """The visits to an authority, by day."""
     await get_worked(reading, authority_id, _READ)
-    # The reach again in the query, by the visits' own columns: row-level security reads
-    # no other table.
+    # The reach again in the query, by the visits' own columns, as in all lists of work.
     listed = queries.list_visits(reading, authority_id, query)
     return await list_answer(request, reading, query, listed)
 
@@ -90,12 +89,12 @@ async def record_advisory_visit(
     return created_answer(visit, path)
 
 
-# Before the address of one, whose pattern fits this as well.
+# Before `/{visit_id}`, whose pattern matches this path as well.
 @router.get("/sums", responses=answers(VisitSums, AuthorityNotFound))
 async def sum_advisory_visits(
     caller: CanReadAuthorityWork, reading: Reading, authority_id: Id
 ) -> Answer:
-    """How often and how long an authority was visited, and until when it may be."""
+    """Number and minutes of the visits to an authority, and the window for them."""
     authority = await get_worked(reading, authority_id, _READ)
     # No ETag: the sums have no version, and each visit changes them.
     sums = await queries.get_sums(reading, authority)
@@ -115,8 +114,8 @@ async def get_advisory_visit(
 ) -> Answer:
     """One visit of an authority."""
     await get_worked(reading, authority_id, _READ)
-    found = await queries.get_visit(reading, authority_id, visit_id)
-    return stored_answer(found, terms)
+    visit = await queries.get_visit(reading, authority_id, visit_id)
+    return stored_answer(visit, terms)
 
 
 @router.post(
@@ -139,7 +138,7 @@ async def annul_advisory_visit(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a record not count any more, with the reason. It stays in lists."""
+    """Annul a record, with the reason. It stays in lists and counts nowhere."""
     version = expected_version(if_match, visit_id)
     return stored_answer(
         await actions.annul_advisory_visit(

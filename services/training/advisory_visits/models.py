@@ -16,7 +16,7 @@ class AdvisoryVisit(Table, Annullable, table=True):
     __tablename__ = "advisory_visits"
     __table_args__ = (
         CheckConstraint(WHOLE_ANNULMENT, name="annulled_by"),
-        # A day at most: what lasts longer is two visits.
+        # At most a day: a longer time is two visits.
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
         CheckConstraint("mode IN ('online', 'on_site')", name="mode"),
         Index("ix_advisory_visits_authority_id", "authority_id", "visited_on", "id"),
@@ -29,5 +29,5 @@ class AdvisoryVisit(Table, Annullable, table=True):
     minutes: int
     mode: str = Field(sa_type=Text)
     topic: str = Field(sa_type=Text)
-    """A code: what people told is not kept."""
+    """A code: the words of a conversation are not stored."""
     recorded_by: str = Field(sa_type=Text)

@@ -1,4 +1,4 @@
-"""Every question asked of advisory visits."""
+"""Every query of advisory visits."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from services.training.permissions import Permission
 from services.training.problems import AdvisoryVisitNotFound
 
 VISITS = rows_of(AdvisoryVisit)
-# What was annulled is kept and shown, and counts nowhere.
+# Annulled records are stored and shown, and count nowhere.
 COUNTS = VISITS.c.annulled_by.is_(None)
 _WIRE = {name: VISITS.c[name] for name in AdvisoryVisitRead.model_fields}
 STORED = stored_columns(_WIRE, VISITS.c.id, VISITS.c.version)
@@ -46,22 +46,22 @@ def list_visits(
 def window_of(authority: Authority) -> Window | None:
     """The days on which an authority is advised; None before it is trained."""
     starts_on, ends_on = authority.advisory_starts_on, authority.advisory_ends_on
-    # Both or none, by a constraint; the type does not know it.
+    # A constraint allows both or none; the type checker does not know it.
     if starts_on is None or ends_on is None:
         return None
     return Window(starts_on, ends_on)
 
 
 async def get_sums(reading: Reading, authority: Authority) -> VisitSums:
-    """What an authority that is within reach was given."""
+    """Number and minutes of the visits to an authority that is within reach."""
     # Minutes as they were recorded: hours would be rounded twice.
-    minutes = func.coalesce(func.sum(VISITS.c.minutes), 0)
-    statement = select(func.count(), minutes)
+    minutes_sum = func.coalesce(func.sum(VISITS.c.minutes), 0)
+    statement = select(func.count(), minutes_sum)
     of_authority = (VISITS.c.authority_id == authority.id) & COUNTS
-    visits, given = await reading.one(statement.where(of_authority))
+    visits, minutes = await reading.one(statement.where(of_authority))
     return VisitSums(
         visits=visits,
-        minutes=given,
+        minutes=minutes,
         window_starts_on=authority.advisory_starts_on,
         window_ends_on=authority.advisory_ends_on,
     )

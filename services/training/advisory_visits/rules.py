@@ -6,9 +6,9 @@ from services.training.authorities.rules import Window
 
 
 def is_outside(day: date, window: Window | None) -> bool:
-    """Whether nobody is advised on a day: before the training, or a year after it.
+    """Whether a day lies before the training or after the twelve months of advice.
 
-    Source 003: advice is there for twelve months.
+    Source 003: advice lasts for twelve months.
     """
-    # Before the training there is no window yet, and so no day in it.
+    # None: before the training no window exists.
     return window is None or not window.holds(day)

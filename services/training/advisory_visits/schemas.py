@@ -12,9 +12,9 @@ from services.training.sessions.rules import SessionMode
 from services.training.sessions.schemas import Minutes
 
 
-# No adviser is named: it is whoever records it.
+# No field for the adviser: it is the account that records the visit.
 class AdvisoryVisitRecord(Wire):
-    """A visit of the caller's."""
+    """A visit by the caller."""
 
     visited_on: Date
     minutes: Minutes
@@ -51,7 +51,7 @@ class AdvisoryVisitRead(AnnulledRead):
 
 
 class VisitSums(BaseModel):
-    """What an authority was given, and until when it may be given more."""
+    """Number and minutes of an authority's visits, and the window for them."""
 
     visits: int
     minutes: int
@@ -63,5 +63,5 @@ class AdvisoryVisitList(FileQuery):
     """Filters of visits."""
 
     topic: list[Code] | None = None
-    # Absent, both: a list that hid what was annulled would hide mistakes.
+    # Both by default: a list without annulled records would hide mistakes.
     is_annulled: QueryFlag | None = None

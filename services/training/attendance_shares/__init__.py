@@ -1,1 +1,1 @@
-"""How much of a group's planned minutes everybody has attended."""
+"""The share of a group's planned minutes that each trainee has attended."""

@@ -18,7 +18,7 @@ from services.training.attendances.queries import list_people
 from services.training.demands import CanReadAttendance
 from services.training.reads import record_read
 
-# Of the same tag as the lists that the shares are computed from.
+# The tag of the attendance lists from which the shares are computed.
 router = slice_router(prefix="", tags=["attendances"])
 _FILES = files("csv", "xlsx", "ndjson")
 
@@ -34,11 +34,11 @@ async def list_attendance_shares(
     group_id: Id,
     query: Annotated[ShareList, Query()],
 ) -> Response:
-    """How much of a group's planned minutes everybody with a seat has attended, and
-    whether it is enough.
+    """The share of a group's planned minutes that each person with a seat has attended,
+    and whether it is enough.
     """
     listed = queries.list_shares(reading, group_id, query)
-    # Noted before anything is sent: a file leaves row by row, when it is too late.
+    # Audited before the answer: a file is streamed after this function has returned.
     people = await list_people(reading, listed)
     path = f"groups/{group_id}/attendance-shares"
     record_read(reading, "list_attendance_shares", Subject(path), people)

@@ -1,4 +1,4 @@
-"""Every question asked of shares of planned minutes."""
+"""Every query of shares of planned minutes."""
 
 from typing import Any
 from uuid import UUID
@@ -24,8 +24,8 @@ from services.training.trainees.models import Trainee
 _READ = Permission.READ_ATTENDANCE
 _TRAINEES = rows_of(Trainee)
 _VERSIONS = rows_of(ProgrammeVersion)
-# A list proves something once it is signed. A session and what makes up for it are one:
-# of both the longer attendance counts, since the same was taught twice.
+# Only signed lists count. A session and its make-up count once, with the longer
+# attendance of the two, since both teach the same.
 _COUNTED = (
     select(
         ATTENDANCES.c.group_id,
@@ -46,7 +46,7 @@ _COUNTED = (
 
 
 def _planned(group_id: Any) -> ColumnElement[int]:
-    # Planned and held together: nobody has attended all while sessions are to come.
+    # Held and planned sessions: while sessions are to come, no share is 100 percent.
     total = func.coalesce(func.sum(SESSIONS.c.minutes), 0)
     planned = select(total).where(
         SESSIONS.c.group_id == group_id, TAKES_PLACE, IS_ORIGINAL
@@ -55,7 +55,7 @@ def _planned(group_id: Any) -> ColumnElement[int]:
 
 
 def _attended(group_id: Any, trainee_id: Any) -> ColumnElement[int]:
-    """By signed lists."""
+    """The minutes that a trainee attended, by signed lists."""
     of = _COUNTED.c
     attended = select(func.coalesce(func.sum(of.minutes), 0)).where(
         of.group_id == group_id, of.trainee_id == trainee_id
@@ -66,7 +66,7 @@ def _attended(group_id: Any, trainee_id: Any) -> ColumnElement[int]:
 async def get_minutes_by_module(
     reading: Reading, group_id: UUID, trainee_id: UUID
 ) -> dict[UUID, int]:
-    """The minutes that somebody attended of each module of a group, by signed lists.
+    """Attended minutes of a trainee in a group, by module id, from signed lists.
 
     In a transaction that reaches everywhere.
     """
@@ -74,7 +74,7 @@ async def get_minutes_by_module(
     statement = select(of.module_id, func.sum(of.minutes)).where(
         of.group_id == group_id,
         of.trainee_id == trainee_id,
-        # A meeting beside the modules is no part of what the programme promises.
+        # A meeting outside the modules is no part of the programme.
         of.module_id.is_not(None),
     )
     rows = await reading.rows(statement.group_by(of.module_id))
@@ -82,8 +82,8 @@ async def get_minutes_by_module(
 
 
 def _minutes_of(group_id: UUID, caller: Caller) -> Rows:
-    """The people with a seat in a group whose attendance the caller may see, with their
-    minutes.
+    """The people with a seat in a group whose attendance is within the caller's reach,
+    with their minutes.
     """
     enrolments = ENROLMENTS.c
     rows: Rows = select(
@@ -114,12 +114,12 @@ def list_shares(reading: Reading, group_id: UUID, query: ShareList) -> Listed:
     wire |= {
         "attended_minutes": of.attended,
         "planned_minutes": of.planned,
-        # Cut off, and never rounded up to what is needed.
+        # Truncated: rounding up could show a percentage that is not reached.
         "percent": cast(
             func.trunc(cast(hundredths, Numeric) / func.nullif(of.planned, 0), 2), Text
         ),
         "required_percent": of.required,
-        # From the minutes themselves, and not from the percentage beside it.
+        # From the minutes and not from the truncated percentage.
         "is_sufficient": and_(of.planned > 0, hundredths >= of.required * of.planned),
     }
     family_name = in_polish_order(func.coalesce(of.family_name, ""))

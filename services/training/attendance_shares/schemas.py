@@ -9,7 +9,7 @@ from services.chassis.web.listing import FileQuery
 
 
 class AttendanceShareRead(BaseModel):
-    """How much of a group's planned minutes somebody attended."""
+    """The share of a group's planned minutes that one person attended."""
 
     trainee_id: UUID
     given_name: str | None
@@ -18,7 +18,7 @@ class AttendanceShareRead(BaseModel):
     planned_minutes: int = Field(
         description="of all sessions of the group that are not cancelled"
     )
-    # A text: as a JSON number 80.00 would lose what says how exact it is.
+    # A text: as a JSON number, 80.00 would lose its two places.
     percent: str | None = Field(
         description="two decimals, never rounded up; null where nothing is planned",
         examples=["79.99"],

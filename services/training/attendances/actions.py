@@ -18,7 +18,7 @@ from services.chassis.ground.problems import StateConflict, refuse
 from services.chassis.trust.access import reaches
 from services.training.attendances import queries, rules
 from services.training.attendances.models import Attendance, AttendanceCorrection
-from services.training.attendances.rules import Said
+from services.training.attendances.rules import AttendanceEntry
 from services.training.attendances.schemas import (
     AttendanceCorrect,
     AttendanceRecord,
@@ -53,16 +53,16 @@ def _record(
     path: str = "",
     version: int | None = None,
 ) -> None:
-    """The audit record and the event: of whom, never for how long or why."""
+    """Write the audit record and the event, without minutes and reason."""
     address = f"sessions/{session.id}/attendance{path}"
     subject = Subject(address, version or session.version, session.county_terc)
-    named = sorted(str(person) for person in people)
-    change.record(action, subject, _EVENTS[action], people=named)
+    people_ids = sorted(str(person) for person in people)
+    change.record(action, subject, _EVENTS[action], people=people_ids)
 
 
 async def _require_recorder(change: Change, session: Session) -> None:
-    """Who organises the county's groups types in paper lists; else a trainer records
-    the own session alone.
+    """NotTrainerOfSession unless the caller organises the county's groups, and so types
+    in paper lists, or is a trainer of the session.
     """
     if not reaches(change.caller, RECORD, county=session.county_terc):
         await _require_trainer(change, session)
@@ -75,12 +75,12 @@ async def _require_trainer(change: Change, session: Session) -> None:
 
 
 async def _lock_unsigned(change: Change, session_id: UUID) -> tuple[Session, UUID]:
-    """A session with its group, whose list is still open."""
+    """A session with an open list, locked, and its group's id."""
     session = await lock_session(change, session_id, RECORD)
-    # Only a group has seats, by which it is known who was to be there.
+    # Only a group has seats, which say who has to be on the list.
     if session.group_id is None:
         raise SessionWithoutGroup()
-    # The signature is the list's end: what comes later is a correction with a reason.
+    # A signed list is closed: a later change is a correction with a reason.
     if session.attendance_signed_at is not None:
         raise StateConflict(state="signed", allowed=["correct"])
     return session, session.group_id
@@ -89,8 +89,8 @@ async def _lock_unsigned(change: Change, session_id: UUID) -> tuple[Session, UUI
 async def record_attendance(
     change: Change, session_id: UUID, new: AttendanceRecord, now: datetime
 ) -> Stored:
-    """Record who attended a session that was planned and has begun; the list stays
-    open.
+    """Record who attended a session that has begun and is not cancelled; the list can
+    still be changed.
     """
     session, group_id = await _lock_unsigned(change, session_id)
     if session.state == SessionState.CANCELLED:
@@ -98,39 +98,43 @@ async def record_attendance(
     if now < session.starts_at:
         raise SessionNotBegun(starts_at=session.starts_at.isoformat())
     await _require_recorder(change, session)
-    said = [Said(each.trainee_id, each.minutes) for each in new.items]
+    entries = [AttendanceEntry(each.trainee_id, each.minutes) for each in new.items]
     # A group's people may be of other counties, and so be out of the recorder's reach.
     async with acting_everywhere(change):
         seated = await queries.list_seated(change, group_id)
         made_up = await queries.find_made_up(change, session.makes_up_for_id)
-    refuse(*rules.list_errors(said, seated, session.minutes, made_up))
-    await _keep(change, session, said)
-    people = [each.trainee_id for each in said]
+    refuse(*rules.list_errors(entries, seated, session.minutes, made_up))
+    await _store_entries(change, session, entries)
+    people = [each.trainee_id for each in entries]
     _record(change, "record_attendance", session, people)
     return await _sheet(change, session, rules.expected(seated, made_up))
 
 
-async def _keep(change: Change, session: Session, said: list[Said]) -> None:
-    """Add what is new and change what was recorded with other minutes."""
-    shared = {
+async def _store_entries(
+    change: Change, session: Session, entries: list[AttendanceEntry]
+) -> None:
+    """Insert new entries, and update recorded ones whose minutes differ."""
+    common_values = {
         "county_terc": session.county_terc,
         "session_id": session.id,
         "group_id": session.group_id,
         "recorded_by": change.caller.subject,
     }
-    added = upsert(Attendance).values([shared | each._asdict() for each in said])
-    changed: dict[str, Any] = {
-        "minutes": added.excluded.minutes,
-        "recorded_by": added.excluded.recorded_by,
+    insertion = upsert(Attendance).values(
+        [common_values | each._asdict() for each in entries]
+    )
+    new_values: dict[str, Any] = {
+        "minutes": insertion.excluded.minutes,
+        "recorded_by": insertion.excluded.recorded_by,
         "version": Attendance.version + 1,
         "changed_at": func.now(),
     }
     await change.execute(
-        added.on_conflict_do_update(
+        insertion.on_conflict_do_update(
             index_elements=["session_id", "trainee_id"],
-            set_=changed,
-            # A list that is sent again makes no versions: ETags of others stay valid.
-            where=col(Attendance.minutes) != added.excluded.minutes,
+            set_=new_values,
+            # Unchanged rows keep their version, and so their ETags stay valid.
+            where=col(Attendance.minutes) != insertion.excluded.minutes,
         )
     )
 
@@ -150,31 +154,31 @@ async def _sheet(
 
 
 async def sign_attendance(change: Change, session_id: UUID, version: int) -> Stored:
-    """Sign the whole list as a trainer of the session; AttendanceIncomplete names who
-    is missing on it.
+    """Sign the whole list as a trainer of the session. AttendanceIncomplete names the
+    people who are missing on it.
     """
     session, group_id = await _lock_unsigned(change, session_id)
     require_version(session.version, version)
-    # A list is signed of what took place, and that somebody has to have said.
+    # Only a session that is marked as held has a list to sign.
     if session.state != SessionState.HELD:
         allowed = ["hold"] if session.state == SessionState.PLANNED else []
         raise StateConflict(state=session.state, allowed=allowed)
-    # Whoever organises may type a list in, and vouches for nobody's presence.
+    # An organiser may type a list in, and cannot confirm that people were present.
     await _require_trainer(change, session)
     async with acting_everywhere(change):
         seated = await queries.list_seated(change, group_id)
         made_up = await queries.find_made_up(change, session.makes_up_for_id)
     expected = rules.expected(seated, made_up)
-    # Whoever withdrew since stays on the list: they were there.
+    # People who have withdrawn since then stay on the list: they were there.
     recorded = await queries.list_recorded(change, session_id)
     missing = [str(person) for person in expected if person not in {*recorded}]
     if missing:
         raise AttendanceIncomplete(missing=missing)
-    signed = {
+    signature = {
         "attendance_signed_at": func.now(),
         "attendance_signed_by": change.caller.subject,
     }
-    after = await change_session(change, session, **signed)
+    after = await change_session(change, session, **signature)
     _record(change, "sign_attendance", after, recorded)
     return await _sheet(change, after, expected)
 
@@ -186,9 +190,9 @@ async def correct_attendance(
     correction: AttendanceCorrect,
     version: int,
 ) -> Stored:
-    """Change a record of a signed list; what it said before and the reason are kept.
+    """Change a record of a signed list; the former minutes and the reason are stored.
 
-    CertificateStands where a valid certificate rests on the minutes that are taken.
+    CertificateStands where minutes are lowered on which a valid certificate may rest.
     """
     # Session first, as recording and signing lock it.
     session = await lock_session(change, session_id, RECORD)
@@ -202,12 +206,12 @@ async def correct_attendance(
     )
     if correction.minutes < before.minutes:
         await _require_uncertified(change, before)
-    # Before the change: the history says what everybody had read until then.
+    # Before the change: the history stores the minutes that were shown until then.
     await _note_correction(change, before, correction)
     is_this = col(Attendance.id) == attendance_id
     values = {"minutes": correction.minutes, "changed_at": func.now()}
-    changed = update(Attendance).where(is_this)
-    await change.execute(changed.values(**values, version=Attendance.version + 1))
+    statement = update(Attendance).where(is_this)
+    await change.execute(statement.values(**values, version=Attendance.version + 1))
     after = await queries.get_stored(change, attendance_id)
     people, path = [before.trainee_id], f"/{attendance_id}"
     _record(change, "correct_attendance", session, people, path, after.version)
@@ -219,7 +223,7 @@ async def _require_uncertified(change: Change, attendance: Attendance) -> None:
     group_id, trainee_id = attendance.group_id, attendance.trainee_id
     async with acting_everywhere(change):
         is_certified = await queries.lock_certified(change, group_id, trainee_id)
-    # What is on paper cannot be taken back by a correction that nobody sees.
+    # A printed certificate cannot be taken back by a correction.
     if is_certified:
         raise CertificateStands()
 
@@ -227,7 +231,7 @@ async def _require_uncertified(change: Change, attendance: Attendance) -> None:
 async def _note_correction(
     change: Change, before: Attendance, correction: AttendanceCorrect
 ) -> None:
-    kept = insert(AttendanceCorrection).values(
+    statement = insert(AttendanceCorrection).values(
         county_terc=before.county_terc,
         attendance_id=before.id,
         group_id=before.group_id,
@@ -236,4 +240,4 @@ async def _note_correction(
         corrected_by=change.caller.subject,
         **correction.model_dump(),
     )
-    await change.execute(kept)
+    await change.execute(statement)

@@ -53,7 +53,7 @@ _CHANGE = (
     SessionWithoutGroup,
     StateConflict,
 )
-# Recording needs none of these: whoever records later adds to the list.
+# Recording needs no version: a later recording adds to the list.
 _VERSIONED = (PreconditionRequired, VersionMismatch)
 
 
@@ -66,10 +66,10 @@ async def list_attendance(
     query: Annotated[AttendanceList, Query()],
 ) -> Response:
     """Who attended a session, by name, as a page or as a file of all; a trainee sees
-    the own record.
+    their own record.
     """
     listed = queries.list_attendance(reading, session_id, query)
-    # Noted before anything is sent: a file leaves row by row, when it is too late.
+    # Audited before the answer: a file is streamed after this function has returned.
     people = await queries.list_people(reading, listed)
     record_read(
         reading, "list_attendance", Subject(f"sessions/{session_id}/attendance"), people
@@ -81,20 +81,20 @@ async def list_attendance(
 async def record_attendance(
     caller: CanRecordAttendance, change: Change, session_id: Id, new: AttendanceRecord
 ) -> Answer:
-    """Record who attended a planned session that has begun: people with a seat, for no
-    longer than it lasts.
+    """Record who attended a session that has begun and is not cancelled: people with a
+    seat, for no longer than it lasts.
 
-    On the list of a make-up is whoever missed all or a part of what it makes up for.
-    By a trainer of the session, or by whoever organises the county's groups. Who is
-    named again gets the new minutes, until the list is signed. Its ETag is the
-    session's.
+    The list of a make-up holds people who missed all or a part of the original session.
+    A trainer of the session records it, or an organiser of the county's groups. Until
+    the list is signed, a person who is sent again gets the new minutes. The answer has
+    the session's ETag.
     """
     # The instant and not the day: a session that begins in an hour has no list yet.
     sheet = await actions.record_attendance(change, session_id, new, clock.now())
     return stored_answer(sheet)
 
 
-# If-Match of the session, since a list has no version: signing is a change of that.
+# If-Match is the session's: a list has no version, and signing changes the session.
 @router.post(
     _LIST + "/sign",
     responses=answers(AttendanceSheetRead, *_CHANGE, *_VERSIONED, AttendanceIncomplete),
@@ -105,11 +105,11 @@ async def sign_attendance(
     session_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Sign the list of a session that was held, as one of its trainers: everybody with
-    a seat stands on it.
+    """Sign the list of a session that was held, as one of its trainers, once everybody
+    with a seat is on it.
 
-    From then on its minutes count, and it is only corrected. If-Match names the
-    session.
+    From then on its minutes count, and it can only be corrected. If-Match takes the
+    session's ETag.
     """
     version = expected_version(if_match, session_id)
     return stored_answer(await actions.sign_attendance(change, session_id, version))
@@ -123,11 +123,11 @@ async def get_attendance(
     session_id: Id,
     attendance_id: Id,
 ) -> Answer:
-    """What is recorded of one person in a session."""
+    """The attendance record of one person in a session."""
     # By the session as well: an id under another session's address is not found.
-    found = await queries.get_attendance(reading, session_id, attendance_id)
+    attendance = await queries.get_attendance(reading, session_id, attendance_id)
     path = f"sessions/{session_id}/attendance/{attendance_id}"
-    record_read(reading, "get_attendance", Subject(path), [found.trainee_id])
+    record_read(reading, "get_attendance", Subject(path), [attendance.trainee_id])
     return stored_answer(await queries.get_stored(reading, attendance_id), terms)
 
 
@@ -150,11 +150,11 @@ async def correct_attendance(
     correction: AttendanceCorrect,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change one record of a signed list, with the reason. What it said before stays
-    readable.
+    """Change one record of a signed list, with the reason. The former minutes can still
+    be read.
 
-    Minutes are not taken from somebody with a valid certificate of the group: that is
-    revoked first.
+    Minutes cannot be lowered while the person has a valid certificate of the group: the
+    certificate has to be revoked first.
     """
     version = expected_version(if_match, attendance_id)
     return stored_answer(
@@ -176,13 +176,13 @@ async def list_attendance_corrections(
     attendance_id: Id,
     query: Annotated[CorrectionList, Query()],
 ) -> Answer:
-    """What was changed of a record since it was signed, by whom and why, the first
-    first.
+    """The corrections of a record since the list was signed, with account and reason,
+    the oldest first.
     """
-    found = await queries.get_attendance(reading, session_id, attendance_id)
+    attendance = await queries.get_attendance(reading, session_id, attendance_id)
     path = f"sessions/{session_id}/attendance/{attendance_id}"
     record_read(
-        reading, "list_attendance_corrections", Subject(path), [found.trainee_id]
+        reading, "list_attendance_corrections", Subject(path), [attendance.trainee_id]
     )
     listed = queries.list_corrections(reading, attendance_id)
     return page_answer(await page_of(reading, terms, query, listed), terms)

@@ -11,11 +11,11 @@ from services.training.tables import Table
 
 
 class Attendance(Table, Versioned, table=True):
-    """For how many minutes somebody attended a session; none is an absence."""
+    """The minutes that one person attended of a session; 0 is an absence."""
 
     __tablename__ = "attendances"
     __table_args__ = (
-        # Nought is an absence: to sign a list, everybody has to be on it.
+        # 0 is an absence, which is recorded too: a list is signed with everybody on it.
         CheckConstraint("minutes >= 0", name="minutes"),
         Index("uq_attendances_trainee", "session_id", "trainee_id", unique=True),
         Index("ix_attendances_trainee_id", "trainee_id"),
@@ -24,18 +24,18 @@ class Attendance(Table, Versioned, table=True):
     )
 
     county_terc: str = Field(sa_type=Text)
-    """The session's county: whoever organises it keeps its list."""
+    """The session's county, whose organiser keeps the list."""
     session_id: UUID = Field(sa_type=Uuid, foreign_key="training.sessions.id")
-    # Beside the session's own: row-level security reads no other table.
+    # A copy of the session's: row-level security reads no other table.
     group_id: UUID = Field(sa_type=Uuid, foreign_key="training.groups.id")
     trainee_id: UUID = Field(sa_type=Uuid, foreign_key="training.trainees.id")
     minutes: int
     recorded_by: str = Field(sa_type=Text)
 
 
-# Not versioned: a history is added to, and never changed.
+# Without a version: rows of a history are added and never changed.
 class AttendanceCorrection(Table, table=True):
-    """What was changed of an attendance after it had been signed."""
+    """One correction of an attendance after its list was signed."""
 
     __tablename__ = "attendance_corrections"
     __table_args__ = (
@@ -50,7 +50,7 @@ class AttendanceCorrection(Table, table=True):
     )
     county_terc: str = Field(sa_type=Text)
     attendance_id: UUID = Field(sa_type=Uuid, foreign_key="training.attendances.id")
-    # Beside the attendance's own: row-level security reads no other table.
+    # A copy of the attendance's: row-level security reads no other table.
     group_id: UUID = Field(sa_type=Uuid)
     trainee_id: UUID = Field(sa_type=Uuid)
     minutes_before: int

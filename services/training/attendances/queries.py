@@ -1,4 +1,4 @@
-"""Every question asked of attendance."""
+"""Every query of attendance."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -43,7 +43,7 @@ _VERSIONS = rows_of(ProgrammeVersion)
 _READ = Permission.READ_ATTENDANCE
 
 JOINED = ATTENDANCES.join(SESSIONS, SESSIONS.c.id == ATTENDANCES.c.session_id)
-# Outer: whoever keeps the list need not see everybody by name.
+# Outer: a caller who keeps the list may not be allowed to read every name.
 _NAMED = JOINED.outerjoin(_TRAINEES, _TRAINEES.c.id == ATTENDANCES.c.trainee_id)
 _FAMILY_NAME = in_polish_order(func.coalesce(_TRAINEES.c.family_name, ""))
 _COMPUTED: dict[str, ColumnElement[Any]] = {
@@ -75,8 +75,8 @@ def reach(caller: Caller, permission: Permission, columns: Any) -> ColumnElement
 def list_attendance(
     reading: Reading, session_id: UUID, query: AttendanceList
 ) -> Listed:
-    """A session's list, as far as the caller may see it."""
-    # Sessions are public: of one out of reach the list is empty, and not unknown.
+    """A session's list, within the caller's reach."""
+    # Sessions are public: out of reach, the list is empty instead of not found.
     columns = ATTENDANCES.c
     rows: Rows = select(ATTENDANCES).select_from(_NAMED)
     rows = rows.where(
@@ -89,7 +89,7 @@ def list_attendance(
 
 async def list_people(reading: Reading, listed: Listed) -> Sequence[UUID]:
     """Everybody whom a list shows, on whatever page."""
-    # Of all pages: the look is noted before it is known which page or file goes out.
+    # All pages: the audit record is written before the page or file is made.
     trainee = listed.listing.wire["trainee_id"]
     rows = listed.rows.with_only_columns(trainee, maintain_column_froms=True)
     return await reading.scalars(rows)
@@ -109,8 +109,8 @@ async def get_attendance(
 
 
 async def get_stored(reading: Reading, attendance_id: UUID) -> Stored:
-    """A record that was found within reach, as it is shown."""
-    # Reach was judged when the record was found; names stay under row-level security.
+    """The answer of a record that was already found within reach."""
+    # The reach was checked before; names are still under row-level security.
     columns = stored_columns(_WIRE, ATTENDANCES.c.id, ATTENDANCES.c.version)
     statement = select(*columns).select_from(_NAMED)
     return await reading.stored(
@@ -128,18 +128,18 @@ async def lock_attendance(
         columns.session_id == session_id,
         reach(change.caller, Permission.RECORD_ATTENDANCE, columns),
     )
-    # Locked itself beside the session: its version decides between two corrections.
+    # Locked beside the session: the record's version decides between two corrections.
     locking = statement.with_for_update()
     return await change.instance(Attendance, locking, AttendanceNotFound)
 
 
 async def lock_certified(change: Change, group_id: UUID, trainee_id: UUID) -> bool:
-    """Whether somebody has a valid certificate of a group, which nobody issues
-    meanwhile. In a transaction that reaches everywhere.
+    """Whether a person has a valid certificate of a group; until the transaction ends,
+    none can be issued. In a transaction that reaches everywhere.
     """
     of = ENROLMENTS.c
     locking = select(of.id).where(of.group_id == group_id, of.trainee_id == trainee_id)
-    # Whoever issues a certificate locks the enrolment before the minutes are summed.
+    # Issuing a certificate locks the same enrolment before it sums the minutes.
     ids = await change.scalars(locking.order_by(of.id).with_for_update(key_share=True))
     valid = select(_CERTIFICATES.c.id).where(
         _CERTIFICATES.c.enrolment_id.in_(ids), _CERTIFICATES.c.state == "issued"
@@ -148,7 +148,7 @@ async def lock_certified(change: Change, group_id: UUID, trainee_id: UUID) -> bo
 
 
 def list_corrections(reading: Reading, attendance_id: UUID) -> Listed:
-    """What was corrected of a record, in order."""
+    """The corrections of a record, in order."""
     columns = _CORRECTIONS.c
     wire = {name: columns[name] for name in AttendanceCorrectionRead.model_fields}
     order = {"corrected_at": columns.corrected_at}
@@ -168,8 +168,8 @@ async def list_seated(change: Change, group_id: UUID) -> Sequence[UUID]:
 
 
 async def list_recorded(change: Change, session_id: UUID) -> Sequence[UUID]:
-    """The people of whom something is recorded in a session."""
-    # Asked after the session was locked: nothing is recorded beside a signature.
+    """The people who have an attendance record in a session."""
+    # Read under the session's lock: nothing can be recorded during a signature.
     statement = select(ATTENDANCES.c.trainee_id)
     return await change.scalars(statement.where(ATTENDANCES.c.session_id == session_id))
 
@@ -192,7 +192,7 @@ async def find_made_up(change: Change, original_id: UUID | None) -> MadeUp | Non
 async def account_is_of_trainer(
     reading: Reading, session_id: UUID, account: str
 ) -> bool:
-    """Whether somebody trains in a session."""
+    """Whether an account belongs to a trainer of a session."""
     statement = (
         select(_TRAINERS.c.id)
         .join(SESSION_TRAINERS, SESSION_TRAINERS.c.trainer_id == _TRAINERS.c.id)

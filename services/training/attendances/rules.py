@@ -1,14 +1,12 @@
-"""What an attendance may say, and what share of the planned minutes somebody attended.
-Pure.
-"""
+"""Checks of attendance lists, and the attended share of planned minutes. Pure."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 
-class Said(NamedTuple):
-    """For how many minutes somebody attended."""
+class AttendanceEntry(NamedTuple):
+    """The minutes that one person attended."""
 
     trainee_id: UUID
     minutes: int
@@ -22,18 +20,17 @@ class MadeUp(NamedTuple):
 
 
 class Share(NamedTuple):
-    """The minutes that somebody attended by signed lists, of those that the group's
-    sessions have.
-    """
+    """Minutes that a person attended by signed lists, and planned minutes in all."""
 
     attended: int
     planned: int
 
 
 def expected(seated: Sequence[UUID], made_up: MadeUp | None) -> list[UUID]:
-    """Of the people with a seat those who have to stand on a session's list.
+    """The people with a seat who have to be on a session's list.
 
-    On that of a make-up whoever missed the whole session; who missed a part may.
+    On a make-up's list: those who missed the whole original session. Those who missed
+    a part of it may be on the list, but need not.
     """
     if made_up is None:
         return [*seated]
@@ -42,36 +39,36 @@ def expected(seated: Sequence[UUID], made_up: MadeUp | None) -> list[UUID]:
 
 
 def list_errors(
-    said: Sequence[Said],
+    entries: Sequence[AttendanceEntry],
     seated: Collection[UUID],
     session_minutes: int,
     made_up: MadeUp | None = None,
 ) -> list[tuple[str, str]]:
-    """What is wrong with a list of attendance: field and code.
+    """The errors of an attendance list: field and code.
 
-    Only who has a seat in the group is on it, once, and nobody for longer than it
-    lasted; on that of a make-up only who missed what it makes up for.
+    Everybody on it has a seat in the group, stands there once, and attended no longer
+    than the session lasted. On a make-up's list nobody attended the original wholly.
     """
-    wrong, seen = [], set[UUID]()
-    for place, each in enumerate(said):
-        if each.trainee_id in seen:
-            wrong.append((f"items/{place}/trainee_id", "repeated"))
-        # Who waits for a seat and who withdrew may have been in the room all the same.
+    errors, listed_ids = [], set[UUID]()
+    for place, each in enumerate(entries):
+        if each.trainee_id in listed_ids:
+            errors.append((f"items/{place}/trainee_id", "repeated"))
+        # Waiting or withdrawn people have no seat, even if they were present.
         elif each.trainee_id not in seated:
-            wrong.append((f"items/{place}/trainee_id", "without_seat"))
+            errors.append((f"items/{place}/trainee_id", "without_seat"))
         elif made_up is not None and each.trainee_id in made_up.wholly:
-            wrong.append((f"items/{place}/trainee_id", "not_missed"))
+            errors.append((f"items/{place}/trainee_id", "not_missed"))
         if each.minutes > session_minutes:
-            wrong.append((f"items/{place}/minutes", "too_large"))
-        seen.add(each.trainee_id)
-    return wrong
+            errors.append((f"items/{place}/minutes", "too_large"))
+        listed_ids.add(each.trainee_id)
+    return errors
 
 
 def correction_errors(
     minutes: int, before: int, session_minutes: int
 ) -> list[tuple[str, str]]:
-    """What is wrong with a correction: field and code."""
+    """The errors of a correction: field and code."""
     if minutes > session_minutes:
         return [("minutes", "too_large")]
-    # A correction that changes nothing would make a history that tells nothing.
+    # A correction that changes nothing would be an empty entry of the history.
     return [("minutes", "unchanged")] if minutes == before else []

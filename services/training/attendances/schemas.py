@@ -9,22 +9,22 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.ground.scalars import Id, Name, Whole, Wire
 from services.chassis.web.listing import FileQuery, ListQuery
 
-# None is an absence.
+# 0 is an absence.
 Attended = Annotated[Whole, Field(ge=0, le=1440)]
 
 
 class AttendanceItem(Wire):
-    """For how many minutes somebody attended."""
+    """The minutes that one person attended."""
 
     trainee_id: Id
-    # Never more than a day; the session's own minutes are compared under its lock.
+    # At most a day; the length of the session is compared later, under its lock.
     minutes: Attended = Field(description="0 is an absence")
 
 
 class AttendanceRecord(Wire):
-    """Who attended; who is not named stays as recorded before."""
+    """Who attended. The records of people who are not in the list do not change."""
 
-    # A longer list is sent in parts: who is not named stays as recorded.
+    # A longer list is sent in parts: each adds to the records.
     items: list[AttendanceItem] = Field(min_length=1, max_length=200)
 
     model_config = ConfigDict(
@@ -43,9 +43,9 @@ class AttendanceRecord(Wire):
     )
 
 
-# The reason is free text: it stays in the history, and out of audit and events.
+# The reason is free text: it is in the history only, not in audit and events.
 class AttendanceCorrect(Wire):
-    """What was attended in truth, and why the signed list says something else."""
+    """The correct minutes, and why the signed list has other ones."""
 
     minutes: Attended
     reason: Name
@@ -58,7 +58,7 @@ class AttendanceCorrect(Wire):
 
 
 class AttendanceRead(BaseModel):
-    """What is recorded of somebody in a session."""
+    """The attendance record of one person in a session."""
 
     id: UUID
     version: int

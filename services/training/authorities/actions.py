@@ -1,4 +1,4 @@
-"""Every change of an authority that is no step on its path."""
+"""Every change of an authority except the steps on its path."""
 
 from datetime import date
 from typing import Any
@@ -39,13 +39,13 @@ async def recruit_authority(
     AuthorityNotEligible names all that is missing; AuthorityAlreadyRecruited.
     """
     county = new.terc[:4]
-    # Before anything is looked up: who may not recruit there learns nothing of it.
+    # Before any query: a caller without the right must learn nothing of the county.
     demand(change.caller, EDIT, county=county)
     facts = new.model_dump(exclude={"programme_code"})
-    # By the request alone, and so before any question to the database.
+    # Needs the request alone, and so comes before any query.
     refuse(*rules.risk_errors(facts))
-    is_named = queries.PROGRAMMES.c.code == new.programme_code
-    programme = await queries.find_programme(change, is_named)
+    by_code = queries.PROGRAMMES.c.code == new.programme_code
+    programme = await queries.find_programme(change, by_code)
     if programme is None:
         raise UnknownReference(FieldError("pointer", "/programme_code", "not_found"))
     days = rules.Window(programme.starts_on, programme.ends_on)
@@ -56,11 +56,11 @@ async def recruit_authority(
         raise AuthorityNotEligible(missing=missing)
     facts |= {"programme_id": programme.id, "county_terc": county}
     statement = insert(Authority).values(**facts, kind=rules.kind_of(new.terc))
-    # Two who recruit at once meet the index: one is told that it is recruited.
+    # Of two recruitments at once, the unique index refuses the second.
     row = await change.one(statement.returning(*queries.AUTHORITIES.c))
     authority = Authority(**row._mapping)
     await note_step(change, authority, rules.AuthorityState.RECRUITED, today)
-    # Neither the name nor the source goes into the feed: a follower reads them here.
+    # The event has neither name nor source: a follower reads them from this service.
     detail: dict[str, Any] = {
         "programme_id": str(programme.id),
         "is_at_risk": new.is_at_risk,
@@ -78,7 +78,7 @@ async def note_step(
     reason: str | None = None,
     evidence: dict[str, str] | None = None,
 ) -> None:
-    """Keep that an authority came to a state."""
+    """Store the step by which an authority came to a state."""
     step = insert(AuthorityStep).values(
         county_terc=authority.county_terc,
         authority_id=authority.id,
@@ -101,22 +101,22 @@ def require_allowed(state: str, verb: str) -> None:
 async def change_authority(change: Change, authority: Authority, **values: Any) -> None:
     """Give a locked authority these values and its next version."""
     statement = update(Authority).where(col(Authority.id) == authority.id)
-    stamped = {"version": Authority.version + 1, "changed_at": func.now()}
-    await change.execute(statement.values(**values, **stamped))
+    stamp = {"version": Authority.version + 1, "changed_at": func.now()}
+    await change.execute(statement.values(**values, **stamp))
 
 
 async def amend_authority(
     change: Change, authority_id: UUID, patch: AuthorityUpdate, version: int
 ) -> Stored:
-    """Change what is known of an authority."""
+    """Change the facts of an authority."""
     authority = await queries.lock_authority(change, authority_id)
     demand(change.caller, EDIT, county=authority.county_terc)
     require_version(authority.version, version)
     before, patched = authority.model_dump(), patch.model_dump(exclude_unset=True)
-    # Together with what stays: half of a pair may have been sent.
+    # Together with the stored facts: the patch may hold half of a pair.
     refuse(*rules.risk_errors(before | patched))
     fields = sorted(name for name in patched if patched[name] != before[name])
-    # Nothing that changes nothing makes a version, a record or an event.
+    # Without a change there is no new version, audit record or event.
     if not fields:
         return await queries.get_authority(change, authority_id)
     await change_authority(change, authority, **patched)

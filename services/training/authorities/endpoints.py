@@ -84,8 +84,8 @@ async def recruit_authority(
 ) -> Answer:
     """Recruit a commune or county that runs schools.
 
-    Recruitment is open. Who is at risk of permanent marginalisation goes before others,
-    which is stated with the list or act that says so.
+    Recruitment is open to all. An authority at risk of permanent marginalisation goes
+    before others; `risk_source` names the list or act that says so.
     """
     authority = await actions.recruit_authority(change, new, clock.today())
     return created_answer(authority, f"/v1/training/authorities/{authority.key}")
@@ -116,8 +116,8 @@ async def amend_authority(
     patch: AuthorityUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change an authority by a merge patch. Its path is changed by its verbs alone."""
-    # Its codes stay: whoever was recruited by them is known by them elsewhere.
+    """Change an authority by a merge patch. Its state changes by its own endpoints."""
+    # The codes of programme and TERYT stay: other systems refer to them.
     version = expected_version(if_match, authority_id)
     return stored_answer(
         await actions.amend_authority(change, authority_id, patch, version)
@@ -135,9 +135,9 @@ async def list_authority_steps(
     authority_id: Id,
     query: Annotated[AuthorityStepList, Query()],
 ) -> Answer:
-    """The steps of an authority, the first first: who took each, when and why."""
-    # Of its work: the state is public, and who took it there is not.
-    # An authority out of reach is no empty list: it is answered as not there.
+    """The steps of an authority, the oldest first: by whom, when and why."""
+    # The state is public; the account that took a step is part of the work.
+    # Out of reach the answer is 404 and no empty list.
     permission = Permission.READ_AUTHORITY_WORK
     await queries.get_worked(reading, authority_id, permission)
     listed = queries.list_steps(caller, authority_id)

@@ -61,7 +61,7 @@ class Authority(Table, Versioned, table=True):
     is_running_body: bool
     """It runs schools or other institutions of education."""
     is_at_risk: bool
-    """Of permanent marginalisation: preferred when seats are few."""
+    """Of permanent marginalisation: preferred when there are few seats."""
     risk_source: str | None = Field(default=None, sa_type=Text)
     """The list or act which says that it is at risk."""
     state: str = Field(
@@ -106,6 +106,6 @@ class AuthorityStep(Table, table=True):
     # The civil day beside the instant: windows are counted in days of Poland.
     taken_on: date
     reason: str | None = Field(default=None, sa_type=Text)
-    # Kept as it was: a plan or diagnosis may have newer versions later.
+    # A copy of that day: a plan or diagnosis may have newer versions later.
     evidence: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
     """Ids and days of what the step rests on, by name."""

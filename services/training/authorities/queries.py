@@ -1,4 +1,4 @@
-"""Every question asked of authorities, and whose work of theirs a caller reaches."""
+"""Every query of authorities, and the condition of reach for their work."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ _STEPS = rows_of(AuthorityStep)
 JOINED = AUTHORITIES.join(PROGRAMMES, PROGRAMMES.c.id == AUTHORITIES.c.programme_id)
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "programme_code": PROGRAMMES.c.code,
-    # A word that clients can show; null of an authority that nothing prefers.
+    # A word that clients can show; null without a preference.
     "preference": case(
         (AUTHORITIES.c.is_at_risk, AuthorityPreference.MARGINALISATION_RISK)
     ),
@@ -68,17 +68,17 @@ def work_within(
     table: Table,
     column: str = "authority_id",
 ) -> ColumnElement[bool]:
-    """The rows of an authority's work that the permission reaches.
+    """The condition for rows of authorities' work that the permission reaches.
 
-    `column`: where the table says whose they are.
+    `column`: the table's column with the authority's id.
     """
-    # Which of the two leads anywhere is said by the caller's grants, not here.
+    # Both relations are offered; the caller's grants decide which of them applies.
     objects = dict.fromkeys(("member", "adviser"), table.c[column])
     return within(caller, permission, county=table.c.county_terc, objects=objects)
 
 
 def list_authorities(query: AuthorityList) -> Listed:
-    """The authorities that a list or a file shows. Whoever is known may read them."""
+    """The authorities that a list or a file shows, to every signed-in caller."""
     return narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
 
 
@@ -92,9 +92,9 @@ async def get_authority(reading: Reading, authority_id: UUID) -> Stored:
 
 
 async def lock_authority(change: Change, authority_id: UUID) -> Authority:
-    """An authority, locked until the transaction ends: its path has one next step."""
+    """An authority, locked until the transaction ends: its steps come one by one."""
     statement = select(AUTHORITIES).where(AUTHORITIES.c.id == authority_id)
-    # Without the key: what refers to an authority may be added meanwhile.
+    # Without the key: rows that refer to the authority may be added meanwhile.
     locking = statement.with_for_update(key_share=True)
     return await change.instance(Authority, locking, AuthorityNotFound)
 
@@ -102,7 +102,7 @@ async def lock_authority(change: Change, authority_id: UUID) -> Authority:
 async def get_worked(
     reading: Reading, authority_id: UUID, permission: Permission
 ) -> Authority:
-    """An authority whose work the permission reaches; AuthorityNotFound else."""
+    """An authority whose work the permission reaches; otherwise AuthorityNotFound."""
     statement = _worked(reading, authority_id, permission)
     return await reading.instance(Authority, statement, AuthorityNotFound)
 
@@ -116,9 +116,9 @@ async def lock_worked(
 ) -> Authority:
     """The same, locked until the transaction ends.
 
-    StateConflict where the authority has withdrawn: nothing more is written of it.
+    StateConflict where the authority has withdrawn, unless `even_withdrawn`.
     """
-    # What is written of its work rests on its state, and on what else is written.
+    # Locked, since changes of its work depend on its state and on each other.
     statement = _worked(change, authority_id, permission)
     locking = statement.with_for_update(key_share=True)
     authority = await change.instance(Authority, locking, AuthorityNotFound)
@@ -133,7 +133,7 @@ def _worked(reading: Reading, authority_id: UUID, permission: Permission) -> Row
 
 
 class ProgrammeFacts(NamedTuple):
-    """What a programme says of the authorities in it."""
+    """The facts of a programme that concern its authorities."""
 
     id: UUID
     enrolment_rule: str
@@ -146,7 +146,7 @@ class ProgrammeFacts(NamedTuple):
 async def find_programme(
     reading: Reading, key: ColumnElement[bool]
 ) -> ProgrammeFacts | None:
-    """The programme that the condition picks, if there is one."""
+    """The programme that meets the condition; None where there is none."""
     columns = [PROGRAMMES.c[name] for name in ProgrammeFacts._fields]
     row = await reading.find(select(*columns).where(key))
     return None if row is None else ProgrammeFacts(*row)
@@ -160,10 +160,10 @@ async def get_programme_of(reading: Reading, authority: Authority) -> ProgrammeF
 
 
 def list_steps(caller: Caller, authority_id: UUID) -> Listed:
-    """The steps of an authority, the first first."""
+    """The steps of an authority, the oldest first."""
     wire = {name: _STEPS.c[name] for name in AuthorityStepRead.model_fields}
     reach = work_within(caller, Permission.READ_AUTHORITY_WORK, _STEPS)
-    # The reach again, by the columns of the step: every read of work has it.
+    # The reach again, by the step's own columns, as in all lists of work.
     rows: Rows = select(_STEPS).where(_STEPS.c.authority_id == authority_id, reach)
-    # Ids of this kind rise with time: the order is that of the steps.
+    # Ids are UUIDv7, which rise with time: the order is that of the steps.
     return Listed(Listing(wire, {"id": _STEPS.c.id}, "id", _STEPS.c.id), rows)

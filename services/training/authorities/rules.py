@@ -28,7 +28,7 @@ class AuthorityState(StrEnum):
 
 
 class AuthorityVerb(StrEnum):
-    """What takes an authority one step further, or out."""
+    """The verbs that take an authority to its next state, or let it withdraw."""
 
     CONFIRM_TRAINING = "confirm-training"
     CONFIRM_DIAGNOSIS = "confirm-diagnosis"
@@ -39,7 +39,7 @@ class AuthorityVerb(StrEnum):
     WITHDRAW = "withdraw"
 
 
-# Withdrawn is last in the enum, and is no step on the path.
+# Without the last state of the enum: withdrawal is no step on the path.
 PATH = tuple(AuthorityState)[:-1]
 """The states in their order (source 003)."""
 STATE_AFTER = {
@@ -68,7 +68,7 @@ class WorkState(StrEnum):
 WORK_ALLOWED: Mapping[WorkState, tuple[str, ...]] = {
     WorkState.DRAFT: ("revise", "submit"),
     WorkState.SUBMITTED: ("accept", "return"),
-    # Once accepted it is evidence of a step, and nobody changes it any more.
+    # Accepted work is evidence of a step and cannot be changed.
     WorkState.ACCEPTED: (),
     WorkState.RETURNED: ("revise", "submit"),
 }
@@ -80,7 +80,7 @@ class AuthorityPreference(StrEnum):
     MARGINALISATION_RISK = "marginalisation_risk"
 
 
-# Both are told at once: who mends one should not meet the other afterwards.
+# A refusal names both at once, so that both can be mended at once.
 class RecruitmentNeed(StrEnum):
     """What an authority or programme lacks for a recruitment."""
 
@@ -117,7 +117,7 @@ def months_after(day: date, months: int) -> date:
 
 
 def window_of(starts_on: date, months: int) -> Window:
-    """The days of so many months from a day on.
+    """The window of a number of months that begins on a day.
 
     >>> window_of(date(2024, 11, 5), 12).ends_on
     datetime.date(2025, 11, 4)
@@ -145,8 +145,8 @@ def kind_of(terc: str) -> AuthorityKind:
 
 
 def risk_errors(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """A risk of permanent marginalisation is stated with the list or act it is by."""
-    # Both ways, so that no source stays behind when a risk is taken back.
+    """The errors of a risk of marginalisation, which needs a source: field and code."""
+    # Both ways: without a risk, a source left behind is an error as well.
     if facts["is_at_risk"] and facts["risk_source"] is None:
         return [("risk_source", "missing")]
     if not facts["is_at_risk"] and facts["risk_source"] is not None:
@@ -155,7 +155,7 @@ def risk_errors(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def day_error(day: date, programme: Window, today: date) -> str | None:
-    """Why nobody can have been recruited on a day; None when somebody can."""
+    """The code of what is wrong with a day of recruitment; None for a possible day."""
     if day > today:
         return "in_future"
     return None if programme.holds(day) else "outside_dates"
@@ -164,7 +164,7 @@ def day_error(day: date, programme: Window, today: date) -> str | None:
 def missing_to_recruit(
     enrolment_rule: str, *, is_running_body: bool
 ) -> list[RecruitmentNeed]:
-    """All that keeps an authority from being recruited for a programme."""
+    """Everything that an authority lacks to be recruited for a programme."""
     missing = [] if is_running_body else [RecruitmentNeed.RUNNING_BODY]
     if enrolment_rule != "authority_team":
         missing.append(RecruitmentNeed.PROGRAMME_OF_AUTHORITIES)

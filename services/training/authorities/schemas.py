@@ -35,7 +35,7 @@ class AuthorityRecruit(Wire):
     risk_source: Name | None = Field(
         default=None, description="the list or act which says that it is at risk"
     )
-    # Given, because recruitments on paper are entered later than they took place.
+    # A field, because recruitments on paper are entered later than they took place.
     recruited_on: Date
 
     model_config = ConfigDict(
@@ -56,7 +56,7 @@ class AuthorityRecruit(Wire):
 
 
 class AuthorityUpdate(Wire):
-    """A merge patch: what is left out stays, null clears."""
+    """A merge patch: absent fields stay, null clears a field."""
 
     name: Name = Field(default_factory=str)
     is_at_risk: Flag = Field(default_factory=bool, description=_RISK)
@@ -93,7 +93,7 @@ class AuthorityRead(BaseModel):
     task_ends_on: date | None
     monitoring_starts_on: date | None = Field(description="its own twelve months")
     monitoring_ends_on: date | None
-    # Shown and not refused: source 003 gives the task six quarters, no last start.
+    # Shown and not refused: source 003 names six quarters, and no latest beginning.
     outlasts_task: bool | None = Field(
         description="its twelve months end after the task of the programme"
     )

@@ -1,1 +1,1 @@
-"""The steps of an authority, each refused with all that is missing."""
+"""The steps of an authority; a refusal names everything that is missing."""

@@ -1,4 +1,4 @@
-"""Every step of an authority: what it needs, what is kept, and its windows."""
+"""Every step of an authority: its conditions, its evidence, and its windows."""
 
 from datetime import date
 from typing import Any
@@ -61,10 +61,9 @@ async def _lock(
     """An authority of the caller's counties whose state allows the verb, locked."""
     authority = await lock_authority(change, authority_id)
     county = authority.county_terc
-    # Authorities are public: whoever may not move one is told so, and not that none is
-    # there.
+    # Authorities are public: without the right the answer is OutsideScope, not 404.
     demand(change.caller, Permission.MOVE_AUTHORITIES, county=county)
-    # Before the state: whoever read an older one has to read again first.
+    # Before the state: a caller with an older version has to read again first.
     require_version(authority.version, version)
     allowed = ALLOWED[AuthorityState(authority.state)]
     if verb not in allowed:
@@ -73,9 +72,9 @@ async def _lock(
 
 
 def _require(authority: Authority, lack: Lack) -> None:
-    """AuthorityNotReady with everything that is missing, and what it is about."""
+    """AuthorityNotReady with all missing needs and their details, if there are any."""
     if lack.missing:
-        # An empty list would read as if there were something about it.
+        # Empty lists are left out: they would look like details.
         about: dict[str, Any] = {
             name: items for name, items in lack.about.items() if items
         }
@@ -90,12 +89,12 @@ async def _move(
     evidence: dict[str, str],
     **values: Any,
 ) -> Stored:
-    """Take an authority to the state that follows the verb, and keep the step."""
+    """Take an authority to the state that follows the verb, and store the step."""
     state = STATE_AFTER[verb]
     reason: str | None = values.get("withdrawal_reason")
     await change_authority(change, authority, state=state, **values)
     await note_step(change, authority, state, today, reason, evidence)
-    # Events are named by the state that was reached: followers know no verbs.
+    # Events are named by the new state: followers know no verbs.
     event = f"authority.{state.value.replace('_', '-')}"
     subject = subject_of(authority, authority.version + 1)
     action = "withdraw_authority" if reason else verb.value.replace("-", "_")
@@ -115,14 +114,14 @@ def _iso_days(days: dict[str, date]) -> dict[str, str]:
 async def confirm_training(
     change: Change, authority_id: UUID, version: int, today: date
 ) -> Stored:
-    """Say that the team is trained: the twelve months of advice begin.
+    """Confirm that the team is trained: the twelve months of advice begin.
 
-    They begin on the day on which the last of the team completed the training, so that
-    a late confirmation takes nothing away and gives nothing.
+    They begin on the day on which the last member completed the training, whenever it
+    is confirmed.
     """
     verb = AuthorityVerb.CONFIRM_TRAINING
     authority = await _lock(change, authority_id, verb, version)
-    # The groups in which a team is trained may be another county's.
+    # A team may be trained in groups of another county.
     async with acting_everywhere(change):
         team = await get_team(change, authority)
     people = team.trainings
@@ -144,11 +143,11 @@ async def confirm_training(
 async def confirm_diagnosis(
     change: Change, authority_id: UUID, version: int, today: date
 ) -> Stored:
-    """Say that the diagnosis is ready: accepted, with all its sections."""
+    """Confirm that the diagnosis is ready: accepted, with all its sections."""
     verb = AuthorityVerb.CONFIRM_DIAGNOSIS
     authority = await _lock(change, authority_id, verb, version)
     accepted = await find_accepted(change, authority_id)
-    # What a draft still lacks is told as well: that is what has to be written.
+    # The refusal names the sections that the newest draft lacks as well.
     if accepted is None:
         newest = await find_newest(change, authority_id)
         lacking = [*Section] if newest is None else missing_sections(content_of(newest))
@@ -167,7 +166,7 @@ async def _get_adopted(change: Change, authority: Authority) -> StrategicPlan:
     is_adopted = plan is not None and plan.state in _ADOPTED
     lack = rules.lack_of_plan(is_adopted=is_adopted, unanswered=unanswered)
     _require(authority, lack)
-    # For the type: what lacks a plan was refused.
+    # For the type checker: without a plan `_require` has raised before.
     if plan is None:
         raise StrategicPlanNotFound()
     return plan
@@ -176,7 +175,7 @@ async def _get_adopted(change: Change, authority: Authority) -> StrategicPlan:
 async def confirm_plan(
     change: Change, authority_id: UUID, version: int, today: date
 ) -> Stored:
-    """Say that the plan is ready: adopted, every recommendation answered."""
+    """Confirm that the plan is ready: adopted, every recommendation answered."""
     verb = AuthorityVerb.CONFIRM_PLAN
     authority = await _lock(change, authority_id, verb, version)
     plan = await _get_adopted(change, authority)
@@ -190,23 +189,23 @@ async def confirm_implementation(
     version: int,
     today: date,
 ) -> Stored:
-    """Say that the implementation has started: the twelve months of monitoring begin.
+    """Confirm that the implementation has started: twelve months of monitoring begin.
 
-    Both windows are kept, the task's and the authority's own, and the two years after
+    Three windows are stored: the task's, the authority's own, and the two years after
     the project.
     """
     verb = AuthorityVerb.CONFIRM_IMPLEMENTATION
     authority = await _lock(change, authority_id, verb, version)
-    # Before the plan is read: what the body says is wrong whatever is stored.
-    if wrong := rules.task_error(task.task_starts_on, task.task_ends_on, today):
-        refuse(wrong)
+    # Before the plan is read: these errors do not depend on stored data.
+    if error := rules.task_error(task.task_starts_on, task.task_ends_on, today):
+        refuse(error)
     plan = await _get_adopted(change, authority)
     consulted = (await get_sums(change, authority_id)).people
     has_started = bool(plan.started_measures)
     lack = rules.lack_of_implementation(has_started=has_started, consulted=consulted)
     _require(authority, lack)
     programme = await get_programme_of(change, authority)
-    # From today: an authority reports on months in which it was known to be monitored.
+    # From today: months before the confirmation are not reported on.
     monitoring = window_of(today, MONITORING_MONTHS)
     after = post_project_window(programme.ends_on, monitoring.ends_on)
     days = task.model_dump() | _days("monitoring", monitoring)
@@ -221,9 +220,9 @@ async def confirm_monitoring(
     version: int,
     today: date,
 ) -> Stored:
-    """Say that an authority was monitored: all check-ins of the kind are accepted.
+    """Confirm that an authority was monitored: all check-ins of the kind are accepted.
 
-    With the twelve monthly ones its plan is monitored, too.
+    With the twelve monthly ones, the plan's state becomes monitored as well.
     """
     monthly = kind is CheckInKind.MONTHLY
     verb = (
@@ -235,7 +234,7 @@ async def confirm_monitoring(
     accepted = await list_accepted(change, authority_id, kind)
     _require(authority, rules.lack_of_check_ins(kind, accepted))
     plan = await find_plan(change, authority_id)
-    # In the same transaction: a plan is monitored exactly when its authority is.
+    # In the same transaction: plan and authority become monitored together.
     if monthly and plan is not None:
         state, action = PlanState.MONITORED, "monitor_strategic_plan"
         await change_plan(change, plan, action, "monitored", state=state)
@@ -247,9 +246,9 @@ async def confirm_monitoring(
 async def withdraw_authority(
     change: Change, authority_id: UUID, reason: str, version: int, today: date
 ) -> Stored:
-    """Let an authority take part no more, for a reason; its work stays readable."""
+    """End the participation of an authority, with a reason; its work stays readable."""
     verb = AuthorityVerb.WITHDRAW
     authority = await _lock(change, authority_id, verb, version)
-    # Members keep their relation: they may still read what they wrote.
+    # Members stay related: they may still read their own work.
     values = {"withdrawal_reason": reason}
     return await _move(change, authority, verb, today, {}, **values)

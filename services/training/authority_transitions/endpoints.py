@@ -24,7 +24,7 @@ from services.training.demands import CanMoveAuthorities
 from services.training.problems import AuthorityNotFound, AuthorityNotReady
 
 router = slice_router(prefix="/authorities/{authority_id}", tags=["authorities"])
-# Authorities are public: one out of reach is refused as such, and not hidden.
+# Authorities are public: out of reach is refused as OutsideScope, not as 404.
 _CHANGE = (
     AuthorityNotFound,
     OutsideScope,
@@ -43,8 +43,8 @@ async def confirm_training(
     if_match: IfMatch = None,
 ) -> Answer:
     """From recruited to trained: a team of three to four, who all completed the
-    training and attended every session. The refusal names who did not, and what
-    was missed.
+    training and attended every session. The refusal names those who did not, and the
+    sessions that they missed.
     """
     # The civil day is read here, once: rules and actions know no clock.
     version, today = expected_version(if_match, authority_id), clock.today()
@@ -131,7 +131,7 @@ async def confirm_post_project_monitoring(
     )
 
 
-# Never AuthorityNotReady: to leave nothing has to be finished.
+# Never AuthorityNotReady: a withdrawal has no conditions.
 @router.post("/withdraw", responses=answers(AuthorityRead, *_CHANGE))
 async def withdraw_authority(
     caller: CanMoveAuthorities,
@@ -140,7 +140,9 @@ async def withdraw_authority(
     end: AuthorityWithdraw,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let an authority withdraw, with the reason. Nothing more is written of it."""
+    """Withdraw an authority, with the reason. Nothing can be added to its work; visits
+    and consultation events can still be annulled.
+    """
     version, today = expected_version(if_match, authority_id), clock.today()
     return stored_answer(
         await actions.withdraw_authority(

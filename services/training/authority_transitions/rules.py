@@ -1,4 +1,4 @@
-"""What each step of an authority needs besides its team. Pure."""
+"""The conditions of an authority's steps, except those on its team. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -25,7 +25,7 @@ class StepNeed(StrEnum):
 
 
 class Lack(NamedTuple):
-    """All that keeps a step from being taken, with what each need is about."""
+    """Everything that a step lacks, with details by name."""
 
     missing: Sequence[str]
     about: Mapping[str, Sequence[str | int]]
@@ -37,7 +37,7 @@ def lack_of_plan(*, is_adopted: bool, unanswered: Sequence[str] | None) -> Lack:
     `unanswered`: recommendations that no measure answers; None without an accepted
     diagnosis.
     """
-    # Each by itself: an author mends all three in one go.
+    # All three are checked, so that an author can mend all of them at once.
     needs = {
         StepNeed.ACCEPTED_DIAGNOSIS: unanswered is None,
         StepNeed.ADOPTED_PLAN: not is_adopted,
@@ -50,8 +50,8 @@ def lack_of_plan(*, is_adopted: bool, unanswered: Sequence[str] | None) -> Lack:
 def lack_of_implementation(
     *, has_started: bool, consulted: Mapping[StakeholderGroup, int]
 ) -> Lack:
-    """What the beginning of the implementation lacks (source 003: six groups)."""
-    # Each group at least once: source 003 names the six, and no number of people.
+    """What the start of the implementation lacks (source 003: six groups)."""
+    # Each group at least once: source 003 names six groups, and no number of people.
     groups = not_consulted(consulted)
     # One started measure is enough: measures begin in different years.
     missing = [] if has_started else [StepNeed.STARTED_MEASURE]
@@ -61,8 +61,8 @@ def lack_of_implementation(
 
 
 def lack_of_check_ins(kind: CheckInKind, accepted: Collection[int]) -> Lack:
-    """What monitoring lacks: the numbers of the check-ins that were not accepted."""
-    # By number, so that the refusal says which reports are still to come.
+    """What monitoring lacks: the numbers of the check-ins that are not accepted yet."""
+    # By number, so that the refusal names the missing reports.
     numbers = missing_numbers(kind, accepted)
     need = {
         CheckInKind.MONTHLY: StepNeed.MONTHLY_CHECK_INS,
@@ -72,10 +72,10 @@ def lack_of_check_ins(kind: CheckInKind, accepted: Collection[int]) -> Lack:
 
 
 def task_error(starts_on: date, ends_on: date, today: date) -> tuple[str, str] | None:
-    """Why the monitoring of an authority cannot begin today in a task's window."""
+    """Field and code of a wrong task window; None if monitoring can begin today."""
     if ends_on < starts_on:
         return "task_ends_on", "wrong_order"
-    # An authority whose months begin outside the task belongs to another one.
+    # The monitoring begins today, which has to lie within the task.
     if not starts_on <= today <= ends_on:
         return "task_starts_on", "outside_dates"
     return None

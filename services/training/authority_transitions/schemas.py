@@ -19,7 +19,7 @@ class ImplementationConfirm(Wire):
 
 
 class AuthorityWithdraw(Wire):
-    """Why an authority takes part no more."""
+    """Why an authority withdraws."""
 
     reason: Note
 

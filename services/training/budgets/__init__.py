@@ -1,1 +1,1 @@
-"""Budgets of programmes: years, tasks and sources, and whether they go together."""
+"""Budgets of programmes: years, tasks and sources, and whether they are consistent."""

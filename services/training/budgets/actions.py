@@ -25,22 +25,21 @@ from services.training.programmes.queries import find_programme_id
 
 
 def _require_consistent(budget: BudgetWire) -> None:
-    """ValidationFailed naming every part that does not sum."""
+    """ValidationFailed with every part whose sum is wrong."""
     years = [rules.Year(each.year, each.amount) for each in budget.years]
     tasks = [
         rules.Task(number, each.share, each.start_quarter, each.end_quarter)
         for number, each in enumerate(budget.tasks, 1)
     ]
-    found = rules.contradictions(
+    errors = rules.contradictions(
         years, tasks, [source.amount for source in budget.sources]
     )
-    # Judged here: the primary key allows one row of a kind, and would fail without
-    # naming the field.
+    # Checked here: the primary key (one row of a kind) would not name the field.
     kinds = [source.kind for source in budget.sources]
     if len({*kinds}) != len(kinds):
-        found.append(("sources", "repeated"))
-    # All at once, so that nobody mends one sum only to be told of the next.
-    refuse(*found)
+        errors.append(("sources", "repeated"))
+    # All errors in one answer, so that all can be mended at once.
+    refuse(*errors)
 
 
 async def _write_parts(change: Change, budget_id: UUID, budget: BudgetWire) -> None:
@@ -56,8 +55,8 @@ async def _write_parts(change: Change, budget_id: UUID, budget: BudgetWire) -> N
         (BudgetTask, tasks),
         (BudgetSource, sources),
     )
-    # Deleted and written anew: a task is known by its place alone, so that none of them
-    # can be told to be the same as before.
+    # Deleted and inserted again: a task is identified by its place alone, so that old
+    # and new tasks cannot be matched.
     for part, rows in parts:
         await change.execute(delete(part).where(col(part.budget_id) == budget_id))
         await change.execute(insert(part), rows)
@@ -65,7 +64,7 @@ async def _write_parts(change: Change, budget_id: UUID, budget: BudgetWire) -> N
 
 def _record(change: Change, action: str, budget_id: UUID, version: int) -> None:
     event = {"create_budget": "created", "replace_budget": "changed"}[action]
-    # Without amounts: whoever may see those asks for the budget itself.
+    # Without amounts: a follower with the right to see them reads the budget.
     change.record(action, Subject(f"budgets/{budget_id}", version), f"budget.{event}")
 
 
@@ -74,7 +73,7 @@ async def create_budget(change: Change, new: BudgetCreate) -> Stored:
     _require_consistent(new)
     programme_id = await find_programme_id(change, new.programme)
     if programme_id is None:
-        # Of the body, and so no 404: the programme is no part of the address.
+        # 422 and not 404: the programme is in the body, not in the address.
         raise UnknownReference(FieldError("pointer", "/programme", "not_found"))
     titles = {"title_pl": new.title_pl, "title_en": new.title_en}
     adding = insert(Budget).values(programme_id=programme_id, **titles)
@@ -87,15 +86,15 @@ async def create_budget(change: Change, new: BudgetCreate) -> Stored:
 async def replace_budget(
     change: Change, budget_id: UUID, new: BudgetWire, version: int
 ) -> Stored:
-    """Give a budget these parts in place of the old: they sum together or not at all."""
+    """Replace all parts of a budget, which are checked together."""
     _require_consistent(new)
-    # After the sums: what contradicts itself does so whatever is stored.
+    # After the sums, which do not depend on stored data.
     budget = await queries.lock_budget(change, budget_id)
     require_version(budget.version, version)
     titles = {"title_pl": new.title_pl, "title_en": new.title_en}
-    changed = {"version": Budget.version + 1, "changed_at": func.now()}
+    stamp = {"version": Budget.version + 1, "changed_at": func.now()}
     of_budget = col(Budget.id) == budget_id
-    await change.execute(update(Budget).where(of_budget).values(**titles, **changed))
+    await change.execute(update(Budget).where(of_budget).values(**titles, **stamp))
     await _write_parts(change, budget_id, new)
     _record(change, "replace_budget", budget_id, budget.version + 1)
     return await queries.get_budget(change, budget_id)

@@ -58,8 +58,9 @@ async def create_budget(
 ) -> Answer:
     """Give a programme its budget: years, tasks and sources in PLN.
 
-    Years and sources sum to the same, and shares of tasks to 100; what does not is
-    refused. Whether the calendar holds is another question: see `check_budget`.
+    Years and sources have the same sum, and the shares of tasks sum to 100; otherwise
+    the budget is refused. Whether the tasks can spend each year's money is answered by
+    `check_budget`.
     """
     budget = await actions.create_budget(change, new)
     return created_answer(budget, f"/v1/training/budgets/{budget.key}")
@@ -69,8 +70,8 @@ async def create_budget(
 async def get_budget(
     caller: CanReadBudgets, reading: Reading, terms: Terms, budget_id: Id
 ) -> Answer:
-    """One budget with its sums: total, amount of each task, share of each year and
-    source.
+    """One budget with its sums: total, amount of each task, shares of years and
+    sources.
     """
     return stored_answer(await queries.get_budget(reading, budget_id), terms)
 
@@ -85,14 +86,12 @@ async def replace_budget(
     caller: CanEditBudgets,
     change: Change,
     budget_id: Id,
-    # A PUT and no patch: a part alone could not be judged by its sums.
+    # A PUT and no patch: sums can only be checked over all parts.
     new: BudgetWire,
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give a budget these parts in place of the old. They change together, since they sum
-    together.
-    """
+    """Replace all parts of a budget at once, since their sums have to agree."""
     version = expected_version(if_match, budget_id)
     return stored_answer(await actions.replace_budget(change, budget_id, new, version))
 
@@ -103,9 +102,9 @@ async def check_budget(
 ) -> Answer:
     """Whether what is planned for each year can be spent by the tasks that run in it.
 
-    Every contradiction is told in words: a year that plans more than its tasks have in
-    all their time, years that do so together, and a year that leaves its tasks nothing
-    for the years before.
+    Every finding is also a sentence: a year that plans more than its tasks have in all
+    their time, several years that do so together, a year that leaves its tasks nothing
+    for earlier years, and a task that runs in no year.
     """
-    # Without an ETag: findings are computed, and have no version of their own.
+    # Without an ETag: findings are computed and have no version.
     return Answer((await queries.get_check(reading, budget_id)).model_dump_json())

@@ -9,7 +9,7 @@ from sqlmodel import Field
 from services.chassis.data.tables import Versioned
 from services.training.tables import Table
 
-# Twelve digits before the point: more than a state's programme of training costs.
+# Twelve digits before the point: more than any training programme costs.
 _MONEY, _SHARE = Numeric(14, 2), Numeric(5, 2)
 
 
@@ -18,7 +18,7 @@ class Budget(Table, Versioned, table=True):
 
     __tablename__ = "budgets"
     __table_args__ = (
-        # Two who make one at once: the second is told BudgetAlreadyMade.
+        # Of two budgets made at once, the second is refused with BudgetAlreadyMade.
         Index("uq_budgets_programme_id", "programme_id", unique=True),
         Index("ix_budgets_changed_at", "changed_at", "id"),
     )
@@ -47,7 +47,7 @@ class BudgetTask(Table, table=True):
     __tablename__ = "budget_tasks"
     __table_args__ = (
         CheckConstraint("share > 0 AND share <= 100", name="share"),
-        # As texts: `2023Q4` comes before `2024Q1`, since the year stands first.
+        # Compared as texts: `2023Q4` < `2024Q1`, since the year comes first.
         CheckConstraint("start_quarter <= end_quarter", name="end_quarter"),
     )
 
@@ -68,7 +68,7 @@ class BudgetSource(Table, table=True):
     __tablename__ = "budget_sources"
     __table_args__ = (
         CheckConstraint("kind IN ('eu', 'national', 'own')", name="kind"),
-        # Zero as well: that a project brings no money of its own is part of its plan.
+        # Zero is allowed: a plan may say that there is no own money.
         CheckConstraint("amount >= 0", name="amount"),
     )
 

@@ -1,4 +1,4 @@
-"""Every question asked of the budgets, and what is computed of them."""
+"""Every query of budgets, and the figures computed from them."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -50,7 +50,7 @@ _OF_PROGRAMME = BUDGETS.join(_PROGRAMMES, _PROGRAMMES.c.id == BUDGETS.c.programm
 
 
 class Parts(NamedTuple):
-    """The parts of a budget as the rules see them, with their total in PLN."""
+    """The parts of a budget as the rules take them, with their total in PLN."""
 
     years: list[rules.Year]
     tasks: list[rules.Task]
@@ -81,14 +81,14 @@ async def _rows(
 
 
 def _parts(years: Sequence[Any], tasks: Sequence[Any]) -> Parts:
-    planned = [rules.Year(row.year, row.amount) for row in years]
-    # Summed and not stored: a total beside its parts could contradict them.
-    total = sum((year.amount for year in planned), Decimal(0))
-    seen = [
+    year_parts = [rules.Year(row.year, row.amount) for row in years]
+    # Summed and not stored: a stored total could contradict its parts.
+    total = sum((year.amount for year in year_parts), Decimal(0))
+    task_parts = [
         rules.Task(row.number, row.share, row.start_quarter, row.end_quarter)
         for row in tasks
     ]
-    return Parts(planned, seen, total)
+    return Parts(year_parts, task_parts, total)
 
 
 async def get_budget(reading: Reading, budget_id: UUID) -> Stored:
@@ -100,7 +100,7 @@ async def get_budget(reading: Reading, budget_id: UUID) -> Stored:
     tasks = await _rows(reading, _TASKS, budget_id, "number")
     sources = await _rows(reading, _SOURCES, budget_id, "kind")
     parts = _parts(years, tasks)
-    # Of all tasks together: which of them gets a cent depends on the others.
+    # For all tasks together: which of them gets a left-over cent depends on the others.
     amounts = rules.amounts(parts.tasks, parts.total)
     body = BudgetRead(
         **entry._mapping,
@@ -129,7 +129,7 @@ async def get_budget(reading: Reading, budget_id: UUID) -> Stored:
 async def get_check(reading: Reading, budget_id: UUID) -> BudgetCheckRead:
     """Whether the years of a budget can be spent by the tasks that run in them."""
     statement = select(BUDGETS.c.id).where(BUDGETS.c.id == budget_id)
-    # Else a budget that is not there would have no years, and so no contradiction.
+    # Without this, an unknown budget would pass the check, as it has no years.
     await reading.one(statement, BudgetNotFound)
     years = await _rows(reading, _YEARS, budget_id, "year")
     tasks = await _rows(reading, _TASKS, budget_id, "number")
@@ -137,16 +137,16 @@ async def get_check(reading: Reading, budget_id: UUID) -> BudgetCheckRead:
     findings = rules.check(parts.years, parts.tasks)
     spendable = rules.most_spendable(parts.years, parts.tasks)
     return BudgetCheckRead(
-        # By the money and not by the findings: that a year takes whole tasks is told of
-        # a calendar that holds, too.
+        # By the money and not by the findings: `year_takes_whole_tasks` is found in
+        # feasible budgets, too.
         is_feasible=spendable == parts.total,
         total=parts.total,
         most_spendable=spendable,
-        findings=[_shown(finding) for finding in findings],
+        findings=[_finding_read(finding) for finding in findings],
     )
 
 
-def _shown(finding: Finding) -> FindingRead:
+def _finding_read(finding: Finding) -> FindingRead:
     words = {
         "years": ", ".join(map(str, finding.years)),
         "tasks": ", ".join(map(str, finding.tasks)),
@@ -171,13 +171,13 @@ def _shown(finding: Finding) -> FindingRead:
 
 
 def _zloty(amount: Decimal, mark: str) -> str:
-    """An amount with its thousands apart, as people of the language write it."""
+    """An amount with grouped thousands, in the notation of the language."""
     whole, cents = f"{amount:,.2f}".split(".")
-    # A no-break space: an amount is never parted at the end of a line.
+    # A no-break space, so that no line break divides an amount.
     return f"{whole.replace(',', chr(0xA0) if mark == ',' else ',')}{mark}{cents}"
 
 
-# Whole sentences, and not parts put together: Polish inflects them.
+# Whole sentences and no composed ones: Polish inflects their words.
 _SENTENCES: dict[FindingKind, tuple[str, str]] = {
     FindingKind.YEAR_EXCEEDS_ACTIVE_TASKS: (
         (

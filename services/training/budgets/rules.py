@@ -1,4 +1,4 @@
-"""What the parts of a budget sum to, and whether its calendar can hold. Pure.
+"""The sums of a budget's parts, and whether its tasks can spend its years. Pure.
 
 Sources of the figures that the tests reproduce: source 003 (the fiche of the project),
 domain N9 to N13.
@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 CENT = Decimal("0.01")
 WHOLE_SHARE = Decimal(100)
-# Every set of years is looked at: of twelve there are four thousand.
+# The check visits every set of years: twelve years have 4,096 sets.
 MOST_YEARS = 12
 _QUARTER = re.compile(r"(?P<year>[0-9]{4})Q(?P<quarter>[1-4])")
 
 
 class SourceKind(StrEnum):
-    """Whose money it is."""
+    """The kind of source that money comes from."""
 
     EU = "eu"
     NATIONAL = "national"
@@ -27,7 +27,7 @@ class SourceKind(StrEnum):
 
 
 class FindingKind(StrEnum):
-    """What a check of the calendar can find."""
+    """Kinds of findings of the calendar check."""
 
     YEAR_EXCEEDS_ACTIVE_TASKS = "year_exceeds_active_tasks"
     YEARS_EXCEED_ACTIVE_TASKS = "years_exceed_active_tasks"
@@ -58,7 +58,7 @@ class Year(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What is wrong with a calendar, or follows from it, with the sums that show it."""
+    """A contradiction in a calendar, or a consequence of it, with the sums."""
 
     kind: FindingKind
     years: tuple[int, ...]
@@ -87,19 +87,19 @@ def share_of(part: Decimal, whole: Decimal) -> Decimal:
 
 
 def amounts(tasks: Sequence[Task], total: Decimal) -> dict[int, Decimal]:
-    """What each task may spend, in PLN; together exactly the total.
+    """The amount of each task in PLN, by number; together exactly the total.
 
     Cents that rounding leaves go to the tasks whose rounded share lost most.
     """
     exact = {task.number: total * task.share / 100 for task in tasks}
-    # Down first: a task never gets more than a cent above its exact share.
+    # Rounded down first: a task never gets more than a cent above its exact share.
     floored = {number: value // CENT * CENT for number, value in exact.items()}
-    # Shares of thirds carry an error far below a cent.
-    left = int(((total - sum(floored.values())) / CENT).to_integral_value())
-    # By number where two lost the same, so that amounts never change between reads.
+    # Rounded, since shares such as thirds carry an error far below a cent.
+    cents_left = int(((total - sum(floored.values())) / CENT).to_integral_value())
+    # By number where two lost the same: every read computes the same amounts.
     lost = sorted(exact, key=lambda number: (floored[number] - exact[number], number))
     return {
-        number: value + (CENT if number in lost[:left] else 0)
+        number: value + (CENT if number in lost[:cents_left] else 0)
         for number, value in floored.items()
     }
 
@@ -115,63 +115,63 @@ def contradictions(
 ) -> list[tuple[str, str]]:
     """Fields whose parts do not sum, each with its code; empty when all do."""
     total = sum((year.amount for year in years), Decimal(0))
-    found = []
+    errors = []
     if len({year.year for year in years}) != len(years):
-        found.append(("years", "repeated"))
-    # Exactly: these are decimals, which carry no error of binary fractions.
+        errors.append(("years", "repeated"))
+    # Compared exactly: decimals have no error of binary fractions.
     if sum((task.share for task in tasks), Decimal(0)) != WHOLE_SHARE:
-        found.append(("tasks", "wrong_sum"))
+        errors.append(("tasks", "wrong_sum"))
     if sum(sources, Decimal(0)) != total:
-        found.append(("sources", "wrong_sum"))
-    # Quarters sort as texts do: the year comes first.
+        errors.append(("sources", "wrong_sum"))
+    # Quarters compare as texts, since the year comes first.
     if any(task.start_quarter > task.end_quarter for task in tasks):
-        found.append(("tasks", "wrong_order"))
-    return found
+        errors.append(("tasks", "wrong_order"))
+    return errors
 
 
 def check(years: Sequence[Year], tasks: Sequence[Task]) -> list[Finding]:
     """Every contradiction between what is planned for years and when tasks run.
 
-    Money of a year is spent by tasks that run in it, each within its own amount. Years
-    can be paid if and only if every set of them asks for no more than the tasks that
-    run in any of them have (the marriage condition of Hall, for amounts). Single years
-    are told first; a larger set only where no smaller one within it is told already.
+    Money of a year is spent by tasks that run in it, each within its own amount. All
+    years can be spent if and only if no set of years plans more than the tasks that
+    run in any of them have (Hall's marriage condition, for amounts). Single years come
+    first; a larger set is a finding only where no subset of it exceeds its tasks.
     """
     total = sum((year.amount for year in years), Decimal(0))
     of_task = amounts(tasks, total)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for size in range(1, len(years) + 1):
-        # From the smallest set on, so that it is found before those that hold it.
-        for chosen in combinations(sorted(years), size):
-            finding = _finding(chosen, tasks, of_task)
+        # Small sets first, so that a subset is found before the sets that contain it.
+        for year_set in combinations(sorted(years), size):
+            finding = _finding(year_set, tasks, of_task)
             if finding and not any(
-                old.kind in EXCEEDED and {*old.years} <= {*finding.years}
-                for old in found
+                earlier.kind in EXCEEDED and {*earlier.years} <= {*finding.years}
+                for earlier in findings
             ):
-                found.append(finding)
-    return found + _without_year(years, tasks, of_task)
+                findings.append(finding)
+    return findings + _without_year(years, tasks, of_task)
 
 
 def _finding(
-    chosen: Sequence[Year], tasks: Sequence[Task], of_task: dict[int, Decimal]
+    year_set: Sequence[Year], tasks: Sequence[Task], of_task: dict[int, Decimal]
 ) -> Finding | None:
     running = [
-        task for task in tasks if any(runs_in(task, year.year) for year in chosen)
+        task for task in tasks if any(runs_in(task, year.year) for year in year_set)
     ]
-    planned = sum((year.amount for year in chosen), Decimal(0))
+    planned = sum((year.amount for year in year_set), Decimal(0))
     feasible = sum((of_task[task.number] for task in running), Decimal(0))
     numbers = tuple(task.number for task in running)
-    years = tuple(year.year for year in chosen)
+    years = tuple(year.year for year in year_set)
     if planned > feasible:
         kind = (
             FindingKind.YEAR_EXCEEDS_ACTIVE_TASKS
-            if len(chosen) == 1
+            if len(year_set) == 1
             else FindingKind.YEARS_EXCEED_ACTIVE_TASKS
         )
         return Finding(kind, years, numbers, planned, feasible)
-    # A year that takes all that its tasks have leaves them nothing for other years.
+    # A year that takes all of its tasks' money leaves nothing for earlier years.
     earlier = [task for task in running if year_of(task.start_quarter) < years[0]]
-    if len(chosen) == 1 and planned == feasible and earlier:
+    if len(year_set) == 1 and planned == feasible and earlier:
         return Finding(
             FindingKind.YEAR_TAKES_WHOLE_TASKS, years, numbers, planned, feasible
         )
@@ -181,7 +181,7 @@ def _finding(
 def _without_year(
     years: Sequence[Year], tasks: Sequence[Task], of_task: dict[int, Decimal]
 ) -> list[Finding]:
-    """Tasks that run in no year of the budget: nobody pays for them."""
+    """A finding for each task that runs in no year of the budget."""
     return [
         Finding(
             FindingKind.TASK_WITHOUT_YEAR,
@@ -198,19 +198,19 @@ def _without_year(
 def most_spendable(years: Sequence[Year], tasks: Sequence[Task]) -> Decimal:
     """How much of the budget can be spent as planned, in PLN.
 
-    The planned total less what the set of years lacks whose tasks have least for it.
+    The planned total less the largest shortfall of any set of years.
     """
     total = sum((year.amount for year in years), Decimal(0))
     of_task = amounts(tasks, total)
-    # The empty set lacks nothing: a calendar that holds loses nothing below.
+    # The empty set lacks nothing: for a feasible calendar the maximum is 0.
     lacks = [Decimal(0)]
     for size in range(1, len(years) + 1):
-        for chosen in combinations(years, size):
-            planned = sum((year.amount for year in chosen), Decimal(0))
+        for year_set in combinations(years, size):
+            planned = sum((year.amount for year in year_set), Decimal(0))
             running = {
                 task.number
                 for task in tasks
-                if any(runs_in(task, year.year) for year in chosen)
+                if any(runs_in(task, year.year) for year in year_set)
             }
             feasible = sum((of_task[number] for number in running), Decimal(0))
             lacks.append(planned - feasible)

@@ -22,7 +22,7 @@ from services.training.programmes.schemas import ProgrammeCode
 CalendarYear = Annotated[Count, Field(ge=2000, le=2100)]
 Amount = Annotated[Money, Field(gt=0, description="PLN", examples=["1500000.00"])]
 Share = Annotated[Money, Field(gt=0, le=100, description="percent", examples=["70.00"])]
-# What was computed, to two places.
+# A computed figure, to two places.
 Places = Annotated[
     Decimal, PlainSerializer(lambda part: f"{part:.2f}", return_type=str)
 ]
@@ -42,7 +42,7 @@ class YearWire(Wire):
 
 
 class TaskWire(Wire):
-    """A task, and when it runs. Tasks are numbered as they stand."""
+    """A task, and when it runs. Tasks are numbered in the order of the list."""
 
     title_pl: Name
     title_en: Name
@@ -59,13 +59,13 @@ class SourceWire(Wire):
 
 
 class BudgetWire(Wire):
-    """A budget whole: its years and its sources sum to the same, its shares to 100."""
+    """A whole budget: years and sources have the same sum, shares sum to 100."""
 
     title_pl: Name
     title_en: Name
     years: list[YearWire] = Field(min_length=1, max_length=MOST_YEARS)
     tasks: list[TaskWire] = Field(min_length=1, max_length=40)
-    # No longer than there are kinds, as a second source of one kind is refused.
+    # At most one source of each kind.
     sources: list[SourceWire] = Field(min_length=1, max_length=len(SourceKind))
 
     model_config = ConfigDict(
@@ -100,7 +100,7 @@ class BudgetWire(Wire):
 class BudgetCreate(BudgetWire):
     """The budget of a programme."""
 
-    # In no PUT: a budget does not go over to another programme.
+    # Not in the PUT: a budget cannot move to another programme.
     programme: ProgrammeCode
 
     model_config = ConfigDict(
@@ -135,9 +135,9 @@ class YearRead(BaseModel):
     share: Places = Field(description="percent of the total, half up")
 
 
-# No id: a task is known by its place, and its amount by all shares together.
+# No id: a task is identified by its place in the list.
 class TaskRead(BaseModel):
-    """A task with what it may spend in all its time."""
+    """A task with its amount for all its time."""
 
     number: int
     title_pl: str
@@ -149,7 +149,7 @@ class TaskRead(BaseModel):
 
 
 class SourceRead(BaseModel):
-    """Places of one kind of source, and its share of the whole."""
+    """Money of one kind of source, and its share of the whole."""
 
     kind: SourceKind
     amount: Places
@@ -170,7 +170,7 @@ class BudgetEntry(BaseModel):
 class BudgetRead(BudgetEntry):
     """A budget with its parts and sums."""
 
-    # The only one there is: it is told, so that no reader has to suppose it.
+    # Always PLN; stated, so that no client has to assume it.
     currency: Literal["PLN"] = "PLN"
     total: Places
     years: list[YearRead]
@@ -186,7 +186,7 @@ class Text(BaseModel):
 
 
 class FindingRead(BaseModel):
-    """Something that the calendar does not allow, or that follows from it."""
+    """A contradiction in the calendar, or a consequence of it."""
 
     code: FindingKind
     years: list[int]

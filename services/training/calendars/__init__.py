@@ -1,1 +1,1 @@
-"""Sessions for calendar programs, of a group or a person, behind a secret address."""
+"""Sessions for calendar programs, of a group, room or person, at a secret address."""

@@ -43,14 +43,14 @@ _CALENDARS = "/calendars"
 _ONE = _CALENDARS + "/{calendar_id}"
 
 
-# Before the address of one: its pattern fits this as well.
+# Before `/{calendar_id}`, whose pattern matches this path as well.
 @router.get(
     _CALENDARS + "/{secret}.ics",
     response_class=Response,
     responses=calendar_answers(CalendarNotFound),
 )
 async def read_session_calendar(
-    # A transaction although it reads: the look is on record before it is answered.
+    # A transaction although it reads: the audit record is committed before the answer.
     change: Change,
     request: Request,
     secret: Annotated[Line, Path(description="the secret of the calendar's address")],
@@ -58,12 +58,12 @@ async def read_session_calendar(
     """Sessions as iCalendar, in Polish time: when, where, what, and of which group.
     Nobody is named.
 
-    A session keeps its UID; SEQUENCE rises with every change, and what does not take
-    place is CANCELLED: for thirty days also for whoever lost the seat, and for a
-    trainer or a room taken out of it. An address that was revoked and one that never
-    was are not told apart.
+    A session keeps its UID; SEQUENCE rises with every change, and a session that does
+    not take place is CANCELLED. For thirty days a session is CANCELLED as well for a
+    person who lost the seat, and for a trainer or a room that was taken out of it. A
+    revoked address gives the same answer as one that never existed.
     """
-    # Without a caller: programs hold no token, so that the secret stands for one.
+    # Without a caller: programs have no token, and the secret takes its place.
     body = await actions.read_calendar(change, secret, clock.now())
     return calendar_answer(request, body)
 
@@ -80,8 +80,8 @@ async def get_group_calendar(
     group_id: Id,
     query: Annotated[CalendarQuery, Query()],
 ) -> Response:
-    """A group's sessions as iCalendar, for whoever has a token; programs without one
-    ask a secret address.
+    """A group's sessions as iCalendar, for a client with a token; programs without one
+    use a secret address.
     """
     now = clock.now()
     body = await actions.group_calendar(reading, group_id, query.language, now)
@@ -96,8 +96,8 @@ async def get_group_calendar(
 async def create_session_calendar(
     caller: CanReadSessions, change: Change, new: SessionCalendarCreate
 ) -> Answer:
-    """Make a secret address of a group's sessions, of those in a room, or of those that
-    one attends or gives. It is shown this once.
+    """Make a secret address for a group's sessions, for those in a room, or for those
+    that the caller attends or gives. The address is only shown in this answer.
     """
     calendar = await actions.create_calendar(change, new)
     return created_answer(calendar, f"/v1/training/calendars/{calendar.key}")
@@ -137,7 +137,7 @@ async def get_session_calendar(
 async def revoke_session_calendar(
     caller: CanReadSessions, change: Change, calendar_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Let the address of an own calendar lead nowhere from now on."""
-    # Own calendars alone: another one's is not found, whatever its version.
+    """Revoke one of the caller's calendars: its address is not found from now on."""
+    # Own calendars alone: another person's is not found, whatever its version.
     version = expected_version(if_match, calendar_id)
     return stored_answer(await actions.revoke_calendar(change, calendar_id, version))

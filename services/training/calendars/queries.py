@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from services.chassis.calendars.addresses import Kept
+from services.chassis.calendars.addresses import AddressStore
 from services.chassis.calendars.ical import CANCELLED_FOR
 from services.chassis.data.tables import rows_of
 from services.chassis.data.work import Reading, Rows
 from services.chassis.trust.access import within
 from services.training.calendars.models import SessionCalendar
-from services.training.calendars.rules import Entry, Standing, taken_out
+from services.training.calendars.rules import Entry, Standing, as_cancelled
 from services.training.calendars.schemas import SessionCalendarRead
 from services.training.enrolments.queries import ENROLMENTS
 from services.training.enrolments.rules import ENDED, SEATED
@@ -28,11 +28,11 @@ from services.training.sessions.queries import (
 from services.training.trainees.models import Trainee
 from services.training.trainers.models import Trainer
 
-CALENDARS = Kept(SessionCalendar, SessionCalendarRead, CalendarNotFound)
+CALENDARS = AddressStore(SessionCalendar, SessionCalendarRead, CalendarNotFound)
 _ROOMS = rows_of(Room)
 _TRAINEES = rows_of(Trainee)
 _TRAINERS = rows_of(Trainer)
-# Outer both: a meeting has no group, and a session online no room.
+# Outer joins: a meeting has no group, and an online session no room.
 _JOINED = SESSIONS.outerjoin(GROUPS, GROUPS.c.id == SESSIONS.c.group_id).outerjoin(
     _ROOMS, _ROOMS.c.id == SESSIONS.c.room_id
 )
@@ -53,11 +53,11 @@ async def room_exists(reading: Reading, room_id: UUID) -> bool:
 async def _list_entries(
     reading: Reading, shows: ColumnElement[bool], since: datetime
 ) -> list[Entry]:
-    """The sessions of which this holds and that begin after an instant; cancelled ones
-    are among them.
+    """The sessions that meet a condition and begin at or after `since`; also cancelled
+    ones.
     """
     session = SESSIONS.c
-    # A cancelled group keeps its planned sessions: to people they are off.
+    # A cancelled group keeps its planned sessions, which do not take place.
     is_off = or_(session.state == "cancelled", GROUPS.c.state == "cancelled")
     statement = (
         select(
@@ -71,7 +71,7 @@ async def _list_entries(
             (session.mode == "online").label("is_online"),
             (_ROOMS.c.name + ", " + _ROOMS.c.address).label("room"),
             func.coalesce(is_off, False).label("is_cancelled"),
-            # Every change of a session is a version of it.
+            # Each change of a session raises its version by one.
             (session.version - 1).label("sequence"),
             session.changed_at,
         )
@@ -97,20 +97,20 @@ async def list_group_entries(
 async def list_room_entries(
     reading: Reading, room_id: UUID, since: datetime, now: datetime
 ) -> list[Entry]:
-    """The sessions in a room, and those that lately were moved to another one."""
-    held = await _list_entries(reading, SESSIONS.c.room_id == room_id, since)
-    return held + await _list_left(reading, [room_id], since, now)
+    """The sessions in a room, and those that were lately moved out of it."""
+    entries = await _list_entries(reading, SESSIONS.c.room_id == room_id, since)
+    return entries + await _list_left(reading, [room_id], since, now)
 
 
 async def _list_left(
     reading: Reading, objects: Sequence[UUID] | Rows, since: datetime, now: datetime
 ) -> list[Entry]:
-    """The sessions that trainers or rooms were lately taken out of."""
-    left = select(DEPARTURES.c.session_id).where(
+    """The sessions from which trainers or rooms were lately taken out."""
+    session_ids = select(DEPARTURES.c.session_id).where(
         DEPARTURES.c.object_id.in_(objects), DEPARTURES.c.left_at > now - CANCELLED_FOR
     )
-    entries = await _list_entries(reading, SESSIONS.c.id.in_(left), since)
-    return [taken_out(each) for each in entries]
+    entries = await _list_entries(reading, SESSIONS.c.id.in_(session_ids), since)
+    return [as_cancelled(each) for each in entries]
 
 
 async def list_own_entries(
@@ -120,36 +120,40 @@ async def list_own_entries(
     gave or attended.
     """
     standings = await _list_standings(reading, now)
-    is_given = SESSIONS.c.id.in_(_given(reading.caller.subject))
-    given = await _list_entries(reading, is_given, since)
-    # Whoever gives a session of an own group has it once, as its trainer.
+    is_trainer = SESSIONS.c.id.in_(_trained_sessions(reading.caller.subject))
+    trained = await _list_entries(reading, is_trainer, since)
+    # A trainer who is also in the group has the session once, as its trainer.
     of_groups = SESSIONS.c.group_id.in_([*standings])
     attended = [
-        standings[each.group_id].seen(each)
-        for each in await _list_entries(reading, of_groups & ~is_given, since)
+        standings[each.group_id].entry_for(each)
+        for each in await _list_entries(reading, of_groups & ~is_trainer, since)
         if each.group_id is not None
     ]
     account: Rows = select(_TRAINERS.c.id)
     mine = account.where(_TRAINERS.c.account == reading.caller.subject)
-    # Whoever attends what they gave no more has it once, as it takes place.
-    shown = {each.session_id for each in attended}
-    left = await _list_left(reading, mine, since, now)
-    return given + attended + [each for each in left if each.session_id not in shown]
+    # A former trainer who now attends the session has it once, as an attendee.
+    attended_ids = {each.session_id for each in attended}
+    departures = await _list_left(reading, mine, since, now)
+    return (
+        trained
+        + attended
+        + [each for each in departures if each.session_id not in attended_ids]
+    )
 
 
-def _given(account: str) -> Rows:
+def _trained_sessions(account: str) -> Rows:
     sessions: Rows = select(SESSION_TRAINERS.c.session_id)
     trainer = _TRAINERS.c.id == SESSION_TRAINERS.c.trainer_id
     return sessions.join(_TRAINERS, trainer).where(_TRAINERS.c.account == account)
 
 
 async def _list_standings(reading: Reading, now: datetime) -> dict[UUID, Standing]:
-    """The caller's groups: those with a seat, and for a while those that were left."""
+    """The caller's groups: those with a seat and, for a while, those they have left."""
     enrolment = ENROLMENTS.c
     is_seated = func.bool_or(enrolment.state.in_(SEATED))
     losses = func.count().filter(enrolment.state.in_(ENDED))
     changed_at = func.max(enrolment.changed_at)
-    # The owner's relations of now, under the rights of when the address was made.
+    # Present relations of the owner, rights of the day when the address was made.
     reach = within(
         reading.caller,
         Permission.READ_ENROLMENTS,
@@ -160,7 +164,7 @@ async def _list_standings(reading: Reading, now: datetime) -> dict[UUID, Standin
         select(enrolment.group_id, is_seated, losses, changed_at)
         .join(_TRAINEES, _TRAINEES.c.id == enrolment.trainee_id)
         .where(_TRAINEES.c.account == reading.caller.subject, reach)
-        # Who never had a seat has seen no session, and is told of none.
+        # People who never had a seat have no session to be cancelled.
         .where(
             or_(
                 enrolment.state.in_(SEATED),
@@ -168,7 +172,7 @@ async def _list_standings(reading: Reading, now: datetime) -> dict[UUID, Standin
             )
         )
         .group_by(enrolment.group_id)
-        # For a while: programs that look seldom would keep the dates of a group.
+        # For a while, so that programs which read seldom still get the cancellation.
         .having(or_(is_seated, changed_at > now - CANCELLED_FOR))
     )
     rows = await reading.rows(statement)

@@ -12,7 +12,7 @@ _MAKE_UP = {"pl": "odrabianie", "en": "make-up"}
 
 
 class Entry(NamedTuple):
-    """What is shown of a session."""
+    """The facts of a session that a calendar shows."""
 
     session_id: UUID
     group_id: UUID | None
@@ -28,50 +28,49 @@ class Entry(NamedTuple):
     changed_at: datetime
 
 
-def taken_out(entry: Entry) -> Entry:
-    """A session as a trainer or a room that was taken out of it is told: cancelled.
+def as_cancelled(entry: Entry) -> Entry:
+    """The entry of a session for a trainer or room taken out of it: cancelled.
 
-    Its number is higher than any they have seen: what took them out was a change of it.
+    Its sequence number is higher than any that they have, since taking them out was a
+    change of the session.
     """
     return entry._replace(is_cancelled=True)
 
 
 class Standing(NamedTuple):
-    """How somebody stands to a group: with a seat or gone, and how often a seat was lost."""
+    """Whether a person has a seat in a group, and how often they lost one."""
 
     is_seated: bool
     losses: int
     changed_at: datetime
 
-    def seen(self, entry: Entry) -> Entry:
-        """A session of the group as this person is told: cancelled for whoever has
-        left.
+    def entry_for(self, entry: Entry) -> Entry:
+        """The entry of a session for this person, cancelled if they have left.
 
-        Each loss raises the number, so that a program which has seen the session
-        takes it (RFC 5545, 3.8.7.4).
+        Each lost seat raises the sequence number, so that a program which has the
+        session accepts the change (RFC 5545, 3.8.7.4).
         """
         return entry._replace(
             is_cancelled=entry.is_cancelled or not self.is_seated,
-            # Never taken back: who returns must not fall below what programs have.
+            # Never lowered: the number must not fall below a published one.
             sequence=entry.sequence + self.losses,
             changed_at=max(entry.changed_at, self.changed_at),
         )
 
 
 def _summary(entry: Entry, language: Literal["pl", "en"]) -> str:
-    # Said in words: whoever was there the first time need not come again.
-    again = _MAKE_UP[language] if entry.is_make_up else None
-    return " – ".join(filter(None, (entry.title, again, entry.group_code)))
+    # Marked as a make-up: people who attended the original need not come.
+    make_up = _MAKE_UP[language] if entry.is_make_up else None
+    return " – ".join(filter(None, (entry.title, make_up, entry.group_code)))
 
 
 def sessions_calendar(
     entries: Iterable[Entry], language: Literal["pl", "en"], today: date
 ) -> bytes:
-    """The calendar. Nobody is named in it."""
+    """The sessions as iCalendar, without names."""
     occasions = [
         Occasion(
-            # By the session alone: it keeps its place in programs whatever changes of
-            # it.
+            # By the session's id alone: programs recognise it after every change.
             uid=f"session:{each.session_id}",
             summary=_summary(each, language),
             starts=each.starts_at,
@@ -79,7 +78,7 @@ def sessions_calendar(
             sequence=each.sequence,
             is_cancelled=each.is_cancelled,
             changed_at=each.changed_at,
-            # The word alone: no address of an online meeting is kept.
+            # The word alone: addresses of online meetings are not stored.
             location=_ONLINE[language] if each.is_online else each.room,
         )
         for each in entries

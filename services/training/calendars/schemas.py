@@ -13,7 +13,7 @@ from services.chassis.ground.scalars import Id, Wire
 
 
 class SessionCalendarCreate(Wire):
-    """A new secret address of a group's sessions, of those in a room, or of one's own."""
+    """A new secret address: of a group's sessions, a room's, or the caller's own."""
 
     group_id: Id | None = Field(
         default=None,
@@ -32,7 +32,7 @@ class SessionCalendarRead(AddressRead):
     room_id: UUID | None
 
 
-# Of its own: no other answer has a field in which an address could stand.
+# A separate class: no other answer has a field for the address.
 class SessionCalendarCreated(SessionCalendarRead):
     """A new calendar with its address, which is not shown again."""
 
@@ -40,9 +40,9 @@ class SessionCalendarCreated(SessionCalendarRead):
 
 
 class CalendarQuery(BaseModel):
-    """How a calendar is told."""
+    """The language of a calendar."""
 
-    # A misspelt parameter would else be ignored, and the language be a guess.
+    # A misspelt parameter is an error; otherwise it would be ignored.
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     language: CalendarLanguage = "pl"

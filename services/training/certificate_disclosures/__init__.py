@@ -1,1 +1,1 @@
-"""What the holder of a certificate lets others see of it."""
+"""The parts of a certificate that its holder lets others see."""

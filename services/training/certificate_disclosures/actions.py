@@ -1,4 +1,4 @@
-"""Every change of what others see of a certificate: by its holder alone."""
+"""Every change of what others see of a certificate, made by its holder alone."""
 
 import hashlib
 import secrets
@@ -19,13 +19,13 @@ VERIFY = "/v1/training/verify"
 
 
 def link_digest(secret: str) -> bytes:
-    """What is kept of the secret part of a link."""
-    # A secret of this length needs no slow digest.
+    """The digest of a link's secret, which is stored in its place."""
+    # The secret is random and long, and so needs no slow digest.
     return hashlib.sha256(secret.encode(errors="replace")).digest()
 
 
 async def _lock(change: Change, certificate_id: UUID, version: int) -> Certificate:
-    # Not even the issuer chooses for the holder.
+    # Only the holder has this permission; the issuer does not.
     show = Permission.SHOW_CERTIFICATES
     certificate = await lock_certificate(change, certificate_id, show)
     require_version(certificate.version, version)
@@ -33,11 +33,11 @@ async def _lock(change: Change, certificate_id: UUID, version: int) -> Certifica
 
 
 async def choose_disclosure(
-    change: Change, certificate_id: UUID, chosen: DisclosureChoose, version: int
+    change: Change, certificate_id: UUID, disclosure: DisclosureChoose, version: int
 ) -> Stored:
-    """What whoever has the code sees from now on."""
+    """Set what anybody with the certificate's code sees from now on."""
     certificate = await _lock(change, certificate_id, version)
-    await change_certificate(change, certificate, **chosen.model_dump())
+    await change_certificate(change, certificate, **disclosure.model_dump())
     action = "choose_certificate_disclosure"
     record_change(change, action, certificate, version + 1, "disclosure-chosen")
     return await get_stored(change, certificate_id)
@@ -46,24 +46,24 @@ async def choose_disclosure(
 async def make_link(
     change: Change, certificate_id: UUID, version: int, public_url: str
 ) -> Stored:
-    """A link that shows the whole certificate.
+    """Make a link that shows the whole certificate.
 
-    One that was made before leads to no more than the code does.
+    An earlier link then shows no more than the code does.
     """
     certificate = await _lock(change, certificate_id, version)
-    # Only its digest is kept: nobody who reads the table can show the certificate.
+    # Only the digest is stored: the table cannot reveal a working link.
     secret = secrets.token_urlsafe(24)
     await change_certificate(change, certificate, link_digest=link_digest(secret))
     action = "make_certificate_link"
     record_change(change, action, certificate, version + 1, "link-made")
-    # A query and no part of the path: logs and traces leave queries out.
+    # In the query and not in the path: logs and traces leave queries out.
     address = f"{public_url}{VERIFY}/{certificate.code}?key={secret}"
     body = CertificateLinkRead(address=address).model_dump_json()
     return Stored(certificate_id, version + 1, body)
 
 
 async def withdraw_link(change: Change, certificate_id: UUID, version: int) -> Stored:
-    """From now on the link leads to no more than the code does."""
+    """Withdraw the link: from now on it shows no more than the code does."""
     certificate = await _lock(change, certificate_id, version)
     await change_certificate(change, certificate, link_digest=None)
     action = "withdraw_certificate_link"

@@ -32,7 +32,7 @@ _REFUSALS = (
 )
 
 
-# PUT and no patch: what is shown is chosen whole, and nothing stays by oversight.
+# PUT and no patch: both choices are sent, so that neither stays by oversight.
 @router.put("/disclosure", responses=answers(CertificateRead, *_REFUSALS))
 async def choose_certificate_disclosure(
     caller: CanShowCertificates,
@@ -41,7 +41,7 @@ async def choose_certificate_disclosure(
     chosen: DisclosureChoose,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Choose what whoever has the code sees: the name, or modules, hours and outcomes.
+    """Choose what anybody with the code sees: the name, or modules, hours and outcomes.
 
     By the holder alone.
     """
@@ -61,17 +61,17 @@ async def make_certificate_link(
 ) -> Answer:
     """Make a secret link that shows the whole certificate.
 
-    It is told this once; an earlier one ends.
+    The link is only shown in this answer; an earlier one ends.
     """
     version = expected_version(if_match, certificate_id)
-    # A link leads to the platform, and not to where this service answers.
+    # The link leads to the platform's public address, not to this service's.
     settings: TrainingSettings = request.app.state.settings
     return stored_answer(
         await actions.make_link(change, certificate_id, version, settings.public_url)
     )
 
 
-# With If-Match as every change: a link that was made since is not withdrawn unseen.
+# With If-Match: a link that was made in the meantime is not withdrawn by accident.
 @router.delete("/link", responses=answers(CertificateRead, *_REFUSALS))
 async def withdraw_certificate_link(
     caller: CanShowCertificates,
@@ -79,6 +79,6 @@ async def withdraw_certificate_link(
     certificate_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let the secret link show no more than the code does."""
+    """Withdraw the secret link: it then shows no more than the code does."""
     version = expected_version(if_match, certificate_id)
     return stored_answer(await actions.withdraw_link(change, certificate_id, version))

@@ -1,4 +1,4 @@
-"""What a holder lets others see of a certificate, on the wire."""
+"""Disclosure of certificates on the wire."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -6,7 +6,7 @@ from services.chassis.ground.scalars import Flag, Wire
 
 
 class DisclosureChoose(Wire):
-    """What whoever has the code sees beside programme, date, validity and initials."""
+    """What the code shows in addition to programme, date, validity and initials."""
 
     shows_name: Flag
     shows_content: Flag = Field(description="modules, hours and outcomes")

@@ -1,6 +1,5 @@
-"""Certificates become PDFs in processes of their own.
-
-So that no request waits for another's pages.
+"""Certificates are rendered as PDFs in separate processes, so that no request waits for
+the pages of another.
 """
 
 from pydantic import TypeAdapter
@@ -10,7 +9,7 @@ from services.chassis.typesetting.drawing import Drawing
 from services.training.certificate_documents.rules.documents import CertificateDocument
 from services.training.problems import CertificateDocumentUnavailable
 
-# By its name: only the drawing processes have typst in memory.
+# By module name: only the drawing processes load typst.
 DRAWING = Drawing(
     "services.training.certificate_documents.typesetting",
     CertificateDocumentUnavailable,
@@ -27,5 +26,5 @@ async def draw_certificate(document: CertificateDocument, language: Language) ->
 
 
 async def stop_drawing() -> None:
-    """End this loop's drawing processes."""
+    """Stop the drawing processes of this event loop."""
     await DRAWING.stop()

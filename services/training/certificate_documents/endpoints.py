@@ -56,15 +56,15 @@ async def get_certificate_document(
     subject = Subject(f"certificates/{certificate_id}/document")
     people = [certificate.trainee_id]
     record_read(reading, "get_certificate_document", subject, people)
-    accepted = request.headers.get("accept-language", "")
-    language = query.language or preferred_language(accepted)
+    accept_language = request.headers.get("accept-language", "")
+    language = query.language or preferred_language(accept_language)
     document = document_of(certificate, settings.credential_issuer, settings.public_url)
     headers = {
         "content-disposition": f'attachment; filename="{file_name(document)}"',
         "content-language": language,
         "cache-control": "no-store",
     }
-    # Drawn when it is sent: by then the connection is given back, the look on record.
+    # Rendered while sending: the connection is released and the access audited by then.
     return LateAnswer(
         partial(draw_certificate, document, language), "application/pdf", headers
     )

@@ -1,4 +1,4 @@
-"""What stands in the document of a certificate."""
+"""The content of a certificate's document."""
 
 from services.training.certificate_disclosures.actions import VERIFY
 from services.training.certificate_documents.rules.documents import CertificateDocument
@@ -17,7 +17,7 @@ def document_of(
 
     Its QR code leads to the page that verifies it.
     """
-    # From the row alone: programmes and people are no longer asked.
+    # From the certificate's row alone: later changes elsewhere do not count.
     content = CertificateContent.model_validate(certificate.content)
     year = certificate.issued_on.year
     return CertificateDocument(
@@ -26,7 +26,7 @@ def document_of(
         name=f"{certificate.given_name} {certificate.family_name}",
         issued_on=certificate.issued_on,
         issuer=issuer,
-        # The plain address: a secret on paper would be shown to whoever sees it.
+        # The address without a secret: paper would show the secret to anybody.
         link=f"{public_url.rstrip('/')}{VERIFY}/{certificate.code}",
         is_revoked=certificate.state == CertificateState.REVOKED,
         content=content,
@@ -34,5 +34,5 @@ def document_of(
 
 
 def file_name(document: CertificateDocument) -> str:
-    """What the file is called: nothing in it tells whose it is."""
+    """The name of the file, which does not name the holder."""
     return f"certificate-{document.number.replace('/', '-')}.pdf"

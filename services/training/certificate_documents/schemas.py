@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class CertificateDocumentQuery(BaseModel):
-    """In which language the document speaks."""
+    """The language of the document."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 

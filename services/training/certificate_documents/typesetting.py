@@ -1,4 +1,4 @@
-"""A certificate becomes a PDF."""
+"""Rendering of a certificate as a PDF."""
 
 from json import dumps
 from pathlib import Path
@@ -16,17 +16,17 @@ _CERTIFICATES = TypeAdapter(CertificateDocument)
 
 
 def source_of(document: CertificateDocument, language: Language) -> dict[str, str]:
-    """What the template asks for: the certificate as JSON, the QR code as SVG."""
+    """The inputs of the template: the certificate as JSON, the QR code as SVG."""
     view = certificate_view(document, language, letters())
     return {
         "certificate": dumps(view, ensure_ascii=False),
-        # Drawn here, so that typst sees a picture and no address.
+        # Made here, so that typst gets a picture and no address.
         "qr": qr_code(document.link),
     }
 
 
 def compiled(source: dict[str, str]) -> bytes:
-    """The PDF of what the template asks for."""
+    """The PDF made from the template's inputs."""
     return pdfs.compiled(TEMPLATE, source)
 
 
@@ -36,5 +36,5 @@ def certificate_pdf(document: CertificateDocument, language: Language) -> bytes:
 
 
 def draw(document: bytes, language: Language) -> bytes:
-    """The PDF of a certificate that comes as JSON, for a drawing process."""
+    """The PDF of a certificate given as JSON; called in a drawing process."""
     return certificate_pdf(_CERTIFICATES.validate_json(document), language)

@@ -1,1 +1,1 @@
-"""What somebody has for a certificate, and what is missing."""
+"""What a person has earned for a certificate, and what is missing."""

@@ -1,4 +1,4 @@
-"""What the people of a group have earned, put together; looks at it are noted."""
+"""The readiness of a group's people for a certificate; reads are audited."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from services.training.reads import record_read
 
 
 class Course(NamedTuple):
-    """A group with all that its version asks of people."""
+    """A group with the modules and outcomes that its programme version requires."""
 
     group: Group
     frame: Record
@@ -31,7 +31,7 @@ class Course(NamedTuple):
 
 
 class Earned(NamedTuple):
-    """What somebody has attended and achieved."""
+    """What one person has attended and achieved."""
 
     readiness: Readiness
     modules: Sequence[Module]
@@ -52,7 +52,7 @@ async def get_course(
 async def get_earned(
     change: AuditedReading, course: Course, enrolment_id: UUID, trainee_id: UUID
 ) -> Earned:
-    """What one person of a group has. In a transaction that reaches everywhere."""
+    """What one person has earned. In a transaction that reaches everywhere."""
     attended = await get_minutes_by_module(change, course.group.id, trainee_id)
     validated = await queries.get_validated(change, enrolment_id)
     modules = [
@@ -69,14 +69,14 @@ async def get_earned(
         )
         for each in course.outcomes
     ]
-    # The version says how much is enough, and never the group.
+    # The version sets the required percentage, not the group.
     percent = course.frame.attendance_percent
     return Earned(rules.readiness(modules, outcomes, percent), modules, validated)
 
 
 def missing_for(readiness: Readiness) -> dict[str, Any]:
-    """What somebody has and lacks, for an answer and for a refusal alike."""
-    # As JSON at once: a refusal carries the same words as the answer.
+    """Readiness as JSON fields, for an answer and for a refusal alike."""
+    # JSON values already here: a refusal carries the same fields as the answer.
     short = [
         ShortModule(
             module_id=each.id,
@@ -106,7 +106,7 @@ def missing_for(readiness: Readiness) -> dict[str, Any]:
 
 
 async def read_readiness(change: AuditedReading, group_id: UUID) -> GroupReadinessRead:
-    """What everybody of a group has and lacks for a certificate; the look is noted."""
+    """The readiness of everybody in a group; the access is written to the audit log."""
     # Read once for all people of the group.
     course = await get_course(change, group_id, Permission.ISSUE_CERTIFICATES)
     people = []
@@ -123,6 +123,6 @@ async def read_readiness(change: AuditedReading, group_id: UUID) -> GroupReadine
                 ReadinessRead.model_validate(facts | missing_for(earned.readiness))
             )
     subject = Subject(f"groups/{group_id}/certificate-readiness")
-    seen = [person.trainee_id for person in people]
-    record_read(change, "get_certificate_readiness", subject, seen)
+    trainee_ids = [person.trainee_id for person in people]
+    record_read(change, "get_certificate_readiness", subject, trainee_ids)
     return GroupReadinessRead(group_id=group_id, people=people)

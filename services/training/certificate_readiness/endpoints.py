@@ -20,10 +20,9 @@ router = slice_router(prefix="", tags=["certificates"])
 async def get_certificate_readiness(
     caller: CanIssueCertificates, reading: Audited, group_id: Id
 ) -> Answer:
-    """What everybody of a group has for a certificate.
-
-    Which minutes, modules and outcomes are missing.
+    """What everybody in a group has for a certificate, and which minutes, modules and
+    outcomes are missing.
     """
-    # Of those who may issue alone: a trainee sees what the own certificate says.
-    found = await actions.read_readiness(reading, group_id)
-    return Answer(found.model_dump_json())
+    # For issuers alone: trainees read their own certificates.
+    readiness = await actions.read_readiness(reading, group_id)
+    return Answer(readiness.model_dump_json())

@@ -1,4 +1,4 @@
-"""Every question asked of what a certificate is earned by."""
+"""Every query of the facts by which a certificate is earned."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -38,7 +38,7 @@ _VALID = select(_CERTIFICATES.c.id).where(_CERTIFICATES.c.state == "issued")
 
 async def get_group(reading: Reading, group_id: UUID, permission: Permission) -> Group:
     """A group of a county in which the caller has the permission."""
-    # A trainee sees the own certificate, and not what the group lacks.
+    # By county alone: a trainee reads certificates, not the group's readiness.
     reach = within(reading.caller, permission, county=_GROUPS.c.county_terc)
     statement = select(_GROUPS).where(_GROUPS.c.id == group_id, reach)
     return await reading.instance(Group, statement, GroupNotFound)
@@ -78,7 +78,7 @@ async def list_outcomes(reading: Reading, version_id: UUID) -> Sequence[Record]:
 
 
 async def list_people(reading: Reading, group_id: UUID) -> Sequence[Record]:
-    """Who is trained in a group, by name, and whether they have a valid certificate.
+    """The people trained in a group by name, and whether each has a valid certificate.
 
     In a transaction that reaches everywhere.
     """
@@ -101,7 +101,7 @@ async def list_people(reading: Reading, group_id: UUID) -> Sequence[Record]:
 
 
 async def get_validated(reading: Reading, enrolment_id: UUID) -> dict[UUID, Record]:
-    """What was found of somebody's outcomes.
+    """The validations of one enrolment, by outcome id.
 
     In a transaction that reaches everywhere.
     """
@@ -110,5 +110,5 @@ async def get_validated(reading: Reading, enrolment_id: UUID) -> dict[UUID, Reco
     rows = await reading.rows(
         statement.where(_VALIDATIONS.c.enrolment_id == enrolment_id)
     )
-    # By outcome: each is asked about once for every person.
+    # By outcome id, by which `get_earned` looks them up.
     return {row.outcome_id: row for row in rows}

@@ -1,4 +1,4 @@
-"""What a certificate needs. Pure."""
+"""The requirements of a certificate. Pure."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -15,7 +15,7 @@ EARNED_IN = ("attending", "completed")
 class Module(NamedTuple):
     """A module of the version.
 
-    With the minutes that somebody attended of it by signed lists.
+    With the minutes that one person attended of it, by signed lists.
     """
 
     id: UUID
@@ -26,12 +26,12 @@ class Module(NamedTuple):
 
     @property
     def planned(self) -> int:
-        """Minutes that are attended in sessions: what is studied alone has no list."""
+        """Minutes to attend in sessions; 0 for self-study, which has no list."""
         return 0 if self.form == SELF_STUDY else self.minutes
 
 
 class Outcome(NamedTuple):
-    """An outcome of the version, with what was found of it; None where nothing was."""
+    """An outcome of the version; `is_achieved` is None until it is validated."""
 
     id: UUID
     module_number: int
@@ -41,12 +41,12 @@ class Outcome(NamedTuple):
 
     @property
     def state(self) -> OutcomeState:
-        """What is known of it."""
+        """The state of the outcome's validation."""
         return state_of(self.is_achieved)
 
 
 class Readiness(NamedTuple):
-    """What somebody has, and what is missing for a certificate."""
+    """What one person has, and what is missing for a certificate."""
 
     share: Share
     required_percent: int
@@ -63,22 +63,20 @@ class Readiness(NamedTuple):
 def readiness(
     modules: Collection[Module], outcomes: Collection[Outcome], percent: int
 ) -> Readiness:
-    """What is missing.
+    """The readiness of one person for a certificate.
 
-    Minutes up to the share of the version's planned minutes, and required outcomes.
-
-    A module counts with no more than its own minutes: what was attended of one makes up
-    for no other.
+    `missing_minutes` is the rest up to the required share of the planned minutes. A
+    module counts with no more than its own minutes.
     """
-    # A meeting that lasted longer than its module does not make up for another.
+    # A session longer than its module does not make up for another module.
     attended = sum(min(module.attended, module.planned) for module in modules)
     planned = sum(module.planned for module in modules)
-    # Rounded up in whole numbers: 79.99 percent are not 80.
+    # Integer division rounded up: 79.99 percent are not 80.
     needed = -(-planned * percent // 100)
     missing = max(0, needed - attended)
-    # Named only when minutes are missing at all: else they would alarm in vain.
+    # Returned only when the total lacks minutes; otherwise they would mislead.
     short = [module for module in modules if module.attended < module.planned]
-    # What is voluntary is never missing.
+    # Voluntary outcomes are never missing.
     lacking = [
         outcome
         for outcome in outcomes

@@ -1,4 +1,4 @@
-"""What is missing for a certificate, on the wire."""
+"""Readiness for a certificate on the wire."""
 
 from uuid import UUID
 
@@ -26,7 +26,7 @@ class MissingOutcome(BaseModel):
 
 
 class ReadinessRead(BaseModel):
-    """What somebody has for a certificate, and what is missing."""
+    """What one person has for a certificate, and what is missing."""
 
     enrolment_id: UUID
     trainee_id: UUID
@@ -45,7 +45,7 @@ class ReadinessRead(BaseModel):
 
 
 class GroupReadinessRead(BaseModel):
-    """Everybody who is trained in a group."""
+    """The readiness of everybody who is trained in a group."""
 
     group_id: UUID
     people: list[ReadinessRead]

@@ -1,7 +1,4 @@
-"""Every change of certificates.
-
-Earned and issued, by one or for a whole group, and revoked.
-"""
+"""Every change of certificates: issued, singly or for a whole group, and revoked."""
 
 import secrets
 from datetime import date
@@ -50,7 +47,7 @@ KIND = "certificates"
 def record_change(
     change: Change, action: str, certificate: Certificate, version: int, verb: str
 ) -> None:
-    """The audit record and the event: of whom, never by what name or why."""
+    """Write the audit record and the event: the trainee's id, no name and no reason."""
     path = f"certificates/{certificate.id}"
     subject = Subject(path, version, certificate.county_terc)
     people = [str(certificate.trainee_id)]
@@ -58,11 +55,13 @@ def record_change(
 
 
 def _content(course: Course, earned: Earned) -> CertificateContent:
-    """What the certificate says for ever."""
+    """The content of a new certificate, which never changes."""
     share, attended = earned.readiness.share, {m.id: m.attended for m in earned.modules}
-    # What was not achieved is nobody's business once the certificate is issued.
+    # Outcomes that are not achieved are not shown on a certificate.
     achieved = {
-        key: found for key, found in earned.validated.items() if found.is_achieved
+        key: validation
+        for key, validation in earned.validated.items()
+        if validation.is_achieved
     }
     return CertificateContent(
         **course.frame._mapping,
@@ -88,21 +87,21 @@ def _content(course: Course, earned: Earned) -> CertificateContent:
 async def _issue(
     change: Change, course: Course, enrolment: Enrolment, today: date
 ) -> Certificate:
-    """Issue what was earned; CertificateNotEarned names what is missing."""
+    """Issue one certificate; CertificateNotEarned names what is missing."""
     if enrolment.state not in EARNED_IN:
         raise StateConflict(state=enrolment.state, allowed=[])
-    # Under the lock of the enrolment; the unique index is the second one.
+    # Under the lock of the enrolment; the unique index is a second guard.
     if await queries.certificate_exists(change, enrolment.id):
         raise CertificateIssued()
     async with acting_everywhere(change):
         earned = await get_earned(change, course, enrolment.id, enrolment.trainee_id)
         name = await queries.find_name(change, enrolment.trainee_id)
-    # Nobody is left who could show it.
+    # The trainee was erased: nobody is left to hold the certificate.
     if name is None:
         raise StateConflict(state="erased", allowed=[])
     if not earned.readiness.is_ready:
         raise CertificateNotEarned(**missing_for(earned.readiness))
-    # Drawn and not computed: neither the id nor another code leads to it.
+    # Random: the code cannot be derived from the id or from other codes.
     letters = "".join(secrets.choice(rules.ALPHABET) for _ in range(rules.CODE_LENGTH))
     statement = insert(Certificate).values(
         county_terc=course.group.county_terc,
@@ -128,7 +127,7 @@ async def issue_certificate(change: Change, enrolment_id: UUID, today: date) -> 
     async with acting_everywhere(change):
         group_id = await get_group_of(change, enrolment_id)
     course = await get_course(change, group_id, Permission.ISSUE_CERTIFICATES)
-    # The group is in reach by now; a person of it may be of another county.
+    # The group's reach is checked; a person in it may be from another county.
     async with acting_everywhere(change):
         enrolment = await lock_enrolment(change, enrolment_id)
     certificate = await _issue(change, course, enrolment, today)
@@ -136,10 +135,10 @@ async def issue_certificate(change: Change, enrolment_id: UUID, today: date) -> 
 
 
 async def issue_for_group(change: Change, group_id: UUID) -> UUID:
-    """Ask for the certificates of everybody in a group who has earned one."""
+    """Queue the job that issues certificates in a group; the job's id."""
     permission = Permission.ISSUE_CERTIFICATES
     group = await get_group(change, group_id, permission)
-    # In the same transaction: a job that was asked for begins, or nothing was asked.
+    # In the same transaction: the job is queued if and only if this is audited.
     job_id = await enqueue(change, change.caller, KIND, {"group_id": str(group_id)})
     subject = Subject(f"groups/{group_id}/certificates", county=group.county_terc)
     change.record("issue_group_certificates", subject)
@@ -147,9 +146,9 @@ async def issue_for_group(change: Change, group_id: UUID) -> UUID:
 
 
 async def _issue_all(change: Change, run: JobRun) -> Outcome:
-    """Issue what was earned, one after the other.
+    """Issue the certificates of a group, one after the other.
 
-    Who lacks something is counted and named by the enrolment.
+    The result names the enrolments that have not earned one.
     """
     group_id, permission = (
         UUID(run.parameters["group_id"]),
@@ -159,7 +158,7 @@ async def _issue_all(change: Change, run: JobRun) -> Outcome:
     async with acting_everywhere(change):
         people = await list_people(change, group_id)
     run.total, issued, existing, lacking = len(people), 0, 0, []
-    # One by one, each locked as late as it is needed: a withdrawal comes between.
+    # Locked one by one, as late as possible: until then a person may still withdraw.
     for person in people:
         async with acting_everywhere(change):
             enrolment = await lock_enrolment(change, person.id)
@@ -168,7 +167,7 @@ async def _issue_all(change: Change, run: JobRun) -> Outcome:
             issued += 1
         except (CertificateNotEarned, StateConflict):
             lacking.append(person.id)
-        # The job may run again after a crash: who has a certificate keeps it.
+        # The job may run again after a crash, when some have their certificate.
         except CertificateIssued:
             existing += 1
         run.done += 1
@@ -181,7 +180,7 @@ ISSUING = Job(KIND, _issue_all, IssuingResult, permission=Permission.ISSUE_CERTI
 async def revoke_certificate(
     change: Change, certificate_id: UUID, revoke: CertificateRevoke, version: int
 ) -> Stored:
-    """From now on a certificate is not valid, and verifiers see it.
+    """Revoke a certificate: verifiers see from now on that it is not valid.
 
     It stays on record with the reason.
     """
@@ -192,13 +191,13 @@ async def revoke_certificate(
         raise StateConflict(state=certificate.state, allowed=[])
     values = {
         "state": rules.CertificateState.REVOKED,
-        # The database's clock, as for everything that is later compared.
+        # The database's clock, as for all instants that are compared later.
         "revoked_at": func.now(),
         "revoked_by": change.caller.subject,
         "revocation_reason": revoke.reason,
     }
     await change_certificate(change, certificate, **values)
-    # With the revocation: no verifier sees one without the other.
+    # In the same transaction: verifiers see both or neither.
     sequence = insert(RevokedSequence).values(sequence=certificate.sequence)
     await change.execute(sequence)
     record_change(change, "revoke_certificate", certificate, version + 1, "revoked")
@@ -208,7 +207,7 @@ async def revoke_certificate(
 async def change_certificate(
     change: Change, certificate: Certificate, **values: object
 ) -> None:
-    """A new version of a certificate that is locked."""
-    stamped = {"version": certificate.version + 1, "changed_at": func.now()}
-    changed = update(Certificate).where(col(Certificate.id) == certificate.id)
-    await change.execute(changed.values(**values, **stamped))
+    """Give a locked certificate these values and its next version."""
+    stamp = {"version": certificate.version + 1, "changed_at": func.now()}
+    statement = update(Certificate).where(col(Certificate.id) == certificate.id)
+    await change.execute(statement.values(**values, **stamp))

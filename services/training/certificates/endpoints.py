@@ -53,7 +53,7 @@ from services.training.reads import Look, read_page, record_read
 router = slice_router(prefix="", tags=["certificates"])
 _ALL = "/certificates"
 _ONE = _ALL + "/{certificate_id}"
-# A list of names is a look at each of these people.
+# A list shows names, and so is audited as a read of each person.
 _LOOK = Look("list_certificates", "certificates")
 
 
@@ -64,7 +64,7 @@ async def list_certificates(
     terms: Terms,
     query: Annotated[CertificateList, Query()],
 ) -> Answer:
-    """Certificates, the newest first; a trainee sees the own ones."""
+    """Certificates, the newest first; a trainee sees their own."""
     listed = queries.list_certificates(reading, query)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 
@@ -89,15 +89,17 @@ async def issue_certificate(
     request: Request,
     new: CertificateIssue,
 ) -> Answer:
-    """Issue a certificate to somebody who attended and achieved what is required.
+    """Issue a certificate to a person who attended and achieved what is required.
 
-    It says for ever what was true on this day. A refusal names the minutes, modules and
-    outcomes that are missing.
+    Its content is that of this day and never changes. A refusal names the minutes,
+    modules and outcomes that are missing.
     """
-    # Before anything is written: what cannot be signed is no certificate.
+    # Before any write: without keys a certificate could not be signed.
     keys_of(request.app.state.settings)
-    made = await actions.issue_certificate(change, new.enrolment_id, clock.today())
-    return created_answer(made, f"/v1/training/certificates/{made.key}")
+    certificate = await actions.issue_certificate(
+        change, new.enrolment_id, clock.today()
+    )
+    return created_answer(certificate, f"/v1/training/certificates/{certificate.key}")
 
 
 @router.post(
@@ -110,12 +112,12 @@ async def issue_group_certificates(
 ) -> Answer:
     """Issue certificates to everybody in a group who has earned one and has none.
 
-    The job says who lacks something.
+    The job's result names the enrolments that have not earned one.
     """
-    # Said to whoever asks, and not only in the job.
+    # Checked here as well, so that the caller learns of missing keys at once.
     keys_of(request.app.state.settings)
     job_id = await actions.issue_for_group(change, group_id)
-    # Accepted and not done: a group of many is signed one by one.
+    # 202: a large group is issued one by one in the job.
     return await accepted(change, request, job_id)
 
 
@@ -124,13 +126,13 @@ async def get_certificate(
     caller: CanReadCertificates, reading: Audited, terms: Terms, certificate_id: Id
 ) -> Answer:
     """One certificate."""
-    found = await queries.get_certificate(reading, certificate_id)
+    certificate = await queries.get_certificate(reading, certificate_id)
     subject = Subject(f"certificates/{certificate_id}")
-    record_read(reading, "get_certificate", subject, [found.trainee_id])
+    record_read(reading, "get_certificate", subject, [certificate.trainee_id])
     return stored_answer(await queries.get_stored(reading, certificate_id), terms)
 
 
-# For good: whoever earned it after all gets another one, with another code.
+# Final: a person who has earned it after all gets a new one with a new code.
 @router.post(
     _ONE + "/revoke",
     responses=answers(
@@ -149,9 +151,9 @@ async def revoke_certificate(
     revoke: CertificateRevoke,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Take a certificate back.
+    """Revoke a certificate.
 
-    Its page and every verifier tell that it is not valid any more, never why.
+    Its page and every verifier show that it is no longer valid, and never why.
     """
     version = expected_version(if_match, certificate_id)
     return stored_answer(

@@ -1,6 +1,6 @@
 """Certificates.
 
-Nothing of a row follows what is changed later in programmes, groups or people.
+Later changes of programmes, groups or people do not change a certificate's row.
 """
 
 from datetime import date, datetime
@@ -29,7 +29,7 @@ _NO = {"server_default": text("false")}
 
 
 class Certificate(Table, Versioned, table=True):
-    """What somebody has attended and achieved, as it was on the day of issue."""
+    """What a person has attended and achieved, as it was on the day of issue."""
 
     __tablename__ = "certificates"
     __table_args__ = (
@@ -39,10 +39,10 @@ class Certificate(Table, Versioned, table=True):
             " AND (state = 'revoked') = (revocation_reason IS NOT NULL)",
             name="revoked_at",
         ),
-        # Unguessable and unique: with a code one certificate is found, or none.
+        # Unguessable and unique: a code finds one certificate, or none.
         Index("uq_certificates_code", "code", unique=True),
         Index("uq_certificates_sequence", "sequence", unique=True),
-        # Revoked ones stay beside it: what was once shown has to be found for ever.
+        # Partial: revoked certificates stay, since their codes must be found for ever.
         Index(
             "uq_certificates_enrolment",
             "enrolment_id",
@@ -56,29 +56,29 @@ class Certificate(Table, Versioned, table=True):
     )
 
     county_terc: str = Field(sa_type=Text)
-    """The group's county: whoever organises it issues its certificates."""
+    """The group's county, whose organisers issue the certificate."""
     group_id: UUID = Field(sa_type=Uuid, foreign_key="training.groups.id")
     enrolment_id: UUID = Field(sa_type=Uuid, foreign_key="training.enrolments.id")
     trainee_id: UUID = Field(sa_type=Uuid, foreign_key="training.trainees.id")
-    # What it was earned by, also when the group is long gone.
+    # The version by which it was earned; the group may be changed later.
     programme_version_id: UUID = Field(
         sa_type=Uuid, foreign_key="training.programme_versions.id"
     )
     sequence: int = Field(
         default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
     )
-    """In this order they were issued.
+    """The order of issue.
 
-    The number is made of it, and the place in the list of revocations.
+    Part of the certificate's number, and its place in the list of revocations.
     """
     code: str = Field(sa_type=Text)
-    """Whoever has it may ask whether the certificate is genuine."""
+    """Anybody who has the code may verify the certificate."""
     state: str = Field(
         default="issued", sa_type=Text, sa_column_kwargs={"server_default": "issued"}
     )
     issued_on: date
     issued_by: str = Field(sa_type=Text)
-    # Copied, as the paper is: a later name is another certificate.
+    # Copies, as on paper: a changed name needs a new certificate.
     given_name: str = Field(sa_type=Text)
     family_name: str = Field(sa_type=Text)
     content: dict[str, Any] = Field(sa_type=JSONB)
@@ -89,17 +89,17 @@ class Certificate(Table, Versioned, table=True):
     shows_name: bool = Field(default=False, sa_column_kwargs=_NO)
     shows_content: bool = Field(default=False, sa_column_kwargs=_NO)
     link_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
-    """The secret part of the holder's link, as a digest."""
+    """The digest of the secret in the holder's link."""
     revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     revoked_by: str | None = Field(default=None, sa_type=Text)
     revocation_reason: str | None = Field(default=None, sa_type=Text)
 
 
-# Apart from certificates, which are locked row by row for whoever asks.
+# A separate table: row-level security hides certificates from the public.
 class RevokedSequence(Table, table=True):
-    """The sequence of a certificate that was revoked.
+    """The sequence of a revoked certificate.
 
-    It is no row about a person, so that anybody may read it.
+    The row holds nothing about a person, so that anybody may read it.
     """
 
     __tablename__ = "revoked_sequences"

@@ -1,4 +1,4 @@
-"""Every question asked of certificates, and of what they are earned by."""
+"""Every query of certificates and of the facts by which they are earned."""
 
 from typing import Any
 from uuid import UUID
@@ -42,14 +42,14 @@ _OUTCOMES = rows_of(LearningOutcome)
 _SESSIONS = rows_of(Session)
 _ATTENDANCES = rows_of(Attendance)
 _VALIDATIONS = rows_of(Validation)
-# Put together as it is shown: nothing has to be written after the insert.
+# Composed at reading: the sequence in it is only known after the insert.
 NUMBER: ColumnElement[str] = func.concat_ws(
     "/",
     CERTIFICATES.c.content["programme_code"].astext,
     cast(func.date_part("year", CERTIFICATES.c.issued_on), Text),
     func.lpad(cast(CERTIFICATES.c.sequence, Text), 6, "0"),
 )
-"""`rules.certificate_number` for many at once."""
+"""`rules.certificate_number` as SQL."""
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "number": NUMBER,
     "has_link": CERTIFICATES.c.link_digest.is_not(None),
@@ -83,16 +83,16 @@ def _reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 
 
 def list_certificates(reading: Reading, query: CertificateList) -> Listed:
-    """The certificates that the caller may see."""
+    """The certificates within the caller's reach."""
     values = query.model_dump(include={*_NARROWING})
     return filtered(_LIST, values, reading.caller, Permission.READ_CERTIFICATES)
 
 
 async def get_certificate(reading: Reading, certificate_id: UUID) -> Certificate:
     """A certificate within the caller's reach."""
-    kept = by_key(_LIST, certificate_id, reading.caller, Permission.READ_CERTIFICATES)
+    lookup = by_key(_LIST, certificate_id, reading.caller, Permission.READ_CERTIFICATES)
     return await reading.instance(
-        Certificate, kept.statement, CertificateNotFound, kept.values
+        Certificate, lookup.statement, CertificateNotFound, lookup.values
     )
 
 
@@ -102,7 +102,7 @@ _ONE: Rows = select(
 
 
 async def get_stored(reading: Reading, certificate_id: UUID) -> Stored:
-    """A certificate that was found within reach, as it is shown."""
+    """The answer of a certificate that was already found within reach."""
     return await reading.stored(_ONE, CertificateNotFound, {"key": certificate_id})
 
 
@@ -112,24 +112,26 @@ async def lock_certificate(
     """A certificate that the permission reaches, locked until the transaction ends."""
     reach = _reach(change.caller, permission)
     statement = select(CERTIFICATES).where(CERTIFICATES.c.id == certificate_id, reach)
-    # Two who revoke at once: the second one finds it revoked.
+    # Of two revocations at once, the second finds the certificate revoked.
     locking = statement.with_for_update()
     return await change.instance(Certificate, locking, CertificateNotFound)
 
 
 async def certificate_exists(reading: Reading, enrolment_id: UUID) -> bool:
-    """Whether an enrolment, locked before, has a valid certificate."""
+    """Whether an enrolment has a valid certificate. The enrolment has to be locked."""
     of_enrolment = CERTIFICATES.c.enrolment_id == enrolment_id
     return await reading.find(_VALID.where(of_enrolment)) is not None
 
 
 async def find_name(reading: Reading, trainee_id: UUID) -> tuple[str, str] | None:
-    """Given and family name of a trainee; None of one who was erased.
+    """Given and family name of a trainee; None where the trainee was erased.
 
     In a transaction that reaches everywhere.
     """
     columns = (_TRAINEES.c.given_name, _TRAINEES.c.family_name)
-    given, family = await reading.one(
+    given_name, family_name = await reading.one(
         select(*columns).where(_TRAINEES.c.id == trainee_id)
     )
-    return None if given is None or family is None else (given, family)
+    return (
+        None if given_name is None or family_name is None else (given_name, family_name)
+    )

@@ -1,7 +1,4 @@
-"""What a certificate needs and says, and how its number and its code are written.
-
-Pure.
-"""
+"""The content of a certificate, and the form of its number and its code. Pure."""
 
 from datetime import date
 from enum import StrEnum
@@ -10,9 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Of codes: without letters that are read as digits (Crockford's base 32)."""
+"""Letters of codes: none that looks like a digit (Crockford's base 32)."""
 CODE_LENGTH, CODE_PART = 20, 5
-"""A hundred bits, which nobody guesses, in parts that can be typed."""
+"""A hundred bits, too many to guess, in parts that can be typed."""
 
 
 class CertificateState(StrEnum):
@@ -23,7 +20,7 @@ class CertificateState(StrEnum):
 
 
 def certificate_number(programme_code: str, year: int, sequence: int) -> str:
-    """What a certificate is called: `TMW/2026/000123`."""
+    """The number of a certificate, such as `TMW/2026/000123`."""
     return f"{programme_code}/{year}/{sequence:06}"
 
 
@@ -33,14 +30,14 @@ def written_code(letters: str) -> str:
     return "-".join(letters[start : start + CODE_PART] for start in parts)
 
 
-def read_code(typed: str) -> str | None:
-    """The code that somebody typed, in whatever case and with or without hyphens.
+def read_code(text: str) -> str | None:
+    """The code in a typed text, in either case and with or without hyphens.
 
-    None where it is none.
+    None where the text is no code.
     """
-    letters = typed.upper().replace("-", "").replace(" ", "")
+    letters = text.upper().replace("-", "").replace(" ", "")
     letters = letters.translate({ord("O"): "0", ord("I"): "1", ord("L"): "1"})
-    # After upper(): of letters such as ß there are more than were typed.
+    # After upper(), which makes two letters of one such as ß.
     is_code = len(letters) == CODE_LENGTH and set(letters) <= set(ALPHABET)
     return written_code(letters) if is_code else None
 
@@ -71,7 +68,7 @@ class ContentOutcome(BaseModel):
 
 
 class CertificateContent(BaseModel):
-    """What a certificate says: nothing of it follows later changes."""
+    """The content of a certificate, which later changes do not touch."""
 
     programme_code: str
     title_pl: str
@@ -86,6 +83,6 @@ class CertificateContent(BaseModel):
     attended_minutes: int
     planned_minutes: int
     minutes: int
-    """Of the whole version, with what is studied alone."""
+    """Of the whole version, with self-study."""
     modules: list[ContentModule]
     outcomes: list[ContentOutcome]

@@ -11,7 +11,7 @@ from services.training.certificates.rules import CertificateContent, Certificate
 
 
 class CertificateIssue(Wire):
-    """Who is to get a certificate."""
+    """The enrolment that is to get a certificate."""
 
     enrolment_id: Id
 
@@ -25,7 +25,7 @@ class CertificateIssue(Wire):
 class CertificateRevoke(Wire):
     """Why a certificate is no longer valid."""
 
-    # May say something of a person: it stays between issuer and holder.
+    # May describe a person, and so is shown to issuer and holder alone.
     reason: Name = Field(description="for the issuer's own records; never published")
 
     model_config = ConfigDict(
@@ -39,7 +39,7 @@ class CertificateRead(BaseModel):
     id: UUID
     version: int
     number: str
-    # Shown to holder and issuer alone: others have it from the paper.
+    # Shown to holder and issuer alone: others read it on the paper.
     code: str = Field(description="with it anybody may ask whether it is genuine")
     group_id: UUID
     enrolment_id: UUID
@@ -70,7 +70,7 @@ class CertificateList(ByIds):
 
 
 class IssuingResult(BaseModel):
-    """How many were issued, how many were there, and who lacks something."""
+    """How many certificates are new, how many existed, and who has not earned one."""
 
     issued: int = Field(description="certificates that are new")
     existing: int = Field(description="certificates that were there already")

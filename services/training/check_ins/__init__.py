@@ -1,1 +1,1 @@
-"""How an authority reports on its plan: twelve months, then two years."""
+"""Reports of an authority on its plan: twelve monthly, then two yearly ones."""

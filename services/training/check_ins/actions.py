@@ -1,4 +1,4 @@
-"""Every change of a check-in: written by the authority, decided by somebody else."""
+"""Every change of a check-in: the authority writes it, somebody else decides."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ _WRITE, _DECIDE = Permission.WRITE_AUTHORITY_WORK, Permission.DECIDE_CHECK_INS
 def _record(change: Change, action: str, check_in: CheckIn, event: str) -> None:
     path = f"authorities/{check_in.authority_id}/check-ins/{check_in.id}"
     subject = Subject(path, check_in.version, check_in.county_terc)
-    # What was spent and why stays out of the feed.
+    # The content, such as the money spent, is not in the event.
     detail: dict[str, Any] = {"kind": check_in.kind, "number": check_in.number}
     change.record(action, subject, f"check-in.{event}", **detail)
 
@@ -35,7 +35,7 @@ def _record(change: Change, action: str, check_in: CheckIn, event: str) -> None:
 async def begin_check_in(
     change: Change, authority_id: UUID, new: CheckInBegin, now: datetime
 ) -> Stored:
-    """Begin the check-in of a period that has begun. CheckInTooEarly names it."""
+    """Begin the check-in of a period that has begun; otherwise CheckInTooEarly."""
     authority = await lock_worked(change, authority_id, _WRITE)
     if new.number not in NUMBERS[new.kind]:
         refuse(("number", "too_large"))
@@ -44,7 +44,7 @@ async def begin_check_in(
     if window is None:
         raise CheckInTooEarly(state=authority.state, starts_on=None, ends_on=None)
     period = period_of(new.kind, new.number, window)
-    # From its first day on a draft may grow; handed in it is when it is over.
+    # A draft may begin with the period; submitting has to wait for its end.
     if today < period.starts_on:
         raise CheckInTooEarly(state=authority.state, **_period_detail(period))
     content = new.model_dump(mode="json", exclude={"kind", "number"})
@@ -63,7 +63,7 @@ async def begin_check_in(
 
 
 def _period_detail(period: Any) -> dict[str, Any]:
-    """The days of a period as a refusal names them."""
+    """The first and last day of a period, for a refusal."""
     return {
         "starts_on": period.starts_on.isoformat(),
         "ends_on": period.ends_on.isoformat(),
@@ -73,9 +73,9 @@ def _period_detail(period: Any) -> dict[str, Any]:
 async def _lock(
     change: Change, authority_id: UUID, check_in_id: UUID, version: int, verb: str
 ) -> CheckIn:
-    """A check-in whose state allows the verb."""
+    """A check-in whose state allows the verb, locked."""
     permission = _DECIDE if verb in {"accept", "return"} else _WRITE
-    # The authority before its check-in: all who write of it wait in one order.
+    # The authority before its check-in: one lock order for all its work.
     await lock_worked(change, authority_id, permission)
     check_in = await queries.lock_check_in(
         change, authority_id, check_in_id, permission
@@ -88,10 +88,10 @@ async def _lock(
 async def _change(
     change: Change, check_in: CheckIn, verb: str, now: datetime, **values: Any
 ) -> Stored:
-    stamped = {"version": CheckIn.version + 1, "changed_at": func.now()}
+    stamp = {"version": CheckIn.version + 1, "changed_at": func.now()}
     statement = update(CheckIn).where(col(CheckIn.id) == check_in.id)
     row = await change.one(
-        statement.values(**values, **stamped).returning(*queries.CHECK_INS.c)
+        statement.values(**values, **stamp).returning(*queries.CHECK_INS.c)
     )
     after = CheckIn(**row._mapping)
     event = values["state"].value if "state" in values else "revised"
@@ -108,7 +108,7 @@ async def revise_check_in(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Put other content in place, until it is submitted."""
+    """Replace the content of a check-in that is not submitted."""
     check_in = await _lock(change, authority_id, check_in_id, version, "revise")
     values = {"content": content.model_dump(mode="json")}
     return await _change(change, check_in, "revise", now, **values)
@@ -117,15 +117,15 @@ async def revise_check_in(
 async def submit_check_in(
     change: Change, authority_id: UUID, check_in_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Hand a check-in in, once its period is over. CheckInTooEarly names it."""
+    """Submit a check-in whose period is over; otherwise CheckInTooEarly."""
     check_in = await _lock(change, authority_id, check_in_id, version, "submit")
     today = civil_date(now)
-    # On the last day itself something may still happen.
+    # Not on the last day, which still belongs to the period.
     if today <= check_in.ends_on:
         raise CheckInTooEarly(state=check_in.state, **_period_detail(check_in))
     values = {
         "state": WorkState.SUBMITTED,
-        # A second submission leaves the first day as it is.
+        # A second submission keeps the first day, which decides about lateness.
         "first_submitted_on": check_in.first_submitted_on or today,
         "submitted_at": now,
         "submitted_by": change.caller.subject,
@@ -144,7 +144,7 @@ async def decide_check_in(
     now: datetime,
     returning_reason: str | None = None,
 ) -> Stored:
-    """Accept a submitted check-in, which locks it, or return it for a reason.
+    """Accept a submitted check-in for good, or return it for a reason.
 
     SubmitterDecides where the caller has submitted it.
     """

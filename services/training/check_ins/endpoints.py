@@ -69,7 +69,7 @@ async def list_check_ins(
     query: Annotated[CheckInList, Query()],
 ) -> Response:
     """Check-ins of all authorities within reach, by the day on which they are due."""
-    # By the civil day of now: what is late today was not late yesterday.
+    # The civil day is a parameter, since check-ins become late at midnight.
     listed = queries.list_check_ins(caller, query, clock.today())
     return await list_answer(request, reading, query, listed)
 
@@ -80,7 +80,7 @@ async def get_check_in_schedule(
 ) -> Answer:
     """The twelve monthly and two yearly check-ins of an authority, begun or not.
 
-    Nothing before its plan is being implemented, when its windows begin.
+    Empty until its plan is being implemented, when its windows begin.
     """
     permission = Permission.READ_AUTHORITY_WORK
     authority = await get_worked(reading, authority_id, permission)
@@ -104,25 +104,25 @@ async def begin_check_in(
     caller: CanWriteAuthorityWork, change: Change, authority_id: Id, new: CheckInBegin
 ) -> Answer:
     """Begin a check-in. Its period and last day follow from the authority's window."""
-    # The instant and not the day: when it was handed in is kept to the second.
-    begun = await actions.begin_check_in(change, authority_id, new, clock.now())
-    path = f"/v1/training/authorities/{authority_id}/check-ins/{begun.key}"
-    return created_answer(begun, path)
+    # The instant, as in all actions of check-ins; the action takes the day from it.
+    check_in = await actions.begin_check_in(change, authority_id, new, clock.now())
+    path = f"/v1/training/authorities/{authority_id}/check-ins/{check_in.key}"
+    return created_answer(check_in, path)
 
 
 @router.get(_ONE, responses=answers(CheckInRead, CheckInNotFound))
 async def get_check_in(
     caller: CanReadAuthorityWork, reading: Reading, authority_id: Id, check_in_id: Id
 ) -> Answer:
-    """One check-in, with what it reports."""
+    """One check-in with its content."""
     today = clock.today()
-    # It becomes late without a change: nobody is told that it is what they have read.
+    # Without `Terms` there is no 304: a check-in becomes late without a new version.
     return stored_answer(
         await queries.get_check_in(reading, authority_id, check_in_id, today)
     )
 
 
-# PUT and no patch: a report is written whole, so that no figure stays unread.
+# PUT and no patch: a report is sent whole, so that no old figure stays by oversight.
 @router.put(_ONE, responses=answers(CheckInRead, *_CHANGE))
 async def revise_check_in(
     caller: CanWriteAuthorityWork,
@@ -132,7 +132,7 @@ async def revise_check_in(
     new: CheckInWrite,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Put other content in place of what a draft or returned check-in reports."""
+    """Replace the content of a draft or returned check-in."""
     version, now = expected_version(if_match, check_in_id), clock.now()
     return stored_answer(
         await actions.revise_check_in(
@@ -151,14 +151,14 @@ async def submit_check_in(
     check_in_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Hand a check-in in, once its period is over. After its last day it is late."""
+    """Submit a check-in once its period is over. After `due_on` it is late."""
     version, now = expected_version(if_match, check_in_id), clock.now()
     return stored_answer(
         await actions.submit_check_in(change, authority_id, check_in_id, version, now)
     )
 
 
-# Accepting locks it for good: a step of the authority rests on it.
+# Final: an accepted check-in is evidence of a step of the authority.
 @router.post(
     _ONE + "/accept", responses=answers(CheckInRead, *_CHANGE, SubmitterDecides)
 )
@@ -169,7 +169,7 @@ async def accept_check_in(
     check_in_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Accept a submitted check-in, as somebody else: nobody changes it any more."""
+    """Accept a check-in that another account submitted; it can no longer be changed."""
     version, now = expected_version(if_match, check_in_id), clock.now()
     return stored_answer(
         await actions.decide_check_in(change, authority_id, check_in_id, version, now)
@@ -187,7 +187,7 @@ async def return_check_in(
     why: WorkReturn,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Return a submitted check-in to be changed, with the reason."""
+    """Return a submitted check-in for changes, with the reason."""
     version, now = expected_version(if_match, check_in_id), clock.now()
     return stored_answer(
         await actions.decide_check_in(

@@ -27,7 +27,7 @@ class CheckIn(Table, Versioned, table=True):
         ),
         CheckConstraint("starts_on <= ends_on AND ends_on < due_on", name="due_on"),
         CheckConstraint(
-            # Once handed in there is a first day, whatever follows.
+            # Set by the first submission and never cleared.
             "(state = 'draft') = (first_submitted_on IS NULL)",
             name="first_submitted_on",
         ),
@@ -35,7 +35,7 @@ class CheckIn(Table, Versioned, table=True):
             "(state = 'returned') = (returning_reason IS NOT NULL)",
             name="returning_reason",
         ),
-        # Of two who begin one period at once the second meets this index.
+        # Of two check-ins begun for one period at once, this refuses the second.
         Index("uq_check_ins_number", "authority_id", "kind", "number", unique=True),
         Index("ix_check_ins_county_terc", "county_terc", "due_on", "id"),
         Index("ix_check_ins_due_on", "due_on", "id"),
@@ -45,7 +45,7 @@ class CheckIn(Table, Versioned, table=True):
     authority_id: UUID = Field(sa_type=Uuid, foreign_key="training.authorities.id")
     kind: str = Field(sa_type=Text)
     number: int
-    # Kept with the row: what was reported on stays, if a window were ever corrected.
+    # Stored with the row: the period stays if the authority's window is corrected.
     starts_on: date
     ends_on: date
     due_on: date
@@ -54,7 +54,7 @@ class CheckIn(Table, Versioned, table=True):
     )
     content: dict[str, Any] = Field(sa_type=JSONB)
     first_submitted_on: date | None = None
-    """Whether it was late is said by this day, also after it was returned."""
+    """The day that decides whether it was late, also after a return."""
     submitted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     submitted_by: str | None = Field(default=None, sa_type=Text)
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

@@ -1,4 +1,4 @@
-"""Every question asked of check-ins."""
+"""Every query of check-ins."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -35,7 +35,7 @@ _FILTERS = ("authority_id", "county_terc", "kind", "state")
 
 
 def _is_late(today: date) -> ColumnElement[bool]:
-    """The same as the rule says: a list is filtered by it where the rows are."""
+    """`rules.is_late` as SQL, so that the database can filter by it."""
     day = func.coalesce(CHECK_INS.c.first_submitted_on, literal(today, Date))
     late: ColumnElement[bool] = day > CHECK_INS.c.due_on
     return late
@@ -50,13 +50,13 @@ def _wire(model: type[CheckInEntry], today: date) -> dict[str, ColumnElement[Any
 
 
 def list_check_ins(caller: Caller, query: CheckInList, today: date) -> Listed:
-    """The check-ins that a list or a file shows, as far as the caller reaches."""
+    """The check-ins that a list or a file shows, within the caller's reach."""
     rows: Rows = select(CHECK_INS).select_from(_JOINED)
     rows = rows.where(work_within(caller, _READ, CHECK_INS))
     for name in _FILTERS:
-        if (wanted := getattr(query, name)) is not None:
-            several = wanted if isinstance(wanted, list) else [wanted]
-            rows = rows.where(CHECK_INS.c[name].in_(several))
+        if (value := getattr(query, name)) is not None:
+            values = value if isinstance(value, list) else [value]
+            rows = rows.where(CHECK_INS.c[name].in_(values))
     if query.is_late is not None:
         late = _is_late(today)
         rows = rows.where(late if query.is_late else ~late)
@@ -68,14 +68,14 @@ def list_check_ins(caller: Caller, query: CheckInList, today: date) -> Listed:
 async def get_check_in(
     reading: Reading, authority_id: UUID, check_in_id: UUID, today: date
 ) -> Stored:
-    """One check-in of an authority, as it is shown."""
+    """The answer of one check-in of an authority."""
     wire = _wire(CheckInRead, today)
     columns = stored_columns(wire, CHECK_INS.c.id, CHECK_INS.c.version)
     statement = select(*columns).select_from(_JOINED)
-    picked = _is_of(authority_id, check_in_id)
-    # By the row itself: the county and the authority stand on it.
+    is_this = _is_of(authority_id, check_in_id)
+    # By the county and the authority's id in the check-in itself.
     reach = work_within(reading.caller, _READ, CHECK_INS)
-    return await reading.stored(statement.where(picked, reach), CheckInNotFound)
+    return await reading.stored(statement.where(is_this, reach), CheckInNotFound)
 
 
 def _is_of(authority_id: UUID, check_in_id: UUID) -> ColumnElement[bool]:
@@ -93,9 +93,9 @@ async def lock_check_in(
 
 
 def window_of(authority: Authority, kind: CheckInKind) -> Window | None:
-    """The window in which an authority reports so; None before it is known."""
-    # Two windows (domain.md N15, N16): the own twelve months, and two years after the
-    # project.
+    """The window of a kind of check-in; None before it is set."""
+    # Two windows (domain.md N15, N16): the authority's own twelve months, and two years
+    # after the project.
     name = "monitoring" if kind is CheckInKind.MONTHLY else "post_project"
     starts_on, ends_on = (
         getattr(authority, f"{name}_{end}_on") for end in ("starts", "ends")
@@ -123,11 +123,11 @@ async def get_schedule(
     statement = select(
         columns.kind, columns.number, columns.state, columns.first_submitted_on
     ).where(columns.authority_id == authority.id)
-    begun = {
+    facts_by_period = {
         (kind, number): (state, submitted_on)
         for kind, number, state, submitted_on in await reading.rows(statement)
     }
-    # Those not begun stand there, too: nobody is reminded of what is not listed.
+    # Check-ins that are not begun are listed, too, as reminders.
     items = []
     for kind, numbers in NUMBERS.items():
         window = window_of(authority, kind)
@@ -135,7 +135,7 @@ async def get_schedule(
             continue
         for number in numbers:
             period = period_of(kind, number, window)
-            state, submitted_on = begun.get((kind, number), (None, None))
+            state, submitted_on = facts_by_period.get((kind, number), (None, None))
             late = is_late(period.due_on, submitted_on, today)
             items.append(
                 PlannedCheckIn(

@@ -1,4 +1,4 @@
-"""The periods of check-ins, and when they are late. Pure."""
+"""The periods and lateness of check-ins. Pure."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -13,11 +13,11 @@ from services.training.authorities.rules import (
 )
 
 DUE_DAYS = 14
-"""After a period's end: no source says it, and every authority has the same."""
+"""Days after a period's end. No source sets them; all authorities have the same."""
 
 
 class CheckInKind(StrEnum):
-    """In the project every month, afterwards every year (source 003)."""
+    """Monthly during the project, yearly afterwards (source 003)."""
 
     MONTHLY = "monthly"
     YEARLY = "yearly"
@@ -31,7 +31,7 @@ _MONTHS = {CheckInKind.MONTHLY: 1, CheckInKind.YEARLY: 12}
 
 
 class Period(NamedTuple):
-    """What a check-in is about, and until when it is to be submitted."""
+    """The days that a check-in reports on, and the last day to submit it."""
 
     starts_on: date
     ends_on: date
@@ -45,20 +45,20 @@ def period_of(kind: CheckInKind, number: int, window: Window) -> Period:
     Period(starts_on=datetime.date(2025, 2, 28), ends_on=datetime.date(2025, 3, 30), \
 due_on=datetime.date(2025, 4, 13))
     """
-    # Each from the first day anew: month by month, a 31st would never come back.
+    # Counted from the window's first day: month by month, a 31st would be lost.
     months = _MONTHS[kind]
     starts_on = months_after(window.starts_on, months * (number - 1))
-    next_one = months_after(window.starts_on, months * number)
-    ends_on = next_one - timedelta(days=1)
+    next_starts_on = months_after(window.starts_on, months * number)
+    ends_on = next_starts_on - timedelta(days=1)
     return Period(starts_on, ends_on, ends_on + timedelta(days=DUE_DAYS))
 
 
 def is_late(due_on: date, first_submitted_on: date | None, today: date) -> bool:
-    """Whether a check-in came, or still has not come, after its last day."""
-    # The first day, so that a return does not make a punctual authority late.
+    """Whether a check-in was first submitted, or is still missing, after `due_on`."""
+    # The first submission, so that a return does not make a check-in late.
     return (first_submitted_on or today) > due_on
 
 
 def missing_numbers(kind: CheckInKind, accepted: Collection[int]) -> list[int]:
-    """The numbers of a kind that have not been accepted."""
+    """The numbers of a kind that are not accepted yet."""
     return [number for number in NUMBERS[kind] if number not in accepted]

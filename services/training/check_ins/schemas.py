@@ -26,7 +26,7 @@ class CheckInContent(Wire):
 
     measures_in_progress: Count
     measures_completed: Count
-    # Of the period and not in all: what is summed twice is found by nobody.
+    # Of the period and not in all: totals would be summed twice by readers.
     spent: Annotated[Money, Field(ge=Decimal(0))] = Field(
         description="in the period, in PLN"
     )
@@ -35,16 +35,16 @@ class CheckInContent(Wire):
 
 
 class CheckInWrite(CheckInContent):
-    """The whole content of a check-in, in place of what was there."""
+    """The whole content of a check-in, in place of the old one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [CHECK_IN_EXAMPLE]})
 
 
 class CheckInBegin(CheckInContent):
-    """A check-in of that number; its period follows from the authority's window."""
+    """A new check-in; its period follows from number and the authority's window."""
 
     kind: CheckInKind
-    # The upper bound of the longer kind; which numbers a kind has is a rule.
+    # The bound of the monthly kind; a rule checks the number of the given kind.
     number: Annotated[Count, Field(ge=1, le=12)]
 
     model_config = ConfigDict(
@@ -85,7 +85,7 @@ class CheckInRead(CheckInEntry):
 
 
 class PlannedCheckIn(BaseModel):
-    """One of the fourteen, begun or not."""
+    """One of the fourteen check-ins, begun or not."""
 
     kind: CheckInKind
     number: int
@@ -97,7 +97,7 @@ class PlannedCheckIn(BaseModel):
 
 
 class CheckInSchedule(BaseModel):
-    """All check-ins of an authority whose windows are known."""
+    """All check-ins of an authority whose windows are set."""
 
     items: list[PlannedCheckIn]
 

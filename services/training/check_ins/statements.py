@@ -1,8 +1,8 @@
-"""Which check-ins are overdue in all counties together: for operators, who see no single one."""
+"""The number of overdue check-ins in all counties, a metric for operators."""
 
 from services.chassis.serving.figures import Figure
 
-# Days pass at midnight in Poland: some minutes change nothing.
+# The figure changes at midnight in Poland; five minutes are often enough.
 OVERDUE = Figure(
     "splot_check_ins_overdue",
     "Check-ins that were begun or returned and not handed in by their day",

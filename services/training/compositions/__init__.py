@@ -1,1 +1,1 @@
-"""Whether a programme is filled as it was planned: groups, locations and teams."""
+"""Whether a programme has as many people as planned: by group, location and team."""

@@ -18,19 +18,19 @@ async def count_composition(
     """
     numbers = await queries.get_numbers(change, programme_code)
     per_location, sites = numbers.trainees_per_location, None
-    # Asked first: within the transaction nothing has been written or locked.
+    # The registry is asked first, before the transaction writes or locks anything.
     if per_location is not None:
         sites = await find_sites(programme_code)
     locations = teams = None
-    # Numbers of all counties, and nobody's row: they are public.
+    # Counts over all counties are public; no row leaves this block.
     async with acting_everywhere(change):
         people = await queries.count_people(change, numbers.id)
         groups = added_up(await queries.list_groups(change, numbers.id))
         if per_location is not None:
-            # Unknown as none: only locations somebody came from are counted then.
-            known = sites or frozenset()
+            # Without the registry's answer, only locations with people are counted.
+            site_ids = sites or frozenset()
             locations = added_up(
-                await queries.list_locations(change, numbers.id, per_location, known)
+                await queries.list_locations(change, numbers.id, per_location, site_ids)
             )
         if numbers.smallest_team is not None and numbers.largest_team is not None:
             sizes = (numbers.smallest_team, numbers.largest_team)
@@ -43,6 +43,6 @@ async def count_composition(
         locations=locations and PartsRead.model_validate(locations),
         names_all_locations=sites is not None,
         teams=teams and PartsRead.model_validate(teams),
-        # A programme without groups is not complete because nothing is missing.
+        # A kind without parts is not complete, although nothing is missing.
         is_complete=all(part.total and not part.incomplete for part in parts),
     )

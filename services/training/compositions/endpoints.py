@@ -19,10 +19,10 @@ router = slice_router(prefix="/programmes/{code}", tags=["programmes"])
 async def get_programme_composition(
     caller: CanReadGroups, reading: Audited, code: Code
 ) -> Answer:
-    """Whether a programme is filled as planned.
+    """Whether a programme has as many people as planned.
 
-    Which groups, locations and teams are complete, and what others lack.
+    Which groups, locations and teams are complete, and what the others lack.
     """
     composition = await actions.count_composition(reading, code)
-    # Without an ETag: it is counted over groups, people and teams at once.
+    # Without an ETag: counts over several tables have no version.
     return Answer(composition.model_dump_json())

@@ -1,4 +1,4 @@
-"""How many people a programme's groups, locations and teams have."""
+"""The people of a programme, counted by group, location and team."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -18,12 +18,12 @@ from services.training.problems import TrainingProgrammeNotFound
 from services.training.trainees.queries import TRAINEES
 
 _AUTHORITIES = rows_of(Authority)
-# People and not enrolments: who changed the group is one person.
+# Distinct people: a person who changed the group has two enrolments.
 _PEOPLE = func.count(ENROLMENTS.c.trainee_id.distinct())
 
 
 class ProgrammeNumbers(NamedTuple):
-    """The numbers that a programme is to be filled by."""
+    """The planned sizes of a programme's locations and teams."""
 
     id: UUID
     trainees_per_location: int | None
@@ -32,14 +32,14 @@ class ProgrammeNumbers(NamedTuple):
 
 
 async def get_numbers(reading: Reading, programme_code: str) -> ProgrammeNumbers:
-    """A programme's numbers, by its code."""
+    """The planned sizes of a programme, by its code."""
     columns = [PROGRAMMES.c[name] for name in ProgrammeNumbers._fields]
     statement = select(*columns).where(PROGRAMMES.c.code == programme_code)
     row = await reading.one(statement, TrainingProgrammeNotFound)
     return ProgrammeNumbers(*row)
 
 
-def _seated() -> FromClause:
+def _enrolments_with_people() -> FromClause:
     joined = ENROLMENTS.join(GROUPS, GROUPS.c.id == ENROLMENTS.c.group_id)
     joined = joined.join(VERSIONS, VERSIONS.c.id == GROUPS.c.programme_version_id)
     return joined.join(TRAINEES, TRAINEES.c.id == ENROLMENTS.c.trainee_id)
@@ -51,13 +51,17 @@ def _has_seat(programme_id: UUID) -> ColumnElement[bool]:
 
 
 async def count_people(reading: Reading, programme_id: UUID) -> int:
-    """Who has a seat in any group, or completed it; each counted once."""
-    statement = select(_PEOPLE).select_from(_seated()).where(_has_seat(programme_id))
+    """The number of people who have a seat in any group or completed it, each once."""
+    statement = (
+        select(_PEOPLE)
+        .select_from(_enrolments_with_people())
+        .where(_has_seat(programme_id))
+    )
     return int(await reading.scalar(statement) or 0)
 
 
 async def list_groups(reading: Reading, programme_id: UUID) -> list[Part]:
-    """The groups that were not cancelled: each needs all of its seats taken."""
+    """The groups that were not cancelled; each is complete with all seats taken."""
     columns = GROUPS.c
     statement = (
         select(columns.id, columns.code, columns.seats_taken, columns.capacity)
@@ -66,38 +70,41 @@ async def list_groups(reading: Reading, programme_id: UUID) -> list[Part]:
         .order_by(columns.code, columns.id)
     )
     rows = await reading.rows(statement)
-    return [Part(key, code, taken, size, size) for key, code, taken, size in rows]
+    return [
+        Part(key, code, seats_taken, size, size)
+        for key, code, seats_taken, size in rows
+    ]
 
 
 async def list_locations(
-    reading: Reading, programme_id: UUID, number: int, known: Collection[UUID]
+    reading: Reading, programme_id: UUID, number: int, site_ids: Collection[UUID]
 ) -> list[Part]:
-    """The locations that people come from, and those known besides.
+    """The locations that people come from, and those in `site_ids`.
 
-    Each needs that number.
+    Each needs `number` people.
     """
     statement = (
         select(TRAINEES.c.site_id, _PEOPLE)
-        .select_from(_seated())
-        # Somebody without a location is counted as a person and nowhere here.
+        .select_from(_enrolments_with_people())
+        # People without a location are not counted here.
         .where(_has_seat(programme_id), TRAINEES.c.site_id.is_not(None))
         .group_by(TRAINEES.c.site_id)
     )
-    # A location nobody came from has no row: the registry knows that it is there.
-    people = dict.fromkeys(known, 0) | dict(
+    # The registry's locations as well: one without people has no row here.
+    people = dict.fromkeys(site_ids, 0) | dict(
         map(tuple, await reading.rows(statement)),
     )
-    return [Part(one, None, people[one], number, number) for one in sorted(people)]
+    return [Part(key, None, people[key], number, number) for key in sorted(people)]
 
 
 async def list_teams(
     reading: Reading, programme_id: UUID, fewest: int, most: int
 ) -> list[Part]:
     """The teams of all authorities that were recruited and have not withdrawn."""
-    # From the authorities outwards: one without anybody is named as well.
+    # Selected from the authorities, so that one without people is included.
     own_people = (
         select(_PEOPLE)
-        .select_from(_seated())
+        .select_from(_enrolments_with_people())
         .where(_has_seat(programme_id), TRAINEES.c.authority_id == _AUTHORITIES.c.id)
         .correlate(_AUTHORITIES)
         .scalar_subquery()

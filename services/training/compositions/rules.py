@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 class Part(NamedTuple):
-    """A group, a location or a team: how many people it has, and how many it needs."""
+    """A group, a location or a team, with the number of its people and its limits."""
 
     id: UUID
     label: str | None
@@ -16,17 +16,17 @@ class Part(NamedTuple):
 
     @property
     def missing(self) -> int:
-        """How many people are too few."""
+        """The number of people below the minimum."""
         return max(0, self.fewest - self.people)
 
     @property
     def excess(self) -> int:
-        """How many people are too many."""
+        """The number of people above the maximum."""
         return max(0, self.people - self.most)
 
 
 class Total(NamedTuple):
-    """All parts of one kind."""
+    """The counts over all parts of one kind."""
 
     total: int
     complete: int
@@ -41,8 +41,8 @@ def added_up(parts: Iterable[Part]) -> Total:
     >>> added_up([Part(first, "A", 2, 2, 2), Part(second, "B", 1, 2, 2)])[:3]
     (2, 1, 3)
     """
-    known = [*parts]
-    # Too many is no better: two of a location are two, and not three.
-    incomplete = [part for part in known if part.missing or part.excess]
-    people = sum(part.people for part in known)
-    return Total(len(known), len(known) - len(incomplete), people, incomplete)
+    part_list = [*parts]
+    # A part with too many people is incomplete as well: sizes have a maximum.
+    incomplete = [part for part in part_list if part.missing or part.excess]
+    people = sum(part.people for part in part_list)
+    return Total(len(part_list), len(part_list) - len(incomplete), people, incomplete)

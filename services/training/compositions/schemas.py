@@ -29,9 +29,9 @@ class PartsRead(BaseModel):
 
 
 class CompositionRead(BaseModel):
-    """How a programme is filled.
+    """The people of a programme, against the planned numbers.
 
-    The people of all groups, of all locations and of all teams.
+    By groups, by locations and by teams.
     """
 
     programme_code: str
@@ -40,7 +40,7 @@ class CompositionRead(BaseModel):
     locations: PartsRead | None = Field(
         description="of a programme that trains so many from each location"
     )
-    # Said apart: a short list would else look like a programme that is complete.
+    # A flag, since an incomplete list of locations could look like a complete one.
     names_all_locations: bool = Field(
         description="false: the registry was not asked, so that a location without"
         " anybody is not among them"

@@ -1,1 +1,1 @@
-"""What partners and consulted authorities recommend about a proposed version."""
+"""Reviews of a proposed version by partners and consulted authorities."""

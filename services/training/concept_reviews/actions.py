@@ -1,4 +1,4 @@
-"""Every change of a review: it is recorded whole, then decided one by one."""
+"""Every change of a review: recorded whole, then each recommendation decided."""
 
 from datetime import date, datetime
 from typing import Any
@@ -37,10 +37,10 @@ from services.training.programme_versions.rules import states
 async def _require_partner(
     change: Change, new: ConceptReviewCreate, version: ProgrammeVersion
 ) -> None:
-    """UnknownReference or PartnerNotEligible unless the programme's partner reviews."""
+    """UnknownReference or PartnerNotEligible unless an accepted partner reviews."""
     if new.partner_id is None:
         return
-    # A candidate's word is not the partner's: source 003 has the partner review.
+    # Source 003: partners review, and a candidate is not yet a partner.
     partner = await find_partner(change, new.partner_id, version.programme_id)
     if partner is None:
         raise UnknownReference(FieldError("pointer", "/partner_id", "not_found"))
@@ -59,17 +59,17 @@ async def _lock_proposed(change: Change, new: ConceptReviewCreate) -> ProgrammeV
 async def record_review(
     change: Change, new: ConceptReviewCreate, today: date
 ) -> Stored:
-    """Record what a partner, or a workshop, says of a proposed version."""
+    """Record a partner's or a workshop's review of a proposed version."""
     refuse(*contradictions(new.kind, new.model_dump()))
     if new.held_on > today:
         refuse(("held_on", "in_future"))
-    # Under the version's lock: it is agreed either before the review, or after what
-    # that recommends is decided.
+    # Under the version's lock: the version is agreed before the review, or after all of
+    # its recommendations are decided.
     version = await _lock_proposed(change, new)
     await _require_partner(change, new, version)
-    # The version's id in place of what people call it: numbers are of a programme.
-    apart = {"programme", "version_number", "recommendations"}
-    facts = new.model_dump(exclude=apart) | {"version_id": version.id}
+    # The version's id replaces programme code and number.
+    replaced_fields = {"programme", "version_number", "recommendations"}
+    facts = new.model_dump(exclude=replaced_fields) | {"version_id": version.id}
     statement = insert(ConceptReview).values(**facts)
     review_id = await change.scalar(statement.returning(col(ConceptReview.id)))
     rows: list[dict[str, Any]] = [
@@ -79,7 +79,7 @@ async def record_review(
     if rows:
         await change.execute(insert(ReviewRecommendation), rows)
     subject = Subject(f"concept-reviews/{review_id}")
-    # The kind alone: what is recommended is for whoever may read reviews.
+    # The event has the kind alone: recommendations need the right to read reviews.
     kind, event = new.kind.value, "concept-review.recorded"
     change.record("record_concept_review", subject, event, kind=kind)
     return await queries.get_review(change, review_id)
@@ -90,30 +90,30 @@ async def decide_recommendation(
     review_id: UUID,
     number: int,
     version: int,
-    decided: RecommendationState,
+    state: RecommendationState,
     because: tuple[str, datetime],
 ) -> Stored:
-    """Accept or reject a recommendation; `because`: the reason, and when."""
-    # The review and not the recommendation: its version is what the caller has read.
+    """Accept or reject a recommendation; `because`: the reason and the instant."""
+    # The review is locked: it has the version that the caller has read.
     review = await queries.lock_review(change, review_id)
     require_version(review.version, version)
     recommendation = await queries.get_recommendation(change, review_id, number)
     if recommendation.state != RecommendationState.OPEN:
         allowed = VERBS[RecommendationState(recommendation.state)]
         raise StateConflict(state=recommendation.state, allowed=allowed)
-    # The review's version counts its decisions: two who decide at once both know of it.
+    # Each decision raises the review's version: of two at once, the second is refused.
     reason, now = because
-    this = col(ReviewRecommendation.review_id) == review_id
-    one = col(ReviewRecommendation.number) == number
-    decision = {"state": decided, "reason": reason, "decided_at": now}
-    statement = update(ReviewRecommendation).where(this, one)
-    # Who decided stays with the decision, and not only in the audit trail.
+    of_review = col(ReviewRecommendation.review_id) == review_id
+    by_number = col(ReviewRecommendation.number) == number
+    decision = {"state": state, "reason": reason, "decided_at": now}
+    statement = update(ReviewRecommendation).where(of_review, by_number)
+    # The account is stored with the decision, not only in the audit log.
     by = change.caller.subject
     await change.execute(statement.values(**decision, decided_by=by))
-    stamped = {"version": ConceptReview.version + 1, "changed_at": func.now()}
-    touched = update(ConceptReview).where(col(ConceptReview.id) == review_id)
-    await change.execute(touched.values(**stamped))
+    stamp = {"version": ConceptReview.version + 1, "changed_at": func.now()}
+    review_update = update(ConceptReview).where(col(ConceptReview.id) == review_id)
+    await change.execute(review_update.values(**stamp))
     subject = Subject(f"concept-reviews/{review_id}", review.version + 1)
-    event = f"concept-review.recommendation-{decided.value}"
+    event = f"concept-review.recommendation-{state.value}"
     change.record("decide_recommendation", subject, event, number=number)
     return await queries.get_review(change, review_id)

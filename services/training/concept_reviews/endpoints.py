@@ -59,7 +59,7 @@ async def list_concept_reviews(
     terms: Terms,
     query: Annotated[ConceptReviewList, Query()],
 ) -> Answer:
-    """What partners and consulted authorities said of versions, the newest first."""
+    """Reviews of versions by partners and consulted authorities, the newest first."""
     return page_answer(await queries.list_reviews(reading, terms, query), terms)
 
 
@@ -81,7 +81,7 @@ async def record_concept_review(
 ) -> Answer:
     """Record a partner's review, or a workshop with communes and counties.
 
-    It is of a version that is proposed. Each of its recommendations is then decided.
+    The version has to be proposed. Each recommendation is then decided by itself.
     """
     review = await actions.record_review(change, new, clock.today())
     return created_answer(review, f"/v1/training/concept-reviews/{review.key}")
@@ -95,7 +95,7 @@ async def get_concept_review(
     return stored_answer(await queries.get_review(reading, review_id), terms)
 
 
-# A verb each: what is decided stands in the address, and in the trail of requests.
+# Two endpoints: the decision is in the address, and so in the log of requests.
 @router.post(
     "/{review_id}/recommendations/{number}/accept",
     responses=answers(ConceptReviewRead, *_DECIDE),
@@ -108,13 +108,13 @@ async def accept_review_recommendation(
     decision: RecommendationDecision,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Accept one recommendation, with the reason. The next version carries it out."""
-    # If-Match names the review: its recommendations are decided on as parts of it.
+    """Accept one recommendation, with the reason, for the next version."""
+    # If-Match is the review's: recommendations have no version of their own.
     version = expected_version(if_match, review_id)
-    decided, because = RecommendationState.ACCEPTED, (decision.reason, clock.now())
+    state, because = RecommendationState.ACCEPTED, (decision.reason, clock.now())
     return stored_answer(
         await actions.decide_recommendation(
-            change, review_id, number, version, decided, because
+            change, review_id, number, version, state, because
         )
     )
 
@@ -133,9 +133,9 @@ async def reject_review_recommendation(
 ) -> Answer:
     """Reject one recommendation, with the reason."""
     version = expected_version(if_match, review_id)
-    decided, because = RecommendationState.REJECTED, (decision.reason, clock.now())
+    state, because = RecommendationState.REJECTED, (decision.reason, clock.now())
     return stored_answer(
         await actions.decide_recommendation(
-            change, review_id, number, version, decided, because
+            change, review_id, number, version, state, because
         )
     )

@@ -1,4 +1,4 @@
-"""Reviews of proposed versions, and what they recommend."""
+"""Reviews of proposed versions, and their recommendations."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ class ConceptReview(Table, Versioned, table=True):
 
     __tablename__ = "concept_reviews"
     __table_args__ = (
-        # One of both, whole: a review by nobody would count as the partner's.
+        # All fields of one kind and none of the other.
         CheckConstraint(
             "CASE kind WHEN 'partner_review' THEN partner_id IS NOT NULL"
             " AND communes IS NULL AND counties IS NULL"
@@ -23,7 +23,7 @@ class ConceptReview(Table, Versioned, table=True):
             " AND communes > 0 AND counties > 0 ELSE false END",
             name="kind",
         ),
-        # Whoever agrees asks for all reviews of a version and those before it.
+        # Agreeing to a version reads all reviews of it and of earlier ones.
         Index("ix_concept_reviews_version_id", "version_id"),
         Index("ix_concept_reviews_held_on", "held_on", "id"),
         Index("ix_concept_reviews_partner_id", "partner_id"),
@@ -46,7 +46,7 @@ class ReviewRecommendation(Table, table=True):
     __tablename__ = "review_recommendations"
     __table_args__ = (
         CheckConstraint("state IN ('open', 'accepted', 'rejected')", name="state"),
-        # A decision without a reason, a day and a person would be none.
+        # A decision needs a reason, an instant and an account.
         CheckConstraint(
             "(state = 'open') = (reason IS NULL) AND (state = 'open')"
             " = (decided_at IS NULL) AND (state = 'open') = (decided_by IS NULL)",
@@ -54,7 +54,7 @@ class ReviewRecommendation(Table, table=True):
         ),
     )
 
-    # Known by its number in the review, as people quote it in their answers.
+    # Identified by its number in the review, as people quote it.
     review_id: UUID = Field(
         primary_key=True, sa_type=Uuid, foreign_key="training.concept_reviews.id"
     )

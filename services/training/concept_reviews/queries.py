@@ -1,4 +1,4 @@
-"""Every question asked of the reviews."""
+"""Every query of reviews."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -47,7 +47,7 @@ def _recommendations() -> ColumnElement[Any]:
     return select(all_of_them).where(_OF_REVIEW).scalar_subquery()
 
 
-# Counted by the question: nobody has to keep a number in step with decisions.
+# Counted at reading: a stored number could contradict the decisions.
 _UNDECIDED = select(func.count()).select_from(_RECOMMENDATIONS)
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "programme": PROGRAMMES.c.code,
@@ -101,13 +101,13 @@ async def get_recommendation(
     columns = _RECOMMENDATIONS.c
     this = columns.review_id == review_id, columns.number == number
     statement = select(_RECOMMENDATIONS).where(*this)
-    missing = ReviewRecommendationNotFound
-    return await reading.instance(ReviewRecommendation, statement, missing)
+    problem = ReviewRecommendationNotFound
+    return await reading.instance(ReviewRecommendation, statement, problem)
 
 
 def _up_to(version: ProgrammeVersion) -> tuple[ColumnElement[bool], ...]:
-    """The reviews of a version and of those that led to it."""
-    # A proposed version does not change: what is recommended goes into the next one.
+    """The conditions for reviews of a version and of earlier ones."""
+    # A proposed version does not change: recommendations go into the next one.
     of_programme = VERSIONS.c.programme_id == version.programme_id
     return of_programme, VERSIONS.c.number <= version.number
 
@@ -115,7 +115,7 @@ def _up_to(version: ProgrammeVersion) -> tuple[ColumnElement[bool], ...]:
 async def list_kinds(
     reading: Reading, version: ProgrammeVersion
 ) -> Sequence[ReviewKind]:
-    """Of which kinds there are reviews of a version or of one that led to it."""
+    """The kinds of the reviews of a version and of earlier ones."""
     statement = select(_REVIEWS.c.kind).select_from(_OF_VERSIONS).distinct()
     kinds = await reading.scalars(statement.where(*_up_to(version)))
     return [ReviewKind(kind) for kind in kinds]
@@ -124,14 +124,14 @@ async def list_kinds(
 async def list_undecided(
     reading: Reading, version: ProgrammeVersion
 ) -> list[dict[str, Any]]:
-    """The reviews up to a version with recommendations that wait, and their numbers."""
+    """The reviews up to a version with open recommendations, and their numbers."""
     columns = _RECOMMENDATIONS.c
-    # Review by review, so that the refusal leads to what has to be decided.
+    # By review, so that the refusal says where to decide.
     numbers = func.array_agg(aggregate_order_by(columns.number, columns.number))
-    waiting = _OF_VERSIONS.join(_RECOMMENDATIONS, _OF_REVIEW)
-    statement = select(_REVIEWS.c.id, numbers).select_from(waiting)
+    with_recommendations = _OF_VERSIONS.join(_RECOMMENDATIONS, _OF_REVIEW)
+    statement = select(_REVIEWS.c.id, numbers).select_from(with_recommendations)
     narrowed = statement.where(_IS_OPEN, *_up_to(version)).group_by(_REVIEWS.c.id)
     return [
-        {"review_id": str(review_id), "recommendations": list(found)}
-        for review_id, found in await reading.rows(narrowed.order_by(_REVIEWS.c.id))
+        {"review_id": str(review_id), "recommendations": list(open_ones)}
+        for review_id, open_ones in await reading.rows(narrowed.order_by(_REVIEWS.c.id))
     ]

@@ -1,4 +1,4 @@
-"""Who reviews a proposed version, and what is decided about it. Pure."""
+"""Kinds of reviews, and decisions on their recommendations. Pure."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -13,7 +13,7 @@ class ReviewKind(StrEnum):
 
 
 class RecommendationState(StrEnum):
-    """Each recommendation is decided by itself, once."""
+    """Whether a recommendation is decided; each is decided once."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -22,26 +22,26 @@ class RecommendationState(StrEnum):
 
 VERBS: dict[RecommendationState, list[str]] = {
     RecommendationState.OPEN: ["accept", "reject"],
-    # Final: both sides agree to a version by what was decided.
+    # Final: both sides agree to a version on the basis of these decisions.
     RecommendationState.ACCEPTED: [],
     RecommendationState.REJECTED: [],
 }
 """What may be done to a recommendation in each state."""
 _NEEDED = {
     ReviewKind.PARTNER_REVIEW: ("partner_id",),
-    # Authorities of both levels are consulted: counted by commune and by county.
+    # Authorities of both levels take part: communes and counties are counted.
     ReviewKind.WORKSHOP_CONSULTATION: ("communes", "counties"),
 }
 
 
 def contradictions(kind: ReviewKind, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The fields that a review of this kind lacks, or that belong to the other kind."""
-    # Of both kinds: what belongs to the other one is a sign of the wrong kind.
-    wrong = []
+    # Both kinds are checked: a field of the other kind shows that the kind is wrong.
+    errors = []
     for of_kind, names in _NEEDED.items():
         for name in names:
             if of_kind is kind and facts[name] is None:
-                wrong.append((name, "missing"))
+                errors.append((name, "missing"))
             elif of_kind is not kind and facts[name] is not None:
-                wrong.append((name, "not_allowed"))
-    return wrong
+                errors.append((name, "not_allowed"))
+    return errors

@@ -12,7 +12,7 @@ from services.training.concept_reviews.rules import RecommendationState, ReviewK
 from services.training.programme_versions.schemas import VersionNumber
 from services.training.programmes.schemas import ProgrammeCode
 
-# Poland has fewer than 2,500 communes: more took part in no workshop.
+# A bound against typing errors: Poland has fewer than 2,500 communes.
 Heads = Annotated[Count, Field(ge=1, le=3000)]
 RecommendationNumber = Annotated[QueryCount, Field(ge=1, le=200, examples=[1])]
 
@@ -32,7 +32,7 @@ class ConceptReviewCreate(Wire):
     )
     held_on: Date
     summary: Note
-    # May be none: a review that has nothing to recommend is one all the same.
+    # May be empty: a review need not recommend anything.
     recommendations: list[Note] = Field(max_length=200)
 
     model_config = ConfigDict(
@@ -64,7 +64,7 @@ class RecommendationDecision(Wire):
 
 
 class ReviewRecommendationRead(BaseModel):
-    """A recommendation, and what was decided about it."""
+    """A recommendation, and the decision on it."""
 
     number: int
     text: str

@@ -1,1 +1,1 @@
-"""Who of those with a place came to a conference, counted by audience."""
+"""Attendance of people with a place at a conference, counted by audience."""

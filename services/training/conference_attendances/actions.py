@@ -1,4 +1,4 @@
-"""Who came to a conference: recorded once, and then corrected with a reason."""
+"""Every change of conference attendance: recorded once, corrected with a reason."""
 
 from datetime import date
 from uuid import UUID
@@ -20,7 +20,10 @@ from services.training.conference_attendances import queries, rules
 from services.training.conference_attendances.models import (
     ConferenceAttendanceCorrection,
 )
-from services.training.conference_attendances.rules import Known, Said
+from services.training.conference_attendances.rules import (
+    AttendanceEntry,
+    RecordedAttendance,
+)
 from services.training.conference_attendances.schemas import (
     ConferenceAttendanceCorrect,
     ConferenceAttendanceRead,
@@ -44,14 +47,14 @@ _RECORD = Permission.RECORD_REGISTRATIONS
 async def read_counts(
     reading: AuditedReading, conference_id: UUID
 ) -> ConferenceAttendanceRead:
-    """How many came of all counties: numbers alone leave this."""
+    """The counts of a conference over all counties, without rows of people."""
     conference = await get_conference_facts(reading, conference_id)
     async with acting_everywhere(reading):
         return await queries.get_counts(reading, conference)
 
 
 async def _lock_begun(change: Change, conference_id: UUID, today: date) -> Conference:
-    # The conference first, as registering and withdrawing lock it.
+    # The conference is locked first, as in registering and withdrawing.
     conference = await lock_for(change, conference_id, "record-attendance")
     begins_on = civil_date(conference.starts_at)
     if not rules.has_begun(begins_on, today):
@@ -62,36 +65,53 @@ async def _lock_begun(change: Change, conference_id: UUID, today: date) -> Confe
 async def record_attendance(
     change: Change, conference_id: UUID, new: ConferenceAttendanceRecord, today: date
 ) -> ConferenceAttendanceRead:
-    """Record who came and who did not, from the day on; a list may be sent again."""
+    """Record who came and who did not; the same list may be sent again.
+
+    ConferenceNotBegun before the day of the conference.
+    """
     conference = await _lock_begun(change, conference_id, today)
-    said = [Said(each.registration_id, each.has_attended) for each in new.items]
-    ids = [each.registration_id for each in said]
-    known = await queries.lock_registrations(change, conference_id, ids)
-    unknown = [place for place, each in enumerate(ids) if each not in known]
-    if unknown:
+    entries = [
+        AttendanceEntry(each.registration_id, each.has_attended) for each in new.items
+    ]
+    ids = [each.registration_id for each in entries]
+    registrations = await queries.lock_registrations(change, conference_id, ids)
+    unknown_places = [
+        place for place, each in enumerate(ids) if each not in registrations
+    ]
+    if unknown_places:
         raise UnknownReference(
             *[
                 FieldError("pointer", f"/items/{place}/registration_id", "not_found")
-                for place in unknown
+                for place in unknown_places
             ]
         )
-    facts = {key: Known(row.state, row.has_attended) for key, row in known.items()}
-    refuse(*rules.list_errors(said, facts))
-    for each in said:
-        # A list that is sent again makes no versions: ETags of others stay valid.
-        if known[each.registration_id].has_attended is None:
-            await _say(change, known[each.registration_id], each, "record")
+    facts = {
+        key: RecordedAttendance(row.state, row.has_attended)
+        for key, row in registrations.items()
+    }
+    refuse(*rules.list_errors(entries, facts))
+    for each in entries:
+        # Recorded rows keep their version, and so their ETags stay valid.
+        if registrations[each.registration_id].has_attended is None:
+            await _store_attendance(
+                change, registrations[each.registration_id], each, "record"
+            )
     async with acting_everywhere(change):
         return await queries.get_counts(change, conference)
 
 
-async def _say(
-    change: Change, registration: ConferenceRegistration, said: Said, verb: str
+async def _store_attendance(
+    change: Change,
+    registration: ConferenceRegistration,
+    entry: AttendanceEntry,
+    verb: str,
 ) -> None:
     table = ConferenceRegistration
     statement = update(table).where(col(table.id) == registration.id)
     statement = statement.values(
-        has_attended=said.has_attended, version=table.version + 1, changed_at=func.now()
+        has_attended=entry.has_attended,
+        version=table.version + 1,
+        changed_at=func.now(),
     )
     await change.execute(statement)
     path = f"conference-registrations/{registration.id}"
@@ -109,10 +129,10 @@ async def correct_attendance(
     version: int,
     today: date,
 ) -> Stored:
-    """Say the contrary of what is recorded; what was said before and why are kept."""
-    # First by the caller's own reach, and the conference before the person.
-    seen = await get_registration(change, registration_id, _RECORD)
-    await _lock_begun(change, seen.conference_id, today)
+    """Reverse a recorded attendance; the former value and the reason are stored."""
+    # The reach is checked first; then the conference is locked before the person.
+    snapshot = await get_registration(change, registration_id, _RECORD)
+    await _lock_begun(change, snapshot.conference_id, today)
     registration = await lock_registration(change, registration_id)
     require_version(registration.version, version)
     before = registration.has_attended
@@ -120,14 +140,14 @@ async def correct_attendance(
         raise StateConflict(state="unrecorded", allowed=["record-attendance"])
     if before == correction.has_attended:
         refuse(("has_attended", "unchanged"))
-    kept = insert(ConferenceAttendanceCorrection).values(
+    statement = insert(ConferenceAttendanceCorrection).values(
         county_terc=registration.county_terc,
         registration_id=registration_id,
         had_attended=before,
         reason=correction.reason,
         corrected_by=change.caller.subject,
     )
-    await change.execute(kept)
-    said = Said(registration_id, correction.has_attended)
-    await _say(change, registration, said, "correct")
+    await change.execute(statement)
+    entry = AttendanceEntry(registration_id, correction.has_attended)
+    await _store_attendance(change, registration, entry, "correct")
     return await get_stored(change, registration_id)

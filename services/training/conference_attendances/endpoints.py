@@ -50,15 +50,15 @@ _ONE = "/conference-registrations/{registration_id}"
 @router.get(_ALL, responses=answers(ConferenceAttendanceRead, ConferenceNotFound))
 async def get_conference_attendance(
     caller: CanReadConferences,
-    # Rows of every county are counted, which needs a transaction.
+    # `Audited` has a transaction, which counting over all counties needs.
     reading: Audited,
     conference_id: Id,
 ) -> Answer:
-    """How many had a place and came, by audience: counts stay when nobody is known any
-    more.
+    """How many had a place and came, by audience. The counts stay after the erasure of
+    the registrations.
     """
     counts = await actions.read_counts(reading, conference_id)
-    # Counts have no version: whoever keeps them asks again before using them.
+    # Counts have no version: a cache has to ask again before it uses them.
     return Answer(counts.model_dump_json(), headers={"cache-control": "no-cache"})
 
 
@@ -78,11 +78,11 @@ async def record_conference_attendance(
     conference_id: Id,
     new: ConferenceAttendanceRecord,
 ) -> Answer:
-    """Record who of those with a place came and who did not, from the conference's day
-    on: people of own counties.
+    """Record which people with a place came and which did not, from the conference's
+    first day on. Only people of the caller's counties.
 
-    The same list may be sent again; what was said of somebody before is corrected with
-    a reason.
+    The same list may be sent again. A recorded attendance can only be changed by a
+    correction with a reason.
     """
     today = clock.today()
     counts = await actions.record_attendance(change, conference_id, new, today)
@@ -108,8 +108,8 @@ async def correct_conference_attendance(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say the contrary of what is recorded of somebody, with the reason. What was said
-    before stays readable.
+    """Reverse the recorded attendance of one person, with the reason. The former value
+    stays readable.
     """
     version, today = expected_version(if_match, registration_id), clock.today()
     return stored_answer(
@@ -130,11 +130,11 @@ async def list_conference_attendance_corrections(
     registration_id: Id,
     query: Annotated[AttendanceCorrectionQuery, Query()],
 ) -> Answer:
-    """What was corrected of whether somebody came, by whom and why, the first first."""
+    """The corrections of one person's attendance, the oldest first."""
     permission = Permission.READ_REGISTRATIONS
-    seen = await get_registration(reading, registration_id, permission)
+    registration = await get_registration(reading, registration_id, permission)
     path = f"conference-registrations/{registration_id}"
-    subject = Subject(path, seen.version, seen.county_terc)
+    subject = Subject(path, registration.version, registration.county_terc)
     action = "list_conference_attendance_corrections"
     record_read(reading, action, subject, [registration_id])
     listed = queries.list_corrections(registration_id, caller)

@@ -1,4 +1,4 @@
-"""Corrections of who came, and what is left of a conference's registrations."""
+"""Corrections of conference attendance, and the counts kept after an erasure."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,9 +9,9 @@ from sqlmodel import Field
 from services.training.tables import Table
 
 
-# Not versioned: a history is added to, and goes with the registration.
+# Without a version: rows are added, and deleted with the registration.
 class ConferenceAttendanceCorrection(Table, table=True):
-    """What was said of somebody before, and why that was wrong."""
+    """One correction: the former value, and why it was wrong."""
 
     __tablename__ = "conference_attendance_corrections"
     __table_args__ = (
@@ -31,13 +31,13 @@ class ConferenceAttendanceCorrection(Table, table=True):
         sa_type=Uuid,
         sa_column_kwargs={"server_default": func.uuidv7()},
     )
-    # Beside the registration's own: row-level security reads no other table.
+    # A copy of the registration's: row-level security reads no other table.
     county_terc: str = Field(sa_type=Text)
     registration_id: UUID = Field(
         sa_type=Uuid, foreign_key="training.conference_registrations.id"
     )
     had_attended: bool
-    """What was said until then; since then the contrary."""
+    """The value before the correction, which reversed it."""
     reason: str = Field(sa_type=Text)
     corrected_by: str = Field(sa_type=Text)
     corrected_at: datetime = Field(
@@ -46,7 +46,7 @@ class ConferenceAttendanceCorrection(Table, table=True):
 
 
 class ConferenceCount(Table, table=True):
-    """How many of an audience had a place and came, once nobody is known any more."""
+    """The counts of one audience, kept after the registrations were erased."""
 
     __tablename__ = "conference_counts"
     __table_args__ = (

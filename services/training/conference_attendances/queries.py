@@ -1,4 +1,4 @@
-"""Every question asked of who came to conferences."""
+"""Every query of conference attendance."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -32,14 +32,14 @@ _FIGURES = ("registered", "attended", "absent")
 
 
 def counted(conference_id: UUID) -> Rows:
-    """By audience how many have a place, came and did not."""
+    """The numbers of people with a place, present and absent, by audience."""
     columns = REGISTRATIONS.c
-    came = columns.has_attended
+    has_attended = columns.has_attended
     statement: Rows = select(
         columns.audience,
         func.count().label("registered"),
-        func.count().filter(came).label("attended"),
-        func.count().filter(~came).label("absent"),
+        func.count().filter(has_attended).label("attended"),
+        func.count().filter(~has_attended).label("absent"),
     )
     has_place = columns.state == RegistrationState.REGISTERED
     of_conference = statement.where(columns.conference_id == conference_id, has_place)
@@ -49,17 +49,21 @@ def counted(conference_id: UUID) -> Rows:
 async def get_counts(
     reading: Reading, conference: Conference
 ) -> ConferenceAttendanceRead:
-    """How many came. In a transaction that reaches everywhere."""
+    """The counts of a conference. In a transaction that reaches everywhere."""
     is_erased = conference.registrants_erased_at is not None
-    # What was counted when nobody was left is what stays.
-    kept: Rows = select(*(COUNTS.c[name] for name in ("audience", *_FIGURES)))
-    kept = kept.where(COUNTS.c.conference_id == conference.id)
-    question = kept.order_by(COUNTS.c.audience) if is_erased else counted(conference.id)
+    # After the erasure only the stored counts are left.
+    stored_counts: Rows = select(*(COUNTS.c[name] for name in ("audience", *_FIGURES)))
+    stored_counts = stored_counts.where(COUNTS.c.conference_id == conference.id)
+    statement = (
+        stored_counts.order_by(COUNTS.c.audience)
+        if is_erased
+        else counted(conference.id)
+    )
     items = [
         AudienceCount(
             **row._mapping, unrecorded=row.registered - row.attended - row.absent
         )
-        for row in await reading.rows(question)
+        for row in await reading.rows(statement)
     ]
     sums = {
         name: sum(getattr(item, name) for item in items)
@@ -73,7 +77,7 @@ async def get_counts(
 async def lock_registrations(
     change: Change, conference_id: UUID, ids: Collection[UUID]
 ) -> dict[UUID, ConferenceRegistration]:
-    """Those of these registrations that the caller may record, locked in one order."""
+    """The registrations among `ids` within the caller's reach, locked in one order."""
     columns = REGISTRATIONS.c
     reach = within(
         change.caller, Permission.RECORD_REGISTRATIONS, county=columns.county_terc
@@ -86,7 +90,7 @@ async def lock_registrations(
 
 
 def list_corrections(registration_id: UUID, caller: Caller) -> Listed:
-    """What was corrected of a registration, in order."""
+    """The corrections of a registration, in order."""
     columns = CORRECTIONS.c
     wire = {
         name: columns[name] for name in ConferenceAttendanceCorrectionRead.model_fields

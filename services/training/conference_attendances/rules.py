@@ -1,4 +1,4 @@
-"""When it can be said who came, and what may be said of whom. Pure."""
+"""When attendance of a conference may be recorded, and for whom. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,47 +10,48 @@ from services.training.conference_registrations.rules import RegistrationState
 
 
 class CorrectingReason(StrEnum):
-    """Why what was said of somebody was wrong: a code, since words name people."""
+    """Why a recorded attendance was wrong: a code, since a text could name people."""
 
     ENTERED_WRONGLY = "entered_wrongly"
     OTHER_PERSON = "other_person"
     ON_PAPER_LIST = "on_paper_list"
 
 
-class Said(NamedTuple):
-    """Whether somebody came."""
+class AttendanceEntry(NamedTuple):
+    """Whether one person came."""
 
     registration_id: UUID
     has_attended: bool
 
 
-class Known(NamedTuple):
-    """What is known of a registration; None where nobody has said yet who came."""
+class RecordedAttendance(NamedTuple):
+    """The stored state of a registration; `has_attended` is None until recorded."""
 
     state: str
     has_attended: bool | None
 
 
 def has_begun(first_day: date, today: date) -> bool:
-    """Whether the day of a conference has come: who is early is let in as well."""
+    """Whether the first day of a conference has come; the hour does not matter."""
     return first_day <= today
 
 
 def list_errors(
-    said: Sequence[Said], known: Mapping[UUID, Known]
+    entries: Sequence[AttendanceEntry],
+    recorded_by_id: Mapping[UUID, RecordedAttendance],
 ) -> list[tuple[str, str]]:
-    """What is wrong with a list of who came: field and code.
+    """The errors of an attendance list: field and code.
 
-    Each person once, with a place; what was said before is corrected with a reason.
+    Each person stands on it once and has a place, and a recorded value may not change.
     """
-    wrong, seen = [], set[UUID]()
-    for place, each in enumerate(said):
-        found = known[each.registration_id]
-        if each.registration_id in seen:
-            wrong.append((f"items/{place}/registration_id", "repeated"))
-        elif found.state != RegistrationState.REGISTERED:
-            wrong.append((f"items/{place}/registration_id", "without_place"))
-        elif found.has_attended not in {None, each.has_attended}:
-            wrong.append((f"items/{place}/has_attended", "contradicts_recorded"))
-        seen.add(each.registration_id)
-    return wrong
+    errors, listed_ids = [], set[UUID]()
+    for place, each in enumerate(entries):
+        recorded = recorded_by_id[each.registration_id]
+        if each.registration_id in listed_ids:
+            errors.append((f"items/{place}/registration_id", "repeated"))
+        elif recorded.state != RegistrationState.REGISTERED:
+            errors.append((f"items/{place}/registration_id", "without_place"))
+        elif recorded.has_attended not in {None, each.has_attended}:
+            errors.append((f"items/{place}/has_attended", "contradicts_recorded"))
+        listed_ids.add(each.registration_id)
+    return errors

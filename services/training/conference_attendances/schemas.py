@@ -1,4 +1,4 @@
-"""Who came to a conference, on the wire."""
+"""Attendance of conferences on the wire."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,14 +12,14 @@ from services.training.conferences.rules import Audience
 
 
 class ConferenceAttendanceItem(Wire):
-    """Whether somebody with a place came."""
+    """Whether one person with a place came."""
 
     registration_id: Id
     has_attended: Flag
 
 
 class ConferenceAttendanceRecord(Wire):
-    """Who came and who did not; who is not named stays as it is."""
+    """Who came and who did not. People who are not in the list do not change."""
 
     # A longer list is sent in parts.
     items: list[ConferenceAttendanceItem] = Field(min_length=1, max_length=200)
@@ -41,7 +41,7 @@ class ConferenceAttendanceRecord(Wire):
 
 
 class ConferenceAttendanceCorrect(Wire):
-    """That the contrary of what is recorded is true, and why."""
+    """The correct value, which is the opposite of the recorded one, and the reason."""
 
     has_attended: Flag
     reason: CorrectingReason

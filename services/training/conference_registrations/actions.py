@@ -1,4 +1,4 @@
-"""Every registration, and who moves up: all of it under the lock of the conference."""
+"""Every change of registrations, under the lock of the conference."""
 
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,7 @@ def _record(
     path = f"conference-registrations/{registration.id}"
     subject = Subject(path, registration.version, registration.county_terc)
     event = f"conference-registration.{registration.state}"
-    # Ids alone: the name stays in the one row that a withdrawal empties.
+    # Ids alone: the name is only in the registration, where a withdrawal clears it.
     conference = str(registration.conference_id)
     change.record(action, subject, event, conference_id=conference, **detail)
 
@@ -51,11 +51,11 @@ def _record(
 async def register_oneself(
     change: Change, conference_id: UUID, new: RegistrationCreate, now: datetime
 ) -> Stored:
-    """Register the caller: with a place while there is one, else waiting.
+    """Register the caller: with a place if one is free, otherwise on the waiting list.
 
-    RegistrationClosed outside the conference's times for it.
+    RegistrationClosed outside the conference's registration times.
     """
-    # Anybody may come from anywhere: a county is no limit to where one registers.
+    # People of any county may register.
     async with acting_everywhere(change):
         account = change.caller.subject
         return await _register(change, conference_id, new, account, now)
@@ -64,9 +64,9 @@ async def register_oneself(
 async def register_person(
     change: Change, new: PersonRegistration, now: datetime
 ) -> Stored:
-    """Register somebody without an account, of an own county."""
+    """Register a person without an account, of one of the caller's counties."""
     demand(change.caller, _RECORD, county=new.county_terc)
-    # Places are counted of all counties, and not of those that staff see.
+    # Places are counted over all counties, not only over those within reach.
     async with acting_everywhere(change):
         return await _register(change, new.conference_id, new, None, now)
 
@@ -106,20 +106,20 @@ async def _registrant(
 ) -> Registrant:
     if new.authority_id is None:
         return Registrant(new.audience, None, is_recruited=False)
-    found = await queries.find_authority(change, new.authority_id)
-    if found is None:
+    authority = await queries.find_authority(change, new.authority_id)
+    if authority is None:
         raise UnknownReference(FieldError("pointer", "/authority_id", "not_found"))
-    programme_id, state, county = found
+    programme_id, state, county = authority
     if county != new.county_terc:
         refuse(("county_terc", "contradicts"))
-    # An authority that has left the programme is an outsider like any other.
+    # An authority that has left the programme counts as an outsider.
     is_recruited = programme_id == conference.programme_id and state != "withdrawn"
     return Registrant(new.audience, new.authority_id, is_recruited)
 
 
 async def _count_places(change: Change, conference_id: UUID) -> None:
-    """Let a locked conference say how many are registered, and how many wait."""
-    # Counted and not added: whatever moved, the numbers are what the rows say.
+    """Update the numbers of registered and waiting people of a locked conference."""
+    # Counted anew and not incremented: the numbers always match the rows.
     await change.execute(statements.COUNT_PLACES, {"conference_id": conference_id})
 
 
@@ -131,15 +131,15 @@ async def _move(
         **values, version=ConferenceRegistration.version + 1, changed_at=func.now()
     )
     rows = await change.rows(statement.returning(*REGISTRATIONS.c))
-    moved = [ConferenceRegistration(**row._mapping) for row in rows]
-    # An UPDATE returns rows as it finds them; events tell them as they are served.
-    for registration in sorted(moved, key=lambda each: each.sequence):
+    registrations = [ConferenceRegistration(**row._mapping) for row in rows]
+    # UPDATE returns rows in any order; events follow the waiting list's order.
+    for registration in sorted(registrations, key=lambda each: each.sequence):
         _record(change, action, registration)
 
 
 async def _fill_places(change: Change, conference_id: UUID) -> None:
-    """Let exactly as many move up as places are free, in the transaction that frees
-    them.
+    """Move as many people up from the waiting list as places are free, in the same
+    transaction that freed them.
     """
     await _count_places(change, conference_id)
     conference = await lock_conference(change, conference_id)
@@ -153,69 +153,73 @@ async def _fill_places(change: Change, conference_id: UUID) -> None:
 async def withdraw_person(
     change: Change, registration_id: UUID, version: int
 ) -> Stored:
-    """Let somebody of an own county not come."""
-    # First by the caller's own reach: below it everything is within reach.
-    seen = await queries.get_registration(change, registration_id, _RECORD)
+    """Withdraw a registration of one of the caller's counties."""
+    # The caller's reach is checked first; the block below reaches everywhere.
+    registration = await queries.get_registration(change, registration_id, _RECORD)
     async with acting_everywhere(change):
-        return await withdraw(change, seen, version)
+        return await withdraw(change, registration, version)
 
 
 async def withdraw(
-    change: Change, seen: ConferenceRegistration, version: int
+    change: Change, snapshot: ConferenceRegistration, version: int
 ) -> Stored:
-    """Let somebody not come, whom the caller may withdraw. The place goes to whoever
-    waits longest.
+    """Withdraw a registration that was read within the caller's reach.
 
-    With every county within reach.
+    The place goes to the person who waits longest. With every county within reach.
     """
-    # The conference before the person: in one order for all, nobody deadlocks.
-    await lock_for(change, seen.conference_id, "register")
-    registration = await queries.lock_registration(change, seen.id)
+    # The conference before the person: one lock order prevents deadlocks.
+    await lock_for(change, snapshot.conference_id, "register")
+    registration = await queries.lock_registration(change, snapshot.id)
     require_version(registration.version, version)
     withdrawn = RegistrationState.WITHDRAWN
     if registration.state == withdrawn:
         raise StateConflict(state=withdrawn, allowed=())
-    # Who was counted is not taken away by a withdrawal: that would be a correction.
+    # A recorded attendance cannot be withdrawn: it has to be corrected.
     if registration.has_attended is not None:
         state = "attended" if registration.has_attended else "absent"
         raise StateConflict(state=state, allowed=["correct-attendance"])
     which = REGISTRATIONS.c.id == registration.id
     await _move(change, which, "withdraw_from_conference", state=withdrawn, name=None)
-    await _fill_places(change, seen.conference_id)
+    await _fill_places(change, snapshot.conference_id)
     return await queries.get_stored(change, registration.id)
 
 
 async def forget_registrant(change: Change, account: str, nobody: str) -> list[UUID]:
-    """Leave nothing of an account's registrations that tells who it was; these.
+    """Erase the person from an account's registrations; the ids of these.
 
-    `nobody` stands in place of a name. With every county within reach.
+    `nobody` replaces the name. With every county within reach.
     """
-    forgotten = list[UUID]()
+    erased_ids = list[UUID]()
     is_gone = REGISTRATIONS.c.state == RegistrationState.WITHDRAWN
     for conference_id in await queries.list_conferences_of(change, account):
         conference = await lock_conference(change, conference_id)
         mine = (REGISTRATIONS.c.conference_id == conference_id) & (
             REGISTRATIONS.c.account == account
         )
-        # A place that is still to be taken goes to whoever waits longest.
+        # A place at a coming conference goes to the person who waits longest.
         if conference.state == ConferenceState.OPEN:
             leaving = mine & ~is_gone & REGISTRATIONS.c.has_attended.is_(None)
             withdrawn, action = RegistrationState.WITHDRAWN, "withdraw_from_conference"
             await _move(change, leaving, action, state=withdrawn, name=None)
             await _fill_places(change, conference_id)
-        # Who was there stays counted, by audience and place.
-        emptied = update(ConferenceRegistration).where(mine)
+        # Rows stay, for the counts, without name, organisation and account.
+        statement = update(ConferenceRegistration).where(mine)
         name = case((is_gone, None), else_=nobody)
         values = {"name": name, "organisation": nobody, "account": None}
-        emptied = emptied.values(**values, changed_at=func.now())
-        forgotten += await change.scalars(emptied.returning(REGISTRATIONS.c.id))
-    return forgotten
+        # A new version, or a cache that compares ETags keeps the name.
+        stamp = {
+            "version": ConferenceRegistration.version + 1,
+            "changed_at": func.now(),
+        }
+        statement = statement.values(**values, **stamp)
+        erased_ids += await change.scalars(statement.returning(REGISTRATIONS.c.id))
+    return erased_ids
 
 
 async def resize_conference(
     change: Change, conference_id: UUID, capacity: int, version: int
 ) -> Stored:
-    """Let more or fewer people come, but never fewer than have a place already."""
+    """Change the number of places, to no fewer than are taken already."""
     conference = await lock_for(change, conference_id, "resize", version)
     if capacity < conference.registered:
         refuse(("capacity", "too_small"), registered=conference.registered)
@@ -224,7 +228,7 @@ async def resize_conference(
     await change_conference(
         change, conference_id, "resize_conference", "resized", capacity=capacity
     )
-    # Before it opens nobody waits.
+    # Only an open conference has a waiting list.
     if conference.state == ConferenceState.OPEN:
         async with acting_everywhere(change):
             await _fill_places(change, conference_id)

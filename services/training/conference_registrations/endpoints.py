@@ -68,8 +68,10 @@ async def list_conference_registrations(
     conference_id: Id,
     query: Annotated[RegistrationList, Query()],
 ) -> Answer:
-    """Who comes to a conference and who waits, as they came. The look is noted."""
-    # Else a conference that is not there would have no registrations.
+    """The registrations of a conference in order, withdrawn ones included unless
+    `state` excludes them. The access is written to the audit log.
+    """
+    # Without this, an unknown conference would have an empty list instead of a 404.
     await get_conference(reading, conference_id)
     listed = queries.list_registrations(conference_id, query, caller)
     path = f"conferences/{conference_id}/registrations"
@@ -90,12 +92,12 @@ async def register_for_conference(
     conference_id: Id,
     new: RegistrationCreate,
 ) -> Answer:
-    """Register oneself: with a place while there is one, else on the waiting list."""
-    # To the second: at the last moment for it nobody gets in any more.
+    """Register the caller: with a place if one is free, else on the waiting list."""
+    # The instant and not the day: registration closes at an instant.
     now = clock.now()
-    made = await actions.register_oneself(change, conference_id, new, now)
+    registration = await actions.register_oneself(change, conference_id, new, now)
     return created_answer(
-        made, f"/v1/training/conferences/{conference_id}/registrations/own"
+        registration, f"/v1/training/conferences/{conference_id}/registrations/own"
     )
 
 
@@ -103,8 +105,8 @@ async def register_for_conference(
 async def get_own_registration(
     caller: CanRegisterForConferences, reading: Audited, terms: Terms, conference_id: Id
 ) -> Answer:
-    """One's own registration for a conference, unless it was withdrawn."""
-    # The row is of the organisation's county, which need not be one's own.
+    """The caller's own registration for a conference, unless it was withdrawn."""
+    # The row has the organisation's county, which need not be the caller's.
     async with acting_everywhere(reading):
         own = await queries.get_own_registration(reading, conference_id)
         return stored_answer(await queries.get_stored(reading, own.id), terms)
@@ -120,7 +122,10 @@ async def withdraw_own_registration(
     conference_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Do not come after all. The name goes, and the place to who waits longest."""
+    """Withdraw the caller's registration.
+
+    The name is deleted, and the place goes to the person who waits longest.
+    """
     async with acting_everywhere(change):
         own = await queries.get_own_registration(change, conference_id)
         version = expected_version(if_match, own.id)
@@ -135,25 +140,27 @@ async def withdraw_own_registration(
 async def register_person_for_conference(
     caller: CanRecordRegistrations, change: Change, new: PersonRegistration
 ) -> Answer:
-    """Register somebody of an own county who has no account."""
-    made = await actions.register_person(change, new, clock.now())
-    return created_answer(made, f"/v1/training/conference-registrations/{made.key}")
+    """Register a person without an account, of one of the caller's counties."""
+    registration = await actions.register_person(change, new, clock.now())
+    return created_answer(
+        registration, f"/v1/training/conference-registrations/{registration.key}"
+    )
 
 
 @router.get(_ONE, responses=answers(RegistrationRead, RegistrationNotFound))
 async def get_conference_registration(
     caller: CanReadRegistrations, reading: Audited, terms: Terms, registration_id: Id
 ) -> Answer:
-    """One registration. The look is noted."""
+    """One registration. The access is written to the audit log."""
     permission = Permission.READ_REGISTRATIONS
-    seen = await queries.get_registration(reading, registration_id, permission)
+    registration = await queries.get_registration(reading, registration_id, permission)
     path = f"conference-registrations/{registration_id}"
-    subject = Subject(path, seen.version, seen.county_terc)
+    subject = Subject(path, registration.version, registration.county_terc)
     record_read(reading, "get_conference_registration", subject, [registration_id])
     return stored_answer(await queries.get_stored(reading, registration_id), terms)
 
 
-# Two addresses for one ending: one's own needs no id, and staff reach own counties.
+# Two addresses for a withdrawal: people need no id for their own, staff do.
 @router.post(
     f"{_ONE}/withdraw",
     responses=answers(RegistrationRead, RegistrationNotFound, *_CHANGE),
@@ -164,7 +171,10 @@ async def withdraw_conference_registration(
     registration_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let somebody not come. The name goes, and the place to who waits longest."""
+    """Withdraw a registration.
+
+    The name is deleted, and the place goes to the person who waits longest.
+    """
     version = expected_version(if_match, registration_id)
     return stored_answer(
         await actions.withdraw_person(change, registration_id, version)
@@ -182,7 +192,7 @@ async def resize_conference(
     resizing: ConferenceResize,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change how many may come. With more places those who wait move up at once."""
+    """Change the number of places. With more places, waiting people move up at once."""
     version, capacity = expected_version(if_match, conference_id), resizing.capacity
     return stored_answer(
         await actions.resize_conference(change, conference_id, capacity, version)

@@ -18,9 +18,9 @@ class ConferenceRegistration(Table, Versioned, table=True):
         CheckConstraint(
             "state IN ('registered', 'waitlisted', 'withdrawn')", name="state"
         ),
-        # Whoever does not come need not be known any longer.
+        # A withdrawal deletes the name, which is no longer needed.
         CheckConstraint("(state = 'withdrawn') = (name IS NULL)", name="name"),
-        # Who has no place, or gave it up, was not counted as there.
+        # Attendance is only recorded of people with a place.
         CheckConstraint(
             "has_attended IS NULL OR state = 'registered'", name="has_attended"
         ),
@@ -38,7 +38,7 @@ class ConferenceRegistration(Table, Versioned, table=True):
     conference_id: UUID = Field(sa_type=Uuid, foreign_key="training.conferences.id")
     county_terc: str = Field(sa_type=Text)
     account: str | None = Field(default=None, sa_type=Text)
-    """Absent of somebody whom staff have registered."""
+    """None for a person whom staff have registered."""
     name: str | None = Field(default=None, sa_type=Text)
     organisation: str = Field(sa_type=Text)
     audience: str = Field(sa_type=Text)
@@ -47,8 +47,8 @@ class ConferenceRegistration(Table, Versioned, table=True):
     )
     state: str = Field(sa_type=Text)
     has_attended: bool | None = None
-    """None until somebody has said who came."""
+    """None until attendance is recorded."""
     sequence: int = Field(
         default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
     )
-    """In this order they came."""
+    """The order of registration."""

@@ -1,4 +1,4 @@
-"""Every question asked of registrations."""
+"""Every query of registrations."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -43,7 +43,7 @@ _LIST = Filtered(
 def list_registrations(
     conference_id: UUID, query: RegistrationList, caller: Caller
 ) -> Listed:
-    """A conference's registrations as far as the caller's reach goes."""
+    """A conference's registrations within the caller's reach."""
     values = {name: getattr(query, name) for name in _NAMES[1:]}
     values |= {"conference_id": conference_id}
     return filtered(_LIST, values, caller, Permission.READ_REGISTRATIONS)
@@ -53,10 +53,10 @@ async def get_registration(
     reading: Reading, registration_id: UUID, permission: Permission
 ) -> ConferenceRegistration:
     """One registration that the permission reaches."""
-    kept = by_key(_LIST, registration_id, reading.caller, permission)
-    missing = RegistrationNotFound
+    lookup = by_key(_LIST, registration_id, reading.caller, permission)
+    problem = RegistrationNotFound
     return await reading.instance(
-        ConferenceRegistration, kept.statement, missing, kept.values
+        ConferenceRegistration, lookup.statement, problem, lookup.values
     )
 
 
@@ -75,7 +75,7 @@ async def get_own_registration(
 
 
 async def list_conferences_of(reading: Reading, account: str) -> Sequence[UUID]:
-    """The conferences that an account has ever registered for, in one order."""
+    """The conferences that an account has ever registered for, by id."""
     statement = select(REGISTRATIONS.c.conference_id).distinct()
     of_account = statement.where(REGISTRATIONS.c.account == account)
     return await reading.scalars(of_account.order_by(REGISTRATIONS.c.conference_id))
@@ -85,7 +85,7 @@ _ONE: Rows = select(*STORED).where(REGISTRATIONS.c.id == bindparam("key"))
 
 
 async def get_stored(reading: Reading, registration_id: UUID) -> Stored:
-    """A registration as shown: another question has told that the caller may see it."""
+    """The answer of a registration that was already found within reach."""
     return await reading.stored(_ONE, RegistrationNotFound, {"key": registration_id})
 
 
@@ -100,7 +100,7 @@ async def lock_registration(
 
 
 def next_in_line(conference_id: UUID, free: int) -> ColumnElement[bool]:
-    """The first so many who wait for a conference, as they came."""
+    """The condition for the first `free` waiting people, by order of registration."""
     first = (
         select(REGISTRATIONS.c.id)
         .where(

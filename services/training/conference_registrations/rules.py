@@ -10,7 +10,7 @@ from services.training.conferences.rules import Audience
 
 
 class RegistrationState(StrEnum):
-    """Where a registration is."""
+    """Whether a registration has a place, waits for one, or was withdrawn."""
 
     REGISTERED = "registered"
     WAITLISTED = "waitlisted"
@@ -18,7 +18,7 @@ class RegistrationState(StrEnum):
 
 
 class Registrant(NamedTuple):
-    """What counts of whoever wants to come."""
+    """The facts of a person that decide whether they may register."""
 
     audience: Audience
     authority_id: UUID | None
@@ -29,28 +29,28 @@ class Registrant(NamedTuple):
 def unfit(
     registrant: Registrant, audience: Sequence[str], *, is_open_to_outsiders: bool
 ) -> list[tuple[str, str]]:
-    """Why somebody cannot register: a field and a code each; nothing when they can."""
-    wrong = [] if registrant.audience in audience else [("audience", "not_listed")]
+    """Why a person cannot register: fields with their codes; empty when they can."""
+    errors = [] if registrant.audience in audience else [("audience", "not_listed")]
     is_authority = registrant.audience == Audience.LOCAL_AUTHORITIES
     if registrant.authority_id is None:
-        # Only the authorities of the test can be told from others, by their id.
+        # Without an id, it is unknown whether the authority is in the programme.
         if is_authority and not is_open_to_outsiders:
-            wrong.append(("authority_id", "missing"))
-        return wrong
+            errors.append(("authority_id", "missing"))
+        return errors
     if not is_authority:
-        return [*wrong, ("authority_id", "not_allowed")]
+        return [*errors, ("authority_id", "not_allowed")]
     if not registrant.is_recruited and not is_open_to_outsiders:
-        wrong.append(("authority_id", "other_programme"))
-    return wrong
+        errors.append(("authority_id", "other_programme"))
+    return errors
 
 
 def is_within(opens_at: datetime, closes_at: datetime, now: datetime) -> bool:
-    """Whether people can register now; at the last moment they no longer can."""
+    """Whether people can register now; at `closes_at` they no longer can."""
     return opens_at <= now < closes_at
 
 
 def place(capacity: int, registered: int) -> RegistrationState:
-    """A place while there is one, else the waiting list.
+    """The state of a new registration: with a place if one is free.
 
     >>> place(2, 1).value, place(2, 2).value
     ('registered', 'waitlisted')

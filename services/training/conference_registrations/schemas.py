@@ -22,7 +22,7 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class RegistrationCreate(Wire):
-    """Who comes to a conference, and for whom."""
+    """A person who wants to come to a conference, and their organisation."""
 
     name: Name
     organisation: Name
@@ -36,7 +36,7 @@ class RegistrationCreate(Wire):
 
 
 class PersonRegistration(RegistrationCreate):
-    """Somebody without an account, whom staff register."""
+    """A person without an account, whom staff register."""
 
     conference_id: Id
 
@@ -50,7 +50,7 @@ class PersonRegistration(RegistrationCreate):
 
 
 class ConferenceResize(Wire):
-    """How many people may come."""
+    """The new number of places."""
 
     capacity: Capacity
 
@@ -58,7 +58,7 @@ class ConferenceResize(Wire):
 
 
 class RegistrationRead(BaseModel):
-    """A registration. The name goes when somebody withdraws."""
+    """A registration. A withdrawal deletes the name."""
 
     id: UUID
     version: int

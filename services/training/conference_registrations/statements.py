@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-# Count the places of a conference anew, under its lock.
+# Counts the places of a conference again, under its lock.
 # SQLAlchemy would build two subqueries for what one aggregate counts.
 COUNT_PLACES = text("""
 UPDATE conferences SET registered = counted.registered, waiting = counted.waiting

@@ -1,1 +1,1 @@
-"""For how many months after a conference those who registered stay known."""
+"""Rules that set for how many months registrations of a conference are kept."""

@@ -17,13 +17,13 @@ from services.training.conference_retention_rules.schemas import (
 
 
 def _record(change: Change, action: str, rule: Stored, event: str) -> None:
-    # Of no county: a conference is for people of all.
+    # Without a county: conferences are for people of all counties.
     subject = Subject(f"conference-retention-rules/{rule.key}", rule.version)
     change.record(action, subject, f"conference-retention-rule.{event}")
 
 
 async def add_rule(change: Change, new: ConferenceRetentionRuleCreate) -> Stored:
-    """Add a rule: on each day one holds at most."""
+    """Add a rule. On each day at most one rule is valid."""
     if new.valid_to is not None and new.valid_to < new.valid_from:
         refuse(("valid_to", "wrong_order"))
     adding = insert(ConferenceRetentionRule).values(**new.model_dump())
@@ -35,12 +35,12 @@ async def add_rule(change: Change, new: ConferenceRetentionRuleCreate) -> Stored
 async def end_rule(
     change: Change, rule_id: UUID, valid_to: date, version: int, today: date
 ) -> Stored:
-    """Let a rule hold until that day, which lies not in the past."""
+    """End a rule with `valid_to`, which may not be in the past."""
     rule = await queries.lock_rule(change, rule_id)
     require_version(rule.version, version)
     if rule.valid_to is not None:
         raise StateConflict(state="ended", allowed=[])
-    # Runs of the past were judged by it, and have to stay explainable.
+    # Earlier runs used the rule and have to stay explainable.
     if valid_to < max(today, rule.valid_from):
         refuse(("valid_to", "in_past"))
     table = ConferenceRetentionRule

@@ -46,10 +46,10 @@ async def list_conference_retention_rules(
     terms: Terms,
     query: Annotated[ConferenceRetentionRuleList, Query()],
 ) -> Answer:
-    """For how many months after a conference those who registered stay known, and by
-    which law.
+    """The rules that set for how many months registrations of a conference are kept,
+    with their legal basis.
     """
-    # No look is noted: a rule is about conferences, and about nobody.
+    # No audit record: a rule is not about a person.
     page = await page_of(reading, terms, query, queries.list_rules())
     return page_answer(page, terms)
 
@@ -64,7 +64,7 @@ async def list_conference_retention_rules(
 async def add_conference_retention_rule(
     caller: CanRetain, change: Change, new: ConferenceRetentionRuleCreate
 ) -> Answer:
-    """Add a rule: on each day one holds at most. Without one nobody is erased."""
+    """Add a rule. On each day at most one is valid; without one, nobody is erased."""
     rule = await actions.add_rule(change, new)
     return created_answer(rule, f"/v1/training/conference-retention-rules/{rule.key}")
 
@@ -81,7 +81,7 @@ async def get_conference_retention_rule(
 
 
 @router.post(
-    # Ended and never changed: by which rule somebody was erased can still be read.
+    # Rules are ended and never changed: the rule of every erasure stays readable.
     "/{rule_id}/end",
     responses=answers(
         ConferenceRetentionRuleRead,
@@ -98,7 +98,7 @@ async def end_conference_retention_rule(
     ending: ConferenceRetentionRuleEnd,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a rule hold until a day, which lies not in the past."""
+    """End a rule with a last day, which may not be in the past."""
     version, today = expected_version(if_match, rule_id), clock.today()
     return stored_answer(
         await actions.end_rule(change, rule_id, ending.valid_to, version, today)

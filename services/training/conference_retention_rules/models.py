@@ -1,4 +1,4 @@
-"""For how long registrants of conferences stay known."""
+"""Retention rules of conferences."""
 
 from datetime import date
 
@@ -11,14 +11,14 @@ from services.training.tables import Table
 
 
 class ConferenceRetentionRule(Table, Versioned, table=True):
-    """For how many months after a conference its registrants stay known."""
+    """For how many months after a conference its registrations are kept."""
 
     __tablename__ = "conference_retention_rules"
     __table_args__ = (
-        # No months in the code: the organiser's list of records sets them.
+        # The months are data: the organiser's records schedule sets them.
         CheckConstraint("months BETWEEN 0 AND 1200", name="months"),
         CheckConstraint("valid_to IS NULL OR valid_from <= valid_to", name="valid_to"),
-        # On each day one rule at most, whoever adds two at once.
+        # On each day at most one rule, even if two are added at once.
         ExcludeConstraint(
             (text("daterange(valid_from, valid_to, '[]')"), "&&"),
             name="ex_conference_retention_rules_days",

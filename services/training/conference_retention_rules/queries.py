@@ -1,4 +1,4 @@
-"""Every question asked of the retention rules of conferences."""
+"""Every query of the retention rules of conferences."""
 
 from datetime import date
 from uuid import UUID
@@ -39,14 +39,14 @@ async def get_rule(reading: Reading, rule_id: UUID) -> Stored:
 async def lock_rule(change: Change, rule_id: UUID) -> ConferenceRetentionRule:
     """One rule, locked until the transaction ends."""
     statement = select(RULES).where(RULES.c.id == rule_id).with_for_update()
-    missing = ConferenceRetentionRuleNotFound
-    return await change.instance(ConferenceRetentionRule, statement, missing)
+    problem = ConferenceRetentionRuleNotFound
+    return await change.instance(ConferenceRetentionRule, statement, problem)
 
 
 async def find_months(reading: Reading, day: date) -> int | None:
-    """The months that hold on a day; None where no rule does."""
+    """The months of the rule that is valid on a day; None without a rule."""
     columns = RULES.c
-    holds = or_(columns.valid_to.is_(None), columns.valid_to >= day)
-    statement = select(columns.months).where(columns.valid_from <= day, holds)
+    not_ended = or_(columns.valid_to.is_(None), columns.valid_to >= day)
+    statement = select(columns.months).where(columns.valid_from <= day, not_ended)
     months: int | None = await reading.scalar(statement)
     return months

@@ -1,4 +1,4 @@
-"""When the months are over for which registrants stay known. Pure."""
+"""When the months of a retention rule are over. Pure."""
 
 from datetime import date
 
@@ -8,8 +8,8 @@ from services.training.authorities.rules import months_after
 def is_over(ended_on: date, months: int, as_of: date) -> bool:
     """Whether the months after a conference are over on a day.
 
-    Their last day is the day of that date (Civil Code, art. 112); on the next one they
-    are over.
+    Their last day has the number of the conference's last day, or is the last day of a
+    shorter month (Civil Code, art. 112); on the day after it they are over.
 
     >>> is_over(date(2025, 8, 31), 6, date(2026, 2, 28))
     False

@@ -9,15 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.ground.scalars import Date, Name, Whole, Wire
 from services.chassis.web.listing import ListQuery
 
-# A bound against slips of the keyboard.
+# A bound against typing errors.
 Months = Annotated[Whole, Field(ge=0, le=1200)]
 
 
 class ConferenceRetentionRuleCreate(Wire):
-    """For how many months after a conference those who registered stay known."""
+    """For how many months after a conference its registrations are kept."""
 
     months: Months
-    # Required: nobody is kept or erased without saying by what.
+    # Required: every retention needs its legal basis.
     legal_basis: Name = Field(description="act, position and paragraph")
     valid_from: Date
     valid_to: Date | None = Field(default=None, description="last day")

@@ -1,1 +1,1 @@
-"""Registrants of conferences erased when their months are over: by two people."""
+"""Erasure of conference registrations after their months, decided by two people."""

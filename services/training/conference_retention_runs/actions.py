@@ -42,14 +42,14 @@ def _record(change: Change, action: str, run: Stored, event: str) -> None:
 
 
 async def propose_run(change: Change, as_of: date, today: date) -> Stored:
-    """Say whose months are over on a day. Nobody is erased.
+    """Propose a run over the conferences whose months are over on a day; erase nobody.
 
-    ConferenceRetentionRuleMissing where no rule holds on that day.
+    ConferenceRetentionRuleMissing where no rule is valid on that day.
     """
     if as_of > today:
         refuse(("as_of", "in_future"))
     months = await find_months(change, as_of)
-    # Without a rule nothing falls due: to erase by a guess would be a loss.
+    # Without a rule nothing falls due: an erasure cannot be undone.
     if months is None:
         raise ConferenceRetentionRuleMissing()
     async with acting_everywhere(change):
@@ -58,7 +58,7 @@ async def propose_run(change: Change, as_of: date, today: date) -> Stored:
         as_of=as_of,
         months=months,
         state=RunState.PROPOSED,
-        # Kept in the run: a second person decides on these, and on none since.
+        # Stored in the run: the second person decides on exactly these.
         conference_ids=[each.conference_id for each in due],
         registrations=sum(each.registrations for each in due),
         proposed_by=change.caller.subject,
@@ -71,22 +71,24 @@ async def propose_run(change: Change, as_of: date, today: date) -> Stored:
 async def decide_run(
     change: Change, run_id: UUID, verb: RunVerb, version: int, now: datetime
 ) -> Stored:
-    """Carry a run out, or decline it. SubmitterDecides of whoever proposed it."""
+    """Carry a run out, or decline it. SubmitterDecides where the caller proposed it."""
     run = await queries.lock_run(change, run_id)
     require_version(run.version, version)
     allowed = allowed_verbs(RunState(run.state))
     if verb not in allowed:
         raise StateConflict(state=run.state, allowed=allowed)
-    # Either decision is a second person's: what is erased does not come back.
+    # A second person decides, since an erasure cannot be undone.
     if run.proposed_by == change.caller.subject:
         raise SubmitterDecides()
     values: dict[str, Any] = {"state": RunState.DECLINED}
     if verb is RunVerb.CARRY_OUT:
         async with acting_everywhere(change):
-            # In one order, as two runs may name the same conferences.
+            # Sorted, so that two runs lock the same conferences in one order.
             ids = sorted(run.conference_ids)
-            erased = sum([await _erase_if_due(change, run, each, now) for each in ids])
-        values = {"state": RunState.CARRIED_OUT, "erased": erased}
+            erased_count = sum(
+                [await _erase_if_due(change, run, each, now) for each in ids]
+            )
+        values = {"state": RunState.CARRIED_OUT, "erased": erased_count}
     values |= {"decided_by": change.caller.subject, "decided_at": now}
     statement = update(Run).where(col(Run.id) == run_id)
     statement = statement.values(
@@ -101,8 +103,11 @@ async def decide_run(
 async def _erase_if_due(
     change: Change, run: Run, conference_id: UUID, now: datetime
 ) -> int:
-    """How many registrations of a conference are erased now; their counts stay."""
-    # Under the lock: it may have been moved since, or erased by another run.
+    """Erase a conference's registrations if they are due, and store their counts.
+
+    Returns how many were erased.
+    """
+    # Checked again under the lock: the conference may have been moved or erased.
     conference = await lock_conference(change, conference_id)
     ended_on = civil_date(conference.ends_at)
     if conference.registrants_erased_at is not None:
@@ -114,10 +119,10 @@ async def _erase_if_due(
     counts = select(literal(conference_id), *(of.c[name] for name in names[1:]))
     await change.execute(insert(ConferenceCount).from_select([*names], counts))
     is_of = REGISTRATIONS.c.conference_id == conference_id
-    gone = select(REGISTRATIONS.c.id).where(is_of)
+    registration_ids = select(REGISTRATIONS.c.id).where(is_of)
     corrections = col(ConferenceAttendanceCorrection.registration_id)
     await change.execute(
-        delete(ConferenceAttendanceCorrection).where(corrections.in_(gone))
+        delete(ConferenceAttendanceCorrection).where(corrections.in_(registration_ids))
     )
     rows = await change.rows(
         delete(ConferenceRegistration).where(is_of).returning(REGISTRATIONS.c.id)

@@ -55,7 +55,7 @@ async def list_conference_retention_runs(
     query: Annotated[ConferenceRetentionRunList, Query()],
 ) -> Answer:
     """Runs of the retention rules, the newest first."""
-    # No look is noted: a run names conferences, and nobody.
+    # No audit record: a run names conferences and no people.
     page = await page_of(reading, terms, query, queries.list_runs(query))
     return page_answer(page, terms)
 
@@ -70,10 +70,10 @@ async def list_conference_retention_runs(
 async def propose_conference_retention_run(
     caller: CanRetain, change: Change, new: ConferenceRetentionRunPropose
 ) -> Answer:
-    """A dry run: of which conferences those who registered fall due, by the rule of
-    that day. Nobody is erased.
+    """Propose a run: the conferences whose registrations fall due, by the rule of that
+    day. Nobody is erased yet.
     """
-    # No day to come: a run that waits would judge by a rule that may have ended.
+    # No future day: the rule might have ended by then.
     run = await actions.propose_run(change, new.as_of, clock.today())
     return created_answer(run, f"/v1/training/conference-retention-runs/{run.key}")
 
@@ -89,15 +89,15 @@ async def get_conference_retention_run(
     return stored_answer(await queries.get_run(reading, run_id), terms)
 
 
-# In the request and no job: each conference is few statements, however many came.
+# In the request and not in a job: each conference takes a few statements.
 @router.post(
     "/{run_id}/carry-out", responses=answers(ConferenceRetentionRunRead, *_DECIDING)
 )
 async def carry_out_conference_retention_run(
     caller: CanRetain, change: Change, run_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Erase whoever registered for the conferences of a run; how many had a place and
-    came stays, by audience. Whoever proposed the run does not carry it out.
+    """Erase the registrations of the conferences in a run; counts by audience stay. The
+    account that proposed the run cannot carry it out.
     """
     version, now = expected_version(if_match, run_id), clock.now()
     verb = RunVerb.CARRY_OUT
@@ -110,7 +110,7 @@ async def carry_out_conference_retention_run(
 async def decline_conference_retention_run(
     caller: CanRetain, change: Change, run_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Erase nobody by a run. Whoever proposed it does not decide that either."""
+    """Decline a run: nobody is erased. Its proposer cannot decline it."""
     version, now = expected_version(if_match, run_id), clock.now()
     verb = RunVerb.DECLINE
     return stored_answer(await actions.decide_run(change, run_id, verb, version, now))

@@ -11,14 +11,14 @@ from services.training.tables import Table
 
 
 class ConferenceRetentionRun(Table, Versioned, table=True):
-    """The conferences whose registrants fall due on a day, and who decided that."""
+    """The conferences whose registrations fall due on a day, and the decision."""
 
     __tablename__ = "conference_retention_runs"
     __table_args__ = (
         CheckConstraint(
             "state IN ('proposed', 'carried_out', 'declined')", name="state"
         ),
-        # Two people, whoever writes past the rule.
+        # Two different people, also for writes that skip the code's check.
         CheckConstraint(
             "(state = 'proposed') = (decided_by IS NULL)"
             " AND (decided_by IS NULL) = (decided_at IS NULL)"
@@ -34,7 +34,7 @@ class ConferenceRetentionRun(Table, Versioned, table=True):
     state: str = Field(sa_type=Text)
     conference_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
     registrations: int
-    """How many fell due when it was proposed."""
+    """The number that fell due when the run was proposed."""
     erased: int | None = None
     proposed_by: str = Field(sa_type=Text)
     decided_by: str | None = Field(default=None, sa_type=Text)

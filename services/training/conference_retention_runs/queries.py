@@ -1,4 +1,4 @@
-"""Every question asked of the retention runs of conferences."""
+"""Every query of the retention runs of conferences."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -48,12 +48,12 @@ async def get_run(reading: Reading, run_id: UUID) -> Stored:
 async def lock_run(change: Change, run_id: UUID) -> ConferenceRetentionRun:
     """One run, locked until the transaction ends."""
     statement = select(RUNS).where(RUNS.c.id == run_id).with_for_update()
-    missing = ConferenceRetentionRunNotFound
-    return await change.instance(ConferenceRetentionRun, statement, missing)
+    problem = ConferenceRetentionRunNotFound
+    return await change.instance(ConferenceRetentionRun, statement, problem)
 
 
 class Due(NamedTuple):
-    """A conference whose registrants fall due, and how many they are."""
+    """A conference whose registrations fall due, and their number."""
 
     conference_id: UUID
     registrations: int
@@ -65,7 +65,7 @@ async def list_due(reading: Reading, as_of: date, months: int) -> Sequence[Due]:
     In a transaction that reaches everywhere.
     """
     of = CONFERENCES.c
-    # Whatever its state: one that nobody has said to be held is over all the same.
+    # In every state: a conference may be over without having been marked as held.
     statement = (
         select(of.id, of.ends_at, func.count())
         .join(REGISTRATIONS, REGISTRATIONS.c.conference_id == of.id)

@@ -1,10 +1,10 @@
-"""What becomes of a run of the retention rules of conferences. Pure."""
+"""States of a retention run of conferences. Pure."""
 
 from enum import StrEnum
 
 
 class RunState(StrEnum):
-    """How far a run is."""
+    """Whether a run is decided, and how."""
 
     PROPOSED = "proposed"
     CARRIED_OUT = "carried_out"
@@ -12,17 +12,17 @@ class RunState(StrEnum):
 
 
 class RunVerb(StrEnum):
-    """What may be done with it."""
+    """The decisions on a run."""
 
     CARRY_OUT = "carry-out"
     DECLINE = "decline"
 
 
 MOST_CONFERENCES = 200
-"""In one run: the next one takes the rest."""
+"""The most conferences in one run; the next run takes the rest."""
 
 
 def allowed_verbs(state: RunState) -> list[RunVerb]:
-    """What may be done in a state."""
-    # Decided once: for another look another run is proposed.
+    """The verbs that a state allows."""
+    # A run is decided once; another decision needs a new run.
     return [*RunVerb] if state is RunState.PROPOSED else []

@@ -19,7 +19,7 @@ class ConferenceRetentionRunPropose(Wire):
 
 
 class ConferenceRetentionRunRead(BaseModel):
-    """A run: a dry one until a second person carries it out."""
+    """A run: a proposal until a second person carries it out."""
 
     id: UUID
     version: int

@@ -1,1 +1,1 @@
-"""Conferences: for whom, when and where, and how many people have a place."""
+"""Conferences: audience, time and place, and the number of places taken."""

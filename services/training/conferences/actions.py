@@ -1,4 +1,4 @@
-"""Every change of a conference itself; who gets a place is of its registrations."""
+"""Every change of a conference itself, without its registrations."""
 
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ def _record(
 
 
 async def plan_conference(change: Change, new: ConferenceCreate) -> Stored:
-    """Plan a conference of a programme. Places and times have to fit together."""
+    """Plan a conference of a programme; its mode, place and times are checked."""
     values = new.model_dump()
     refuse(*contradictions(values))
     if not await queries.programme_exists(change, new.programme_id):
@@ -49,14 +49,17 @@ async def plan_conference(change: Change, new: ConferenceCreate) -> Stored:
 async def lock_for(
     change: Change, conference_id: UUID, verb: str, version: int | None = None
 ) -> Conference:
-    """A conference whose state allows the verb, locked and unchanged since read."""
+    """A conference in a state that allows the verb, locked.
+
+    VersionMismatch where `version` is given and is not the stored one.
+    """
     conference = await queries.lock_conference(change, conference_id)
-    # Who registers has read no version: places go to whoever comes.
+    # None for registrations, which do not depend on the conference's version.
     if version is not None:
         require_version(conference.version, version)
     allowed = CONFERENCE_ALLOWED[ConferenceState(conference.state)]
     if conference.registrants_erased_at is not None:
-        allowed = tuple(one for one in allowed if one in WITHOUT_REGISTRANTS)
+        allowed = tuple(each for each in allowed if each in WITHOUT_REGISTRANTS)
     if verb not in allowed:
         raise StateConflict(state=conference.state, allowed=allowed)
     return conference
@@ -65,10 +68,10 @@ async def lock_for(
 async def change_conference(
     change: Change, conference_id: UUID, action: str, event: str, **values: Any
 ) -> Stored:
-    """Write a locked conference's new facts, with record and event."""
-    stamped = {"version": Conference.version + 1, "changed_at": func.now()}
+    """Give a locked conference these values and its next version, audited."""
+    stamp = {"version": Conference.version + 1, "changed_at": func.now()}
     statement = update(Conference).where(col(Conference.id) == conference_id)
-    statement = statement.values(**values, **stamped)
+    statement = statement.values(**values, **stamp)
     after = await change.stored(statement.returning(*queries.STORED))
     _record(change, action, after, event, fields=sorted(values))
     return after
@@ -77,21 +80,21 @@ async def change_conference(
 async def amend_conference(
     change: Change, conference_id: UUID, patch: ConferenceUpdate, version: int
 ) -> Stored:
-    """Change what a conference is like, while it has not taken place."""
+    """Change the facts of a conference that has not taken place."""
     conference = await lock_for(change, conference_id, "amend", version)
     before, patched = conference.model_dump(), patch.model_dump(exclude_unset=True)
     refuse(*contradictions(before | patched))
-    # Without a change there is no version: the ETags that others hold stay valid.
-    changed = {name: new for name, new in patched.items() if new != before[name]}
-    if not changed:
+    # Without a change there is no new version, and ETags stay valid.
+    new_values = {name: new for name, new in patched.items() if new != before[name]}
+    if not new_values:
         return await queries.get_conference(change, conference_id)
     return await change_conference(
-        change, conference_id, "amend_conference", "changed", **changed
+        change, conference_id, "amend_conference", "changed", **new_values
     )
 
 
 async def open_conference(change: Change, conference_id: UUID, version: int) -> Stored:
-    """Let people register, within the times that the conference says."""
+    """Open registration, within the conference's registration times."""
     await lock_for(change, conference_id, "open", version)
     state = ConferenceState.OPEN
     return await change_conference(
@@ -102,7 +105,7 @@ async def open_conference(change: Change, conference_id: UUID, version: int) -> 
 async def hold_conference(
     change: Change, conference_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Say that a conference has taken place. ConferenceNotOver before its end."""
+    """Mark a conference as held. ConferenceNotOver before its end."""
     conference = await lock_for(change, conference_id, "hold", version)
     if now < conference.ends_at:
         raise ConferenceNotOver(ends_at=conference.ends_at.isoformat())
@@ -115,7 +118,7 @@ async def hold_conference(
 async def cancel_conference(
     change: Change, conference_id: UUID, reason: str, version: int
 ) -> Stored:
-    """Let a conference not take place. Who has registered stays known to staff."""
+    """Cancel a conference. Staff can still read its registrations."""
     await lock_for(change, conference_id, "cancel", version)
     values = {"state": ConferenceState.CANCELLED, "cancel_reason": reason}
     return await change_conference(

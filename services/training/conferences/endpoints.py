@@ -51,7 +51,7 @@ async def list_conferences(
     query: Annotated[ConferenceList, Query()],
 ) -> Response:
     """Conferences by programme, audience, mode and time, the latest first."""
-    # Of all counties: whoever is known may see what there is to register for.
+    # Without a reach: every signed-in caller may register, and so read them all.
     listed = queries.list_conferences(query)
     return await list_answer(request, reading, query, listed)
 
@@ -67,12 +67,12 @@ async def plan_conference(
     return created_answer(conference, f"/v1/training/conferences/{conference.key}")
 
 
-# Before the address of one, whose pattern fits this as well.
+# Before `/{conference_id}`, whose pattern matches this path as well.
 @router.get("/audiences", responses=answers(AudienceCatalogue))
 async def get_conference_audiences(caller: CanReadConferences) -> Answer:
-    """Everybody whom a conference can be for, in both languages."""
+    """The audiences that a conference can have, in both languages."""
     items = [AudienceRead(**each._asdict()) for each in AUDIENCES]
-    # Of the code and not of a table, so that it changes with a release alone.
+    # From the code and not from a table: the list changes with a release only.
     body = AudienceCatalogue(items=items).model_dump_json()
     return Answer(body, headers={"cache-control": "no-cache"})
 
@@ -100,7 +100,7 @@ async def amend_conference(
     )
 
 
-# Opened by hand although the times are known: a plan may still change.
+# Opened explicitly, although times are set: a plan may still change.
 @router.post("/{conference_id}/open", responses=answers(ConferenceRead, *_CHANGE))
 async def open_conference(
     caller: CanEditConferences,
@@ -108,7 +108,7 @@ async def open_conference(
     conference_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let people register, within the conference's own times for that."""
+    """Open registration, within the conference's registration times."""
     version = expected_version(if_match, conference_id)
     return stored_answer(await actions.open_conference(change, conference_id, version))
 
@@ -123,14 +123,14 @@ async def hold_conference(
     conference_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say that a conference has taken place."""
+    """Mark a conference as held."""
     version, now = expected_version(if_match, conference_id), clock.now()
     return stored_answer(
         await actions.hold_conference(change, conference_id, version, now)
     )
 
 
-# Registrations stay: whoever had a place has to be told that there is none.
+# Registrations stay: staff have to inform the people who had a place.
 @router.post("/{conference_id}/cancel", responses=answers(ConferenceRead, *_CHANGE))
 async def cancel_conference(
     caller: CanEditConferences,
@@ -139,7 +139,7 @@ async def cancel_conference(
     cancelling: ConferenceCancel,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a conference not take place, with the reason that everybody may read."""
+    """Cancel a conference, with a reason that everybody may read."""
     version, reason = expected_version(if_match, conference_id), cancelling.reason
     return stored_answer(
         await actions.cancel_conference(change, conference_id, reason, version)

@@ -27,7 +27,7 @@ class Conference(Table, Versioned, table=True):
             name="registration",
         ),
         CheckConstraint("cardinality(audience) > 0", name="audience"),
-        # Whatever moves at once, no more people get in than there are places.
+        # No more people than places, also with concurrent registrations.
         CheckConstraint("registered BETWEEN 0 AND capacity", name="registered"),
         CheckConstraint(
             "(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancel_reason"
@@ -53,9 +53,9 @@ class Conference(Table, Versioned, table=True):
     registration_opens_at: datetime = Field(sa_type=DateTime(timezone=True))
     registration_closes_at: datetime = Field(sa_type=DateTime(timezone=True))
     is_open_to_outsiders: bool
-    """Whether authorities may come that take no part in the programme."""
+    """Whether authorities outside the programme may come."""
     cancel_reason: str | None = Field(default=None, sa_type=Text)
     registrants_erased_at: datetime | None = Field(
         default=None, sa_type=DateTime(timezone=True)
     )
-    """When its months were over; of its registrations the counts are left."""
+    """When its registrations were erased, of which only counts are left."""

@@ -1,4 +1,4 @@
-"""Every question asked of conferences."""
+"""Every query of conferences."""
 
 from uuid import UUID
 
@@ -31,9 +31,9 @@ def list_conferences(query: ConferenceList) -> Listed:
     """The conferences that a list or a file shows."""
     rows: Rows = select(CONFERENCES)
     for name in _FILTERS:
-        if (wanted := getattr(query, name)) is not None:
-            several = wanted if isinstance(wanted, list) else [wanted]
-            rows = rows.where(CONFERENCES.c[name].in_(several))
+        if (value := getattr(query, name)) is not None:
+            values = value if isinstance(value, list) else [value]
+            rows = rows.where(CONFERENCES.c[name].in_(values))
     if query.audience is not None:
         rows = rows.where(literal(query.audience) == any_(CONFERENCES.c.audience))
     if query.starts_from is not None:
@@ -52,13 +52,13 @@ async def get_conference(reading: Reading, conference_id: UUID) -> Stored:
 
 
 async def get_conference_facts(reading: Reading, conference_id: UUID) -> Conference:
-    """One conference as a value, not locked; ConferenceNotFound where there is none."""
+    """One conference, not locked; ConferenceNotFound where there is none."""
     statement = select(CONFERENCES).where(CONFERENCES.c.id == conference_id)
     return await reading.instance(Conference, statement, ConferenceNotFound)
 
 
 async def lock_conference(change: Change, conference_id: UUID) -> Conference:
-    """One conference, locked: its places are given to one after the other."""
+    """One conference, locked, so that its places are given out one by one."""
     statement = select(CONFERENCES).where(CONFERENCES.c.id == conference_id)
     return await change.instance(
         Conference, statement.with_for_update(), ConferenceNotFound

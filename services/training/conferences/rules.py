@@ -1,4 +1,4 @@
-"""For whom conferences are, and what may follow what. Pure."""
+"""Audiences and states of conferences, and checks of their facts. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -30,9 +30,9 @@ CONFERENCE_ALLOWED: Mapping[ConferenceState, tuple[str, ...]] = {
 }
 
 
-# Whom it would be about is not known any more, and its counts are final.
+# The registrations are gone and the counts are final.
 WITHOUT_REGISTRANTS = ("hold", "cancel")
-"""What may still be done to a conference whose registrants were erased."""
+"""The verbs that a conference allows after the erasure of its registrations."""
 
 
 class ConferenceMode(StrEnum):
@@ -44,10 +44,10 @@ class ConferenceMode(StrEnum):
 
 
 class Audience(StrEnum):
-    """Whom a conference is for.
+    """The groups of people that a conference can address.
 
-    As the invitation to the conference of 2 October 2023 on the cross-sector model of
-    early support lists them.
+    From the invitation to the conference of 2 October 2023 on the cross-sector model
+    of early support.
     """
 
     EDUCATION_SUPERINTENDENTS = "education_superintendents"
@@ -59,7 +59,7 @@ class Audience(StrEnum):
 
 
 class AudienceLabel(NamedTuple):
-    """What an audience is called in both languages."""
+    """The name of an audience in both languages."""
 
     code: Audience
     label_pl: str
@@ -93,10 +93,10 @@ AUDIENCES = (
 
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What does not fit together in a conference's facts: a field and a code each."""
-    wrong = _places(facts["mode"], facts["place"])
-    wrong += _times(facts)
-    return wrong + _audiences(facts["audience"])
+    """The inconsistent fields of a conference, each with its code."""
+    errors = _places(facts["mode"], facts["place"])
+    errors += _times(facts)
+    return errors + _audiences(facts["audience"])
 
 
 def _places(mode: str, place: str | None) -> list[tuple[str, str]]:
@@ -108,11 +108,11 @@ def _places(mode: str, place: str | None) -> list[tuple[str, str]]:
 def _times(facts: Mapping[str, datetime]) -> list[tuple[str, str]]:
     names = ("registration_opens_at", "registration_closes_at", "starts_at", "ends_at")
     opens, closes, starts, ends = (facts[name] for name in names)
-    wrong = [] if opens < closes else [("registration_closes_at", "wrong_order")]
-    # Whoever registers later finds it begun.
+    errors = [] if opens < closes else [("registration_closes_at", "wrong_order")]
+    # Nobody may register after the beginning.
     if closes > starts:
-        wrong.append(("registration_closes_at", "too_large"))
-    return wrong if starts < ends else [*wrong, ("ends_at", "wrong_order")]
+        errors.append(("registration_closes_at", "too_large"))
+    return errors if starts < ends else [*errors, ("ends_at", "wrong_order")]
 
 
 def _audiences(audience: Sequence[str]) -> list[tuple[str, str]]:

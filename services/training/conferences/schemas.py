@@ -41,7 +41,7 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class ConferenceCreate(Wire):
-    """A conference that is planned."""
+    """A new conference."""
 
     programme_id: Id
     title_pl: Name
@@ -66,7 +66,7 @@ def _never() -> datetime:
 
 
 class ConferenceUpdate(Wire):
-    """A merge patch: what is left out stays. Places are changed by `resize`."""
+    """A merge patch: absent fields stay. Capacity is changed by `resize`."""
 
     title_pl: Name = Field(default_factory=str)
     title_en: Name = Field(default_factory=str)
@@ -130,7 +130,7 @@ class AudienceRead(BaseModel):
 
 
 class AudienceCatalogue(BaseModel):
-    """Everybody whom a conference can be for."""
+    """The audiences that a conference can have."""
 
     items: list[AudienceRead]
 

@@ -1,4 +1,4 @@
-"""Consultation events as they are recorded."""
+"""Every change of a consultation event: recorded and annulled."""
 
 from datetime import date
 from typing import Any
@@ -21,14 +21,14 @@ from services.training.permissions import Permission
 async def record_consultation_event(
     change: Change, authority_id: UUID, new: ConsultationEventRecord, today: date
 ) -> Stored:
-    """Record an event in which somebody took part."""
+    """Record an event with at least one participant."""
     permission = Permission.WRITE_AUTHORITY_WORK
-    # Locked: an authority that withdraws meanwhile gets no further event.
+    # Locked: no event can be added while the authority withdraws.
     authority = await lock_worked(change, authority_id, permission)
     if error := day_error(new.held_on, authority.recruited_on, today):
         refuse(("held_on", error))
     facts = new.model_dump()
-    # An event without people would satisfy the step `consult`.
+    # An event without people would count as a consultation.
     if not sum(facts[group] for group in StakeholderGroup):
         refuse(("", "too_few"))
     statement = insert(ConsultationEvent).values(
@@ -40,7 +40,7 @@ async def record_consultation_event(
     event = await change.stored(statement.returning(*queries.STORED))
     path = f"authorities/{authority_id}/consultation-events/{event.key}"
     subject = Subject(path, event.version, authority.county_terc)
-    # The topic stays here: it is free text.
+    # The topic is free text, and so is not in the event.
     detail: dict[str, Any] = {"event_id": str(event.key)}
     action = "record_consultation_event"
     change.record(action, subject, "consultation-event.recorded", **detail)
@@ -54,9 +54,9 @@ async def annul_consultation_event(
     reason: AnnullingReason,
     version: int,
 ) -> Stored:
-    """Let a record not count any more: it stays, with who annulled it and why."""
+    """Annul a record: it stays, with who annulled it and why, and counts nowhere."""
     permission = Permission.WRITE_AUTHORITY_WORK
-    # Of an authority that has withdrawn as well: its records go on being counted.
+    # Also of a withdrawn authority: its records are still counted.
     authority = await lock_worked(change, authority_id, permission, even_withdrawn=True)
     row = await queries.lock_event(change, authority_id, event_id)
     annulled = await annul(change, row, reason, version)

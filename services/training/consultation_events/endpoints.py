@@ -54,7 +54,7 @@ async def list_consultation_events(
     query: Annotated[ConsultationEventList, Query()],
 ) -> Response:
     """The meetings and debates of an authority, by day."""
-    # Else an authority that is out of reach would have no events.
+    # Without this, an authority out of reach would have an empty list instead of a 404.
     await get_worked(reading, authority_id, _READ)
     listed = queries.list_events(reading, authority_id, query)
     return await list_answer(request, reading, query, listed)
@@ -73,7 +73,7 @@ async def record_consultation_event(
     authority_id: Id,
     new: ConsultationEventRecord,
 ) -> Answer:
-    """Record how many of each group took part in a meeting, a debate or the like."""
+    """Record a meeting or debate, with the number of participants of each group."""
     event = await actions.record_consultation_event(
         change, authority_id, new, clock.today()
     )
@@ -85,7 +85,7 @@ async def record_consultation_event(
 async def sum_consultation_events(
     caller: CanReadAuthorityWork, reading: Reading, authority_id: Id
 ) -> Answer:
-    """How many of each group took part in all, and which groups are still missing."""
+    """Participants of each group in all events, and the groups without any."""
     await get_worked(reading, authority_id, _READ)
     # No ETag: the sums have no version, and each event changes them.
     sums = await queries.get_sums(reading, authority_id)
@@ -107,8 +107,8 @@ async def get_consultation_event(
 ) -> Answer:
     """One consultation event of an authority."""
     await get_worked(reading, authority_id, _READ)
-    found = await queries.get_event(reading, authority_id, event_id)
-    return stored_answer(found, terms)
+    event = await queries.get_event(reading, authority_id, event_id)
+    return stored_answer(event, terms)
 
 
 @router.post(
@@ -131,7 +131,7 @@ async def annul_consultation_event(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a record not count any more, with the reason. It stays in lists."""
+    """Annul a record, with the reason. It stays in lists and counts nowhere."""
     version = expected_version(if_match, event_id)
     return stored_answer(
         await actions.annul_consultation_event(

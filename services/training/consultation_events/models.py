@@ -11,7 +11,7 @@ from services.training.tables import Table
 
 
 class ConsultationEvent(Table, Annullable, table=True):
-    """One event, and how many of each group took part. Nobody is named."""
+    """One event with the number of participants of each group, without names."""
 
     __tablename__ = "consultation_events"
     __table_args__ = (
@@ -25,7 +25,7 @@ class ConsultationEvent(Table, Annullable, table=True):
             " AND heads + teachers + parents + pupils + employers + ngos > 0",
             name="people",
         ),
-        # Lists are by day, within one authority.
+        # Lists are sorted by day, within one authority.
         Index("ix_consultation_events_authority_id", "authority_id", "held_on", "id"),
         Index("ix_consultation_events_county_terc", "county_terc"),
     )
@@ -35,7 +35,7 @@ class ConsultationEvent(Table, Annullable, table=True):
     held_on: date
     form: str = Field(sa_type=Text)
     topic: str = Field(sa_type=Text)
-    # A column for each group: sums by group are one statement.
+    # A column for each group, so that one statement sums all groups.
     heads: int
     teachers: int
     parents: int

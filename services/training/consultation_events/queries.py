@@ -1,4 +1,4 @@
-"""Every question asked of consultation events."""
+"""Every query of consultation events."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from services.training.permissions import Permission
 from services.training.problems import ConsultationEventNotFound
 
 EVENTS = rows_of(ConsultationEvent)
-# What was annulled is kept and shown, and counts nowhere.
+# Annulled records are stored and shown, and count nowhere.
 COUNTS = EVENTS.c.annulled_by.is_(None)
 _WIRE = {name: EVENTS.c[name] for name in ConsultationEventRead.model_fields}
 STORED = stored_columns(_WIRE, EVENTS.c.id, EVENTS.c.version)
@@ -46,13 +46,13 @@ def list_events(
 
 
 async def get_sums(reading: Reading, authority_id: UUID) -> ConsultationSums:
-    """Who took part in the events of an authority that is within reach."""
-    # Without events a sum is NULL, and nobody has been asked.
+    """Participants by group in the events of an authority that is within reach."""
+    # Without events SUM is NULL, which means 0 here.
     sums = [func.coalesce(func.sum(EVENTS.c[group]), 0) for group in StakeholderGroup]
     of_authority = (EVENTS.c.authority_id == authority_id) & COUNTS
     statement = select(func.count(), *sums).where(of_authority)
-    events, *counted = await reading.one(statement)
-    people = dict(zip(StakeholderGroup, map(int, counted), strict=True))
+    events, *counts = await reading.one(statement)
+    people = dict(zip(StakeholderGroup, map(int, counts), strict=True))
     missing = not_consulted(people)
     return ConsultationSums(events=events, people=people, not_consulted=missing)
 

@@ -1,4 +1,4 @@
-"""Whom an authority has to consult. Pure."""
+"""The groups that an authority has to consult. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class StakeholderGroup(StrEnum):
-    """The groups with which a plan is consulted (source 003)."""
+    """The groups that have to be consulted on a plan (source 003)."""
 
     HEADS = "heads"
     TEACHERS = "teachers"
@@ -17,7 +17,7 @@ class StakeholderGroup(StrEnum):
 
 
 class ConsultationForm(StrEnum):
-    """How it is consulted."""
+    """The form of a consultation."""
 
     DIALOGUE_MEETING = "dialogue_meeting"
     EDUCATION_DEBATE = "education_debate"
@@ -27,18 +27,18 @@ class ConsultationForm(StrEnum):
 def not_consulted(
     people: Mapping[StakeholderGroup, int],
 ) -> list[StakeholderGroup]:
-    """The groups of whom nobody took part in any event.
+    """The groups without a participant in any event.
 
     >>> not_consulted(dict.fromkeys([*StakeholderGroup][:5], 3))
     [<StakeholderGroup.NGOS: 'ngos'>]
     """
-    # None is as good as zero: a group may be absent from the counts.
+    # A group may also be absent from the counts.
     return [group for group in StakeholderGroup if not people.get(group)]
 
 
 def day_error(day: date, recruited_on: date, today: date) -> str | None:
-    """Why an authority cannot have consulted on a day; None when it can."""
+    """The code of what is wrong with a day of consultation; None for a possible day."""
     if day > today:
         return "in_future"
-    # Consultations of an earlier plan are none of this one.
+    # Before the recruitment: a consultation of an earlier plan.
     return "outside_dates" if day < recruited_on else None

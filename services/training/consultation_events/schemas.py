@@ -14,17 +14,17 @@ from services.training.consultation_events.rules import (
     StakeholderGroup,
 )
 
-# The table adds the six up: of larger ones the sum would be no integer any more.
+# A constraint of the table sums the six numbers as integers, which must not overflow.
 People = Annotated[Count, Field(le=100_000)]
 
 
 class ConsultationEventRecord(Wire):
-    """An event, and how many of each group took part."""
+    """An event, with the number of participants of each group."""
 
     held_on: Date
     form: ConsultationForm
     topic: Name
-    # Left out is nobody: an event is rarely for all six.
+    # 0 by default: an event is rarely for all six groups.
     heads: People = 0
     teachers: People = 0
     parents: People = 0
@@ -69,7 +69,7 @@ class ConsultationEventRead(AnnulledRead):
 
 
 class ConsultationSums(BaseModel):
-    """How many of each group took part in an authority's events."""
+    """The participants of each group in an authority's events."""
 
     events: int
     people: dict[StakeholderGroup, int]
@@ -80,5 +80,5 @@ class ConsultationEventList(FileQuery):
     """Filters of an authority's events."""
 
     form: list[ConsultationForm] | None = None
-    # Absent, both: a list that hid what was annulled would hide mistakes.
+    # Both by default: a list without annulled records would hide mistakes.
     is_annulled: QueryFlag | None = None

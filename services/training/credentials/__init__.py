@@ -1,4 +1,3 @@
-"""Certificates as Open Badges 3.0, and what verifiers of others need.
-
-Issuer, keys, revocations.
+"""Certificates as Open Badges 3.0, and the documents that verifiers need: issuer, keys
+and revocations.
 """

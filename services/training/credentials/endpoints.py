@@ -37,16 +37,16 @@ from services.training.settings import TrainingSettings
 StatusListNumber = Annotated[QueryCount, Field(le=100_000, examples=[0])]
 router = slice_router(prefix="", tags=["credentials"])
 MEDIA_TYPE = "application/vc+jwt"
-# The media type of VC-JOSE-COSE, by which wallets know what they get.
+# The media type of VC-JOSE-COSE, by which wallets recognise a credential.
 _TOKEN: dict[int | str, dict[str, Any]] = {
     200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}
 }
-# A revocation is seen within a minute; verifiers of pages ask from other origins.
+# A revocation shows within a minute; verifiers in browsers need CORS.
 _PUBLIC = {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
 
 
 def _issuer(settings: TrainingSettings) -> Issuer:
-    # Without the last slash: ids are compared letter by letter.
+    # Without the last slash: verifiers compare ids as strings.
     return Issuer(settings.credential_issuer, settings.public_url.rstrip("/"))
 
 
@@ -68,10 +68,10 @@ async def get_certificate_credential(
 ) -> Response:
     """The certificate as an Open Badges 3.0 credential.
 
-    A signed token, which anybody verifies with the published key.
+    A signed token, which anybody can verify with the published key.
 
-    The name is in it only when the holder shows it; else a salted digest, with which a
-    name can be compared.
+    It holds the name only if the holder shows it; otherwise a salted digest, with which
+    a name can be compared.
     """
     settings: TrainingSettings = request.app.state.settings
     keys, issuer = keys_of(settings), _issuer(settings)
@@ -79,11 +79,11 @@ async def get_certificate_credential(
     subject = Subject(f"certificates/{certificate_id}/credential")
     people = [certificate.trainee_id]
     record_read(reading, "get_certificate_credential", subject, people)
-    accepted = request.headers.get("accept-language", "")
-    language = query.language or preferred_language(accepted)
+    accept_language = request.headers.get("accept-language", "")
+    language = query.language or preferred_language(accept_language)
     issued = queries.issued_of(certificate)
     token = keys.sign(rules.credential(issued, issuer, language), issuer.keys)
-    # The holder's own file: nothing on the way keeps a copy.
+    # A personal file: no cache may store it.
     headers = {"content-language": language, "cache-control": "no-store"}
     return Response(token, media_type=MEDIA_TYPE, headers=headers)
 
@@ -92,7 +92,7 @@ async def get_certificate_credential(
     "/credentials/issuer", responses=answers(IssuerProfile, CredentialKeysMissing)
 )
 async def get_credential_issuer(request: Request) -> Answer:
-    """Who issues certificates.
+    """The issuer of certificates.
 
     A profile of Open Badges 3.0 with every key that has signed, for verifiers.
     """
@@ -117,10 +117,10 @@ async def get_credential_key_set(request: Request) -> Answer:
 async def get_credential_key(
     request: Request, key_id: Annotated[Line, Path(max_length=100)]
 ) -> Answer:
-    """One public key, by the address that tokens name it by (`kid`)."""
+    """One public key, by the address that tokens have as `kid`."""
     settings: TrainingSettings = request.app.state.settings
     issuer = _issuer(settings)
-    # What is asked for is compared with whole addresses: it never becomes one.
+    # Compared as a string: the input never becomes part of a request or a path.
     for key in keys_of(settings).published(issuer.keys):
         if key["kid"] == f"{issuer.keys}/{key_id}":
             return _published(key)
@@ -137,15 +137,15 @@ async def get_status_list(
     request: Request,
     number: StatusListNumber,
 ) -> Response:
-    """Which certificates are revoked.
+    """The list of revoked certificates.
 
-    A signed Bitstring Status List 1.0, which tells numbers alone.
+    A signed Bitstring Status List 1.0, which holds positions alone.
     """
     settings: TrainingSettings = request.app.state.settings
     keys, issuer = keys_of(settings), _issuer(settings)
-    # Numbers alone, and of no person: whoever verifies has no token.
+    # Numbers without people, since verifiers have no token.
     revoked = await queries.list_revoked(reading, number)
     payload = rules.status_list(number, revoked, issuer, clock.now())
-    # Signed anew each time: nothing is kept that a stolen database could pass on.
+    # Signed for every request: a stolen database holds no signed list to pass on.
     token = keys.sign(payload, issuer.keys)
     return Response(token, media_type=MEDIA_TYPE, headers=_PUBLIC)

@@ -1,4 +1,4 @@
-"""What a credential is made of, and what is published of revocations."""
+"""The facts of a credential, and the revoked sequences."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _REVOKED = rows_of(RevokedSequence)
 
 
 def issued_of(certificate: Certificate) -> Issued:
-    """What a credential says of a certificate."""
+    """The facts of a certificate that a credential holds."""
     content = CertificateContent.model_validate(certificate.content)
     year = certificate.issued_on.year
     return Issued(
@@ -25,7 +25,7 @@ def issued_of(certificate: Certificate) -> Issued:
         certificate_number(content.programme_code, year, certificate.sequence),
         str(certificate.programme_version_id),
         certificate.sequence,
-        # The instant of issue: a credential is valid from then, however late it is read.
+        # The instant of issue, from which every download of the credential is valid.
         certificate.created_at,
         certificate.given_name,
         certificate.family_name,
@@ -37,7 +37,7 @@ def issued_of(certificate: Certificate) -> Issued:
 async def list_revoked(reading: Reading, number: int) -> Sequence[int]:
     """The sequences of revoked certificates of a list."""
     first = number * LIST_SIZE
-    # One list after the other: a list has a fixed size, however many there are.
+    # Lists have a fixed size: list `number` holds one range of sequences.
     statement = select(_REVOKED.c.sequence).where(
         _REVOKED.c.sequence >= first, _REVOKED.c.sequence < first + LIST_SIZE
     )

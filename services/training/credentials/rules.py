@@ -1,6 +1,5 @@
-"""A certificate as an Open Badges 3.0 credential (VC Data Model 2.0).
-
-What verifiers ask for. Pure.
+"""A certificate as an Open Badges 3.0 credential (VC Data Model 2.0), and the documents
+that verifiers read. Pure.
 """
 
 import gzip
@@ -24,40 +23,40 @@ SCHEMA = (
     "ob_v3p0_achievementcredential_schema.json"
 )
 LIST_SIZE = 131_072
-"""Entries of a list of revocations.
+"""The number of entries in a list of revocations.
 
-Fewer tell whose entry is looked at (Bitstring Status List 1.0, 6.1).
+Fewer would reveal whose entry is read (Bitstring Status List 1.0, 6.1).
 """
 
 
 class Issuer(NamedTuple):
-    """Who issues: the name, and the platform's address for the outside."""
+    """The issuer: its name, and the platform's public address."""
 
     name: str
     public_url: str
 
     @property
     def base(self) -> str:
-        """Where issuer, keys and revocations are published."""
+        """The address below which issuer, keys and revocations are published."""
         return f"{self.public_url}{BASE}"
 
     @property
     def id(self) -> str:
-        """The issuer's name for machines, where the profile is."""
+        """The issuer's id, which is the address of its profile."""
         return f"{self.base}/issuer"
 
     @property
     def keys(self) -> str:
-        """Where the keys are."""
+        """The address of the keys."""
         return f"{self.base}/keys"
 
     def status_list(self, number: int) -> str:
-        """Where a list of revocations is."""
+        """The address of a list of revocations."""
         return f"{self.base}/status-lists/{number}"
 
 
 class Issued(NamedTuple):
-    """What a credential says of a certificate."""
+    """The facts of a certificate that a credential holds."""
 
     id: str
     number: str
@@ -72,9 +71,9 @@ class Issued(NamedTuple):
 
 def profile(issuer: Issuer) -> dict[str, Any]:
     """The issuer as an Open Badges profile."""
-    # The same words in every credential: verifiers compare them.
-    named = {"type": ["Profile"], "name": issuer.name, "url": issuer.public_url}
-    return {"id": issuer.id, **named}
+    # The same in every credential, since verifiers compare profiles.
+    facts = {"type": ["Profile"], "name": issuer.name, "url": issuer.public_url}
+    return {"id": issuer.id, **facts}
 
 
 def controller(issuer: Issuer, keys: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -89,7 +88,7 @@ def controller(issuer: Issuer, keys: Iterable[dict[str, Any]]) -> dict[str, Any]
         for key in keys
     ]
     contexts = [*CONTEXTS, "https://www.w3.org/ns/cid/v1"]
-    # Also of keys that no longer sign: what they signed is still valid.
+    # Old keys as well: credentials that they signed are still valid.
     asserting = [method["id"] for method in methods]
     return {
         "@context": contexts,
@@ -103,7 +102,7 @@ def _instant(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _claimed(
+def _with_claims(
     document: dict[str, Any], issuer: Issuer, since: datetime
 ) -> dict[str, Any]:
     """The payload of the token.
@@ -116,12 +115,12 @@ def _claimed(
     return document | claims | ({"sub": subject} if subject else {})
 
 
-def _hidden(value: str, salt: str, kind: str) -> dict[str, Any]:
-    """Something of the holder that a verifier can compare with.
+def _salted_digest(value: str, salt: str, kind: str) -> dict[str, Any]:
+    """A fact of the holder as a salted digest, which can be compared but not read.
 
-    Not read (Open Badges 3.0, IdentityObject).
+    Open Badges 3.0, IdentityObject.
     """
-    # With a salt of its own: the same name looks different in each credential.
+    # A salt for each credential: the same name has different digests.
     digest = sha256((value + salt).encode()).hexdigest()
     return {
         "type": "IdentityObject",
@@ -135,18 +134,18 @@ def _hidden(value: str, salt: str, kind: str) -> dict[str, Any]:
 def _identifiers(issued: Issued) -> list[dict[str, Any]]:
     name = f"{issued.given_name} {issued.family_name}"
     if not issued.shows_name:
-        # A file that is passed on must not tell more than its holder chose.
-        return [_hidden(name, issued.id, "name")]
-    shown = {"hashed": False, "identityHash": name, "identityType": "name"}
-    return [{"type": "IdentityObject", **shown}]
+        # The file may be passed on, and so shows no more than the holder chose.
+        return [_salted_digest(name, issued.id, "name")]
+    identity = {"hashed": False, "identityHash": name, "identityType": "name"}
+    return [{"type": "IdentityObject", **identity}]
 
 
 def _achievement(issued: Issued, issuer: Issuer, language: Language) -> dict[str, Any]:
-    content, said = issued.content, WORDS[language]
+    content, words = issued.content, WORDS[language]
     title = content.title_pl if language == "pl" else content.title_en
     hours = content.minutes / 60
-    # Hours as the certificate says them, not as one person attended.
-    described = said.described.format(
+    # The hours of the programme version, not those that one person attended.
+    description = words.described.format(
         modules=len(content.modules), hours=f"{hours:g}", version=content.version_number
     )
     return {
@@ -154,12 +153,12 @@ def _achievement(issued: Issued, issuer: Issuer, language: Language) -> dict[str
         "type": ["Achievement"],
         "achievementType": "Certificate",
         "name": title,
-        "description": described,
+        "description": description,
         "inLanguage": language,
         "humanCode": content.programme_code,
         "creator": profile(issuer),
         "criteria": {
-            "narrative": said.criteria.format(percent=content.required_percent)
+            "narrative": words.criteria.format(percent=content.required_percent)
         },
         "resultDescription": [
             {
@@ -174,8 +173,8 @@ def _achievement(issued: Issued, issuer: Issuer, language: Language) -> dict[str
 
 
 def _status(issued: Issued, issuer: Issuer) -> dict[str, Any]:
-    """Where a verifier sees whether a certificate was revoked."""
-    # By the order of issue: the place in a list tells no more than the number does.
+    """The entry by which a verifier finds out whether a certificate is revoked."""
+    # By the order of issue, which the certificate's number shows anyway.
     number, index = divmod(issued.sequence, LIST_SIZE)
     status_list = issuer.status_list(number)
     return {
@@ -190,10 +189,10 @@ def _status(issued: Issued, issuer: Issuer) -> dict[str, Any]:
 def credential(issued: Issued, issuer: Issuer, language: Language) -> dict[str, Any]:
     """The payload of a certificate's token.
 
-    Names are salted digests unless the holder shows them: whoever is told a name can
-    compare it.
+    The name is a salted digest unless the holder shows it: a verifier who knows the
+    name can compare it.
     """
-    # Only what was achieved is in it, so every result is complete.
+    # A certificate holds achieved outcomes only, so every result is complete.
     results = [
         {
             "type": ["Result"],
@@ -218,7 +217,7 @@ def credential(issued: Issued, issuer: Issuer, language: Language) -> dict[str, 
         "credentialStatus": _status(issued, issuer),
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
-    return _claimed(document, issuer, issued.valid_from)
+    return _with_claims(document, issuer, issued.valid_from)
 
 
 def encoded_list(indexes: Iterable[int]) -> str:
@@ -226,11 +225,11 @@ def encoded_list(indexes: Iterable[int]) -> str:
 
     Bit 0 is the leftmost one (Bitstring Status List 1.0, 3.3).
     """
-    # Of one size from the first day: its length tells nothing.
+    # Of a fixed size: the length does not reveal how many certificates exist.
     bits = bytearray(LIST_SIZE // 8)
     for index in indexes:
         bits[index // 8] |= 0x80 >> index % 8
-    # Without the time of packing: the same revocations make the same text.
+    # `mtime=0`: the same revocations always give the same text.
     packed = gzip.compress(bytes(bits), mtime=0)
     return "u" + urlsafe_b64encode(packed).rstrip(b"=").decode()
 
@@ -256,11 +255,11 @@ def status_list(
             "encodedList": encoded_list(each % LIST_SIZE for each in revoked),
         },
     }
-    return _claimed(document, issuer, now)
+    return _with_claims(document, issuer, now)
 
 
 class Words(NamedTuple):
-    """What a credential says in one language."""
+    """The texts of a credential in one language."""
 
     certificate: str
     described: str

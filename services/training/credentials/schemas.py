@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class CredentialQuery(BaseModel):
-    """In which language the credential speaks."""
+    """The language of the credential."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -45,7 +45,7 @@ class VerificationMethod(BaseModel):
 
 
 class IssuerProfile(BaseModel):
-    """Who issues, as Open Badges 3.0 describes it."""
+    """The issuer, as a profile of Open Badges 3.0."""
 
     context: list[str] = Field(alias="@context", description="what its words mean")
     id: str = Field(description="its address")

@@ -1,1 +1,3 @@
-"""How digital an authority's schools are, and who is excluded: the diagnosis of source 003."""
+"""The diagnosis of source 003: how digital an authority's schools are, and who is
+excluded.
+"""

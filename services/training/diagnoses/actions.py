@@ -1,4 +1,4 @@
-"""Every change of a diagnosis: written by the authority, decided by somebody else."""
+"""Every change of a diagnosis: the authority writes it, somebody else decides."""
 
 from datetime import datetime
 from typing import Any
@@ -23,14 +23,14 @@ from services.training.diagnoses.rules.content import (
 from services.training.permissions import Permission
 from services.training.problems import DiagnosisIncomplete, SubmitterDecides
 
-# Who moves an authority along its path decides on what its steps rest on.
+# The right to move an authority includes decisions on the evidence of its steps.
 _WRITE, _DECIDE = Permission.WRITE_AUTHORITY_WORK, Permission.MOVE_AUTHORITIES
 
 
 def _record(change: Change, action: str, diagnosis: Diagnosis, event: str) -> None:
     path = f"authorities/{diagnosis.authority_id}/diagnosis"
     subject = Subject(path, diagnosis.version, diagnosis.county_terc)
-    # Numbers and ids alone: sections tell of poverty and disability.
+    # Numbers and ids alone: sections describe poverty and disability.
     detail: dict[str, Any] = {
         "number": diagnosis.number,
         "diagnosis_id": str(diagnosis.id),
@@ -45,7 +45,7 @@ async def begin_diagnosis(
     authority = await lock_worked(change, authority_id, _WRITE)
     refuse(*content_errors(content))
     last = await queries.find_newest(change, authority_id)
-    # One version is in work at a time: else two would be decided on side by side.
+    # One open version at a time, so that two cannot be decided in parallel.
     if last is not None and last.state != WorkState.ACCEPTED:
         allowed = WORK_ALLOWED[WorkState(last.state)]
         raise StateConflict(state=last.state, allowed=allowed)
@@ -68,7 +68,7 @@ async def _lock(
     verb: str,
     permission: Permission = _WRITE,
 ) -> Diagnosis:
-    # The authority's row stands for all its work: whoever holds it is alone with it.
+    # The lock on the authority's row covers all its work.
     await lock_worked(change, authority_id, permission)
     diagnosis = await queries.get_newest(change, authority_id, permission)
     require_version(diagnosis.version, version)
@@ -79,9 +79,9 @@ async def _lock(
 async def _change(
     change: Change, diagnosis: Diagnosis, verb: str, event: str, **values: Any
 ) -> Stored:
-    stamped = {"version": Diagnosis.version + 1, "changed_at": func.now()}
+    stamp = {"version": Diagnosis.version + 1, "changed_at": func.now()}
     statement = update(Diagnosis).where(col(Diagnosis.id) == diagnosis.id)
-    statement = statement.values(**values, **stamped)
+    statement = statement.values(**values, **stamp)
     row = await change.one(statement.returning(*queries.DIAGNOSES.c))
     after = Diagnosis(**row._mapping)
     _record(change, f"{verb}_diagnosis", after, event)
@@ -91,7 +91,7 @@ async def _change(
 async def revise_diagnosis(
     change: Change, authority_id: UUID, content: DiagnosisContent, version: int
 ) -> Stored:
-    """Put other content in place of what a draft or a returned version says."""
+    """Replace the content of a draft or returned version."""
     diagnosis = await _lock(change, authority_id, version, "revise")
     refuse(*content_errors(content))
     values = {"content": content.model_dump(mode="json")}
@@ -101,7 +101,7 @@ async def revise_diagnosis(
 async def submit_diagnosis(
     change: Change, authority_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Hand a version in. DiagnosisIncomplete names the sections that it lacks."""
+    """Submit a version. DiagnosisIncomplete names the sections that it lacks."""
     diagnosis = await _lock(change, authority_id, version, "submit")
     if missing := missing_sections(queries.content_of(diagnosis)):
         raise DiagnosisIncomplete(state=diagnosis.state, missing=missing)
@@ -109,8 +109,7 @@ async def submit_diagnosis(
         "state": WorkState.SUBMITTED,
         "submitted_at": now,
         "submitted_by": change.caller.subject,
-        # A decision was on what was handed in before: of this version there is none
-        # yet.
+        # The last decision was on the former submission.
         "decided_at": None,
         "decided_by": None,
         "returning_reason": None,
@@ -131,7 +130,7 @@ async def decide_diagnosis(
     """
     verb = "accept" if returning_reason is None else "return"
     diagnosis = await _lock(change, authority_id, version, verb, _DECIDE)
-    # Four eyes: a training manager may also write for an authority.
+    # Four-eyes principle: a training manager may also write for an authority.
     if diagnosis.submitted_by == change.caller.subject:
         raise SubmitterDecides()
     state = WorkState.RETURNED if returning_reason else WorkState.ACCEPTED

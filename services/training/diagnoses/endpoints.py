@@ -59,8 +59,8 @@ _WRITE, _DECIDE = Permission.WRITE_AUTHORITY_WORK, Permission.MOVE_AUTHORITIES
 async def _expected(
     change: work.Change, authority_id: UUID, permission: Permission, if_match: IfMatch
 ) -> int:
-    """The version of the newest diagnosis that the caller has read."""
-    # The ETag is of the version: one that was begun meanwhile does not match it.
+    """The record version in If-Match, which has to name the newest diagnosis."""
+    # The ETag has the diagnosis's id: a newer one does not match it.
     newest = await queries.get_newest(change, authority_id, permission)
     return expected_version(if_match, newest.id)
 
@@ -69,7 +69,7 @@ async def _expected(
 async def get_diagnosis(
     caller: CanReadAuthorityWork, reading: Reading, terms: Terms, authority_id: Id
 ) -> Answer:
-    """The newest version of an authority's diagnosis, with what is computed from it."""
+    """The newest version of an authority's diagnosis, with its computed figures."""
     newest = await queries.get_newest(reading, authority_id)
     return stored_answer(queries.shown(newest), terms)
 
@@ -84,11 +84,13 @@ async def begin_diagnosis(
 ) -> Answer:
     """Begin the first version of a diagnosis, or a new one once the last is accepted.
 
-    Sections may be missing; what is there has to be possible: no more schools with
-    broadband than schools, no excluded person without a cause.
+    Sections may be missing; those that are there have to be consistent: no more schools
+    with broadband than schools, no excluded person without a cause.
     """
-    begun = await actions.begin_diagnosis(change, authority_id, new)
-    return created_answer(begun, f"/v1/training/authorities/{authority_id}/diagnosis")
+    diagnosis = await actions.begin_diagnosis(change, authority_id, new)
+    return created_answer(
+        diagnosis, f"/v1/training/authorities/{authority_id}/diagnosis"
+    )
 
 
 @router.put("", responses=answers(DiagnosisRead, *_CHANGE))
@@ -99,7 +101,7 @@ async def revise_diagnosis(
     new: DiagnosisWrite,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Put other content in place of what a draft or returned version says."""
+    """Replace the content of a draft or returned version."""
     version = await _expected(change, authority_id, _WRITE, if_match)
     return stored_answer(
         await actions.revise_diagnosis(change, authority_id, new, version)
@@ -113,7 +115,7 @@ async def submit_diagnosis(
     authority_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Hand a diagnosis in. The refusal names every section that is missing."""
+    """Submit a diagnosis. The refusal names every section that is missing."""
     version = await _expected(change, authority_id, _WRITE, if_match)
     now = clock.now()
     return stored_answer(
@@ -128,8 +130,8 @@ async def accept_diagnosis(
     authority_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Accept a submitted diagnosis, as somebody other than who submitted it."""
-    # The address names no version: only the newest is ever decided on.
+    """Accept a diagnosis that another account submitted."""
+    # The address has no version number: decisions are on the newest only.
     version = await _expected(change, authority_id, _DECIDE, if_match)
     now = clock.now()
     return stored_answer(
@@ -145,7 +147,7 @@ async def return_diagnosis(
     why: WorkReturn,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Return a submitted diagnosis to be changed, with the reason."""
+    """Return a submitted diagnosis for changes, with the reason."""
     version = await _expected(change, authority_id, _DECIDE, if_match)
     now = clock.now()
     return stored_answer(
@@ -162,7 +164,7 @@ async def list_diagnoses(
     query: Annotated[DiagnosisList, Query()],
 ) -> Answer:
     """The versions of an authority's diagnosis, the newest first."""
-    # Else an authority that is out of reach would have no diagnosis.
+    # Without this, an authority out of reach would have an empty list instead of a 404.
     await get_worked(reading, authority_id, Permission.READ_AUTHORITY_WORK)
     listed = queries.list_diagnoses(reading, authority_id, query)
     return page_answer(await page_of(reading, terms, query, listed), terms)
@@ -177,5 +179,5 @@ async def get_diagnosis_version(
     number: VersionNumber,
 ) -> Answer:
     """One version of an authority's diagnosis."""
-    found = await queries.get_number(reading, authority_id, number)
-    return stored_answer(queries.shown(found), terms)
+    diagnosis = await queries.get_number(reading, authority_id, number)
+    return stored_answer(queries.shown(diagnosis), terms)

@@ -22,7 +22,7 @@ class Diagnosis(Table, Versioned, table=True):
         ),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint(
-            # A returned version keeps the day on which it was handed in.
+            # A returned version keeps the instant of its submission.
             "state = 'draft' OR submitted_at IS NOT NULL",
             name="submitted_at",
         ),
@@ -30,7 +30,7 @@ class Diagnosis(Table, Versioned, table=True):
             "(state = 'returned') = (returning_reason IS NOT NULL)",
             name="returning_reason",
         ),
-        # A second wall behind the lock of the authority, under which numbers are given.
+        # A second guard: numbers are assigned under the lock of the authority.
         Index("uq_diagnoses_number", "authority_id", "number", unique=True),
         Index("ix_diagnoses_county_terc", "county_terc"),
     )
@@ -41,9 +41,9 @@ class Diagnosis(Table, Versioned, table=True):
     state: str = Field(
         default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"}
     )
-    # One document: sections are read and written as a whole, and never searched.
+    # One document: sections are read and written together, and never searched.
     content: dict[str, Any] = Field(sa_type=JSONB)
-    """Its sections as they were sent; what follows from them is computed."""
+    """The sections as they were sent; figures are computed from them."""
     submitted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     submitted_by: str | None = Field(default=None, sa_type=Text)
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

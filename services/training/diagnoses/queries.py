@@ -1,4 +1,4 @@
-"""Every question asked of diagnoses."""
+"""Every query of diagnoses."""
 
 from uuid import UUID
 
@@ -31,12 +31,12 @@ _LISTING = Listing(_WIRE, {"number": DIAGNOSES.c.number}, "-number", DIAGNOSES.c
 
 
 def content_of(diagnosis: Diagnosis) -> DiagnosisContent:
-    """What a version says."""
+    """The content of a version, validated."""
     return DiagnosisContent.model_validate(diagnosis.content)
 
 
 def shown(diagnosis: Diagnosis) -> Stored:
-    """A version as it is shown, with its figures."""
+    """The answer of a version, with its figures."""
     content = content_of(diagnosis)
     read = DiagnosisRead(
         **diagnosis.model_dump(include={*_WIRE}),
@@ -58,7 +58,7 @@ async def get_newest(
     reading: Reading, authority_id: UUID, permission: Permission = _READ
 ) -> Diagnosis:
     """The newest version of an authority within the permission's reach."""
-    # Out of reach is no authority, before it is told that there is no diagnosis.
+    # AuthorityNotFound out of reach, before DiagnosisNotFound.
     await get_worked(reading, authority_id, permission)
     newest = _newest(authority_id)
     return await reading.instance(Diagnosis, newest, DiagnosisNotFound)
@@ -72,7 +72,7 @@ async def get_number(reading: Reading, authority_id: UUID, number: int) -> Diagn
 
 
 async def find_newest(reading: Reading, authority_id: UUID) -> Diagnosis | None:
-    """The newest version of an authority that is within reach, in whatever state."""
+    """The newest version of an authority that is within reach, in any state."""
     row = await reading.find(_newest(authority_id))
     return None if row is None else Diagnosis(**row._mapping)
 

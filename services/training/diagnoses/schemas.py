@@ -59,13 +59,13 @@ DIAGNOSIS_EXAMPLE: dict[str, Any] = {
 
 
 class DiagnosisWrite(DiagnosisContent):
-    """The whole content of a diagnosis, in place of what was there."""
+    """The whole content of a diagnosis, in place of the old one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [DIAGNOSIS_EXAMPLE]})
 
 
 class WorkReturn(Wire):
-    """Why something is returned to be changed."""
+    """Why work is returned for changes."""
 
     reason: Note
 
@@ -92,10 +92,10 @@ class DiagnosisEntry(BaseModel):
 
 
 class DiagnosisRead(DiagnosisEntry):
-    """A version of a diagnosis, with what is computed from it and what it lacks."""
+    """A version of a diagnosis, with its figures and missing sections."""
 
     content: DiagnosisContent
-    # Computed at each reading (domain.md N3): a stored rate could contradict its parts.
+    # Computed at each read (domain.md N3): a stored rate could contradict its parts.
     figures: DiagnosisFigures
     missing: list[Section] = Field(description="before it is submitted")
 

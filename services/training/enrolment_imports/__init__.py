@@ -1,1 +1,1 @@
-"""Seats from files: who is to enter which group of a programme."""
+"""Enrolments from files: rows of a person and a group of a programme."""

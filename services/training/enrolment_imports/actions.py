@@ -1,4 +1,4 @@
-"""Files of seats: every row is judged as if it were sent alone, in the file's order."""
+"""Import of enrolments: rows are checked one by one, in the file's order."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,19 +15,19 @@ from services.training.enrolment_imports import queries, rules, statements
 from services.training.enrolment_imports.queries import Place
 from services.training.enrolments.actions import enter, require_entered
 from services.training.groups.queries import get_group_facts, lock_group
-from services.training.peers import find_sites
+from services.training.peers import list_sites
 from services.training.permissions import Permission
-from services.training.problems import DatesOverlap, LocationUnchecked, NotEligible
+from services.training.problems import DatesOverlap, NotEligible
 from services.training.programmes.rules import EnrolmentRule
 from services.training.trainees.models import Trainee
 from services.training.trainees.queries import list_trainees_by_id, lock_colleagues
 
 
 async def _merge(change: Change, run: JobRun) -> Merged:
-    """Enrol everybody whom the rules let in; who is in the group already stays there."""
+    """Enrol everybody whom the rules allow; rows of enrolled people change nothing."""
     source, programme = run.parameters["source"], run.parameters["programme_code"]
     own = own_counties(run.caller, Permission.ENROL)
-    # First: what is said of other counties is not even compared.
+    # First: rows of other counties are not looked up.
     if own is not None:
         await reject(change, statements.OUT_OF_REACH, own)
     await reject(change, statements.UNKNOWN, source, programme)
@@ -36,7 +36,7 @@ async def _merge(change: Change, run: JobRun) -> Merged:
         return Merged()
     people = {place.trainee_id for place in places}
     trainees = await list_trainees_by_id(change, people)
-    # Asked before anything is locked: nobody waits for another service.
+    # The registry is called before anything is locked: no lock waits for it.
     sites = await _sites(change, places[0].group_id, trainees)
     async with acting_everywhere(change):
         return await _enter_all(change, run, places, trainees, sites)
@@ -45,19 +45,19 @@ async def _merge(change: Change, run: JobRun) -> Merged:
 async def _sites(
     change: Change, group_id: UUID, trainees: Sequence[Trainee]
 ) -> frozenset[UUID]:
-    """The locations of the programme where it has any; LocationUnchecked."""
+    """The locations of the programme, if its rule needs them.
+
+    LocationUnchecked where the registry does not answer.
+    """
     group = await get_group_facts(change, group_id)
-    is_asked = any(each.site_id for each in trainees)
+    has_sites = any(each.site_id for each in trainees)
     if (
         group.programme_enrolment_rule != EnrolmentRule.SOCIAL_EMPLOYMENT
-        or not is_asked
+        or not has_sites
     ):
         return frozenset()
-    # All at once, and not one by one as for single people.
-    sites = await find_sites(group.programme_code)
-    if sites is None:
-        raise LocationUnchecked()
-    return sites
+    # One request for all rows, not one for each person.
+    return await list_sites(group.programme_code)
 
 
 async def _enter_all(
@@ -68,22 +68,23 @@ async def _enter_all(
     sites: frozenset[UUID],
 ) -> Merged:
     group_ids = {place.group_id for place in places}
-    # All groups, then all people, each in one order: two files never wait for each
-    # other.
+    # All groups, then all people, each sorted: two imports cannot deadlock.
     for group_id in sorted(group_ids):
         await lock_group(change, group_id)
     await lock_colleagues(change, trainees)
-    taken = await queries.list_taken(change, group_ids)
-    known = {each.id: each for each in trainees}
+    enrolled_pairs = await queries.list_taken(change, group_ids)
+    trainees_by_id = {each.id: each for each in trainees}
     problems, created, unchanged = list[tuple[int, str, str]](), 0, 0
     for place in places:
-        trainee = known[place.trainee_id]
-        if (trainee.id, place.group_id) in taken:
+        trainee = trainees_by_id[place.trainee_id]
+        if (trainee.id, place.group_id) in enrolled_pairs:
             unchanged += 1
             continue
-        wrong = await _enter(change, run, place, trainee, trainee.site_id in sites)
-        problems += [(place.line, *each) for each in wrong]
-        created += not wrong
+        row_problems = await _enter(
+            change, run, place, trainee, trainee.site_id in sites
+        )
+        problems += [(place.line, *each) for each in row_problems]
+        created += not row_problems
     if problems:
         await reject(
             change, statements.REFUSED, *map(list, zip(*problems, strict=True))
@@ -94,8 +95,8 @@ async def _enter_all(
 async def _enter(
     change: Change, run: JobRun, place: Place, trainee: Trainee, is_site: bool
 ) -> list[RowProblem]:
-    """What keeps somebody out of the group; nothing where they entered it."""
-    # Read anew for each: the rows before have taken seats.
+    """The problems of a row; empty where the person was enrolled."""
+    # Read again for each row: earlier rows may have taken seats.
     group = await lock_group(change, place.group_id)
     try:
         require_entered(group)
@@ -120,10 +121,10 @@ ENROLMENTS_FILE = Import(
     fields=rules.FIELDS,
     required=tuple(rules.FIELDS),
     unique=("external_id",),
-    # Somebody may enter several groups of a programme that does not count people.
+    # A person may enter several groups of a programme that does not count people.
     unique_within=("county_terc", "group_code"),
-    # UTF-8 first: nearly any bytes can be read as cp1250.
+    # UTF-8 first: nearly all bytes are valid cp1250.
     encodings=("utf-8", "cp1250"),
-    # Seats of all groups named stay locked until the last row was judged.
+    # A bound, since the groups stay locked until the last row is done.
     most_rows=2_000,
 )

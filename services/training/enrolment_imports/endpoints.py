@@ -30,16 +30,16 @@ async def import_enrolments(
     request: Request,
     query: Annotated[EnrolmentImport, Query()],
 ) -> Answer:
-    """Send who is to enter which group, as CSV, XLSX or NDJSON.
+    """Import enrolments from CSV, XLSX or NDJSON.
 
-    One row is one enrolment: `external_id` and `county_terc` of somebody whom the same
-    `source` has sent, and the `group_code` of a group of the programme. The file of
-    participants with this column more will do.
+    One row is one enrolment: `external_id` and `county_terc` of a trainee whom the same
+    `source` has sent, and the `group_code` of a group of the programme. A file of
+    trainees with this additional column is accepted.
 
-    Rows are judged in their order, each as if it were sent alone: with a seat while one
-    is free, else on the waiting list. A row that is refused is reported by line under
-    the job's `/problems`, with what is missing (`place_for_location`, `place_in_team`,
-    …), and keeps none of the others out. Who is in the group already stays there: a
+    Rows are processed in their order, each like a single enrolment: with a seat while
+    one is free, else on the waiting list. A refused row is reported by line under the
+    job's `/problems`, with what is missing (`place_for_location`, `place_in_team`, …),
+    and does not affect other rows. People who are in the group already stay there: a
     second run changes nothing.
     """
     parameters = {"source": query.source, "programme_code": query.programme_code}

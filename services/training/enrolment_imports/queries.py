@@ -1,4 +1,4 @@
-"""What a file asks of groups and enrolments."""
+"""Every query of an import of enrolments."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from services.training.enrolments.rules import COUNTED
 
 
 class Place(NamedTuple):
-    """A row: who is to enter which group."""
+    """A row of the file: the person and the group."""
 
     line: int
     trainee_id: UUID
@@ -31,7 +31,7 @@ async def list_places(
 async def list_taken(
     reading: Reading, group_ids: Collection[UUID]
 ) -> set[tuple[UUID, UUID]]:
-    """Who is in these groups already, or was to the end: trainee and group."""
+    """Pairs of trainee and group with an enrolment that has not ended early."""
     statement = select(ENROLMENTS.c.trainee_id, ENROLMENTS.c.group_id).where(
         ENROLMENTS.c.group_id.in_([*group_ids]), ENROLMENTS.c.state.in_(COUNTED)
     )

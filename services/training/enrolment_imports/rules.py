@@ -1,4 +1,4 @@
-"""How a row of a file names a person and a group. Pure: it runs in the parser's process."""
+"""The fields of a row of the file. Pure: it runs in the parser's process."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -12,7 +12,7 @@ from services.chassis.transfer.files import Row, RowProblem
 
 
 class EnrolmentRow(Wire):
-    """What a row says."""
+    """The fields of one row."""
 
     external_id: Annotated[Line, Field(min_length=1, max_length=200)]
     county_terc: Annotated[Line, Field(pattern=r"^[0-9]{4}$")]
@@ -20,19 +20,19 @@ class EnrolmentRow(Wire):
 
 
 STAGING: Mapping[str, str] = dict.fromkeys(EnrolmentRow.model_fields, "text")
-"""The columns that a row is staged in, by their SQL types."""
+"""The columns of the staging table, with their SQL types."""
 FIELDS = {name: name for name in EnrolmentRow.model_fields}
 
 
 def staged_row(row: Row) -> tuple[str, ...] | list[RowProblem]:
-    """A row's values in the order of STAGING, or everything that is wrong with it."""
-    # The list of participants with a column more is such a file: the rest is not read.
-    said = {name: row[name].strip() for name in FIELDS if row.get(name, "").strip()}
-    # A spreadsheet takes the code for a number, and its leading zero away.
-    if said.get("county_terc", "").isdigit():
-        said["county_terc"] = said["county_terc"].zfill(4)
+    """A row's values in the order of STAGING, or all of its problems."""
+    # Other columns are ignored, so that a file of trainees can be used.
+    fields = {name: row[name].strip() for name in FIELDS if row.get(name, "").strip()}
+    # Spreadsheets drop the leading zero of the code.
+    if fields.get("county_terc", "").isdigit():
+        fields["county_terc"] = fields["county_terc"].zfill(4)
     try:
-        enrolment = validated(EnrolmentRow, said)
+        enrolment = validated(EnrolmentRow, fields)
     except ValidationFailed as failed:
         return [RowProblem(error.name, error.code) for error in failed.errors]
     return tuple(getattr(enrolment, name) for name in STAGING)

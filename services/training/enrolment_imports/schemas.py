@@ -7,7 +7,7 @@ from services.training.programmes.schemas import ProgrammeCode
 
 
 class EnrolmentImport(BaseModel):
-    """Parameters of an import: what all rows of the file have in common."""
+    """Parameters of an import, which are the same for all rows of the file."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 

@@ -10,7 +10,7 @@ OUT_OF_REACH = """
 SELECT line, '/county_terc', 'outside_scope' FROM staging
 WHERE NOT county_terc = ANY ($1::text[])
 """
-# Each row beside the trainee of that source and id, and the newest group of that code.
+# Each row with the trainee of its source and id, and the newest group of its code.
 _KNOWN = """
     SELECT staging.line, known.id AS trainee_id, known.erased_at, named.id AS group_id
     FROM staging
@@ -26,7 +26,7 @@ _KNOWN = """
         ORDER BY groups.code, version.number DESC
     ) AS named ON named.code = staging.group_code
 """
-# Rows of people whom the source ($1) has not sent or who were erased at their request,
+# Rows of people whom the source ($1) has not sent, or who were erased on request,
 # and of groups that the programme ($2) does not have.
 UNKNOWN = f"""
 SELECT line, pointer, wrong.code
@@ -38,12 +38,12 @@ CROSS JOIN LATERAL (VALUES
 ) AS wrong (pointer, code)
 WHERE wrong.code IS NOT NULL
 """  # noqa: S608 - put together from our own statements
-# Rows that were judged one by one: their lines, fields and codes.
+# Rows that were refused one by one: their lines, fields and codes.
 REFUSED = "SELECT * FROM unnest($1::integer[], $2::text[], $3::text[])"
 _NAMED = _KNOWN.format(
     source="CAST(:source AS text)", programme="CAST(:programme AS text)"
 )
-# What is left of the file, in its order.
+# The remaining rows, in the order of the file.
 ROWS = text(f"""
 SELECT line, trainee_id, group_id FROM ({_NAMED}) AS known ORDER BY line
 """)  # noqa: S608

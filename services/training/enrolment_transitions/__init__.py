@@ -1,1 +1,1 @@
-"""Enrolments rejected and withdrawn, and who moves up for it."""
+"""Rejecting and withdrawing enrolments; the next person moves up."""

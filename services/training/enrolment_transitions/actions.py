@@ -1,4 +1,4 @@
-"""The ends of enrolments: the seat goes to the next in line at once."""
+"""Ends of enrolments: the seat goes to the next in line in the same transaction."""
 
 from datetime import datetime
 from uuid import UUID
@@ -36,29 +36,29 @@ async def end_enrolment(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Reject or withdraw an enrolment; as many move up as seats are free then.
+    """Reject or withdraw an enrolment, and fill the free seats from the waiting list.
 
     TeamTooSmall where an authority's team would be too small and no reason is given.
     """
     permission = _PERMISSION[verb]
-    # By the caller's own reach, before everything is within it.
-    seen = await queries.get_enrolment_facts(change, enrolment_id, permission)
-    # Who moves up may be of any county, and is none of the caller's business.
+    # The caller's reach is checked first; the block below reaches everywhere.
+    snapshot = await queries.get_enrolment_facts(change, enrolment_id, permission)
+    # The person who moves up may be of any county, out of the caller's reach.
     async with acting_everywhere(change):
-        group = await lock_group(change, seen.group_id)
-        # Read again: while this waited for the group the enrolment may have moved.
+        group = await lock_group(change, snapshot.group_id)
+        # Read again under the lock: the enrolment may have changed meanwhile.
         enrolment = await queries.get_enrolment_by_id(change, enrolment_id)
         require_version(enrolment.version, version)
         allowed = ALLOWED[EnrolmentState(enrolment.state)]
         if verb not in allowed:
             raise StateConflict(state=enrolment.state, allowed=allowed)
-        # Who gives a reason is asked no further.
+        # With a reason, the size of the team does not matter.
         if reason is None:
             await _require_team(change, group, enrolment)
         is_this = ENROLMENTS.c.id == enrolment_id
-        ended = {"reason": reason, "ended_at": now}
+        values = {"reason": reason, "ended_at": now}
         action = f"{verb}_enrolment"
-        await move_enrolments(change, is_this, STATE_AFTER[verb], action, **ended)
+        await move_enrolments(change, is_this, STATE_AFTER[verb], action, **values)
         await fill_seats(change, group.id, now)
         return await queries.get_stored(change, enrolment_id)
 
@@ -66,11 +66,11 @@ async def end_enrolment(
 async def _require_team(
     change: Change, group: GroupFacts, enrolment: Enrolment
 ) -> None:
-    """TeamTooSmall where so few of a team would be left that a reason is needed."""
+    """TeamTooSmall where the rest of the team is so small that a reason is needed."""
     authority_id = await queries.find_authority_of(change, enrolment.trainee_id)
     if group.programme_smallest_team is None or authority_id is None:
         return
-    # Under the group's lock: of two who leave at once the second is counted out.
+    # Under the group's lock: of two withdrawals at once, the second sees the first.
     others = await queries.count_of_team(change, authority_id, enrolment)
     if needs_reason(group.programme_smallest_team, others):
         raise TeamTooSmall(missing=["reason"], others=others)

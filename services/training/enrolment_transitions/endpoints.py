@@ -42,7 +42,7 @@ async def reject_enrolment(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Reject somebody who has applied, waits or is accepted, for a reason.
+    """Reject a person who has applied, waits or is accepted, with a reason.
 
     The next in line moves up.
     """
@@ -62,14 +62,12 @@ async def withdraw_enrolment(
     end: EnrolmentWithdraw,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let somebody leave a group: by the county's manager, or by the person.
+    """Withdraw a person from a group: by the county's manager, or by the person.
 
-    The next in line moves up.
-
-    Who leaves an authority's team with fewer members than the programme asks for says
-    why.
+    The next in line moves up. A reason is required where an authority's team would be
+    smaller than the programme requires.
     """
-    # Both endings are one action: only the permission and the reason differ.
+    # Both ends are one action: only the permission and the reason differ.
     version, now = expected_version(if_match, enrolment_id), clock.now()
     verb = EnrolmentVerb.WITHDRAW
     enrolment = await actions.end_enrolment(

@@ -9,20 +9,20 @@ from services.chassis.ground.scalars import Wire
 from services.training.enrolments.rules import BY_SYSTEM, EndReason
 
 
-# One list of reasons is read; which of them may be sent is said here.
-def _given(reason: EndReason) -> EndReason:
+# Answers have all reasons; requests may not have those set by the system.
+def _require_sendable(reason: EndReason) -> EndReason:
     if reason in BY_SYSTEM:
         raise PydanticCustomError("not_allowed", "not allowed")
     return reason
 
 
-GivenReason = Annotated[EndReason, AfterValidator(_given)]
+SendableReason = Annotated[EndReason, AfterValidator(_require_sendable)]
 
 
 class EnrolmentReject(Wire):
-    """Why somebody does not enter the group."""
+    """Why a person is rejected."""
 
-    reason: GivenReason
+    reason: SendableReason
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"reason": "not_eligible"}]}
@@ -30,9 +30,9 @@ class EnrolmentReject(Wire):
 
 
 class EnrolmentWithdraw(Wire):
-    """Why somebody leaves the group."""
+    """Why a person leaves the group."""
 
-    reason: GivenReason | None = Field(
+    reason: SendableReason | None = Field(
         default=None, description="required where a team becomes too small by it"
     )
 

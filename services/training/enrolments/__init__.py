@@ -1,1 +1,1 @@
-"""Who takes part in a group, and who waits."""
+"""Enrolments in groups: with a seat, or on the waiting list."""

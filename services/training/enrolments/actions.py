@@ -1,4 +1,4 @@
-"""Every enrolment, and who moves up: all of it under the lock of the group."""
+"""Every change of enrolments, under the lock of the group."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -37,7 +37,7 @@ from services.training.trainees.queries import (
 )
 
 PARTICIPANT = "participant"
-"""The kind of relation that an account has to the groups in which it has a seat."""
+"""The relation of an account to the groups in which its trainee has a seat."""
 
 
 def record_change(
@@ -46,7 +46,7 @@ def record_change(
     """The audit record of an enrolment's newest version, and the event of its state."""
     path = f"enrolments/{enrolment.id}"
     subject = Subject(path, enrolment.version, enrolment.county_terc)
-    # Ids alone: who it is stays in the one row that an erasure empties.
+    # Ids alone: the name is only in the trainee's row, which an erasure clears.
     people = [str(enrolment.trainee_id)]
     event, group = f"enrolment.{enrolment.state}", str(enrolment.group_id)
     change.record(action, subject, event, people=people, group_id=group, **detail)
@@ -55,28 +55,28 @@ def record_change(
 async def enrol_trainee(
     change: Change, group_id: UUID, new: EnrolmentCreate, now: datetime
 ) -> Stored:
-    """Enrol somebody: with a seat while there is one, else on the waiting list.
+    """Enrol a person: with a seat if one is free, else on the waiting list.
 
-    Of a planned group it is an application. Raises StateConflict, NotEligible with all
-    that is missing, DatesOverlap.
+    In a planned group it is an application. Raises StateConflict, NotEligible with
+    everything that is missing, DatesOverlap.
     """
-    # Whoever may not see the person learns nothing of the group either.
+    # The person first: a caller out of reach must learn nothing of the group.
     trainee = require_known(await get_trainee(change, new.trainee_id, Permission.ENROL))
-    # Asked before anything is locked: nobody waits for another service.
-    seen = await get_group_facts(change, group_id)
-    is_site = await _is_at_site(seen, trainee)
-    # A group is of people of several counties, and its seats are everybody's.
+    # The registry is called before anything is locked: no lock waits for it.
+    group_facts = await get_group_facts(change, group_id)
+    is_site = await _is_at_site(group_facts, trainee)
+    # Everywhere: a group has people of several counties, whose seats are counted.
     async with acting_everywhere(change):
         group = await lock_group(change, group_id)
         require_entered(group)
-        # After the group, as everybody does: the other order could deadlock.
+        # The group before people: one lock order prevents deadlocks.
         await lock_colleagues(change, [trainee])
         return await enter(change, group, trainee, now, is_site=is_site)
 
 
 def require_entered(group: GroupFacts) -> None:
-    """StateConflict where nobody enters the group any more."""
-    # Looked at under the lock: the group may have started just before.
+    """StateConflict where the group takes no more people."""
+    # Checked under the lock: the group may have started just before.
     if group.state not in ENTERED_IN:
         allowed = ALLOWED[GroupState(group.state)]
         raise StateConflict(state=group.state, allowed=allowed)
@@ -91,10 +91,10 @@ async def enter(
     is_site: bool,
     **detail: Any,
 ) -> Stored:
-    """Enrol somebody by the programme's rule; NotEligible, DatesOverlap.
+    """Enrol a person by the programme's rule; raises NotEligible, DatesOverlap.
 
-    Group and trainee are locked with all colleagues; `is_site`: whether the trainee's
-    location is one of the programme's. Nothing is written where it is refused.
+    Group, trainee and all colleagues have to be locked; `is_site`: whether the
+    trainee's location is one of the programme's. A refusal writes nothing.
     """
     recruitment = await queries.find_recruitment(
         change, trainee.authority_id, group.programme_id
@@ -107,8 +107,8 @@ async def enter(
 
 
 async def _is_at_site(group: GroupFacts, trainee: Trainee) -> bool:
-    """Whether the trainee's location is one of the programme's, by the registry."""
-    # Other programmes have no locations, and need no registry to be there.
+    """Whether the registry lists the trainee's location for the programme."""
+    # Other programmes have no locations, and do not need the registry.
     rule = group.programme_enrolment_rule
     if rule != EnrolmentRule.SOCIAL_EMPLOYMENT or trainee.site_id is None:
         return False
@@ -136,15 +136,15 @@ async def _require_eligible(
         group.programme_trainees_per_location,
         group.programme_largest_team,
     )
-    # Under the group's lock nothing is asked that the rule does not need.
-    counts = limits.rule in rules.COUNTING
-    peers = await queries.list_peers(change, trainee, group) if counts else []
+    # Peers are only read for rules that count people: the group is locked meanwhile.
+    counts_people = limits.rule in rules.COUNTING
+    peers = await queries.list_peers(change, trainee, group) if counts_people else []
     if needs := rules.missing(limits, applicant, peers, group.id):
         raise NotEligible(missing=needs)
-    # Last, since it reads the sessions of all other groups of the person.
+    # Last: the query reads the sessions of all other groups of the person.
     overlapping = await queries.list_overlapping_groups(change, trainee.id, group.id)
     if overlapping:
-        raise DatesOverlap(groups=[str(one) for one in overlapping])
+        raise DatesOverlap(groups=[str(each) for each in overlapping])
 
 
 async def _place(
@@ -155,10 +155,10 @@ async def _place(
     now: datetime,
     detail: Mapping[str, Any],
 ) -> Stored:
-    # Applications are weighed together when the group opens: preference counts then.
+    # In a planned group all are applications, which are ranked when it opens.
     is_open = group.state == GroupState.OPEN
     state = rules.place(group.free) if is_open else EnrolmentState.APPLIED
-    # Copied as it is now: a list of next year does not change who went first.
+    # A copy of today's source: a later list does not change the ranking.
     preference = EnrolmentPreference.MARGINALISATION_RISK if source else None
     values: dict[str, Any] = {
         "county_terc": trainee.county_terc,
@@ -171,20 +171,20 @@ async def _place(
         "accepted_at": now if state is EnrolmentState.ACCEPTED else None,
     }
     statement = insert(Enrolment).values(**values)
-    enrolled = await change.stored(statement.returning(*queries.STORED))
-    # Made of what was written: nothing is read again under the group's lock.
-    new_id = UUID(str(enrolled.key))
-    enrolment = Enrolment(id=new_id, version=enrolled.version, **values)
+    stored_enrolment = await change.stored(statement.returning(*queries.STORED))
+    # Built from the written values: no second read under the group's lock.
+    new_id = UUID(str(stored_enrolment.key))
+    enrolment = Enrolment(id=new_id, version=stored_enrolment.version, **values)
     await count_seats(change, group.id)
     await _relate(change, [enrolment], {trainee.id: trainee.account}, state)
     facts = {"preference": preference, **detail}
     record_change(change, "enrol_trainee", enrolment, **facts)
-    return enrolled
+    return stored_enrolment
 
 
 async def count_seats(change: Change, group_id: UUID) -> None:
-    """Let a locked group say how many seats are taken, and how many people wait."""
-    # Counted and not added: whatever moved, the numbers are what the rows say.
+    """Update the numbers of taken seats and waiting people of a locked group."""
+    # Counted anew and not incremented: the numbers always match the rows.
     await change.execute(statements.COUNT_SEATS, {"group_id": group_id})
 
 
@@ -195,35 +195,35 @@ async def move_enrolments(
     action: str,
     **values: Any,
 ) -> list[Enrolment]:
-    """Let enrolments of locked groups be in a state, each with record and relation."""
+    """Move enrolments of locked groups to a state, with audit records and relations."""
     moving = update(Enrolment).where(which)
     moving = moving.values(
         **values, state=state, version=Enrolment.version + 1, changed_at=func.now()
     )
     rows = await change.rows(moving.returning(*ENROLMENTS.c))
-    moved = [Enrolment(**row._mapping) for row in rows]
-    # An UPDATE returns rows as it finds them; events tell them as they are served.
-    moved.sort(key=lambda each: (not each.is_preferred, each.sequence))
-    # Who starts or completes keeps the relation that acceptance gave.
+    enrolments = [Enrolment(**row._mapping) for row in rows]
+    # UPDATE returns rows in any order; events follow the waiting list's order.
+    enrolments.sort(key=lambda each: (not each.is_preferred, each.sequence))
+    # Starting and completing keep the relation that acceptance made.
     if state is EnrolmentState.ACCEPTED or state in rules.ENDED:
-        people = [enrolment.trainee_id for enrolment in moved]
+        people = [enrolment.trainee_id for enrolment in enrolments]
         accounts = await queries.list_accounts(change, people)
-        await _relate(change, moved, accounts, state)
-    for enrolment in moved:
+        await _relate(change, enrolments, accounts, state)
+    for enrolment in enrolments:
         record_change(change, action, enrolment, reason=enrolment.reason)
-    return moved
+    return enrolments
 
 
 async def _relate(
     change: Change,
-    moved: Sequence[Enrolment],
+    enrolments: Sequence[Enrolment],
     accounts: Mapping[UUID, str | None],
     state: EnrolmentState,
 ) -> None:
-    """Let whoever has a seat be a participant, and whoever has left none."""
-    for enrolment in moved:
+    """Relate accounts of accepted people to their group; unrelate those who left."""
+    for enrolment in enrolments:
         account = accounts.get(enrolment.trainee_id)
-        # Most people never sign in: they are enrolled by their county.
+        # Most people have no account: their county enrols them.
         if account is None:
             continue
         holder, groups = account_holder(account), [enrolment.group_id]
@@ -235,12 +235,12 @@ async def _relate(
 
 
 async def fill_seats(change: Change, group_id: UUID, now: datetime) -> None:
-    """Let exactly as many move up in a locked, open group as seats are free.
+    """Move as many waiting people up in a locked, open group as seats are free.
 
-    In the transaction that frees the seats: nobody else can take them in between.
+    In the transaction that frees the seats, so that nobody can take them in between.
     """
     await count_seats(change, group_id)
-    # Locked already: read once more for the numbers that were just counted.
+    # Read again for the new counts; the group is locked already.
     group = await lock_group(change, group_id)
     if group.state != GroupState.OPEN or not group.waiting or group.free <= 0:
         return
@@ -254,16 +254,20 @@ async def fill_seats(change: Change, group_id: UUID, now: datetime) -> None:
 async def lock_whole(
     change: Change, trainee_id: UUID, permission: Permission, version: int
 ) -> Trainee:
-    """A trainee within reach, unchanged since read, locked with all groups."""
-    # First by the caller's own reach: below it everything is within reach.
+    """A trainee within reach, locked with all their groups.
+
+    VersionMismatch after a change; ResourceBusy where the person was enrolled in
+    another group meanwhile.
+    """
+    # The caller's reach is checked first; the block below reaches everywhere.
     await get_trainee(change, trainee_id, permission)
     async with acting_everywhere(change):
         groups = await queries.list_group_ids(change, trainee_id)
-        # Groups before people, and in one order: as everybody locks them.
+        # Groups before people, sorted: one lock order prevents deadlocks.
         for group_id in groups:
             await lock_group(change, group_id)
         trainee = await lock_trainee(change, trainee_id, permission)
-        # Enrolled in one more meanwhile: that group would have to be locked first.
+        # A new group has to be locked before the person: the client retries.
         if await queries.list_group_ids(change, trainee_id) != groups:
             raise ResourceBusy(retry_after=1)
     require_version(trainee.version, version)

@@ -53,11 +53,12 @@ async def list_enrolments(
     terms: Terms,
     query: Annotated[EnrolmentList, Query()],
 ) -> Answer:
-    """Enrolments of own counties, of the groups one trains, or one's own.
+    """Enrolments of the caller's counties, of groups that the caller trains, or the
+    caller's own.
 
     By group, person and state. No names.
     """
-    # Ids alone, so that the look need not be noted: names are in the group's own list.
+    # Ids alone, and so no audit record: names are in `list_group_members`.
     listed = queries.list_enrolments(query, caller)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -74,8 +75,8 @@ async def get_enrolment(
 ) -> Answer:
     """One enrolment."""
     enrolment = await queries.get_enrolment(reading, enrolment_id)
-    shown = await opened(reading, enrolment, expand, queries.EXPANSIONS)
-    return stored_answer(shown, None if expand else terms)
+    with_group = await opened(reading, enrolment, expand, queries.EXPANSIONS)
+    return stored_answer(with_group, None if expand else terms)
 
 
 @router.get(
@@ -88,15 +89,16 @@ async def list_group_members(
     group_id: Id,
     query: Annotated[MemberList, Query()],
 ) -> Answer:
-    """Who is in a group or waits for it, with names, as far as one may see them.
+    """The enrolments in a group with names, within the caller's reach. Trainers see
+    participants only.
 
-    The look is noted. Who is preferred comes first, then all as they came: so they move
-    up.
+    The access is written to the audit log. Preferred people come first, then all by the
+    order of enrolment: the order in which they move up.
     """
     listed = queries.list_members(group_id, query, caller)
     look = Look("list_group_members", f"groups/{group_id}/enrolments")
     page = await read_page(reading, terms, query, listed, look)
-    # Whoever has a member is there; else a group that is not would have none.
+    # An empty page may be an unknown group, which is a 404.
     if not page.items:
         await get_group_facts(reading, group_id)
     return page_answer(page, terms)
@@ -122,13 +124,13 @@ async def list_group_members(
 async def enrol_trainee(
     caller: CanEnrol, change: Change, group_id: Id, new: EnrolmentCreate
 ) -> Answer:
-    """Enrol somebody.
+    """Enrol a person.
 
-    With a seat while one is free, else on the waiting list, which moves by itself. Who
-    may enter is said by the programme's rule: staff of social employment, two from each
-    location; staff of a recruited authority, in one team; coordinators; or everybody.
-    Staff of an authority at risk of permanent marginalisation go before others, by the
-    source that says so.
+    With a seat while one is free, else on the waiting list, from which people move up
+    automatically. The programme's rule decides who may enter: staff of social
+    employment, two from each location; staff of a recruited authority, in one team;
+    coordinators; or everybody. Staff of an authority at risk of permanent
+    marginalisation go before others, with the source that says so.
     """
     enrolment = await actions.enrol_trainee(change, group_id, new, clock.now())
     return created_answer(enrolment, f"/v1/training/enrolments/{enrolment.key}")

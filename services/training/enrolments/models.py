@@ -30,12 +30,12 @@ class Enrolment(Table, Versioned, table=True):
             name="state",
         ),
         CheckConstraint("is_preferred = (preference IS NOT NULL)", name="preference"),
-        # Nobody goes before others without a source that can be looked up.
+        # A preference needs a source that can be looked up.
         CheckConstraint(
             "is_preferred = (preference_source IS NOT NULL)", name="preference_source"
         ),
         CheckConstraint("state <> 'rejected' OR reason IS NOT NULL", name="reason"),
-        # Whoever left or was rejected may come again: those rows do not count.
+        # Partial: a person who left or was rejected may be enrolled again.
         Index(
             "uq_enrolments_trainee_in_group",
             "group_id",
@@ -43,7 +43,7 @@ class Enrolment(Table, Versioned, table=True):
             unique=True,
             postgresql_where=text("state NOT IN ('rejected', 'withdrawn')"),
         ),
-        # The order of the waiting list: those who are preferred, then as they came.
+        # The order of the waiting list: preferred people first, then by enrolment.
         Index(
             "ix_enrolments_waiting",
             "group_id",
@@ -65,15 +65,15 @@ class Enrolment(Table, Versioned, table=True):
     sequence: int = Field(
         default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
     )
-    """In this order they came."""
+    """The order of enrolment."""
     is_preferred: bool = Field(
         default=False, sa_column_kwargs={"server_default": text("false")}
     )
     preference: str | None = Field(default=None, sa_type=Text)
     """The code of the reason why this person goes before others on the waiting list."""
     preference_source: str | None = Field(default=None, sa_type=Text)
-    """The list or act by which it was so when the person was enrolled."""
+    """The list or act behind the preference, on the day of enrolment."""
     accepted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     reason: str | None = Field(default=None, sa_type=Text)
-    """Code of the reason why it was rejected or withdrawn."""
+    """The code of the reason for the rejection or withdrawal."""

@@ -1,4 +1,4 @@
-"""Every question asked of enrolments."""
+"""Every query of enrolments."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -38,7 +38,7 @@ from services.training.trainers.queries import SESSIONS
 ENROLMENTS = rows_of(Enrolment)
 _AUTHORITIES = rows_of(Authority)
 RELATED = {"trainer": ENROLMENTS.c.group_id, "trainee": ENROLMENTS.c.trainee_id}
-"""What relations to an enrolment lead by."""
+"""The columns by which relations reach an enrolment."""
 _WIRE = {name: ENROLMENTS.c[name] for name in EnrolmentRead.model_fields}
 STORED = stored_columns(_WIRE, ENROLMENTS.c.id, ENROLMENTS.c.version)
 _LEADING = ("group_id", "trainee_id")
@@ -83,14 +83,14 @@ def list_enrolments(query: EnrolmentList, caller: Caller) -> Listed:
 
 
 def list_members(group_id: UUID, query: MemberList, caller: Caller) -> Listed:
-    """The enrolments in a group with names, as far as the caller's reach goes."""
+    """The enrolments in a group with names, within the caller's reach."""
     permission = Permission.READ_ENROLMENTS
     values = {"group_id": group_id, "state": query.state}
     listed = filtered(_MEMBERS, values, caller, permission)
-    trains = "trainer" in caller.relations.get(permission, ())
-    if not trains or caller.reach(permission) != Reach.RELATED:
+    is_trainer = "trainer" in caller.relations.get(permission, ())
+    if not is_trainer or caller.reach(permission) != Reach.RELATED:
         return listed
-    # A trainer needs to know who takes part, and not who was rejected or waits.
+    # Trainers see participants only, not rejected or waiting people.
     seated = ENROLMENTS.c.state.in_(SEATED)
     return listed.where(seated)
 
@@ -98,17 +98,17 @@ def list_members(group_id: UUID, query: MemberList, caller: Caller) -> Listed:
 async def get_enrolment(reading: Reading, enrolment_id: UUID) -> Stored:
     """One enrolment within the caller's reach."""
     permission = Permission.READ_ENROLMENTS
-    kept = by_key(_LIST, enrolment_id, reading.caller, permission, STORED)
-    return await reading.stored(kept.statement, EnrolmentNotFound, kept.values)
+    lookup = by_key(_LIST, enrolment_id, reading.caller, permission, STORED)
+    return await reading.stored(lookup.statement, EnrolmentNotFound, lookup.values)
 
 
 async def get_enrolment_facts(
     reading: Reading, enrolment_id: UUID, permission: Permission
 ) -> Enrolment:
-    """One enrolment that the caller's permission reaches, as it is at the moment."""
-    kept = by_key(_LIST, enrolment_id, reading.caller, permission)
+    """One enrolment that the caller's permission reaches, not locked."""
+    lookup = by_key(_LIST, enrolment_id, reading.caller, permission)
     return await reading.instance(
-        Enrolment, kept.statement, EnrolmentNotFound, kept.values
+        Enrolment, lookup.statement, EnrolmentNotFound, lookup.values
     )
 
 
@@ -116,26 +116,23 @@ _ONE: Rows = select(*STORED).where(ENROLMENTS.c.id == bindparam("key"))
 
 
 async def get_stored(reading: Reading, enrolment_id: UUID) -> Stored:
-    """An enrolment as shown, whatever the caller may read.
-
-    Another right has let them in.
-    """
+    """The answer of an enrolment, whose reach has been checked before."""
     return await reading.stored(_ONE, EnrolmentNotFound, {"key": enrolment_id})
 
 
 async def list_peers(
     reading: Reading, trainee: Trainee, group: GroupFacts
 ) -> list[Peer]:
-    """Who is counted in the programme's groups.
+    """The people who are counted in the programme's groups.
 
-    The trainee, and all of that location or authority.
+    The trainee, and all people of the same location or authority.
     """
     alike = [TRAINEES.c.id == trainee.id]
     if trainee.site_id is not None:
         alike.append(TRAINEES.c.site_id == trainee.site_id)
     if trainee.authority_id is not None:
         alike.append(TRAINEES.c.authority_id == trainee.authority_id)
-    # Four columns of a handful of rows: the rules count, and not the query.
+    # A few small rows: the rules count them, not the query.
     columns = (
         ENROLMENTS.c.trainee_id,
         ENROLMENTS.c.group_id,
@@ -159,8 +156,8 @@ async def list_peers(
 async def list_overlapping_groups(
     reading: Reading, trainee_id: UUID, group_id: UUID
 ) -> Sequence[UUID]:
-    """The groups of a trainee whose sessions are at the same time as a group's own."""
-    # The same table twice: the sessions of this group, and those of the others.
+    """A trainee's other groups whose sessions overlap with those of a group."""
+    # The same table twice: sessions of this group, and of the other groups.
     theirs = SESSIONS.alias("theirs")
     in_other_groups = select(ENROLMENTS.c.group_id).where(
         ENROLMENTS.c.trainee_id == trainee_id,
@@ -176,7 +173,7 @@ async def list_overlapping_groups(
             & (SESSIONS.c.ends_at > theirs.c.starts_at),
         )
         .where(
-            # A session that was cancelled keeps nobody.
+            # Cancelled sessions do not overlap.
             SESSIONS.c.group_id == group_id,
             SESSIONS.c.state != "cancelled",
             theirs.c.state != "cancelled",
@@ -188,22 +185,22 @@ async def list_overlapping_groups(
 
 
 class Recruitment(NamedTuple):
-    """That an authority takes part in a programme."""
+    """The participation of an authority in a programme."""
 
     risk_source: str | None
-    """What says that it is at risk of permanent marginalisation."""
+    """The source that says that it is at risk of permanent marginalisation."""
 
 
 async def find_recruitment(
     reading: Reading, authority_id: UUID | None, programme_id: UUID
 ) -> Recruitment | None:
-    """How an authority takes part in a programme; None where it does not."""
-    # Most people are of no authority, and a group's lock is held meanwhile.
+    """The participation of an authority in a programme; None where there is none."""
+    # Most people have no authority; this saves a query under the group's lock.
     if authority_id is None:
         return None
     statement = select(_AUTHORITIES.c.risk_source).where(
         _AUTHORITIES.c.id == authority_id,
-        # An authority is recruited for each programme by itself.
+        # An authority is recruited for each programme separately.
         _AUTHORITIES.c.programme_id == programme_id,
         _AUTHORITIES.c.state != "withdrawn",
     )
@@ -214,14 +211,14 @@ async def find_recruitment(
 def next_in_line(
     group_id: UUID, states: Sequence[EnrolmentState], free: int
 ) -> ColumnElement[bool]:
-    """The first so many of a group in these states.
+    """The condition for the first `free` enrolments of a group in these states.
 
-    Who is preferred, then as they came.
+    Preferred people first, then by the order of enrolment.
     """
     first = (
         select(ENROLMENTS.c.id)
         .where(ENROLMENTS.c.group_id == group_id, ENROLMENTS.c.state.in_(states))
-        # As the index has them: the first of a long line are found at once.
+        # The order of the index, so that a long list is not sorted.
         .order_by(ENROLMENTS.c.is_preferred.desc(), ENROLMENTS.c.sequence)
         .limit(free)
     )
@@ -231,19 +228,19 @@ def next_in_line(
 async def list_accounts(
     change: Change, trainee_ids: Sequence[UUID]
 ) -> dict[UUID, str | None]:
-    """The accounts of trainees, by whom.
+    """The accounts of trainees, by trainee id.
 
-    Read after their group is locked, they are the newest.
+    They are current if the group was locked before.
     """
-    # Not kept with the enrolment: an account may become another's.
+    # Not stored with the enrolment, since the account of a trainee may change.
     columns = (TRAINEES.c.id, TRAINEES.c.account)
     statement = select(*columns).where(TRAINEES.c.id.in_([*trainee_ids]))
     return dict(map(tuple, await change.rows(statement)))
 
 
 async def list_group_ids(reading: Reading, trainee_id: UUID) -> Sequence[UUID]:
-    """The groups that a trainee is or was in, in order."""
-    # Ended ones too were left long ago: they lead to nothing that has to be locked.
+    """The ids of a trainee's groups, except those left early, in order."""
+    # Without rejected and withdrawn enrolments, which have nothing to be locked.
     statement = select(ENROLMENTS.c.group_id).distinct()
     statement = statement.where(
         ENROLMENTS.c.trainee_id == trainee_id, ENROLMENTS.c.state.in_(COUNTED)
@@ -252,7 +249,7 @@ async def list_group_ids(reading: Reading, trainee_id: UUID) -> Sequence[UUID]:
 
 
 async def list_seated_groups(reading: Reading, trainee_id: UUID) -> Sequence[UUID]:
-    """The groups in which a trainee has, or had to the end, a seat."""
+    """The groups in which a trainee has a seat, or had one to the end."""
     statement = select(ENROLMENTS.c.group_id).where(
         ENROLMENTS.c.trainee_id == trainee_id, ENROLMENTS.c.state.in_(SEATED)
     )
@@ -262,14 +259,17 @@ async def list_seated_groups(reading: Reading, trainee_id: UUID) -> Sequence[UUI
 async def count_of_team(
     reading: Reading, authority_id: UUID, besides: Enrolment
 ) -> int:
-    """How many of an authority are in a group, or are to be, without one of them."""
+    """The number of live enrolments of an authority's people in a group.
+
+    Without the enrolment `besides`.
+    """
     statement = (
         select(func.count())
         .select_from(ENROLMENTS)
         .join(TRAINEES, TRAINEES.c.id == ENROLMENTS.c.trainee_id)
         .where(
             ENROLMENTS.c.group_id == besides.group_id,
-            # Who is about to leave is not one of those who are left.
+            # The person who is about to leave does not count.
             ENROLMENTS.c.id != besides.id,
             ENROLMENTS.c.state.in_(LIVE),
             TRAINEES.c.authority_id == authority_id,
@@ -279,13 +279,13 @@ async def count_of_team(
 
 
 async def get_enrolment_by_id(reading: Reading, enrolment_id: UUID) -> Enrolment:
-    """An enrolment whatever the caller may read: another right has let them in."""
+    """An enrolment, whose reach has been checked before."""
     statement = select(ENROLMENTS).where(ENROLMENTS.c.id == enrolment_id)
     return await reading.instance(Enrolment, statement, EnrolmentNotFound)
 
 
 async def find_authority_of(reading: Reading, trainee_id: UUID) -> UUID | None:
-    """The authority in whose task team a trainee is, if any."""
+    """The authority in whose task team a trainee is; None where there is none."""
     statement = select(TRAINEES.c.authority_id).where(TRAINEES.c.id == trainee_id)
-    found: UUID | None = await reading.scalar(statement)
-    return found
+    authority_id: UUID | None = await reading.scalar(statement)
+    return authority_id

@@ -1,4 +1,4 @@
-"""Who may enter a group, in which order, and what follows for the others. Pure."""
+"""Who may enter a group, and the states of enrolments. Pure."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -26,14 +26,14 @@ class EnrolmentState(StrEnum):
 
 
 class EnrolmentVerb(StrEnum):
-    """What may be done to an enrolment."""
+    """The changes of an enrolment."""
 
     REJECT = "reject"
     WITHDRAW = "withdraw"
 
 
 class EndReason(StrEnum):
-    """Why an enrolment ended: a code, since words could tell of the person."""
+    """Why an enrolment ended: a code, since a text could describe the person."""
 
     NOT_ELIGIBLE = "not_eligible"
     INCOMPLETE_APPLICATION = "incomplete_application"
@@ -43,21 +43,21 @@ class EndReason(StrEnum):
     DATES_DO_NOT_SUIT = "dates_do_not_suit"
     LEFT_ORGANISATION = "left_organisation"
     OTHER = "other"
-    # From here on reasons that nobody gives: they follow from something else.
+    # The reasons below are set by the system, not by a caller.
     NO_SEAT_LEFT = "no_seat_left"
     GROUP_CANCELLED = "group_cancelled"
     ERASED = "erased"
 
 
 class EnrolmentPreference(StrEnum):
-    """Why somebody goes before others on the waiting list."""
+    """Why a person goes before others on the waiting list."""
 
     MARGINALISATION_RISK = "marginalisation_risk"
-    """Of the authority (source 003: such authorities are recruited above all)."""
+    """Of the authority (source 003: such authorities are recruited first)."""
 
 
 class Need(StrEnum):
-    """What somebody lacks to enter a group."""
+    """What a person lacks to enter a group."""
 
     ORGANISATION_TYPE = "organisation_type"
     LOCATION = "location"
@@ -72,13 +72,13 @@ class Need(StrEnum):
 
 
 BY_SYSTEM = (EndReason.NO_SEAT_LEFT, EndReason.GROUP_CANCELLED, EndReason.ERASED)
-"""Reasons that follow by themselves, and that nobody gives."""
+"""Reasons that the system sets, and that no caller may send."""
 SEATED = (
     EnrolmentState.ACCEPTED,
     EnrolmentState.ATTENDING,
     EnrolmentState.COMPLETED,
 )
-"""Who has, or had to the end, a seat of the group."""
+"""States with a seat, or with a seat held to the end."""
 ENDED = (EnrolmentState.REJECTED, EnrolmentState.WITHDRAWN)
 LIVE = (
     EnrolmentState.APPLIED,
@@ -86,15 +86,15 @@ LIVE = (
     EnrolmentState.ACCEPTED,
     EnrolmentState.ATTENDING,
 )
-"""Who is in a group, or is to be."""
+"""States of people who are in a group, or waiting for it."""
 COUNTED = (*LIVE, EnrolmentState.COMPLETED)
-"""Who is counted for a location or a team: whoever has not left."""
+"""States that count for a location or a team: all except rejected and withdrawn."""
 _REJECT, _WITHDRAW = EnrolmentVerb.REJECT, EnrolmentVerb.WITHDRAW
 ALLOWED: Mapping[EnrolmentState, tuple[EnrolmentVerb, ...]] = {
     EnrolmentState.APPLIED: (_REJECT, _WITHDRAW),
     EnrolmentState.ACCEPTED: (_REJECT, _WITHDRAW),
     EnrolmentState.WAITLISTED: (_REJECT, _WITHDRAW),
-    # Who attends was accepted for good: they may leave, and are not sent away.
+    # Attending people may leave, but can no longer be rejected.
     EnrolmentState.ATTENDING: (_WITHDRAW,),
     EnrolmentState.COMPLETED: (),
     EnrolmentState.REJECTED: (),
@@ -111,7 +111,7 @@ COUNTING = (EnrolmentRule.SOCIAL_EMPLOYMENT, EnrolmentRule.AUTHORITY_TEAM)
 
 
 class Limits(NamedTuple):
-    """A programme's rule of who may enter, and its numbers."""
+    """A programme's enrolment rule, and its limits."""
 
     rule: EnrolmentRule
     trainees_per_location: int | None = None
@@ -119,7 +119,7 @@ class Limits(NamedTuple):
 
 
 class Applicant(NamedTuple):
-    """What is known of somebody who is to enter a group."""
+    """The facts of a person who is to enter a group."""
 
     id: UUID
     organisation_type: str
@@ -132,7 +132,7 @@ class Applicant(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """Somebody who is counted in a group of the same programme.
+    """A person who is counted in a group of the same programme.
 
     A colleague, or the applicant.
     """
@@ -146,14 +146,14 @@ class Peer(NamedTuple):
 def missing(
     limits: Limits, applicant: Applicant, peers: Iterable[Peer], group_id: UUID
 ) -> list[Need]:
-    """All that somebody lacks to enter a group of a programme; empty when they may."""
-    # Listed once: the rules below go through them more than once.
-    known = [*peers]
+    """Everything that a person lacks to enter a group; empty when they may."""
+    # A list, since the rules below iterate over it more than once.
+    peer_list = [*peers]
     match limits.rule:
         case EnrolmentRule.SOCIAL_EMPLOYMENT:
-            return _of_location(limits, applicant, known)
+            return _of_location(limits, applicant, peer_list)
         case EnrolmentRule.AUTHORITY_TEAM:
-            return _of_team(limits, applicant, known, group_id)
+            return _of_team(limits, applicant, peer_list, group_id)
         case EnrolmentRule.COORDINATORS:
             return [] if applicant.audience_role else [Need.AUDIENCE_ROLE]
     return []
@@ -169,31 +169,28 @@ def _of_location(limits: Limits, applicant: Applicant, peers: list[Peer]) -> lis
     elif not applicant.site_is_of_programme:
         needs.append(Need.LOCATION_OF_PROGRAMME)
     most = limits.trainees_per_location
-    # People and not rows: who waits in one group and sits in another is one person.
-    counted = {
+    # Distinct people: a person may have enrolments in two groups.
+    people = {
         peer.trainee_id
         for peer in peers
         if peer.site_id == applicant.site_id and peer.trainee_id != applicant.id
     }
-    if applicant.site_id and most is not None and len(counted) >= most:
+    if applicant.site_id and most is not None and len(people) >= most:
         needs.append(Need.PLACE_FOR_LOCATION)
-    # Last: whoever is in a group already is told what else would be missing.
+    # Added last: all needs are listed, also for a person in another group.
     return needs + _elsewhere(applicant, peers)
 
 
 def _of_team(
     limits: Limits, applicant: Applicant, peers: list[Peer], group_id: UUID
 ) -> list[Need]:
-    """Source 003.
-
-    Staff of a recruited authority, in a team that attends everything together.
-    """
+    """Source 003: staff of a recruited authority, in a team that attends together."""
     needs = []
     if applicant.organisation_type not in OF_AUTHORITY:
         needs.append(Need.ORGANISATION_TYPE)
     if applicant.authority_id is None or not applicant.authority_is_recruited:
         needs.append(Need.RECRUITED_AUTHORITY)
-    # Heads of schools and stakeholders are reached through the team, and not counted.
+    # Heads of schools and stakeholders are reached through the team, not part of it.
     if applicant.target_group == TargetGroup.SCHOOL_HEADS_AND_STAKEHOLDERS:
         needs.append(Need.TARGET_GROUP)
     team = [
@@ -204,26 +201,23 @@ def _of_team(
     ]
     if limits.largest_team is not None and len(team) >= limits.largest_team:
         needs.append(Need.PLACE_IN_TEAM)
-    # The team attends everything together, so that one of them decides the group.
+    # The first of a team decides the group of all.
     if any(peer.group_id != group_id for peer in team):
         needs.append(Need.GROUP_OF_TEAM)
     return needs + _elsewhere(applicant, peers)
 
 
 def _elsewhere(applicant: Applicant, peers: list[Peer]) -> list[Need]:
-    """People are counted once in a programme.
-
-    Who is in a group enters no second one.
-    """
+    """A person who is in a group of the programme may not enter a second one."""
     is_in = any(peer.trainee_id == applicant.id for peer in peers)
     return [Need.NO_OTHER_GROUP] if is_in else []
 
 
 def place(free: int) -> EnrolmentState:
-    """With a seat while there is one, else on the waiting list."""
+    """The state of a new enrolment: with a seat if one is free."""
     return EnrolmentState.ACCEPTED if free > 0 else EnrolmentState.WAITLISTED
 
 
 def needs_reason(smallest_team: int | None, others: int) -> bool:
-    """Whether who leaves a team says why, so few `others` being left (source 003)."""
+    """Whether leaving a team needs a reason, as `others` are too few (source 003)."""
     return smallest_team is not None and others < smallest_team

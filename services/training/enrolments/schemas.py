@@ -16,9 +16,9 @@ from services.training.groups.schemas import GroupRead
 from services.training.rooms.schemas import CountyTerc
 
 
-# No state and no place in the line: the group and the rule decide both.
+# No state and no sequence: group and rule decide both.
 class EnrolmentCreate(Wire):
-    """Who is to enter a group."""
+    """The trainee who is to enter a group."""
 
     trainee_id: Id
 
@@ -55,7 +55,7 @@ class EnrolmentRead(BaseModel):
     changed_at: datetime
 
 
-# Apart from the enrolment: only where names are shown is the look noted.
+# A separate schema: only answers with names are audited.
 class GroupMember(EnrolmentRead):
     """An enrolment with the person's name; without one where it was erased."""
 
@@ -65,7 +65,7 @@ class GroupMember(EnrolmentRead):
 
 
 class ListedEnrolment(EnrolmentRead):
-    """An enrolment, if asked for with its group."""
+    """An enrolment, with its group where `expand=group` is sent."""
 
     group: GroupRead | None = Field(
         default=None, description="only with `expand=group`"

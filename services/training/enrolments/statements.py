@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-# Count the seats of group $1 anew, under the group's lock.
+# Counts the seats of a group again, under the group's lock.
 # SQLAlchemy would build two subqueries for what one aggregate counts.
 COUNT_SEATS = text("""
 UPDATE groups SET seats_taken = counted.taken, waiting = counted.waiting

@@ -1,1 +1,1 @@
-"""External experts: trainers' records of a kind of their own."""
+"""External experts: rows of trainers with a kind of their own."""

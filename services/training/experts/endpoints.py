@@ -45,8 +45,8 @@ async def list_experts(
     request: Request,
     query: Annotated[ExpertList, Query()],
 ) -> Response:
-    """Experts from outside who work with authorities, by competence."""
-    # One list with one filter set: experts are rows of trainers.
+    """External experts who work with authorities, by competence."""
+    # The list of trainers with one filter set: experts are rows of trainers.
     of_kind = TrainerList(**query.model_dump(), kind=[EXPERT])
     return await list_answer(request, reading, query, queries.list_trainers(of_kind))
 
@@ -59,8 +59,8 @@ async def list_experts(
 async def register_expert(
     caller: CanEditTrainers, change: Change, new: TrainerCreate
 ) -> Answer:
-    """Register an expert from outside. Sessions have experts as they have trainers."""
-    # The kind is of the address and in no body, so that nobody changes it.
+    """Register an external expert, who can give sessions like a trainer."""
+    # The kind comes from the address and is in no body, so that it cannot be changed.
     expert = await actions.register_trainer(change, new, EXPERT)
     return created_answer(expert, f"/v1/training/experts/{expert.key}")
 
@@ -70,7 +70,7 @@ async def get_expert(
     caller: CanReadTrainers, reading: Reading, terms: Terms, expert_id: Id
 ) -> Answer:
     """One external expert."""
-    # The kind is asked for as well: a trainer's id is not one of an expert.
+    # With the kind: a trainer's id is not found under this address.
     return stored_answer(await queries.get_trainer(reading, expert_id, EXPERT), terms)
 
 

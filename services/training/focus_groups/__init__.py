@@ -1,1 +1,1 @@
-"""Focus groups: two stages of research in a county, by roles and without names."""
+"""Focus groups: two stages of research in a county, with roles and no names."""

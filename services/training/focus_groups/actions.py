@@ -39,9 +39,10 @@ def _record(
 
 
 async def plan_focus_group(change: Change, new: FocusGroupPlan) -> Stored:
-    """Plan a focus group in an own county.
+    """Plan a focus group in one of the caller's counties.
 
-    FirstStageMissing: the second stage asks about what the first has found there.
+    FirstStageMissing for a second stage before the first is reported in the county: it
+    builds on the findings of the first.
     """
     county = new.county_terc
     demand(change.caller, _EDIT, county=county)
@@ -53,8 +54,8 @@ async def plan_focus_group(change: Change, new: FocusGroupPlan) -> Stored:
         raise FirstStageMissing(county_terc=county)
     values = new.model_dump() | {"participants": []}
     statement = insert(FocusGroup).values(**values)
-    returned = queries.stored_for(change.caller)
-    group = await change.stored(statement.returning(*returned))
+    columns = queries.stored_for(change.caller)
+    group = await change.stored(statement.returning(*columns))
     _record(change, "plan_focus_group", group, county, "planned")
     return group
 
@@ -63,7 +64,7 @@ async def _lock(
     change: Change, focus_group_id: UUID, verb: str, version: int
 ) -> FocusGroup:
     group = await queries.lock_focus_group(change, focus_group_id)
-    # Everybody sees focus groups; whose it is stands in the row.
+    # Focus groups are public: the right to change one depends on the row's county.
     demand(change.caller, _EDIT, county=group.county_terc)
     require_version(group.version, version)
     allowed = FOCUS_GROUP_ALLOWED[FocusGroupState(group.state)]
@@ -75,11 +76,11 @@ async def _lock(
 async def _change(
     change: Change, group: FocusGroup, verb: str, event: str, **values: Any
 ) -> Stored:
-    stamped = {"version": FocusGroup.version + 1, "changed_at": func.now()}
+    stamp = {"version": FocusGroup.version + 1, "changed_at": func.now()}
     statement = update(FocusGroup).where(col(FocusGroup.id) == group.id)
-    statement = statement.values(**values, **stamped)
-    returned = queries.stored_for(change.caller)
-    after = await change.stored(statement.returning(*returned))
+    statement = statement.values(**values, **stamp)
+    columns = queries.stored_for(change.caller)
+    after = await change.stored(statement.returning(*columns))
     _record(change, f"{verb}_focus_group", after, group.county_terc, event)
     return after
 
@@ -89,7 +90,7 @@ async def reschedule_focus_group(
 ) -> Stored:
     """Plan a focus group for another day."""
     group = await _lock(change, focus_group_id, "reschedule", version)
-    # Without a change there is no version: the ETags that others hold stay valid.
+    # Without a change there is no new version, and ETags stay valid.
     if planned_on == group.planned_on:
         return await queries.get_focus_group(change, focus_group_id)
     return await _change(
@@ -100,20 +101,20 @@ async def reschedule_focus_group(
 async def hold_focus_group(
     change: Change,
     focus_group_id: UUID,
-    held: FocusGroupHold,
+    facts: FocusGroupHold,
     version: int,
     today: date,
 ) -> Stored:
-    """Say that a focus group has taken place, and who came by role."""
+    """Mark a focus group as held, with the number of people by role."""
     group = await _lock(change, focus_group_id, "hold", version)
-    participants = held.model_dump()["participants"]
-    late = [("held_on", "in_future")] if held.held_on > today else []
-    refuse(*late, *rules.wrong_participants(participants))
+    participants = facts.model_dump()["participants"]
+    day_errors = [("held_on", "in_future")] if facts.held_on > today else []
+    refuse(*day_errors, *rules.wrong_participants(participants))
     values = {
         "state": FocusGroupState.HELD,
-        "held_on": held.held_on,
+        "held_on": facts.held_on,
         "participants": participants,
-        "is_told": rules.may_tell(participants),
+        "is_told": rules.may_show_participants(participants),
     }
     return await _change(change, group, "hold", "held", **values)
 
@@ -121,7 +122,7 @@ async def hold_focus_group(
 async def report_focus_group(
     change: Change, focus_group_id: UUID, report: FocusGroupReport, version: int
 ) -> Stored:
-    """Publish what a focus group has found. It stays from then on as it is."""
+    """Publish the findings of a focus group, which can then no longer be changed."""
     group = await _lock(change, focus_group_id, "report", version)
     values = report.model_dump() | {"state": FocusGroupState.REPORTED}
     return await _change(change, group, "report", "reported", **values)
@@ -130,7 +131,7 @@ async def report_focus_group(
 async def cancel_focus_group(
     change: Change, focus_group_id: UUID, reason: str, version: int
 ) -> Stored:
-    """Let a focus group not take place."""
+    """Cancel a focus group."""
     group = await _lock(change, focus_group_id, "cancel", version)
     values = {"state": FocusGroupState.CANCELLED, "cancel_reason": reason}
     return await _change(change, group, "cancel", "cancelled", **values)

@@ -57,7 +57,7 @@ async def list_focus_groups(
     query: Annotated[FocusGroupList, Query()],
 ) -> Response:
     """Focus groups by programme, county and stage, the latest first."""
-    # The caller decides which numbers stand in the rows: small ones are not everybody's.
+    # The caller decides whether numbers are shown: not all of them are public.
     listed = queries.list_focus_groups(query, caller)
     return await list_answer(request, reading, query, listed)
 
@@ -72,7 +72,7 @@ async def list_focus_groups(
 async def plan_focus_group(
     caller: CanEditFocusGroups, change: Change, new: FocusGroupPlan
 ) -> Answer:
-    """Plan a focus group of one of the two stages in an own county."""
+    """Plan a focus group of one of the two stages in one of the caller's counties."""
     group = await actions.plan_focus_group(change, new)
     return created_answer(group, f"/v1/training/focus-groups/{group.key}")
 
@@ -81,8 +81,10 @@ async def plan_focus_group(
 async def get_focus_group(
     caller: CanReadFocusGroups, reading: Reading, terms: Terms, focus_group_id: Id
 ) -> Answer:
-    """One focus group. Numbers that tell of few are shown to its county's staff."""
-    # Not 404 out of reach: that a group meets is public, and so is what it found.
+    """One focus group. Its numbers are shown to its county's staff; to others only once
+    it is reported, unless they are small.
+    """
+    # No 404 out of reach: focus groups and their findings are public.
     return stored_answer(await queries.get_focus_group(reading, focus_group_id), terms)
 
 
@@ -108,26 +110,26 @@ async def reschedule_focus_group(
     )
 
 
-# A day and its numbers in one request: apart, one of them would be a guess for a while.
+# Day and numbers in one request, so that both are always set together.
 @router.post("/{focus_group_id}/hold", responses=answers(FocusGroupRead, *_CHANGE))
 async def hold_focus_group(
     caller: CanEditFocusGroups,
     change: Change,
     focus_group_id: Id,
-    held: FocusGroupHold,
+    facts: FocusGroupHold,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say when a focus group took place, and how many came in which role.
+    """Mark a focus group as held, with its day and the number of people by role.
 
-    Again, until it is reported, to put the numbers right.
+    It may be repeated to correct the numbers, until the group is reported.
     """
     version, today = expected_version(if_match, focus_group_id), clock.today()
     return stored_answer(
-        await actions.hold_focus_group(change, focus_group_id, held, version, today)
+        await actions.hold_focus_group(change, focus_group_id, facts, version, today)
     )
 
 
-# Reported once: the second stage in the county rests on it.
+# Final: the second stage in the county builds on the report.
 @router.post("/{focus_group_id}/report", responses=answers(FocusGroupRead, *_CHANGE))
 async def report_focus_group(
     caller: CanEditFocusGroups,
@@ -136,7 +138,7 @@ async def report_focus_group(
     report: FocusGroupReport,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Publish what a focus group has found, in both languages."""
+    """Publish the findings of a focus group, in both languages."""
     version = expected_version(if_match, focus_group_id)
     return stored_answer(
         await actions.report_focus_group(change, focus_group_id, report, version)
@@ -151,7 +153,7 @@ async def cancel_focus_group(
     cancelling: FocusGroupCancel,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a focus group not take place, with the reason."""
+    """Cancel a focus group, with the reason."""
     version, reason = expected_version(if_match, focus_group_id), cancelling.reason
     return stored_answer(
         await actions.cancel_focus_group(change, focus_group_id, reason, version)

@@ -13,7 +13,7 @@ from services.training.tables import Table
 
 
 class FocusGroup(Table, Versioned, table=True):
-    """A meeting of a stage of research in a county: who came by role, and what it found."""
+    """A meeting of one stage of research in a county, with roles and findings."""
 
     __tablename__ = "focus_groups"
     __table_args__ = (
@@ -25,7 +25,7 @@ class FocusGroup(Table, Versioned, table=True):
         CheckConstraint(
             "(state IN ('held', 'reported')) = (held_on IS NOT NULL)", name="held_on"
         ),
-        # Both languages at once, and never before it has taken place.
+        # Findings in both languages, and only once it is reported.
         CheckConstraint(
             "(state = 'reported') = (findings_pl IS NOT NULL)"
             " AND (findings_pl IS NULL) = (findings_en IS NULL)",
@@ -48,11 +48,11 @@ class FocusGroup(Table, Versioned, table=True):
     planned_on: date
     held_on: date | None = None
     participants: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
-    """By role, how many came."""
+    """The number of people by role."""
     is_told: bool = Field(
         default=False, sa_column_kwargs={"server_default": text("false")}
     )
-    """Whether these numbers may be read by everybody once it is reported."""
+    """Whether everybody may read these numbers once the group is reported."""
     findings_pl: str | None = Field(default=None, sa_type=Text)
     findings_en: str | None = Field(default=None, sa_type=Text)
     cancel_reason: str | None = Field(default=None, sa_type=Text)

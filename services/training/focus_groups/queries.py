@@ -1,4 +1,4 @@
-"""Every question asked of focus groups."""
+"""Every query of focus groups."""
 
 from typing import Any
 from uuid import UUID
@@ -30,29 +30,33 @@ def _own(caller: Caller) -> ColumnElement[bool]:
 
 
 def _wire(caller: Caller) -> dict[str, ColumnElement[Any]]:
-    """What the caller is shown: everybody of a reported group, staff of their own."""
+    """The columns of an answer.
+
+    Numbers of people are null unless the caller may edit the group, or it is reported
+    and the numbers may be public.
+    """
     columns = FOCUS_GROUPS.c
-    # Before it is reported numbers can be put right, and two of them be compared.
+    # Before the report numbers may be corrected: comparing two could reveal people.
     is_reported = columns.state == FocusGroupState.REPORTED
     is_shown = or_(_own(caller), and_(columns.is_told, is_reported))
-    shown = case((is_shown, columns.participants))
+    participants = case((is_shown, columns.participants))
     wire = {name: columns[name] for name in FocusGroupRead.model_fields}
-    return wire | {"participants": shown}
+    return wire | {"participants": participants}
 
 
 def list_focus_groups(query: FocusGroupList, caller: Caller) -> Listed:
     """The focus groups that a list or a file shows."""
     rows: Rows = select(FOCUS_GROUPS)
     for name in _FILTERS:
-        if (wanted := getattr(query, name)) is not None:
-            several = wanted if isinstance(wanted, list) else [wanted]
-            rows = rows.where(FOCUS_GROUPS.c[name].in_(several))
+        if (value := getattr(query, name)) is not None:
+            values = value if isinstance(value, list) else [value]
+            rows = rows.where(FOCUS_GROUPS.c[name].in_(values))
     order = {name: FOCUS_GROUPS.c[name] for name in ("planned_on", "changed_at")}
     return Listed(Listing(_wire(caller), order, "-planned_on", FOCUS_GROUPS.c.id), rows)
 
 
 def stored_for(caller: Caller) -> tuple[ColumnElement[Any], ...]:
-    """What a statement selects or returns of a focus group for a caller."""
+    """The columns that a statement selects or returns for a caller."""
     return stored_columns(_wire(caller), FOCUS_GROUPS.c.id, FOCUS_GROUPS.c.version)
 
 
@@ -65,7 +69,7 @@ async def get_focus_group(reading: Reading, focus_group_id: UUID) -> Stored:
 
 
 async def lock_focus_group(change: Change, focus_group_id: UUID) -> FocusGroup:
-    """A focus group, locked; whose it is stands in the row."""
+    """A focus group, locked, without a check of reach."""
     statement = select(FOCUS_GROUPS).where(FOCUS_GROUPS.c.id == focus_group_id)
     return await change.instance(
         FocusGroup, statement.with_for_update(), FocusGroupNotFound

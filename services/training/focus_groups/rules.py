@@ -1,4 +1,4 @@
-"""What may follow what in research with focus groups, and what is told of few. Pure."""
+"""States of focus groups, and whether their numbers may be public. Pure."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -18,7 +18,7 @@ class FocusGroupState(StrEnum):
 
 FOCUS_GROUP_ALLOWED: Mapping[FocusGroupState, tuple[str, ...]] = {
     FocusGroupState.PLANNED: ("reschedule", "hold", "cancel"),
-    # Held again: who was there can be put right until it is reported.
+    # `hold` again corrects the numbers until the group is reported.
     FocusGroupState.HELD: ("hold", "report"),
     FocusGroupState.REPORTED: (),
     FocusGroupState.CANCELLED: (),
@@ -28,22 +28,23 @@ FOCUS_GROUP_ALLOWED: Mapping[FocusGroupState, tuple[str, ...]] = {
 def wrong_participants(
     participants: Sequence[Mapping[str, Any]],
 ) -> list[tuple[str, str]]:
-    """Roles that are counted twice: a pointer and a code each."""
-    seen: set[str] = set()
-    wrong = []
+    """Repeated roles: pointers with their codes."""
+    roles: set[str] = set()
+    errors = []
     for number, part in enumerate(participants):
-        if part["role"] in seen:
-            wrong.append((f"participants/{number}/role", "repeated"))
-        seen.add(part["role"])
-    return wrong
+        if part["role"] in roles:
+            errors.append((f"participants/{number}/role", "repeated"))
+        roles.add(part["role"])
+    return errors
 
 
-def may_tell(participants: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether everybody may read how many came in which role.
+def may_show_participants(participants: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether everybody may read the number of people by role.
 
-    One doctor of a county is as good as a name.
+    A single doctor of a county could be identified.
 
-    >>> may_tell([{"role": "teacher", "number": 6}, {"role": "doctor", "number": 1}])
+    >>> counts = [{"role": "teacher", "number": 6}, {"role": "doctor", "number": 1}]
+    >>> may_show_participants(counts)
     False
     """
     return may_publish([part["number"] for part in participants], FEW)

@@ -19,14 +19,14 @@ _HELD: dict[str, Any] = {
 
 
 class RoleCount(Wire):
-    """How many came in a role. Nobody is named."""
+    """The number of people in a role, without names."""
 
     role: Code
     number: Annotated[Count, Field(ge=1, le=100)]
 
 
 class FocusGroupPlan(Wire):
-    """A focus group of a stage in a county."""
+    """A new focus group of a stage in a county."""
 
     programme_id: Id
     county_terc: CountyTerc
@@ -60,7 +60,7 @@ class FocusGroupReschedule(Wire):
 
 
 class FocusGroupHold(Wire):
-    """When it took place, and how many came in which role."""
+    """The day on which it took place, and the number of people by role."""
 
     held_on: Date
     participants: Annotated[list[RoleCount], Field(min_length=1, max_length=50)]
@@ -69,7 +69,7 @@ class FocusGroupHold(Wire):
 
 
 class FocusGroupReport(Wire):
-    """What was found, in both languages, without names."""
+    """The findings in both languages, without names."""
 
     findings_pl: Note
     findings_en: Note
@@ -92,7 +92,7 @@ class FocusGroupCancel(Wire):
 
 
 class FocusGroupRead(BaseModel):
-    """A focus group. `participants`: null where their number would tell of few."""
+    """A focus group. `participants`: null where its numbers are not public."""
 
     id: UUID
     version: int

@@ -45,20 +45,20 @@ def _record(
 
 
 async def identify_practice(change: Change, new: PracticeIdentify) -> Stored:
-    """Say that something an authority or a county does is worth describing."""
-    # Authorities are public: to say that there is none tells nothing new.
+    """Identify a practice of an authority or a county that is to be described."""
+    # Before the reach: authorities are public, so that an unknown id reveals nothing.
     county = await _county_of(change, new)
     demand(change.caller, _DECIDE, county=county)
     facts = new.model_dump(exclude={"county_terc"})
-    identified = {"county_terc": county, "identified_by": change.caller.subject}
-    statement = insert(GoodPractice).values(**facts, **identified, content={})
+    origin = {"county_terc": county, "identified_by": change.caller.subject}
+    statement = insert(GoodPractice).values(**facts, **origin, content={})
     practice = await change.stored(statement.returning(*queries.STORED))
     _record(change, "identify_good_practice", practice, county, "identified")
     return practice
 
 
 async def _county_of(change: Change, new: PracticeIdentify) -> str:
-    """The county that is given, or that an authority brings."""
+    """The county in the request, or that of the authority."""
     if new.authority_id is None:
         if new.county_terc is None:
             refuse(("county_terc", "missing"))
@@ -74,7 +74,7 @@ async def _county_of(change: Change, new: PracticeIdentify) -> str:
 async def _lock(
     change: Change, practice_id: UUID, version: int, verb: str
 ) -> GoodPractice:
-    """A practice that the caller may take further, whose state allows the verb."""
+    """A practice within reach whose state allows the verb, locked."""
     permission = _WRITE if verb == "describe" else _DECIDE
     practice = await queries.lock_practice(change, practice_id, permission)
     require_version(practice.version, version)
@@ -87,9 +87,9 @@ async def _lock(
 async def _change(
     change: Change, practice: GoodPractice, verb: str, event: str, **values: Any
 ) -> Stored:
-    stamped = {"version": GoodPractice.version + 1, "changed_at": func.now()}
+    stamp = {"version": GoodPractice.version + 1, "changed_at": func.now()}
     statement = update(GoodPractice).where(col(GoodPractice.id) == practice.id)
-    statement = statement.values(**values, **stamped)
+    statement = statement.values(**values, **stamp)
     after = await change.stored(statement.returning(*queries.STORED))
     action = f"{verb}_good_practice"
     _record(change, action, after, practice.county_terc, event)
@@ -101,7 +101,7 @@ async def _require_author(change: Change, practice: GoodPractice) -> None:
     if practice.authority_id is None:
         return
     account = change.caller.subject
-    # A member sees the own row, and in it only this authority.
+    # Everywhere: the check reads trainees, who may be out of the caller's reach.
     async with acting_everywhere(change):
         is_author = await account_is_member(change, practice.authority_id, account)
     if not is_author:
@@ -129,7 +129,7 @@ async def describe_practice(
         "content": description.model_dump(mode="json")["fields"],
         "described_by": change.caller.subject,
         "described_at": now,
-        # A review is of what was written; of what is written anew there is none yet.
+        # The former review was on the former text.
         "reviewed_by": None,
         "reviewed_at": None,
     }
@@ -143,12 +143,15 @@ async def review_practice(
     version: int,
     now: datetime,
 ) -> Stored:
-    """Approve a description, or give it back with a note. SubmitterDecides."""
+    """Approve a description, or return it with a note.
+
+    SubmitterDecides where the caller has described it.
+    """
     practice = await _lock(change, practice_id, version, "review")
-    # Who gets it back without a word can only guess.
+    # A returned description needs a note that says what to change.
     if not review.is_approved and review.note is None:
         refuse(("note", "missing"))
-    # Four eyes, here and as a constraint of the table.
+    # Four-eyes principle, checked here and by a constraint of the table.
     if practice.described_by == change.caller.subject:
         raise SubmitterDecides()
     state = PracticeState.REVIEWED if review.is_approved else PracticeState.IDENTIFIED
@@ -165,7 +168,7 @@ async def review_practice(
 async def publish_practice(
     change: Change, practice_id: UUID, version: int, today: date
 ) -> Stored:
-    """Publish a reviewed practice: whoever is known may read it from now on."""
+    """Publish a reviewed practice: every signed-in caller may read it from now on."""
     practice = await _lock(change, practice_id, version, "publish")
     values = {"state": PracticeState.PUBLISHED, "published_on": today}
     return await _change(change, practice, "publish", "published", **values)

@@ -66,8 +66,8 @@ async def list_good_practices(
     request: Request,
     query: Annotated[PracticeList, Query()],
 ) -> Response:
-    """Published practices, and those that the caller works on."""
-    # What is out of reach is left out by the query, so that pages keep their length.
+    """Published practices, and drafts within the caller's reach."""
+    # The query leaves out rows beyond reach, so that pages keep their length.
     listed = queries.list_practices(query, caller)
     return await list_answer(request, reading, query, listed)
 
@@ -85,12 +85,12 @@ async def identify_good_practice(
     return created_answer(practice, f"/v1/training/good-practices/{practice.key}")
 
 
-# Before the address of one, whose pattern fits this as well.
+# Before `/{practice_id}`, whose pattern matches this path as well.
 @router.get("/template", responses=answers(PracticeTemplate))
 async def get_good_practice_template(caller: CanReadGoodPractices) -> Answer:
     """The fields in which a practice is described, in both languages."""
     items = [TemplateFieldRead(**each._asdict()) for each in TEMPLATE]
-    # Of the code and not of a table, so that it changes with a release alone.
+    # From the code and not from a table: the template changes with a release only.
     body = PracticeTemplate(items=items).model_dump_json()
     return Answer(body, headers={"cache-control": "no-cache"})
 
@@ -99,7 +99,7 @@ async def get_good_practice_template(caller: CanReadGoodPractices) -> Answer:
 async def get_good_practice(
     caller: CanReadGoodPractices, reading: Reading, terms: Terms, practice_id: Id
 ) -> Answer:
-    """One practice that is published, or that the caller works on."""
+    """One practice that is published, or a draft within the caller's reach."""
     return stored_answer(await queries.get_practice(reading, practice_id), terms)
 
 
@@ -110,7 +110,7 @@ async def get_good_practice(
     ),
 )
 async def describe_good_practice(
-    # Who is of the task team is asked by the action: a role alone does not say it.
+    # The action checks membership in the task team, which a role does not show.
     caller: CanWriteGoodPractices,
     change: Change,
     practice_id: Id,
@@ -119,7 +119,7 @@ async def describe_good_practice(
 ) -> Answer:
     """Describe a practice in the fields of the template.
 
-    An authority's is described by somebody of its task team.
+    An authority's practice is described by a member of its task team.
     """
     version, now = expected_version(if_match, practice_id), clock.now()
     return stored_answer(
@@ -138,7 +138,7 @@ async def review_good_practice(
     review: PracticeReview,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Approve a description, or give it back with a note; not as its author."""
+    """Approve a description, or return it with a note; not by its author."""
     version, now = expected_version(if_match, practice_id), clock.now()
     return stored_answer(
         await actions.review_practice(change, practice_id, review, version, now)
@@ -147,13 +147,13 @@ async def review_good_practice(
 
 @router.post("/{practice_id}/publish", responses=answers(PracticeRead, *_CHANGE))
 async def publish_good_practice(
-    # Whoever reviewed it may publish it: the four eyes were the author's and theirs.
+    # The reviewer may publish: author and reviewer are two people already.
     caller: CanDecideGoodPractices,
     change: Change,
     practice_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Publish a reviewed practice. Whoever is known may read it from now on."""
+    """Publish a reviewed practice. Every signed-in caller may read it from now on."""
     version, today = expected_version(if_match, practice_id), clock.today()
     return stored_answer(
         await actions.publish_practice(change, practice_id, version, today)

@@ -26,10 +26,10 @@ class GoodPractice(Table, Versioned, table=True):
         CheckConstraint(
             "state = 'identified' OR described_by IS NOT NULL", name="described_by"
         ),
-        # Whoever writes does not review, whichever way the row is written.
+        # Author and reviewer differ, also for writes that skip the code's check.
         CheckConstraint("reviewed_by <> described_by", name="reviewed_by"),
         CheckConstraint(
-            # Nothing is published that nobody has reviewed.
+            # A published practice has a reviewer.
             "state NOT IN ('reviewed', 'published') OR reviewed_by IS NOT NULL",
             name="reviewed_by_somebody",
         ),
@@ -50,7 +50,7 @@ class GoodPractice(Table, Versioned, table=True):
     authority_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="training.authorities.id"
     )
-    """Absent of a county's practice."""
+    """None for a county's practice."""
     title_pl: str = Field(sa_type=Text)
     title_en: str = Field(sa_type=Text)
     topic: str = Field(sa_type=Text)
@@ -61,7 +61,7 @@ class GoodPractice(Table, Versioned, table=True):
     )
     identified_by: str = Field(sa_type=Text)
     content: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
-    """By a field of the template, its text in both languages."""
+    """The texts in both languages, by field of the template."""
     described_by: str | None = Field(default=None, sa_type=Text)
     described_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     reviewed_by: str | None = Field(default=None, sa_type=Text)

@@ -1,4 +1,4 @@
-"""Every question asked of good practices."""
+"""Every query of good practices."""
 
 from typing import Any
 from uuid import UUID
@@ -42,32 +42,32 @@ _FILTERS = ("county_terc", "authority_id", "topic", "state")
 
 def _within(caller: Caller, permission: Permission) -> ColumnElement[bool]:
     columns = PRACTICES.c
-    # Of a county's practice it is NULL, to which no relation leads.
+    # NULL for a county's practice, which no relation reaches.
     objects = {"member": columns.authority_id}
     return within(caller, permission, county=columns.county_terc, objects=objects)
 
 
-def _seen_by(caller: Caller) -> ColumnElement[bool]:
-    """What is published is public; the rest is for those who work on it."""
-    works_on = (Permission.WRITE_GOOD_PRACTICES, Permission.DECIDE_GOOD_PRACTICES)
-    # Before that, drafts name problems that an authority may not want told.
-    return or_(_IS_PUBLIC, *[_within(caller, each) for each in works_on])
+def _visible_to(caller: Caller) -> ColumnElement[bool]:
+    """The condition for published practices and for drafts within reach."""
+    drafting = (Permission.WRITE_GOOD_PRACTICES, Permission.DECIDE_GOOD_PRACTICES)
+    # Drafts are not public: they may name problems of an authority.
+    return or_(_IS_PUBLIC, *[_within(caller, each) for each in drafting])
 
 
 def list_practices(query: PracticeList, caller: Caller) -> Listed:
     """The practices that a list or a file shows."""
-    rows: Rows = select(PRACTICES).where(_seen_by(caller))
+    rows: Rows = select(PRACTICES).where(_visible_to(caller))
     for name in _FILTERS:
-        if (wanted := getattr(query, name)) is not None:
-            several = wanted if isinstance(wanted, list) else [wanted]
-            rows = rows.where(PRACTICES.c[name].in_(several))
+        if (value := getattr(query, name)) is not None:
+            values = value if isinstance(value, list) else [value]
+            rows = rows.where(PRACTICES.c[name].in_(values))
     return Listed(_LISTING, rows)
 
 
 async def get_practice(reading: Reading, practice_id: UUID) -> Stored:
-    """One practice that the caller may see."""
-    is_seen = (PRACTICES.c.id == practice_id) & _seen_by(reading.caller)
-    statement = select(*STORED).where(is_seen)
+    """One practice that the caller may read."""
+    is_visible = (PRACTICES.c.id == practice_id) & _visible_to(reading.caller)
+    statement = select(*STORED).where(is_visible)
     return await reading.stored(statement, GoodPracticeNotFound)
 
 

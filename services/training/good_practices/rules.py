@@ -1,4 +1,4 @@
-"""The template of a good practice, and the way to its publication. Pure."""
+"""The template of a good practice, and its states. Pure."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -17,14 +17,14 @@ class PracticeState(StrEnum):
 PRACTICE_ALLOWED: Mapping[PracticeState, tuple[str, ...]] = {
     PracticeState.IDENTIFIED: ("describe",),
     PracticeState.DESCRIBED: ("describe", "review"),
-    # Not described anew: what is published is what was reviewed.
+    # Without `describe`: the published text is the reviewed one.
     PracticeState.REVIEWED: ("publish",),
     PracticeState.PUBLISHED: (),
 }
 
 
 class TemplateField(NamedTuple):
-    """A question of the template, as it is put in both languages."""
+    """A question of the template, with its label in both languages."""
 
     code: str
     label_pl: str
@@ -42,18 +42,18 @@ TEMPLATE = (
     TemplateField("lessons", "Wnioski", "Lessons"),
     TemplateField("transfer", "Warunki przeniesienia", "What others need", False),
 )
-"""The fields of the form; what a practice says is checked against them."""
-# A form of another year would bring other codes: they are refused, not lost.
+"""The fields of the form, against which descriptions are checked."""
+# Other codes, such as those of another year's form, are refused and not dropped.
 _CODES = frozenset(field.code for field in TEMPLATE)
 
 
-def missing_fields(given: Mapping[str, object]) -> list[str]:
-    """The fields that a description has to fill in and does not."""
+def missing_fields(fields: Mapping[str, object]) -> list[str]:
+    """The required fields that a description lacks."""
     return [
-        each.code for each in TEMPLATE if each.is_required and each.code not in given
+        each.code for each in TEMPLATE if each.is_required and each.code not in fields
     ]
 
 
-def unknown_fields(given: Mapping[str, object]) -> list[tuple[str, str]]:
-    """What is no field of the template: a pointer and a code each."""
-    return [(f"fields/{code}", "not_listed") for code in given if code not in _CODES]
+def unknown_fields(fields: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Fields that are not in the template: pointers with their codes."""
+    return [(f"fields/{code}", "not_listed") for code in fields if code not in _CODES]

@@ -28,7 +28,7 @@ DESCRIPTION_EXAMPLE: dict[str, Any] = {
 
 
 class PracticeIdentify(Wire):
-    """A practice that is worth describing: of an authority, or of a county."""
+    """A practice that is to be described: of an authority, or of a county."""
 
     authority_id: Id | None = None
     county_terc: CountyTerc | None = Field(
@@ -52,7 +52,7 @@ class PracticeIdentify(Wire):
     )
 
 
-# Both at once: what is published in one language is read by half of the readers.
+# Both languages are required for a publication.
 class GoodPracticeText(Wire):
     """A text in Polish and in English."""
 
@@ -61,7 +61,7 @@ class GoodPracticeText(Wire):
 
 
 class PracticeDescribe(Wire):
-    """By the code of a field of the template, what is said there."""
+    """The texts of a description, by the code of the template's field."""
 
     fields: Annotated[dict[Code, GoodPracticeText], Field(max_length=50)]
 
@@ -69,7 +69,7 @@ class PracticeDescribe(Wire):
 
 
 class PracticeReview(Wire):
-    """Whether a description may be published, and what is to be changed."""
+    """Whether a description is approved, and what has to be changed."""
 
     is_approved: Flag
     note: Note | None = Field(
@@ -110,10 +110,10 @@ class PracticeEntry(BaseModel):
 
 
 class PracticeRead(PracticeEntry):
-    """A practice. Who wrote and reviewed it is not told."""
+    """A practice, without the accounts that wrote and reviewed it."""
 
     content: dict[str, GoodPracticeText]
-    # A note is for the authors: the public is not shown what was once lacking.
+    # Null once published: the note is for the authors.
     review_note: str | None
 
 

@@ -1,1 +1,1 @@
-"""The life of a group, and what each step of it means for who is in it."""
+"""The states of a group, and the effect of each step on its enrolments."""

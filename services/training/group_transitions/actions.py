@@ -1,4 +1,4 @@
-"""Every step of a group: its people move with it in the same transaction."""
+"""Every step of a group; its enrolments change in the same transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,7 @@ async def _lock(
     """A group within the caller's reach whose state allows the verb, locked."""
     group = await lock_for_change(change, group_id, Permission.MOVE_GROUPS, version)
     allowed = ALLOWED[GroupState(group.state)]
-    # After the version: whoever read an older state has to read again first.
+    # After the version: a caller with an older version has to read again first.
     if verb not in allowed:
         raise StateConflict(state=group.state, allowed=allowed)
     return group
@@ -63,14 +63,14 @@ def _in(group: GroupFacts, *states: EnrolmentState) -> Any:
 async def open_group(
     change: Change, group_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Give the seats of a planned group to those who have applied; the others wait."""
+    """Give the seats of a planned group to applicants; the rest wait."""
     group = await _lock(change, group_id, GroupVerb.OPEN, version)
-    # It was agreed when the group was planned, and may have been retired since.
+    # It was agreed when the group was planned, and may have been retired since then.
     if group.version_state != "agreed":
         raise ProgrammeNotAgreed(missing=[Need.AGREED_VERSION])
     await _move(change, group, GroupVerb.OPEN)
     async with acting_everywhere(change):
-        # A planned group has given no seat, so that all of them are free.
+        # A planned group has given no seat: all are free.
         first = next_in_line(group_id, [APPLIED], group.capacity)
         action = "accept_enrolment"
         await move_enrolments(change, first, ACCEPTED, action, accepted_at=now)
@@ -83,23 +83,23 @@ async def open_group(
 async def start_group(
     change: Change, group_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Let who is accepted attend, and who still waits go with a reason.
+    """Start a group: accepted people attend, waiting people are rejected with a reason.
 
-    GroupNotReady with all that is missing, and the authorities whose teams are not
-    complete.
+    GroupNotReady with everything that is missing, and the authorities whose teams are
+    not complete.
     """
     group = await _lock(change, group_id, GroupVerb.START, version)
     async with acting_everywhere(change):
-        # Teams are of all counties, whosever group it is.
+        # Everywhere: the teams of a group may be from all counties.
         await _require_ready(change, group, now)
         await _move(change, group, GroupVerb.START)
         accepted = _in(group, ACCEPTED)
         await move_enrolments(change, accepted, ATTENDING, "start_enrolment")
-        # Nobody is left waiting for a seat that will not come.
-        ended = {"reason": EndReason.NO_SEAT_LEFT, "ended_at": now}
+        # A started group has no waiting list.
+        rejection = {"reason": EndReason.NO_SEAT_LEFT, "ended_at": now}
         waiting, rejected = _in(group, APPLIED, WAITLISTED), EnrolmentState.REJECTED
         action = "reject_enrolment"
-        await move_enrolments(change, waiting, rejected, action, **ended)
+        await move_enrolments(change, waiting, rejected, action, **rejection)
         await count_seats(change, group_id)
     return await get_group(change, group_id)
 
@@ -117,12 +117,12 @@ async def _require_ready(change: Change, group: GroupFacts, now: datetime) -> No
 async def complete_group(
     change: Change, group_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """End a running group whose sessions are over.
+    """Complete a running group without planned sessions.
 
-    Who attended to the end has completed it.
+    The enrolments of attending people become completed.
     """
     group = await _lock(change, group_id, GroupVerb.COMPLETE, version)
-    # A session that is neither held nor cancelled has no attendance to count.
+    # Every session has to be held or cancelled before attendance is final.
     planned = await queries.count_planned_sessions(change, group_id)
     if planned:
         raise GroupNotReady(missing=[Need.SESSIONS_HELD], planned_sessions=planned)
@@ -137,21 +137,23 @@ async def complete_group(
 async def cancel_group(
     change: Change, group_id: UUID, reason: str, version: int, now: datetime
 ) -> Stored:
-    """Let a group not take place, for a reason: all who are in it leave it.
+    """Cancel a group, with a reason, and withdraw everybody in it.
 
-    Its sessions that are still to come are cancelled with it.
+    Its planned sessions are cancelled with it.
     """
     group = await _lock(change, group_id, GroupVerb.CANCEL, version)
     await _move(change, group, GroupVerb.CANCEL, reason=reason)
-    # In the same transaction: no calendar shows a session of a group that is off.
+    # In the same transaction: calendars never show sessions of a cancelled group.
     for session in await queries.lock_planned_sessions(change, group_id):
         values = {"state": SessionState.CANCELLED, "reason": reason}
         after = await sessions.change_session(change, session, **values)
         sessions.record_change(change, "cancel_session", after, "cancelled")
     async with acting_everywhere(change):
-        ended = {"reason": EndReason.GROUP_CANCELLED, "ended_at": now}
+        withdrawal = {"reason": EndReason.GROUP_CANCELLED, "ended_at": now}
         withdrawn, action = EnrolmentState.WITHDRAWN, "withdraw_enrolment"
-        await move_enrolments(change, _in(group, *LIVE), withdrawn, action, **ended)
+        await move_enrolments(
+            change, _in(group, *LIVE), withdrawn, action, **withdrawal
+        )
         await count_seats(change, group_id)
     return await get_group(change, group_id)
 
@@ -159,13 +161,13 @@ async def cancel_group(
 async def resize_group(
     change: Change, group_id: UUID, capacity: int, version: int, now: datetime
 ) -> Stored:
-    """Give a group more seats or fewer: exactly as many move up as seats become free.
+    """Change the number of seats: as many people move up as seats become free.
 
-    Nobody loses a seat, and no group is larger than the programme agreed.
+    Not below the seats taken, and not above the size agreed for the programme.
     """
     group = await _lock(change, group_id, GroupVerb.RESIZE, version)
     most = group.version_group_capacity
-    # Judged under the lock: the last seat may have been given just before.
+    # Checked under the lock: the last seat may have been given just before.
     if error := capacity_error(capacity, most, group.seats_taken):
         refuse(("capacity", error))
     subject = await change_group(change, group, capacity=capacity)

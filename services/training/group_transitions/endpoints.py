@@ -39,7 +39,7 @@ async def open_group(
 ) -> Answer:
     """Open a planned group.
 
-    Its seats go to those who have applied, the preferred first; the others wait.
+    Its seats go to applicants, preferred ones first; the rest wait.
     """
     version = expected_version(if_match, group_id)
     return stored_answer(
@@ -53,9 +53,9 @@ async def start_group(
 ) -> Answer:
     """Start an open group from its first day on.
 
-    Who is accepted attends, and who waits is told that no seat is left. It needs a
-    trainer, somebody accepted, and teams that are complete. The refusal names all that
-    is missing.
+    Accepted people attend; waiting people are rejected with `no_seat_left`. The group
+    needs a trainer, an accepted trainee and complete teams. The refusal names
+    everything that is missing.
     """
     version = expected_version(if_match, group_id)
     return stored_answer(
@@ -67,7 +67,7 @@ async def start_group(
 async def complete_group(
     caller: CanMoveGroups, change: Change, group_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """End a running group none of whose sessions is still to come."""
+    """Complete a running group that has no planned session left."""
     version = expected_version(if_match, group_id)
     return stored_answer(
         await actions.complete_group(change, group_id, version, clock.now())
@@ -83,9 +83,9 @@ async def cancel_group(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Cancel a group for a reason.
+    """Cancel a group, with a reason.
 
-    Whoever is in it leaves it, and may enter another.
+    Everybody in it is withdrawn, and may enter another group.
     """
     version, now = expected_version(if_match, group_id), clock.now()
     return stored_answer(
@@ -98,15 +98,15 @@ async def resize_group(
     caller: CanMoveGroups,
     change: Change,
     group_id: Id,
-    # A verb and no field of the patch: with the capacity people move up.
+    # An endpoint and no field of the patch: people move up with the capacity.
     size: GroupResize,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give a group more seats or fewer before it starts.
+    """Change the number of seats before the group starts.
 
-    As many move up as seats become free.
+    As many people move up as seats become free.
     """
-    # Whoever resizes has seen how many seats were taken when they read.
+    # If-Match as for every change of the group.
     version, now = expected_version(if_match, group_id), clock.now()
     return stored_answer(
         await actions.resize_group(change, group_id, size.capacity, version, now)

@@ -1,4 +1,4 @@
-"""What has to be known of a group before a step."""
+"""Every query about a group before a step."""
 
 from uuid import UUID
 
@@ -16,9 +16,9 @@ _STATE = ENROLMENTS.c.state
 
 
 async def list_teams(reading: Reading, group_id: UUID) -> list[Team]:
-    """The authorities with people in a group, and how their teams stand."""
+    """The authorities with people in a group, and the state of their teams."""
     waits = _STATE == EnrolmentState.WAITLISTED
-    # With a reason: source 003 allows a smaller team then, and not without one.
+    # With a reason: source 003 allows a smaller team only then.
     has_left = _STATE.in_(ENDED) & ENROLMENTS.c.reason.is_not(None)
     authority_id = TRAINEES.c.authority_id
     statement = (
@@ -35,12 +35,12 @@ async def list_teams(reading: Reading, group_id: UUID) -> list[Team]:
         .order_by(authority_id)
     )
     teams = [Team(*row) for row in await reading.rows(statement)]
-    # Whoever has left as a whole is no team of the group any more.
+    # Teams that have left completely are left out.
     return [team for team in teams if team.seated or team.has_waiting]
 
 
 async def lock_planned_sessions(change: Change, group_id: UUID) -> list[Session]:
-    """The sessions of a group that are still to come, locked in one order."""
+    """The planned sessions of a group, locked in one order."""
     statement = select(SESSIONS).where(
         SESSIONS.c.group_id == group_id, SESSIONS.c.state == "planned"
     )
@@ -49,7 +49,7 @@ async def lock_planned_sessions(change: Change, group_id: UUID) -> list[Session]
 
 
 async def count_planned_sessions(reading: Reading, group_id: UUID) -> int:
-    """How many sessions of a group are still planned."""
+    """The number of planned sessions of a group."""
     statement = select(func.count()).where(
         SESSIONS.c.group_id == group_id, SESSIONS.c.state == "planned"
     )

@@ -1,4 +1,4 @@
-"""What a step of a group needs. Pure."""
+"""The conditions of a group's steps. Pure."""
 
 from collections.abc import Collection
 from datetime import date
@@ -28,7 +28,7 @@ class Team(NamedTuple):
 
 
 class Readiness(NamedTuple):
-    """What is there of a group that is to start."""
+    """The facts of a group that decide whether it may start."""
 
     starts_on: date
     seats_taken: int
@@ -39,15 +39,15 @@ class Readiness(NamedTuple):
 def incomplete_teams(teams: Collection[Team], smallest: int | None) -> list[UUID]:
     """The authorities whose teams cannot attend together.
 
-    One waits, or too few have a seat. Too few are enough where somebody left for a
-    reason that was given (source 003: 3 to 4).
+    A member is waiting, or fewer than `smallest` have a seat. Fewer are enough if a
+    member has left with a reason (source 003: 3 to 4).
     """
     if smallest is None:
         return []
     return [
         team.authority_id
         for team in teams
-        # A part with seats and a part without: they could not attend together.
+        # A waiting member could not attend with the team.
         if team.has_waiting
         or (team.seated < smallest and not team.has_left_with_reason)
     ]
@@ -56,8 +56,8 @@ def incomplete_teams(teams: Collection[Team], smallest: int | None) -> list[UUID
 def missing_to_start(
     group: Readiness, smallest_team: int | None, today: date
 ) -> list[Need]:
-    """All that keeps an open group from starting today; empty when nothing does."""
-    # All at once: whoever prepares a group wants the whole list.
+    """Everything that an open group lacks to start today; empty when ready."""
+    # All needs at once, so that all can be met at once.
     needs = [Need.FIRST_DAY] if today < group.starts_on else []
     if not group.has_trainers:
         needs.append(Need.TRAINERS)

@@ -7,9 +7,9 @@ from services.training.groups.schemas import Capacity
 
 
 class GroupCancel(Wire):
-    """Why a group does not take place."""
+    """Why a group is cancelled."""
 
-    # Required: whoever loses the seat is told why.
+    # Required, since people who lose the seat have to be told why.
     reason: Note
 
     model_config = ConfigDict(
@@ -18,7 +18,7 @@ class GroupCancel(Wire):
 
 
 class GroupResize(Wire):
-    """How many seats a group is to have."""
+    """The new number of a group's seats."""
 
     capacity: Capacity
 

@@ -1,1 +1,1 @@
-"""Who validates the outcomes of a group: somebody who does not train it."""
+"""Validators of a group's outcomes, who may not be its trainers."""

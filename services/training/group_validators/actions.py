@@ -1,4 +1,4 @@
-"""Every change of who validates a group."""
+"""Every change of a group's validators."""
 
 from uuid import UUID
 
@@ -27,13 +27,13 @@ def _record(
 
 
 async def require_independent(change: Change, group_id: UUID, account: str) -> None:
-    """ValidatorNotIndependent says whether the account trains or is trained there.
+    """ValidatorNotIndependent where the account is a trainer or trainee of the group.
 
-    The group is locked before: nobody becomes its trainer until this ends.
+    The group has to be locked, so that its trainers do not change meanwhile.
     """
     if await queries.account_is_of_trainer(change, group_id, account):
         raise ValidatorNotIndependent(relation="trainer")
-    # A trainee of another county is out of reach, and no less a trainee of the group.
+    # Everywhere: a trainee of the group may be of a county out of reach.
     async with acting_everywhere(change):
         is_trained = await queries.account_is_of_trainee(change, group_id, account)
     if is_trained:
@@ -43,9 +43,9 @@ async def require_independent(change: Change, group_id: UUID, account: str) -> N
 async def name_validator(
     change: Change, group_id: UUID, new: GroupValidatorName
 ) -> Stored:
-    """Let an account validate a group from now on."""
+    """Make an account a validator of a group."""
     group = await queries.lock_group(change, group_id)
-    # A group that has ended may still be validated, one that never met may not.
+    # A completed group may still be validated, a cancelled one may not.
     if group.state == "cancelled":
         raise StateConflict(state=group.state, allowed=[])
     await require_independent(change, group_id, new.account)
@@ -57,7 +57,7 @@ async def name_validator(
     )
     row = await change.one(statement.returning(*queries.VALIDATORS.c))
     validator = GroupValidator(**row._mapping)
-    # In the same transaction: nobody is named who cannot record, or the other way.
+    # In the same transaction: the validator's row and relation exist together.
     holder = account_holder(new.account)
     await relate(change, holder, VALIDATOR, [group_id], group.county_terc)
     _record(change, "name_group_validator", validator, "named", 1)
@@ -67,14 +67,11 @@ async def name_validator(
 async def dismiss_validator(
     change: Change, group_id: UUID, validator_id: UUID, version: int
 ) -> None:
-    """From now on the account validates the group no more.
-
-    What it has validated stays.
-    """
+    """Remove a validator of a group. Their validations stay."""
     validator = await queries.lock_validator(change, group_id, validator_id)
     require_version(validator.version, version)
     is_this = col(GroupValidator.id) == validator_id
-    # Deleted, as nothing but the right hangs on it: validations name their account.
+    # Deleted: no other row refers to it, since validations store the account.
     await change.execute(delete(GroupValidator).where(is_this))
     holder = account_holder(validator.account)
     await unrelate(change, holder, VALIDATOR, [group_id])

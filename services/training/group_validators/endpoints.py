@@ -36,7 +36,7 @@ from services.training.problems import (
 )
 
 router = slice_router(prefix="", tags=["validations"])
-# Of a group, so that nobody is a validator everywhere.
+# Below a group: nobody is a validator of all groups.
 _ALL = "/groups/{group_id}/validators"
 _ONE = _ALL + "/{validator_id}"
 
@@ -49,8 +49,8 @@ async def list_group_validators(
     group_id: Id,
     query: Annotated[ListQuery, Query()],
 ) -> Answer:
-    """Who validates the outcomes of a group."""
-    # No look is noted: staff in their work, and nobody who is trained.
+    """The validators of a group's outcomes."""
+    # No audit record: validators are staff, not trainees.
     listed = queries.list_validators(reading, group_id)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
@@ -70,14 +70,14 @@ async def list_group_validators(
 async def name_group_validator(
     caller: CanEditGroups, change: Change, group_id: Id, new: GroupValidatorName
 ) -> Answer:
-    """Let an account validate the outcomes of a group.
+    """Make an account a validator of a group's outcomes.
 
-    Never a trainer of it, nor somebody who is trained in it.
+    Trainers and trainees of the group are refused.
     """
-    # The account need not be known here: whoever signs in with it later may validate.
-    named = await actions.name_validator(change, group_id, new)
+    # The account need not exist yet: the right applies once somebody signs in with it.
+    validator = await actions.name_validator(change, group_id, new)
     return created_answer(
-        named, f"/v1/training/groups/{group_id}/validators/{named.key}"
+        validator, f"/v1/training/groups/{group_id}/validators/{validator.key}"
     )
 
 
@@ -90,8 +90,8 @@ async def get_group_validator(
     validator_id: Id,
 ) -> Answer:
     """One validator of a group."""
-    found = await queries.get_validator(reading, group_id, validator_id)
-    return stored_answer(found, terms)
+    validator = await queries.get_validator(reading, group_id, validator_id)
+    return stored_answer(validator, terms)
 
 
 @router.delete(
@@ -109,8 +109,8 @@ async def dismiss_group_validator(
     validator_id: Id,
     if_match: IfMatch = None,
 ) -> Response:
-    """Let somebody validate the group no more. What they have validated stays."""
-    # The row goes and has no next version; If-Match says which one was meant.
+    """Remove a validator of a group. Their validations stay."""
+    # If-Match although the row is deleted: it has to be the version that was read.
     version = expected_version(if_match, validator_id)
     await actions.dismiss_validator(change, group_id, validator_id, version)
     return Response(status_code=204)

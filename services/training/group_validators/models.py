@@ -21,5 +21,5 @@ class GroupValidator(Table, Versioned, table=True):
     """The group's county."""
     group_id: UUID = Field(sa_type=Uuid, foreign_key="training.groups.id")
     account: str = Field(sa_type=Text)
-    # An account and no trainer's id: a validator need not train anywhere.
+    # An account and no trainer's id: a validator need not be a trainer.
     named_by: str = Field(sa_type=Text)

@@ -1,4 +1,4 @@
-"""Every question asked of the validators of groups."""
+"""Every query of the validators of groups."""
 
 from uuid import UUID
 
@@ -42,7 +42,7 @@ def _reach(
 
 
 def list_validators(reading: Reading, group_id: UUID) -> Listed:
-    """Who validates a group, as far as the caller organises it."""
+    """The validators of a group that the caller organises."""
     rows: Rows = select(VALIDATORS)
     reach = _reach(reading, Permission.EDIT_GROUPS, VALIDATORS.c.county_terc)
     return Listed(_LISTING, rows.where(VALIDATORS.c.group_id == group_id, reach))
@@ -51,13 +51,13 @@ def list_validators(reading: Reading, group_id: UUID) -> Listed:
 async def lock_group(change: Change, group_id: UUID) -> Group:
     """A group that the caller organises, locked until the transaction ends.
 
-    Nobody else becomes its trainer.
+    Its trainers cannot change meanwhile.
     """
     statement = select(GROUPS).where(
         GROUPS.c.id == group_id,
         _reach(change, Permission.EDIT_GROUPS, GROUPS.c.county_terc),
     )
-    # Rows that point to the group may still be added: enrolments wait for nobody here.
+    # Without the key: rows that refer to the group may be added meanwhile.
     locking = statement.with_for_update(key_share=True)
     return await change.instance(Group, locking, GroupNotFound)
 
@@ -65,7 +65,7 @@ async def lock_group(change: Change, group_id: UUID) -> Group:
 async def lock_validator(
     change: Change, group_id: UUID, validator_id: UUID
 ) -> GroupValidator:
-    """A validator of a group that the caller organises, locked to the end."""
+    """A validator of a group that the caller organises, locked."""
     statement = select(VALIDATORS).where(
         VALIDATORS.c.id == validator_id,
         VALIDATORS.c.group_id == group_id,
@@ -76,40 +76,40 @@ async def lock_validator(
 
 
 async def account_is_of_trainer(reading: Reading, group_id: UUID, account: str) -> bool:
-    """Whether an account trains a group, or one of its sessions."""
+    """Whether an account belongs to a trainer of a group or of one of its sessions."""
     of_group = select(_GROUP_TRAINERS.c.trainer_id).where(
         _GROUP_TRAINERS.c.group_id == group_id
     )
-    # Whoever has left the group's trainers has taught it all the same.
+    # Sessions as well: a former trainer of the group has taught it.
     of_sessions = (
         select(_SESSION_TRAINERS.c.trainer_id)
         .join(_SESSIONS, _SESSIONS.c.id == _SESSION_TRAINERS.c.session_id)
         .where(_SESSIONS.c.group_id == group_id)
     )
-    # A union and no OR: each half has an index of its own.
-    trains = union_all(of_group, of_sessions)
+    # A union instead of OR, so that each half uses its own index.
+    trainer_ids = union_all(of_group, of_sessions)
     statement = select(_TRAINERS.c.id).where(
-        _TRAINERS.c.account == account, _TRAINERS.c.id.in_(trains)
+        _TRAINERS.c.account == account, _TRAINERS.c.id.in_(trainer_ids)
     )
     return await reading.find(statement) is not None
 
 
 async def account_is_of_trainee(reading: Reading, group_id: UUID, account: str) -> bool:
-    """Whether an account is trained in a group.
+    """Whether an account belongs to a trainee of a group.
 
     In a transaction that reaches everywhere.
     """
     statement = (
         select(_TRAINEES.c.id)
         .join(_ENROLMENTS, _ENROLMENTS.c.trainee_id == _TRAINEES.c.id)
-        # In whatever state: who has withdrawn knows the others as well.
+        # In any state: a withdrawn trainee is not independent either.
         .where(_ENROLMENTS.c.group_id == group_id, _TRAINEES.c.account == account)
     )
     return await reading.find(statement) is not None
 
 
 def shown(validator: GroupValidator) -> Stored:
-    """A validator as they are shown."""
+    """The answer of a validator."""
     body = GroupValidatorRead.model_validate(validator.model_dump())
     return Stored(validator.id, validator.version, body.model_dump_json())
 

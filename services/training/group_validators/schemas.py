@@ -8,12 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chassis.ground.scalars import Line, Wire
 
-# As long as the subject of a token may be.
-Account = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+# The bound of a token's subject.
+Account = Annotated[Line, StringConstraints(min_length=1, max_length=255)]
 
 
 class GroupValidatorName(Wire):
-    """Who is to validate the outcomes of a group."""
+    """The account that is to validate a group's outcomes."""
 
     account: Account = Field(
         description="`sub` of the tokens that this person signs in with, as a trainer"

@@ -1,4 +1,4 @@
-"""Every change of a group but its life and its seats."""
+"""Every change of a group except its states and seats."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -32,21 +32,21 @@ from services.training.trainers.queries import lock_trainers
 from services.training.trainers.rules import has_left
 
 TRAINER = "trainer"
-"""The kind of relation that an account has to the groups it trains."""
+"""The relation of an account to the groups that its trainer trains."""
 
 
 def subject_of(group_id: UUID, version: int, county_terc: str) -> Subject:
-    """A group, as records and events name it."""
+    """A group as audit records and events name it."""
     return Subject(f"groups/{group_id}", version, county_terc)
 
 
 async def create_group(change: Change, new: GroupCreate) -> Stored:
-    """Plan a group by a programme's agreed version, in a county of the caller's."""
+    """Plan a group by a programme's agreed version, in one of the caller's counties."""
     demand(change.caller, Permission.EDIT_GROUPS, county=new.county_terc)
     agreed = await queries.find_agreed_version(change, new.programme_code)
     if agreed is None:
         raise UnknownReference(FieldError("pointer", "/programme_code", "not_found"))
-    # Told apart: what is missing is not the programme, but that both sides agree.
+    # A different problem: the programme exists, but has no agreed version.
     if agreed.id is None or agreed.group_capacity is None:
         raise ProgrammeNotAgreed(missing=["agreed_version"])
     # A group may be smaller than agreed, and never larger.
@@ -68,20 +68,20 @@ async def create_group(change: Change, new: GroupCreate) -> Stored:
 async def amend_group(
     change: Change, group_id: UUID, patch: GroupUpdate, version: int
 ) -> Stored:
-    """Change what describes a group, and who trains it."""
+    """Change the facts of a group, and its trainers."""
     group = await lock_for_change(change, group_id, Permission.EDIT_GROUPS, version)
-    # Without a change there is no version: the ETags that others hold stay valid.
+    # Without a change there is no new version, and ETags stay valid.
     if not patch.model_fields_set:
         return await queries.get_group(change, group_id)
-    # What has ended stays as it was: certificates refer to it.
+    # An ended group cannot change, since certificates refer to it.
     if not ALLOWED[GroupState(group.state)]:
         raise StateConflict(state=group.state, allowed=[])
     patched = patch.model_dump(exclude_unset=True, exclude={"trainer_ids"})
-    # People were enrolled for these days, and their absences are judged by them.
+    # The days of a started group stay: people were enrolled for them.
     dates = {"starts_on", "ends_on"} & patched.keys()
     if dates and group.state not in rules.ENTERED_IN:
         refuse(*[(name, "not_allowed") for name in sorted(dates)])
-    # As it will be: a patch may bring one of two days that belong together.
+    # Together with the stored day: a patch may hold one of the two.
     begins = patched.get("starts_on", group.starts_on)
     ends = patched.get("ends_on", group.ends_on)
     programme = (group.programme_starts_on, group.programme_ends_on)
@@ -97,9 +97,9 @@ async def amend_group(
 async def lock_for_change(
     change: Change, group_id: UUID, permission: Permission, version: int
 ) -> GroupFacts:
-    """A group within the caller's reach and unchanged since it was read, locked."""
+    """A group within the caller's reach, locked; VersionMismatch if it has changed."""
     group = await queries.lock_group(change, group_id)
-    # Groups are public: out of reach they are seen, and not changed.
+    # Groups are public: out of reach is OutsideScope, not 404.
     demand(change.caller, permission, county=group.county_terc)
     require_version(group.version, version)
     return group
@@ -116,56 +116,63 @@ async def change_group(change: Change, group: GroupFacts, **values: Any) -> Subj
 
 
 async def _set_trainers(
-    change: Change, group: Subject, group_id: UUID, wanted: Sequence[UUID], day: date
+    change: Change,
+    group: Subject,
+    group_id: UUID,
+    trainer_ids: Sequence[UUID],
+    day: date,
 ) -> None:
-    """Let exactly these train a group from its first day.
+    """Replace the trainers of a group; `day` is its first day.
 
-    Their accounts see its people. The accounts of others see them no longer.
+    The accounts of new trainers may read its people, those of former ones no longer.
     """
-    if len({*wanted}) < len(wanted):
+    if len({*trainer_ids}) < len(trainer_ids):
         refuse(("trainer_ids", "repeated"))
     before = await queries.list_trainer_ids(change, group_id)
-    # All at once and in one order: two groups may exchange their trainers.
-    known = await lock_trainers(change, {*before, *wanted})
-    by_id = {trainer.id: trainer for trainer in known}
-    come = [one for one in wanted if one not in before]
-    _require_trainers(wanted, come, by_id, day)
-    gone = [one for one in before if one not in wanted]
-    is_gone = col(GroupTrainer.trainer_id).in_(gone)
+    # All in one order: two groups may exchange trainers at the same time.
+    trainers = await lock_trainers(change, {*before, *trainer_ids})
+    by_id = {trainer.id: trainer for trainer in trainers}
+    new_ids = [each for each in trainer_ids if each not in before]
+    _require_trainers(trainer_ids, new_ids, by_id, day)
+    former_ids = [each for each in before if each not in trainer_ids]
+    is_former = col(GroupTrainer.trainer_id).in_(former_ids)
     is_of_group = col(GroupTrainer.group_id) == group_id
-    await change.execute(delete(GroupTrainer).where(is_of_group, is_gone))
-    if come:
-        rows = [{"group_id": group_id, "trainer_id": one} for one in come]
+    await change.execute(delete(GroupTrainer).where(is_of_group, is_former))
+    if new_ids:
+        rows = [{"group_id": group_id, "trainer_id": each} for each in new_ids]
         await change.execute(insert(GroupTrainer), rows)
-    # With the last row goes the sight of people: not at the next login, but now.
-    for account in filter(None, (by_id[one].account for one in gone)):
+    # Access to people ends now, not at the next sign-in.
+    for account in filter(None, (by_id[each].account for each in former_ids)):
         await unrelate(change, account_holder(account), TRAINER, [group_id])
-    for one in come:
-        await relate_trainer(change, by_id[one], [group_id], group.county or "")
+    for each in new_ids:
+        await relate_trainer(change, by_id[each], [group_id], group.county or "")
 
 
 def _require_trainers(
-    wanted: Sequence[UUID], come: Sequence[UUID], by_id: dict[UUID, Trainer], day: date
+    trainer_ids: Sequence[UUID],
+    new_ids: Sequence[UUID],
+    by_id: dict[UUID, Trainer],
+    day: date,
 ) -> None:
-    """UnknownReference for who is not there, ValidationFailed for who has left."""
-    unknown = [n for n, one in enumerate(wanted) if one not in by_id]
+    """UnknownReference for unknown ids, ValidationFailed for trainers who have left."""
+    unknown = [n for n, each in enumerate(trainer_ids) if each not in by_id]
     if unknown:
         raise UnknownReference(
             *[FieldError("pointer", f"/trainer_ids/{n}", "not_found") for n in unknown]
         )
-    left = [
+    errors = [
         (f"trainer_ids/{n}", "not_allowed")
-        for n, one in enumerate(wanted)
-        # Who has trained the group before leaving stays named as its trainer.
-        if one in come and has_left(by_id[one].left_on, day)
+        for n, each in enumerate(trainer_ids)
+        # New trainers only: a trainer who left later stays a trainer of the group.
+        if each in new_ids and has_left(by_id[each].left_on, day)
     ]
-    refuse(*left)
+    refuse(*errors)
 
 
 async def relate_trainer(
     change: Change, trainer: Trainer, groups: Sequence[UUID], county_terc: str
 ) -> None:
-    """Let a trainer's account, if there is one, see groups to the last day."""
+    """Let a trainer's account, if any, read groups until the trainer leaves."""
     if trainer.account is None:
         return
     holder, ends_at = account_holder(trainer.account), sees_to(trainer.left_on)

@@ -51,9 +51,9 @@ async def list_groups(
 ) -> Response:
     """Groups of all counties.
 
-    By programme, state, trainer and days, or those that have free seats.
+    By programme, state, trainer and days, or those with free seats.
     """
-    # A file shows what the page shows: no names, so that nothing is noted.
+    # No audit record: neither page nor file has names.
     return await list_answer(request, reading, query, queries.list_groups(query))
 
 
@@ -72,9 +72,9 @@ async def list_groups(
 async def create_group(
     caller: CanEditGroups, change: Change, new: GroupCreate
 ) -> Answer:
-    """Plan a group by the version of a programme that client and contractor agreed.
+    """Plan a group by the agreed version of a programme.
 
-    It takes applications; seats are given once it is open.
+    It takes applications; seats are given when it is opened.
     """
     group = await actions.create_group(change, new)
     return created_answer(group, f"/v1/training/groups/{group.key}")
@@ -83,7 +83,7 @@ async def create_group(
 @router.get("/{group_id}", responses=answers(GroupRead, GroupNotFound))
 async def get_group(caller: CanReadGroups, reading: Reading, group_id: Id) -> Answer:
     """One group."""
-    # Never 304: the version of a group says nothing of the seats that were given since.
+    # No 304: the number of taken seats can change without a new version.
     return stored_answer(await queries.get_group(reading, group_id))
 
 
@@ -109,9 +109,9 @@ async def amend_group(
 ) -> Answer:
     """Change a group by a merge patch.
 
-    Its days stay once it has started; who trains it may change.
+    Once it has started, its days cannot change; its trainers can.
 
-    The accounts of its trainers see the people of the group, and of no other.
+    The accounts of its trainers may read the people of the group.
     """
     version = expected_version(if_match, group_id)
     return stored_answer(await actions.amend_group(change, group_id, patch, version))

@@ -27,7 +27,7 @@ class Group(Table, Versioned, table=True):
             name="state",
         ),
         CheckConstraint("capacity > 0", name="capacity"),
-        # Whatever is raced for, nobody gets a seat that there is not.
+        # No more people than seats, also with concurrent enrolments.
         CheckConstraint("seats_taken BETWEEN 0 AND capacity", name="seats_taken"),
         CheckConstraint("waiting >= 0", name="waiting"),
         CheckConstraint("starts_on <= ends_on", name="ends_on"),
@@ -38,14 +38,14 @@ class Group(Table, Versioned, table=True):
     )
 
     county_terc: str = Field(sa_type=Text)
-    """The county of whoever organises it."""
+    """The county that organises it."""
     programme_version_id: UUID = Field(
         sa_type=Uuid, foreign_key="training.programme_versions.id"
     )
     code: str = Field(sa_type=Text)
     title: str = Field(sa_type=Text)
     capacity: int
-    # Kept and not counted: a row that is locked decides who gets the last seat.
+    # Stored and not counted: the lock on this row decides who gets the last seat.
     seats_taken: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     waiting: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     state: str = Field(
@@ -58,7 +58,7 @@ class Group(Table, Versioned, table=True):
 
 
 class GroupTrainer(Table, table=True):
-    """Somebody who trains a group."""
+    """A trainer of a group."""
 
     __tablename__ = "group_trainers"
     __table_args__ = (Index("ix_group_trainers_trainer_id", "trainer_id"),)

@@ -1,4 +1,4 @@
-"""Every question asked of groups."""
+"""Every query of groups."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,7 +27,7 @@ PROGRAMMES = rows_of(Programme)
 VERSIONS = rows_of(ProgrammeVersion)
 _AGREED = VERSIONS.join(PROGRAMMES, PROGRAMMES.c.id == VERSIONS.c.programme_id)
 JOINED = GROUPS.join(_AGREED, VERSIONS.c.id == GROUPS.c.programme_version_id)
-# Ids alone: groups are public, and who their trainers are is for staff.
+# Ids alone: groups are public, names of trainers are for staff.
 _TRAINERS = (
     select(GROUP_TRAINERS.c.trainer_id)
     .where(GROUP_TRAINERS.c.group_id == GROUPS.c.id)
@@ -61,24 +61,24 @@ REFERRED = Expansion(
     "group_id",
     Permission.READ_GROUPS,
     _LISTING,
-    # Groups are public to whoever may read any.
+    # Groups are public to every caller with the permission.
     lambda _: select(GROUPS).select_from(JOINED),
 )
-"""The group that something refers to."""
+"""The group to which a row refers, by `group_id`."""
 
 
 def list_groups(query: GroupList) -> Listed:
     """The groups that a list or a file shows."""
     columns = GROUPS.c
-    # Of all counties: what is offered, and when, is public.
+    # Without a reach: groups of all counties are public.
     listed = narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
     if query.trainer_id:
-        trained = select(GROUP_TRAINERS.c.group_id).where(
+        group_ids = select(GROUP_TRAINERS.c.group_id).where(
             GROUP_TRAINERS.c.trainer_id == query.trainer_id
         )
-        listed = listed.where(columns.id.in_(trained))
+        listed = listed.where(columns.id.in_(group_ids))
     if query.has_free_seats is not None:
-        # From the group's own row: enrolments of other counties are out of sight.
+        # From the group's row: enrolments of other counties are out of reach.
         is_free = columns.seats_taken < columns.capacity
         listed = listed.where(is_free if query.has_free_seats else ~is_free)
     return listed
@@ -92,12 +92,12 @@ _ONE: Rows = (
 
 
 async def get_group(reading: Reading, group_id: UUID) -> Stored:
-    """One group, with its seats as they are taken now."""
+    """One group with its current seats."""
     return await reading.stored(_ONE, GroupNotFound, {"key": group_id})
 
 
 class GroupFacts(NamedTuple):
-    """A group with what its programme says (`programme_…`, `version_…`)."""
+    """A group with facts of its programme (`programme_…`) and version (`version_…`)."""
 
     id: UUID
     version: int
@@ -122,7 +122,7 @@ class GroupFacts(NamedTuple):
 
     @property
     def free(self) -> int:
-        """How many seats are free."""
+        """The number of free seats."""
         return self.capacity - self.seats_taken
 
 
@@ -137,24 +137,24 @@ _FACTS: Rows = select(*[_column(name) for name in GroupFacts._fields])
 
 
 async def get_group_facts(reading: Reading, group_id: UUID) -> GroupFacts:
-    """A group as it is at the moment."""
+    """A group's facts, not locked."""
     statement = _FACTS.select_from(JOINED).where(GROUPS.c.id == group_id)
     return GroupFacts(*await reading.one(statement, GroupNotFound))
 
 
 async def lock_group(change: Change, group_id: UUID) -> GroupFacts:
-    """A group, locked until the transaction ends: seats are given one after the other.
+    """A group, locked until the transaction ends, so that seats are given one by one.
 
-    Whoever locks trainees as well locks the group first.
+    The group has to be locked before trainees.
     """
     statement = _FACTS.select_from(JOINED).where(GROUPS.c.id == group_id)
-    # Not the programme: one group's enrolments need not wait for another's.
+    # Without the programme's row: groups need not wait for each other.
     locking = statement.with_for_update(of=GROUPS, key_share=True)
     return GroupFacts(*await change.one(locking, GroupNotFound))
 
 
 class AgreedVersion(NamedTuple):
-    """The version of a programme that groups follow."""
+    """The agreed version of a programme; None where there is none, and its days."""
 
     id: UUID | None
     group_capacity: int | None
@@ -165,11 +165,11 @@ class AgreedVersion(NamedTuple):
 async def find_agreed_version(
     reading: Reading, programme_code: str
 ) -> AgreedVersion | None:
-    """The programme's dates and its agreed version, without id where none is.
+    """The programme's days and its agreed version, whose id is None without one.
 
-    None without a programme.
+    None for an unknown programme.
     """
-    # One at most: a unique index lets a programme have a single agreed version.
+    # At most one row: a unique index allows one agreed version of a programme.
     is_agreed = (VERSIONS.c.programme_id == PROGRAMMES.c.id) & (
         VERSIONS.c.state == "agreed"
     )
@@ -188,6 +188,6 @@ async def find_agreed_version(
 
 
 async def list_trainer_ids(reading: Reading, group_id: UUID) -> Sequence[UUID]:
-    """Who trains a group."""
+    """The ids of a group's trainers."""
     statement = select(GROUP_TRAINERS.c.trainer_id)
     return await reading.scalars(statement.where(GROUP_TRAINERS.c.group_id == group_id))

@@ -1,4 +1,4 @@
-"""The life of a group. Pure."""
+"""The states of a group, and checks of its facts. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,7 +16,7 @@ class GroupState(StrEnum):
 
 
 class GroupVerb(StrEnum):
-    """What may be done to a group."""
+    """The changes of a group's state or size."""
 
     OPEN = "open"
     START = "start"
@@ -28,7 +28,7 @@ class GroupVerb(StrEnum):
 ALLOWED: Mapping[GroupState, tuple[GroupVerb, ...]] = {
     GroupState.PLANNED: (GroupVerb.OPEN, GroupVerb.CANCEL, GroupVerb.RESIZE),
     GroupState.OPEN: (GroupVerb.START, GroupVerb.CANCEL, GroupVerb.RESIZE),
-    # Nobody enters a running group, so that its size stays.
+    # A running group takes no more people, and so is not resized.
     GroupState.RUNNING: (GroupVerb.COMPLETE, GroupVerb.CANCEL),
     GroupState.COMPLETED: (),
     GroupState.CANCELLED: (),
@@ -46,19 +46,19 @@ ENTERED_IN = (GroupState.PLANNED, GroupState.OPEN)
 def dates_errors(
     days: tuple[date, date], programme: tuple[date, date]
 ) -> list[tuple[str, str]]:
-    """What is wrong with the first and the last day of a group: field and code."""
+    """The errors of a group's first and last day: field and code."""
     (starts_on, ends_on), (first, last) = days, programme
-    # Alone: compared with the programme, turned days would say something else.
+    # Returned alone: with days in the wrong order, other errors would mislead.
     if ends_on < starts_on:
         return [("ends_on", "wrong_order")]
-    wrong = [("starts_on", "outside_dates")] if starts_on < first else []
-    return [*wrong, ("ends_on", "outside_dates")] if ends_on > last else wrong
+    errors = [("starts_on", "outside_dates")] if starts_on < first else []
+    return [*errors, ("ends_on", "outside_dates")] if ends_on > last else errors
 
 
 def capacity_error(capacity: int, most: int, taken: int = 0) -> str | None:
-    """Why a group cannot have so many seats; None when it can.
+    """The code of a wrong capacity; None where it is allowed.
 
-    `most`: what the programme agreed for a group. Nobody loses a seat that was given.
+    `most`: the size that was agreed for a group. Not below the seats `taken`.
     """
     if capacity < taken:
         return "too_small"

@@ -16,13 +16,13 @@ TrainerIds = Annotated[list[Id], Field(max_length=50)]
 
 
 class GroupCreate(Wire):
-    """A group that is trained by the agreed version of a programme."""
+    """A new group, by the agreed version of a programme."""
 
     programme_code: Code
     county_terc: CountyTerc = Field(description="of whoever organises it")
     code: Code = Field(description="its name in the programme's version")
     title: Name
-    # Smaller on purpose, as the room may be; larger was agreed with nobody.
+    # It may be smaller, as for a small room, and never larger than agreed.
     capacity: Capacity | None = Field(
         default=None,
         description="what the programme agreed for a group when absent; at most that",
@@ -48,9 +48,9 @@ class GroupCreate(Wire):
 
 
 class GroupUpdate(Wire):
-    """A merge patch: what is left out stays. The capacity has a verb of its own."""
+    """A merge patch: absent fields stay. Capacity is changed by `resize`."""
 
-    # Left out they stay, and null is refused: a default that is never used.
+    # Defaults that are never used: absent fields stay, and null is refused.
     title: Name = Field(default_factory=str)
     starts_on: Date = Field(default_factory=lambda: date.min)
     ends_on: Date = Field(default_factory=lambda: date.min)

@@ -1,1 +1,1 @@
-"""Hours that were summed elsewhere, of sessions that are not recorded here."""
+"""Imported sums of hours, of sessions that are not recorded here."""

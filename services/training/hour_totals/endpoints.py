@@ -49,7 +49,7 @@ async def list_hour_totals(
     request: Request,
     query: Annotated[HourTotalList, Query()],
 ) -> Response:
-    """Sums of hours that came from elsewhere, by year."""
+    """Imported sums of hours, by year."""
     listed = queries.list_hour_totals(query, caller)
     return await list_answer(request, reading, query, listed)
 
@@ -59,17 +59,17 @@ async def list_hour_totals(
     responses=answers(
         HourTotalsImported, OutsideScope, UnknownReference, MissingIdempotencyKey
     ),
-    # As of everything that is done many at once: a repeat is answered, not done.
+    # A bulk operation needs an idempotency key: a repeat gets the first answer.
     dependencies=[Depends(demand_key)],
 )
 async def import_hour_totals(
     caller: CanImportHours, change: Change, new: HourTotalsImport
 ) -> Answer:
-    """Take sums of hours from elsewhere, of sessions that are not recorded here one by
-    one: all or none.
+    """Import sums of hours from another source, of sessions that are not recorded here
+    one by one: all or none.
 
-    A sum is known by its source and `external_id`: a second run changes nothing, and
-    other facts replace what it said. One that was annulled stays so.
+    A sum is identified by its source and `external_id`: a second run changes nothing,
+    and new facts replace the old ones. An annulled sum stays annulled.
     """
     imported = await actions.import_hour_totals(change, new, clock.today().year)
     return Answer(imported.model_dump_json())
@@ -79,7 +79,7 @@ async def import_hour_totals(
 async def get_hour_total(
     caller: CanReadHours, reading: Reading, terms: Terms, total_id: Id
 ) -> Answer:
-    """One sum from elsewhere."""
+    """One imported sum."""
     return stored_answer(await queries.get_hour_total(reading, total_id), terms)
 
 
@@ -102,8 +102,9 @@ async def annul_hour_total(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a sum from elsewhere not count any more, with the reason. It stays in lists,
-    and a later import does not bring it back.
+    """Annul an imported sum, with the reason.
+
+    It stays in lists, and a later import does not bring it back.
     """
     version = expected_version(if_match, total_id)
     return stored_answer(

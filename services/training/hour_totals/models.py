@@ -1,4 +1,4 @@
-"""Sums of minutes from elsewhere."""
+"""Imported sums of minutes."""
 
 from uuid import UUID
 
@@ -10,16 +10,16 @@ from services.training.tables import Table
 
 
 class HourTotal(Table, Annullable, table=True):
-    """The minutes of a year, as a source sums them."""
+    """The sum of one year's minutes from a source."""
 
     __tablename__ = "hour_totals"
     __table_args__ = (
         CheckConstraint(WHOLE_ANNULMENT, name="annulled_by"),
         CheckConstraint("county_terc ~ '^[0-9]{4}$'", name="county_terc"),
-        # A sum of nothing would be a year without training, and is left out.
+        # Positive: a year without training has no row.
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("year BETWEEN 2000 AND 2100", name="year"),
-        # By this a second run of the same source finds its sums again.
+        # The key by which an import finds a source's earlier sums.
         Index("uq_hour_totals_external_id", "source", "external_id", unique=True),
         Index("ix_hour_totals_year", "year", "id"),
     )
@@ -28,9 +28,9 @@ class HourTotal(Table, Annullable, table=True):
     year: int
     audience_role: str | None = Field(default=None, sa_type=Text)
     county_terc: str | None = Field(default=None, sa_type=Text)
-    """None where the sum is of the whole country."""
+    """None: the whole country."""
     minutes: int
     is_lower_bound: bool
-    """The source says "more than": the true sum is this or larger."""
+    """The source says "more than": the true sum is at least this."""
     source: str = Field(sa_type=Text)
     external_id: str = Field(sa_type=Text)

@@ -1,4 +1,4 @@
-"""Every question asked of sums from elsewhere."""
+"""Every query of imported sums."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -19,7 +19,7 @@ from services.training.problems import HourTotalNotFound
 from services.training.programmes.models import Programme
 
 TOTALS = rows_of(HourTotal)
-# What was annulled is kept and shown, and counts nowhere.
+# Annulled sums are stored and shown, and count nowhere.
 COUNTS = TOTALS.c.annulled_by.is_(None)
 _PROGRAMMES = rows_of(Programme)
 _WIRE = {name: TOTALS.c[name] for name in HourTotalRead.model_fields}
@@ -33,7 +33,7 @@ _LIST = Filtered(
     ),
     TOTALS,
     {name: Filter(TOTALS.c[name]) for name in _FILTERS},
-    # Sums are public: everywhere for whoever may read hours at all.
+    # For the filter by reach; sums are public to all who may read hours.
     county=TOTALS.c.county_terc,
 )
 
@@ -44,8 +44,8 @@ def list_hour_totals(query: HourTotalList, caller: Caller) -> Listed:
     listed = filtered(_LIST, values, caller, Permission.READ_HOURS)
     if query.is_annulled is None:
         return listed
-    fits = ~COUNTS if query.is_annulled else COUNTS
-    return listed.where(fits)
+    condition = ~COUNTS if query.is_annulled else COUNTS
+    return listed.where(condition)
 
 
 _ONE: Rows = select(*stored_columns(_WIRE, TOTALS.c.id, TOTALS.c.version)).where(
@@ -61,8 +61,8 @@ async def get_hour_total(reading: Reading, total_id: UUID) -> Stored:
 async def list_known_counties(
     change: Change, source: str, external_ids: Collection[str]
 ) -> set[str | None]:
-    """The counties of sums that are known already, locked."""
-    # Locked, so that no other import changes the county that is judged here.
+    """The counties of a source's stored sums, locked."""
+    # Locked, so that no other import changes a county that is being checked.
     statement = select(TOTALS.c.county_terc).where(
         TOTALS.c.source == source, TOTALS.c.external_id.in_(external_ids)
     )
@@ -73,7 +73,7 @@ async def list_known_counties(
 async def list_known_programmes(
     reading: Reading, programme_ids: Collection[UUID]
 ) -> set[UUID]:
-    """Those of these programmes that there are."""
+    """The given programme ids that exist."""
     statement = select(_PROGRAMMES.c.id).where(_PROGRAMMES.c.id.in_(programme_ids))
     return {*await reading.scalars(statement)}
 
@@ -87,7 +87,7 @@ async def lock_hour_total(change: Change, total_id: UUID) -> HourTotal:
 async def list_annulled(
     change: Change, source: str, external_ids: Collection[str]
 ) -> set[str]:
-    """Those of a source's sums that were annulled, by their external ids."""
+    """The external ids of a source's annulled sums."""
     statement = select(TOTALS.c.external_id).where(
         TOTALS.c.source == source, TOTALS.c.external_id.in_(external_ids), ~COUNTS
     )

@@ -1,4 +1,4 @@
-"""Sums of hours from elsewhere, on the wire."""
+"""Imported sums of hours on the wire."""
 
 from datetime import datetime
 from typing import Annotated
@@ -17,7 +17,7 @@ TotalMinutes = Annotated[Whole, Field(ge=1, le=100_000_000)]
 
 
 class HourTotalItem(Wire):
-    """The minutes of a year as a source sums them."""
+    """The sum of one year's minutes from a source."""
 
     external_id: Code = Field(description="by which the source finds it again")
     programme_id: Id
@@ -29,17 +29,17 @@ class HourTotalItem(Wire):
         default=None, description="absent: of the whole country"
     )
     minutes: TotalMinutes
-    # Source 000 says `more than 241`: as a plain number that would be a false one.
+    # Source 000 says `more than 241`, which is no exact number.
     is_lower_bound: Flag = Field(
         default=False, description="the source says that it is more than that"
     )
 
 
 class HourTotalsImport(Wire):
-    """Up to 200 sums of one source, taken all or none."""
+    """Up to 200 sums of one source, imported all or none."""
 
     source: Name
-    # As many as one transaction locks without keeping others waiting for long.
+    # A bound on the rows that one transaction locks.
     items: list[HourTotalItem] = Field(min_length=1, max_length=200)
 
     model_config = ConfigDict(
@@ -63,7 +63,7 @@ class HourTotalsImport(Wire):
 
 
 class HourTotalsImported(BaseModel):
-    """What became of the sums."""
+    """The numbers of imported sums by result."""
 
     created: int
     changed: int
@@ -74,7 +74,7 @@ class HourTotalsImported(BaseModel):
 
 
 class HourTotalRead(AnnulledRead):
-    """A sum from elsewhere."""
+    """An imported sum."""
 
     id: UUID
     version: int
@@ -91,12 +91,12 @@ class HourTotalRead(AnnulledRead):
 
 
 class HourTotalList(FileQuery):
-    """Filters of sums from elsewhere."""
+    """Filters of imported sums."""
 
     programme_id: Id | None = None
     year: list[QueryCount] | None = Field(default=None, max_length=100)
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     audience_role: list[AudienceRole] | None = None
     source: Name | None = None
-    # Absent, both: a list that hid what was annulled would hide mistakes.
+    # Both by default: a list without annulled sums would hide mistakes.
     is_annulled: QueryFlag | None = None

@@ -1,3 +1,1 @@
-"""Hours of training: exact sums of sessions that were held, with sums from elsewhere
-beside them.
-"""
+"""Hours of training: exact sums of sessions that were held, and imported sums."""

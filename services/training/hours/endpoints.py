@@ -29,21 +29,20 @@ async def get_hours(
     query: Annotated[HoursQuery, Query()],
 ) -> Response:
     """Hours of training by year, audience role, county and programme: exact sums of
-    sessions that were held. What makes up for a session counts with that one, and not
-    again.
+    sessions that were held. A make-up session does not count beside the original.
 
-    Sums from elsewhere are added, and shown apart as `imported_minutes`. Where one of
-    them is a lower bound, so is the sum: `≥ 356 h`. Whether it reaches `at_least_hours`
-    is said in words; a lower bound below it decides nothing.
+    Imported sums are added, and also shown as `imported_minutes`. Where one of them is
+    a lower bound, so is the sum: `≥ 356 h`. `threshold` says whether the total reaches
+    `at_least_hours`; a lower bound below it leaves this undecided.
     """
     format_ = chosen_format(terms.accept, query.format)
-    # The parameter allows what some list can be; sums lie nowhere on a map.
+    # The parameter allows the formats of all lists; sums have no place on a map.
     if format_ == "geojson":
         raise NotAcceptable(reason="no_point")
     if format_ is not None:
         rows = queries.sum_hours(query)
         return Export(request, caller, rows, "hours", format_, query.dialect)
     hours = await queries.get_hours(reading, query)
-    # Unset is what was not asked by; null is a sum without a role or a county.
+    # Unset: dimensions that were not requested. Null: sums without role or county.
     body = hours.model_dump_json(exclude_unset=True)
     return Answer(body, headers={"cache-control": "no-cache"})

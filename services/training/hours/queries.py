@@ -37,25 +37,25 @@ from services.training.hours.schemas import (
 )
 from services.training.sessions.queries import IS_ORIGINAL, SESSIONS
 
-# Near midnight a session is of another year by UTC.
+# In UTC, a session near midnight could fall in another year.
 _WARSAW = "Europe/Warsaw"
 
 
 def _counted() -> Any:
-    """Every session that was held and every sum from elsewhere, with equal columns."""
-    held, total = SESSIONS.c, TOTALS.c
-    # A session counts to the year in which it began in Poland.
-    begun = func.extract("year", func.timezone(_WARSAW, held.starts_at))
+    """All held sessions and all imported sums, with the same columns."""
+    session, total = SESSIONS.c, TOTALS.c
+    # A session counts in the year in which it began in Polish time.
+    year = func.extract("year", func.timezone(_WARSAW, session.starts_at))
     sessions = select(
-        cast(begun, Integer).label("year"),
-        held.audience_role,
-        held.county_terc,
-        held.programme_id,
-        held.minutes,
-        # Kept apart: a year that was imported and is recorded as well shows it here.
+        cast(year, Integer).label("year"),
+        session.audience_role,
+        session.county_terc,
+        session.programme_id,
+        session.minutes,
+        # A separate column, which shows a year that is both imported and recorded.
         literal(0).label("imported"),
         false().label("is_lower_bound"),
-    ).where(held.state == "held", IS_ORIGINAL)
+    ).where(session.state == "held", IS_ORIGINAL)
     totals = select(
         total.year,
         total.audience_role,
@@ -65,42 +65,42 @@ def _counted() -> Any:
         total.minutes,
         total.is_lower_bound,
     ).where(COUNTS)
-    # All, and not distinct: two equal sessions are two.
+    # UNION ALL: two equal sessions count twice.
     return union_all(sessions, totals).subquery("counted")
 
 
 def sum_hours(query: HoursQuery) -> Rows:
-    """The sums, in the order of what they are by; as a file they are these rows."""
-    counted = _counted().c
-    by = [counted[name] for name in dict.fromkeys(query.by)]
-    # Sums from elsewhere are large, and two dozen of them outgrow an integer.
-    minutes = cast(func.sum(counted.minutes), BigInteger)
+    """The sums, sorted by their dimensions, for answers and files."""
+    columns = _counted().c
+    by = [columns[name] for name in dict.fromkeys(query.by)]
+    # Imported sums are large: two dozen of them can exceed an integer.
+    minutes = cast(func.sum(columns.minutes), BigInteger)
     rows: Rows = Select(
         *by,
         minutes.label("minutes"),
-        cast(func.sum(counted.imported), BigInteger).label("imported_minutes"),
-        # In the database as well: rows of files are streamed, and pass no Python.
+        cast(func.sum(columns.imported), BigInteger).label("imported_minutes"),
+        # Computed by the database: rows of files are streamed without Python.
         cast(func.round(cast(minutes, Numeric) / 60, 2), DecimalText).label("hours"),
-        cast(func.bool_or(counted.is_lower_bound), Boolean).label("is_lower_bound"),
+        cast(func.bool_or(columns.is_lower_bound), Boolean).label("is_lower_bound"),
     )
     for name in Dimension:
         values = getattr(query, name)
         if values is not None:
-            rows = rows.where(counted[name].in_(values))
+            rows = rows.where(columns[name].in_(values))
     return rows.group_by(*by).order_by(*by)
 
 
 async def get_hours(reading: Reading, query: HoursQuery) -> HoursRead:
-    """The sums, what they come to together, and whether that is enough."""
-    # Not paged: years, four roles, counties and programmes make few sums.
+    """The sums, their total, and whether it reaches the number asked for."""
+    # Without pages: there are few combinations of the dimensions.
     rows = await reading.rows(sum_hours(query))
     items = []
     for row in rows:
         facts = row._asdict()
-        of = {name.value: facts[name] for name in query.by}
+        dimensions = {name.value: facts[name] for name in query.by}
         figures = (row.minutes, row.imported_minutes)
-        summed = _sum(*figures, is_lower_bound=row.is_lower_bound)
-        items.append(HoursItem(**of, **summed.model_dump()))
+        hours_sum = _sum(*figures, is_lower_bound=row.is_lower_bound)
+        items.append(HoursItem(**dimensions, **hours_sum.model_dump()))
     total = _sum(
         sum(row.minutes for row in rows),
         sum(row.imported_minutes for row in rows),
@@ -113,19 +113,19 @@ async def get_hours(reading: Reading, query: HoursQuery) -> HoursRead:
 
 
 def _sum(minutes: int, imported: int, *, is_lower_bound: bool) -> HoursSum:
-    found = qualifier(is_lower_bound=is_lower_bound)
+    sum_qualifier = qualifier(is_lower_bound=is_lower_bound)
     return HoursSum(
         minutes=minutes,
         imported_minutes=imported,
         hours=decimal_hours(minutes),
-        qualifier=found,
-        text=HoursText(**hours_text(minutes, found)._asdict()),
+        qualifier=sum_qualifier,
+        text=HoursText(**hours_text(minutes, sum_qualifier)._asdict()),
     )
 
 
 def _threshold(total: HoursSum, hours: int) -> HoursThreshold:
-    decided = verdict(total.minutes, total.qualifier, hours)
-    said = verdict_text(hours, decided)
+    decision = verdict(total.minutes, total.qualifier, hours)
+    text = verdict_text(hours, decision)
     return HoursThreshold(
-        at_least_hours=hours, verdict=decided, text=HoursText(**said._asdict())
+        at_least_hours=hours, verdict=decision, text=HoursText(**text._asdict())
     )

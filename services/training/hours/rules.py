@@ -1,4 +1,4 @@
-"""How sums of hours are told, and whether they reach a number. Pure."""
+"""Texts of sums of hours, and whether a sum reaches a number. Pure."""
 
 from enum import StrEnum
 from fractions import Fraction
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Dimension(StrEnum):
-    """What hours are summed by."""
+    """The dimensions of sums."""
 
     YEAR = "year"
     AUDIENCE_ROLE = "audience_role"
@@ -15,14 +15,14 @@ class Dimension(StrEnum):
 
 
 class Qualifier(StrEnum):
-    """Whether a sum is the true one, or the true one is this or larger."""
+    """Whether a sum is exact, or the true one is at least this."""
 
     EXACT = "exact"
     LOWER_BOUND = "lower_bound"
 
 
 class Verdict(StrEnum):
-    """Whether hours reach a number. A lower bound below it decides nothing."""
+    """Whether hours reach a number; undecided for a lower bound below it."""
 
     MET = "met"
     NOT_MET = "not_met"
@@ -30,7 +30,7 @@ class Verdict(StrEnum):
 
 
 class Text(NamedTuple):
-    """What people read."""
+    """A text in both languages."""
 
     pl: str
     en: str
@@ -44,40 +44,40 @@ VERDICTS = {
 
 
 def qualifier(*, is_lower_bound: bool) -> Qualifier:
-    """That of a sum with a part that is a lower bound, or with none."""
+    """The qualifier of a sum: a lower bound if any part of it is one."""
     return Qualifier.LOWER_BOUND if is_lower_bound else Qualifier.EXACT
 
 
 def decimal_hours(minutes: int) -> str:
-    """Hours with two decimals, half up; the minutes beside them are exact.
+    """Minutes as hours with two decimals, rounded half up.
 
     >>> decimal_hours(21360), decimal_hours(50), decimal_hours(3)
     ('356.00', '0.83', '0.05')
     """
-    # Fractions: of a binary float 0.005 would go down as often as up.
+    # Fractions, since binary floats round 0.005 both ways.
     hundredths = int(Fraction(minutes * 100, 60) + Fraction(1, 2))
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
 
-def hours_text(minutes: int, found: Qualifier) -> Text:
-    """A sum as people read it, exactly: `≥ 356 h`, `1 h 30 min`."""
-    # To the minute: two decimals would turn a third of an hour into a guess.
+def hours_text(minutes: int, sum_qualifier: Qualifier) -> Text:
+    """A sum as an exact text: `≥ 356 h`, `1 h 30 min`."""
+    # In minutes: two decimals of an hour would be inexact.
     hours, rest = divmod(minutes, 60)
-    sign = "≥ " if found is Qualifier.LOWER_BOUND else ""
+    sign = "≥ " if sum_qualifier is Qualifier.LOWER_BOUND else ""
     after = f" {rest} min" if rest else ""
     return Text(f"{sign}{hours} godz.{after}", f"{sign}{hours} h{after}")
 
 
-def verdict(minutes: int, found: Qualifier, hours: int) -> Verdict:
+def verdict(minutes: int, sum_qualifier: Qualifier, hours: int) -> Verdict:
     """Whether a sum reaches a number of hours."""
-    # A lower bound above the number settles it, whatever the true sum is.
+    # For a lower bound, too: the true sum is at least as large.
     if minutes >= hours * 60:
         return Verdict.MET
-    is_open = found is Qualifier.LOWER_BOUND
+    is_open = sum_qualifier is Qualifier.LOWER_BOUND
     return Verdict.UNDECIDED if is_open else Verdict.NOT_MET
 
 
-def verdict_text(hours: int, decided: Verdict) -> Text:
-    """A verdict as people read it: `≥ 350 h: met`."""
-    said = VERDICTS[decided]
-    return Text(f"≥ {hours} godz.: {said.pl}", f"≥ {hours} h: {said.en}")
+def verdict_text(hours: int, decision: Verdict) -> Text:
+    """A verdict as a text: `≥ 350 h: met`."""
+    text = VERDICTS[decision]
+    return Text(f"≥ {hours} godz.: {text.pl}", f"≥ {hours} h: {text.en}")

@@ -12,12 +12,12 @@ from services.training.trainees.rules import AudienceRole
 
 
 class HoursQuery(BaseModel):
-    """Which hours are summed, by what, and which number they are to reach."""
+    """Filters and dimensions of the sums, and the number that they are to reach."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     by: list[Dimension] = Field(
-        # As many as there are dimensions.
+        # The number of dimensions.
         default=[Dimension.YEAR],
         max_length=4,
         description="a sum for each of these",
@@ -38,25 +38,25 @@ class HoursQuery(BaseModel):
 
 
 class HoursText(BaseModel):
-    """What people read."""
+    """A text in both languages."""
 
     pl: str
     en: str
 
 
 class HoursSum(BaseModel):
-    """Minutes, exactly, and what they are in hours."""
+    """Exact minutes, and the same in hours."""
 
     minutes: int
     imported_minutes: int = Field(description="of them, by sums from elsewhere")
-    # For reading: sums are compared by their minutes.
+    # For display: sums are compared by their minutes.
     hours: str = Field(description="two decimals", examples=["356.00"])
     qualifier: Qualifier
     text: HoursText
 
 
 class HoursItem(HoursSum):
-    """The sum of one year, role, county, programme: of these, what it was asked by."""
+    """The sum of one combination of the requested dimensions."""
 
     year: int | None = None
     audience_role: AudienceRole | None = Field(
@@ -69,7 +69,7 @@ class HoursItem(HoursSum):
 
 
 class HoursThreshold(BaseModel):
-    """Whether the sum of all reaches a number of hours."""
+    """Whether the total reaches a number of hours."""
 
     at_least_hours: int
     verdict: Verdict
@@ -77,7 +77,7 @@ class HoursThreshold(BaseModel):
 
 
 class HoursRead(BaseModel):
-    """Hours of sessions that were held, and of sums from elsewhere."""
+    """Hours of sessions that were held, and of imported sums."""
 
     items: list[HoursItem]
     total: HoursSum

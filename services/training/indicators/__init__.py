@@ -1,1 +1,1 @@
-"""Indicators of programmes: targets by sex, and what the records say is achieved."""
+"""Indicators of programmes: targets by sex, and the progress from records."""

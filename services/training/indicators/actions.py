@@ -1,4 +1,4 @@
-"""Every change of an indicator, and what is computed of it."""
+"""Every change of an indicator, and its progress."""
 
 from uuid import UUID
 
@@ -29,14 +29,14 @@ from services.training.programmes.queries import find_programme_id
 
 async def create_indicator(change: Change, new: IndicatorCreate) -> Stored:
     """Set a target of a programme."""
-    wrong = rules.sum_error(
+    error = rules.sum_error(
         new.target, new.target_female, new.target_male, prefix="target_"
     )
-    # An authority has no sex, and of a registrant it is not asked.
+    # Authorities have no sex, and registrants are not asked for it.
     if new.measure in rules.WITHOUT_SEX and new.target_female is not None:
-        wrong = ("target_female", "not_allowed")
-    if wrong:
-        refuse(wrong)
+        error = ("target_female", "not_allowed")
+    if error:
+        refuse(error)
     programme_id = await find_programme_id(change, new.programme)
     if programme_id is None:
         raise UnknownReference(FieldError("pointer", "/programme", "not_found"))
@@ -51,9 +51,9 @@ async def create_indicator(change: Change, new: IndicatorCreate) -> Stored:
 async def report_value(
     change: Change, indicator_id: UUID, new: IndicatorValueCreate
 ) -> Stored:
-    """Report a value for a day. What the records say stays what is shown as achieved."""
-    if wrong := rules.sum_error(new.total, new.female, new.male):
-        refuse(wrong)
+    """Report a value for a day, which is not the progress of a computed indicator."""
+    if error := rules.sum_error(new.total, new.female, new.male):
+        refuse(error)
     await queries.get_row(change, indicator_id)
     adding = insert(IndicatorValue).values(
         indicator_id=indicator_id, **new.model_dump()
@@ -73,7 +73,7 @@ async def annul_value(
     reason: AnnullingReason,
     version: int,
 ) -> Stored:
-    """Let a reported value not count any more; another one may be reported for its day."""
+    """Annul a reported value; another one may then be reported for its day."""
     row = await queries.lock_value(change, indicator_id, value_id)
     annulled = await annul(change, row, reason, version)
     subject = Subject(f"indicators/{indicator_id}")
@@ -85,18 +85,18 @@ async def annul_value(
 async def compute_progress(
     change: AuditedReading, indicator_id: UUID
 ) -> IndicatorProgressRead:
-    """How far an indicator is reached, by records or by the newest reported value."""
+    """The progress of an indicator, from records or from the newest reported value."""
     indicator = await queries.get_row(change, indicator_id)
-    reported = await queries.list_values(change, indicator_id)
+    values = await queries.list_values(change, indicator_id)
     is_computed = indicator.measure is not IndicatorMeasure.RECORDED
     if is_computed:
-        # Numbers alone leave this: people of all counties are counted.
+        # Everywhere: people of all counties are counted, and only numbers leave this.
         async with acting_everywhere(change):
             count = await queries.count_measured(
                 change, indicator.measure, indicator.programme
             )
     else:
-        valid = [each for each in reported if each.annulled_by is None]
+        valid = [each for each in values if each.annulled_by is None]
         newest = valid[0] if valid else None
         count = (
             Count(newest.total, newest.female, newest.male)
@@ -106,14 +106,14 @@ async def compute_progress(
     return IndicatorProgressRead(
         indicator=indicator,
         is_computed=is_computed,
-        whole=_reached(count.total, indicator.target),
+        whole=_progress_to(count.total, indicator.target),
         female=_part(count.female, indicator.target_female),
         male=_part(count.male, indicator.target_male),
-        reported=reported,
+        reported=values,
     )
 
 
-def _reached(achieved: int, target: int) -> Reached:
+def _progress_to(achieved: int, target: int) -> Reached:
     share, missing = rules.progress(achieved, target)
     return Reached(target=target, achieved=achieved, share=share, missing=missing)
 
@@ -121,4 +121,4 @@ def _reached(achieved: int, target: int) -> Reached:
 def _part(achieved: int | None, target: int | None) -> Reached | None:
     if achieved is None or not target:
         return None
-    return _reached(achieved, target)
+    return _progress_to(achieved, target)

@@ -1,4 +1,4 @@
-"""Pictures of indicators become PNG in a process of its own, with their text beside."""
+"""Pictures of indicators are rendered as PNG in a separate process, with a text."""
 
 from typing import NamedTuple
 
@@ -7,12 +7,12 @@ from services.chassis.typesetting.drawing import Drawing
 from services.chassis.typesetting.png_texts import with_texts
 from services.training.problems import PictureUnavailable
 
-# By its name: only the drawing process has typst in memory.
+# By module name: only the drawing process loads typst.
 DRAWING = Drawing("services.chassis.typesetting.pictures", PictureUnavailable, most=1)
 
 
 class Words(NamedTuple):
-    """What a picture says, for who cannot see it."""
+    """The alternative text of a picture."""
 
     title: str
     description: str

@@ -16,6 +16,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Id
+from services.chassis.media_types import preferred_type
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import (
     Answer,
@@ -84,7 +85,7 @@ async def list_indicators(
 async def create_indicator(
     caller: CanEditIndicators, change: Change, new: IndicatorCreate
 ) -> Answer:
-    """Set a target of a programme. Parts by sex sum to it, or it is refused."""
+    """Set a target of a programme. Parts by sex have to sum to it."""
     indicator = await actions.create_indicator(change, new)
     return created_answer(indicator, f"/v1/training/indicators/{indicator.key}")
 
@@ -113,8 +114,8 @@ async def report_indicator_value(
     indicator_id: Id,
     new: IndicatorValueCreate,
 ) -> Answer:
-    """Report a value that comes from elsewhere, one for a day."""
-    # Taken of computed indicators as well: what others count stands beside ours.
+    """Report a value from another source, one for each day."""
+    # For computed indicators as well, whose progress shows both.
     value = await actions.report_value(change, indicator_id, new)
     path = f"/v1/training/indicators/{indicator_id}/values/{value.key}"
     return created_answer(value, path)
@@ -155,8 +156,8 @@ async def annul_indicator_value(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a reported value not count any more, with the reason. It stays beside the
-    others, and its day may be reported anew.
+    """Annul a reported value, with the reason. It stays in the list, and another value
+    may be reported for its day.
     """
     version = expected_version(if_match, value_id)
     return stored_answer(
@@ -171,18 +172,18 @@ async def annul_indicator_value(
     responses=answers(IndicatorProgressRead, IndicatorNotFound),
 )
 async def get_indicator_progress(
-    # Audited, for people of all counties are counted: numbers alone leave this.
+    # `Audited` has a transaction, which counting over all counties needs.
     caller: CanReadIndicators,
     reading: Audited,
     indicator_id: Id,
 ) -> Answer:
-    """How far an indicator is reached, whole and by sex, computed from records.
+    """The progress of an indicator, in total and by sex, from records, or else from the
+    newest reported value.
 
-    Only staff of local authorities count, each person once; heads of schools and
-    parents are reached through them.
-    Reported values stand beside what is computed.
+    Of trained people, only staff of local authorities count, each person once; heads of
+    schools and parents are reached through them. Reported values are shown as well.
     """
-    # No ETag: records of other slices change it, and no version here tells of that.
+    # No ETag: records of other slices can change the progress without a new version.
     progress = await actions.compute_progress(reading, indicator_id)
     return Answer(progress.model_dump_json())
 
@@ -208,17 +209,16 @@ async def draw_indicator(
     indicator_id: Id,
     query: Annotated[PictureQuery, Query()],
 ) -> Response:
-    """The progress as bars, in the caller's language: SVG with its text as text, PNG for
-    documents that take no SVG, or a Vega-Lite document.
+    """The progress as bars, in the caller's language: SVG with selectable text, PNG for
+    documents that cannot hold SVG, or a Vega-Lite document.
 
-    Each says the same in words: `desc` of the SVG, `Description` of the PNG,
+    Each has the same alternative text: `desc` of the SVG, `Description` of the PNG,
     `description` of the document.
     """
-    accepted = request.headers.get("accept", "*/*")
     media_type = _MEDIA_TYPES[query.format]
-    # `format` says which picture; who takes neither it nor anything is told so.
-    if not any(kind in accepted for kind in (media_type, "*/*", "image/*", "json")):
-        raise NotAcceptable()
+    # `format` picks the picture; 406 where Accept excludes it.
+    if preferred_type(request.headers.get("accept", ""), [media_type]) is None:
+        raise NotAcceptable(available=[media_type])
     language = preferred_language(request.headers.get("accept-language", ""))
     progress = await actions.compute_progress(reading, indicator_id)
     title, labels = progress.indicator.title(language), _LABELS[language]
@@ -237,5 +237,5 @@ async def draw_indicator(
     if query.format is PictureFormat.SVG:
         return Response(svg, media_type=media_type, headers=headers)
     words = Words(title, rules.alternative(bars, language))
-    # Drawn when it is sent: by then the connection is given back.
+    # Rendered while sending: the connection is released by then.
     return LateAnswer(partial(draw_png, svg, words, language), media_type, headers)

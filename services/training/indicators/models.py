@@ -1,4 +1,4 @@
-"""Indicators, and values that come from elsewhere."""
+"""Indicators, and values reported from other sources."""
 
 from datetime import date
 from uuid import UUID
@@ -12,7 +12,7 @@ from services.training.tables import Table
 
 
 class Indicator(Table, Versioned, table=True):
-    """What a programme is to achieve."""
+    """A target of a programme."""
 
     __tablename__ = "indicators"
     __table_args__ = (
@@ -24,7 +24,7 @@ class Indicator(Table, Versioned, table=True):
             name="measure",
         ),
         CheckConstraint("target > 0", name="target"),
-        # Parts are given together, and together they are the whole.
+        # Both parts or none, and their sum is the target.
         CheckConstraint(
             "(target_female IS NULL) = (target_male IS NULL)"
             " AND target_female + target_male = target",
@@ -46,7 +46,7 @@ class Indicator(Table, Versioned, table=True):
 
 
 class IndicatorValue(Table, Annullable, table=True):
-    """A value that somebody reports for a day, beside what is computed."""
+    """A value that is reported for a day, in addition to the computed one."""
 
     __tablename__ = "indicator_values"
     __table_args__ = (
@@ -61,7 +61,7 @@ class IndicatorValue(Table, Annullable, table=True):
             "indicator_id",
             "as_of",
             unique=True,
-            # What was annulled keeps no place from what was true.
+            # Partial: an annulled value does not block its day.
             postgresql_where=text("annulled_by IS NULL"),
         ),
     )

@@ -1,4 +1,4 @@
-"""Every question asked of the indicators, and the counts of their records."""
+"""Every query of indicators, and the counts of their records."""
 
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ INDICATORS, VALUES = rows_of(Indicator), rows_of(IndicatorValue)
 _ATTENDANCES, _SESSIONS = rows_of(Attendance), rows_of(Session)
 _CERTIFICATES, _ENROLMENTS = rows_of(Certificate), rows_of(Enrolment)
 _CONFERENCES, _COUNTS = rows_of(Conference), rows_of(ConferenceCount)
-_COMERS = rows_of(ConferenceRegistration)
+_REGISTRATIONS = rows_of(ConferenceRegistration)
 _AUTHORITIES, _VISITS = rows_of(Authority), rows_of(AdvisoryVisit)
 _WIRE = {
     name: PROGRAMMES.c.code if name == "programme" else INDICATORS.c[name]
@@ -50,7 +50,7 @@ _LISTING = Listing(
 _OF_PROGRAMME = INDICATORS.join(
     PROGRAMMES, PROGRAMMES.c.id == INDICATORS.c.programme_id
 )
-# Heads of schools and other stakeholders are reached through the staff (source 003).
+# Heads of schools and other stakeholders do not count (source 003).
 _STAFF = (
     TRAINEES.c.organisation_type.in_(sorted(OF_AUTHORITY)),
     TRAINEES.c.target_group.is_distinct_from(TargetGroup.SCHOOL_HEADS_AND_STAKEHOLDERS),
@@ -82,16 +82,16 @@ async def get_indicator(reading: Reading, indicator_id: UUID) -> Stored:
 
 
 async def get_row(reading: Reading, indicator_id: UUID) -> IndicatorRead:
-    """One indicator as a value."""
+    """One indicator as a read model."""
     columns = [column.label(name) for name, column in _WIRE.items()]
     statement = select(*columns).select_from(_OF_PROGRAMME)
-    found = statement.where(INDICATORS.c.id == indicator_id)
-    row = await reading.one(found, IndicatorNotFound)
+    statement = statement.where(INDICATORS.c.id == indicator_id)
+    row = await reading.one(statement, IndicatorNotFound)
     return IndicatorRead(**row._mapping)
 
 
 async def list_values(reading: Reading, indicator_id: UUID) -> list[IndicatorValueRead]:
-    """What was reported of an indicator, the newest first."""
+    """The reported values of an indicator, the newest first."""
     columns = [VALUES.c[name] for name in IndicatorValueRead.model_fields]
     statement = select(*columns).where(VALUES.c.indicator_id == indicator_id)
     rows = await reading.rows(statement.order_by(VALUES.c.as_of.desc()))
@@ -123,7 +123,7 @@ async def lock_value(
 async def count_measured(
     reading: Reading, measure: IndicatorMeasure, programme_code: str
 ) -> Count:
-    """What the records of a programme say. In a transaction that reaches everywhere."""
+    """The count of a measure. In a transaction that reaches everywhere."""
     if measure is IndicatorMeasure.ADVISED_AUTHORITIES:
         return await _count_authorities(reading, programme_code)
     if measure is IndicatorMeasure.HELD_CONFERENCES:
@@ -136,13 +136,13 @@ async def count_measured(
 
 
 def _attended() -> Rows:
-    """Whoever attended for a minute at least, and by which version of a programme."""
-    attended = _ATTENDANCES.join(GROUPS, GROUPS.c.id == _ATTENDANCES.c.group_id)
-    # A list that nobody signed proves nothing.
-    held = _SESSIONS.c.id == _ATTENDANCES.c.session_id
+    """Trainees who attended at least a minute, with the programme version."""
+    with_groups = _ATTENDANCES.join(GROUPS, GROUPS.c.id == _ATTENDANCES.c.group_id)
+    # Only signed lists count.
+    of_session = _SESSIONS.c.id == _ATTENDANCES.c.session_id
     statement: Rows = (
         select(_ATTENDANCES.c.trainee_id, GROUPS.c.programme_version_id)
-        .select_from(attended.join(_SESSIONS, held))
+        .select_from(with_groups.join(_SESSIONS, of_session))
         .where(
             _ATTENDANCES.c.minutes > 0, _SESSIONS.c.attendance_signed_at.is_not(None)
         )
@@ -151,7 +151,7 @@ def _attended() -> Rows:
 
 
 def _certified() -> Rows:
-    """Whoever has a certificate that was not revoked."""
+    """Trainees with a valid certificate, with the programme version."""
     statement: Rows = select(
         _CERTIFICATES.c.trainee_id, _CERTIFICATES.c.programme_version_id
     ).where(_CERTIFICATES.c.state == "issued")
@@ -159,11 +159,13 @@ def _certified() -> Rows:
 
 
 async def _count_people(reading: Reading, people: Rows, programme_code: str) -> Count:
-    counted: Any = people.subquery()
-    joined: FromClause = TRAINEES.join(counted, counted.c.trainee_id == TRAINEES.c.id)
-    joined = joined.join(VERSIONS, VERSIONS.c.id == counted.c.programme_version_id)
+    people_table: Any = people.subquery()
+    joined: FromClause = TRAINEES.join(
+        people_table, people_table.c.trainee_id == TRAINEES.c.id
+    )
+    joined = joined.join(VERSIONS, VERSIONS.c.id == people_table.c.programme_version_id)
     joined = joined.join(PROGRAMMES, PROGRAMMES.c.id == VERSIONS.c.programme_id)
-    # Each person once, in however many groups.
+    # Each person once, also with several groups.
     distinct = func.count(TRAINEES.c.id.distinct())
     female: ColumnElement[bool] = TRAINEES.c.sex == "female"
     statement = (
@@ -186,28 +188,30 @@ async def _count_authorities(reading: Reading, programme_code: str) -> Count:
 
 
 def _of_conferences(table: Table | None = None) -> FromClause:
-    held = (_CONFERENCES.c.programme_id == PROGRAMMES.c.id) & (
+    is_held = (_CONFERENCES.c.programme_id == PROGRAMMES.c.id) & (
         _CONFERENCES.c.state == "held"
     )
-    joined = PROGRAMMES.join(_CONFERENCES, held)
+    joined = PROGRAMMES.join(_CONFERENCES, is_held)
     if table is None:
         return joined
     return joined.join(table, table.c.conference_id == _CONFERENCES.c.id)
 
 
 async def _count_conferences(reading: Reading, programme_code: str) -> Count:
-    counted = select(func.count()).select_from(_of_conferences())
+    statement = select(func.count()).select_from(_of_conferences())
     is_of = PROGRAMMES.c.code == programme_code
-    return Count(int(await reading.scalar(counted.where(is_of))))
+    return Count(int(await reading.scalar(statement.where(is_of))))
 
 
 async def _count_attendees(reading: Reading, programme_code: str) -> Count:
-    """Those who are known still, and the counts that are left of the others."""
+    """Attendees by registrations, and by stored counts where those were erased."""
     is_of = PROGRAMMES.c.code == programme_code
-    known = select(func.count()).select_from(_of_conferences(_COMERS))
-    kept = select(func.coalesce(func.sum(_COUNTS.c.attended), 0))
-    kept = kept.select_from(_of_conferences(_COUNTS)).where(is_of)
-    known = known.where(is_of, _COMERS.c.has_attended)
-    # One statement: between two an erasure would let people be counted twice.
-    total = select(known.scalar_subquery() + kept.scalar_subquery())
+    by_registration = select(func.count()).select_from(_of_conferences(_REGISTRATIONS))
+    by_stored_count = select(func.coalesce(func.sum(_COUNTS.c.attended), 0))
+    by_stored_count = by_stored_count.select_from(_of_conferences(_COUNTS)).where(is_of)
+    by_registration = by_registration.where(is_of, _REGISTRATIONS.c.has_attended)
+    # One statement: an erasure between two would count people twice.
+    total = select(
+        by_registration.scalar_subquery() + by_stored_count.scalar_subquery()
+    )
     return Count(int(await reading.scalar(total)))

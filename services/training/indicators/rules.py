@@ -1,4 +1,4 @@
-"""What an indicator counts, and how far its target is reached. Pure."""
+"""Measures of indicators, the progress to a target, and its picture. Pure."""
 
 import textwrap
 from collections.abc import Sequence
@@ -14,30 +14,30 @@ _TENTH = Decimal("0.1")
 
 
 class IndicatorKind(StrEnum):
-    """Output or result, as projects of EU funds are reported."""
+    """Output or result, as in reports of EU projects."""
 
     OUTPUT = "output"
     RESULT = "result"
 
 
 class IndicatorMeasure(StrEnum):
-    """What is counted. Only staff of local authorities count (source 003).
+    """What is counted. Of trained people, only staff of local authorities (source 003).
 
     Heads of schools, teachers and parents are reached through them, and not counted.
     """
 
     SUPPORTED_STAFF = "supported_staff"
-    """Whoever attended a session; source 003, output indicator."""
+    """People who attended a session; source 003, output indicator."""
     RAISED_COMPETENCES = "raised_competences"
-    """Whoever has a valid certificate; source 003, first result indicator."""
+    """People with a valid certificate; source 003, first result indicator."""
     ADVISED_AUTHORITIES = "advised_authorities"
     """Authorities that were visited; source 003, second result indicator."""
     HELD_CONFERENCES = "held_conferences"
-    """Conferences that took place; source 003 plans two to exchange experience."""
+    """Conferences that were held; source 003 plans two to exchange experience."""
     CONFERENCE_ATTENDEES = "conference_attendees"
-    """Whoever came to one, as often as they came: nobody is known for long."""
+    """Attendances of conferences: a person who came twice counts twice."""
     RECORDED = "recorded"
-    """Nothing of our records: the newest value that was reported."""
+    """Not counted from records: the newest reported value."""
 
 
 WITHOUT_SEX = (
@@ -45,11 +45,11 @@ WITHOUT_SEX = (
     IndicatorMeasure.HELD_CONFERENCES,
     IndicatorMeasure.CONFERENCE_ATTENDEES,
 )
-"""Measures of which no parts are known by sex."""
+"""Measures that cannot be divided by sex."""
 
 
 class Count(NamedTuple):
-    """A number of people by sex, or of something that has none."""
+    """A number of people by sex, or a number of things, without parts."""
 
     total: int
     female: int | None = None
@@ -57,14 +57,14 @@ class Count(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far a target is reached: the share in percent to one place, and the rest."""
+    """The share of a target in percent, to one place, and the missing number."""
 
     share: Decimal
     missing: int
 
 
 def progress(achieved: int, target: int) -> Progress:
-    """The share of a target, half up, and what is missing: nothing above the target."""
+    """The share of a target, rounded half up, and the missing number, at least 0."""
     share = (Decimal(achieved * 100) / target).quantize(_TENTH, ROUND_HALF_UP)
     return Progress(share, max(target - achieved, 0))
 
@@ -72,7 +72,7 @@ def progress(achieved: int, target: int) -> Progress:
 def sum_error(
     total: int, female: int | None, male: int | None, prefix: str = ""
 ) -> tuple[str, str] | None:
-    """The field and code of parts that do not sum; None where they do or are absent."""
+    """Field and code where parts do not sum to `total`; None if correct or absent."""
     if (female is None) != (male is None):
         lacking = "female" if female is None else "male"
         return f"{prefix}{lacking}", "missing"
@@ -90,20 +90,20 @@ class Bar(NamedTuple):
     share: Decimal
     """Percent of the target."""
 
-    def told(self, language: Language) -> str:
-        """What stands beside it: `105 / 150 (70%)`, in Polish with a decimal comma."""
+    def text(self, language: Language) -> str:
+        """The text beside a bar: `105 / 150 (70%)`, in Polish with a decimal comma."""
         return f"{self.achieved} / {self.target} ({number(self.share, language)}%)"
 
 
 def alternative(bars: Sequence[Bar], language: Language) -> str:
-    """The picture in words, for who cannot see it."""
-    return "; ".join(f"{bar.label}: {bar.told(language)}" for bar in bars)
+    """The alternative text of the picture, for people who cannot see it."""
+    return "; ".join(f"{bar.label}: {bar.text(language)}" for bar in bars)
 
 
 _WIDTH, _LEFT, _BAR, _LINE, _TITLE = 600, 80, 360, 28, 20
 _MOST_LETTERS = 84
-"""Of a line of the title: it is as wide as the picture."""
-# The face of the PNG is of variable weight, and as thin as it can be where none is set.
+"""Letters in a line of the title, which is as wide as the picture."""
+# The PNG's typeface has a variable weight, which is minimal unless it is set.
 _FACE = (
     'font-family="\'Source Sans 3\', sans-serif" font-size="14"'
     " style=\"font-variation-settings: 'wght' 400\""
@@ -111,9 +111,9 @@ _FACE = (
 
 
 def picture(title: str, bars: Sequence[Bar], language: Language) -> str:
-    """Bars of progress as SVG, as wide as 600 units.
+    """Bars of progress as SVG, 600 units wide.
 
-    Text is text and not shapes, and the same is said in words.
+    Text is selectable, and `desc` has the alternative text.
     """
     lines = textwrap.wrap(title, _MOST_LETTERS)
     below = _TITLE * len(lines)
@@ -134,7 +134,7 @@ def picture(title: str, bars: Sequence[Bar], language: Language) -> str:
     ]
     for place, bar in enumerate(bars):
         top = below + _LINE * place + 4
-        # A bar never leaves its frame: the number beside it tells what is above.
+        # The bar ends at its frame; only the number beside it shows more than 100%.
         wide = round(_BAR * min(bar.achieved / bar.target, 1)) if bar.target else 0
         parts += [
             f'<text x="0" y="{top + 14}">{escape(bar.label)}</text>',
@@ -146,20 +146,20 @@ def picture(title: str, bars: Sequence[Bar], language: Language) -> str:
                 f'<rect x="{_LEFT}" y="{top}" width="{wide}" height="18"'
                 ' fill="#1f5fa8"/>'
             ),
-            f'<text x="{_LEFT + _BAR + 8}" y="{top + 14}">{bar.told(language)}</text>',
+            f'<text x="{_LEFT + _BAR + 8}" y="{top + 14}">{bar.text(language)}</text>',
         ]
     return "".join([*parts, "</svg>"])
 
 
 def chart(title: str, bars: Sequence[Bar], language: Language) -> dict[str, object]:
-    """The same as a Vega-Lite document, for clients that draw it themselves."""
+    """The same picture as a Vega-Lite document, for clients that render it."""
     values = [
         {
             "label": bar.label,
             "achieved": bar.achieved,
             "target": bar.target,
             "end": max(bar.achieved, bar.target),
-            "told": bar.told(language),
+            "told": bar.text(language),
         }
         for bar in bars
     ]
@@ -181,7 +181,7 @@ def chart(title: str, bars: Sequence[Bar], language: Language) -> dict[str, obje
                 "encoding": {"x": {"field": "achieved", "type": "quantitative"}},
             },
             {
-                # Written here: clients have no Polish numbers unless they are told.
+                # Formatted here: clients do not format Polish numbers by default.
                 "mark": {"type": "text", "align": "left", "dx": 6},
                 "encoding": {
                     "x": {"field": "end", "type": "quantitative"},

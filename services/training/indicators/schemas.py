@@ -20,7 +20,7 @@ Goal = Annotated[Count, Field(ge=1)]
 
 
 class IndicatorCreate(Wire):
-    """What a programme is to achieve; parts by sex sum to the target."""
+    """A target of a programme; parts by sex sum to it."""
 
     programme: ProgrammeCode
     code: Code
@@ -52,7 +52,7 @@ class IndicatorCreate(Wire):
 
 
 class IndicatorValueCreate(Wire):
-    """A value that comes from elsewhere, for one day."""
+    """A value from another source, for one day."""
 
     as_of: Date
     total: Count
@@ -76,7 +76,7 @@ class IndicatorValueCreate(Wire):
 
 
 class IndicatorRead(BaseModel):
-    """An indicator, without what is achieved."""
+    """An indicator without its progress."""
 
     id: UUID
     version: int
@@ -109,7 +109,7 @@ class IndicatorValueRead(AnnulledRead):
 
 
 class Reached(BaseModel):
-    """How far a target, or its part of one sex, is reached."""
+    """The progress to a target, or to its part for one sex."""
 
     target: int
     achieved: int
@@ -118,7 +118,7 @@ class Reached(BaseModel):
 
 
 class IndicatorProgressRead(BaseModel):
-    """What is achieved of an indicator."""
+    """The progress of an indicator."""
 
     indicator: IndicatorRead
     is_computed: bool = Field(
@@ -140,7 +140,7 @@ class IndicatorList(ListQuery):
 
 
 class PictureFormat(StrEnum):
-    """What a picture is sent as."""
+    """The formats of a picture."""
 
     SVG = "svg"
     PNG = "png"
@@ -148,6 +148,6 @@ class PictureFormat(StrEnum):
 
 
 class PictureQuery(Wire):
-    """Which picture."""
+    """The format of the picture."""
 
     format: PictureFormat = PictureFormat.SVG

@@ -1,4 +1,4 @@
-"""Every change of a material: it is added, then its file is kept."""
+"""Every change of a material: added, then its file is stored."""
 
 import hashlib
 from collections.abc import Sequence
@@ -28,15 +28,15 @@ from services.training.programme_versions.models import ProgrammeVersion
 from services.training.programme_versions.queries import lock_version
 from services.training.programme_versions.rules.states import VERBS, VersionState
 
-# What one step of an answer holds in memory, and a slow client waits for.
+# The bytes that one step of an answer holds in memory.
 PART_BYTES = 262_144
-# Not a draft, whose modules are replaced, nor a retired version, which nobody follows.
+# Not drafts, whose modules may be replaced, nor retired versions, which are not used.
 _WITH_MATERIALS = {VersionState.PROPOSED, VersionState.AGREED}
 _OF_LINKS = {"programme", "version_number", "modules"}
 
 
 async def _lock_version(change: Change, new: MaterialCreate) -> ProgrammeVersion:
-    """The version, if its modules do not change any more and it is not retired."""
+    """A proposed or agreed version, locked; StateConflict for others."""
     version = await lock_version(change, new.programme, new.version_number)
     state = VersionState(version.state)
     if state not in _WITH_MATERIALS:
@@ -47,35 +47,45 @@ async def _lock_version(change: Change, new: MaterialCreate) -> ProgrammeVersion
 async def _module_ids(
     change: Change, version: ProgrammeVersion, new: MaterialCreate
 ) -> list[UUID]:
-    """The modules named; TestOnlyMaterial where one of them is reusable."""
-    # By code and not by id: codes are what people and files of programmes write.
-    known = await queries.list_modules(change, version.id, new.modules)
+    """The ids of the modules in the request.
+
+    UnknownReference for unknown codes; TestOnlyMaterial where a test-only material is
+    added to a reusable module.
+    """
+    # By code and not by id: people and files of programmes use codes.
+    modules_by_code = await queries.list_modules(change, version.id, new.modules)
     _refuse_places(
         UnknownReference,
-        [place for place, code in enumerate(new.modules) if code not in known],
+        [
+            place
+            for place, code in enumerate(new.modules)
+            if code not in modules_by_code
+        ],
         "not_found",
     )
-    modules = [known[code] for code in new.modules]
-    wrong = reusable_modules(new.use, [each.is_test_specific for each in modules])
-    # After what is unknown: of that nobody knows whether it is of the test.
-    _refuse_places(TestOnlyMaterial, wrong, "contradicts")
-    # Named twice, a module is meant once.
+    modules = [modules_by_code[code] for code in new.modules]
+    reusable_places = reusable_modules(
+        new.use, [each.is_test_specific for each in modules]
+    )
+    # After unknown codes, for which the use cannot be checked.
+    _refuse_places(TestOnlyMaterial, reusable_places, "contradicts")
+    # A repeated code counts once.
     return list(dict.fromkeys(each.id for each in modules))
 
 
 def _refuse_places(kind: type[Problem], places: Sequence[int], code: str) -> None:
-    """The problem, if there are such places among the modules."""
+    """Raise the problem, with a pointer for each place; nothing without places."""
     if places:
         pointers = [f"/modules/{place}" for place in places]
         raise kind(*[FieldError("pointer", each, code) for each in pointers])
 
 
 async def add_material(change: Change, new: MaterialCreate) -> Stored:
-    """Add a material to modules; with a known code it is that one's next version."""
+    """Add a material to modules; with an existing code, as its next version."""
     refuse(*licence_errors(new.licence_spdx, new.licence_name))
     version = await _lock_version(change, new)
     module_ids = await _module_ids(change, version, new)
-    # Under the programme's lock, so that two versions do not take the same number.
+    # Under the programme's lock, so that two materials do not take the same number.
     last = await queries.find_last_number(change, version.programme_id, new.code)
     statement = insert(Material).values(
         **new.model_dump(exclude=_OF_LINKS),
@@ -86,14 +96,14 @@ async def add_material(change: Change, new: MaterialCreate) -> Stored:
     material_id = await change.scalar(statement.returning(col(Material.id)))
     links = [{"material_id": material_id, "module_id": each} for each in module_ids]
     await change.execute(insert(MaterialModule), links)
-    # Events tell the number and not the title: whoever follows may not read materials.
+    # The event has the number and no title: a follower may not be allowed to read it.
     subject, facts = Subject(f"materials/{material_id}"), {"number": last + 1}
     change.record("add_material", subject, "material.added", event_data=facts)
     return await queries.get_material(change, material_id)
 
 
 async def lock_without_file(change: Change, material_id: UUID) -> Material:
-    """A material that waits for its file; MaterialFileAlreadyKept when it has one."""
+    """A material without a file, locked; MaterialFileAlreadyKept when it has one."""
     material = await queries.lock_material(change, material_id)
     if material.sha256 is not None:
         raise MaterialFileAlreadyKept()
@@ -103,15 +113,15 @@ async def lock_without_file(change: Change, material_id: UUID) -> Material:
 async def keep_file(
     change: Change, material_id: UUID, media_type: MediaType, content: bytes
 ) -> Stored:
-    """Keep a material's file as it was sent, in parts.
+    """Store a material's file unchanged, in parts.
 
-    UnsupportedMediaType when it is not what it says, ValidationFailed when it is
-    something else as well.
+    UnsupportedMediaType when the content is not of its media type, ValidationFailed
+    when it is a polyglot file.
     """
     material = await lock_without_file(change, material_id)
     if not is_of_kind(content, media_type):
         raise UnsupportedMediaType(accepted=[*MediaType])
-    # A page inside a picture would be run by a browser that looks for itself.
+    # A browser that guesses types could run a page hidden in a picture.
     if is_polyglot(content, media_type):
         raise ValidationFailed(FieldError("pointer", "", "several_kinds"))
     starts = range(0, len(content), PART_BYTES)
@@ -126,10 +136,10 @@ async def keep_file(
     await change.execute(insert(MaterialPart), parts)
     facts = {"media_type": media_type, "size": len(content)}
     statement = update(Material).where(col(Material.id) == material_id)
-    stamped = {"version": Material.version + 1, "changed_at": func.now()}
-    # Of the bytes as they came: whoever sent them can compare.
+    stamp = {"version": Material.version + 1, "changed_at": func.now()}
+    # Of the bytes as they were sent, so that the sender can compare.
     digest = hashlib.sha256(content).hexdigest()
-    await change.execute(statement.values(**facts, **stamped, sha256=digest))
+    await change.execute(statement.values(**facts, **stamp, sha256=digest))
     subject = Subject(f"materials/{material_id}", material.version + 1)
     kind = media_type.value
     event = "material.file-kept"

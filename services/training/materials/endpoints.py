@@ -41,7 +41,7 @@ from services.training.settings import TrainingSettings
 
 router = slice_router(prefix="/materials", tags=["materials"])
 _KINDS = [kind.value for kind in MediaType]
-# Each is held whole until it is kept.
+# Each upload is in memory until it is stored.
 _FILES_AT_ONCE = 2
 
 
@@ -52,7 +52,7 @@ async def list_materials(
     terms: Terms,
     query: Annotated[MaterialList, Query()],
 ) -> Answer:
-    """Materials by programme, module, kind and use. Those of retired versions stay."""
+    """Materials by programme, module, kind and use, also of retired versions."""
     return page_answer(await queries.list_materials(reading, terms, query), terms)
 
 
@@ -74,8 +74,8 @@ async def add_material(
 ) -> Answer:
     """Add a material to modules of a proposed or agreed version; its file follows.
 
-    With a code that is known in the programme it is the next version of that material.
-    What is for the test alone belongs to test-specific modules only.
+    With a code that exists in the programme, it is the next version of that material.
+    A test-only material belongs to test-specific modules only.
     """
     material = await actions.add_material(change, new)
     return created_answer(material, f"/v1/training/materials/{material.key}")
@@ -91,7 +91,7 @@ async def get_material(
 
 @router.post(
     "/{material_id}/file",
-    # No PUT: a file that is kept is not replaced, another one is another version.
+    # No PUT: a stored file is never replaced; another file is another version.
     status_code=201,
     responses=answers(
         MaterialRead,
@@ -105,11 +105,12 @@ async def get_material(
 async def keep_material_file(
     caller: CanEditMaterials, change: Change, request: Request, material_id: Id
 ) -> Answer:
-    """Send a PDF, PNG or JPEG file as the body. It is kept as it is, once.
+    """Upload a PDF, PNG or JPEG file as the body. It is stored once and unchanged.
 
-    A file that is not what it says, or is something else as well, is refused.
+    A file whose content is not of its media type, or that is also a file of another
+    kind, is refused.
     """
-    # What has its file is told before another one is sent.
+    # Checked first, so that no second file is uploaded in vain.
     await actions.lock_without_file(change, material_id)
     settings: TrainingSettings = request.app.state.settings
     limit = settings.max_material_bytes
@@ -131,10 +132,10 @@ async def get_material_file(
     terms: Terms,
     material_id: Id,
 ) -> Response:
-    """The file itself, to be saved. Its ETag is its checksum."""
+    """The file as a download. Its ETag is its checksum."""
     file = await queries.get_file(reading, material_id)
 
-    # Not by the reading above: its connection is given back before the parts go out.
+    # With a new reading: the one above is released before the parts are sent.
     async def find(reading: Reading, part: int) -> bytes | None:
         return await queries.find_part(reading, material_id, part)
 

@@ -1,4 +1,4 @@
-"""Materials, the modules that they belong to, and their files in parts."""
+"""Materials, their modules, and their files in parts."""
 
 from uuid import UUID
 
@@ -20,11 +20,11 @@ class Material(Table, Versioned, table=True):
             name="kind",
         ),
         CheckConstraint("use IN ('reusable', 'test_only')", name="use"),
-        # Without a licence nobody may use it, and with two nobody knows how.
+        # Exactly one licence.
         CheckConstraint(
             "(licence_spdx IS NULL) <> (licence_name IS NULL)", name="licence"
         ),
-        # All of them or none: a checksum without its file would vouch for nothing.
+        # All three facts of the file, or none.
         CheckConstraint(
             "(media_type IS NULL) = (sha256 IS NULL)"
             " AND (media_type IS NULL) = (size IS NULL)",
@@ -37,7 +37,7 @@ class Material(Table, Versioned, table=True):
         Index("ix_materials_version_id", "version_id"),
     )
 
-    # Beside the version that it came with: materials are numbered through all of them.
+    # Beside the version: numbers of a material run through all versions of a programme.
     programme_id: UUID = Field(sa_type=Uuid, foreign_key="training.programmes.id")
     version_id: UUID = Field(sa_type=Uuid, foreign_key="training.programme_versions.id")
     code: str = Field(sa_type=Text)
@@ -57,7 +57,7 @@ class MaterialModule(Table, table=True):
     """A module that a material belongs to."""
 
     __tablename__ = "material_modules"
-    # The key leads from a material to its modules; this from a module to its materials.
+    # The primary key finds modules by material; this index finds materials by module.
     __table_args__ = (Index("ix_material_modules_module_id", "module_id"),)
 
     material_id: UUID = Field(
@@ -69,7 +69,7 @@ class MaterialModule(Table, table=True):
 
 
 class MaterialPart(Table, table=True):
-    """A part of a file: it is sent part by part, so that nobody holds it whole."""
+    """A part of a file, which is sent part by part, to save memory."""
 
     __tablename__ = "material_parts"
 

@@ -1,4 +1,4 @@
-"""Every question asked of the materials and their files."""
+"""Every query of materials and their files."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -48,12 +48,12 @@ _LISTING = Listing(_WIRE, {"code": _MATERIALS.c.code}, "code", _MATERIALS.c.id)
 _STORED = stored_columns(_WIRE, _MATERIALS.c.id, _MATERIALS.c.version)
 
 
-def _fits(query: MaterialList) -> list[ColumnElement[bool]]:
+def _conditions(query: MaterialList) -> list[ColumnElement[bool]]:
     columns = {
         "programme": PROGRAMMES.c.code,
         "kind": _MATERIALS.c.kind,
     }
-    fits = [
+    conditions = [
         column.in_(getattr(query, name))
         for name, column in columns.items()
         if getattr(query, name)
@@ -63,7 +63,7 @@ def _fits(query: MaterialList) -> list[ColumnElement[bool]]:
         "code": _MATERIALS.c.code,
         "use": _MATERIALS.c.use,
     }
-    return fits + [
+    return conditions + [
         column == getattr(query, name)
         for name, column in single.items()
         if getattr(query, name) is not None
@@ -74,8 +74,8 @@ async def list_materials(
     reading: Reading, terms: ListTerms, query: MaterialList
 ) -> ItemPage:
     """A page of materials, those of retired versions included."""
-    materials: Rows = select(_OF_VERSIONS).where(*_fits(query))
-    # Not by a join: a material of two modules would stand in the list twice.
+    materials: Rows = select(_OF_VERSIONS).where(*_conditions(query))
+    # No join: a material of two modules would be listed twice.
     if query.module is not None:
         linked = _LINKS.join(MODULES, MODULES.c.id == _LINKS.c.module_id)
         of_module = select(_LINKS.c.material_id).select_from(linked)
@@ -107,14 +107,14 @@ async def lock_material(change: Change, material_id: UUID) -> Material:
 async def find_last_number(reading: Reading, programme_id: UUID, code: str) -> int:
     """The number of a material's last version in a programme; 0 without any."""
     columns = _MATERIALS.c
-    # Through all versions of the programme: a handbook is known by its code in each.
+    # Over all versions of the programme, in which a code names the same material.
     newest = func.coalesce(func.max(columns.number), 0)
     of_code = columns.programme_id == programme_id, columns.code == code
     return int(await reading.scalar(select(newest).where(*of_code)) or 0)
 
 
 class KnownModule(NamedTuple):
-    """A module that a material may belong to."""
+    """A module of the version."""
 
     id: UUID
     is_test_specific: bool
@@ -132,14 +132,14 @@ async def list_modules(
 
 
 async def get_file(reading: Reading, material_id: UUID) -> FileFacts:
-    """The facts of a material's file; its name is made of code and number."""
+    """The facts of a material's file, with a name made of code and number."""
     columns = _MATERIALS.c
     facts = columns.media_type, columns.size, columns.sha256
-    named = columns.code, columns.number
-    # Not the title, which may hold whatever people write, in the name of a file.
-    statement: Rows = select(*facts, *named).where(columns.id == material_id)
+    name_columns = columns.code, columns.number
+    # No title in the file name: it may have any characters.
+    statement: Rows = select(*facts, *name_columns).where(columns.id == material_id)
     row = await reading.one(statement, MaterialNotFound)
-    # The material is there all the same: the two refusals tell them apart.
+    # A different problem than for an unknown material.
     if row.sha256 is None:
         raise MaterialFileNotFound()
     media_type = MediaType(row.media_type)
@@ -147,7 +147,7 @@ async def get_file(reading: Reading, material_id: UUID) -> FileFacts:
 
 
 async def find_part(reading: Reading, material_id: UUID, part: int) -> bytes | None:
-    """A part of a file; None behind the last one."""
+    """A part of a file; None after the last one."""
     this = _PARTS.c.material_id == material_id, _PARTS.c.part == part
     content = await reading.scalar(select(_PARTS.c.content).where(*this))
     return None if content is None else bytes(content)

@@ -1,11 +1,11 @@
-"""What a material is, under which licence, and to which modules it may belong. Pure."""
+"""Kinds, use and licences of materials, and the modules that they may have. Pure."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 
 
 class MaterialKind(StrEnum):
-    """Handbooks and aids (source 002), tools, what advisers use (source 003)."""
+    """Handbooks and aids (source 002), tools and advisory materials (source 003)."""
 
     HANDBOOK = "handbook"
     AID = "aid"
@@ -16,7 +16,7 @@ class MaterialKind(StrEnum):
 
 
 class MaterialUse(StrEnum):
-    """Whether it can be used outside the test."""
+    """Whether a material may be used outside the test."""
 
     REUSABLE = "reusable"
     TEST_ONLY = "test_only"
@@ -38,19 +38,19 @@ class Licence(StrEnum):
 
 
 def licence_errors(spdx: Licence | None, name: str | None) -> list[tuple[str, str]]:
-    """A material has one licence: by its identifier, or named."""
+    """The errors of a licence: exactly one, by identifier or by name."""
     if spdx is None and name is None:
         return [("licence_spdx", "missing")]
     return [] if spdx is None or name is None else [("licence_name", "not_allowed")]
 
 
 def reusable_modules(use: MaterialUse, are_test_specific: Sequence[bool]) -> list[int]:
-    """The modules that a material may not belong to, as positions from 0.
+    """The modules to which a material may not belong, as positions from 0.
 
-    What is for the test alone stays out of what is used outside it (source 002, general
-    assumptions, point 4); what is reusable may serve the test as well.
+    Test-only materials stay out of modules that are used outside the test (source 002,
+    general assumptions, point 4).
     """
-    # One way only: a general handbook serves a module of the test as well.
+    # A reusable material may also be used in test-specific modules.
     if use is MaterialUse.REUSABLE:
         return []
     return [place for place, of_test in enumerate(are_test_specific) if not of_test]

@@ -1,4 +1,4 @@
-"""Materials on the wire; their files are served as they are."""
+"""Materials on the wire."""
 
 from datetime import datetime
 from typing import Annotated
@@ -13,7 +13,7 @@ from services.training.materials.rules import Licence, MaterialKind, MaterialUse
 from services.training.programme_versions.schemas import VersionNumber
 from services.training.programmes.schemas import ProgrammeCode
 
-# Capitals and digits: it is a part of the file's name when that is saved.
+# Capitals and digits: the code is part of the file's name.
 MaterialCode = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,39}$")
 ]
@@ -34,7 +34,7 @@ class MaterialCreate(Wire):
     title_en: Name
     kind: MaterialKind
     use: MaterialUse
-    # Either, judged together: a schema of alternatives is read by few generators.
+    # One of both, checked by a rule: few code generators support alternatives.
     licence_spdx: Licence | None = None
     licence_name: Name | None = Field(
         default=None, description="of a licence without such an identifier"

@@ -1,1 +1,1 @@
-"""How far a programme is heard of: values of metrics, each on a day."""
+"""Outreach of a programme: values of metrics, each on a day."""

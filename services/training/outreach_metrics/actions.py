@@ -19,7 +19,7 @@ from services.training.outreach_metrics.schemas import (
 
 
 def _record(change: Change, action: str, metric: OutreachMetric, event: str) -> None:
-    # Of no county: it is whole programmes that are heard of.
+    # Without a county: metrics are of whole programmes.
     subject = Subject(f"outreach-metrics/{metric.id}", metric.version)
     change.record(action, subject, f"outreach-metric.{event}", metric=metric.metric)
 
@@ -27,12 +27,12 @@ def _record(change: Change, action: str, metric: OutreachMetric, event: str) -> 
 async def record_outreach_metric(
     change: Change, new: OutreachMetricCreate, today: date
 ) -> Stored:
-    """Record what a metric was on a day; a metric has one value a day."""
-    # Targets are indicators; a metric says what was.
+    """Record the value of a metric on a day, one for each day."""
+    # No future day: targets are indicators.
     if new.as_of > today:
         refuse(("as_of", "in_future"))
     if not await queries.programme_exists(change, new.programme_id):
-        # Asked before the insert: a foreign key would fail without naming the field.
+        # Checked before the insert: a foreign key would fail without naming the field.
         raise UnknownReference(FieldError("pointer", "/programme_id", "not_found"))
     statement = insert(OutreachMetric).values(**new.model_dump())
     row = await change.one(statement.returning(*queries.METRICS.c))
@@ -44,12 +44,12 @@ async def record_outreach_metric(
 async def amend_outreach_metric(
     change: Change, metric_id: UUID, patch: OutreachMetricUpdate, version: int
 ) -> Stored:
-    """Put right what was read wrongly."""
+    """Correct the value or source of a metric."""
     metric = await queries.lock_outreach_metric(change, metric_id)
     require_version(metric.version, version)
     refuse_annulled(metric)
     patched, before = patch.model_dump(exclude_unset=True), metric.model_dump()
-    # Without a change there is no version: the ETags that others hold stay valid.
+    # Without a change there is no new version, and ETags stay valid.
     if any(patched[name] != before[name] for name in patched):
         statement = update(OutreachMetric).where(col(OutreachMetric.id) == metric_id)
         statement = statement.values(
@@ -64,7 +64,7 @@ async def amend_outreach_metric(
 async def annul_outreach_metric(
     change: Change, metric_id: UUID, reason: AnnullingReason, version: int
 ) -> Stored:
-    """Let a value not count any more; another one may be recorded for its day."""
+    """Annul a value; another one may then be recorded for its day."""
     metric = await queries.lock_outreach_metric(change, metric_id)
     annulled = await annul(change, metric, reason, version)
     _record(change, "annul_outreach_metric", annulled, "annulled")

@@ -49,10 +49,10 @@ async def list_outreach_metrics(
     request: Request,
     query: Annotated[OutreachMetricList, Query()],
 ) -> Response:
-    """How far programmes are heard of, each value on its day; with `as_of` the newest
-    of each metric on that day.
+    """Outreach of programmes, each value with its day; with `as_of` the newest value of
+    each metric on that day.
     """
-    # Public and of no county: it is whole programmes that are heard of.
+    # Public and without a county: metrics are of whole programmes.
     listed = queries.list_outreach_metrics(query)
     return await list_answer(request, reading, query, listed)
 
@@ -67,8 +67,8 @@ async def list_outreach_metrics(
 async def record_outreach_metric(
     caller: CanEditOutreach, change: Change, new: OutreachMetricCreate
 ) -> Answer:
-    """Record the value of a metric as it was on a day."""
-    # By the civil day: a value of tomorrow would be a target.
+    """Record the value of a metric on a day."""
+    # The civil day, since a future day is refused.
     metric = await actions.record_outreach_metric(change, new, clock.today())
     return created_answer(metric, f"/v1/training/outreach-metrics/{metric.key}")
 
@@ -101,14 +101,14 @@ async def amend_outreach_metric(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Put right by a merge patch what was read wrongly: the value, or its source."""
+    """Correct the value or its source by a merge patch."""
     version = expected_version(if_match, metric_id)
     return stored_answer(
         await actions.amend_outreach_metric(change, metric_id, patch, version)
     )
 
 
-# Beside the patch, which changes neither metric nor day: these make another record.
+# The patch changes neither metric nor day; a wrong one is annulled.
 @router.post(
     "/{metric_id}/annul",
     responses=answers(
@@ -126,8 +126,9 @@ async def annul_outreach_metric(
     annulling: RecordAnnul,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a value not count any more, with the reason: its metric or its day was wrong.
-    It stays in lists.
+    """Annul a value whose metric or day was wrong, with the reason.
+
+    It stays in lists and counts nowhere.
     """
     version = expected_version(if_match, metric_id)
     return stored_answer(

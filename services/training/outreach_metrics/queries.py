@@ -1,4 +1,4 @@
-"""Every question asked of outreach metrics."""
+"""Every query of outreach metrics."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from services.training.problems import OutreachMetricNotFound
 from services.training.programmes.models import Programme
 
 METRICS = rows_of(OutreachMetric)
-# What was annulled is kept and shown, and counts nowhere.
+# Annulled values are stored and shown, and count nowhere.
 _COUNTS = METRICS.c.annulled_by.is_(None)
 _PROGRAMMES = rows_of(Programme)
 _WIRE = {name: METRICS.c[name] for name in OutreachMetricRead.model_fields}
@@ -38,7 +38,7 @@ def list_outreach_metrics(query: OutreachMetricList) -> Listed:
     if query.metric:
         rows = rows.where(METRICS.c.metric.in_(query.metric))
     if query.as_of is not None:
-        # The newest by the day it is of, not by when it was entered: values come late.
+        # The newest by `as_of`, not by creation, since values may be entered late.
         newer = METRICS.alias("newer")
         is_older = exists().where(
             newer.c.programme_id == METRICS.c.programme_id,

@@ -10,18 +10,18 @@ from services.chassis.ground.scalars import Code, Date, Id, Name, QueryFlag, Wir
 from services.chassis.web.listing import FileQuery
 from services.training.annulling import AnnulledRead
 
-# As many as JSON's numbers hold without loss.
+# The largest integer that JSON numbers represent exactly.
 Value = Annotated[int, Strict(), Field(ge=0, le=2**53 - 1)]
 
 
 class OutreachMetricCreate(Wire):
-    """The value of a metric as it was on a day."""
+    """The value of a metric on a day."""
 
     programme_id: Id
     metric: Code
     value: Value
     as_of: Date
-    # A value that cannot be looked up again is a claim.
+    # Required, so that the value can be checked.
     source: Name = Field(description="where the value was read")
 
     model_config = ConfigDict(
@@ -40,10 +40,9 @@ class OutreachMetricCreate(Wire):
 
 
 class OutreachMetricUpdate(Wire):
-    """A merge patch of what was read wrongly: the metric and its day stay."""
+    """A merge patch of value and source; metric and day stay."""
 
-    # Left out it stays, and null is refused. So there has to be a default, which is
-    # never used.
+    # Defaults that are never used: absent fields stay, and null is refused.
     value: Value = Field(default_factory=int)
     source: Name = Field(default_factory=str)
 
@@ -72,5 +71,5 @@ class OutreachMetricList(FileQuery):
     as_of: Date | None = Field(
         default=None, description="of each metric the newest value on that day alone"
     )
-    # Absent, both: a list that hid what was annulled would hide mistakes.
+    # Both by default: a list without annulled values would hide mistakes.
     is_annulled: QueryFlag | None = None

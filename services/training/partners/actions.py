@@ -1,4 +1,4 @@
-"""Every change of a partner: described as a candidate, then accepted."""
+"""Every change of a partner: a candidate is described, then accepted."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -53,10 +53,10 @@ async def _write_projects(
 
 
 async def propose_partner(change: Change, new: PartnerCreate, today: date) -> Stored:
-    """Describe a candidate for the partner of a programme."""
+    """Add a candidate for the partner of a programme."""
     _require_projects(new.projects, today)
     programme_id = await find_programme_id(change, new.programme)
-    # Not left to the foreign key, whose refusal could not name the field.
+    # Checked here: a foreign key would fail without naming the field.
     if programme_id is None:
         raise UnknownReference(FieldError("pointer", "/programme", "not_found"))
     facts = new.model_dump(exclude={"programme", "projects"})
@@ -70,7 +70,7 @@ async def propose_partner(change: Change, new: PartnerCreate, today: date) -> St
 
 async def _lock_candidate(change: Change, partner_id: UUID, version: int) -> Partner:
     partner = await queries.lock_partner(change, partner_id)
-    # First the version: whoever has seen a candidate is told that it changed.
+    # The version first: a caller with an older version has to read again.
     require_version(partner.version, version)
     if partner.state != PartnerState.CANDIDATE:
         raise StateConflict(state=partner.state, allowed=[])
@@ -78,19 +78,19 @@ async def _lock_candidate(change: Change, partner_id: UUID, version: int) -> Par
 
 
 async def _change(change: Change, partner_id: UUID, values: dict[str, Any]) -> None:
-    stamped = values | {"version": Partner.version + 1, "changed_at": func.now()}
+    new_values = values | {"version": Partner.version + 1, "changed_at": func.now()}
     this = col(Partner.id) == partner_id
-    await change.execute(update(Partner).where(this).values(**stamped))
+    await change.execute(update(Partner).where(this).values(**new_values))
 
 
 async def describe_partner(
     change: Change, partner_id: UUID, new: PartnerUpdate, version: int, today: date
 ) -> Stored:
-    """Say something else of a candidate, in place of what was said before."""
+    """Replace the description of a candidate, its projects included."""
     await _lock_candidate(change, partner_id, version)
     _require_projects(new.projects, today)
     await _change(change, partner_id, new.model_dump(exclude={"projects"}))
-    # All of them anew: a project is known by its place alone.
+    # All projects are replaced, since they are identified by their place alone.
     of_partner = col(PartnerProject.partner_id) == partner_id
     await change.execute(delete(PartnerProject).where(of_partner))
     await _write_projects(change, partner_id, new.projects)
@@ -102,12 +102,12 @@ async def describe_partner(
 async def accept_partner(
     change: Change, partner_id: UUID, version: int, today: date
 ) -> Stored:
-    """Make a candidate the partner. PartnerNotEligible names all that it lacks."""
+    """Accept a candidate. PartnerNotEligible names everything that it lacks."""
     await _lock_candidate(change, partner_id, version)
-    # Under the lock: what is judged is what is accepted.
+    # Read under the lock: the checked description is the accepted one.
     candidate = await queries.get_partner(change, partner_id, today)
     if candidate.missing:
-        # With both numbers: how much is missing decides what a candidate does next.
+        # With both numbers, so that the candidate sees how many months are missing.
         raise PartnerNotEligible(
             missing=candidate.missing,
             experience_months=candidate.experience_months,

@@ -51,7 +51,7 @@ async def list_partners(
     terms: Terms,
     query: Annotated[PartnerList, Query()],
 ) -> Answer:
-    """The partners of programmes, and the candidates."""
+    """The partners of programmes, and candidates."""
     return page_answer(await queries.list_partners(reading, terms, query), terms)
 
 
@@ -63,7 +63,7 @@ async def list_partners(
 async def propose_partner(
     caller: CanEditPartners, change: Change, new: PartnerCreate
 ) -> Answer:
-    """Describe a candidate for the partner of a programme, with its EU projects."""
+    """Add a candidate for the partner of a programme, with its EU projects."""
     partner = await actions.propose_partner(change, new, clock.today())
     return created_answer(partner, f"/v1/training/partners/{partner.key}")
 
@@ -72,14 +72,14 @@ async def propose_partner(
 async def get_partner(
     caller: CanReadPartners, reading: Reading, terms: Terms, partner_id: Id
 ) -> Answer:
-    """One partner or candidate: what it shows, and what it lacks today."""
+    """One partner or candidate, with its projects and what it lacks today."""
     partner = await queries.get_partner(reading, partner_id, clock.today())
-    # A project that goes on adds months without a new version.
+    # No 304 for candidates: a running project adds months without a new version.
     is_settled = partner.state is PartnerState.ACCEPTED
     return stored_answer(queries.shown(partner), terms if is_settled else None)
 
 
-# Whole and no patch: a project that is left out is taken back.
+# PUT and no patch: a project that is left out is removed.
 @router.put(
     "/{partner_id}", responses=answers(PartnerRead, *_CHANGE, PartnerAlreadyKnown)
 )
@@ -90,7 +90,7 @@ async def describe_partner(
     new: PartnerUpdate,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say something else of a candidate, its projects included."""
+    """Replace the description of a candidate, its projects included."""
     version = expected_version(if_match, partner_id)
     return stored_answer(
         await actions.describe_partner(change, partner_id, new, version, clock.today())
@@ -103,10 +103,11 @@ async def describe_partner(
 async def accept_partner(
     caller: CanEditPartners, change: Change, partner_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Make a candidate the partner (source 003).
+    """Accept a candidate as the partner (source 003).
 
-    It is a nationwide association of local authorities with the means and the rooms,
-    and five years of EU projects for their staff. The refusal names all that it lacks.
+    It has to be a nationwide association of local authorities with technical capacity
+    and premises, and five years of EU projects for their staff. The refusal names
+    everything that it lacks.
     """
     version = expected_version(if_match, partner_id)
     return stored_answer(

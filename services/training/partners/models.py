@@ -1,4 +1,4 @@
-"""Candidates and partners, and the projects that they show."""
+"""Candidates and partners, and their projects."""
 
 from datetime import date
 from uuid import UUID
@@ -12,18 +12,18 @@ from services.training.tables import Table
 
 
 class Partner(Table, Versioned, table=True):
-    """An association that wants to be, or is, the partner of a programme."""
+    """A candidate for the partner of a programme, or an accepted partner."""
 
     __tablename__ = "partners"
     __table_args__ = (
         CheckConstraint("state IN ('candidate', 'accepted')", name="state"),
-        # The day freezes the experience: it is counted up to it ever after.
+        # The experience of a partner is counted up to this day.
         CheckConstraint(
             "(state = 'accepted') = (accepted_on IS NOT NULL)", name="accepted_on"
         ),
-        # Of a programme: an association may be the partner of several.
+        # By programme: an association may be the partner of several.
         Index("uq_partners_name", "programme_id", "name", unique=True),
-        # Lists are by name, over all programmes.
+        # Lists are sorted by name, over all programmes.
         Index("ix_partners_in_order", text(polish_index("training", "name")), "id"),
     )
 
@@ -42,7 +42,7 @@ class Partner(Table, Versioned, table=True):
 
 
 class PartnerProject(Table, table=True):
-    """A project with EU money that a candidate has carried out."""
+    """A project with EU money of a candidate or partner."""
 
     __tablename__ = "partner_projects"
     __table_args__ = (CheckConstraint("starts_on <= ends_on", name="ends_on"),)
@@ -50,7 +50,7 @@ class PartnerProject(Table, table=True):
     partner_id: UUID = Field(
         primary_key=True, sa_type=Uuid, foreign_key="training.partners.id"
     )
-    # No id of its own: projects are replaced together with what is said of a candidate.
+    # No id: projects are replaced together with the candidate's description.
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     title: str = Field(sa_type=Text)
     funding: str = Field(sa_type=Text)

@@ -1,4 +1,4 @@
-"""Every question asked of the partners."""
+"""Every query of partners."""
 
 from datetime import date
 from uuid import UUID
@@ -53,13 +53,13 @@ async def list_partners(
 
 
 async def get_partner(reading: Reading, partner_id: UUID, today: date) -> PartnerRead:
-    """One partner or candidate, with what it shows and lacks on that day."""
+    """One partner or candidate with projects, experience and needs on a day."""
     columns: dict[str, ColumnElement[object]] = {**_WIRE}
     statement: Rows = select(*[each.label(name) for name, each in columns.items()])
-    picked = statement.select_from(_OF_PROGRAMMES).where(PARTNERS.c.id == partner_id)
-    facts = dict((await reading.one(picked, PartnerNotFound))._mapping)
+    statement = statement.select_from(_OF_PROGRAMMES).where(PARTNERS.c.id == partner_id)
+    facts = dict((await reading.one(statement, PartnerNotFound))._mapping)
     projects = await list_projects(reading, partner_id)
-    # What was enough on the day of acceptance stays so.
+    # After the acceptance, experience is counted up to that day.
     months = months_of(projects, facts["accepted_on"] or today)
     missing = missing_to_accept(
         Candidate(*[facts[n] for n in Candidate._fields]), months
@@ -70,21 +70,21 @@ async def get_partner(reading: Reading, partner_id: UUID, today: date) -> Partne
 
 
 async def list_projects(reading: Reading, partner_id: UUID) -> list[PartnerProjectWire]:
-    """The projects that a partner or candidate shows, in its order."""
+    """The projects of a partner or candidate, in the order of the request."""
     of_partner = _PROJECTS.c.partner_id == partner_id
-    # In the order in which they were sent, which people find them again by.
+    # The order in which they were sent.
     statement = select(*_PROJECT).where(of_partner).order_by(_PROJECTS.c.number)
     rows = await reading.rows(statement)
     return [PartnerProjectWire.model_validate(dict(row._mapping)) for row in rows]
 
 
 def projects_of(projects: list[PartnerProjectWire]) -> list[Project]:
-    """Projects as the rules see them."""
+    """Projects as values of the rules."""
     return [Project(**each.model_dump(include={*Project._fields})) for each in projects]
 
 
 def months_of(projects: list[PartnerProjectWire], today: date) -> int:
-    """The months of experience that these projects are by that day."""
+    """The months of experience from these projects, up to a day."""
     return experience_months(projects_of(projects), today)
 
 
@@ -97,8 +97,8 @@ async def lock_partner(change: Change, partner_id: UUID) -> Partner:
 async def find_partner(
     reading: Reading, partner_id: UUID, programme_id: UUID
 ) -> Partner | None:
-    """A partner or candidate of a programme."""
-    # Of another programme it is none here, whoever it is elsewhere.
+    """A partner or candidate of a programme; None where there is none."""
+    # A partner of another programme is not found.
     of_programme = PARTNERS.c.programme_id == programme_id
     statement = select(PARTNERS).where(PARTNERS.c.id == partner_id, of_programme)
     row = await reading.find(statement)
@@ -108,12 +108,12 @@ async def find_partner(
 async def programme_has_partner(reading: Reading, programme_id: UUID) -> bool:
     """Whether a programme has an accepted partner."""
     of_programme = PARTNERS.c.programme_id == programme_id
-    # A candidate obliges nobody: only a partner's review is waited for.
+    # Candidates do not count: only a partner's review is required.
     is_accepted = PARTNERS.c.state == PartnerState.ACCEPTED
     statement = select(PARTNERS.c.id).where(of_programme, is_accepted).limit(1)
     return await reading.find(statement) is not None
 
 
 def shown(partner: PartnerRead) -> Stored:
-    """A partner as it is shown."""
+    """The answer of a partner."""
     return Stored(partner.id, partner.version, partner.model_dump_json())

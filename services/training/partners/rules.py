@@ -1,4 +1,4 @@
-"""What a partner of a programme must show (source 003). Pure."""
+"""The requirements of a programme's partner (source 003). Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 NEEDED_MONTHS = 5 * 12
 """Five years of projects with EU money for the staff of local authorities."""
-# The longest month: what is left of a single time never becomes a whole one.
+# The longest month, so that the odd days of one period never make a month.
 _DAYS_OF_A_MONTH = 31
 
 
@@ -19,7 +19,7 @@ class PartnerState(StrEnum):
 
 
 class Project(NamedTuple):
-    """A project with EU money, to its last day; without one it goes on."""
+    """A project with EU money; `ends_on` is None while it goes on."""
 
     starts_on: date
     ends_on: date | None
@@ -27,7 +27,7 @@ class Project(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """What is said of a candidate beside its projects."""
+    """The facts of a candidate except its projects."""
 
     is_nationwide: bool
     is_authority_association: bool
@@ -36,43 +36,43 @@ class Candidate(NamedTuple):
 
 
 def project_errors(projects: Sequence[Project], today: date) -> list[tuple[str, str]]:
-    """The days of projects that cannot be, by the place of the project, with a code."""
-    # A project may end in the future: it is planned, and counts up to today.
-    wrong = []
+    """The errors of projects' days: pointers with their codes."""
+    # A project may end in the future; it counts up to today.
+    errors = []
     for place, project in enumerate(projects):
         if project.starts_on > today:
-            wrong.append((f"projects/{place}/starts_on", "in_future"))
+            errors.append((f"projects/{place}/starts_on", "in_future"))
         if project.ends_on is not None and project.ends_on < project.starts_on:
-            wrong.append((f"projects/{place}/ends_on", "wrong_order"))
-    return wrong
+            errors.append((f"projects/{place}/ends_on", "wrong_order"))
+    return errors
 
 
 def experience_months(projects: Iterable[Project], today: date) -> int:
     """Whole months with at least one project for the staff of local authorities.
 
-    Days on which several ran count once, days to come do not count. Of what is left of
-    the separate times, 31 days are a month.
+    Days with several projects count once, future days do not count. The odd days of all
+    periods are added, and 31 of them are a month.
     """
     months, days = 0, 0
-    for since, until in _times(projects, today):
+    for since, until in _periods(projects, today):
         more_months, more_days = _between(since, until)
         months, days = months + more_months, days + more_days
     return months + days // _DAYS_OF_A_MONTH
 
 
-def _times(projects: Iterable[Project], today: date) -> Iterator[tuple[date, date]]:
-    """The separate times with projects, each up to the day after its last."""
-    # By their first days: then a time can only go on, or a new one begin.
-    ran = sorted(
+def _periods(projects: Iterable[Project], today: date) -> Iterator[tuple[date, date]]:
+    """The separate periods with projects, each as its first day and the day after."""
+    # Sorted by first day: each project extends the period or begins a new one.
+    spans = sorted(
         (each.starts_on, min(each.ends_on or today, today) + timedelta(days=1))
         for each in projects
         if each.is_for_authority_staff and each.starts_on <= today
     )
-    if not ran:
+    if not spans:
         return
-    since, until = ran[0]
-    for begins, ends in ran[1:]:
-        # `until` is the day after the last: times that meet are one.
+    since, until = spans[0]
+    for begins, ends in spans[1:]:
+        # `until` is the day after the last: adjacent periods are one.
         if begins > until:
             yield since, until
             since = begins
@@ -81,8 +81,8 @@ def _times(projects: Iterable[Project], today: date) -> Iterator[tuple[date, dat
 
 
 def _between(since: date, until: date) -> tuple[int, int]:
-    """Whole months, and the days that are left, as a calendar counts them."""
-    # Not by dividing days: five years have 1,826 or 1,827.
+    """Whole calendar months between two days, and the odd days."""
+    # By calendar and not by a division: five years have 1,826 or 1,827 days.
     months = (until.year - since.year) * 12 + until.month - since.month
     if until.day >= since.day:
         return months, until.day - since.day
@@ -92,6 +92,6 @@ def _between(since: date, until: date) -> tuple[int, int]:
 
 def missing_to_accept(candidate: Candidate, months: int) -> list[str]:
     """Everything that a candidate still lacks."""
-    # By the names of the fields, so that a client can show each where it is filled in.
+    # Names of fields, so that a client can mark the missing ones.
     missing = [name for name, holds in candidate._asdict().items() if not holds]
     return missing if months >= NEEDED_MONTHS else [*missing, "eu_project_years"]

@@ -13,19 +13,19 @@ from services.training.programmes.schemas import ProgrammeCode
 
 
 class PartnerProjectWire(Wire):
-    """A project with EU money that a candidate has carried out."""
+    """A project with EU money of a candidate or partner."""
 
     title: Name
     funding: Name = Field(description="the EU programme that paid for it")
     starts_on: Date
-    # Days, and no number of years: what is counted can be checked.
+    # Days and no number of years, so that the experience can be checked.
     ends_on: Date | None = Field(default=None, description="absent while it goes on")
     is_for_authority_staff: Flag = Field(
         description="addressed to the staff of local authorities; others do not count"
     )
 
 
-class _Described(Wire):
+class _PartnerFields(Wire):
     name: Name
     is_nationwide: Flag
     is_authority_association: Flag = Field(
@@ -54,7 +54,7 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-class PartnerCreate(_Described):
+class PartnerCreate(_PartnerFields):
     """A candidate for the partner of a programme."""
 
     programme: ProgrammeCode
@@ -64,8 +64,8 @@ class PartnerCreate(_Described):
     )
 
 
-class PartnerUpdate(_Described):
-    """What is said of a candidate, in place of what was said before."""
+class PartnerUpdate(_PartnerFields):
+    """The whole description of a candidate, in place of the old one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -87,7 +87,7 @@ class PartnerEntry(BaseModel):
 
 
 class PartnerRead(PartnerEntry):
-    """A partner or a candidate, with what it shows and what it lacks."""
+    """A partner or a candidate, with its projects and what it lacks."""
 
     projects: list[PartnerProjectWire]
     experience_months: int = Field(

@@ -1,1 +1,1 @@
-"""The agreement of client and contractor to a proposed version."""
+"""Agreement of client and contractor to a proposed version."""

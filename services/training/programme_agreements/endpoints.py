@@ -51,13 +51,13 @@ async def agree_programme_version(
     code: ProgrammeCode,
     number: VersionNumber,
     agreement: VersionAgree,
-    # Nobody agrees to what they have not read: without it the answer is 428.
+    # Agreeing needs the version that was read: without it the answer is 428.
     if_match: IfMatch = None,
 ) -> Answer:
     """Agree to a proposed version for the client or for the contractor.
 
-    Each side agrees by a permission of its own. With the other side's agreement, by
-    another person, groups follow this version.
+    Each side has its own permission, and the two sides are two people. Once both have
+    agreed, new groups follow this version.
     """
     version = expected_version(if_match, await get_version_id(change, code, number))
     agreed = actions.agree_to_version(

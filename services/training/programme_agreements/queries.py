@@ -1,4 +1,4 @@
-"""What an agreement to a version depends on."""
+"""The query of the version that is agreed at present."""
 
 from sqlalchemy import select
 
@@ -14,7 +14,7 @@ async def find_agreed_version(
     """The version of the same programme that is agreed now, locked."""
     of_programme = VERSIONS.c.programme_id == version.programme_id
     is_agreed = VERSIONS.c.state == VersionState.AGREED
-    # One row at most: `uq_programme_versions_agreed` allows no second one.
+    # At most one row, by `uq_programme_versions_agreed`.
     statement = select(VERSIONS).where(of_programme, is_agreed).with_for_update()
     row = await change.find(statement)
     return None if row is None else ProgrammeVersion(**row._mapping)

@@ -1,11 +1,11 @@
-"""Whether a side may agree to a proposed version, and what is missing. Pure."""
+"""What is missing before a side may agree to a proposed version. Pure."""
 
 from collections.abc import Collection
 from enum import StrEnum
 
 
 class Consultation(StrEnum):
-    """What a version has to have gone through before anybody agrees to it."""
+    """The consultations that a version needs before a side may agree to it."""
 
     PARTNER_REVIEW = "partner_review"
     WORKSHOP_CONSULTATION = "workshop_consultation"
@@ -17,10 +17,11 @@ def missing_to_agree(
 ) -> list[Consultation]:
     """Everything that is missing before a side may agree.
 
-    Of a programme with a partner, the partner reviews the concept and a workshop with
-    authorities is held (source 003, task 1). Every recommendation is decided.
+    A programme with a partner needs the partner's review and a workshop with
+    authorities (source 003, task 1). Every recommendation has to be decided, in all
+    programmes.
     """
-    # A programme without a partner has nobody who is to review it.
+    # Both reviews are only required of a programme with a partner.
     needed = [Consultation.PARTNER_REVIEW, Consultation.WORKSHOP_CONSULTATION]
     missing = [kind for kind in needed if has_partner and kind not in kinds]
     return [*missing, Consultation.RECOMMENDATIONS] if has_undecided else missing

@@ -9,7 +9,7 @@ from services.training.programme_versions.rules.states import Side
 class VersionAgree(Wire):
     """The side for which the caller agrees."""
 
-    # Named, and not told by the role: an application may hold both permissions.
+    # A field, since an application may have the permissions of both sides.
     side: Side
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"side": "client"}]})

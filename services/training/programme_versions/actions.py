@@ -1,4 +1,4 @@
-"""Every change of a version, but for its agreement."""
+"""Every change of a version except its agreement."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -46,32 +46,35 @@ class DraftedVersion(NamedTuple):
 def record_change(
     change: Change, action: str, code: str, version: ProgrammeVersion, event: str
 ) -> None:
-    """The audit record and the event of a version as it is now."""
+    """Write the audit record and the event of a version's present state."""
     subject = Subject(f"programmes/{code}/versions/{version.number}", version.version)
     change.record(action, subject, f"programme-version.{event}")
 
 
 def _require_consistent(modules: Sequence[ModuleContent]) -> None:
-    """ValidationFailed where modules contradict themselves, MixedModule by number."""
+    """ValidationFailed for contradictions, MixedModule for topics of the wrong kind."""
     refuse(*contradictions(modules))
-    # The modules by number: a code was sent, and a refusal repeats nothing of that.
+    # By number and not by code: a refusal does not repeat values from the request.
     mixed = mixed_topics(modules)
     if mixed:
-        places = [f"/modules/{one}/topics/{two}/is_test_specific" for one, two in mixed]
-        errors = [FieldError("pointer", place, "contradicts") for place in places]
+        pointers = [
+            f"/modules/{module}/topics/{topic}/is_test_specific"
+            for module, topic in mixed
+        ]
+        errors = [FieldError("pointer", pointer, "contradicts") for pointer in pointers]
         raise MixedModule(*errors, modules=sorted({place + 1 for place, _ in mixed}))
 
 
 async def _write_modules(
     change: Change, version_id: UUID, modules: Sequence[ModuleContent]
 ) -> None:
-    """Give a version these modules; it has none."""
+    """Insert the modules of a version that has none."""
     for number, module in enumerate(modules, 1):
         facts = module.model_dump(include=_MODULE)
         of_version = {"version_id": version_id, "number": number}
         adding = insert(ProgrammeModule).values(**of_version, **facts)
         module_id = await change.scalar(adding.returning(col(ProgrammeModule.id)))
-        # The fields are named, since a copied module has ids and numbers of its own.
+        # Only these fields: the modules of a copy also have ids and numbers.
         topics = [
             {
                 "module_id": module_id,
@@ -91,7 +94,7 @@ async def _write_modules(
 
 
 async def _delete_modules(change: Change, version_id: UUID) -> None:
-    # Of a draft: materials, sessions and validations are of modules that stay.
+    # Only of a draft, to whose modules no other rows refer.
     of_version = col(ProgrammeModule.version_id) == version_id
     modules = select(col(ProgrammeModule.id)).where(of_version)
     for part in (ModuleTopic, LearningOutcome):
@@ -103,7 +106,7 @@ async def _delete_modules(change: Change, version_id: UUID) -> None:
 async def _add_version(
     change: Change, programme: Programme, action: str, content: VersionContent
 ) -> DraftedVersion:
-    """The next version of a locked programme."""
+    """Insert the next version of a locked programme."""
     # Under the programme's lock, so that two drafts do not take the same number.
     number = await queries.find_last_number(change, programme.id) + 1
     settings = content.model_dump(exclude={"modules"})
@@ -121,7 +124,7 @@ async def _add_version(
 async def draft_version(
     change: Change, code: str, content: VersionContent
 ) -> DraftedVersion:
-    """Begin the next version of a programme, with this content."""
+    """Begin the next version of a programme with this content."""
     _require_consistent(content.modules)
     programme = await lock_programme(change, code)
     return await _add_version(change, programme, "draft_programme_version", content)
@@ -130,7 +133,7 @@ async def draft_version(
 async def copy_version(change: Change, code: str, number: int) -> DraftedVersion:
     """Begin the next version of a programme as a copy of this one."""
     programme = await lock_programme(change, code)
-    # Locked, so that a draft is not replaced while it is copied.
+    # Locked, so that a draft cannot be replaced while it is copied.
     version = await queries.lock_version(change, code, number)
     modules = await queries.get_modules(change, version.id)
     content = VersionContent(
@@ -144,21 +147,20 @@ async def copy_version(change: Change, code: str, number: int) -> DraftedVersion
 async def lock_in_state(
     change: Change, code: str, number: int, version: int, state: VersionState
 ) -> ProgrammeVersion:
-    """A version in this state, unchanged since it was read, locked."""
-    locked = await queries.lock_version(change, code, number)
-    # First the version: whoever has read an older state reads again before the present
-    # one is of any help.
-    require_version(locked.version, version)
-    if locked.state != state:
-        allowed = VERBS[VersionState(locked.state)]
-        raise StateConflict(state=locked.state, allowed=allowed)
-    return locked
+    """A version in this state, locked. Otherwise VersionMismatch or StateConflict."""
+    row = await queries.lock_version(change, code, number)
+    # The version first: a caller with an older version has to read again in any case.
+    require_version(row.version, version)
+    if row.state != state:
+        allowed = VERBS[VersionState(row.state)]
+        raise StateConflict(state=row.state, allowed=allowed)
+    return row
 
 
 async def change_version(
     change: Change, version: ProgrammeVersion, **values: Any
 ) -> ProgrammeVersion:
-    """Give a locked version these values, and return it as it is then."""
+    """Give a locked version these values, and return the changed row."""
     statement = (
         update(ProgrammeVersion)
         .where(col(ProgrammeVersion.id) == version.id)
@@ -171,8 +173,8 @@ async def change_version(
 async def replace_version(
     change: Change, code: str, number: int, content: VersionContent, version: int
 ) -> Stored:
-    """Give a draft this content in place of the old."""
-    # Before anything is locked: what contradicts itself does so in every state.
+    """Replace the content of a draft."""
+    # Before any lock: contradictions do not depend on stored data.
     _require_consistent(content.modules)
     draft = await lock_in_state(change, code, number, version, VersionState.DRAFT)
     await _delete_modules(change, draft.id)
@@ -186,12 +188,12 @@ async def replace_version(
 async def propose_version(
     change: Change, code: str, number: int, version: int, now: datetime
 ) -> Stored:
-    """Lay a draft before client and contractor; from now on it does not change.
+    """Propose a draft to client and contractor; from now on it cannot be changed.
 
     ProgrammeVersionIncomplete names everything that is missing.
     """
     draft = await lock_in_state(change, code, number, version, VersionState.DRAFT)
-    # Only now: a draft may be as unfinished as work in progress is.
+    # Checked here and not earlier: a draft may be incomplete.
     missing = missing_to_propose(await queries.get_modules(change, draft.id))
     if missing:
         raise ProgrammeVersionIncomplete(state=draft.state, missing=missing)
@@ -204,7 +206,7 @@ async def propose_version(
 async def retire_version(
     change: Change, code: str, number: int, version: int, now: datetime
 ) -> Stored:
-    """Let no more groups follow a version; those that do go on."""
+    """Retire a version: no new groups may follow it; existing groups go on."""
     agreed = await lock_in_state(change, code, number, version, VersionState.AGREED)
     state = VersionState.RETIRED
     after = await change_version(change, agreed, state=state, retired_at=now)

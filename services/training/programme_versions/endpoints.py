@@ -60,7 +60,7 @@ async def list_programme_versions(
     code: ProgrammeCode,
     query: Annotated[ProgrammeVersionList, Query()],
 ) -> Answer:
-    """The versions of a programme, the newest first, with what they hold counted."""
+    """The versions of a programme, the newest first, with counts of their content."""
     page = await queries.list_versions(reading, terms, code, query)
     return page_answer(page, terms)
 
@@ -80,13 +80,13 @@ async def draft_programme_version(
 ) -> Answer:
     """Begin the next version of a programme, as a draft with this content.
 
-    What the test alone needs stands in modules of its own: a module that mixes it with
-    what is reusable is refused, by its number.
+    Content for the test alone has to be in separate modules: a module that mixes it
+    with reusable content is refused, with the module's number.
     """
-    drafted = await actions.draft_version(change, code, content)
-    # By number, which people quote, and not by the id of the record.
-    path = f"/v1/training/programmes/{code}/versions/{drafted.number}"
-    return created_answer(drafted.stored, path)
+    draft = await actions.draft_version(change, code, content)
+    # The address has the number, which people quote, and not the id.
+    path = f"/v1/training/programmes/{code}/versions/{draft.number}"
+    return created_answer(draft.stored, path)
 
 
 @router.get(
@@ -106,24 +106,23 @@ async def get_programme_version(
 async def _expected_version(
     reading: ReadingUnit, code: str, number: int, if_match: str | None
 ) -> int:
-    """The version that the caller has read; its ETag names an id, not the number."""
+    """The record version in If-Match, whose ETag has the id and not the number."""
     version_id = await queries.get_version_id(reading, code, number)
     return expected_version(if_match, version_id)
 
 
 @router.put("/{number}", responses=answers(ProgrammeVersionRead, *_CHANGE, MixedModule))
-# Whole and no patch: topics move between modules, and codes are checked through all.
+# PUT and no patch: topics move between modules, and codes are checked over all.
 async def replace_programme_version(
     caller: CanEditProgrammes,
     change: Change,
     code: ProgrammeCode,
     number: VersionNumber,
     content: ProgrammeVersionCreate,
-    # Optional to the framework: `expected_version` refuses its absence as 428, and not
-    # as a wrong field.
+    # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Give a draft other content. What keeps its code is the same module or topic."""
+    """Replace the content of a draft. Modules and topics are identified by code."""
     version = await _expected_version(change, code, number, if_match)
     return stored_answer(
         await actions.replace_version(change, code, number, content, version)
@@ -132,7 +131,7 @@ async def replace_programme_version(
 
 @router.post(
     "/{number}/copy",
-    # Without If-Match: a copy changes nothing of what it is of.
+    # Without If-Match: the copied version does not change.
     status_code=201,
     responses=answers(
         ProgrammeVersionRead,
@@ -148,9 +147,9 @@ async def copy_programme_version(
     number: VersionNumber,
 ) -> Answer:
     """Begin the next version of a programme as a copy of this one, in any state."""
-    drafted = await actions.copy_version(change, code, number)
-    path = f"/v1/training/programmes/{code}/versions/{drafted.number}"
-    return created_answer(drafted.stored, path)
+    draft = await actions.copy_version(change, code, number)
+    path = f"/v1/training/programmes/{code}/versions/{draft.number}"
+    return created_answer(draft.stored, path)
 
 
 @router.post(
@@ -164,7 +163,7 @@ async def propose_programme_version(
     number: VersionNumber,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Lay a draft before client, contractor and reviewers; it does not change any more.
+    """Propose a draft to client, contractor and reviewers; it can no longer be changed.
 
     It needs modules, each with topics. Recommendations go into the next version.
     """
@@ -182,7 +181,7 @@ async def retire_programme_version(
     number: VersionNumber,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let no more groups follow a version. Those that do go on; its materials stay."""
+    """Retire a version: no new groups may follow it. Its groups and materials stay."""
     version = await _expected_version(change, code, number, if_match)
     return stored_answer(
         await actions.retire_version(change, code, number, version, clock.now())

@@ -10,12 +10,12 @@ from services.chassis.data.tables import Versioned
 from services.training.tables import Table
 
 _ID = {"server_default": func.uuidv7()}
-# A row that is written without a code is carried on by no other version.
+# Without a code a row gets a unique one, which no other version has.
 _CODE = {"server_default": text("(uuidv7())::text")}
 
 
 class ProgrammeVersion(Table, Versioned, table=True):
-    """One version: a draft, proposed, agreed by both sides, retired."""
+    """One version of a programme."""
 
     __tablename__ = "programme_versions"
     __table_args__ = (
@@ -27,15 +27,15 @@ class ProgrammeVersion(Table, Versioned, table=True):
         CheckConstraint(
             "attendance_percent BETWEEN 0 AND 100", name="attendance_percent"
         ),
-        # Neither side alone: what groups follow, both have agreed to.
+        # An agreed version has the agreement of both sides.
         CheckConstraint(
             "state IN ('draft', 'proposed') OR (client_agreed_at IS NOT NULL"
             " AND contractor_agreed_at IS NOT NULL)",
             name="agreed",
         ),
-        # The programme's lock numbers them; the index holds whoever goes past it.
+        # A second guard: numbers are assigned under the programme's lock.
         Index("uq_programme_versions_number", "programme_id", "number", unique=True),
-        # What groups follow is one: the version agreed last, until it is retired.
+        # At most one agreed version of a programme, which its groups follow.
         Index(
             "uq_programme_versions_agreed",
             "programme_id",
@@ -65,7 +65,7 @@ class ProgrammeVersion(Table, Versioned, table=True):
 
 
 class ProgrammeModule(Table, table=True):
-    """A module of a version: either reusable outside the test or of the test alone."""
+    """A module of a version, reusable or for the test alone."""
 
     __tablename__ = "programme_modules"
     __table_args__ = (
@@ -78,7 +78,7 @@ class ProgrammeModule(Table, table=True):
             name="form",
         ),
         Index("uq_programme_modules_number", "version_id", "number", unique=True),
-        # By its code a module is followed through the versions, wherever it stands.
+        # The code identifies a module in all versions of a programme.
         Index("uq_programme_modules_code", "version_id", "code", unique=True),
     )
 
@@ -86,7 +86,7 @@ class ProgrammeModule(Table, table=True):
     version_id: UUID = Field(sa_type=Uuid, foreign_key="training.programme_versions.id")
     number: int
     code: str = Field(sa_type=Text, sa_column_kwargs=_CODE)
-    """The same in all versions of the programme, wherever the module stands."""
+    """The same in all versions of the programme, at any place."""
     title_pl: str = Field(sa_type=Text)
     title_en: str = Field(sa_type=Text)
     goal_pl: str = Field(sa_type=Text)
@@ -111,7 +111,7 @@ class ModuleTopic(Table, table=True):
     module_id: UUID = Field(sa_type=Uuid, foreign_key="training.programme_modules.id")
     number: int
     code: str = Field(sa_type=Text, sa_column_kwargs=_CODE)
-    """The same in all versions of the programme, in whatever module it stands."""
+    """The same in all versions of the programme, in any module."""
     title_pl: str = Field(sa_type=Text)
     title_en: str = Field(sa_type=Text)
     is_test_specific: bool
@@ -131,7 +131,7 @@ class LearningOutcome(Table, table=True):
 
     id: UUID = Field(primary_key=True, sa_type=Uuid, sa_column_kwargs=_ID)
     module_id: UUID = Field(sa_type=Uuid, foreign_key="training.programme_modules.id")
-    # Of one version: a validation refers to the row, and not to this code.
+    # Of one version: validations refer to the row's id and not to this code.
     code: str = Field(sa_type=Text)
     text_pl: str = Field(sa_type=Text)
     text_en: str = Field(sa_type=Text)
@@ -141,4 +141,4 @@ class LearningOutcome(Table, table=True):
     is_required: bool = Field(
         default=True, sa_column_kwargs={"server_default": text("true")}
     )
-    """A certificate needs it."""
+    """Whether a certificate needs the outcome."""

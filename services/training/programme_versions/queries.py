@@ -1,4 +1,4 @@
-"""Every question asked of the versions of programmes."""
+"""Every query of versions of programmes."""
 
 from typing import Any
 from uuid import UUID
@@ -36,7 +36,7 @@ VERSIONS = rows_of(ProgrammeVersion)
 MODULES = rows_of(ProgrammeModule)
 _TOPICS, _OUTCOMES = rows_of(ModuleTopic), rows_of(LearningOutcome)
 OF_PROGRAMMES = VERSIONS.join(PROGRAMMES, PROGRAMMES.c.id == VERSIONS.c.programme_id)
-# Made once: to build such an adapter takes longer than to use it.
+# Built once, since building an adapter is slow.
 _MODULE_LIST = TypeAdapter(list[ModuleRead])
 
 
@@ -44,24 +44,24 @@ def _array(
     table: Table,
     model: type[BaseModel],
     order: ColumnElement[Any],
-    fits: ColumnElement[bool],
+    condition: ColumnElement[bool],
     **parts: ColumnElement[Any],
 ) -> ColumnElement[Any]:
-    """The rows that fit, as a JSON array in that order."""
+    """The rows that meet the condition, as a sorted JSON array."""
     pairs: list[Any] = []
     for name in model.model_fields:
         pairs += [name, parts[name] if name in parts else table.c[name]]
     rows = func.json_agg(aggregate_order_by(func.json_build_object(*pairs), order))
-    # Of no rows `json_agg` makes NULL, which is no list.
+    # Without rows `json_agg` returns NULL.
     none = func.json_build_array()
-    return select(func.coalesce(rows, none)).where(fits).scalar_subquery()
+    return select(func.coalesce(rows, none)).where(condition).scalar_subquery()
 
 
 def _modules() -> ColumnElement[Any]:
-    """The modules of a version, whole."""
+    """The modules of a version with topics and outcomes, as a JSON array."""
     of_module = _TOPICS.c.module_id == MODULES.c.id
     topics = _array(_TOPICS, TopicRead, _TOPICS.c.number, of_module)
-    # Outcomes have no number: their ids rise in the order in which they were written.
+    # Outcomes have no number; their ids rise in the order of insertion.
     of_module = _OUTCOMES.c.module_id == MODULES.c.id
     outcomes = _array(_OUTCOMES, OutcomeRead, _OUTCOMES.c.id, of_module)
     of_version = MODULES.c.version_id == VERSIONS.c.id
@@ -75,34 +75,34 @@ def _totals() -> ColumnElement[Any]:
         number = select(func.count()).select_from(table).where(of_module)
         return func.coalesce(func.sum(number.scalar_subquery()), 0)
 
-    # Told apart: what is of the test alone is not used outside it (source 002).
+    # Counted separately: test-specific modules are not used outside it (source 002).
     specific = func.count().filter(MODULES.c.is_test_specific)
-    counted = {
+    counts = {
         "modules": func.count(),
         "test_specific_modules": specific,
         "topics": parts(_TOPICS),
         "outcomes": parts(_OUTCOMES),
         "minutes": func.coalesce(func.sum(MODULES.c.minutes), 0),
     }
-    pairs = [part for pair in counted.items() for part in pair]
+    pairs = [part for pair in counts.items() for part in pair]
     totals = select(func.json_build_object(*pairs)).select_from(MODULES)
     return totals.where(MODULES.c.version_id == VERSIONS.c.id).scalar_subquery()
 
 
-# Counted whenever they are asked for: a count that is kept could differ from its rows.
+# Counted at reading: a stored count could differ from its rows.
 _COMPUTED = {"programme": PROGRAMMES.c.code, "totals": _totals()}
 _ENTRY: dict[str, ColumnElement[Any]] = {
     name: _COMPUTED[name] if name in _COMPUTED else VERSIONS.c[name]
     for name in ProgrammeVersionEntry.model_fields
 }
-# In one statement: between several a draft could be replaced.
+# In one statement: between two, a draft could be replaced.
 _WHOLE = _ENTRY | {"modules": _modules()}
 _LISTING = Listing(_ENTRY, {"number": VERSIONS.c.number}, "-number", VERSIONS.c.id)
 _STORED = stored_columns(_WHOLE, VERSIONS.c.id, VERSIONS.c.version)
 
 
 def is_version(code: str, number: int) -> ColumnElement[bool]:
-    """The condition that picks one version from `OF_PROGRAMMES`."""
+    """The condition for one version in `OF_PROGRAMMES`."""
     return (PROGRAMMES.c.code == code) & (VERSIONS.c.number == number)
 
 
@@ -111,7 +111,7 @@ async def list_versions(
 ) -> ItemPage:
     """A page of a programme's versions, without their content."""
     programme_id = await get_programme_id(reading, code)
-    # With the programme, whose code each entry shows.
+    # Joined with the programme, whose code each entry shows.
     versions: Rows = select(OF_PROGRAMMES)
     versions = versions.where(VERSIONS.c.programme_id == programme_id)
     if query.state:
@@ -122,22 +122,22 @@ async def list_versions(
 async def get_version(reading: Reading, code: str, number: int) -> Stored:
     """One version with its content."""
     statement = select(*_STORED).select_from(OF_PROGRAMMES)
-    picked = statement.where(is_version(code, number))
-    return await reading.stored(picked, ProgrammeVersionNotFound)
+    by_number = statement.where(is_version(code, number))
+    return await reading.stored(by_number, ProgrammeVersionNotFound)
 
 
 async def get_version_id(reading: Reading, code: str, number: int) -> UUID:
     """The id of a version, which never changes."""
     statement = select(VERSIONS.c.id).select_from(OF_PROGRAMMES)
-    picked = statement.where(is_version(code, number))
-    row = await reading.one(picked, ProgrammeVersionNotFound)
+    by_number = statement.where(is_version(code, number))
+    row = await reading.one(by_number, ProgrammeVersionNotFound)
     version_id: UUID = row.id
     return version_id
 
 
 async def lock_version(change: Change, code: str, number: int) -> ProgrammeVersion:
-    """A version, locked until the transaction ends, after its programme."""
-    # The programme first: whoever agrees to a version retires the one before it, too.
+    """A version, locked after its programme until the transaction ends."""
+    # The programme first: an agreement changes two of its versions.
     programme = await lock_programme(change, code)
     of_programme = VERSIONS.c.programme_id == programme.id
     statement = select(VERSIONS).where(of_programme, VERSIONS.c.number == number)
@@ -147,14 +147,14 @@ async def lock_version(change: Change, code: str, number: int) -> ProgrammeVersi
 
 async def get_modules(reading: Reading, version_id: UUID) -> list[ModuleRead]:
     """The modules of a version, in order."""
-    # As text: the driver would parse it, and the model once more.
+    # As text: otherwise the driver would parse the JSON before the model does.
     statement = select(cast(_modules(), Text)).where(VERSIONS.c.id == version_id)
     return _MODULE_LIST.validate_json(str(await reading.scalar(statement)))
 
 
 async def find_last_number(reading: Reading, programme_id: UUID) -> int:
     """The number of a programme's last version; 0 without any."""
-    # No version is ever deleted, so that no number is given twice.
+    # Versions are never deleted, so that no number is used twice.
     newest = func.coalesce(func.max(VERSIONS.c.number), 0)
     statement = select(newest).where(VERSIONS.c.programme_id == programme_id)
     return int(await reading.scalar(statement) or 0)

@@ -15,7 +15,7 @@ from services.training.programme_versions.rules.content import (
 )
 from services.training.programme_versions.rules.states import VersionState
 
-# Bounded: a number that the column cannot hold would fail in the database.
+# Bounded: larger numbers would fail in the database.
 VersionNumber = Annotated[QueryCount, Field(ge=1, le=32767)]
 MODULE_EXAMPLE: dict[str, Any] = {
     "code": "M1",
@@ -47,9 +47,9 @@ MODULE_EXAMPLE: dict[str, Any] = {
 }
 
 
-# Of PUT as well: what a draft says is replaced as a whole.
+# For POST and PUT, since a draft is replaced as a whole.
 class ProgrammeVersionCreate(VersionContent):
-    """The whole content of a version; a draft takes it as it is sent."""
+    """The whole content of a version."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -73,7 +73,7 @@ class TopicRead(TopicContent):
 class OutcomeRead(OutcomeContent):
     """A learning outcome of a version."""
 
-    # What a validation refers to; the code alone would be of several versions.
+    # Validations refer to the id; a code may be in several versions.
     id: UUID
 
 
@@ -87,7 +87,7 @@ class ModuleRead(ModuleContent):
 
 
 class Totals(BaseModel):
-    """What a version holds, counted."""
+    """Counts of a version's content."""
 
     modules: int
     test_specific_modules: int
@@ -119,7 +119,7 @@ class ProgrammeVersionEntry(BaseModel):
 class ProgrammeVersionRead(ProgrammeVersionEntry):
     """A version with its content."""
 
-    # Not in the list of versions, which would be a book.
+    # Not in lists of versions, which would be very long.
     modules: tuple[ModuleRead, ...]
 
 

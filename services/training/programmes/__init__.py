@@ -1,1 +1,1 @@
-"""Programmes of training: for whom, and by which rules people enter."""
+"""Programmes of training, with their enrolment rules."""

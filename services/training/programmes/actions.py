@@ -29,27 +29,27 @@ def _record(
 
 
 async def create_programme(change: Change, new: TrainingProgrammeCreate) -> Stored:
-    """Set up a programme. It has no version yet."""
-    # Everywhere or not at all: a programme is of no county.
+    """Create a programme, without a version."""
+    # Needs an unlimited reach: a programme has no county.
     demand(change.caller, Permission.EDIT_PROGRAMMES)
     facts = new.model_dump()
     refuse(*contradictions(facts))
     statement = insert(Programme).values(**facts).returning(*queries.STORED)
     programme = await change.stored(statement)
-    given = [name for name in facts if facts[name] is not None]
-    _record(change, "create_training_programme", new.code, programme, given)
+    fields = [name for name in facts if facts[name] is not None]
+    _record(change, "create_training_programme", new.code, programme, fields)
     return programme
 
 
 async def amend_programme(
     change: Change, code: str, patch: TrainingProgrammeUpdate, version: int
 ) -> Stored:
-    """Change what the patch names. Code and enrolment rule hold for all groups."""
+    """Change the patched fields. Code and enrolment rule are fixed for all groups."""
     demand(change.caller, Permission.EDIT_PROGRAMMES)
     programme = await queries.lock_programme(change, code)
     require_version(programme.version, version)
     patched = patch.model_dump(exclude_unset=True)
-    # Together with what stays: a patch may bring one of two days that belong together.
+    # Together with the stored facts: a patch may hold one of two days.
     refuse(*contradictions(programme.model_dump() | patched))
     statement = (
         update(Programme)

@@ -34,8 +34,8 @@ from services.training.programmes.schemas import (
 router = slice_router(prefix="/programmes", tags=["programmes"])
 
 
-# Named by the service: the registry keeps the sites of the same programmes, and an
-# operation has its name once in the platform.
+# Operations have `training` in their names: the registry has programmes, too, and
+# operation ids are unique in the platform.
 @router.get("", responses=answers(Page[TrainingProgrammeRead]))
 async def list_training_programmes(
     caller: CanReadProgrammes,
@@ -55,7 +55,10 @@ async def list_training_programmes(
 async def create_training_programme(
     caller: CanEditProgrammes, change: Change, new: TrainingProgrammeCreate
 ) -> Answer:
-    """Set up a programme: whose it is, whom it trains. Its content is in versions."""
+    """Create a programme: client, contractor, enrolment rule and days.
+
+    Its content is in versions.
+    """
     programme = await actions.create_programme(change, new)
     return created_answer(programme, f"/v1/training/programmes/{new.code}")
 
@@ -87,7 +90,7 @@ async def amend_training_programme(
     if_match: IfMatch = None,
 ) -> Answer:
     """Change a programme by a merge patch. Code and enrolment rule stay."""
-    # The ETag names the id, and the address the code.
+    # The ETag has the id, and the address the code.
     programme_id = await queries.get_programme_id(change, code)
     version = expected_version(if_match, programme_id)
     return stored_answer(await actions.amend_programme(change, code, patch, version))

@@ -26,7 +26,7 @@ class Programme(Table, Versioned, table=True):
             " AND smallest_team BETWEEN 1 AND largest_team",
             name="smallest_team",
         ),
-        # What people, files and the registry call a programme by.
+        # The name of a programme for people, files and the registry.
         Index("uq_programmes_code", "code", unique=True),
         Index("ix_programmes_changed_at", "changed_at", "id"),
     )
@@ -36,11 +36,11 @@ class Programme(Table, Versioned, table=True):
     title_en: str = Field(sa_type=Text)
     client: str = Field(sa_type=Text)
     contractor: str = Field(sa_type=Text)
-    # Who may be enrolled, as data: programmes differ in nothing else.
+    # Who may be enrolled is a rule in the data: programmes differ in nothing else.
     enrolment_rule: str = Field(sa_type=Text)
     trainees_per_location: int | None = None
     smallest_team: int | None = None
     largest_team: int | None = None
-    # A group lies within these days, so that they are never absent.
+    # Required: groups have to lie within these days.
     starts_on: date
     ends_on: date

@@ -1,4 +1,4 @@
-"""Every question asked of the programmes. Whoever is known may read them all."""
+"""Every query of programmes, which every signed-in caller may read."""
 
 from uuid import UUID
 
@@ -52,7 +52,7 @@ async def get_programme_id(reading: Reading, code: str) -> UUID:
 
 
 async def find_programme_id(reading: Reading, code: str) -> UUID | None:
-    """The id of a programme, if there is one of this code."""
+    """The id of a programme by code; None where there is none."""
     statement = select(PROGRAMMES.c.id).where(PROGRAMMES.c.code == code)
     row = await reading.find(statement)
     return None if row is None else row.id
@@ -60,6 +60,6 @@ async def find_programme_id(reading: Reading, code: str) -> UUID | None:
 
 async def lock_programme(change: Change, code: str) -> Programme:
     """A programme, locked until the transaction ends."""
-    # Whoever numbers or agrees to versions waits here: a programme changes seldom.
+    # The lock under which versions are numbered and agreed.
     statement = select(PROGRAMMES).where(PROGRAMMES.c.code == code).with_for_update()
     return await change.instance(Programme, statement, TrainingProgrammeNotFound)

@@ -10,7 +10,7 @@ from services.chassis.ground.scalars import Count, Date, Name, Wire
 from services.chassis.web.listing import ListQuery
 from services.training.programmes.rules import EnrolmentRule
 
-# Capitals: the registry and files call it so, and an address is compared exactly.
+# Capitals, as in the registry and in files: addresses are compared exactly.
 ProgrammeCode = Annotated[
     str,
     Strict(),
@@ -21,14 +21,14 @@ Heads = Annotated[Count, Field(ge=1, le=100)]
 
 
 class TrainingProgrammeCreate(Wire):
-    """A new programme: whose it is, whom it trains, and when."""
+    """A new programme: client, contractor, enrolment rule and days."""
 
     code: ProgrammeCode
     title_pl: Name
     title_en: Name
     client: Name = Field(description="who orders the programme and agrees to it")
     contractor: Name = Field(description="who prepares it and agrees to it")
-    # Not in the patch: who was enrolled by one rule would be judged by another.
+    # Not in the patch: enrolled people were accepted by this rule.
     enrolment_rule: EnrolmentRule
     trainees_per_location: Heads | None = Field(
         default=None, description="only with `social_employment`"
@@ -61,10 +61,10 @@ class TrainingProgrammeCreate(Wire):
 
 
 class TrainingProgrammeUpdate(Wire):
-    """A merge patch of a programme: what is left out stays, null clears."""
+    """A merge patch of a programme: absent fields stay, null clears a field."""
 
-    # Null is refused: these cannot be cleared. A factory keeps the default, which is
-    # never used, out of the documentation.
+    # Null is refused for these. A factory keeps the default, which is never used, out
+    # of the documentation.
     title_pl: Name = Field(default_factory=str)
     title_en: Name = Field(default_factory=str)
     client: Name = Field(default_factory=str)

@@ -17,14 +17,14 @@ from services.training.rooms.schemas import RoomCreate, RoomUpdate
 def _record(
     change: Change, action: str, room: Stored, county: str, fields: list[str]
 ) -> None:
-    # No event: whoever plans a session asks for the room at that moment.
+    # No event: planning a session reads the room at that moment.
     subject = Subject(f"rooms/{room.key}", room.version, county)
     change.record(action, subject, fields=fields)
 
 
 async def add_room(change: Change, new: RoomCreate) -> Stored:
-    """Add a room in a county of the caller's."""
-    # The county is in the body, so that the endpoint cannot judge it.
+    """Add a room in one of the caller's counties."""
+    # Checked here: the county is in the body, which the dependency cannot see.
     demand(change.caller, Permission.EDIT_ROOMS, county=new.county_terc)
     values = new.model_dump()
     statement = insert(Room).values(**values).returning(*queries.STORED)
@@ -36,14 +36,14 @@ async def add_room(change: Change, new: RoomCreate) -> Stored:
 async def amend_room(
     change: Change, room_id: UUID, patch: RoomUpdate, version: int
 ) -> Stored:
-    """Change what a room is like."""
+    """Change the facts of a room."""
     room = await queries.get_room_facts(change, room_id)
-    # Everybody sees rooms; whose it is stands in the row.
+    # Rooms are readable everywhere; changing one depends on the row's county.
     demand(change.caller, Permission.EDIT_ROOMS, county=room.county_terc)
     require_version(room.version, version)
     patched = patch.model_dump(exclude_unset=True)
     fields = sorted(name for name in patched if patched[name] != getattr(room, name))
-    # Without a change there is no version: the ETags that others hold stay valid.
+    # Without a change there is no new version, and ETags stay valid.
     if not fields:
         return await queries.get_room(change, room_id)
     statement = update(Room).where(col(Room.id) == room_id)

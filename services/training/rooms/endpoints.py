@@ -47,7 +47,7 @@ async def list_rooms(
     request: Request,
     query: Annotated[RoomList, Query()],
 ) -> Response:
-    """Rooms by county, seats, and whether they are reached without steps."""
+    """Rooms by county, seats, and step-free access."""
     return await list_answer(request, reading, query, queries.list_rooms(query))
 
 
@@ -92,15 +92,14 @@ async def list_room_conflicts(
     room_id: Id,
     query: Annotated[RoomConflictQuery, Query()],
 ) -> Answer:
-    """What keeps so many people out of a room at that time.
+    """Why a room cannot be used at a time by a number of people.
 
     It is taken, or too small.
     """
-    # Else nothing would overlap, and every room would seem free.
+    # Without this check no session would overlap, and every room would seem free.
     if query.ends_at <= query.starts_at:
         refuse(("ends_at", "wrong_order"))
-    # Facts and not a lock: what is free now may be taken when a session is planned, and
-    # is judged again then.
+    # Not locked: planning a session checks the room again, under a lock.
     room = await queries.get_room_facts(reading, room_id)
     span = Span(query.starts_at, query.ends_at)
     items = await queries.list_room_conflicts(reading, room, span, query.people)

@@ -14,7 +14,7 @@ from services.training.tables import Table
 
 
 class Room(Table, Versioned, table=True):
-    """A room with its seats; two sessions are never in it at once."""
+    """A room, with one session at a time."""
 
     __tablename__ = "rooms"
     __table_args__ = (

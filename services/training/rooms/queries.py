@@ -1,4 +1,4 @@
-"""Every question asked of rooms, and what keeps a session out of one."""
+"""Every query of rooms and of conflicts in them."""
 
 from uuid import UUID
 
@@ -41,7 +41,7 @@ _LIST = Filtered(
 
 def list_rooms(query: RoomList) -> Listed:
     """The rooms that a list shows."""
-    # No reach: whoever may read rooms may read those of every county.
+    # No reach: the permission covers rooms of all counties.
     return narrowed(_LIST, {name: getattr(query, name) for name in _LIST.filters})
 
 
@@ -54,12 +54,11 @@ async def get_room(reading: Reading, room_id: UUID) -> Stored:
 
 
 async def get_room_facts(reading: Reading, room_id: UUID) -> Room:
-    """One room, to judge by.
-
-    In a transaction it is locked: a session is in it, or another.
+    """One room. In a transaction that changes data it is locked, so that two sessions
+    cannot take it at once.
     """
     statement: Rows = select(ROOMS).where(ROOMS.c.id == room_id)
-    # Whoever only looks need not make planners wait.
+    # A read must not block the planning of sessions.
     if isinstance(reading, Change):
         statement = statement.with_for_update(key_share=True)
     return await reading.instance(Room, statement, RoomNotFound)
@@ -68,14 +67,13 @@ async def get_room_facts(reading: Reading, room_id: UUID) -> Room:
 async def list_room_conflicts(
     reading: Reading, room: Room, span: Span, people: int, besides: UUID | None = None
 ) -> list[RoomConflict]:
-    """All that keeps so many people out of a room in a span.
+    """Why a room cannot be used in a span by a number of people; empty when it can.
 
-    None where they can be there. `besides`: the session that is planned anew, which is
-    no conflict to itself.
+    `besides`: the session that is being moved, which is no conflict with itself.
     """
     statement = select(SESSIONS.c.id).where(
         SESSIONS.c.room_id == room.id, takes_place(span, besides)
     )
-    # One is enough: which session it is may be of a group that is none of the asker's.
+    # Only whether, not which: the other session may be of a group out of reach.
     is_taken = await reading.find(statement.limit(1)) is not None
     return room_conflicts(room.seats, people, is_taken=is_taken)

@@ -18,7 +18,7 @@ from services.chassis.ground.scalars import (
 from services.chassis.web.listing import FileQuery, QueryCount
 from services.training.rooms.rules import RoomConflict
 
-# A code is a text: as a number it would lose its leading zeros.
+# A text: as a number the code would lose its leading zeros.
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 Seats = Annotated[Count, Field(ge=1, le=10_000)]
 
@@ -48,10 +48,10 @@ class RoomCreate(Wire):
 
 
 class RoomUpdate(Wire):
-    """A merge patch: what is left out stays."""
+    """A merge patch: absent fields stay."""
 
-    # Left out they stay, and null is refused: a default that is never used. The county
-    # is no part of it, since by it callers are let in.
+    # Defaults that are never used: absent fields stay, and null is refused. The county
+    # cannot change, since it decides who may edit the room.
     name: Name = Field(default_factory=str)
     address: Note = Field(default_factory=str)
     seats: Seats = Field(default_factory=int)
@@ -76,24 +76,24 @@ class RoomRead(BaseModel):
 class RoomList(FileQuery):
     """Filters of rooms."""
 
-    # Poland has 380 counties: all of them may be asked for at once.
+    # Poland has 380 counties: all of them fit in one request.
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     is_step_free: QueryFlag | None = None
     seats_from: QueryCount | None = Field(default=None, ge=1, le=10_000)
 
 
 class RoomConflictQuery(BaseModel):
-    """When how many are to be in a room."""
+    """The time and the number of people to check."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     starts_at: Instant = Field(examples=["2026-03-02T08:00:00Z"])
     ends_at: Instant = Field(examples=["2026-03-02T12:00:00Z"])
-    # Nobody by default: then only the time is asked about.
+    # 0 by default: then only the time is checked.
     people: QueryCount = Field(default=0, ge=0, le=10_000, examples=[10])
 
 
 class RoomConflicts(BaseModel):
-    """All that keeps a session out of a room; nothing where it can be there."""
+    """Why a session cannot be in a room; empty where it can."""
 
     items: list[RoomConflict]

@@ -1,1 +1,1 @@
-"""Sessions moved, cancelled and held."""
+"""Steps of sessions: moved, cancelled and held."""

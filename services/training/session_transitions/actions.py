@@ -32,7 +32,7 @@ async def _lock_planned(
 ) -> Session:
     session = await queries.lock_session(change, session_id, permission)
     require_version(session.version, version)
-    # The version first: whoever read an older one must read again before states help.
+    # The version first: a caller with an older version has to read again in any case.
     if session.state != SessionState.PLANNED:
         raise StateConflict(state=session.state, allowed=[])
     return session
@@ -41,20 +41,21 @@ async def _lock_planned(
 async def move_session(
     change: Change, session_id: UUID, to: SessionMove, version: int, now: datetime
 ) -> Stored:
-    """Let a session that has not begun take place at another time; it is judged as a
-    new one.
+    """Move a session that has not begun: change its time, place or trainers.
+
+    The checks are those of a new session.
     """
-    # Group first, then session: in the order in which planning locks them.
+    # Group first, then session, as in planning: one lock order prevents deadlocks.
     group_id = await queries.find_group_of(change, session_id)
     group = await lock_group_of(change, group_id)
     session = await _lock_planned(change, session_id, version, EDIT)
-    # What has begun may have people on its list: it is cancelled, and planned anew.
+    # A begun session may have attendance: it has to be cancelled and planned again.
     if session.starts_at <= now:
         raise SessionBegun()
     meeting = _meeting_after(session, to)
-    # Left out, they are the same people, who may be busy at the new time.
-    trained_by = await queries.list_session_trainers(change, session_id)
-    trainer_ids = [*trained_by] if to.trainer_ids is None else to.trainer_ids
+    # Absent trainers stay, and are checked again, since they may be busy then.
+    trainers_before = await queries.list_session_trainers(change, session_id)
+    trainer_ids = [*trainers_before] if to.trainer_ids is None else to.trainer_ids
     frame = await frame_of(change, group, session.programme_id)
     plan = Plan(
         meeting,
@@ -68,7 +69,7 @@ async def move_session(
     await require_possible(change, plan)
     after = await change_session(change, session, **meeting._asdict())
     await keep_trainers(change, session_id, trainer_ids)
-    await _note_departures(change, session_id, "trainer", trained_by, trainer_ids)
+    await _note_departures(change, session_id, "trainer", trainers_before, trainer_ids)
     rooms = [[each.room_id] if each.room_id else [] for each in (session, after)]
     await _note_departures(change, session_id, "room", *rooms)
     record_change(change, "move_session", after, "moved")
@@ -76,10 +77,10 @@ async def move_session(
 
 
 def _meeting_after(session: Session, to: SessionMove) -> Meeting:
-    """When and where people meet after a move, which brings only some of it."""
+    """Time and place after a move, in which absent fields stay."""
     before = session.model_dump() | {"mode": SessionMode(session.mode)}
     facts = {name: before[name] for name in Meeting._fields}
-    # A room may be given up; of nothing else does null say anything.
+    # Null clears the room; for other fields null means absent.
     facts |= {
         name: value
         for name, value in to.model_dump(exclude_unset=True).items()
@@ -95,21 +96,24 @@ async def _note_departures(
     before: Sequence[UUID],
     after: Sequence[UUID],
 ) -> None:
-    """Keep who was taken out of a session, and forget of whoever is in it again."""
-    departed = SessionDeparture
-    of_session = col(departed.session_id) == session_id
-    back = delete(departed).where(of_session, col(departed.object_id).in_(after))
+    """Store who was taken out of a session, and delete rows of those who are back."""
+    table = SessionDeparture
+    of_session = col(table.session_id) == session_id
+    back = delete(table).where(of_session, col(table.object_id).in_(after))
     await change.execute(back)
-    gone = [one for one in before if one not in after]
-    if gone:
-        rows = [{"session_id": session_id, "kind": kind, "object_id": o} for o in gone]
-        await change.execute(insert(departed).values(rows))
+    departed_ids = [each for each in before if each not in after]
+    if departed_ids:
+        rows = [
+            {"session_id": session_id, "kind": kind, "object_id": each}
+            for each in departed_ids
+        ]
+        await change.execute(insert(table).values(rows))
 
 
 async def cancel_session(
     change: Change, session_id: UUID, reason: str, version: int
 ) -> Stored:
-    """Let a planned session not take place."""
+    """Cancel a planned session."""
     session = await _lock_planned(change, session_id, version, EDIT)
     values = {"state": SessionState.CANCELLED, "reason": reason}
     after = await change_session(change, session, **values)
@@ -120,11 +124,11 @@ async def cancel_session(
 async def hold_session(
     change: Change, session_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Record that a session has taken place, once it is over."""
-    # Whoever trains says that it took place; only who organises plans.
+    """Mark a session as held. SessionNotOver before its end."""
+    # Trainers, who may not plan sessions, may do this.
     permission = Permission.RECORD_ATTENDANCE
     session = await _lock_planned(change, session_id, version, permission)
-    # Its minutes count from now on, and half a session is none.
+    # Not before the end: all of its minutes count from now on.
     if now < session.ends_at:
         raise SessionNotOver(ends_at=session.ends_at.isoformat())
     after = await change_session(change, session, state=SessionState.HELD)

@@ -27,7 +27,7 @@ from services.training.sessions.schemas import SessionCancel, SessionMove, Sessi
 
 router = slice_router(prefix="/sessions/{session_id}", tags=["sessions"])
 _CHANGE = (SessionNotFound, StateConflict, PreconditionRequired, VersionMismatch)
-# A move is judged as a new plan is, so both may be refused alike.
+# A move has the same checks as a new session, and so the same refusals.
 _PLANNING = (
     UnknownReference,
     SessionConflict,
@@ -47,12 +47,10 @@ async def move_session(
     to: SessionMove,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a session that has not begun take place at another time, elsewhere or with
-    other trainers.
-    """
+    """Move a session that has not begun: change its time, place or trainers."""
     version = expected_version(if_match, session_id)
-    moved = await actions.move_session(change, session_id, to, version, clock.now())
-    return stored_answer(moved)
+    session = await actions.move_session(change, session_id, to, version, clock.now())
+    return stored_answer(session)
 
 
 @router.post("/cancel", responses=answers(SessionRead, *_CHANGE))
@@ -63,9 +61,7 @@ async def cancel_session(
     cancelling: SessionCancel,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let a planned session not take place. It stays in lists and calendars, with the
-    reason.
-    """
+    """Cancel a planned session, with the reason. It stays in lists and calendars."""
     version = expected_version(if_match, session_id)
     return stored_answer(
         await actions.cancel_session(change, session_id, cancelling.reason, version)
@@ -74,15 +70,13 @@ async def cancel_session(
 
 @router.post("/hold", responses=answers(SessionRead, *_CHANGE, SessionNotOver))
 async def hold_session(
-    # Whoever may record who was there may say that it took place.
+    # The right to record attendance includes this.
     caller: CanRecordAttendance,
     change: Change,
     session_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Record that a session has taken place, once it is over: from now on its hours
-    count.
-    """
+    """Mark a session as held, once it is over: from now on its hours count."""
     version = expected_version(if_match, session_id)
-    held = await actions.hold_session(change, session_id, version, clock.now())
-    return stored_answer(held)
+    session = await actions.hold_session(change, session_id, version, clock.now())
+    return stored_answer(session)

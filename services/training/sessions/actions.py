@@ -34,7 +34,7 @@ from services.training.problems import (
 from services.training.rooms.queries import get_room_facts
 from services.training.sessions import queries, rules
 from services.training.sessions.models import Session, SessionTrainer
-from services.training.sessions.queries import Wanted
+from services.training.sessions.queries import SessionSlot
 from services.training.sessions.rules import Meeting
 from services.training.sessions.schemas import SessionCreate
 from services.training.trainers.models import Trainer
@@ -44,7 +44,7 @@ EDIT = Permission.EDIT_SESSIONS
 
 
 class Plan(NamedTuple):
-    """A session as it is to be."""
+    """A planned or moved session, before it is stored."""
 
     meeting: Meeting
     trainer_ids: Sequence[UUID]
@@ -53,11 +53,11 @@ class Plan(NamedTuple):
     module_id: UUID | None
     makes_up_for_id: UUID | None = None
     session_id: UUID | None = None
-    """The session that is moved; None of a new one."""
+    """The session that is moved; None for a new one."""
 
 
 def record_change(change: Change, action: str, session: Session, event: str) -> None:
-    """The audit record and the event of a session's newest version."""
+    """Write the audit record and the event of a session's newest version."""
     path = f"sessions/{session.id}"
     subject = Subject(path, session.version, session.county_terc)
     group = None if session.group_id is None else str(session.group_id)
@@ -66,12 +66,12 @@ def record_change(change: Change, action: str, session: Session, event: str) -> 
 
 async def plan_session(change: Change, new: SessionCreate) -> Stored:
     """Plan a session of a group, or a meeting of coordinators."""
-    # Trainers have a table of their own.
+    # Trainers are stored in a separate table.
     facts = new.model_dump(exclude_none=True, exclude={"trainer_ids"})
-    given = {*facts} | ({"trainer_ids"} if new.trainer_ids else set())
-    # By itself first: whoever sends half a session is told without a lock being taken.
-    refuse(*rules.audience_errors(given, is_of_group=new.group_id is not None))
-    # The county is the group's, so the reach is judged after the group was read.
+    field_names = {*facts} | ({"trainer_ids"} if new.trainer_ids else set())
+    # Checked first, since it needs no lock.
+    refuse(*rules.audience_errors(field_names, is_of_group=new.group_id is not None))
+    # The reach is checked after the group is read, whose county counts.
     group = await lock_group_of(change, new.group_id)
     county = new.county_terc if group is None else group.county_terc
     demand(change.caller, EDIT, county=county)
@@ -90,15 +90,15 @@ async def plan_session(change: Change, new: SessionCreate) -> Stored:
 
 
 async def lock_group_of(change: Change, group_id: UUID | None) -> GroupFacts | None:
-    """The group of a session; StateConflict where it has none to come any more."""
+    """The group of a session, locked; StateConflict where it takes no more sessions."""
     if group_id is None:
         return None
     try:
         group = await lock_group(change, group_id)
     except GroupNotFound:
-        # The group is named by the body here, and not by the address.
+        # 422 and not 404: the group is in the body, not in the address.
         raise _unknown("group_id") from None
-    # Under the group's lock: it cannot be completed between this and the new session.
+    # Under the lock: the group cannot be completed before the session is stored.
     if group.state not in rules.OPEN_GROUPS:
         raise StateConflict(state=group.state, allowed=[])
     return group
@@ -107,7 +107,7 @@ async def lock_group_of(change: Change, group_id: UUID | None) -> GroupFacts | N
 async def frame_of(
     change: Change, group: GroupFacts | None, programme_id: UUID
 ) -> rules.Frame:
-    """The days that a session lies within: of its group, else of its programme."""
+    """The days within which a session lies: those of its group or programme."""
     if group is not None:
         return rules.Frame(group.starts_on, group.ends_on)
     frame = await queries.find_days_of_programme(change, programme_id)
@@ -117,13 +117,15 @@ async def frame_of(
 
 
 async def require_possible(change: Change, plan: Plan) -> None:
-    """What is wrong with a plan by itself, then with its module, then what it collides
-    with.
+    """Check a plan: its own fields, its module, its trainers and room, then conflicts.
+
+    Raises ValidationFailed, UnknownReference, ModuleMinutesExceeded,
+    MakeUpNotPossible or SessionConflict.
     """
     meeting, group = plan.meeting, plan.group
     days = (civil_date(meeting.starts_at), civil_date(meeting.ends_at))
     refuse(*rules.meeting_errors(meeting, days, plan.frame))
-    # Minutes before people: a module that is full needs no look at anybody's dates.
+    # Minutes before people: a full module refuses without reading people's dates.
     if group is not None and plan.makes_up_for_id is not None:
         await _require_original(change, plan, group.id, plan.makes_up_for_id)
     elif group is not None and plan.module_id is not None:
@@ -131,19 +133,19 @@ async def require_possible(change: Change, plan: Plan) -> None:
     trainers = await _lock_trainers(change, plan)
     if meeting.room_id is not None:
         await _lock_room(change, meeting.room_id, group)
-    # People of a group may be of other counties, and are in two places there as well.
+    # Everywhere: people of a group may have sessions in other counties.
     async with acting_everywhere(change):
         if group is not None:
             await queries.lock_seated(change, group.id)
-        conflicts = await queries.list_conflicts(change, trainers, _wanted(plan))
+        conflicts = await queries.list_conflicts(change, trainers, _slot_of(plan))
     if conflicts:
-        # Ids alone: whoever may see the people finds their names by them.
+        # Ids alone: names need the right to read the people.
         raise SessionConflict(conflicts=[each._asdict() for each in conflicts])
 
 
-def _wanted(plan: Plan) -> Wanted:
+def _slot_of(plan: Plan) -> SessionSlot:
     meeting, group = plan.meeting, plan.group
-    return Wanted(
+    return SessionSlot(
         meeting.starts_at,
         meeting.ends_at,
         meeting.room_id,
@@ -159,17 +161,17 @@ async def _require_minutes(
     module = await queries.find_module_minutes(change, group_id, module_id, besides)
     if module is None:
         raise _unknown("module_id")
-    # A version may have been shortened after sessions were planned.
-    left = module.minutes - module.planned
-    if plan.meeting.minutes > left:
-        raise ModuleMinutesExceeded(minutes_left=max(left, 0))
+    # May be negative, if the version was shortened after sessions were planned.
+    minutes_left = module.minutes - module.planned
+    if plan.meeting.minutes > minutes_left:
+        raise ModuleMinutesExceeded(minutes_left=max(minutes_left, 0))
 
 
 async def _require_original(
     change: Change, plan: Plan, group_id: UUID, original_id: UUID
 ) -> None:
-    """MakeUpNotPossible with all that keeps a plan from making up for a session."""
-    # Not locked: a signed list is signed for good, and what was held is never moved.
+    """MakeUpNotPossible with everything that a plan lacks to make up for a session."""
+    # Not locked: a signature is final, and held sessions are never moved.
     original = await queries.find_original(change, original_id)
     if original is None:
         raise _unknown("makes_up_for_id")
@@ -179,34 +181,32 @@ async def _require_original(
 
 
 async def _lock_trainers(change: Change, plan: Plan) -> Sequence[Trainer]:
-    """The trainers of a plan: known, of its group, each once. Nobody else plans for
-    them meanwhile.
-    """
+    """The trainers of a plan, locked: existing, of its group, each once."""
     ids, group = plan.trainer_ids, plan.group
     if len({*ids}) < len(ids):
         refuse(("trainer_ids", "repeated"))
     if group is not None and not ids:
         refuse(("trainer_ids", "missing"))
     trainers = await lock_trainers(change, ids)
-    known = {each.id for each in trainers}
-    places = [place for place, each in enumerate(ids) if each not in known]
+    known_ids = {each.id for each in trainers}
+    places = [place for place, each in enumerate(ids) if each not in known_ids]
     if places:
         raise _unknown(*[f"trainer_ids/{place}" for place in places])
     if group is not None:
         own = await list_trainer_ids(change, group.id)
-        # A relation to the group is what lets a trainer record who attended.
+        # Trainers need the relation to the group to record attendance.
         foreign = [place for place, each in enumerate(ids) if each not in own]
         refuse(*[(f"trainer_ids/{place}", "outside_group") for place in foreign])
     return trainers
 
 
 async def _lock_room(change: Change, room_id: UUID, group: GroupFacts | None) -> None:
-    """A room, which nobody else plans meanwhile, with a seat for everybody."""
+    """Lock the room of a plan, and check that it has a seat for everybody."""
     try:
         room = await get_room_facts(change, room_id)
     except RoomNotFound:
         raise _unknown("room_id") from None
-    # By the capacity, not by who is enrolled today: seats are filled until the end.
+    # By capacity, not by present enrolments: seats may still be filled.
     if group is not None and room.seats < group.capacity:
         refuse(("room_id", "too_few_seats"))
 
@@ -220,7 +220,7 @@ async def keep_trainers(
     change: Change, session_id: UUID, trainer_ids: Sequence[UUID]
 ) -> None:
     of_session = col(SessionTrainer.session_id) == session_id
-    # A move may replace all of them, and there are few: no comparison is worth it.
+    # Deleted and inserted again: there are few rows.
     await change.execute(delete(SessionTrainer).where(of_session))
     rows = [{"session_id": session_id, "trainer_id": each} for each in trainer_ids]
     if rows:
@@ -228,7 +228,7 @@ async def keep_trainers(
 
 
 async def change_session(change: Change, session: Session, **values: Any) -> Session:
-    """Give a session these values and its next version, and return it as it is then."""
+    """Give a session these values and its next version, and return the changed row."""
     version, now = Session.version + 1, func.now()
     statement = update(Session).where(col(Session.id) == session.id)
     statement = statement.values(**values, version=version, changed_at=now)

@@ -38,7 +38,7 @@ from services.training.sessions.schemas import (
 )
 
 router = slice_router(prefix="/sessions", tags=["sessions"])
-# By itself first, then the module, then what it collides with: in this order.
+# The order of checks: own fields, module, then conflicts.
 _PLANNING = (
     UnknownReference,
     SessionConflict,
@@ -59,10 +59,11 @@ async def list_sessions(
     request: Request,
     query: Annotated[SessionList, Query()],
 ) -> Response:
-    """Sessions of groups and meetings of coordinators, the earliest first; cancelled
-    ones are among them.
+    """Sessions of groups and meetings of coordinators, the earliest first.
+
+    Cancelled ones are included.
     """
-    # Public, trainers' ids among them; who they are is for staff.
+    # Public, with the ids of trainers; their names are for staff.
     listed = queries.list_sessions(reading, query)
     return await list_answer(request, reading, query, listed)
 
@@ -78,15 +79,16 @@ async def plan_session(
     """Plan a session of a group, within its days and the minutes of a module of its
     programme version.
 
-    Without a group it is a meeting of coordinators of one role, in a county. Trainers,
-    room, group and people that are in another session at that time are named in
-    `conflicts`. What has taken place may be planned afterwards.
+    Without a group it is a meeting of coordinators of one role, in a county. The
+    refusal names in `conflicts` the trainers, room, group and people that are in
+    another session at that time. A session that has taken place may be entered
+    afterwards.
 
-    A make-up names the session that it gives again, for whoever missed it: of the same
-    group and module, later, and for no more minutes. It takes no minutes of the module,
-    and for each person the longer of both counts.
+    A make-up repeats the session in `makes_up_for_id` for people who missed it: it has
+    the same group and module, is later, and has no more minutes. It takes no minutes of
+    the module, and for each person the longer attendance of the two counts.
     """
-    # No day is refused as past: lists on paper are entered when they come.
+    # Past days are allowed: paper lists are entered later.
     session = await actions.plan_session(change, new)
     return created_answer(session, f"/v1/training/sessions/{session.key}")
 
@@ -101,5 +103,5 @@ async def get_session(
 ) -> Answer:
     """One session."""
     session = await queries.get_session(reading, session_id)
-    shown = await opened(reading, session, expand, queries.EXPANSIONS)
-    return stored_answer(shown, None if expand else terms)
+    with_group = await opened(reading, session, expand, queries.EXPANSIONS)
+    return stored_answer(with_group, None if expand else terms)

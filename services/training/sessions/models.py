@@ -18,7 +18,7 @@ from services.training.tables import Table
 
 
 class Session(Table, Versioned, table=True):
-    """A session: when, for whom, how long. A meeting of coordinators has no group."""
+    """A session of a group, or a meeting of coordinators, which has no group."""
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -27,15 +27,14 @@ class Session(Table, Versioned, table=True):
         CheckConstraint("mode IN ('online', 'on_site')", name="mode"),
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("starts_at < ends_at", name="ends_at"),
-        # Breaks are no training: the minutes may be fewer than lie between both
-        # instants.
+        # Minutes of training without breaks: at most the time between both instants.
         CheckConstraint(
             "minutes * interval '1 minute' <= ends_at - starts_at", name="minutes_fit"
         ),
         CheckConstraint(
             "group_id IS NOT NULL OR audience_role IS NOT NULL", name="audience"
         ),
-        # Rules say it first; the table keeps it, whoever writes past them.
+        # The rules check this, too; the constraint covers writes that skip them.
         CheckConstraint("mode = 'on_site' OR room_id IS NULL", name="room"),
         CheckConstraint(
             "(attendance_signed_at IS NULL) = (attendance_signed_by IS NULL)"
@@ -63,9 +62,9 @@ class Session(Table, Versioned, table=True):
     makes_up_for_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="training.sessions.id"
     )
-    """The session that is given again, for those of the group who missed it."""
+    """The session that this one repeats, for those of the group who missed it."""
     county_terc: str = Field(sa_type=Text)
-    """The county that it is for; of a group, the group's."""
+    """The session's county; for a group's session, the group's."""
     audience_role: str | None = Field(default=None, sa_type=Text)
     title: str = Field(sa_type=Text)
     starts_at: datetime = Field(sa_type=DateTime(timezone=True))
@@ -88,7 +87,7 @@ class Session(Table, Versioned, table=True):
 
 
 class SessionTrainer(Table, table=True):
-    """Somebody who trains or speaks in a session."""
+    """A trainer or expert in a session."""
 
     __tablename__ = "session_trainers"
     __table_args__ = (Index("ix_session_trainers_trainer_id", "trainer_id"),)
@@ -101,10 +100,9 @@ class SessionTrainer(Table, table=True):
     )
 
 
-# Beside the trainers of a session, so that no question about those has to leave these
-# out.
+# A separate table, so that queries of a session's trainers need not exclude these.
 class SessionDeparture(Table, table=True):
-    """A trainer or a room taken out of a session: their calendars still say so."""
+    """A trainer or room taken out of a session; their calendars show it cancelled."""
 
     __tablename__ = "session_departures"
     __table_args__ = (

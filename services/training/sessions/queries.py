@@ -1,4 +1,4 @@
-"""Every question asked of the sessions."""
+"""Every query of sessions."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -38,15 +38,15 @@ from services.training.trainers.rules import Span
 SESSIONS = rows_of(Session)
 SESSION_TRAINERS = rows_of(SessionTrainer)
 DEPARTURES = rows_of(SessionDeparture)
-# What is cancelled stays in lists and calendars, and takes nobody's time or minutes.
+# Cancelled sessions stay in lists and calendars, and take no time or minutes.
 TAKES_PLACE = SESSIONS.c.state != "cancelled"
-# A make-up gives again what is counted already.
+# A make-up repeats a session that is counted already.
 IS_ORIGINAL = SESSIONS.c.makes_up_for_id.is_(None)
 _MODULES = rows_of(ProgrammeModule)
 _PROGRAMMES = rows_of(Programme)
 _TRAINEES = rows_of(Trainee)
-# In one order: the same trainers are the same bytes, and one ETag fits them.
-_THEIR_IDS = (
+# Sorted: the same trainers give the same bytes, and so the same ETag.
+_TRAINER_IDS = (
     select(SESSION_TRAINERS.c.trainer_id)
     .where(SESSION_TRAINERS.c.session_id == SESSIONS.c.id)
     .order_by(SESSION_TRAINERS.c.trainer_id)
@@ -54,7 +54,7 @@ _THEIR_IDS = (
 _WIRE: dict[str, ColumnElement[Any]] = {
     name: SESSIONS.c[name]
     if name in SESSIONS.c
-    else func.array(_THEIR_IDS.scalar_subquery())
+    else func.array(_TRAINER_IDS.scalar_subquery())
     for name in SessionRead.model_fields
 }
 _NARROWING = (
@@ -94,16 +94,16 @@ def list_sessions(reading: Reading, query: SessionList) -> Listed:
     if query.starts_from is not None:
         values["starts_from"] = civil_midnight(query.starts_from)
     if query.starts_to is not None:
-        # The last day is whole: of the filter's `to` the bound itself is part.
+        # The whole last day: the filter's `to` includes the bound.
         end = civil_midnight(query.starts_to + timedelta(days=1))
         values["starts_to"] = end - timedelta.resolution
     listed = filtered(_LIST, values, reading.caller, Permission.READ_SESSIONS)
     listed = listed._replace(expansions=EXPANSIONS)
     if query.trainer_id is None:
         return listed
-    # Not among the kept filters: it asks another table, and few ask by it.
-    is_trained = SESSIONS.c.id.in_(_of_trainer(query.trainer_id))
-    return listed.where(is_trained)
+    # Not in `_LIST`: this filter needs another table and is rarely used.
+    by_trainer = SESSIONS.c.id.in_(_of_trainer(query.trainer_id))
+    return listed.where(by_trainer)
 
 
 def _of_trainer(trainer_id: UUID) -> Rows:
@@ -124,9 +124,7 @@ async def get_session(reading: Reading, session_id: UUID) -> Stored:
 async def lock_session(
     change: Change, session_id: UUID, permission: Permission
 ) -> Session:
-    """A session that the caller's permission reaches, locked until the transaction
-    ends.
-    """
+    """A session within the permission's reach, locked until the transaction ends."""
     statement = select(SESSIONS).where(
         SESSIONS.c.id == session_id,
         within(
@@ -141,18 +139,16 @@ async def lock_session(
 
 
 async def find_group_of(reading: Reading, session_id: UUID) -> UUID | None:
-    """The group of a session; it never changes. SessionNotFound where there is no such
-    session.
-    """
+    """The group of a session, which never changes; SessionNotFound."""
     statement = select(SESSIONS.c.group_id).where(SESSIONS.c.id == session_id)
-    found: UUID | None = (await reading.one(statement, SessionNotFound))[0]
-    return found
+    group_id: UUID | None = (await reading.one(statement, SessionNotFound))[0]
+    return group_id
 
 
 class ModuleMinutes(NamedTuple):
-    """The minutes of a module, and how many of them a group's sessions take."""
+    """The minutes of a module, and the minutes that a group's sessions take of it."""
 
-    # Of sessions to come and of those that were held: both use the module up.
+    # `planned` counts held sessions as well.
     minutes: int
     planned: int
 
@@ -160,7 +156,7 @@ class ModuleMinutes(NamedTuple):
 async def find_module_minutes(
     reading: Reading, group_id: UUID, module_id: UUID, besides: UUID | None
 ) -> ModuleMinutes | None:
-    """The minutes of a module for a group, without one session.
+    """The minutes of a module for a group, without the session `besides`.
 
     None where the version that the group follows has no such module.
     """
@@ -181,7 +177,7 @@ async def find_module_minutes(
 
 
 async def find_original(reading: Reading, session_id: UUID) -> rules.Original | None:
-    """What is known of a session to be made up for; None where there is none."""
+    """The facts of a session that is to be made up for; None for an unknown one."""
     columns = SESSIONS.c
     statement = select(
         columns.group_id,
@@ -196,7 +192,7 @@ async def find_original(reading: Reading, session_id: UUID) -> rules.Original | 
 
 
 async def list_session_trainers(reading: Reading, session_id: UUID) -> Sequence[UUID]:
-    """Who trains in a session."""
+    """The ids of a session's trainers, sorted."""
     statement = select(SESSION_TRAINERS.c.trainer_id)
     statement = statement.where(SESSION_TRAINERS.c.session_id == session_id)
     return await reading.scalars(statement.order_by(SESSION_TRAINERS.c.trainer_id))
@@ -220,17 +216,17 @@ def _seated(group_id: UUID) -> Rows:
 
 
 async def lock_seated(change: Change, group_id: UUID) -> None:
-    """Let nobody plan for the people of a group until the transaction ends."""
+    """Lock the people of a group, so that nobody plans for them meanwhile."""
     statement = select(_TRAINEES.c.id).where(_TRAINEES.c.id.in_(_seated(group_id)))
-    # Two groups that share a person would each find that person free.
+    # Otherwise two groups that share a person would both find the person free.
     locking = statement.order_by(_TRAINEES.c.id).with_for_update(key_share=True)
     await change.rows(locking)
 
 
 class Conflict(NamedTuple):
-    """Who or what is not free for a session, why, and the other session if it is one.
+    """A person, room or group that is not free, why, and the other session if any.
 
-    Of ids the texts: a refusal tells them.
+    Ids are texts, for the JSON of the refusal.
     """
 
     kind: str
@@ -239,28 +235,28 @@ class Conflict(NamedTuple):
     session_id: str | None
 
 
-class Wanted(NamedTuple):
-    """What a session needs for itself alone beside its trainers, and when."""
+class SessionSlot(NamedTuple):
+    """The time of a session, and what it needs in addition to its trainers."""
 
     starts_at: datetime
     ends_at: datetime
     room_id: UUID | None
     group_id: UUID | None
     besides: UUID | None
-    """The session itself, which is moved."""
+    """The id of the session itself, if it is moved."""
 
 
 async def list_conflicts(
-    change: Change, trainers: Sequence[Trainer], wanted: Wanted
+    change: Change, trainers: Sequence[Trainer], slot: SessionSlot
 ) -> list[Conflict]:
-    """Why trainers cannot come, and what a session cannot have beside them."""
-    span = Span(wanted.starts_at, wanted.ends_at)
-    busy = await list_trainer_conflicts(change, trainers, span, wanted.besides)
-    found = [("trainer", *each) for each in busy]
-    values = wanted._asdict() | {"seated": [*SEATED]}
-    # One statement: three would each see another moment of what others plan.
-    found += [tuple(row) for row in await change.rows(statements.CONFLICTS, values)]
+    """The conflicts of a session: with its trainers, then room, group and people."""
+    span = Span(slot.starts_at, slot.ends_at)
+    busy = await list_trainer_conflicts(change, trainers, span, slot.besides)
+    rows = [("trainer", *each) for each in busy]
+    values = slot._asdict() | {"seated": [*SEATED]}
+    # One statement, so that all conflicts are of the same instant.
+    rows += [tuple(row) for row in await change.rows(statements.CONFLICTS, values)]
     return [
         Conflict(kind, str(id_), reason, None if other is None else str(other))
-        for kind, id_, reason, other in found
+        for kind, id_, reason, other in rows
     ]

@@ -1,4 +1,4 @@
-"""When a session may be planned, moved, cancelled and held. Pure."""
+"""States of sessions, and the checks of planning one. Pure."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -10,16 +10,16 @@ LONGEST = timedelta(hours=24)
 
 
 class SessionState(StrEnum):
-    """Whether a session is still to come, has taken place, or does not take place."""
+    """Whether a session is planned, was held, or is cancelled."""
 
     PLANNED = "planned"
-    # Hours and attendance count what took place, and never a plan.
+    # Only held sessions count for hours and attendance.
     HELD = "held"
     CANCELLED = "cancelled"
 
 
 class SessionMode(StrEnum):
-    """Where people meet."""
+    """Whether people meet online or on site."""
 
     ONLINE = "online"
     ON_SITE = "on_site"
@@ -30,15 +30,15 @@ VERBS: dict[SessionState, list[str]] = {
     SessionState.HELD: [],
     SessionState.CANCELLED: [],
 }
-"""What may be done to a session in each state."""
+"""The verbs of each state."""
 
-# A group that is completed or cancelled keeps the sessions it has, and gets no more.
+# A completed or cancelled group keeps its sessions and gets no new ones.
 OPEN_GROUPS = frozenset({"planned", "open", "running"})
-"""States of a group that still has sessions to come."""
+"""States of a group in which sessions may be planned."""
 
 
 class Meeting(NamedTuple):
-    """When people meet, where, and for how many minutes of training."""
+    """Time, place and minutes of training of a session."""
 
     starts_at: datetime
     ends_at: datetime
@@ -66,7 +66,7 @@ class MakeUpNeed(StrEnum):
 
 
 class Original(NamedTuple):
-    """What is known of a session that another one makes up for."""
+    """The facts of a session that another one makes up for."""
 
     group_id: UUID | None
     module_id: UUID | None
@@ -79,14 +79,14 @@ class Original(NamedTuple):
 def missing_to_make_up(
     meeting: Meeting, group_id: UUID, module_id: UUID | None, original: Original
 ) -> list[MakeUpNeed]:
-    """All that keeps a meeting of a group from making up for a session."""
+    """Everything that a group's session lacks to make up for another one."""
     needs = {
         MakeUpNeed.SAME_GROUP: original.group_id != group_id,
-        # Of a meeting beside the modules nothing counts that could be made up.
+        # Sessions without a module do not count, and so cannot be made up for.
         MakeUpNeed.SAME_MODULE: module_id is None or original.module_id != module_id,
-        # Of a chain nobody could say for which session its minutes count.
+        # No chains: the minutes have to count for one session.
         MakeUpNeed.ORIGINAL_SESSION: original.is_make_up,
-        # Who missed it is said by its list, and by nothing before that.
+        # Only a signed list says who missed the session.
         MakeUpNeed.SIGNED_ATTENDANCE: not original.is_signed,
         MakeUpNeed.LATER_BEGINNING: meeting.starts_at < original.ends_at,
         MakeUpNeed.NO_MORE_MINUTES: meeting.minutes > original.minutes,
@@ -97,45 +97,47 @@ def missing_to_make_up(
 def meeting_errors(
     meeting: Meeting, days: tuple[date, date], frame: Frame | None
 ) -> list[tuple[str, str]]:
-    """What is wrong with a meeting by itself: field and code.
+    """The errors of a meeting's fields: field and code.
 
-    `days`: the civil days of its beginning and its end. Breaks are no training, so that
-    the minutes may be fewer than lie between both, and never more.
+    `days`: the civil days of its beginning and its end. The minutes of training are at
+    most the time between both.
     """
-    lasts = meeting.ends_at - meeting.starts_at
-    # Alone: of a span that runs backwards nothing else can be said.
-    if lasts <= timedelta(0):
+    duration = meeting.ends_at - meeting.starts_at
+    # Returned alone: with times in the wrong order, other checks mean nothing.
+    if duration <= timedelta(0):
         return [("ends_at", "wrong_order")]
-    # A course of several days is several sessions: each has a list of its own.
-    wrong = [("ends_at", "too_large")] if lasts > LONGEST else []
-    if timedelta(minutes=meeting.minutes) > lasts:
-        wrong.append(("minutes", "too_large"))
-    # A room that nobody needs would be taken from others.
+    # A course of several days has several sessions, each with its own list.
+    errors = [("ends_at", "too_large")] if duration > LONGEST else []
+    if timedelta(minutes=meeting.minutes) > duration:
+        errors.append(("minutes", "too_large"))
+    # An online session needs no room.
     if meeting.room_id is not None and meeting.mode is not SessionMode.ON_SITE:
-        wrong.append(("room_id", "not_allowed"))
+        errors.append(("room_id", "not_allowed"))
     if frame is not None:
         names = ("starts_at", "ends_at")
-        wrong += [
+        errors += [
             (name, "outside_dates")
             for name, day in zip(names, days, strict=True)
             if not frame.starts_on <= day <= frame.ends_on
         ]
-    return wrong
+    return errors
 
 
 def audience_errors(
-    given: Collection[str], *, is_of_group: bool
+    field_names: Collection[str], *, is_of_group: bool
 ) -> list[tuple[str, str]]:
-    """Which fields are missing of a session, or do not go with it.
+    """Fields of a session that are missing or not allowed, each with its code.
 
-    A group brings its programme and its county; a meeting of coordinators says both.
+    Programme and county are those of the group; a meeting of coordinators needs both.
     """
-    # Said twice, programme or county could contradict those of the group.
+    # Refused beside a group: programme or county could contradict the group's.
     of_meeting = ("programme_id", "county_terc", "audience_role")
     if not is_of_group:
-        lacking = [(name, "missing") for name in of_meeting if name not in given]
+        lacking = [(name, "missing") for name in of_meeting if name not in field_names]
         of_groups = ("module_id", "makes_up_for_id")
-        return lacking + [(name, "not_allowed") for name in of_groups if name in given]
-    wrong = [(name, "not_allowed") for name in of_meeting[:2] if name in given]
+        return lacking + [
+            (name, "not_allowed") for name in of_groups if name in field_names
+        ]
+    errors = [(name, "not_allowed") for name in of_meeting[:2] if name in field_names]
     needed = ("module_id", "trainer_ids")
-    return wrong + [(name, "missing") for name in needed if name not in given]
+    return errors + [(name, "missing") for name in needed if name not in field_names]

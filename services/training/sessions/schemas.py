@@ -12,10 +12,10 @@ from services.training.groups.schemas import GroupRead
 from services.training.sessions.rules import SessionMode, SessionState
 from services.training.trainees.rules import AudienceRole
 
-# Codes are texts: as numbers they would lose their leading zeros.
+# A text: as a number the code would lose its leading zeros.
 CountyTerc = Annotated[str, Strict(), StringConstraints(pattern=r"^[0-9]{4}$")]
 Minutes = Annotated[Whole, Field(ge=1, le=1440)]
-# More would be a conference, which is registered for and not enrolled in.
+# A larger event is a conference.
 TrainerIds = Annotated[list[Id], Field(max_length=20)]
 
 
@@ -68,15 +68,13 @@ class SessionCreate(Wire):
     )
 
 
-# Both times are required: without them nothing is moved.
+# Both times are required.
 class SessionMove(Wire):
-    """When a session takes place instead, and what else changes with that. What is left
-    out stays.
-    """
+    """The new time of a session, and other changes. Absent fields stay."""
 
     starts_at: Instant
     ends_at: Instant
-    # Left out it stays as it was planned: a move seldom changes how long one trains.
+    # Absent, the planned minutes stay.
     minutes: Minutes | None = None
     mode: SessionMode | None = None
     room_id: Id | None = Field(default=None, description="null: without a room")
@@ -95,7 +93,7 @@ class SessionMove(Wire):
 
 
 class SessionCancel(Wire):
-    """Why a session does not take place."""
+    """Why a session is cancelled."""
 
     reason: Name = Field(description="shown to everybody: it names nobody")
 
@@ -124,7 +122,7 @@ class SessionRead(BaseModel):
     trainer_ids: list[UUID]
     state: SessionState
     reason: str | None = Field(description="why it was cancelled")
-    # When, and not by whom: sessions are public, and people's accounts are not.
+    # Without the account that signed: sessions are public, accounts are not.
     attendance_signed_at: datetime | None = Field(
         description="when a trainer signed who attended"
     )
@@ -133,7 +131,7 @@ class SessionRead(BaseModel):
 
 
 class ListedSession(SessionRead):
-    """A session, if asked for with its group."""
+    """A session, with its group where `expand=group` is sent."""
 
     group: GroupRead | None = Field(
         default=None, description="only with `expand=group`"

@@ -1,13 +1,11 @@
 """SQL of sessions.
 
-SQLAlchemy does not build it: four questions about one span are read at a glance as SQL,
-and not as four joins.
+SQLAlchemy does not build it: a UNION over one span is easier to read as SQL.
 """
 
 from sqlalchemy import ARRAY, Text, bindparam, text
 
-# What other sessions of a time have: trainers, the room, the group, people of the
-# group.
+# The conflicts with other sessions of the span: room, group, and people of the group.
 CONFLICTS = text("""
 WITH other AS (
     SELECT id, room_id, group_id FROM sessions

@@ -29,11 +29,11 @@ from services.training.strategic_plans.rules.states import (
 from services.training.strategic_plans.schemas import PlanAdopt
 
 _WRITE = Permission.WRITE_AUTHORITY_WORK
-# Consultations may run beside the diagnosis, which the adoption waits for.
+# A plan may be consulted before the diagnosis is accepted, but not adopted.
 _TO_CONSULT = frozenset(
     {PlanNeed.ACCEPTED_DIAGNOSIS, PlanNeed.ANSWERS_TO_RECOMMENDATIONS}
 )
-"""What may still be missing when a plan is consulted."""
+"""Needs that do not prevent a consultation."""
 
 
 def _record(change: Change, action: str, plan: StrategicPlan, event: str) -> None:
@@ -76,9 +76,9 @@ async def change_plan(
     change: Change, plan: StrategicPlan, action: str, event: str, **values: Any
 ) -> StrategicPlan:
     """Give the plan of a locked authority these values and its next version."""
-    stamped = {"version": StrategicPlan.version + 1, "changed_at": func.now()}
+    stamp = {"version": StrategicPlan.version + 1, "changed_at": func.now()}
     statement = update(StrategicPlan).where(col(StrategicPlan.id) == plan.id)
-    statement = statement.values(**values, **stamped)
+    statement = statement.values(**values, **stamp)
     row = await change.one(statement.returning(*queries.PLANS.c))
     after = StrategicPlan(**row._mapping)
     _record(change, action, after, event)
@@ -88,10 +88,10 @@ async def change_plan(
 async def revise_plan(
     change: Change, authority_id: UUID, content: PlanContent, version: int
 ) -> Stored:
-    """Put other content in place; what was consulted becomes a draft again."""
+    """Replace the content; a consulted plan becomes a draft again."""
     plan = await _lock(change, authority_id, version, "revise")
     refuse(*content_errors(content))
-    # Nobody was asked about what stands there now.
+    # The new content has not been consulted.
     values = {"content": content.model_dump(mode="json"), "state": PlanState.DRAFT}
     action = "revise_strategic_plan"
     after = await change_plan(change, plan, action, "revised", **values)
@@ -99,7 +99,7 @@ async def revise_plan(
 
 
 async def consult_plan(change: Change, authority_id: UUID, version: int) -> Stored:
-    """Say that a complete draft was consulted. StrategicPlanIncomplete."""
+    """Mark a complete draft as consulted; otherwise StrategicPlanIncomplete."""
     plan = await _lock(change, authority_id, version, "consult")
     needs, _ = await queries.list_missing(change, plan)
     if missing := [need for need in needs if need not in _TO_CONSULT]:
@@ -119,13 +119,13 @@ async def adopt_plan(
     plan = await _lock(change, authority_id, version, "adopt")
     if adoption.adopted_on > today:
         refuse(("adopted_on", "in_future"))
-    missing, left_open = await queries.list_missing(change, plan)
+    missing, open_codes = await queries.list_missing(change, plan)
     diagnosis = await find_accepted(change, authority_id)
     if missing or diagnosis is None:
         raise StrategicPlanIncomplete(
-            state=plan.state, missing=missing, unanswered=left_open
+            state=plan.state, missing=missing, unanswered=open_codes
         )
-    # Which one it answered is kept: a later diagnosis asks anew.
+    # The answered diagnosis is stored, since a later one may be accepted.
     values = adoption.model_dump() | {"diagnosis_id": diagnosis.id}
     state, action = PlanState.ADOPTED, "adopt_strategic_plan"
     after = await change_plan(change, plan, action, "adopted", state=state, **values)
@@ -139,7 +139,7 @@ async def start_measure(
     version: int,
     today: date,
 ) -> Stored:
-    """Start a measure of an adopted plan, which is being implemented from then on.
+    """Start a measure of an adopted plan, whose state becomes `implementing`.
 
     `address`: the authority's id and the measure's code.
     """
@@ -147,13 +147,13 @@ async def start_measure(
     plan = await _lock(change, authority_id, version, "start-measure")
     if code not in {each.code for each in queries.content_of(plan).measures}:
         raise MeasureNotFound()
-    # A measure starts once: another day would rewrite what a step rests on.
+    # Once: another day would change the evidence of a step.
     if code in plan.started_measures:
         raise StateConflict(state="started", allowed=[])
     if error := start_error(started_on, plan.adopted_on or today, today):
         refuse(("started_on", error))
-    started = plan.started_measures | {code: started_on.isoformat()}
-    values = {"state": PlanState.IMPLEMENTING, "started_measures": started}
+    started_measures = plan.started_measures | {code: started_on.isoformat()}
+    values = {"state": PlanState.IMPLEMENTING, "started_measures": started_measures}
     event = "measure-started"
     after = await change_plan(change, plan, "start_measure", event, **values)
     return await queries.get_shown_plan(change, after)

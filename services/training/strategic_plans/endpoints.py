@@ -41,7 +41,7 @@ _CHANGE = (*_READ, StateConflict, PreconditionRequired, VersionMismatch)
 
 
 async def _expected(change: work.Change, authority_id: UUID, if_match: IfMatch) -> int:
-    """The version of the plan that the caller has read."""
+    """The record version in If-Match, which has to name the plan."""
     permission = Permission.WRITE_AUTHORITY_WORK
     plan = await queries.get_plan(change, authority_id, permission)
     return expected_version(if_match, plan.id)
@@ -51,10 +51,10 @@ async def _expected(change: work.Change, authority_id: UUID, if_match: IfMatch) 
 async def get_strategic_plan(
     caller: CanReadAuthorityWork, reading: Reading, authority_id: Id
 ) -> Answer:
-    """The plan of an authority, with its sums and all that it lacks."""
+    """The plan of an authority, with its sums and everything that it lacks."""
     permission = Permission.READ_AUTHORITY_WORK
     plan = await queries.get_plan(reading, authority_id, permission)
-    # What it lacks changes without it: nobody is told that it is what they have read.
+    # Without `Terms` there is no 304: `missing` can change without a new version.
     return stored_answer(await queries.get_shown_plan(reading, plan))
 
 
@@ -89,8 +89,8 @@ async def revise_strategic_plan(
     new: PlanWrite,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Put other content in place. A plan that was consulted is a draft again."""
-    # PUT and no patch: sums are of the whole, and half a plan would have wrong ones.
+    """Replace the content of a plan. A consulted plan becomes a draft again."""
+    # PUT and no patch: sums are computed over the whole plan.
     version = await _expected(change, authority_id, if_match)
     return stored_answer(await actions.revise_plan(change, authority_id, new, version))
 
@@ -104,8 +104,10 @@ async def consult_strategic_plan(
     authority_id: Id,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say that a draft was consulted. It has to be complete, and an event recorded."""
-    # No body: with whom it was consulted is said by the events alone.
+    """Mark a draft as consulted. It has to be complete, and a consultation event has to
+    be recorded.
+    """
+    # No body: the consultation events hold the participants.
     version = await _expected(change, authority_id, if_match)
     return stored_answer(await actions.consult_plan(change, authority_id, version))
 
@@ -122,8 +124,8 @@ async def adopt_strategic_plan(
 ) -> Answer:
     """Adopt a consulted plan by a resolution.
 
-    It answers every recommendation of the accepted diagnosis; the refusal names those
-    that it leaves open.
+    It has to answer every recommendation of the accepted diagnosis; the refusal names
+    those that are open.
     """
     version, today = await _expected(change, authority_id, if_match), clock.today()
     return stored_answer(
@@ -143,7 +145,7 @@ async def start_measure(
     start: MeasureStart,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Start a measure of an adopted plan: from then on the plan is implemented."""
+    """Start a measure of an adopted plan, whose state becomes `implementing`."""
     version, today = await _expected(change, authority_id, if_match), clock.today()
     address, day = (authority_id, code), start.started_on
     return stored_answer(

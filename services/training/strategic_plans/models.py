@@ -13,7 +13,7 @@ from services.training.tables import Table
 
 
 class StrategicPlan(Table, Versioned, table=True):
-    """The plan of an authority: consulted, adopted, and then carried out."""
+    """The strategic plan of an authority."""
 
     __tablename__ = "strategic_plans"
     __table_args__ = (
@@ -27,7 +27,7 @@ class StrategicPlan(Table, Versioned, table=True):
             " AND (adopted_on IS NULL) = (diagnosis_id IS NULL)",
             name="adopted_on",
         ),
-        # One plan: source 003 knows one schedule, which is revised and not repeated.
+        # One plan for each authority: it is revised, not repeated (source 003).
         Index("uq_strategic_plans_authority_id", "authority_id", unique=True),
         Index("ix_strategic_plans_county_terc", "county_terc"),
     )
@@ -38,14 +38,14 @@ class StrategicPlan(Table, Versioned, table=True):
         default="draft", sa_type=Text, sa_column_kwargs={"server_default": "draft"}
     )
     content: dict[str, Any] = Field(sa_type=JSONB)
-    """Priorities and measures as they were sent; sums are computed."""
+    """Priorities and measures as they were sent; sums are computed from them."""
     diagnosis_id: UUID | None = Field(
         default=None, sa_type=Uuid, foreign_key="training.diagnoses.id"
     )
-    """The diagnosis whose recommendations it answered when it was adopted."""
-    # The number under which anybody finds the act: its text is published there.
+    """The diagnosis whose recommendations the adopted plan answers."""
+    # The number of the resolution, under which its text is published.
     resolution: str | None = Field(default=None, sa_type=Text)
     adopted_on: date | None = None
-    # Beside the content, which is locked once the plan was adopted.
+    # Outside the content, which cannot change after the adoption.
     started_measures: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
-    """By a measure's code the day on which it was started."""
+    """The day on which each measure was started, by the measure's code."""

@@ -1,4 +1,4 @@
-"""Every question asked of strategic plans."""
+"""Every query of strategic plans."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ _COMPUTED = {"sums", "missing", "unanswered", "content"}
 
 
 def content_of(plan: StrategicPlan) -> PlanContent:
-    """What a plan says."""
+    """The content of a plan, validated."""
     return PlanContent.model_validate(plan.content)
 
 
@@ -52,14 +52,14 @@ async def get_plan(
 async def list_unanswered(
     reading: Reading, authority_id: UUID, plan: StrategicPlan | None
 ) -> list[str] | None:
-    """The recommendations that a plan leaves open, or all where there is no plan.
+    """The recommendations that no measure answers; all of them without a plan.
 
     None without an accepted diagnosis.
     """
     diagnosis = await find_accepted(reading, authority_id)
     if diagnosis is None:
         return None
-    # Of the newest accepted diagnosis: an older one may ask for less.
+    # Of the newest accepted diagnosis.
     codes = [each.code for each in diagnosis_content(diagnosis).recommendations]
     return unanswered(PlanContent() if plan is None else content_of(plan), codes)
 
@@ -67,23 +67,23 @@ async def list_unanswered(
 async def list_missing(
     reading: Reading, plan: StrategicPlan
 ) -> tuple[list[PlanNeed], list[str]]:
-    """All that a plan lacks before it is adopted, and what it leaves unanswered."""
-    # Everything at once, whatever the state: an author sees the whole way.
+    """Everything that a plan lacks to be adopted, and its open recommendations."""
+    # In every state, so that an author sees all that is left to do.
     needs = missing_parts(content_of(plan))
-    consulted = await get_sums(reading, plan.authority_id)
-    if not consulted.events:
+    consultations = await get_sums(reading, plan.authority_id)
+    if not consultations.events:
         needs.append(PlanNeed.CONSULTATION)
-    left_open = await list_unanswered(reading, plan.authority_id, plan)
-    if left_open is None:
+    open_codes = await list_unanswered(reading, plan.authority_id, plan)
+    if open_codes is None:
         return [*needs, PlanNeed.ACCEPTED_DIAGNOSIS], []
-    if left_open:
+    if open_codes:
         needs.append(PlanNeed.ANSWERS_TO_RECOMMENDATIONS)
-    return needs, left_open
+    return needs, open_codes
 
 
 async def get_shown_plan(reading: Reading, plan: StrategicPlan) -> Stored:
-    """A plan as it is shown, with its sums."""
-    missing, left_open = await list_missing(reading, plan)
+    """The answer of a plan, with its sums and needs."""
+    missing, open_codes = await list_missing(reading, plan)
     content = content_of(plan)
     facts = plan.model_dump(include={*StrategicPlanRead.model_fields} - _COMPUTED)
     read = StrategicPlanRead(
@@ -91,6 +91,6 @@ async def get_shown_plan(reading: Reading, plan: StrategicPlan) -> Stored:
         content=content,
         sums=sums_of(content),
         missing=missing,
-        unanswered=left_open,
+        unanswered=open_codes,
     )
     return Stored(plan.id, plan.version, read.model_dump_json())

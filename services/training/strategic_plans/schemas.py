@@ -36,7 +36,7 @@ PLAN_EXAMPLE: dict[str, Any] = {
 
 
 class PlanWrite(PlanContent):
-    """The whole content of a plan, in place of what was there."""
+    """The whole content of a plan, in place of the old one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [PLAN_EXAMPLE]})
 
@@ -55,7 +55,7 @@ class PlanAdopt(Wire):
 
 
 class MeasureStart(Wire):
-    """When a measure was started."""
+    """The day on which a measure was started."""
 
     started_on: Date
 
@@ -65,7 +65,7 @@ class MeasureStart(Wire):
 
 
 class StrategicPlanRead(BaseModel):
-    """A plan, with its sums and what it lacks."""
+    """A plan, with its sums and everything that it lacks."""
 
     id: UUID
     version: int

@@ -1,1 +1,1 @@
-"""Answers to surveys, and their results; nobody learns who gave which."""
+"""Anonymous answers to surveys, and their results."""

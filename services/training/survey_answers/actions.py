@@ -1,4 +1,4 @@
-"""Every answer, and the end of a survey."""
+"""Answering and closing surveys, and their results."""
 
 from uuid import UUID
 
@@ -28,20 +28,20 @@ from services.training.surveys.rules import SurveyState
 
 
 async def answer_survey(
-    change: Change, survey_id: UUID, given: SurveyAnswerGive
+    change: Change, survey_id: UUID, submission: SurveyAnswerGive
 ) -> Stored:
-    """Take somebody's only answer. Nothing joins it to the account.
+    """Store the caller's only answer, without a link to the account.
 
-    NotAsked, where the survey is of a group or a conference of others.
+    NotAsked where it is for people of a group or conference, and not for the caller.
     """
     survey = await get_survey_facts(change, survey_id)
     require_allowed(survey, "answer")
     async with acting_everywhere(change):
         if not await queries.caller_is_asked(change, survey):
             raise NotAsked()
-    content = given.model_dump(mode="json")["answers"]
+    content = submission.model_dump(mode="json")["answers"]
     refuse(
-        *_wrong_role(survey, given.role),
+        *_wrong_role(survey, submission.role),
         *rules.wrong_answers(survey.questions, content),
     )
     key = survey.answer_key or b""
@@ -50,9 +50,9 @@ async def answer_survey(
     await change.execute(participation.values(survey_id=survey_id, digest=digest))
     answer = insert(SurveyAnswer)
     await change.execute(
-        answer.values(survey_id=survey_id, role=given.role, content=content)
+        answer.values(survey_id=survey_id, role=submission.role, content=content)
     )
-    # That somebody answered is no secret; what they answered is.
+    # The record says that the caller answered, and not what.
     change.record("answer_survey", Subject(f"surveys/{survey_id}", survey.version))
     return await get_survey(change, survey_id)
 
@@ -66,19 +66,21 @@ def _wrong_role(survey: Survey, role: str | None) -> list[tuple[str, str]]:
 
 
 async def close_survey(change: Change, survey_id: UUID, version: int) -> Stored:
-    """End a survey: the key dies, and nobody can learn any more who answered."""
+    """Close a survey and delete its key, so that participation cannot be traced."""
     await lock_for(change, survey_id, "close", version)
-    gone = delete(SurveyParticipation)
-    await change.execute(gone.where(col(SurveyParticipation.survey_id) == survey_id))
+    deletion = delete(SurveyParticipation)
+    await change.execute(
+        deletion.where(col(SurveyParticipation.survey_id) == survey_id)
+    )
     await change.execute(statements.SHUFFLE, {"survey_id": survey_id})
     values = {"state": SurveyState.CLOSED, "answer_key": None}
     return await change_survey(change, survey_id, "close_survey", "closed", **values)
 
 
 async def read_results(change: AuditedReading, survey_id: UUID) -> SurveyResults:
-    """What may be told of a closed survey's answers; the look is noted.
+    """The publishable results of a closed survey; the access is audited.
 
-    Texts only to whoever edits surveys. SurveyNotClosed before its end.
+    Texts only for callers who may edit surveys. SurveyNotClosed before its end.
     """
     survey = await get_survey_facts(change, survey_id)
     if survey.state != SurveyState.CLOSED:
@@ -91,16 +93,16 @@ async def read_results(change: AuditedReading, survey_id: UUID) -> SurveyResults
     ]
     subject = Subject(f"surveys/{survey_id}/results", survey.version)
     record_read(change, "read_survey_results", subject, [])
-    shown = {
+    body = {
         "survey_id": survey_id,
         "answers": len(answers) if len(answers) >= FEW else None,
-        # Tuples with names, which a model takes for lists unless they are spelled out.
-        "questions": [_spelled(each) for each in summaries],
+        # As dicts: the model would take named tuples for lists.
+        "questions": [_as_dict(each) for each in summaries],
     }
-    return SurveyResults.model_validate(shown)
+    return SurveyResults.model_validate(body)
 
 
-def _spelled(summary: rules.QuestionSummary) -> dict[str, object]:
+def _as_dict(summary: rules.QuestionSummary) -> dict[str, object]:
     tables = [
         {"role": table.role, "cells": [cell._asdict() for cell in table.cells]}
         for table in summary.tables

@@ -1,4 +1,4 @@
-"""/surveys/{survey_id}: answers, the end, and the results."""
+"""/surveys/{survey_id}: answer, close and results."""
 
 from services.chassis.ground.problems import (
     PreconditionRequired,
@@ -36,14 +36,17 @@ router = slice_router(prefix="/surveys/{survey_id}", tags=["surveys"])
     ),
 )
 async def answer_survey(
-    caller: CanAnswerSurveys, change: Change, survey_id: Id, given: SurveyAnswerGive
+    caller: CanAnswerSurveys,
+    change: Change,
+    survey_id: Id,
+    submission: SurveyAnswerGive,
 ) -> Answer:
-    """Answer an open survey, once. The answer is kept without the account.
+    """Answer an open survey, once. The answer is stored without the account.
 
-    What one answered cannot be read or changed any more.
+    An answer can be neither read nor changed afterwards.
     """
-    # The survey is answered, and never the answer: not even its id leaves this.
-    return stored_answer(await actions.answer_survey(change, survey_id, given))
+    # The response is the survey: neither the stored answer nor its id is returned.
+    return stored_answer(await actions.answer_survey(change, survey_id, submission))
 
 
 @router.post(
@@ -59,7 +62,7 @@ async def answer_survey(
 async def close_survey(
     caller: CanEditSurveys, change: Change, survey_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """End a survey for good. From then on its results can be read."""
+    """Close a survey for good. From then on its results can be read."""
     version = expected_version(if_match, survey_id)
     return stored_answer(await actions.close_survey(change, survey_id, version))
 
@@ -70,12 +73,12 @@ async def close_survey(
 async def read_survey_results(
     caller: CanReadSurveyResults, reading: Audited, survey_id: Id
 ) -> Answer:
-    """The results of a closed survey, without what would tell of fewer than five.
+    """The results of a closed survey, without those that reveal fewer than five people.
 
-    What people wrote is shown to whoever edits surveys alone.
+    Texts are only shown to callers who may edit surveys.
     """
-    # Audited: what people wrote may tell who they are, whatever is left out.
+    # Audited: a text may identify its author.
     results = await actions.read_results(reading, survey_id)
-    # Kept nowhere: rights to read them may end before a cache does.
+    # No cache: the right to read results may end.
     body = results.model_dump_json()
     return Answer(body, headers={"cache-control": "no-store"})

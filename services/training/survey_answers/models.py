@@ -1,4 +1,4 @@
-"""Answers to surveys, and apart from them that somebody has answered."""
+"""Answers to surveys, and separately the participation in them."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,12 +11,12 @@ from services.training.tables import Table
 
 
 class SurveyAnswer(Table, table=True):
-    """What one person answered. No time, no order and no account belong to it."""
+    """The answers of one person, without time, order and account."""
 
     __tablename__ = "survey_answers"
     __table_args__ = (Index("ix_survey_answers_survey_id", "survey_id"),)
 
-    # Random: a key that grows would tell who answered when.
+    # Random: a rising key would reveal the order of answers.
     id: UUID = Field(default_factory=uuid4, sa_type=Uuid, primary_key=True)
     survey_id: UUID = Field(sa_type=Uuid, foreign_key="training.surveys.id")
     role: str | None = Field(default=None, sa_type=Text)
@@ -24,7 +24,7 @@ class SurveyAnswer(Table, table=True):
 
 
 class SurveyParticipation(Table, table=True):
-    """That somebody has answered an open survey: a digest by the survey's key."""
+    """The participation of one account in an open survey, as a keyed digest."""
 
     __tablename__ = "survey_participations"
     __table_args__ = (

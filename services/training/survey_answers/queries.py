@@ -1,4 +1,4 @@
-"""Every question asked of answers."""
+"""Every query of answers to surveys."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from services.training.conference_registrations.rules import RegistrationState
 from services.training.enrolments.queries import ENROLMENTS
 from services.training.enrolments.rules import SEATED
 from services.training.survey_answers.models import SurveyAnswer
-from services.training.survey_answers.rules import Given
+from services.training.survey_answers.rules import AnswerSheet
 from services.training.surveys.models import Survey
 from services.training.trainees.queries import TRAINEES
 
@@ -19,14 +19,14 @@ _ANSWERS = rows_of(SurveyAnswer)
 
 
 async def caller_is_asked(change: Change, survey: Survey) -> bool:
-    """Whether a survey asks the caller: with every county within reach.
+    """Whether a survey is for the caller. With every county within reach.
 
-    Of a group those who have a seat, of a conference those with a place, of a programme
-    everybody.
+    A group's survey is for people with a seat, a conference's for people with a place,
+    a programme's for everybody.
     """
     account = change.caller.subject
     if survey.group_id is not None:
-        seated = (
+        with_seat = (
             select(ENROLMENTS.c.id)
             .join(TRAINEES, TRAINEES.c.id == ENROLMENTS.c.trainee_id)
             .where(
@@ -35,19 +35,19 @@ async def caller_is_asked(change: Change, survey: Survey) -> bool:
                 TRAINEES.c.account == account,
             )
         )
-        return await change.find(seated) is not None
+        return await change.find(with_seat) is not None
     if survey.conference_id is not None:
-        placed = select(REGISTRATIONS.c.id).where(
+        with_place = select(REGISTRATIONS.c.id).where(
             REGISTRATIONS.c.conference_id == survey.conference_id,
             REGISTRATIONS.c.state == RegistrationState.REGISTERED,
             REGISTRATIONS.c.account == account,
         )
-        return await change.find(placed) is not None
+        return await change.find(with_place) is not None
     return True
 
 
-async def list_answers(change: AuditedReading, survey_id: UUID) -> list[Given]:
-    """All answers to a survey, to be counted."""
+async def list_answers(change: AuditedReading, survey_id: UUID) -> list[AnswerSheet]:
+    """All answers to a survey."""
     statement = select(_ANSWERS.c.role, _ANSWERS.c.content)
     rows = await change.rows(statement.where(_ANSWERS.c.survey_id == survey_id))
-    return [Given(row.role, row.content) for row in rows]
+    return [AnswerSheet(row.role, row.content) for row in rows]

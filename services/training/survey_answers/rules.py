@@ -1,7 +1,7 @@
-"""What answers a question, and what is told of answers. Pure.
+"""Checks of answers to surveys, and their publishable results. Pure.
 
-A table of answers is told by the rule of services/chassis/disclosure. Results are told
-once, when a survey has closed: no two of them can be compared.
+Tables are published by the rules of services/chassis/disclosure. Results exist only for
+closed surveys, so that no two results can be compared.
 """
 
 import hashlib
@@ -15,34 +15,34 @@ from services.training.surveys.rules import CHOICES, QuestionKind
 
 Value = str | float | list[str]
 SKIPPED = "(none)"
-"""The cell of those who left a question out. No option can have this code."""
+"""The cell of people who skipped a question. No option can have this code."""
 
 
-class Given(NamedTuple):
-    """What one person answered."""
+class AnswerSheet(NamedTuple):
+    """The answers of one person, by code of the question."""
 
     role: str | None
     content: Mapping[str, Value]
 
 
 class Cell(NamedTuple):
-    """How many gave an answer."""
+    """An answer and the number of people who gave it."""
 
     value: str
     number: int
 
 
 class Table(NamedTuple):
-    """How many gave which answer: of everybody, or of one role."""
+    """The counts of all answers to a question, of everybody or of one role."""
 
     role: str | None
     cells: list[Cell]
 
 
 class QuestionSummary(NamedTuple):
-    """What may be told of the answers to one question.
+    """The publishable results of one question.
 
-    No tables where that would tell of few.
+    Without tables where their numbers are below the disclosure limit.
     """
 
     code: str
@@ -53,23 +53,23 @@ class QuestionSummary(NamedTuple):
 
 
 def digest_of(key: bytes, account: str) -> bytes:
-    """What stands for an account in one survey; without its key it says nothing."""
+    """A keyed digest of an account, which cannot be traced without the survey's key."""
     return hmac.new(key, account.encode(), hashlib.sha256).digest()
 
 
 def wrong_answers(
     questions: Sequence[Mapping[str, Any]], content: Mapping[str, Value]
 ) -> list[tuple[str, str]]:
-    """What is wrong with somebody's answers: a pointer and a code each."""
-    known = {question["code"] for question in questions}
-    wrong = [(code, "not_listed") for code in content if code not in known]
+    """The errors of one person's answers: pointers with their codes."""
+    question_codes = {question["code"] for question in questions}
+    errors = [(code, "not_listed") for code in content if code not in question_codes]
     for question in questions:
         code = question["code"]
         if code not in content:
-            wrong += [(code, "missing")] if question["is_required"] else []
+            errors += [(code, "missing")] if question["is_required"] else []
         elif problem := _wrong_value(question, content[code]):
-            wrong.append((code, problem))
-    return [(f"answers/{code}", problem) for code, problem in wrong]
+            errors.append((code, problem))
+    return [(f"answers/{code}", problem) for code, problem in errors]
 
 
 def _wrong_value(question: Mapping[str, Any], value: Value) -> str | None:
@@ -91,81 +91,83 @@ def _wrong_choice(question: Mapping[str, Any], value: Value) -> str | None:
     is_multiple = question["kind"] == QuestionKind.MULTIPLE
     if isinstance(value, list) != is_multiple or isinstance(value, float | int):
         return "wrong_type"
-    chosen = value if isinstance(value, list) else [value]
-    if len({*chosen}) < len(chosen):
+    choices = value if isinstance(value, list) else [value]
+    if len({*choices}) < len(choices):
         return "repeated"
     options = {each["code"] for each in question["options"]}
-    return None if options.issuperset(chosen) else "not_listed"
+    return None if options.issuperset(choices) else "not_listed"
 
 
 def summarise(
     question: Mapping[str, Any],
-    answers: Sequence[Given],
+    answers: Sequence[AnswerSheet],
     roles: Sequence[str],
     *,
     with_texts: bool,
 ) -> QuestionSummary:
-    """The summary of a question: counts of everybody and by role, a mean, or texts."""
+    """The results of a question: counts of everybody and by role, a mean, or texts."""
     code, kind = question["code"], question["kind"]
     values = [answer.content.get(code) for answer in answers]
-    answered = [value for value in values if value is not None]
+    given_values = [value for value in values if value is not None]
     texts: list[str] = []
     mean = None
     tables: list[Table] = []
     if kind == QuestionKind.TEXT:
-        texts = _texts(answered) if with_texts else []
+        texts = _texts(given_values) if with_texts else []
     elif kind == QuestionKind.NUMBER:
-        mean = _mean(answered, len(values))
+        mean = _mean(given_values, len(values))
     elif kind == QuestionKind.MULTIPLE:
         tables = list(_multiple(question, values))
     else:
         tables = list(_tables(question, answers, roles))
         is_scale = kind == QuestionKind.SCALE and tables
-        mean = _mean(answered, len(values)) if is_scale else None
+        mean = _mean(given_values, len(values)) if is_scale else None
     return QuestionSummary(code, kind, tables, mean, texts)
 
 
-def _texts(given: Iterable[Value]) -> list[str]:
-    """What was written, where at least five wrote; sorted, not as they came."""
-    texts = sorted(str(value) for value in given)
+def _texts(values: Iterable[Value]) -> list[str]:
+    """The written texts if there are at least five, sorted to hide their order."""
+    texts = sorted(str(value) for value in values)
     return texts if len(texts) >= FEW else []
 
 
-def _mean(given: Sequence[Value], number: int) -> float | None:
-    """The mean of at least five, unless few others left the question out."""
-    skipped = number - len(given)
-    if len(given) < FEW or 0 < skipped < FEW:
+def _mean(values: Sequence[Value], number: int) -> float | None:
+    """The mean of at least five values; None also where one to four people skipped."""
+    skipped = number - len(values)
+    if len(values) < FEW or 0 < skipped < FEW:
         return None
-    return round(sum(float(str(value)) for value in given) / len(given), 2)
+    return round(sum(float(str(value)) for value in values) / len(values), 2)
 
 
 def _multiple(
     question: Mapping[str, Any], values: Sequence[Value | None]
 ) -> Iterator[Table]:
-    # Somebody is in several cells: each option is a table of who chose it and who not.
+    # A person may choose several options: each option is checked as its own table.
     for option in question["options"]:
         code = option["code"]
-        chosen = sum(isinstance(value, list) and code in value for value in values)
-        if may_publish([chosen, len(values) - chosen], FEW):
-            yield Table(None, [Cell(code, chosen)])
+        number = sum(isinstance(value, list) and code in value for value in values)
+        if may_publish([number, len(values) - number], FEW):
+            yield Table(None, [Cell(code, number)])
 
 
 def _tables(
-    question: Mapping[str, Any], answers: Sequence[Given], roles: Sequence[str]
+    question: Mapping[str, Any], answers: Sequence[AnswerSheet], roles: Sequence[str]
 ) -> Iterator[Table]:
     cells = _cells_of(question)
-    whole = _counted(question["code"], cells, answers)
-    if not may_publish(whole, FEW):
+    totals = _counts(question["code"], cells, answers)
+    if not may_publish(totals, FEW):
         return
-    yield Table(None, _named(cells, whole))
+    yield Table(None, _as_cells(cells, totals))
     parts = [
-        _counted(question["code"], cells, [one for one in answers if one.role == role])
+        _counts(
+            question["code"], cells, [each for each in answers if each.role == role]
+        )
         for role in roles
     ]
-    # Both dimensions are told, and no crossing of them is of few.
+    # Totals by role and all cells of the cross table have to be publishable.
     if may_publish([sum(part) for part in parts], FEW) and may_cross(parts, FEW):
         for role, part in zip(roles, parts, strict=True):
-            yield Table(role, _named(cells, part))
+            yield Table(role, _as_cells(cells, part))
 
 
 def _cells_of(question: Mapping[str, Any]) -> list[str]:
@@ -175,7 +177,9 @@ def _cells_of(question: Mapping[str, Any]) -> list[str]:
     return [*map(str, steps), SKIPPED]
 
 
-def _counted(code: str, cells: Sequence[str], answers: Sequence[Given]) -> list[int]:
+def _counts(
+    code: str, cells: Sequence[str], answers: Sequence[AnswerSheet]
+) -> list[int]:
     counts = Counter(_cell(answer.content.get(code)) for answer in answers)
     return [counts[cell] for cell in cells]
 
@@ -183,9 +187,9 @@ def _counted(code: str, cells: Sequence[str], answers: Sequence[Given]) -> list[
 def _cell(value: Value | None) -> str:
     if value is None:
         return SKIPPED
-    # JSON knows one kind of number: a step of a scale is stored as 4.0 or as 4.
+    # JSON has one type of number: a step of a scale may be stored as 4.0 or 4.
     return str(int(value)) if isinstance(value, float | int) else str(value)
 
 
-def _named(cells: Sequence[str], numbers: Sequence[int]) -> list[Cell]:
+def _as_cells(cells: Sequence[str], numbers: Sequence[int]) -> list[Cell]:
     return [Cell(*pair) for pair in zip(cells, numbers, strict=True)]

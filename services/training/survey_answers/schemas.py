@@ -12,7 +12,7 @@ AnswerValue = Note | Number | Annotated[list[Code], Field(max_length=50)]
 
 
 class SurveyAnswerGive(Wire):
-    """By the code of a question, what somebody answers."""
+    """The answers of one person, by code of the question."""
 
     role: Code | None = Field(
         default=None, description="required by a survey that asks for it"
@@ -27,21 +27,21 @@ class SurveyAnswerGive(Wire):
 
 
 class AnswerCount(BaseModel):
-    """How many gave an answer; `(none)` is of those who left the question out."""
+    """The number of people who gave an answer; `(none)`: who skipped the question."""
 
     value: str
     number: int
 
 
 class AnswerTable(BaseModel):
-    """How many gave which answer; of one role where one is named."""
+    """The counts of all answers to a question, of everybody or of one role."""
 
     role: str | None
     cells: list[AnswerCount]
 
 
 class QuestionResult(BaseModel):
-    """What is told of the answers to one question; nothing that tells of few."""
+    """The publishable results of one question."""
 
     code: str
     kind: QuestionKind

@@ -2,10 +2,9 @@
 
 from sqlalchemy import text
 
-# Write the answers of a survey anew, in an order of chance and with other keys.
-# Else the order of rows in their pages, and the transaction that wrote each, would
-# tell whoever reads the files who answered what. SQLAlchemy cannot insert from a
-# DELETE that returns.
+# Rewrites the answers of a survey in a random order and with new keys. Otherwise the
+# order of rows in the data files, and the transaction ids of rows, could reveal who
+# answered what. SQLAlchemy cannot insert from a DELETE … RETURNING.
 SHUFFLE = text("""
 WITH taken AS (
     DELETE FROM survey_answers WHERE survey_id = :survey_id

@@ -1,1 +1,1 @@
-"""Surveys: questions as data, of a programme, a group or a conference."""
+"""Surveys of a programme, a group or a conference, with questions as data."""

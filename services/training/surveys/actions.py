@@ -1,4 +1,4 @@
-"""Every change of a survey; its end is of its answers."""
+"""Every change of a survey except closing, which is in `survey_answers`."""
 
 import secrets
 from typing import Any
@@ -22,7 +22,7 @@ from services.training.surveys.schemas import SurveyCreate, SurveyUpdate
 
 
 async def plan_survey(change: Change, new: SurveyCreate) -> Stored:
-    """Plan a survey of one thing. Its questions have to be answerable."""
+    """Plan a survey of one programme, group or conference."""
     values = new.model_dump(mode="json", exclude={*rules.OF_ONE})
     about = new.model_dump(include={*rules.OF_ONE})
     refuse(*rules.wrong_subject(about), *rules.wrong_questions(values["questions"]))
@@ -37,7 +37,7 @@ async def plan_survey(change: Change, new: SurveyCreate) -> Stored:
 
 
 async def lock_for(change: Change, survey_id: UUID, verb: str, version: int) -> Survey:
-    """A survey whose state allows the verb, locked and unchanged since read."""
+    """A survey whose state allows the verb, locked; VersionMismatch, StateConflict."""
     survey = await queries.lock_survey(change, survey_id)
     require_version(survey.version, version)
     require_allowed(survey, verb)
@@ -54,10 +54,10 @@ def require_allowed(survey: Survey, verb: str) -> None:
 async def change_survey(
     change: Change, survey_id: UUID, action: str, event: str, **values: Any
 ) -> Stored:
-    """Write a locked survey's new facts, with record and event."""
-    stamped = {"version": Survey.version + 1, "changed_at": func.now()}
+    """Give a locked survey these values and its next version, audited."""
+    stamp = {"version": Survey.version + 1, "changed_at": func.now()}
     statement = update(Survey).where(col(Survey.id) == survey_id)
-    statement = statement.values(**values, **stamped)
+    statement = statement.values(**values, **stamp)
     after = await change.stored(statement.returning(*queries.STORED))
     subject = Subject(f"surveys/{survey_id}", after.version)
     change.record(action, subject, f"survey.{event}")
@@ -67,20 +67,20 @@ async def change_survey(
 async def amend_survey(
     change: Change, survey_id: UUID, patch: SurveyUpdate, version: int
 ) -> Stored:
-    """Change what a survey asks, before anybody can answer."""
+    """Change a survey before it opens."""
     survey = await lock_for(change, survey_id, "amend", version)
-    # What is left out inside a question is as it was planned: a default, and not unset.
+    # Absent fields inside a question get their defaults, and do not count as unset.
     patched = patch.model_dump(mode="json", include=patch.model_fields_set)
     refuse(*rules.wrong_questions(patched.get("questions", [])))
     before = survey.model_dump()
-    # Without a change there is no version: the ETags that others hold stay valid.
+    # Without a change there is no new version, and ETags stay valid.
     if all(patched[name] == before[name] for name in patched):
         return await queries.get_survey(change, survey_id)
     return await change_survey(change, survey_id, "amend_survey", "changed", **patched)
 
 
 async def open_survey(change: Change, survey_id: UUID, version: int) -> Stored:
-    """Let people answer, each once: a key of this survey alone tells who has."""
+    """Open a survey, with a new key by which each account can answer once."""
     await lock_for(change, survey_id, "open", version)
     values = {"state": SurveyState.OPEN, "answer_key": secrets.token_bytes(32)}
     return await change_survey(change, survey_id, "open_survey", "opened", **values)

@@ -47,7 +47,7 @@ async def list_surveys(
     query: Annotated[SurveyList, Query()],
 ) -> Response:
     """Surveys of programmes, groups and conferences, the newest first."""
-    # Without their questions, which one survey shows: a list would outgrow its page.
+    # Without questions, which are only in the single survey, to keep pages small.
     return await list_answer(request, reading, query, queries.list_surveys(query))
 
 
@@ -70,7 +70,7 @@ async def get_survey(
     return stored_answer(await queries.get_survey(reading, survey_id), terms)
 
 
-# Only before it opens: answers of two wordings could not be counted together.
+# Only before it opens: answers to two wordings could not be counted together.
 @router.patch("/{survey_id}", responses=answers(SurveyRead, *_CHANGE))
 async def amend_survey(
     caller: CanEditSurveys,
@@ -84,11 +84,11 @@ async def amend_survey(
     return stored_answer(await actions.amend_survey(change, survey_id, patch, version))
 
 
-# Its end is a slice of its own, since closing changes the answers as well.
+# `close` is in the slice `survey_answers`, since it changes the answers as well.
 @router.post("/{survey_id}/open", responses=answers(SurveyRead, *_CHANGE))
 async def open_survey(
     caller: CanEditSurveys, change: Change, survey_id: Id, if_match: IfMatch = None
 ) -> Answer:
-    """Let people answer. The questions stay from now on as they are."""
+    """Open a survey for answers. Its questions can no longer be changed."""
     version = expected_version(if_match, survey_id)
     return stored_answer(await actions.open_survey(change, survey_id, version))

@@ -20,7 +20,7 @@ class Survey(Table, Versioned, table=True):
         CheckConstraint(
             "num_nonnulls(programme_id, group_id, conference_id) = 1", name="of_one"
         ),
-        # The key that tells who has answered is there no longer than it is needed.
+        # The key exists only while the survey is open.
         CheckConstraint("(state = 'open') = (answer_key IS NOT NULL)", name="key"),
         Index("ix_surveys_created_at", "created_at", "id"),
         Index("ix_surveys_programme_id", "programme_id"),
@@ -43,7 +43,7 @@ class Survey(Table, Versioned, table=True):
         default="planned", sa_type=Text, sa_column_kwargs={"server_default": "planned"}
     )
     roles: list[str] = Field(sa_type=ARRAY(Text))
-    """One of these is asked beside the questions; none of an anonymous survey."""
+    """Roles of which each person states one; empty for an anonymous survey."""
     questions: list[dict[str, Any]] = Field(sa_type=JSONB)
     answer_key: bytes | None = Field(default=None, sa_type=LargeBinary)
-    """Only with it a digest says whether somebody has answered."""
+    """The key of the participation digests."""

@@ -1,4 +1,4 @@
-"""Every question asked of surveys."""
+"""Every query of surveys."""
 
 from uuid import UUID
 
@@ -52,9 +52,8 @@ async def get_survey(reading: Reading, survey_id: UUID) -> Stored:
 
 
 async def get_survey_facts(reading: Reading, survey_id: UUID) -> Survey:
-    """One survey, to judge answers by.
-
-    In a transaction it stays as it is; many can answer it at once.
+    """One survey. In a transaction that changes data it is share-locked, so that many
+    can answer at once while nobody changes the survey.
     """
     statement: Rows = select(SURVEYS).where(SURVEYS.c.id == survey_id)
     if isinstance(reading, Change):
@@ -63,12 +62,12 @@ async def get_survey_facts(reading: Reading, survey_id: UUID) -> Survey:
 
 
 async def lock_survey(change: Change, survey_id: UUID) -> Survey:
-    """One survey, locked: nobody answers it meanwhile."""
+    """One survey, locked, so that nobody answers it meanwhile."""
     statement = select(SURVEYS).where(SURVEYS.c.id == survey_id).with_for_update()
     return await change.instance(Survey, statement, SurveyNotFound)
 
 
 async def subject_exists(reading: Reading, name: str, key: UUID) -> bool:
-    """Whether there is what a survey is to be about."""
+    """Whether the programme, group or conference of a survey exists."""
     table = _SUBJECTS[name]
     return await reading.find(select(table.c.id).where(table.c.id == key)) is not None

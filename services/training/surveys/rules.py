@@ -1,4 +1,4 @@
-"""What a survey may ask, and what may follow what. Pure."""
+"""Checks of a survey's questions, and its states. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -14,16 +14,16 @@ class SurveyState(StrEnum):
 
 
 SURVEY_ALLOWED: Mapping[SurveyState, tuple[str, ...]] = {
-    # Questions that somebody has answered stay as they were put.
+    # Questions cannot change once people can answer them.
     SurveyState.PLANNED: ("amend", "open"),
     SurveyState.OPEN: ("answer", "close"),
-    # Never opened again: results that grow by one would tell of that one.
+    # Final: comparing results before and after one more answer would reveal it.
     SurveyState.CLOSED: (),
 }
 
 
 class QuestionKind(StrEnum):
-    """What an answer to a question is."""
+    """The kind of a question's answers."""
 
     SINGLE = "single"
     MULTIPLE = "multiple"
@@ -36,28 +36,28 @@ CHOICES = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 RANGES = (QuestionKind.SCALE, QuestionKind.NUMBER)
 LONGEST_SCALE = 11
 OF_ONE = ("programme_id", "group_id", "conference_id")
-"""What a survey can be about."""
+"""The fields of which a survey has exactly one."""
 
 
-def wrong_subject(given: Mapping[str, object]) -> list[tuple[str, str]]:
-    """What is wrong with what a survey is about: it is one thing of three."""
-    named = [name for name in OF_ONE if given.get(name) is not None]
-    if not named:
+def wrong_subject(subjects: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The errors of a survey's subject, which is exactly one of three."""
+    set_names = [name for name in OF_ONE if subjects.get(name) is not None]
+    if not set_names:
         return [(OF_ONE[0], "missing")]
-    return [(name, "not_allowed") for name in named[1:]]
+    return [(name, "not_allowed") for name in set_names[1:]]
 
 
 def wrong_questions(questions: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """What contradicts itself in questions: a pointer and a code each."""
-    seen: set[str] = set()
-    wrong = []
+    """The errors of questions: pointers with their codes."""
+    codes: set[str] = set()
+    errors = []
     for number, question in enumerate(questions):
         at = f"questions/{number}"
-        if question["code"] in seen:
-            wrong.append((f"{at}/code", "repeated"))
-        seen.add(question["code"])
-        wrong += [(f"{at}/{name}", code) for name, code in _wrong(question)]
-    return wrong
+        if question["code"] in codes:
+            errors.append((f"{at}/code", "repeated"))
+        codes.add(question["code"])
+        errors += [(f"{at}/{name}", code) for name, code in _wrong(question)]
+    return errors
 
 
 def _wrong(question: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -83,6 +83,6 @@ def _wrong_range(
         return
     if lowest >= highest:
         yield "highest", "wrong_order"
-    # Each step of a scale is a number of its own in the results.
+    # Bounded, since the results count each step of a scale.
     if kind == QuestionKind.SCALE and highest - lowest >= LONGEST_SCALE:
         yield "highest", "too_large"

@@ -33,7 +33,7 @@ QUESTIONS_EXAMPLE: list[Any] = [
 
 
 class SurveyOption(Wire):
-    """What can be chosen."""
+    """An option of a question."""
 
     code: Code
     label_pl: Name
@@ -41,7 +41,7 @@ class SurveyOption(Wire):
 
 
 class SurveyQuestion(Wire):
-    """A question in both languages, and what an answer to it is."""
+    """A question in both languages, with the kind of its answers."""
 
     code: Code
     kind: QuestionKind
@@ -87,7 +87,7 @@ class SurveyCreate(Wire):
 
 
 class SurveyUpdate(Wire):
-    """A merge patch: what is left out stays."""
+    """A merge patch: absent fields stay."""
 
     title_pl: Name = Field(default_factory=str)
     title_en: Name = Field(default_factory=str)

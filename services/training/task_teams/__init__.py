@@ -1,1 +1,1 @@
-"""The three or four people of an authority who take part, and who advises it."""
+"""The team of three or four people of an authority, and its adviser."""

@@ -1,4 +1,4 @@
-"""Every change of a task team: what its people see of the authority follows."""
+"""Every change of a task team, and of the access of its members' accounts."""
 
 from datetime import date
 from uuid import UUID
@@ -30,12 +30,12 @@ from services.training.task_teams.schemas import TaskTeamRead
 from services.training.trainees.models import Trainee
 
 MEMBER, ADVISER = "member", "adviser"
-"""The kinds of relation that an account has to an authority."""
+"""The relations of an account to an authority."""
 _EDIT = Permission.EDIT_AUTHORITIES
 
 
 async def read_task_team(change: AuditedReading, authority_id: UUID) -> TaskTeamRead:
-    """The team of an authority, the look noted with everybody in it."""
+    """The team of an authority; the access is audited with all members."""
     permission = Permission.READ_AUTHORITY_WORK
     authority = await get_worked(change, authority_id, permission)
     team = await show_team(change, authority)
@@ -52,7 +52,7 @@ async def show_team(change: AuditedReading, authority: Authority) -> TaskTeamRea
 
 
 async def _lock(change: Change, authority_id: UUID, version: int) -> Authority:
-    # The row of the authority first: two who enter at once see each other's member.
+    # The authority's row first: of two entries at once, the second sees the first.
     authority = await lock_authority(change, authority_id)
     demand(change.caller, _EDIT, county=authority.county_terc)
     require_version(authority.version, version)
@@ -64,16 +64,16 @@ async def _lock(change: Change, authority_id: UUID, version: int) -> Authority:
 async def _show_changed(
     change: Change, authority: Authority, action: str, event: str, people: list[str]
 ) -> TaskTeamRead:
-    """Record what was changed of a team, and show it."""
+    """Write the audit record and the event of a change, and return the team."""
     subject = subject_of(authority, authority.version + 1)
     change.record(action, subject, f"task-team.{event}", people=people)
-    # Read again, because the version that the answer names has risen.
-    changed = await get_worked(change, authority.id, _EDIT)
-    return await show_team(change, changed)
+    # Read again for the new version.
+    current = await get_worked(change, authority.id, _EDIT)
+    return await show_team(change, current)
 
 
 def _require_fit(trainee: Trainee | None, authority: Authority) -> str:
-    """The account of somebody who can be in the team; else what is in the way."""
+    """The account of a trainee who can join; ValidationFailed or UnknownReference."""
     if trainee is None:
         raise UnknownReference(FieldError("pointer", "/trainee_id", "not_found"))
     if trainee.erased_at is not None:
@@ -88,7 +88,7 @@ def _require_fit(trainee: Trainee | None, authority: Authority) -> str:
 async def join_task_team(
     change: Change, authority_id: UUID, trainee_id: UUID, version: int, today: date
 ) -> TaskTeamRead:
-    """Enter somebody into a team: they write of the authority's work from now on.
+    """Add a member to a team, who may then read and write the authority's work.
 
     TaskTeamFull with the size; AlreadyInTaskTeam.
     """
@@ -97,16 +97,16 @@ async def join_task_team(
     account = _require_fit(trainee, authority)
     async with acting_everywhere(change):
         team = await queries.get_team(change, authority)
-    # The upper bound at once, the lower one only when the team counts as trained.
+    # The maximum is checked here, the minimum when the training is confirmed.
     if len(team.members) >= team.size.largest:
         raise TaskTeamFull(members=len(team.members), largest=team.size.largest)
-    entered = insert(TaskTeamMember).values(
+    statement = insert(TaskTeamMember).values(
         county_terc=authority.county_terc,
         authority_id=authority_id,
         trainee_id=trainee_id,
         joined_on=today,
     )
-    await change.execute(entered)
+    await change.execute(statement)
     holder = account_holder(account)
     await relate(change, holder, MEMBER, [authority_id], authority.county_terc)
     await change_authority(change, authority)
@@ -122,7 +122,7 @@ async def leave_task_team(
     version: int,
     today: date,
 ) -> TaskTeamRead:
-    """Let somebody be in a team no more: they see nothing of its work from now on.
+    """End a membership; the account can then no longer read the authority's work.
 
     `version` is the authority's.
     """
@@ -130,13 +130,13 @@ async def leave_task_team(
     member = await queries.lock_member(change, authority_id, member_id)
     if member.left_on is not None:
         raise StateConflict(state="left", allowed=[])
-    # Who was entered for a later day, by a clock that went wrong, never was in it.
-    left = {"left_on": max(today, member.joined_on), "leaving_reason": reason}
-    stamped = {"version": TaskTeamMember.version + 1, "changed_at": func.now()}
+    # `max`, in case the clock was wrong on the day of joining.
+    values = {"left_on": max(today, member.joined_on), "leaving_reason": reason}
+    stamp = {"version": TaskTeamMember.version + 1, "changed_at": func.now()}
     statement = update(TaskTeamMember).where(col(TaskTeamMember.id) == member_id)
-    await change.execute(statement.values(**left, **stamped))
+    await change.execute(statement.values(**values, **stamp))
     trainee = await queries.find_trainee(change, member.trainee_id)
-    # Who was erased or lost the account has no relation left to take away.
+    # An erased trainee, or one without an account, has no relation.
     if trainee is not None and trainee.account is not None:
         holder = account_holder(trainee.account)
         await unrelate(change, holder, MEMBER, [authority_id])
@@ -148,9 +148,9 @@ async def leave_task_team(
 async def appoint_adviser(
     change: Change, authority_id: UUID, account: str | None, version: int
 ) -> TaskTeamRead:
-    """Let an account advise an authority, and the one before no more."""
+    """Make an account the adviser of an authority, in place of the one before."""
     authority = await _lock(change, authority_id, version)
-    # First the old one: the same account may be appointed again.
+    # The old one first, since the same account may be appointed again.
     if authority.adviser_account is not None:
         holder = account_holder(authority.adviser_account)
         await unrelate(change, holder, ADVISER, [authority_id])

@@ -43,12 +43,12 @@ _CHANGE = (
 
 def _answer(team: TaskTeamRead) -> Answer:
     """A team, with the ETag of its authority."""
-    # A team has no version of its own: two changes of one are two of the authority.
+    # A team has no own version: each change raises the authority's.
     body = team.model_dump_json()
     return stored_answer(Stored(team.authority_id, team.version, body))
 
 
-# Audited although nobody is named: what somebody missed is told of each of them.
+# Audited although there are no names: the answer shows what each member missed.
 @router.get("/task-team", responses=answers(TaskTeamRead, AuthorityNotFound))
 async def get_task_team(
     caller: CanReadAuthorityWork, reading: Audited, authority_id: Id
@@ -77,10 +77,10 @@ async def join_task_team(
     new: TaskTeamJoin,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Enter staff of the authority, with an account, into its team of three to four.
+    """Add a trainee of the authority, with an account, to its team of three to four.
 
-    They read and write of the authority's work from the next question on. If-Match
-    names the authority.
+    They may read and write the authority's work from the next request on. If-Match is
+    the authority's.
     """
     version, today = expected_version(if_match, authority_id), clock.today()
     return _answer(
@@ -90,7 +90,7 @@ async def join_task_team(
     )
 
 
-# A verb and no DELETE: who was in a team, from when to when, stays known.
+# POST and no DELETE: former memberships stay stored.
 @router.post(
     "/task-team/members/{member_id}/leave",
     responses=answers(TaskTeamRead, *_CHANGE, TaskTeamMemberNotFound, Erased),
@@ -103,8 +103,8 @@ async def leave_task_team(
     end: TaskTeamLeave,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Let somebody leave a team, with the reason; another may enter. If-Match names
-    the authority.
+    """End a membership, with the reason; another person may join. If-Match is the
+    authority's.
     """
     version = expected_version(if_match, authority_id)
     return _answer(
@@ -114,7 +114,7 @@ async def leave_task_team(
     )
 
 
-# One at a time: whose visits count has to be said without asking.
+# One adviser at a time.
 @router.put("/adviser", responses=answers(TaskTeamRead, *_CHANGE))
 async def appoint_adviser(
     caller: CanEditAuthorities,
@@ -123,8 +123,8 @@ async def appoint_adviser(
     adviser: AdviserAppoint,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Say which account advises an authority. It reads the authority's work and
-    records its visits; the one before does no more.
+    """Appoint the adviser of an authority. The account reads the authority's work and
+    records its visits; the adviser before loses both rights.
     """
     version = expected_version(if_match, authority_id)
     return _answer(

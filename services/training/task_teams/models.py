@@ -11,7 +11,7 @@ from services.training.tables import Table
 
 
 class TaskTeamMember(Table, Versioned, table=True):
-    """Somebody in the task team of an authority, from a day until they leave."""
+    """A membership in the task team of an authority, with its first and last day."""
 
     __tablename__ = "task_team_members"
     __table_args__ = (
@@ -20,7 +20,7 @@ class TaskTeamMember(Table, Versioned, table=True):
             name="left_on",
         ),
         Index(
-            # Only while they are in it: who has left may come back.
+            # Partial: a former member may join again.
             "uq_task_team_members_trainee_id",
             "trainee_id",
             unique=True,
@@ -30,11 +30,11 @@ class TaskTeamMember(Table, Versioned, table=True):
         Index("ix_task_team_members_county_terc", "county_terc"),
     )
 
-    # The authority's county, by which row-level security lets rows be seen.
+    # A copy of the authority's, for row-level security.
     county_terc: str = Field(sa_type=Text)
     authority_id: UUID = Field(sa_type=Uuid, foreign_key="training.authorities.id")
     trainee_id: UUID = Field(sa_type=Uuid, foreign_key="training.trainees.id")
     joined_on: date
     left_on: date | None = None
-    # Rows of those who left are kept: what they wrote stays explained.
+    # Rows of former members stay, to explain who wrote what.
     leaving_reason: str | None = Field(default=None, sa_type=Text)

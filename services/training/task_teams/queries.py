@@ -1,4 +1,4 @@
-"""Every question asked of task teams."""
+"""Every query of task teams."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ _TRAINING = _GROUPS_OF_PROGRAMME.join(
 
 
 class Team(NamedTuple):
-    """The people of a team with what they have been trained in, and its size."""
+    """The members of a team with their training, and the size of the team."""
 
     members: Sequence[tuple[UUID, int, Any]]
     trainings: Sequence[MemberTraining]
@@ -51,24 +51,24 @@ class Team(NamedTuple):
 async def get_team(change: AuditedReading, authority: Authority) -> Team:
     """The team of an authority, in a transaction that reaches everywhere.
 
-    Whoever reaches the authority need not reach the groups in which it is trained.
+    The groups in which a team is trained may be out of the caller's reach.
     """
     columns = (MEMBERS.c.id, MEMBERS.c.version, MEMBERS.c.joined_on)
-    # The account of today, since a trainee may get another one.
+    # The present account, since a trainee's account may change.
     statement = select(*columns, MEMBERS.c.trainee_id, TRAINEES.c.account)
-    joined = statement.join(TRAINEES, TRAINEES.c.id == MEMBERS.c.trainee_id)
+    with_accounts = statement.join(TRAINEES, TRAINEES.c.id == MEMBERS.c.trainee_id)
     of_team = (MEMBERS.c.authority_id == authority.id) & _IS_MEMBER
-    rows = await change.rows(joined.where(of_team).order_by(MEMBERS.c.id))
+    rows = await change.rows(with_accounts.where(of_team).order_by(MEMBERS.c.id))
     people = [row.trainee_id for row in rows]
-    completed = await _completed(change, authority, people)
-    missed, unsigned = await _absences(change, authority, people)
+    completed_on = await _completion_days(change, authority, people)
+    missed_by_person, unsigned_by_person = await _absences(change, authority, people)
     trainings = [
         MemberTraining(
             row.trainee_id,
             row.account is not None,
-            completed.get(row.trainee_id),
-            missed[row.trainee_id],
-            unsigned[row.trainee_id],
+            completed_on.get(row.trainee_id),
+            missed_by_person[row.trainee_id],
+            unsigned_by_person[row.trainee_id],
         )
         for row in rows
     ]
@@ -77,13 +77,13 @@ async def get_team(change: AuditedReading, authority: Authority) -> Team:
     return Team([(row.id, row.version, row.joined_on) for row in rows], trainings, size)
 
 
-async def _completed(
+async def _completion_days(
     reading: Reading, authority: Authority, people: Sequence[UUID]
 ) -> dict[UUID, Any]:
-    """By person the first day on which the programme's training was completed."""
+    """The first day on which each person completed the programme's training."""
     columns = ENROLMENTS.c
     statement = (
-        # Who attended a second group was trained by the first one.
+        # The first group counts, if a person attended two.
         select(columns.trainee_id, func.min(columns.ended_at))
         .select_from(_TRAINING)
         .where(
@@ -99,31 +99,31 @@ async def _completed(
 async def _absences(
     reading: Reading, authority: Authority, people: Sequence[UUID]
 ) -> tuple[dict[UUID, list[UUID]], dict[UUID, list[UUID]]]:
-    """By person the held sessions that were missed, and those that no list proves."""
-    enrolled, attended = ENROLMENTS.c, _ATTENDANCES.c
+    """Missed sessions, and held sessions without a signed list, each by person."""
+    enrolment, attendance = ENROLMENTS.c, _ATTENDANCES.c
     was_there = and_(
-        attended.session_id == _SESSIONS.c.id,
-        attended.trainee_id == enrolled.trainee_id,
+        attendance.session_id == _SESSIONS.c.id,
+        attendance.trainee_id == enrolment.trainee_id,
     )
     is_signed = _SESSIONS.c.attendance_signed_at.is_not(None)
-    made_up = _made_up(_SESSIONS.c.id, enrolled.trainee_id)
-    # Outer below: a person without a row on the list has to be found, too.
-    sessions = _TRAINING.join(_SESSIONS, _SESSIONS.c.group_id == enrolled.group_id)
+    made_up = _attended_make_up(_SESSIONS.c.id, enrolment.trainee_id)
+    # Outer join below: a person may have no row on the list.
+    sessions = _TRAINING.join(_SESSIONS, _SESSIONS.c.group_id == enrolment.group_id)
     statement = (
-        select(enrolled.trainee_id, _SESSIONS.c.id, is_signed)
+        select(enrolment.trainee_id, _SESSIONS.c.id, is_signed)
         .select_from(sessions.outerjoin(_ATTENDANCES, was_there))
         .where(
-            enrolled.trainee_id.in_(people),
-            # Who withdrew from a group owed nothing to its sessions any more.
-            enrolled.state.in_(SEATED),
+            enrolment.trainee_id.in_(people),
+            # Withdrawn people need not attend.
+            enrolment.state.in_(SEATED),
             VERSIONS.c.programme_id == authority.programme_id,
-            # A cancelled session was missed by nobody, and a planned one not yet.
+            # Cancelled and planned sessions cannot be missed.
             _SESSIONS.c.state == "held",
-            # Who was there the first time owes nothing to a make-up.
+            # Make-ups are for people who missed the original.
             _SESSIONS.c.makes_up_for_id.is_(None),
             ~made_up,
-            # No row on a signed list is an absence, as no minutes are.
-            or_(~is_signed, func.coalesce(attended.minutes, 0) == 0),
+            # Without a row, or with 0 minutes, on a signed list: an absence.
+            or_(~is_signed, func.coalesce(attendance.minutes, 0) == 0),
         )
         .order_by(_SESSIONS.c.starts_at, _SESSIONS.c.id)
     )
@@ -134,20 +134,20 @@ async def _absences(
     return missed, unsigned
 
 
-def _made_up(session_id: Any, trainee_id: Any) -> ColumnElement[bool]:
-    """Whether somebody attended what makes up for a session, by a signed list."""
-    again, there = _SESSIONS.alias("again"), _ATTENDANCES.alias("there")
+def _attended_make_up(session_id: Any, trainee_id: Any) -> ColumnElement[bool]:
+    """Whether a person attended a make-up of a session, by a signed list."""
+    make_up, attendance = _SESSIONS.alias("again"), _ATTENDANCES.alias("there")
     return exists().where(
-        again.c.makes_up_for_id == session_id,
-        again.c.attendance_signed_at.is_not(None),
-        there.c.session_id == again.c.id,
-        there.c.trainee_id == trainee_id,
-        there.c.minutes > 0,
+        make_up.c.makes_up_for_id == session_id,
+        make_up.c.attendance_signed_at.is_not(None),
+        attendance.c.session_id == make_up.c.id,
+        attendance.c.trainee_id == trainee_id,
+        attendance.c.minutes > 0,
     )
 
 
 def shown(authority: Authority, team: Team) -> TaskTeamRead:
-    """A team as it is shown."""
+    """The read model of a team."""
     members = [
         TaskTeamMemberRead(
             id=member_id, version=version, joined_on=joined_on, **training._asdict()
@@ -169,7 +169,7 @@ def shown(authority: Authority, team: Team) -> TaskTeamRead:
 async def lock_member(
     change: Change, authority_id: UUID, member_id: UUID
 ) -> TaskTeamMember:
-    """Somebody who is or was in an authority's team, locked."""
+    """A present or former membership of an authority's team, locked."""
     statement = select(MEMBERS).where(
         MEMBERS.c.id == member_id,
         MEMBERS.c.authority_id == authority_id,
@@ -180,26 +180,26 @@ async def lock_member(
 
 
 async def find_trainee(change: Change, trainee_id: UUID) -> Trainee | None:
-    """Somebody whom the caller may enter into a team."""
+    """A trainee within the reach of EDIT_TRAINEES, locked; None otherwise."""
     columns = TRAINEES.c
     reach = within(change.caller, Permission.EDIT_TRAINEES, county=columns.county_terc)
     statement = select(TRAINEES).where(columns.id == trainee_id, reach)
-    # Who is entered keeps the account and the authority that were looked at.
+    # Locked, so that account and authority cannot change after the check.
     row = await change.find(statement.with_for_update(key_share=True))
     return None if row is None else Trainee(**row._mapping)
 
 
 async def list_team_authorities(reading: Reading, trainee_id: UUID) -> Sequence[UUID]:
-    """The authorities in whose team somebody is."""
+    """The authorities in whose team a trainee is."""
     statement = select(MEMBERS.c.authority_id)
     is_in_team = (MEMBERS.c.trainee_id == trainee_id) & _IS_MEMBER
     return await reading.scalars(statement.where(is_in_team))
 
 
 async def account_is_member(reading: Reading, authority_id: UUID, account: str) -> bool:
-    """Whether an account is of somebody in an authority's team."""
+    """Whether an account belongs to a member of an authority's team."""
     joined = MEMBERS.join(TRAINEES, TRAINEES.c.id == MEMBERS.c.trainee_id)
     is_this = (MEMBERS.c.authority_id == authority_id) & _IS_MEMBER
     statement = select(MEMBERS.c.id).select_from(joined)
-    found = statement.where(is_this, TRAINEES.c.account == account)
-    return await reading.find(found.limit(1)) is not None
+    statement = statement.where(is_this, TRAINEES.c.account == account)
+    return await reading.find(statement.limit(1)) is not None

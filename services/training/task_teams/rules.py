@@ -1,4 +1,4 @@
-"""What a task team lacks before its authority is trained. Pure."""
+"""The requirements of a trained task team. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,12 +7,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 SMALLEST_TEAM, LARGEST_TEAM = 3, 4
-"""Source 003; a programme's own numbers go before them."""
+"""Defaults from source 003, where a programme sets no numbers."""
 
 
-# Illness or quarrels have no code: they are nobody's business.
+# No code for illness or conflicts, which are private.
 class LeavingReason(StrEnum):
-    """Why somebody left a team: a code, since words could tell of a person."""
+    """Why a member left a team: a code, since a text could describe the person."""
 
     CHANGED_EMPLOYMENT = "changed_employment"
     REPLACED = "replaced"
@@ -31,37 +31,37 @@ class TeamNeed(StrEnum):
 
 
 class TeamSize(NamedTuple):
-    """How many people a team has at least and at most."""
+    """The minimum and maximum of people in a team."""
 
     smallest: int
     largest: int
 
 
 class MemberTraining(NamedTuple):
-    """How far a member of a team has been trained."""
+    """The training of a team's member."""
 
     trainee_id: UUID
     has_account: bool
     completed_on: date | None
     missed_sessions: Sequence[UUID] = ()
-    """Held, and by the signed list this person was not there."""
+    """Held sessions with a signed list on which the person is absent."""
     unsigned_sessions: Sequence[UUID] = ()
-    """Held, and no list proves yet who was there."""
+    """Held sessions without a signed list."""
 
 
 def team_size(smallest: int | None, largest: int | None) -> TeamSize:
-    """The size that a programme gives its teams."""
+    """The size of a programme's teams, with defaults."""
     return TeamSize(smallest or SMALLEST_TEAM, largest or LARGEST_TEAM)
 
 
 def missing_to_be_trained(
     team: Sequence[MemberTraining], size: TeamSize
 ) -> list[TeamNeed]:
-    """All that keeps a team from counting as trained; empty when nothing does.
+    """Everything that a team lacks to count as trained; empty when trained.
 
     Source 003: three to four people, who take part in everything.
     """
-    # An empty team lacks its size alone: of nobody it cannot be said what they lack.
+    # `all` and `any` over an empty team: it lacks only its size.
     needs = {
         TeamNeed.COMPLETE_TEAM: not size.smallest <= len(team) <= size.largest,
         TeamNeed.ACCOUNTS: not all(each.has_account for each in team),
@@ -77,5 +77,5 @@ def trained_on(team: Sequence[MemberTraining]) -> date:
 
     The twelve months of advice begin with it (source 003).
     """
-    # The last one counts: before that the team as a whole was not trained.
+    # The last member completes the training of the team.
     return max(each.completed_on for each in team if each.completed_on)

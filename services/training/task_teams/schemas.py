@@ -11,7 +11,7 @@ from services.training.trainers.schemas import Account
 
 
 class TaskTeamJoin(Wire):
-    """Who enters a team: staff of the authority, with an account."""
+    """The trainee who joins a team: staff of the authority, with an account."""
 
     trainee_id: Id
 
@@ -23,7 +23,7 @@ class TaskTeamJoin(Wire):
 
 
 class TaskTeamLeave(Wire):
-    """Why somebody leaves a team."""
+    """Why a member leaves a team."""
 
     reason: LeavingReason
 
@@ -31,7 +31,7 @@ class TaskTeamLeave(Wire):
 
 
 class AdviserAppoint(Wire):
-    """Who advises an authority."""
+    """The adviser of an authority."""
 
     account: Account | None = Field(
         description="`sub` of the tokens that the adviser signs in with; null: nobody"
@@ -40,9 +40,9 @@ class AdviserAppoint(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [{"account": "anna"}]})
 
 
-# No names: whoever may read them asks for the trainees, which is noted there.
+# No names: they are read from the trainees, where the access is audited.
 class TaskTeamMemberRead(BaseModel):
-    """Somebody in a team, without a name, and how far they have been trained."""
+    """A member of a team, without a name, and their training."""
 
     id: UUID
     version: int
@@ -65,7 +65,7 @@ class TaskTeamRead(BaseModel):
     version: int = Field(description="of the authority, for If-Match")
     smallest: int
     largest: int
-    # Here and not with the authority, which everybody may read.
+    # Here and not in the authority, which is public.
     adviser_account: str | None
     members: list[TaskTeamMemberRead]
     missing: list[TeamNeed] = Field(description="before the authority is trained")

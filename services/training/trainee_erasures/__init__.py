@@ -1,1 +1,1 @@
-"""Trainees erased at their request: counted on, and nobody any more."""
+"""Erasure of trainees on request: they are still counted, without identity."""

@@ -25,8 +25,8 @@ from services.training.trainee_erasures import queries
 from services.training.trainees import actions as trainees
 from services.training.validations.models import ValidationCorrection
 
-# Sex, kind of organisation, place and authority stay: indicators count by them.
-_TELLING = (
+# Sex, kind of organisation, place and authority stay, for the indicators.
+_IDENTIFYING = (
     "given_name",
     "family_name",
     "organisation_name",
@@ -34,32 +34,34 @@ _TELLING = (
     "institution_id",
     "account",
 )
-"""The fields that tell who somebody is."""
+"""The fields that identify a person."""
 NOBODY = "–"
-"""In place of a name where something has to stand."""
+"""The text in place of a name where a name is required."""
 
 
 async def erase_trainee(
     change: Change, trainee_id: UUID, version: int, now: datetime
 ) -> Stored:
-    """Leave nothing of a trainee that tells who it was.
+    """Erase everything that identifies a trainee.
 
-    What was completed stays counted. Whoever waits moves up for the groups that are
-    left. The external id stays, so that a file that is sent again does not bring the
-    person back: it leads to somebody only in the system it comes from (GDPR, art.
-    4(5)).
+    Completed enrolments stay and are counted. Live enrolments are withdrawn, and
+    waiting people move up. The external id stays, so that a second import of a file
+    does not bring the person back: it identifies a person only in its source (GDPR,
+    art. 4(5)).
     """
     permission = Permission.EDIT_TRAINEES
     trainee = await lock_whole(change, trainee_id, permission, version)
     async with acting_everywhere(change):
-        # What was completed stays, or a programme would lose who it has trained.
+        # Only live enrolments: completed ones stay in the programme's counts.
         live = (ENROLMENTS.c.trainee_id == trainee_id) & ENROLMENTS.c.state.in_(LIVE)
         withdrawn, erased = EnrolmentState.WITHDRAWN, EndReason.ERASED
-        ended = {"reason": erased, "ended_at": now}
+        end = {"reason": erased, "ended_at": now}
         action = "withdraw_enrolment"
-        left = await move_enrolments(change, live, withdrawn, action, **ended)
-        # The groups are locked: whoever waits moves up before anybody else comes.
-        for enrolment in left:
+        withdrawn_enrolments = await move_enrolments(
+            change, live, withdrawn, action, **end
+        )
+        # The groups are locked: waiting people get the seats before new enrolments.
+        for enrolment in withdrawn_enrolments:
             await fill_seats(change, enrolment.group_id, now)
         subjects = [trainee_id, *await _empty_certificates(change, trainee_id)]
         await _empty_corrections(change, trainee_id)
@@ -67,37 +69,42 @@ async def erase_trainee(
             subjects += await forget_registrant(change, trainee.account, NOBODY)
             await part_trainee(change, trainee.account)
         await forget_answers(change, subjects)
-    # Last: until here the account was needed to take its relations away.
-    emptied = dict.fromkeys(_TELLING)
-    after = await trainees.change_trainee(change, trainee_id, **emptied, erased_at=now)
+    # Last: the account was needed above to remove its relations.
+    cleared_fields = dict.fromkeys(_IDENTIFYING)
+    after = await trainees.change_trainee(
+        change, trainee_id, **cleared_fields, erased_at=now
+    )
     county = trainee.county_terc
     trainees.record_change(change, "erase_trainee", after, county, "erased")
     return after
 
 
 async def _empty_corrections(change: Change, trainee_id: UUID) -> None:
-    """Let histories say what was corrected, and no more in words why."""
-    # Free text of a colleague's, which may name whom it is about.
+    """Erase the reasons of the person's corrections; the corrected values stay."""
+    # Free text, which may name the person.
     for table in (AttendanceCorrection, ValidationCorrection):
         statement = update(table).where(col(table.trainee_id) == trainee_id)
         await change.execute(statement.values(reason=NOBODY))
 
 
 async def _empty_certificates(change: Change, trainee_id: UUID) -> list[UUID]:
-    """Let what was issued stay valid by its code, and say no more whose it is; the
-    certificates.
+    """Erase the name on a person's certificates, and why they were revoked; their ids.
+
+    Their codes stay valid.
     """
-    certified = await queries.lock_certificates(change, trainee_id)
-    for certificate in certified:
+    locked_certificates = await queries.lock_certificates(change, trainee_id)
+    for certificate in locked_certificates:
         await certificates.change_certificate(
             change,
             certificate,
             given_name=NOBODY,
             family_name=NOBODY,
             shows_name=False,
-            # The holder's own link opens nothing any more.
+            # Free text, which may name the person; whether there is one has to stay.
+            revocation_reason=certificate.revocation_reason and NOBODY,
+            # The holder's link no longer works.
             link_digest=None,
         )
         version, action = certificate.version + 1, "erase_trainee"
         certificates.record_change(change, action, certificate, version, "erased")
-    return [certificate.id for certificate in certified]
+    return [certificate.id for certificate in locked_certificates]

@@ -39,11 +39,11 @@ async def erase_trainee(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Answer:
-    """Erase a trainee at the own request.
+    """Erase a trainee at their own request.
 
-    No name, organisation, address or account is left, and no way back. Groups that have
-    not ended are left; what was completed stays counted by sex, kind of organisation
-    and place.
+    Name, organisation, e-mail address and account are deleted for good. The person is
+    withdrawn from groups that have not ended. Completed training stays counted by sex,
+    kind of organisation and place.
     """
     version = expected_version(if_match, trainee_id)
     return stored_answer(

@@ -1,4 +1,4 @@
-"""What else tells of a trainee who is to be erased."""
+"""The query of other records with a trainee's name."""
 
 from uuid import UUID
 

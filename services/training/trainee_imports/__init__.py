@@ -1,1 +1,1 @@
-"""Participants from files, as a county or a project office has them."""
+"""Import of trainees from files of a county or a project office."""

@@ -1,4 +1,4 @@
-"""Files of participants, merged in one transaction."""
+"""Import of trainees, merged in one transaction."""
 
 from services.chassis.background.jobs import JobRun
 from services.chassis.data.work import Change
@@ -10,16 +10,16 @@ from services.training.trainee_imports import rules, statements
 
 
 async def _merge(change: Change, run: JobRun) -> Merged:
-    """Register who is new and change who is known.
+    """Insert new trainees and update existing ones.
 
-    An empty cell leaves what is known.
+    An empty cell keeps the stored value.
     """
     source, programme = run.parameters["source"], run.parameters["programme_code"]
     own = own_counties(run.caller, Permission.IMPORT_TRAINEES)
-    # First: what is said of other counties is not even compared.
+    # First: rows of other counties are not looked up.
     if own is not None:
         await reject(change, statements.OUT_OF_REACH, own)
-    # Before it is asked who is enrolled: nobody is between the question and the change.
+    # Locked before the checks below, so that enrolments cannot change in between.
     await change.fetchval(statements.LOCK_KNOWN, source)
     await reject(change, statements.UNKNOWN_AUTHORITY, programme)
     await reject(change, statements.ERASED, source, programme)
@@ -31,7 +31,7 @@ async def _merge(change: Change, run: JobRun) -> Merged:
         "job": str(run.id),
         "trace_id": trace_id(),
     }
-    # Counted by the statement that wrote: rows that were taken out are not among them.
+    # Counted by the writing statement, without the rejected rows.
     staged, created, changed = await change.one(statements.MERGE, values=values)
     return Merged(created, changed, staged - created - changed)
 

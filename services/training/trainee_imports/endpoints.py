@@ -35,18 +35,18 @@ async def import_trainees(
     request: Request,
     query: Annotated[TraineeImport, Query()],
 ) -> Answer:
-    """Send participants as CSV, XLSX or NDJSON.
+    """Import trainees from CSV, XLSX or NDJSON, in the background.
 
-    They are worked on in the background. One row is one person: `external_id`,
-    `county_terc`, `given_name`, `family_name`, `sex` (also K and M),
-    `organisation_type`, `organisation_name`, `relation`, and where it applies `email`,
-    `institution_id`, `site_id`, `authority_terc`, `target_group`, `audience_role`.
+    One row is one person: `external_id`, `county_terc`, `given_name`, `family_name`,
+    `sex` (also K and M), `organisation_type`, `organisation_name`, `relation`, and
+    optionally `email`, `institution_id`, `site_id`, `authority_terc`, `target_group`,
+    `audience_role`.
 
-    Good rows are taken, bad ones reported by line under the job's `/problems`. A row is
-    known by its county, `source` and `external_id`: a second run changes nothing, and
-    who was erased does not come back.
+    Valid rows are imported, others are reported by line under the job's `/problems`. A
+    row is identified by county, `source` and `external_id`: a second run changes
+    nothing, and an erased person does not come back.
     """
-    # Queued with the file in one transaction: no file waits without its job.
+    # File and job are stored in one transaction: neither exists without the other.
     parameters = {"source": query.source, "programme_code": query.programme_code}
     return await receive(
         request,

@@ -1,4 +1,4 @@
-"""How a row of a file becomes a trainee. Pure: it runs in the parser's process."""
+"""The fields of a row of the file. Pure: it runs in the parser's process."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -27,7 +27,7 @@ _SEXES = {"k": Sex.FEMALE.value, "m": Sex.MALE.value}
 
 
 class TraineeRow(Wire):
-    """What a row says; a cell that is empty says nothing."""
+    """The fields of one row; an empty cell is absent."""
 
     external_id: Annotated[Line, Field(min_length=1, max_length=200)]
     county_terc: _Terc
@@ -51,7 +51,7 @@ STAGING: Mapping[str, str] = {
     name: "uuid" if name in {"institution_id", "site_id"} else "text"
     for name in TraineeRow.model_fields
 }
-"""The columns that a row is staged in, by their SQL types."""
+"""The columns of the staging table, with their SQL types."""
 REQUIRED = tuple(
     name for name, field in TraineeRow.model_fields.items() if field.is_required()
 )
@@ -59,24 +59,24 @@ FIELDS = {name: name for name in TraineeRow.model_fields}
 
 
 def staged_row(row: Row) -> tuple[Any, ...] | list[RowProblem]:
-    """A row's values in the order of STAGING, or everything that is wrong with it."""
+    """A row's values in the order of STAGING, or all of its problems."""
     cells = {name: spaced(cell.strip()) for name, cell in row.items() if cell.strip()}
-    # Other columns of a spreadsheet are nobody's business here.
-    said = {name: cell for name, cell in cells.items() if name in FIELDS}
-    if "sex" in said:
-        said["sex"] = _SEXES.get(said["sex"].casefold(), said["sex"])
-    # What is no code is left as it is, and refused as a body's would be.
+    # Other columns of a spreadsheet are ignored.
+    fields = {name: cell for name, cell in cells.items() if name in FIELDS}
+    if "sex" in fields:
+        fields["sex"] = _SEXES.get(fields["sex"].casefold(), fields["sex"])
+    # A text that is no code stays, and is refused by the validation below.
     for name, widths in _CODES.items():
         with suppress(CellError):
-            said[name] = restored(said.get(name, ""), *widths)
-    # The same scalars as a body's: what a column cannot hold is refused in both.
+            fields[name] = restored(fields.get(name, ""), *widths)
+    # The same types as in request bodies.
     try:
-        trainee = validated(TraineeRow, said)
+        trainee = validated(TraineeRow, fields)
     except ValidationFailed as failed:
         return [RowProblem(error.name, error.code) for error in failed.errors]
     if trainee.authority_terc and trainee.organisation_type not in OF_AUTHORITY:
         return [RowProblem("/authority_terc", "contradicts")]
-    # Plain texts: the child's output is COPY data, and PostgreSQL reads the types.
+    # Texts: the output is COPY data, which PostgreSQL converts.
     return tuple(
         None if value is None else str(value)
         for value in (getattr(trainee, name) for name in STAGING)

@@ -24,7 +24,7 @@ FROM staging LEFT JOIN (
 WHERE staging.authority_terc IS NOT NULL
   AND authorities.county_terc IS DISTINCT FROM staging.county_terc
 """
-# Each row beside the trainee of that source and id, and the authority of the programme.
+# Each row with the trainee of its source and id, and the authority of the programme.
 _KNOWN = """
     SELECT staging.*, authorities.id AS authority_id, to_jsonb(known) AS known_facts,
            known.id, known.erased_at
@@ -38,7 +38,7 @@ _KNOWN = """
      AND authorities.terc = staging.authority_terc
 """
 _BY_NUMBER = _KNOWN.format(source="$1", programme="$2::text")
-# Rows of trainees of the source ($1) who were erased at their request.
+# Rows of trainees of the source ($1) who were erased on request.
 ERASED = f"""
 SELECT line, '/external_id', 'erased' FROM ({_BY_NUMBER}) AS known
 WHERE erased_at IS NOT NULL
@@ -48,7 +48,7 @@ _CHANGES = " OR ".join(
     f" coalesce(CAST({name} AS text), known_facts ->> '{name}')"
     for name in DECIDING
 )
-# Rows that change what an enrolment, or a place in a task team, was decided by.
+# Rows that change facts on which an enrolment or a team membership is based.
 ENROLLED = f"""
 SELECT line, '/external_id', 'enrolled' FROM ({_BY_NUMBER}) AS known
 WHERE id IS NOT NULL AND ({_CHANGES}) AND EXISTS (
@@ -87,7 +87,7 @@ _FACTS = (
 )
 _COLUMNS = ", ".join(_FACTS)
 _BEFORE = ", ".join(f"known.{name}" for name in _FACTS)
-# An empty cell leaves what is known.
+# An empty cell keeps the stored value.
 _AFTER = ", ".join(f"coalesce(named.{name}, known.{name})" for name in _FACTS)
 _NAMED = _KNOWN.format(
     source="CAST(:source AS text)", programme="CAST(:programme AS text)"
@@ -99,7 +99,7 @@ _CHANGED = f"""
     WHERE known.id = named.id AND ({_BEFORE}) IS DISTINCT FROM ({_AFTER})
     RETURNING known.id, known.version, known.county_terc, 'changed' AS change
 """  # noqa: S608
-# Whoever sends the same file at once has created the row already.
+# ON CONFLICT: a concurrent import of the same file may have inserted the row.
 _CREATED = f"""
     INSERT INTO trainees (county_terc, source, external_id, {_COLUMNS})
     SELECT county_terc, CAST(:source AS text), external_id, {_COLUMNS}
@@ -126,7 +126,7 @@ _RECORDED = """
            CAST(:trace_id AS text)
     FROM done
 """
-# Compare, change, create, emit and record: one statement over one snapshot.
+# Compare, update, insert, emit events and audit: one statement over one snapshot.
 MERGE = text(f"""
 WITH named AS ({_NAMED}), changed AS ({_CHANGED}), created AS ({_CREATED}),
      done AS (SELECT * FROM changed UNION ALL SELECT * FROM created),

@@ -1,4 +1,4 @@
-"""Every change of a trainee. No name goes into a record or an event."""
+"""Every change of a trainee. Audit records and events have no names."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ from services.training.trainees.rules import DECIDING, contradictions
 from services.training.trainees.schemas import TraineeCreate, TraineeUpdate
 
 TRAINEE = "trainee"
-"""The kind of relation that an account has to its own records."""
+"""The relation of an account to its own trainee's records."""
 
 
 def record_change(
@@ -32,41 +32,41 @@ def record_change(
     event: str,
     fields: Sequence[str] = (),
 ) -> None:
-    """The audit record and the event of a trainee's newest version.
+    """Write the audit record and the event of a trainee's newest version.
 
-    Which fields changed, never to what.
+    With the names of the changed fields, without their values.
     """
     subject = Subject(f"trainees/{trainee.key}", trainee.version, county)
-    # Said as people: the record then notes in which role the caller acted.
+    # As `people`: the record then holds the role in which the caller acted.
     people = [str(trainee.key)]
     change.record(action, subject, f"trainee.{event}", fields=[*fields], people=people)
 
 
 async def _require_consistent(change: Change, facts: Mapping[str, Any]) -> None:
-    """ValidationFailed where facts contradict; UnknownReference."""
+    """ValidationFailed for contradictions; UnknownReference for the authority."""
     refuse(*contradictions(facts))
     if facts["authority_id"] is None:
         return
     county = await queries.find_county_of_authority(change, facts["authority_id"])
     if county is None:
         raise UnknownReference(FieldError("pointer", "/authority_id", "not_found"))
-    # Whoever reaches the authority's county reaches all of its team.
+    # The same county, so that its reach covers the whole team.
     if county != facts["county_terc"]:
         refuse(("authority_id", "outside_county"))
 
 
 async def register_trainee(change: Change, new: TraineeCreate) -> Stored:
-    """Register somebody in one of the caller's counties.
+    """Register a person in one of the caller's counties.
 
     TraineeAlreadyRegistered by source and external id; TraineeAccountTaken.
     """
-    # The county is in the body, so that the endpoint cannot judge it.
+    # Checked here: the county is in the body, which the dependency cannot see.
     demand(change.caller, Permission.EDIT_TRAINEES, county=new.county_terc)
     facts = new.model_dump()
     await _require_consistent(change, facts)
     statement = insert(Trainee).values(**facts).returning(*queries.STORED)
     trainee = await change.stored(statement)
-    # From the next question on the account sees its own records.
+    # The account may read its own records from the next request on.
     if new.account is not None:
         own = [UUID(str(trainee.key))]
         holder = account_holder(new.account)
@@ -80,22 +80,22 @@ async def register_trainee(change: Change, new: TraineeCreate) -> Stored:
 async def amend_trainee(
     change: Change, trainee_id: UUID, patch: TraineeUpdate, version: int
 ) -> Stored:
-    """Change what is known of somebody.
+    """Change the facts of a trainee.
 
-    TraineeEnrolled for what an enrolment was decided by.
+    TraineeEnrolled for facts on which an enrolment is based.
     """
-    # By the right to edit: who may only read finds nobody to change.
+    # By the right to edit: with the right to read alone the answer is 404.
     permission = Permission.EDIT_TRAINEES
     trainee = await queries.lock_trainee(change, trainee_id, permission)
     require_version(trainee.version, version)
     before, patched = trainee.model_dump(), patch.model_dump(exclude_unset=True)
-    # As it will be: one field of two that belong together may be left out.
+    # Together with the stored facts: the patch may hold one of two fields.
     await _require_consistent(change, before | patched)
     fields = sorted(name for name in patched if patched[name] != before[name])
-    # Without a change there is no version: the ETags that others hold stay valid.
+    # Without a change there is no new version, and ETags stay valid.
     if not fields:
         return await queries.get_stored(change, trainee_id)
-    # Else somebody could enter for one location, and be moved to a full one.
+    # Otherwise a person could enrol for one location and move to a full one.
     deciding = [name for name in fields if name in DECIDING]
     if deciding and await queries.trainee_is_enrolled(change, trainee_id):
         raise TraineeEnrolled(fields=deciding)

@@ -54,13 +54,12 @@ async def list_trainees(
     terms: Terms,
     query: Annotated[TraineeList, Query()],
 ) -> Answer:
-    """Who is trained: in own counties, in the groups one trains, or oneself.
+    """Trainees of the caller's counties or groups, or the caller.
 
-    The look is noted, with everybody on the page.
-
-    Who was erased is counted on, without a name.
+    The access is written to the audit log, with everybody on the page. Erased people
+    are listed without a name.
     """
-    # The page is read whole, so that everybody on it can be named in the trail.
+    # `read_page` audits everybody on the page.
     listed = queries.list_trainees(query, caller)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 
@@ -81,7 +80,7 @@ async def list_trainees(
 async def register_trainee(
     caller: CanEditTrainees, change: Change, new: TraineeCreate
 ) -> Answer:
-    """Register somebody who is to be trained, with the own organisation."""
+    """Register a person who is to be trained, with their organisation."""
     trainee = await actions.register_trainee(change, new)
     return created_answer(trainee, f"/v1/training/trainees/{trainee.key}")
 
@@ -90,9 +89,9 @@ async def register_trainee(
 async def get_trainee(
     caller: CanReadTrainees, reading: Audited, terms: Terms, trainee_id: Id
 ) -> Answer:
-    """One trainee. The look is noted: who, when, in which role."""
+    """One trainee. The access is written to the audit log, with the caller's role."""
     trainee = await queries.get_trainee(reading, trainee_id)
-    # Noted before it is answered: without the record nothing is shown.
+    # Audited first: without the record there is no answer.
     subject = Subject(f"trainees/{trainee_id}", county=trainee.county_terc)
     record_read(reading, "get_trainee", subject, [trainee_id])
     return stored_answer(await queries.get_stored(reading, trainee_id), terms)
@@ -120,7 +119,7 @@ async def amend_trainee(
 ) -> Answer:
     """Change a trainee by a merge patch.
 
-    What an enrolment was decided by stays while there is one.
+    Facts on which an enrolment is based cannot change during the enrolment.
     """
     version = expected_version(if_match, trainee_id)
     return stored_answer(

@@ -18,7 +18,7 @@ from services.training.tables import Table
 
 
 class Trainee(Table, Versioned, table=True):
-    """Staff of an organisation or of a local authority, who is trained."""
+    """A person who is trained: staff of an organisation or of a local authority."""
 
     __tablename__ = "trainees"
     __table_args__ = (
@@ -27,7 +27,7 @@ class Trainee(Table, Versioned, table=True):
         CheckConstraint(
             "relation IN ('employee', 'personnel', 'seconded')", name="relation"
         ),
-        # Who was erased has no name, organisation, address or account, and is counted.
+        # An erased person has no name, organisation, e-mail address and account.
         CheckConstraint(
             "(erased_at IS NULL) = (num_nulls(given_name, family_name,"
             " organisation_name) = 0) AND (erased_at IS NULL OR"
@@ -35,10 +35,10 @@ class Trainee(Table, Versioned, table=True):
             " account) = 0)",
             name="erased_at",
         ),
-        # The newest first, as lists are read: of a county, and of all of them.
+        # The order of lists, of a county and of all counties: the newest first.
         Index("ix_trainees_county_terc", "county_terc", "created_at", "id"),
         Index("ix_trainees_created_at", "created_at", "id"),
-        # Locations and teams are locked and counted by these two.
+        # For locking and counting people of a location or team.
         Index("ix_trainees_site_id", "site_id"),
         Index("ix_trainees_authority_id", "authority_id"),
         Index(
@@ -65,8 +65,8 @@ class Trainee(Table, Versioned, table=True):
     organisation_type: str = Field(sa_type=Text)
     organisation_name: str | None = Field(default=None, sa_type=Text)
     relation: str = Field(sa_type=Text)
-    """How this person belongs to the organisation (source 002, footnote 1)."""
-    # Of another service: no foreign key can hold it.
+    """The person's relation to the organisation (source 002, footnote 1)."""
+    # Of another service, and so without a foreign key.
     institution_id: UUID | None = Field(default=None, sa_type=Uuid)
     site_id: UUID | None = Field(default=None, sa_type=Uuid)
     """The test location, a site of the registry."""
@@ -79,4 +79,4 @@ class Trainee(Table, Versioned, table=True):
     source: str | None = Field(default=None, sa_type=Text)
     external_id: str | None = Field(default=None, sa_type=Text)
     erased_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    """Since then a row that is counted, and tells of nobody."""
+    """When the person was erased; the row is still counted."""

@@ -1,4 +1,4 @@
-"""Every question asked of trainees."""
+"""Every query of trainees."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -30,7 +30,7 @@ TRAINEES = rows_of(Trainee)
 AUTHORITIES = rows_of(Authority)
 _ENROLMENTS = rows_of(Enrolment)
 _MEMBERS = rows_of(TaskTeamMember)
-# As texts: the states are a later slice's, and only its columns are read here.
+# As texts: the states belong to a later slice, of which only columns are read here.
 _TRAINED = ("accepted", "attending", "completed")
 _OPEN = ("applied", "waitlisted", *_TRAINED)
 _WIRE = {name: TRAINEES.c[name] for name in TraineeRead.model_fields}
@@ -63,9 +63,9 @@ _LIST = Filtered(
 
 
 def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
-    """The trainees whom the caller's permission reaches.
+    """The condition for trainees whom the caller's permission reaches.
 
-    A trainer those of own groups.
+    For a trainer: the participants of the trainer's groups.
     """
     columns = TRAINEES.c
     own = within(
@@ -73,31 +73,31 @@ def reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
     )
     if "trainer" not in caller.relations.get(permission, ()):
         return own
-    # Several groups may lead to one person: by the rows of enrolments, not by a column.
+    # By rows of enrolments: a person may be in several groups.
     of_own_groups = within(
         caller, permission, objects={"trainer": _ENROLMENTS.c.group_id}
     )
-    # Not those who only applied or wait: a trainer needs no data of theirs.
-    trained = select(_ENROLMENTS.c.trainee_id).where(
+    # Without applicants and waiting people, whose data a trainer does not need.
+    participant_ids = select(_ENROLMENTS.c.trainee_id).where(
         of_own_groups, _ENROLMENTS.c.state.in_(_TRAINED)
     )
-    return or_(own, columns.id.in_(trained))
+    return or_(own, columns.id.in_(participant_ids))
 
 
 def list_trainees(query: TraineeList, caller: Caller) -> Listed:
     """The trainees that a list shows."""
     permission = Permission.READ_TRAINEES
-    # Equality alone: nothing is searched for in names.
+    # Equality only: there is no search by name.
     values = {name: getattr(query, name) for name in _LIST.filters}
     if "trainer" not in caller.relations.get(permission, ()):
         return filtered(_LIST, values, caller, permission)
-    # A trainer's are found by rows of enrolments, which no kept statement knows.
+    # A trainer's reach needs enrolments, which `_LIST` does not join.
     trainees: Rows = select(TRAINEES).where(reach(caller, permission))
-    for name, wanted in values.items():
-        if wanted is not None:
-            several = wanted if isinstance(wanted, list) else [wanted]
+    for name, value in values.items():
+        if value is not None:
+            column_values = value if isinstance(value, list) else [value]
             column = _LIST.filters[name].column
-            trainees = trainees.where(column.in_(several))
+            trainees = trainees.where(column.in_(column_values))
     return Listed(_LISTING, trainees)
 
 
@@ -107,8 +107,8 @@ async def get_trainee(
     permission: Permission = Permission.READ_TRAINEES,
 ) -> Trainee:
     """One trainee within the caller's reach."""
-    reached = reach(reading.caller, permission)
-    statement = select(TRAINEES).where(TRAINEES.c.id == trainee_id, reached)
+    is_in_reach = reach(reading.caller, permission)
+    statement = select(TRAINEES).where(TRAINEES.c.id == trainee_id, is_in_reach)
     return await reading.instance(Trainee, statement, TraineeNotFound)
 
 
@@ -117,17 +117,16 @@ async def lock_trainee(
 ) -> Trainee:
     """A trainee within the caller's reach, locked until the transaction ends.
 
-    StateConflict where the trainee was erased: nothing is done with such a row any
-    more.
+    StateConflict where the trainee was erased.
     """
-    reached = reach(change.caller, permission)
-    statement = select(TRAINEES).where(TRAINEES.c.id == trainee_id, reached)
+    is_in_reach = reach(change.caller, permission)
+    statement = select(TRAINEES).where(TRAINEES.c.id == trainee_id, is_in_reach)
     locking = statement.with_for_update()
     return require_known(await change.instance(Trainee, locking, TraineeNotFound))
 
 
 def require_known(trainee: Trainee) -> Trainee:
-    """The same trainee; StateConflict where nobody knows any more who it was."""
+    """The same trainee; StateConflict where the trainee was erased."""
     if trainee.erased_at is not None:
         raise StateConflict(state="erased", allowed=[])
     return trainee
@@ -136,19 +135,19 @@ def require_known(trainee: Trainee) -> Trainee:
 async def list_trainees_by_id(
     reading: Reading, trainee_ids: Collection[UUID]
 ) -> list[Trainee]:
-    """These trainees, as far as row-level security reaches."""
+    """The given trainees that row-level security shows."""
     statement = select(TRAINEES).where(TRAINEES.c.id.in_([*trainee_ids]))
     return [Trainee(**row._mapping) for row in await reading.rows(statement)]
 
 
 async def lock_colleagues(change: Change, trainees: Sequence[Trainee]) -> None:
-    """Lock trainees and all of the same locations or authorities, in one order.
+    """Lock trainees and all people of the same locations or authorities, in one order.
 
-    Two who are enrolled at once for one location, or in one team, see each other so.
-    ResourceBusy where one of the trainees was changed since it was read.
+    Concurrent enrolments for one location or team thereby count each other.
+    ResourceBusy where one of the trainees has changed since it was read.
     """
     columns = TRAINEES.c
-    # The applicants are among them even without location or authority.
+    # The trainees themselves, also without location or authority.
     alike = [columns.id.in_([each.id for each in trainees])]
     if sites := {each.site_id for each in trainees} - {None}:
         alike.append(columns.site_id.in_(sites))
@@ -156,7 +155,7 @@ async def lock_colleagues(change: Change, trainees: Sequence[Trainee]) -> None:
         alike.append(columns.authority_id.in_(authorities))
     statement = select(columns.id, columns.version).where(or_(*alike))
     rows = await change.rows(statement.order_by(columns.id).with_for_update())
-    # What was read without the lock decided what the registry was asked.
+    # The registry was asked about facts that were read before the lock.
     if not {(each.id, each.version) for each in trainees} <= {*map(tuple, rows)}:
         raise ResourceBusy(retry_after=1)
 
@@ -165,22 +164,19 @@ _ONE: Rows = select(*STORED).where(TRAINEES.c.id == bindparam("key"))
 
 
 async def get_stored(reading: Reading, trainee_id: UUID) -> Stored:
-    """A trainee as shown, whatever the caller may read.
-
-    Another right has let them in.
-    """
+    """The answer of a trainee, whose reach has been checked before."""
     return await reading.stored(_ONE, TraineeNotFound, {"key": trainee_id})
 
 
 async def trainee_is_enrolled(reading: Reading, trainee_id: UUID) -> bool:
-    """Whether a trainee has applied for, waits for, has or had a seat anywhere.
+    """Whether a trainee has an enrolment that was not rejected or withdrawn.
 
     Or is in the task team of an authority.
     """
     enrolled = select(_ENROLMENTS.c.id).where(
         _ENROLMENTS.c.trainee_id == trainee_id, _ENROLMENTS.c.state.in_(_OPEN)
     )
-    # Whoever went over to another authority would go on reading the work of this one.
+    # A member who moved to another authority could still read this one's work.
     in_team = select(_MEMBERS.c.id).where(
         _MEMBERS.c.trainee_id == trainee_id, _MEMBERS.c.left_on.is_(None)
     )
@@ -188,7 +184,7 @@ async def trainee_is_enrolled(reading: Reading, trainee_id: UUID) -> bool:
 
 
 async def find_county_of_authority(reading: Reading, authority_id: UUID) -> str | None:
-    """The county in which an authority lies; None where there is no such authority."""
+    """The county of an authority; None where there is no such authority."""
     statement = select(AUTHORITIES.c.county_terc).where(
         AUTHORITIES.c.id == authority_id
     )

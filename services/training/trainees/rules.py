@@ -1,22 +1,22 @@
-"""Who is trained, and what of it fits together. Pure."""
+"""Facts of trainees, and whether they are consistent. Pure."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 
-# Two values, since source 003 reports by women and men; no rule asks for it.
+# Two values, since source 003 reports women and men; no rule depends on it.
 class Sex(StrEnum):
-    """By which indicators are counted (source 003)."""
+    """The sex by which indicators are counted (source 003)."""
 
     FEMALE = "female"
     MALE = "male"
 
 
 class OrganisationType(StrEnum):
-    """Whose staff somebody is (source 002.
+    """The kind of a trainee's organisation.
 
-    Bodies of social employment; source 003: authorities).
+    Source 002: bodies of social employment; source 003: authorities.
     """
 
     NGO = "ngo"
@@ -30,9 +30,9 @@ class OrganisationType(StrEnum):
 
 
 class OrganisationRelation(StrEnum):
-    """How somebody belongs to the organisation.
+    """The relation of a trainee to the organisation.
 
-    Staff by contract count as employees do. Source 002, footnote 1.
+    Staff by contract count like employees (source 002, footnote 1).
     """
 
     EMPLOYEE = "employee"
@@ -72,17 +72,17 @@ DECIDING = (
     "target_group",
     "audience_role",
 )
-"""The facts by which somebody is enrolled: while they are, these stay."""
+"""Facts on which an enrolment is based: they cannot change during it."""
 
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What of a trainee does not fit together: field and code; empty where all does."""
-    wrong = []
-    # Else staff of another organisation would count into an authority's team.
+    """The inconsistent fields of a trainee, each with its code."""
+    errors = []
+    # Staff of other organisations cannot be in an authority's team.
     if facts["authority_id"] and facts["organisation_type"] not in OF_AUTHORITY:
-        wrong.append(("authority_id", "contradicts"))
-    # An id without its system would be anybody's number 1.
+        errors.append(("authority_id", "contradicts"))
+    # An external id is only unique in its source.
     if (facts["source"] is None) != (facts["external_id"] is None):
         lacking = "source" if facts["source"] is None else "external_id"
-        wrong.append((lacking, "missing"))
-    return wrong
+        errors.append((lacking, "missing"))
+    return errors

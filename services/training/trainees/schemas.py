@@ -19,7 +19,7 @@ from services.training.trainees.rules import (
 )
 from services.training.trainers.schemas import Account
 
-# The form alone is checked: only a message shows whether somebody reads it.
+# Only the form is checked.
 Email = Annotated[Line, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 _SITE = "the test location: a site of the registry"
 _EXAMPLE: JsonDict = {
@@ -35,7 +35,7 @@ _EXAMPLE: JsonDict = {
 
 
 class TraineeCreate(Wire):
-    """Somebody who is to be trained, with the organisation whose staff they are."""
+    """A person who is to be trained, with their organisation."""
 
     county_terc: CountyTerc
     given_name: Name
@@ -66,12 +66,12 @@ class TraineeCreate(Wire):
 
 
 class TraineeUpdate(Wire):
-    """A merge patch: what is left out stays, null clears.
+    """A merge patch: absent fields stay, null clears a field.
 
-    While somebody is enrolled, what they were enrolled by is not changed.
+    Facts on which an enrolment is based cannot change during it.
     """
 
-    # Left out they stay, and null is refused: a default that is never used.
+    # Defaults that are never used: absent fields stay, and null is refused.
     given_name: Name = Field(default_factory=str)
     family_name: Name = Field(default_factory=str)
     sex: Sex = Field(default_factory=lambda: Sex.FEMALE)
@@ -94,9 +94,9 @@ class TraineeUpdate(Wire):
     )
 
 
-# Without address and account: who is on a list need not be written to.
+# Without e-mail address and account, which a list does not need.
 class TraineeSummary(BaseModel):
-    """Somebody who is trained, as a list shows them."""
+    """A trainee in a list."""
 
     id: UUID
     version: int
@@ -115,9 +115,9 @@ class TraineeSummary(BaseModel):
     changed_at: datetime
 
 
-# All of one person, for whose look a record of its own is written.
+# All facts of one person, with an audit record for each access.
 class TraineeRead(TraineeSummary):
-    """Somebody who is trained."""
+    """A trainee."""
 
     email: str | None
     institution_id: UUID | None
@@ -128,7 +128,7 @@ class TraineeRead(TraineeSummary):
 
 
 class TraineeList(ByIds):
-    """Filters of trainees. Nobody is found by name: an address would keep it."""
+    """Filters of trainees. None by name, which would be stored in URLs."""
 
     county_terc: list[CountyTerc] | None = Field(default=None, max_length=400)
     organisation_type: list[OrganisationType] | None = None

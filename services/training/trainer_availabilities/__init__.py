@@ -1,1 +1,1 @@
-"""When trainers are free, and when they are away."""
+"""Times in which trainers are free or away."""

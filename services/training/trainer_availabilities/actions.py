@@ -16,17 +16,17 @@ from services.training.trainers.queries import lock_trainer
 
 def _record(change: Change, action: str, trainer_id: UUID, time: Stored) -> None:
     path = f"trainers/{trainer_id}/availabilities/{time.key}"
-    # No event: when somebody is away is of interest to nobody outside.
+    # No event: no other service needs it.
     change.record(action, Subject(path, time.version))
 
 
 async def state_availability(
     change: Change, trainer_id: UUID, new: AvailabilityCreate
 ) -> Stored:
-    """Say when a trainer is free or away. What is planned already stays."""
+    """Store a time in which a trainer is free or away. Planned sessions stay."""
     if new.ends_at <= new.starts_at:
         refuse(("ends_at", "wrong_order"))
-    # Locked as whoever plans a session does: one comes before the other.
+    # The lock that planning a session takes as well.
     await lock_trainer(change, trainer_id)
     statement = insert(TrainerAvailability).values(
         trainer_id=trainer_id, **new.model_dump()
@@ -39,12 +39,12 @@ async def state_availability(
 async def withdraw_availability(
     change: Change, trainer_id: UUID, availability_id: UUID, version: int
 ) -> None:
-    """Take back what was said of a time."""
-    # The same lock as above: what is planned by this time is planned before or after.
+    """Delete a time in which a trainer was free or away."""
+    # The same lock as above: a session is planned either before or after.
     await lock_trainer(change, trainer_id)
     time = await queries.get_availability(change, trainer_id, availability_id)
     require_version(time.version, version)
-    # Deleted for good: when somebody meant to be away is kept nowhere else.
+    # Deleted for good, without a history.
     is_this = col(TrainerAvailability.id) == availability_id
     await change.execute(delete(TrainerAvailability).where(is_this))
     _record(change, "withdraw_availability", trainer_id, time)

@@ -43,8 +43,8 @@ async def list_availabilities(
     trainer_id: Id,
     query: Annotated[AvailabilityList, Query()],
 ) -> Answer:
-    """When a trainer is free and when away, in order."""
-    # Else a trainer who is not there would be free at all times.
+    """The times in which a trainer is free or away, in order."""
+    # Without this, an unknown trainer would have an empty list instead of a 404.
     await get_trainer(reading, trainer_id)
     listed = queries.list_availabilities(trainer_id, query)
     return page_answer(await page_of(reading, terms, query, listed), terms)
@@ -58,9 +58,9 @@ async def list_availabilities(
 async def state_availability(
     caller: CanEditTrainers, change: Change, trainer_id: Id, new: AvailabilityCreate
 ) -> Answer:
-    """Say when a trainer is free, or away.
+    """Add a time in which a trainer is free or away.
 
-    No session is planned against it from now on.
+    From now on, no session can be planned against it.
     """
     time = await actions.state_availability(change, trainer_id, new)
     location = f"/v1/training/trainers/{trainer_id}/availabilities/{time.key}"
@@ -101,7 +101,7 @@ async def withdraw_availability(
     # Optional to the framework: its absence is 428, and not a wrong field.
     if_match: IfMatch = None,
 ) -> Response:
-    """Take back what was said of a time."""
+    """Delete a time in which a trainer was free or away."""
     version = expected_version(if_match, availability_id)
     await actions.withdraw_availability(change, trainer_id, availability_id, version)
     return Response(status_code=204)

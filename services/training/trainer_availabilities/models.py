@@ -16,7 +16,7 @@ class TrainerAvailability(Table, Versioned, table=True):
     __tablename__ = "trainer_availabilities"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="ends_at"),
-        # By trainer first: whoever plans asks for all times of those who are to train.
+        # By trainer first: planning reads all times of the session's trainers.
         Index("ix_trainer_availabilities_trainer_id", "trainer_id", "starts_at", "id"),
     )
 

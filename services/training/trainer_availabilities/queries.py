@@ -1,4 +1,4 @@
-"""Every question asked of the times in which trainers are free or away."""
+"""Every query of times in which trainers are free or away."""
 
 from uuid import UUID
 
@@ -36,10 +36,10 @@ async def get_availability(
     reading: Reading, trainer_id: UUID, availability_id: UUID
 ) -> Stored:
     """One time of a trainer."""
-    # Of this trainer alone: below another one's address there is no such time.
+    # Not found below another trainer's address.
     is_this = (TIMES.c.id == availability_id) & (TIMES.c.trainer_id == trainer_id)
     statement: Rows = select(*STORED).where(is_this)
-    # In a transaction it is about to be taken back.
+    # Locked in a transaction that changes data, which is about to delete it.
     if isinstance(reading, Change):
         statement = statement.with_for_update()
     return await reading.stored(statement, AvailabilityNotFound)

@@ -9,9 +9,9 @@ from services.chassis.ground.scalars import Flag, Instant, Wire
 from services.chassis.web.listing import ListQuery
 
 
-# There is no patch: a time is taken back and stated anew.
+# There is no patch: a time is deleted and added again.
 class AvailabilityCreate(Wire):
-    """When a trainer is free, or away."""
+    """A time in which a trainer is free or away."""
 
     starts_at: Instant
     ends_at: Instant

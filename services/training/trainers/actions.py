@@ -20,11 +20,11 @@ from services.training.trainers.schemas import TrainerCreate, TrainerUpdate
 def record_change(
     change: Change, action: str, trainer: Stored, event: str, fields: list[str]
 ) -> None:
-    """The audit record and the event of a trainer's newest version.
+    """Write the audit record and the event of a trainer's newest version.
 
-    Which fields changed.
+    With the names of the changed fields.
     """
-    # Of no county: a trainer trains wherever a group is.
+    # Without a county: trainers work in all counties.
     subject = Subject(f"trainers/{trainer.key}", trainer.version)
     change.record(action, subject, f"trainer.{event}", fields=fields)
 
@@ -32,11 +32,11 @@ def record_change(
 async def register_trainer(
     change: Change, new: TrainerCreate, kind: TrainerKind
 ) -> Stored:
-    """Register somebody who trains or advises.
+    """Register a trainer or an external expert.
 
-    TrainerAccountTaken where the account is another's.
+    TrainerAccountTaken where another trainer has the account.
     """
-    # The account gives no right yet: it sees people once a group is given to it.
+    # No relations yet: the account may read people once its trainer is in a group.
     values = new.model_dump()
     statement = insert(Trainer).values(**values, kind=kind)
     trainer = await change.stored(statement.returning(*queries.STORED))
@@ -52,19 +52,19 @@ async def amend_trainer(
     version: int,
     kind: TrainerKind | None = None,
 ) -> Stored:
-    """Change what is known of a trainer.
+    """Change the facts of a trainer.
 
-    Who has left sees own groups to the last day.
+    With `left_on`, the account may read its groups until the end of that day.
     """
     trainer = await queries.lock_trainer(change, trainer_id, kind)
     require_version(trainer.version, version)
     patched = patch.model_dump(exclude_unset=True)
     fields = sorted(name for name in patched if patched[name] != getattr(trainer, name))
-    # Without a change there is no version: the ETags that others hold stay valid.
+    # Without a change there is no new version, and ETags stay valid.
     if not fields:
         return await queries.get_trainer(change, trainer_id)
     after = await change_trainer(change, trainer_id, **patched)
-    # In the same transaction: nobody has left and still sees people.
+    # In the same transaction: a trainer who has left must not read people.
     if "left_on" in fields:
         await _end_relations(change, trainer, patch)
     record_change(change, "amend_trainer", after, "changed", fields)
@@ -81,28 +81,30 @@ async def change_trainer(change: Change, trainer_id: UUID, **values: object) -> 
 
 
 def sees_to(left_on: date | None) -> datetime | None:
-    """The instant to which a trainer sees own groups.
+    """The instant until which a trainer may read own groups.
 
     The end of the last day; None without one.
     """
-    # Civil days: the last one ends at midnight in Poland, whatever the server's zone.
+    # A civil day ends at midnight in Poland, in any time zone of the server.
     return None if left_on is None else civil_midnight(left_on + timedelta(days=1))
 
 
 async def _end_relations(
     change: Change, trainer: Trainer, patch: TrainerUpdate
 ) -> None:
-    """Let the groups of a trainer be seen to the end of the last day.
+    """Limit a trainer's relations to groups to the end of the last day.
 
-    For good without one.
+    Unlimited without a last day.
     """
-    # Without an account nobody has looked at anything.
+    # Without an account there are no relations.
     if trainer.account is None:
         return
     ends_at = sees_to(patch.left_on)
-    # The groups may be of any county, while trainers are of none.
+    # Everywhere: the groups may be of any county.
     async with acting_everywhere(change):
         holder = account_holder(trainer.account)
         relations = await queries.list_relations(change, holder)
-        ended = [relation._replace(ends_at=ends_at) for relation in relations]
-        await write_relations(change, ended)
+        limited_relations = [
+            relation._replace(ends_at=ends_at) for relation in relations
+        ]
+        await write_relations(change, limited_relations)

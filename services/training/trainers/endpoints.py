@@ -60,7 +60,7 @@ async def list_trainers(
 async def register_trainer(
     caller: CanEditTrainers, change: Change, new: TrainerCreate
 ) -> Answer:
-    """Register somebody who trains groups."""
+    """Register a trainer of groups."""
     trainer = await actions.register_trainer(change, new, TrainerKind.TRAINER)
     return created_answer(trainer, f"/v1/training/trainers/{trainer.key}")
 
@@ -89,7 +89,7 @@ async def amend_trainer(
 ) -> Answer:
     """Change a trainer by a merge patch.
 
-    Who has left is planned for no session after the last day.
+    A trainer who has left cannot be planned for sessions after the last day.
     """
     version = expected_version(if_match, trainer_id)
     return stored_answer(
@@ -106,18 +106,18 @@ async def list_trainer_conflicts(
     trainer_id: Id,
     query: Annotated[ConflictQuery, Query()],
 ) -> Answer:
-    """What keeps a trainer from a session at that time.
+    """Why a trainer cannot come to a session at a time.
 
-    Has left, is not available, trains elsewhere.
+    The trainer has left, is not available, or trains elsewhere.
     """
-    # Else nothing would overlap, and everybody would seem free.
+    # Without this check nothing would overlap, and everybody would seem free.
     if query.ends_at <= query.starts_at:
         refuse(("ends_at", "wrong_order"))
     trainer = await queries.get_trainer_facts(reading, trainer_id)
     span = Span(query.starts_at, query.ends_at)
-    busy = await queries.list_trainer_conflicts(reading, [trainer], span)
+    conflicts = await queries.list_trainer_conflicts(reading, [trainer], span)
     items = [
-        TrainerConflictRead(reason=one.reason, session_id=one.session_id)
-        for one in busy
+        TrainerConflictRead(reason=each.reason, session_id=each.session_id)
+        for each in conflicts
     ]
     return Answer(TrainerConflicts(items=items).model_dump_json())

@@ -17,7 +17,7 @@ from services.training.tables import Table
 
 
 class Trainer(Table, Versioned, table=True):
-    """Somebody who trains, or an expert from outside who advises."""
+    """A trainer, or an external expert who advises."""
 
     __tablename__ = "trainers"
     __table_args__ = (
@@ -44,5 +44,5 @@ class Trainer(Table, Versioned, table=True):
     """Codes of fields of knowledge."""
     account: str | None = Field(default=None, sa_type=Text)
     """`sub` of the tokens that this person signs in with."""
-    # Kept and not deleted: sessions and signatures of the past refer to the row.
+    # Not deleted: past sessions and signatures refer to the row.
     left_on: date | None = None

@@ -1,4 +1,4 @@
-"""Every question asked of trainers, and what keeps them from a session."""
+"""Every query of trainers and of their conflicts with a session."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -32,8 +32,8 @@ from services.training.trainers.schemas import TrainerList, TrainerRead
 
 TRAINERS = rows_of(Trainer)
 SESSIONS = rows_of(Session)
-_HELD_BY = rows_of(SessionTrainer)
-_STATED = rows_of(TrainerAvailability)
+_SESSION_TRAINERS = rows_of(SessionTrainer)
+_AVAILABILITIES = rows_of(TrainerAvailability)
 _GROUPS = rows_of(Group)
 _WIRE = {name: TRAINERS.c[name] for name in TrainerRead.model_fields}
 STORED = stored_columns(_WIRE, TRAINERS.c.id, TRAINERS.c.version)
@@ -71,13 +71,13 @@ def _is(trainer_id: UUID, kind: TrainerKind | None) -> ColumnElement[bool]:
 async def get_trainer(
     reading: Reading, trainer_id: UUID, kind: TrainerKind | None = None
 ) -> Stored:
-    """One trainer or expert, of that kind where one is given."""
+    """One trainer or expert; only of `kind` where it is set."""
     statement = select(*STORED).where(_is(trainer_id, kind))
     return await reading.stored(statement, TrainerNotFound)
 
 
 async def get_trainer_facts(reading: Reading, trainer_id: UUID) -> Trainer:
-    """One trainer or expert, to judge by."""
+    """One trainer or expert, not locked."""
     statement = select(TRAINERS).where(TRAINERS.c.id == trainer_id)
     return await reading.instance(Trainer, statement, TrainerNotFound)
 
@@ -87,7 +87,7 @@ async def lock_trainer(
 ) -> Trainer:
     """One trainer or expert, locked until the transaction ends."""
     statement = select(TRAINERS).where(_is(trainer_id, kind))
-    # Rows that refer to the trainer may be written meanwhile.
+    # Without the key: rows that refer to the trainer may be added meanwhile.
     locking = statement.with_for_update(key_share=True)
     return await change.instance(Trainer, locking, TrainerNotFound)
 
@@ -95,10 +95,9 @@ async def lock_trainer(
 async def lock_trainers(
     change: Change, trainer_ids: Collection[UUID]
 ) -> Sequence[Trainer]:
-    """Those of these trainers that there are, locked in one order.
+    """The given trainers that exist, locked in one order.
 
-    Whoever plans sessions locks them first: two who plan at once would both find them
-    free.
+    Planning locks trainers first: otherwise two planners could both find them free.
     """
     statement = select(TRAINERS).where(TRAINERS.c.id.in_([*trainer_ids]))
     locking = statement.order_by(TRAINERS.c.id).with_for_update(key_share=True)
@@ -107,7 +106,7 @@ async def lock_trainers(
 
 async def list_relations(reading: Reading, holder: str) -> list[Relation]:
     """The groups that an account trains, by its relations to them."""
-    # By the relations and not by the groups: these are tables of a later slice.
+    # From the relations and not from the groups: `amend_trainer` changes their ends.
     statement = select(RELATIONS.c.object_id, RELATIONS.c.county_terc).where(
         RELATIONS.c.holder == holder, RELATIONS.c.kind == "trainer"
     )
@@ -116,7 +115,7 @@ async def list_relations(reading: Reading, holder: str) -> list[Relation]:
 
 
 class Busy(NamedTuple):
-    """What keeps a trainer from a session, and the session elsewhere if it is one."""
+    """Why a trainer cannot come to a session, and the other session if any."""
 
     trainer_id: UUID
     reason: TrainerConflict
@@ -124,18 +123,18 @@ class Busy(NamedTuple):
 
 
 def takes_place(span: Span, besides: UUID | None = None) -> ColumnElement[bool]:
-    """The sessions of a span that are not cancelled, nor is their group.
+    """The condition for sessions that overlap a span and are not cancelled.
 
-    `besides` one.
+    Sessions of cancelled groups and the session `besides` are left out.
     """
     columns = SESSIONS.c
-    # A group may be off although nobody went through its sessions.
+    # A group may be cancelled although its sessions are not.
     cancelled = select(_GROUPS.c.id).where(_GROUPS.c.state == "cancelled")
     return and_(
         columns.starts_at < span.ends_at,
         columns.ends_at > span.starts_at,
         columns.state != "cancelled",
-        # A meeting of coordinators has no group: NULL is in no list, nor out of it.
+        # Meetings have no group, for which `not_in` gives NULL.
         func.coalesce(columns.group_id.not_in(cancelled), True),
         columns.id.is_distinct_from(besides),
     )
@@ -147,19 +146,18 @@ async def list_trainer_conflicts(
     span: Span,
     besides: UUID | None = None,
 ) -> list[Busy]:
-    """All that keeps these trainers from a session in a span.
+    """Why trainers cannot come to a session in a span; empty where all of them can.
 
-    None where they can all come. `besides`: the session that is planned anew, which is
-    no conflict to itself.
+    `besides`: the session that is being moved, which is no conflict with itself.
     """
     ids = [trainer.id for trainer in trainers]
-    # By the day on which it ends: who leaves in between does not end it.
+    # By the day of its end, to which a trainer has to stay.
     day = civil_date(span.ends_at)
-    left = [one.id for one in trainers if has_left(one.left_on, day)]
-    away = await list_unavailable(reading, ids, span)
+    left_ids = [each.id for each in trainers if has_left(each.left_on, day)]
+    unavailable_ids = await list_unavailable(reading, ids, span)
     return [
-        *[Busy(one, TrainerConflict.LEFT) for one in left],
-        *[Busy(one, TrainerConflict.NOT_AVAILABLE) for one in away],
+        *[Busy(each, TrainerConflict.LEFT) for each in left_ids],
+        *[Busy(each, TrainerConflict.NOT_AVAILABLE) for each in unavailable_ids],
         *await _list_elsewhere(reading, ids, span, besides),
     ]
 
@@ -167,24 +165,36 @@ async def list_trainer_conflicts(
 async def list_unavailable(
     reading: Reading, trainer_ids: Collection[UUID], span: Span
 ) -> list[UUID]:
-    """Those of these trainers who said not to be free for the whole of a span."""
-    # Whoever stated nothing is among them: no rows are an answer as well.
-    stated: dict[UUID, list[Availability]] = {one: [] for one in trainer_ids}
-    statement = select(_STATED).where(_STATED.c.trainer_id.in_([*trainer_ids]))
+    """The given trainers who are not free for a whole span, by their stated times."""
+    # Also for trainers who stated no times, and so count as free.
+    times_by_trainer: dict[UUID, list[Availability]] = {
+        each: [] for each in trainer_ids
+    }
+    statement = select(_AVAILABILITIES).where(
+        _AVAILABILITIES.c.trainer_id.in_([*trainer_ids])
+    )
     for row in await reading.rows(statement):
-        given = Availability(Span(row.starts_at, row.ends_at), row.is_available)
-        stated[row.trainer_id].append(given)
-    return [one for one, times in stated.items() if not is_available(times, span)]
+        availability = Availability(Span(row.starts_at, row.ends_at), row.is_available)
+        times_by_trainer[row.trainer_id].append(availability)
+    return [
+        each
+        for each, times in times_by_trainer.items()
+        if not is_available(times, span)
+    ]
 
 
 async def _list_elsewhere(
     reading: Reading, trainer_ids: list[UUID], span: Span, besides: UUID | None
 ) -> list[Busy]:
-    joined = _HELD_BY.join(SESSIONS, SESSIONS.c.id == _HELD_BY.c.session_id)
+    joined = _SESSION_TRAINERS.join(
+        SESSIONS, SESSIONS.c.id == _SESSION_TRAINERS.c.session_id
+    )
     statement = (
-        select(_HELD_BY.c.trainer_id, SESSIONS.c.id)
+        select(_SESSION_TRAINERS.c.trainer_id, SESSIONS.c.id)
         .select_from(joined)
-        .where(_HELD_BY.c.trainer_id.in_(trainer_ids), takes_place(span, besides))
+        .where(
+            _SESSION_TRAINERS.c.trainer_id.in_(trainer_ids), takes_place(span, besides)
+        )
         .order_by(SESSIONS.c.starts_at, SESSIONS.c.id)
     )
     reason = TrainerConflict.TRAINS_ELSEWHERE

@@ -1,4 +1,4 @@
-"""Who trains, and when a trainer is free. Pure."""
+"""Kinds of trainers, and when a trainer is free. Pure."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 
 class TrainerKind(StrEnum):
-    """A trainer of programmes, or an expert from outside who works with authorities."""
+    """A trainer of programmes, or an external expert who works with authorities."""
 
     TRAINER = "trainer"
     EXTERNAL_EXPERT = "external_expert"
 
 
 class TrainerConflict(StrEnum):
-    """What keeps a trainer from a session."""
+    """Why a trainer cannot come to a session."""
 
     LEFT = "left"
     NOT_AVAILABLE = "not_available"
@@ -22,56 +22,56 @@ class TrainerConflict(StrEnum):
 
 
 class Span(NamedTuple):
-    """From an instant to before another."""
+    """The time from one instant to another, without the latter."""
 
     starts_at: datetime
     ends_at: datetime
 
 
 class Availability(NamedTuple):
-    """A time in which a trainer said to be free, or to be away."""
+    """A stated time in which a trainer is free or away."""
 
     span: Span
     is_available: bool
 
 
-def overlap(one: Span, other: Span) -> bool:
+def overlap(span: Span, other: Span) -> bool:
     """Whether two spans have an instant in common.
 
-    One that begins when the other ends has none.
+    Adjacent spans have none.
 
     >>> morning, noon = datetime(2026, 1, 1, 8), datetime(2026, 1, 1, 12)
     >>> overlap(Span(morning, noon), Span(noon, datetime(2026, 1, 1, 16)))
     False
     """
-    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    return span.starts_at < other.ends_at and other.starts_at < span.ends_at
 
 
-def is_available(stated: Iterable[Availability], span: Span) -> bool:
-    """Whether a trainer is free for the whole of a span, by what was stated.
+def is_available(availabilities: Iterable[Availability], span: Span) -> bool:
+    """Whether a trainer is free for a whole span, by the stated times.
 
-    A trainer who stated no free time is free unless away; who stated any is free then
-    alone.
+    Without any free time stated, a trainer is free unless away; otherwise only in the
+    free times.
     """
-    known = [*stated]
-    if any(not one.is_available and overlap(one.span, span) for one in known):
+    times = [*availabilities]
+    if any(not each.is_available and overlap(each.span, span) for each in times):
         return False
-    # In order, so that one pass finds a gap.
-    free = sorted(one.span for one in known if one.is_available)
+    # Sorted, so that one pass finds a gap.
+    free = sorted(each.span for each in times if each.is_available)
     return not free or _cover(free, span)
 
 
 def _cover(free: Iterable[Span], span: Span) -> bool:
-    """Whether spans in order cover a whole span; one may go on where another ends."""
+    """Whether sorted spans cover a whole span; adjacent ones have no gap."""
     covered_to = span.starts_at
-    for one in free:
-        # A time that begins later leaves a gap, and what follows cannot close it.
-        if one.starts_at <= covered_to:
-            covered_to = max(covered_to, one.ends_at)
+    for each in free:
+        # A span that begins later leaves a gap, which later ones cannot close.
+        if each.starts_at <= covered_to:
+            covered_to = max(covered_to, each.ends_at)
     return covered_to >= span.ends_at
 
 
 def has_left(left_on: date | None, day: date) -> bool:
-    """Whether somebody whose last day was `left_on` no longer trains on a day."""
-    # The last day itself is still a day of work.
+    """Whether a trainer whose last day is `left_on` has left on a day."""
+    # The last day is still a working day.
     return left_on is not None and left_on < day

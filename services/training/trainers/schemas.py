@@ -12,19 +12,21 @@ from services.chassis.web.listing import FileQuery
 from services.training.trainers.rules import TrainerConflict, TrainerKind
 
 
-# A code given twice would be found twice, and counted so.
-def _different(codes: list[str]) -> list[str]:
+# Repeated codes are refused.
+def _require_distinct(codes: list[str]) -> list[str]:
     if len({*codes}) < len(codes):
         raise PydanticCustomError("repeated", "repeated")
     return codes
 
 
 Account = Annotated[Line, Field(min_length=1, max_length=255)]
-Competences = Annotated[list[Code], Field(max_length=50), AfterValidator(_different)]
+Competences = Annotated[
+    list[Code], Field(max_length=50), AfterValidator(_require_distinct)
+]
 
 
 class TrainerCreate(Wire):
-    """Somebody who trains, or advises from outside."""
+    """A new trainer or external expert."""
 
     given_name: Name
     family_name: Name
@@ -49,9 +51,9 @@ class TrainerCreate(Wire):
 
 
 class TrainerUpdate(Wire):
-    """A merge patch: what is left out stays, null clears."""
+    """A merge patch: absent fields stay, null clears a field."""
 
-    # Left out they stay, and null is refused: a default that is never used.
+    # Defaults that are never used: absent fields stay, and null is refused.
     given_name: Name = Field(default_factory=str)
     family_name: Name = Field(default_factory=str)
     competences: Competences = Field(default_factory=list)
@@ -89,9 +91,9 @@ class TrainerList(FileQuery):
 
 
 class ConflictQuery(BaseModel):
-    """When somebody is to train."""
+    """The time to check."""
 
-    # A misspelt parameter would else be ignored, and a conflict be overlooked.
+    # A misspelt parameter is an error; otherwise a conflict could be missed.
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     starts_at: Instant = Field(examples=["2026-03-02T08:00:00Z"])
@@ -99,13 +101,13 @@ class ConflictQuery(BaseModel):
 
 
 class TrainerConflictRead(BaseModel):
-    """What keeps a trainer from a session then."""
+    """Why a trainer cannot come to a session at that time."""
 
     reason: TrainerConflict
     session_id: UUID | None = Field(description="the session that is held elsewhere")
 
 
 class TrainerConflicts(BaseModel):
-    """All that keeps a trainer from a session; nothing where there is none."""
+    """Why a trainer cannot come to a session; empty where the trainer can."""
 
     items: list[TrainerConflictRead]

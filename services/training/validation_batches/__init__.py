@@ -1,1 +1,1 @@
-"""What a validator found of a whole group, sent at once; each judged by itself."""
+"""Validations of a whole group in one request, each checked separately."""

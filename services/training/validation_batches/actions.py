@@ -1,4 +1,4 @@
-"""Many validations in one transaction: what is wrong with one does not touch others."""
+"""Many validations in one transaction; one refusal does not affect the others."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -25,12 +25,12 @@ from services.training.validations import rules
 from services.training.validations.actions import record_change
 from services.training.validations.models import Validation
 from services.training.validations.queries import VALIDATIONS, lock_group
-from services.training.validations.rules import Frame, Stated
+from services.training.validations.rules import Frame, ValidationFacts
 from services.training.validations.schemas import ValidationRecord
 
 
 class Recording(NamedTuple):
-    """What became of one validation of a batch: its id, or why it was refused."""
+    """The result of one validation of a batch: its id, or the refusal."""
 
     status: BatchStatus
     validation_id: UUID | None = None
@@ -38,50 +38,52 @@ class Recording(NamedTuple):
 
 
 class _Sheet(NamedTuple):
-    """What validations of a group are judged by; `taken` grows with each of them."""
+    """The facts by which validations are checked; `validated` grows with each one."""
 
     group: Group
     enrolments: Mapping[UUID, Enrolment]
     outcomes: set[UUID]
-    taken: set[tuple[UUID, UUID]]
+    validated: set[tuple[UUID, UUID]]
 
 
 async def record_validations(
     change: Change, group_id: UUID, items: Sequence[object], today: date
 ) -> list[Recording]:
-    """Record each on its own, in their order; a refusal is of that one alone.
+    """Record validations in their order; a refusal concerns one item alone.
 
-    ValidatorNotIndependent when the caller trains the group or is trained in it.
+    ValidatorNotIndependent when the caller is a trainer or trainee of the group.
     """
     group = await lock_group(change, group_id, GroupNotFound)
     await require_independent(change, group_id, change.caller.subject)
-    named = {each.enrolment_id for each in items if isinstance(each, ValidationRecord)}
+    enrolment_ids = {
+        each.enrolment_id for each in items if isinstance(each, ValidationRecord)
+    }
     async with acting_everywhere(change):
-        enrolments = await queries.lock_enrolments(change, group_id, named)
-    # Under the locks: whoever validated the same at once has committed by now.
-    taken = await queries.list_validated(change, named)
+        enrolments = await queries.lock_enrolments(change, group_id, enrolment_ids)
+    # Read under the locks, after concurrent validations have committed.
+    validated_pairs = await queries.list_validated(change, enrolment_ids)
     outcomes = await queries.list_outcome_ids(change, group.programme_version_id)
-    sheet = _Sheet(group, enrolments, outcomes, taken)
-    judged = [_judged(sheet, facts, today) for facts in items]
-    kept = [each for each in judged if isinstance(each, ValidationRecord)]
-    ids = await _keep(change, sheet, kept)
+    sheet = _Sheet(group, enrolments, outcomes, validated_pairs)
+    results = [_check(sheet, facts, today) for facts in items]
+    accepted = [each for each in results if isinstance(each, ValidationRecord)]
+    ids = await _insert_validations(change, sheet, accepted)
     return [
         Recording(BatchStatus.REFUSED, refusal=each)
         if isinstance(each, Problem)
         else Recording(BatchStatus.CREATED, ids[each.enrolment_id, each.outcome_id])
-        for each in judged
+        for each in results
     ]
 
 
-def _judged(sheet: _Sheet, facts: object, today: date) -> ValidationRecord | Problem:
-    """The validation that may be recorded, or why it may not."""
+def _check(sheet: _Sheet, facts: object, today: date) -> ValidationRecord | Problem:
+    """The validation to be recorded, or the problem by which it is refused."""
     try:
-        # The body's reading passed on what it could not read.
+        # An item that could not be parsed is still raw, and fails here.
         new = validated(ValidationRecord, facts)
         _require(sheet, new, today)
     except Problem as refusal:
         return refusal
-    sheet.taken.add((new.enrolment_id, new.outcome_id))
+    sheet.validated.add((new.enrolment_id, new.outcome_id))
     return new
 
 
@@ -94,32 +96,32 @@ def _require(sheet: _Sheet, new: ValidationRecord, today: date) -> None:
     version_id = sheet.group.programme_version_id
     of_outcome = version_id if new.outcome_id in sheet.outcomes else None
     frame = Frame(sheet.group.starts_on, version_id, of_outcome)
-    stated = Stated(new.is_achieved, new.evidence, new.validated_on)
-    refuse(*rules.errors(stated, frame, today))
-    if (new.enrolment_id, new.outcome_id) in sheet.taken:
+    facts = ValidationFacts(new.is_achieved, new.evidence, new.validated_on)
+    refuse(*rules.errors(facts, frame, today))
+    if (new.enrolment_id, new.outcome_id) in sheet.validated:
         raise OutcomeValidated()
 
 
-async def _keep(
+async def _insert_validations(
     change: Change, sheet: _Sheet, new: Sequence[ValidationRecord]
 ) -> dict[tuple[UUID, UUID], UUID]:
-    """Write them by one statement; their ids by enrolment and outcome."""
+    """Insert validations in one statement; their ids by enrolment and outcome."""
     if not new:
         return {}
-    shared: dict[str, Any] = {
-        # The county is the group's: whoever organises it answers for its results.
+    common_values: dict[str, Any] = {
+        # The group's county, which is responsible for its results.
         "county_terc": sheet.group.county_terc,
         "group_id": sheet.group.id,
         "validated_by": change.caller.subject,
     }
     values = [
-        shared
+        common_values
         | each.model_dump()
         | {"trainee_id": sheet.enrolments[each.enrolment_id].trainee_id}
         for each in new
     ]
     statement = insert(Validation).values(values).returning(*VALIDATIONS.c)
-    made = [Validation(**row._mapping) for row in await change.rows(statement)]
-    for validation in made:
+    validations = [Validation(**row._mapping) for row in await change.rows(statement)]
+    for validation in validations:
         record_change(change, "record_validation", validation, 1, "recorded")
-    return {(each.enrolment_id, each.outcome_id): each.id for each in made}
+    return {(each.enrolment_id, each.outcome_id): each.id for each in validations}

@@ -36,12 +36,12 @@ async def record_validations(
     group_id: Id,
     batch: ValidationBatch,
 ) -> Answer:
-    """Up to 200 validations of a group's people, each answered on its own: recorded, or
-    refused and why.
+    """Record up to 200 validations of a group's people; each one is recorded or refused
+    separately.
 
-    As many as the sheet of a group of twenty has with ten outcomes. What is wrong with
-    one stands in its `problem` and keeps none of the others out. What was validated
-    before stays as it is: it is corrected with a reason.
+    That is a group of twenty with ten outcomes. A refused item has a `problem` and does
+    not affect the others. An outcome that is validated already is refused: it has to be
+    corrected, with a reason.
     """
     language = preferred_language(request.headers.get("accept-language", ""))
     recordings = await actions.record_validations(
@@ -54,7 +54,7 @@ async def record_validations(
 def _item(
     index: int, recording: actions.Recording, language: Language
 ) -> ValidationBatchItem:
-    """What is answered about one; a refusal as the problem it would be if sent alone."""
+    """The answer for one item; a refusal is the problem of a single request."""
     refusal, problem = recording.refusal, None
     if refusal is not None:
         problem = refusal_of_item(refusal, index, language)

@@ -1,4 +1,4 @@
-"""What becomes of a validation of a batch."""
+"""Results of a batch of validations."""
 
 from enum import StrEnum
 

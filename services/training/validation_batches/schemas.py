@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.chassis.ground.item_problems import Problem
 from services.chassis.ground.scalars import Wire
-from services.chassis.ground.told_problems import Problem
 from services.chassis.web.batches import MOST_ITEMS, READ_ALONE
 from services.training.validation_batches.rules import BatchStatus
 from services.training.validations.schemas import ValidationRecord
@@ -15,9 +15,9 @@ _EXAMPLES: Any = ValidationRecord.model_config.get("json_schema_extra", {})
 
 
 class ValidationBatch(Wire):
-    """Up to 200 validations, each read and answered on its own."""
+    """Up to 200 validations, each parsed and answered separately."""
 
-    # Ten outcomes of a group of twenty: the sheet of a group as it is drawn.
+    # The bound: ten outcomes of a group of twenty.
     items: list[Annotated[ValidationRecord, READ_ALONE]] = Field(
         min_length=1, max_length=MOST_ITEMS
     )
@@ -28,7 +28,7 @@ class ValidationBatch(Wire):
 
 
 class ValidationBatchItem(BaseModel):
-    """What became of one validation of a batch."""
+    """The result of one validation of a batch."""
 
     index: int
     status: BatchStatus
@@ -37,6 +37,6 @@ class ValidationBatchItem(BaseModel):
 
 
 class ValidationBatchRead(BaseModel):
-    """What became of each validation of a batch, in its order."""
+    """The results of a batch's validations, in their order."""
 
     items: list[ValidationBatchItem]

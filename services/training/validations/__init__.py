@@ -1,1 +1,1 @@
-"""Whether a learning outcome is achieved, by somebody who does not train there."""
+"""Validations of learning outcomes, by people who do not train the group."""

@@ -1,7 +1,4 @@
-"""Every change of a validation.
-
-Recorded once, and from then on only corrected with a reason.
-"""
+"""Every change of a validation: recorded once, then only corrected with a reason."""
 
 from datetime import date
 from itertools import groupby
@@ -26,7 +23,7 @@ from services.training.problems import (
 from services.training.reads import record_read
 from services.training.validations import queries, rules
 from services.training.validations.models import Validation, ValidationCorrection
-from services.training.validations.rules import Frame, Stated
+from services.training.validations.rules import Frame, ValidationFacts
 from services.training.validations.schemas import (
     SheetOutcome,
     SheetPerson,
@@ -39,7 +36,7 @@ from services.training.validations.schemas import (
 def record_change(
     change: Change, action: str, validation: Validation, version: int, verb: str
 ) -> None:
-    """The audit record and the event: of whom, never what was found or why."""
+    """Write the audit record and the event, without result and reason."""
     path = f"validations/{validation.id}"
     subject = Subject(path, version, validation.county_terc)
     people = [str(validation.trainee_id)]
@@ -49,9 +46,11 @@ def record_change(
 async def _lock_places(
     change: Change, enrolment_id: UUID, group_id: UUID, missing: type[Problem]
 ) -> tuple[Group, Enrolment]:
-    """The group and the enrolment, once the caller is found to be independent."""
-    # The group before the enrolment, as everywhere: two who do this never wait for
-    # each other. With the group locked nobody becomes its trainer meanwhile.
+    """The group and the enrolment, locked; ValidatorNotIndependent as in
+    `require_independent`.
+    """
+    # The group before the enrolment: one lock order prevents deadlocks. The lock also
+    # keeps the group's trainers from changing.
     group = await queries.lock_group(change, group_id, missing)
     await require_independent(change, group_id, change.caller.subject)
     async with acting_everywhere(change):
@@ -62,26 +61,26 @@ async def _lock_places(
 async def record_validation(
     change: Change, new: ValidationRecord, today: date
 ) -> Stored:
-    """Record what was found of an outcome of somebody who is trained.
+    """Record whether a person has achieved an outcome.
 
-    ValidatorNotIndependent when the caller trains the group or is trained in it.
+    ValidatorNotIndependent when the caller is a trainer or trainee of the group.
     """
-    # The enrolment's county is the trainee's; who may record is said by the group.
+    # Everywhere: the enrolment has the trainee's county; the group decides the reach.
     async with acting_everywhere(change):
         of_group = await queries.get_group_of(change, new.enrolment_id)
     group, enrolment = await _lock_places(
         change, new.enrolment_id, of_group, EnrolmentNotFound
     )
-    # Whoever has withdrawn or only waits learns nothing that could be validated.
+    # Withdrawn and waiting people have no outcomes to validate.
     if enrolment.state not in rules.VALIDATED_OF:
         raise StateConflict(state=enrolment.state, allowed=[])
-    stated = Stated(new.is_achieved, new.evidence, new.validated_on)
+    facts = ValidationFacts(new.is_achieved, new.evidence, new.validated_on)
     of_outcome = await queries.find_version_of(change, new.outcome_id)
     frame = Frame(group.starts_on, group.programme_version_id, of_outcome)
-    refuse(*rules.errors(stated, frame, today))
-    # The county is the group's: whoever organises it answers for its results.
+    refuse(*rules.errors(facts, frame, today))
+    # The group's county, which is responsible for its results.
     statement = insert(Validation).values(
-        **stated._asdict(),
+        **facts._asdict(),
         county_terc=group.county_terc,
         group_id=group.id,
         enrolment_id=enrolment.id,
@@ -102,9 +101,9 @@ async def correct_validation(
     version: int,
     today: date,
 ) -> Stored:
-    """Change what a validation says; what it said before is kept, with the reason.
+    """Correct a validation; the former values and the reason are stored.
 
-    CertificateStands when a valid certificate rests on the outcome that is taken back.
+    CertificateStands when a valid certificate rests on an outcome that is taken back.
     """
     before = await queries.get_validation(change, validation_id)
     group, _ = await _lock_places(
@@ -113,27 +112,29 @@ async def correct_validation(
     # Read again under the locks: another correction may have come first.
     before = await queries.lock_validation(change, validation_id)
     require_version(before.version, version)
-    said = Stated(before.is_achieved, before.evidence, before.validated_on)
-    after = Stated(correction.is_achieved, correction.evidence, correction.validated_on)
-    refuse(*rules.correction_errors(said, after, group.starts_on, today))
-    # A certificate on paper cannot be taken back by a correction that nobody sees.
-    if said.is_achieved and not after.is_achieved:
+    former = ValidationFacts(before.is_achieved, before.evidence, before.validated_on)
+    after = ValidationFacts(
+        correction.is_achieved, correction.evidence, correction.validated_on
+    )
+    refuse(*rules.correction_errors(former, after, group.starts_on, today))
+    # A printed certificate cannot be taken back by a correction.
+    if former.is_achieved and not after.is_achieved:
         async with acting_everywhere(change):
             is_certified = await queries.outcome_is_certified(change, before)
         if is_certified:
             raise CertificateStands()
-    await _keep(change, before, correction.reason)
-    # Whoever corrects answers for what it says now.
+    await _store_correction(change, before, correction.reason)
+    # The correcting account is responsible for the new values.
     values = after._asdict() | {"validated_by": change.caller.subject}
-    stamped = {"version": before.version + 1, "changed_at": func.now()}
-    changed = update(Validation).where(col(Validation.id) == validation_id)
-    await change.execute(changed.values(**values, **stamped))
+    stamp = {"version": before.version + 1, "changed_at": func.now()}
+    statement = update(Validation).where(col(Validation.id) == validation_id)
+    await change.execute(statement.values(**values, **stamp))
     record_change(change, "correct_validation", before, before.version + 1, "corrected")
     return await queries.get_stored(change, validation_id)
 
 
-async def _keep(change: Change, before: Validation, reason: str) -> None:
-    kept = insert(ValidationCorrection).values(
+async def _store_correction(change: Change, before: Validation, reason: str) -> None:
+    statement = insert(ValidationCorrection).values(
         county_terc=before.county_terc,
         validation_id=before.id,
         group_id=before.group_id,
@@ -145,34 +146,34 @@ async def _keep(change: Change, before: Validation, reason: str) -> None:
         reason=reason,
         corrected_by=change.caller.subject,
     )
-    await change.execute(kept)
+    await change.execute(statement)
 
 
 async def read_sheet(change: AuditedReading, group_id: UUID) -> ValidationSheetRead:
-    """The outcomes of a whole group, for whoever validates or organises it.
+    """The outcomes of a whole group, for its validators and organisers.
 
-    The look is noted.
+    The access is written to the audit log.
     """
     permission = Permission.READ_VALIDATIONS
     version_id = await queries.get_group_version(change, group_id, permission)
     async with acting_everywhere(change):
         rows = await queries.list_sheet(change, group_id, version_id)
     people = []
-    # The rows come person by person, so that no second question is asked.
+    # The rows are sorted by person, so that one query is enough.
     for _, of_person in groupby(rows, key=lambda row: row.enrolment_id):
-        each = [*of_person]
+        person_rows = [*of_person]
         outcomes = [
             SheetOutcome(
                 **{name: row._mapping[name] for name in _OF_OUTCOME},
                 state=rules.state_of(row.is_achieved),
             )
-            for row in each
+            for row in person_rows
         ]
-        named = {name: each[0]._mapping[name] for name in _OF_PERSON}
-        people.append(SheetPerson(**named, outcomes=outcomes))
+        person_facts = {name: person_rows[0]._mapping[name] for name in _OF_PERSON}
+        people.append(SheetPerson(**person_facts, outcomes=outcomes))
     subject = Subject(f"groups/{group_id}/validation-sheet")
-    seen = [person.trainee_id for person in people]
-    record_read(change, "get_validation_sheet", subject, seen)
+    trainee_ids = [person.trainee_id for person in people]
+    record_read(change, "get_validation_sheet", subject, trainee_ids)
     return ValidationSheetRead(group_id=group_id, people=people)
 
 

@@ -46,7 +46,7 @@ from services.training.validations.schemas import (
     ValidationSheetRead,
 )
 
-# Without a prefix: the sheet stands under its group.
+# Without a prefix: the sheet is below `/groups`.
 router = slice_router(prefix="", tags=["validations"])
 _ALL = "/validations"
 _ONE = _ALL + "/{validation_id}"
@@ -60,7 +60,7 @@ async def list_validations(
     terms: Terms,
     query: Annotated[ValidationList, Query()],
 ) -> Answer:
-    """What was found of outcomes, the newest first; a trainee sees the own ones."""
+    """Validations of outcomes, the newest first; a trainee sees their own."""
     listed = queries.list_validations(reading, query)
     return page_answer(await read_page(reading, terms, query, listed, _LOOK), terms)
 
@@ -81,33 +81,31 @@ async def list_validations(
 async def record_validation(
     caller: CanRecordValidations, change: Change, new: ValidationRecord
 ) -> Answer:
-    """Record whether somebody has achieved an outcome of the programme.
+    """Record whether a person has achieved an outcome, by its criterion and method.
 
-    By its criterion and method.
-
-    Never by a trainer of the group or of one of its sessions, nor by somebody who is
+    Trainers of the group or of one of its sessions are refused, and so are people
     trained in it.
     """
-    # By the civil day here: one to come is refused, whatever the sender's clock says.
-    made = await actions.record_validation(change, new, clock.today())
-    return created_answer(made, f"/v1/training/validations/{made.key}")
+    # The civil day of the server, since future days are refused.
+    validation = await actions.record_validation(change, new, clock.today())
+    return created_answer(validation, f"/v1/training/validations/{validation.key}")
 
 
 @router.get(_ONE, responses=answers(ValidationRead, ValidationNotFound))
 async def get_validation(
     caller: CanReadValidations, reading: Audited, terms: Terms, validation_id: Id
 ) -> Answer:
-    """What was found of one outcome of one person."""
-    # Twice, as reach is judged by the row and names come by another question.
-    found = await queries.get_validation(reading, validation_id)
+    """The validation of one outcome of one person."""
+    # Two queries: the first checks the reach, the second makes the answer.
+    validation = await queries.get_validation(reading, validation_id)
     subject = Subject(f"validations/{validation_id}")
-    record_read(reading, "get_validation", subject, [found.trainee_id])
+    record_read(reading, "get_validation", subject, [validation.trainee_id])
     return stored_answer(await queries.get_stored(reading, validation_id), terms)
 
 
 @router.post(
     _ONE + "/correct",
-    # Independence is asked again: whoever corrects may train the group by now.
+    # Independence is checked again: the caller may have become a trainer.
     responses=answers(
         ValidationRead,
         ValidationNotFound,
@@ -125,12 +123,10 @@ async def correct_validation(
     correction: ValidationCorrect,
     if_match: IfMatch = None,
 ) -> Answer:
-    """Change what a validation says, with the reason.
+    """Correct a validation, with the reason. The former values stay readable.
 
-    What it said before stays readable.
-
-    An outcome on which a valid certificate rests is not taken back: the certificate is
-    revoked first.
+    An outcome on which a valid certificate rests cannot be taken back: the certificate
+    has to be revoked first.
     """
     version = expected_version(if_match, validation_id)
     return stored_answer(
@@ -151,14 +147,16 @@ async def list_validation_corrections(
     validation_id: Id,
     query: Annotated[CorrectionList, Query()],
 ) -> Answer:
-    """What a validation said before.
+    """The corrections of a validation.
 
-    By whom it was changed and why, the first first.
+    With former values, account and reason, the oldest first.
     """
-    found = await queries.get_validation(reading, validation_id)
+    validation = await queries.get_validation(reading, validation_id)
     subject = Subject(f"validations/{validation_id}/corrections")
-    record_read(reading, "list_validation_corrections", subject, [found.trainee_id])
-    listed = queries.list_corrections(reading, found)
+    record_read(
+        reading, "list_validation_corrections", subject, [validation.trainee_id]
+    )
+    listed = queries.list_corrections(validation)
     return page_answer(await page_of(reading, terms, query, listed), terms)
 
 
@@ -169,10 +167,9 @@ async def list_validation_corrections(
 async def get_validation_sheet(
     caller: CanReadValidations, reading: Audited, group_id: Id
 ) -> Answer:
-    """Everybody who is trained in a group.
-
-    By name, with every outcome of its programme and what was found of it.
+    """Everybody who is trained in a group, by name, with the state of every outcome of
+    the group's programme version.
     """
     sheet = await actions.read_sheet(reading, group_id)
-    # Without an ETag: of many rows none has the version of the sheet.
+    # Without an ETag: a sheet of many rows has no version.
     return Answer(sheet.model_dump_json())

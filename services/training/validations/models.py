@@ -1,4 +1,4 @@
-"""Validations of learning outcomes, and what they said before they were corrected."""
+"""Validations of learning outcomes, and their corrections."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,34 +11,34 @@ from services.training.tables import Table
 
 
 class Validation(Table, Versioned, table=True):
-    """One outcome of one person in a group."""
+    """The validation of one outcome of one person in a group."""
 
     __tablename__ = "validations"
     __table_args__ = (
-        # Of two who validate at once one is refused, whatever they have read before.
+        # Of two concurrent validations, this refuses the second.
         Index("uq_validations_outcome", "enrolment_id", "outcome_id", unique=True),
         Index("ix_validations_group_id", "group_id", "created_at", "id"),
         Index("ix_validations_trainee_id", "trainee_id"),
-        # The newest of a county first, as its list is read.
+        # The order of a county's list: the newest first.
         Index("ix_validations_county_terc", "county_terc", "created_at", "id"),
     )
 
     county_terc: str = Field(sa_type=Text)
-    """The group's county: whoever organises it keeps its results."""
+    """The group's county, whose organisers keep the results."""
     group_id: UUID = Field(sa_type=Uuid, foreign_key="training.groups.id")
     enrolment_id: UUID = Field(sa_type=Uuid, foreign_key="training.enrolments.id")
     trainee_id: UUID = Field(sa_type=Uuid, foreign_key="training.trainees.id")
     outcome_id: UUID = Field(sa_type=Uuid, foreign_key="training.learning_outcomes.id")
-    # One answer and no grade: an outcome is reached by its criterion or it is not.
+    # Yes or no, without a grade.
     is_achieved: bool
     evidence: str = Field(sa_type=Text)
-    """Where the evidence is kept: a reference, never the evidence itself."""
+    """A reference to the evidence, never the evidence itself."""
     validated_on: date
     validated_by: str = Field(sa_type=Text)
 
 
 class ValidationCorrection(Table, table=True):
-    """What a validation said before it was corrected, and why it was."""
+    """One correction of a validation: the former values, and the reason."""
 
     __tablename__ = "validation_corrections"
     __table_args__ = (
@@ -53,7 +53,7 @@ class ValidationCorrection(Table, table=True):
     )
     county_terc: str = Field(sa_type=Text)
     validation_id: UUID = Field(sa_type=Uuid, foreign_key="training.validations.id")
-    # Relations lead by these two columns, here as in the validation itself.
+    # Copies of the validation's, by which relations reach the row.
     group_id: UUID = Field(sa_type=Uuid)
     trainee_id: UUID = Field(sa_type=Uuid)
     was_achieved: bool

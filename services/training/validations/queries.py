@@ -1,4 +1,4 @@
-"""Every question asked of the validations."""
+"""Every query of validations."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -44,7 +44,7 @@ _CORRECTIONS = rows_of(ValidationCorrection)
 _CERTIFICATES = rows_of(Certificate)
 _READ = Permission.READ_VALIDATIONS
 _JOINED = VALIDATIONS.join(OUTCOMES, OUTCOMES.c.id == VALIDATIONS.c.outcome_id)
-# Criterion and method are the version's: kept twice they could contradict.
+# Criterion and method are read from the version: copies could contradict it.
 _COMPUTED: dict[str, ColumnElement[Any]] = {
     "outcome_code": OUTCOMES.c.code,
     "corrections": select(func.count())
@@ -58,7 +58,7 @@ _WIRE: dict[str, ColumnElement[Any]] = {
     name: _COMPUTED[name] if name in _COMPUTED else VALIDATIONS.c[name]
     for name in ValidationRead.model_fields
 }
-# A validator reads what others of the group have validated, too.
+# A validator reads all validations of the group.
 _OBJECTS = {
     "trainer": VALIDATIONS.c.group_id,
     "validator": VALIDATIONS.c.group_id,
@@ -91,7 +91,7 @@ _SHEET = (
     OUTCOMES.c.is_required,
     VALIDATIONS.c.is_achieved,
 )
-# By the enrolment too: of two people of one name each stays together.
+# With the enrolment, so that rows of two people with one name do not mix.
 _BY_PERSON = (
     TRAINEES.c.family_name,
     TRAINEES.c.given_name,
@@ -112,16 +112,16 @@ def _group_reach(caller: Caller, permission: Permission) -> ColumnElement[bool]:
 
 
 def list_validations(reading: Reading, query: ValidationList) -> Listed:
-    """The validations that the caller may see."""
+    """The validations within the caller's reach."""
     values = query.model_dump(include={*_NARROWING})
     return filtered(_LIST, values, reading.caller, _READ)
 
 
 async def get_validation(reading: Reading, validation_id: UUID) -> Validation:
     """A validation within the caller's reach."""
-    kept = by_key(_LIST, validation_id, reading.caller, _READ, _ROW)
-    missing = ValidationNotFound
-    return await reading.instance(Validation, kept.statement, missing, kept.values)
+    lookup = by_key(_LIST, validation_id, reading.caller, _READ, _ROW)
+    problem = ValidationNotFound
+    return await reading.instance(Validation, lookup.statement, problem, lookup.values)
 
 
 _ONE: Rows = (
@@ -132,7 +132,7 @@ _ONE: Rows = (
 
 
 async def get_stored(reading: Reading, validation_id: UUID) -> Stored:
-    """A validation that was found within reach, as it is shown."""
+    """The answer of a validation that was already found within reach."""
     return await reading.stored(_ONE, ValidationNotFound, {"key": validation_id})
 
 
@@ -140,36 +140,35 @@ async def lock_validation(change: Change, validation_id: UUID) -> Validation:
     """A validation that the caller may correct, locked until the transaction ends."""
     reach = _reach(change.caller, Permission.RECORD_VALIDATIONS)
     statement = select(VALIDATIONS).where(VALIDATIONS.c.id == validation_id, reach)
-    # Before the correction is judged: its version is compared under the lock.
+    # Locked before the version is compared.
     locking = statement.with_for_update()
     return await change.instance(Validation, locking, ValidationNotFound)
 
 
-def list_corrections(reading: Reading, validation: Validation) -> Listed:
-    """What was corrected of a validation that was found within reach, in order."""
-    del reading
+def list_corrections(validation: Validation) -> Listed:
+    """The corrections of a validation that was found within reach, in order."""
     columns = _CORRECTIONS.c
     wire = {name: columns[name] for name in ValidationCorrectionRead.model_fields}
     order = {"corrected_at": columns.corrected_at}
     rows: Rows = select(_CORRECTIONS)
-    # The validation was found within reach before, and its county is the same.
+    # Without a reach: the validation was found within reach before.
     rows = rows.where(columns.validation_id == validation.id)
     return Listed(Listing(wire, order, "corrected_at", columns.id), rows)
 
 
 async def lock_group(change: Change, group_id: UUID, missing: type[Problem]) -> Group:
-    """A group whose outcomes the caller may record.
+    """A group whose outcomes the caller may record, share-locked.
 
-    Its trainers stay who they are until the transaction ends.
+    Its trainers cannot change until the transaction ends.
     """
     reach = _group_reach(change.caller, Permission.RECORD_VALIDATIONS)
     statement = select(GROUPS).where(GROUPS.c.id == group_id, reach)
-    # Shared: many validate one group at once, and wait only for who changes it.
+    # A share lock: many can validate one group at once.
     return await change.instance(Group, statement.with_for_update(read=True), missing)
 
 
 async def get_group_of(reading: Reading, enrolment_id: UUID) -> UUID:
-    """The group of an enrolment; it never changes.
+    """The group of an enrolment, which never changes.
 
     In a transaction that reaches everywhere.
     """
@@ -179,11 +178,10 @@ async def get_group_of(reading: Reading, enrolment_id: UUID) -> UUID:
 
 
 async def lock_enrolment(change: Change, enrolment_id: UUID) -> Enrolment:
-    """An enrolment of a group within reach.
+    """An enrolment of a group within reach, locked.
 
-    What is recorded of it, and whether it earns a certificate, one by one.
-
-    In a transaction that reaches everywhere: its county is the trainee's.
+    Validations and certificates of it are thereby written one by one. In a transaction
+    that reaches everywhere: its county is the trainee's.
     """
     statement = select(ENROLMENTS).where(ENROLMENTS.c.id == enrolment_id)
     locking = statement.with_for_update(key_share=True)
@@ -191,7 +189,7 @@ async def lock_enrolment(change: Change, enrolment_id: UUID) -> Enrolment:
 
 
 async def find_version_of(reading: Reading, outcome_id: UUID) -> UUID | None:
-    """The version of a programme that has an outcome."""
+    """The programme version of an outcome; None for an unknown outcome."""
     statement = (
         select(MODULES.c.version_id)
         .join(OUTCOMES, OUTCOMES.c.module_id == MODULES.c.id)
@@ -202,7 +200,7 @@ async def find_version_of(reading: Reading, outcome_id: UUID) -> UUID | None:
 
 
 async def outcome_is_certified(reading: Reading, validation: Validation) -> bool:
-    """Whether a valid certificate needs this outcome.
+    """Whether a valid certificate rests on the validation's outcome.
 
     In a transaction that reaches everywhere.
     """
@@ -211,7 +209,7 @@ async def outcome_is_certified(reading: Reading, validation: Validation) -> bool
         .join(OUTCOMES, OUTCOMES.c.id == validation.outcome_id)
         .where(
             _CERTIFICATES.c.enrolment_id == validation.enrolment_id,
-            # A revoked certificate rests on nothing any more.
+            # Revoked certificates do not count.
             _CERTIFICATES.c.state == "issued",
             OUTCOMES.c.is_required,
         )
@@ -222,10 +220,7 @@ async def outcome_is_certified(reading: Reading, validation: Validation) -> bool
 async def get_group_version(
     reading: Reading, group_id: UUID, permission: Permission
 ) -> UUID:
-    """The version that a group follows.
-
-    Outside the caller's reach there is no such group.
-    """
+    """The programme version that a group follows; GroupNotFound out of reach."""
     reach = _group_reach(reading.caller, permission)
     statement = select(GROUPS.c.programme_version_id).where(GROUPS.c.id == group_id)
     version_id: UUID = (await reading.one(statement.where(reach), GroupNotFound))[0]
@@ -235,7 +230,7 @@ async def get_group_version(
 async def list_sheet(
     reading: Reading, group_id: UUID, version_id: UUID
 ) -> Sequence[Record]:
-    """Each person who is validated in a group with each outcome of the version.
+    """Each person of a group with each outcome of the version.
 
     In a transaction that reaches everywhere: a group's people may be of other counties.
     """
@@ -249,7 +244,7 @@ async def list_sheet(
         .join(TRAINEES, TRAINEES.c.id == ENROLMENTS.c.trainee_id)
         .join(MODULES, MODULES.c.version_id == version_id)
         .join(OUTCOMES, OUTCOMES.c.module_id == MODULES.c.id)
-        # What nobody has looked at yet is on the sheet as well.
+        # Outer: outcomes without a validation are on the sheet, too.
         .outerjoin(VALIDATIONS, validated)
         .where(ENROLMENTS.c.group_id == group_id, ENROLMENTS.c.state.in_(VALIDATED_OF))
         .order_by(*_BY_PERSON)

@@ -1,4 +1,4 @@
-"""When an outcome can be validated, and what a correction may change. Pure."""
+"""Checks of validations and of their corrections. Pure."""
 
 from datetime import date
 from enum import StrEnum
@@ -7,20 +7,20 @@ from uuid import UUID
 
 
 class OutcomeState(StrEnum):
-    """What is known of an outcome of one person."""
+    """The state of an outcome of one person."""
 
     ACHIEVED = "achieved"
     NOT_ACHIEVED = "not_achieved"
     NOT_VALIDATED = "not_validated"
 
 
-# Whoever has only a seat has learnt nothing yet that could be validated.
+# Not `accepted`: the training has not begun.
 VALIDATED_OF = ("attending", "completed")
 """States of an enrolment in which its outcomes are validated."""
 
 
-class Stated(NamedTuple):
-    """What a validation says."""
+class ValidationFacts(NamedTuple):
+    """The facts of a validation."""
 
     is_achieved: bool
     evidence: str
@@ -28,7 +28,7 @@ class Stated(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What a validation has to fit.
+    """The facts against which a validation is checked.
 
     The group's first day and version, and the version of the outcome.
     """
@@ -36,12 +36,12 @@ class Frame(NamedTuple):
     starts_on: date
     version_id: UUID
     outcome_version_id: UUID | None
-    """None where there is no such outcome."""
+    """None for an unknown outcome."""
 
 
 def state_of(is_achieved: bool | None) -> OutcomeState:
-    """The state of an outcome by its validation; None where there is none."""
-    # Not looked at and not achieved are told apart: only one of them is a failure.
+    """The state of an outcome; `is_achieved` is None without a validation."""
+    # Not validated differs from not achieved, which is a failure.
     if is_achieved is None:
         return OutcomeState.NOT_VALIDATED
     return OutcomeState.ACHIEVED if is_achieved else OutcomeState.NOT_ACHIEVED
@@ -50,25 +50,25 @@ def state_of(is_achieved: bool | None) -> OutcomeState:
 def day_errors(
     validated_on: date, starts_on: date, today: date
 ) -> list[tuple[str, str]]:
-    """What is wrong with the day of a validation: field and code."""
+    """The errors of a validation's day: field and code."""
     if validated_on > today:
         return [("validated_on", "in_future")]
     return [("validated_on", "before_group")] if validated_on < starts_on else []
 
 
-def errors(stated: Stated, frame: Frame, today: date) -> list[tuple[str, str]]:
-    """What is wrong with a validation: fields and codes."""
-    # An outcome of an earlier version was never promised to this group.
+def errors(facts: ValidationFacts, frame: Frame, today: date) -> list[tuple[str, str]]:
+    """The errors of a validation: fields and codes."""
+    # An outcome of another version is not part of the group's programme.
     of_version = frame.outcome_version_id == frame.version_id
-    wrong = [] if of_version else [("outcome_id", "not_of_version")]
-    return wrong + day_errors(stated.validated_on, frame.starts_on, today)
+    field_errors = [] if of_version else [("outcome_id", "not_of_version")]
+    return field_errors + day_errors(facts.validated_on, frame.starts_on, today)
 
 
 def correction_errors(
-    before: Stated, after: Stated, starts_on: date, today: date
+    before: ValidationFacts, after: ValidationFacts, starts_on: date, today: date
 ) -> list[tuple[str, str]]:
-    """What is wrong with a correction: fields and codes."""
-    # A correction without a change would leave a reason for nothing.
+    """The errors of a correction: fields and codes."""
+    # A correction has to change something.
     if before == after:
         return [("is_achieved", "unchanged")]
     return day_errors(after.validated_on, starts_on, today)

@@ -14,7 +14,7 @@ Method = Literal["test", "task", "observation", "interview", "portfolio"]
 
 
 class ValidationRecord(Wire):
-    """What was found of one outcome of one person."""
+    """A new validation of one outcome of one person."""
 
     enrolment_id: Id
     outcome_id: Id = Field(
@@ -42,12 +42,12 @@ class ValidationRecord(Wire):
 
 
 class ValidationCorrect(Wire):
-    """What is true of the outcome, and why the record says something else."""
+    """The correct values, and why the record has other ones."""
 
     is_achieved: Flag
     evidence: Name
     validated_on: Date
-    # Without a reason a history says only that somebody changed their mind.
+    # Required for every correction.
     reason: Name
 
     model_config = ConfigDict(
@@ -77,7 +77,7 @@ class ValidationRead(BaseModel):
     criterion_pl: str
     criterion_en: str
     method: Method
-    # Read from the version: what is validated shows what it is validated by.
+    # Read from the version, with criterion and method.
     is_required: bool = Field(description="a certificate needs it")
     is_achieved: bool
     evidence: str
@@ -89,7 +89,7 @@ class ValidationRead(BaseModel):
 
 
 class ValidationCorrectionRead(BaseModel):
-    """What a validation said before it was corrected."""
+    """One correction of a validation, with the former values."""
 
     id: UUID
     was_achieved: bool
@@ -116,7 +116,7 @@ class CorrectionList(ListQuery):
 
 
 class SheetOutcome(BaseModel):
-    """An outcome of one person."""
+    """An outcome of one person, with its state."""
 
     outcome_id: UUID
     module_number: int

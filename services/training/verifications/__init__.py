@@ -1,1 +1,1 @@
-"""Whether a certificate is genuine and valid, told to anybody who has its code."""
+"""Public verification of certificates by their code."""

@@ -1,4 +1,4 @@
-"""What is noted of each look at a certificate by somebody from outside."""
+"""Verification of certificates; every access is audited."""
 
 import hmac
 from datetime import datetime
@@ -54,51 +54,55 @@ def _record(change: Change, action: str, certificate: Certificate) -> None:
     record_read(change, action, subject, [certificate.trainee_id])
 
 
-def _shown(certificate: Certificate, issuer: str, key: str | None) -> Verification:
-    kept = certificate.link_digest
-    # In constant time, and without a link no key is right.
-    by_link = bool(key and kept and hmac.compare_digest(link_digest(key), kept))
+def _verification_of(
+    certificate: Certificate, issuer: str, key: str | None
+) -> Verification:
+    stored_digest = certificate.link_digest
+    # In constant time; without a link no key is valid.
+    by_link = bool(
+        key and stored_digest and hmac.compare_digest(link_digest(key), stored_digest)
+    )
     return verification(_holding(certificate), issuer, by_link=by_link)
 
 
 async def verify_certificate(
-    change: Change, typed: str, key: str | None, issuer: str
+    change: Change, typed_code: str, key: str | None, issuer: str
 ) -> Verification:
-    """What the visitor with this code, or this link, sees of a certificate."""
+    """The facts that a visitor with this code or link may see."""
     async with acting_everywhere(change):
-        certificate = await queries.get_by_code(change, read_code(typed))
-    # The holder may ask who looked: a code that leaked is seen in the records.
+        certificate = await queries.get_by_code(change, read_code(typed_code))
+    # Audited: the records show whether a code has leaked.
     _record(change, "verify_certificate", certificate)
-    return _shown(certificate, issuer, key)
+    return _verification_of(certificate, issuer, key)
 
 
 async def check_name(
-    change: Change, typed: str, name: str, issuer: str, now: datetime
+    change: Change, typed_code: str, name: str, issuer: str, now: datetime
 ) -> tuple[NameVerdict, Verification]:
-    """Whether a certificate is in this name, and what else the code shows.
+    """Whether a certificate is in this name, and the facts that the code shows.
 
-    TooManyNameChecks after some in an hour.
+    TooManyNameChecks after MOST_CHECKS checks in an hour.
     """
     async with acting_everywhere(change):
-        # As people type it: with O for 0, in small letters, without hyphens.
-        code = read_code(typed)
+        # `read_code` accepts O for 0, small letters, and codes without hyphens.
+        code = read_code(typed_code)
         certificate = await queries.get_by_code(change, code, locked=True)
     await _count_check(change, certificate.id, now)
     _record(change, "check_certificate_name", certificate)
-    shown = _shown(certificate, issuer, None)
+    result = _verification_of(certificate, issuer, None)
     matches = is_name_of(name, certificate.given_name, certificate.family_name)
-    # Never with the link: whoever has it need not guess.
-    return NameVerdict(matches=matches, is_valid=shown.is_valid), shown
+    # Without the link, which shows the name anyway.
+    return NameVerdict(matches=matches, is_valid=result.is_valid), result
 
 
 async def _count_check(change: Change, certificate_id: UUID, now: datetime) -> None:
-    # Right and wrong names count alike, so that the limit tells nothing.
+    # Right and wrong names count alike, so that the limit reveals nothing.
     since = now - PER
     if await queries.count_checks(change, certificate_id, since) >= MOST_CHECKS:
         raise TooManyNameChecks(retry_after=int(PER.total_seconds()))
-    # Nothing is kept longer than it is counted.
+    # Checks are deleted when they no longer count.
     is_over = col(NameCheck.checked_at) <= since
     of_this = col(NameCheck.certificate_id) == certificate_id
     await change.execute(delete(NameCheck).where(of_this, is_over))
-    counted = {"certificate_id": certificate_id, "checked_at": now}
-    await change.execute(insert(NameCheck).values(**counted))
+    values = {"certificate_id": certificate_id, "checked_at": now}
+    await change.execute(insert(NameCheck).values(**values))

@@ -15,6 +15,7 @@ from services.chassis.ground.problems import (
 from services.chassis.ground.refusals import preferred_language
 from services.chassis.ground.responses import answers
 from services.chassis.ground.scalars import Line
+from services.chassis.media_types import preferred_type
 from services.chassis.serving.routes import router as slice_router
 from services.chassis.web.answers import Answer
 from services.chassis.web.units import Change
@@ -28,13 +29,14 @@ from services.training.verifications.schemas import NameTyped, VerificationQuery
 
 router = slice_router(prefix="/verify", tags=["verifications"])
 FORM, LARGEST_FORM = "application/x-www-form-urlencoded", 4096
-_HTML: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
-# The same address answers people and programs, in two languages.
+HTML = "text/html"
+_HTML: dict[str, Any] = {HTML: {"schema": {"type": "string"}}}
+# One address has answers for people and programs, in two languages.
 _PRIVATE = {"cache-control": "no-store", "vary": "Accept, Accept-Language"}
 _PAGE = {
     **_PRIVATE,
     "content-security-policy": pages.POLICY,
-    # The address holds the code, and by the holder's link a secret.
+    # The address has the code, and in the holder's link a secret.
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -59,23 +61,24 @@ _NAME_BODY = {
 
 
 def _visit(request: Request, code: str, query: VerificationQuery) -> Visit:
-    accepted = request.headers.get("accept-language", "")
-    return Visit(code, query.language or preferred_language(accepted), query.key)
+    accept_language = request.headers.get("accept-language", "")
+    return Visit(code, query.language or preferred_language(accept_language), query.key)
 
 
 def _is_for_people(request: Request) -> bool:
-    # Programs that take anything get JSON: only browsers ask for HTML by its name.
-    return "text/html" in request.headers.get("accept", "")
+    # Clients that accept anything get JSON: only browsers prefer HTML.
+    accept = request.headers.get("accept", "")
+    return preferred_type(accept, ["application/json", HTML]) == HTML
 
 
 def _page(html: str, visit: Visit, status: int = 200) -> Response:
     headers = _PAGE | {"content-language": visit.language}
-    return Response(html, status, headers, media_type="text/html")
+    return Response(html, status, headers, media_type=HTML)
 
 
 def _refusal(problem: Problem, visit: Visit) -> Response:
     is_unknown = isinstance(problem, CertificateNotFound)
-    # A person who mistypes a code needs words and no problem document.
+    # A person needs a page and no problem document.
     page = pages.unknown_page(visit) if is_unknown else pages.too_many_page(visit)
     answer = _page(page, visit, problem.status)
     if problem.retry_after is not None:
@@ -90,14 +93,16 @@ def _issuer(request: Request) -> str:
 
 async def _typed_name(request: Request) -> str:
     """The name in a form or a JSON body; never in the address."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip()
-    # By itself: the JSON boundary of other routes takes no forms.
+    media_type = (
+        request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    )
+    # Read here, since the JSON parsing of other routes takes no forms.
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_FORM:
             raise ContentTooLarge(limit_bytes=LARGEST_FORM)
-    # A form without a script sends this type, and no other has to be understood.
+    # The type that an HTML form sends.
     if media_type == FORM:
         fields: object = dict(parse_qsl(body.decode(errors="replace")))
     elif media_type == "application/json":
@@ -118,13 +123,13 @@ async def verify_certificate(
 ) -> Response:
     """Whether a certificate is genuine and valid: a page for people, JSON for programs.
 
-    By default programme, day, validity and initials; the rest as far as the holder
-    shows it. Each look is recorded.
+    It always shows programme, day, validity and initials; the rest only if the holder
+    shows it. Every access is written to the audit log.
     """
-    # Before anything can be refused: a refusal is a page as well.
+    # Made first, since a refusal is a page as well.
     visit = _visit(request, code, query)
     try:
-        shown = await actions.verify_certificate(
+        result = await actions.verify_certificate(
             change, code, query.key, _issuer(request)
         )
     except CertificateNotFound as problem:
@@ -132,8 +137,8 @@ async def verify_certificate(
             return _refusal(problem, visit)
         raise
     if _is_for_people(request):
-        return _page(pages.certificate_page(shown, visit), visit)
-    return Answer(shown.model_dump_json(), headers=_PRIVATE)
+        return _page(pages.certificate_page(result, visit), visit)
+    return Answer(result.model_dump_json(), headers=_PRIVATE)
 
 
 @router.post(
@@ -156,14 +161,13 @@ async def check_certificate_name(
 ) -> Response:
     """Whether a certificate is in a name that the visitor types.
 
-    Yes or no, a few times an hour.
-
-    A page for people, JSON for programs. What is typed is not kept.
+    Yes or no, a few times an hour. A page for people, JSON for programs. The typed name
+    is not stored.
     """
     visit = _visit(request, code, query)
     name = await _typed_name(request)
     try:
-        verdict, shown = await actions.check_name(
+        verdict, result = await actions.check_name(
             change, code, name, _issuer(request), clock.now()
         )
     except (CertificateNotFound, TooManyNameChecks) as problem:
@@ -171,6 +175,6 @@ async def check_certificate_name(
             return _refusal(problem, visit)
         raise
     if _is_for_people(request):
-        page = pages.certificate_page(shown, visit, matches=verdict.matches)
+        page = pages.certificate_page(result, visit, matches=verdict.matches)
         return _page(page, visit)
     return Answer(verdict.model_dump_json(), headers=_PRIVATE)

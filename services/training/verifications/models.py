@@ -1,4 +1,4 @@
-"""How often a name was typed beside a certificate."""
+"""Counts of name checks."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from services.training.tables import Table
 
 
 class NameCheck(Table, table=True):
-    """Somebody asked whether a certificate is in a name. The name is not kept."""
+    """One check of a name on a certificate, without the name."""
 
     __tablename__ = "name_checks"
     __table_args__ = (
@@ -22,7 +22,7 @@ class NameCheck(Table, table=True):
         sa_type=Uuid,
         sa_column_kwargs={"server_default": func.uuidv7()},
     )
-    # No address of the visitor: the limit is the certificate's own.
+    # No IP address of the visitor: the limit is per certificate.
     certificate_id: UUID = Field(sa_type=Uuid, foreign_key="training.certificates.id")
     checked_at: datetime = Field(
         sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}

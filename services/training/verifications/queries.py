@@ -1,6 +1,6 @@
-"""Every question asked about a certificate by its code.
+"""Every query of a certificate by its code.
 
-In transactions that reach everywhere: a visitor is nobody.
+In transactions that reach everywhere, since a visitor has no account.
 """
 
 from datetime import datetime
@@ -23,20 +23,20 @@ async def get_by_code(
 ) -> Certificate:
     """The certificate with this code.
 
-    `locked`, so that names are compared one after the other.
+    `locked`, so that names are checked one by one.
     """
-    # What cannot be a code is refused like one that nobody has.
+    # A text that is no code gives the same answer as an unknown code.
     if code is None:
         raise CertificateNotFound()
     statement = select(_CERTIFICATES).where(_CERTIFICATES.c.code == code)
     if locked:
-        # Else many at once would each count the others as not yet there.
+        # Otherwise concurrent checks would not count each other.
         statement = statement.with_for_update(key_share=True)
     return await change.instance(Certificate, statement, CertificateNotFound)
 
 
 async def count_checks(change: Change, certificate_id: UUID, since: datetime) -> int:
-    """How often a name was typed beside a certificate since then."""
+    """The number of name checks of a certificate since an instant."""
     statement = select(func.count()).where(
         _CHECKS.c.certificate_id == certificate_id, _CHECKS.c.checked_at > since
     )

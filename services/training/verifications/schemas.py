@@ -6,15 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chassis.ground.scalars import Line, Name, Wire
 
-# Longer ones are no keys of ours, and need no digest.
+# A bound: longer texts cannot be keys.
 Key = Annotated[Line, StringConstraints(max_length=100)]
 
 
 class VerificationQuery(BaseModel):
-    """The holder's secret, where the visitor came by the holder's link.
-
-    The page's language.
-    """
+    """The secret of the holder's link, if any, and the page's language."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -27,7 +24,7 @@ class VerificationQuery(BaseModel):
 
 
 class NameTyped(Wire):
-    """A name, as somebody typed it beside a certificate."""
+    """A name that a visitor has typed."""
 
     name: Name = Field(description="compared with the holder's, and not kept")
 

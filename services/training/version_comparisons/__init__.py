@@ -1,1 +1,1 @@
-"""What differs between two versions of a programme, in words."""
+"""The differences between two versions of a programme, as sentences."""

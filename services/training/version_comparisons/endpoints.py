@@ -33,14 +33,14 @@ async def compare_programme_versions(
     number: VersionNumber,
     query: Annotated[VersionComparisonQuery, Query()],
 ) -> Answer:
-    """What was added, removed, changed and moved since another version, in sentences.
+    """Everything added, removed, changed and moved since another version, as sentences.
 
-    Modules, topics and outcomes are known by their codes, wherever they stand.
+    Modules, topics and outcomes are identified by their codes, at any place.
     """
     since = query.since or number - 1
     if not since:
-        # The first version has none before it that could be meant.
+        # The first version has no earlier one as a default.
         raise ValidationFailed(FieldError("parameter", "since", "missing"))
-    # Without an ETag: two versions decide what is answered.
+    # Without an ETag: the answer depends on two versions.
     comparison = await queries.get_comparison(reading, code, since, number)
     return Answer(comparison.model_dump_json())

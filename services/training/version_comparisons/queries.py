@@ -1,4 +1,4 @@
-"""Two versions of a programme side by side."""
+"""The comparison of two versions of a programme."""
 
 from collections import Counter
 
@@ -34,39 +34,39 @@ from services.training.version_comparisons.schemas import (
 async def get_comparison(
     reading: Reading, code: str, since: int, number: int
 ) -> VersionComparisonRead:
-    """What differs in a version from another one of the same programme."""
+    """The differences of a version from another one of the same programme."""
     before = await _get_content(reading, code, since)
     after = await _get_content(reading, code, number)
-    found = differences(before, after)
+    all_differences = differences(before, after)
     return VersionComparisonRead(
         programme=code,
         since=since,
         number=number,
-        # Counted from what is shown, so that both always agree.
-        counts=DifferenceCounts(**Counter(each.kind.value for each in found)),
-        differences=[_shown(each) for each in found],
+        # Counted from the list, so that both always agree.
+        counts=DifferenceCounts(**Counter(each.kind.value for each in all_differences)),
+        differences=[_difference_read(each) for each in all_differences],
     )
 
 
 async def _get_content(reading: Reading, code: str, number: int) -> VersionContent:
     columns = VERSIONS.c.id, VERSIONS.c.group_capacity, VERSIONS.c.attendance_percent
     statement = select(*columns).select_from(OF_PROGRAMMES)
-    picked = statement.where(is_version(code, number))
-    version = await reading.one(picked, ProgrammeVersionNotFound)
+    statement = statement.where(is_version(code, number))
+    version = await reading.one(statement, ProgrammeVersionNotFound)
     return VersionContent(
         group_capacity=version.group_capacity,
         attendance_percent=version.attendance_percent,
-        # Read as they are stored: an older version is compared by today's rules.
+        # Stored modules: old versions are compared by the present rules.
         modules=tuple(await get_modules(reading, version.id)),
     )
 
 
-def _shown(difference: Difference) -> VersionDifference:
+def _difference_read(difference: Difference) -> VersionDifference:
     before, after = difference.before, difference.after
     fields = [
         FieldDifference(
             field=name,
-            # With its label, so that a client can show a field which it does not know.
+            # With a label, so that clients can show fields that they do not know.
             label=_both(FIELDS[name]),
             before=None if before is None else before.values[name],
             after=None if after is None else after.values[name],

@@ -11,13 +11,13 @@ from services.training.version_comparisons.rules.differences import (
 
 
 class VersionComparisonQuery(BaseModel):
-    """Which version it is compared with."""
+    """The version to compare with."""
 
     since: VersionNumber | None = Field(
         default=None, description="number of the other version; else the one before"
     )
 
-    # A misspelt parameter would else compare with the version before, unnoticed.
+    # A misspelt parameter is an error; otherwise the default would be used.
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
@@ -29,7 +29,7 @@ class ComparedText(BaseModel):
 
 
 class FieldDifference(BaseModel):
-    """What a field was, and what it is."""
+    """The old and new value of a field."""
 
     field: str
     label: ComparedText
@@ -42,7 +42,7 @@ class VersionDifference(BaseModel):
 
     kind: DifferenceKind
     part: Part
-    # The same through all versions: with it a client finds what is meant.
+    # The same in all versions, so that a client can find the part.
     code: str = Field(
         description="of the module, topic or outcome; of a setting its name"
     )
@@ -51,9 +51,9 @@ class VersionDifference(BaseModel):
 
 
 class DifferenceCounts(BaseModel):
-    """How many differences there are of each kind."""
+    """The number of differences of each kind."""
 
-    # Zero where there is none: a client need not ask whether a name is there.
+    # 0 by default, so that all names are always present.
     added: int = 0
     removed: int = 0
     changed: int = 0
@@ -61,7 +61,7 @@ class DifferenceCounts(BaseModel):
 
 
 class VersionComparisonRead(BaseModel):
-    """What differs between two versions of a programme."""
+    """The differences between two versions of a programme."""
 
     programme: str
     since: int

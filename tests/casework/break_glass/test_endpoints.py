@@ -9,6 +9,7 @@ import pytest
 
 from tests.casework.access_log.test_endpoints import logged
 from tests.casework.break_glass.asks import PATH, REASON, REVIEW, just_logged_in
+from tests.casework.case_transfers.made import case_with_plan, decided, proposed
 from tests.casework.cases.made import CASES, opened
 from tests.casework.data_subject_requests.made import erased
 from tests.casework.people.made import registered, tag
@@ -226,3 +227,15 @@ async def test_it_stands_in_the_child_s_access_log(casework: httpx.AsyncClient) 
     await casework.get(f"{PEOPLE}/{child['id']}", headers=call_as("specialist", **DOCTOR))
     seen = [(one["action"], one["account"], one["roles"]) for one in await logged(casework, child)]
     assert seen[:2] == [("get_person", "doctor", ["specialist"]), ("open_break_glass", "doctor", ["specialist"])]
+
+
+async def test_an_access_ends_with_the_move_of_the_child_and_can_be_opened_again(casework: httpx.AsyncClient) -> None:
+    case = await case_with_plan(casework)
+    child = {"id": case["person_id"]}
+    assert (await broken(casework, child)).status_code == 201
+    await decided(casework, await proposed(casework, case), "accept")
+    doctor = call_as("specialist", **DOCTOR)
+    assert_problem(await casework.get(f"{PEOPLE}/{child['id']}", headers=doctor), 404, "person-not-found")
+    again = await broken(casework, child)
+    assert again.status_code == 201, again.text
+    assert (await casework.get(f"{PEOPLE}/{child['id']}", headers=doctor)).status_code == 200

@@ -161,6 +161,7 @@ async def test_a_feed_that_is_known_is_not_sent_again(casework: httpx.AsyncClien
     assert first.headers["cache-control"] == "private, no-cache"
     again = await casework.get(feed["address"], headers=NOBODY | {"if-none-match": f'"x", {first.headers["etag"]}'})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert (await casework.get(feed["address"], headers=NOBODY | {"if-none-match": "*"})).status_code == 304
     case = await opened(casework)
     await referred(casework, case, OWN_INSTITUTION)
     other = await casework.get(feed["address"], headers=NOBODY | {"if-none-match": first.headers["etag"]})

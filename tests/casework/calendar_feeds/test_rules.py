@@ -9,18 +9,18 @@ import icalendar
 import pytest
 import recurring_ical_events
 
-from services.casework.calendar_feeds.rules import Entry, Shown, Text, after, to_ical
+from services.casework.calendar_feeds.rules import Entry, TaskView, Text, after, to_ical
 
 NOW = datetime(2026, 12, 10, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
-STEP = Shown("plan_step:1", "plan_step", date(2026, 12, 15), None)
-MEETING = Shown("referral:2", "referral_outbound", date(2026, 12, 18), datetime(2026, 12, 16, 15, 30, tzinfo=UTC))
+STEP = TaskView("plan_step:1", "plan_step", date(2026, 12, 15), None)
+MEETING = TaskView("referral:2", "referral_outbound", date(2026, 12, 18), datetime(2026, 12, 16, 15, 30, tzinfo=UTC))
 TEXTS = {"plan_step:1": Text("Krok planu", "2469/2026/00001"), "referral:2": Text("Skierowanie, do; placówki", None)}
 
 
-def entry(shown: Shown, sequence: int = 0, *, is_cancelled: bool = False) -> Entry:
+def entry(view: TaskView, sequence: int = 0, *, is_cancelled: bool = False) -> Entry:
     """As it has been since NOW."""
-    return Entry(shown, sequence, is_cancelled, NOW)
+    return Entry(view, sequence, is_cancelled, NOW)
 
 
 def feed(*entries: Entry) -> str:

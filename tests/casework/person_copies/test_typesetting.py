@@ -17,7 +17,7 @@ import services.casework
 from services.casework.paper.rules.words import Say
 from services.casework.person_copies.rules.codes import CODES
 from services.casework.person_copies.rules.fields import FIELDS, TABLES
-from services.casework.person_copies.rules.values import UNSAID, value
+from services.casework.person_copies.rules.values import NOT_PRINTED, value
 from services.casework.person_copies.typesetting import copy_pdf
 from services.casework.person_records.queries import person_tables
 from services.casework.person_records.rules import LEFT_OUT, REFERENCES, tells_of_staff
@@ -154,7 +154,7 @@ def test_every_field_and_table_of_a_person_has_a_name_in_both_languages() -> Non
         if kept.owner is None or kept.table.name in LEFT_OUT:
             continue
         assert kept.table.name in TABLES
-        others = {column.name for column in kept.mentions} | REFERENCES | UNSAID
+        others = {column.name for column in kept.mentions} | REFERENCES | NOT_PRINTED
         told = [column.name for column in kept.table.c if not isinstance(column.type, LargeBinary)]
         names = {*told} - others
         unnamed |= {name for name in names if not tells_of_staff(kept.table.name, name)}

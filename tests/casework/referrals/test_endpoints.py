@@ -39,6 +39,17 @@ async def test_a_sender_sees_how_its_referral_stands_and_nothing_of_the_child(ca
     assert_problem(answer, 404, "referral-not-found")
 
 
+async def test_a_sender_learns_by_no_filter_whom_its_referral_is_about(casework: httpx.AsyncClient) -> None:
+    handed = await handed_in(casework, SENDER)
+    child = {"person_id": (await read(casework, handed))["person_id"]}
+    for name in ("person_id", "case_id", "screening_id"):
+        query = child if name in child else {name: handed["id"]}
+        assert (await casework.get(REFERRALS, headers=SENDER, params=query)).json()["items"] == []
+    assert len((await casework.get(REFERRALS, params=child)).json()["items"]) == 1
+    of_state = await casework.get(REFERRALS, headers=SENDER, params={"state": "sent"})
+    assert [item["id"] for item in of_state.json()["items"]] == [handed["id"]]
+
+
 async def test_a_coordinator_sees_whom_it_is_about_and_why(casework: httpx.AsyncClient) -> None:
     referral = await read(casework, await handed_in(casework, SENDER))
     assert referral["note"] == HANDED_IN["note"]

@@ -60,6 +60,14 @@ async def test_records_fall_due_when_their_years_are_over(casework: httpx.AsyncC
     assert (await casework.get(f"{PEOPLE}/{child['id']}")).status_code == 200
 
 
+async def test_a_case_that_waits_for_another_county_keeps_its_child(casework: httpx.AsyncClient) -> None:
+    child = await closed(casework, "2016-03-01")
+    await made(casework, RULES, RULE)
+    waits = "UPDATE cases SET state = 'transferred' WHERE person_id = CAST(:person AS uuid)"
+    await change(casework, waits, person=child["id"])
+    assert (await proposed(casework))["counts"] == NOBODY
+
+
 @pytest.mark.parametrize(("as_of", "is_due"), [("2051-03-01", 0), ("2051-03-02", 1)])
 async def test_years_are_counted_from_the_end_of_the_month_in_which_somebody_is_of_age(
     casework: httpx.AsyncClient, as_of: str, is_due: int

@@ -123,7 +123,7 @@ async def test_a_map_has_a_shade_for_each_county_and_words_for_who_cannot_see_it
     polish = await screens.get("/national?measure=institutions", MANAGER, accept="image/svg+xml")
     assert "Instytucje w powiatach, stan na" in polish.text
     # What is refused by its weight is not sent.
-    unwanted = await screens.get("/national", MANAGER, accept="image/png;q=0, application/json")
+    unwanted = await screens.get("/national", MANAGER, accept="image/png;q=0.00, application/json")
     assert unwanted.headers["content-type"] == "application/json"
     refused = await screens.get("/national", MANAGER, accept="text/csv")
     assert "image/png" in assert_problem(refused, 406, "not-acceptable")["available"]

@@ -16,7 +16,7 @@ from gateway.views.pilot_records import (
     Sites,
 )
 from gateway.views.pilot_shapes import StatedFigure
-from gateway.views.pilot_verdicts import Found, counted, verdict_of
+from gateway.views.pilot_verdicts import Result, counted, verdict_of
 from gateway.views.shapes import Text
 
 LABEL = Text(pl="liczba", en="number")
@@ -32,25 +32,25 @@ def stated(value: str, **parts: str | None) -> StatedFigure:
 @pytest.mark.parametrize(
     ("figure", "found", "verdict"),
     [
-        (stated("105"), Found("105"), "agrees"),
-        (stated("105"), Found("104"), "contradiction"),
-        (stated("105", project="36"), Found("105", {"project": "35"}), "contradiction"),
+        (stated("105"), Result("105"), "agrees"),
+        (stated("105"), Result("104"), "contradiction"),
+        (stated("105", project="36"), Result("105", {"project": "35"}), "contradiction"),
         # Of what the source says nothing, and what could not be had, nothing follows.
-        (stated("105", project=None, other="69"), Found("105", {"project": "35", "other": None}), "agrees"),
-        (stated("≥ 350"), Found("356"), "lower_bound"),
-        (stated("≥ 350"), Found("350"), "lower_bound"),
-        (stated("≥ 350"), Found("349"), "contradiction"),
+        (stated("105", project=None, other="69"), Result("105", {"project": "35", "other": None}), "agrees"),
+        (stated("≥ 350"), Result("356"), "lower_bound"),
+        (stated("≥ 350"), Result("350"), "lower_bound"),
+        (stated("≥ 350"), Result("349"), "contradiction"),
         # Where some of the records are not told, the rest of them is a lower bound.
-        (stated("21944"), Found("≥ 21000"), "lower_bound"),
-        (stated("21944"), Found("≥ 21944"), "lower_bound"),
-        (stated("21944"), Found("≥ 21945"), "contradiction"),
-        (stated("220"), Found("220", verdict="not_comparable"), "not_comparable"),
-        (stated("220"), Found("219", verdict="not_comparable"), "contradiction"),
-        (stated("12"), Found("18", is_apart=True), "not_comparable"),
-        (stated("12"), Found("12", is_apart=True), "agrees"),
+        (stated("21944"), Result("≥ 21000"), "lower_bound"),
+        (stated("21944"), Result("≥ 21944"), "lower_bound"),
+        (stated("21944"), Result("≥ 21945"), "contradiction"),
+        (stated("220"), Result("220", verdict="not_comparable"), "not_comparable"),
+        (stated("220"), Result("219", verdict="not_comparable"), "contradiction"),
+        (stated("12"), Result("18", is_apart=True), "not_comparable"),
+        (stated("12"), Result("12", is_apart=True), "agrees"),
     ],
 )
-def test_a_verdict_is_of_both_numbers_down_to_the_parts(figure: StatedFigure, found: Found, verdict: str) -> None:
+def test_a_verdict_is_of_both_numbers_down_to_the_parts(figure: StatedFigure, found: Result, verdict: str) -> None:
     assert verdict_of(figure, found) == verdict
 
 

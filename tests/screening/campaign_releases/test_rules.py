@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.screening.campaign_releases.rules.county_tables import BOTH_STAGES, BREAKDOWNS, LAYERED, TOTAL
 from services.screening.campaign_releases.rules.published import OUTCOME_TABLES
 from services.screening.campaign_releases.rules.releases import Terms, next_release
-from services.screening.campaigns.rules.disclosure import Counts, may_cross, may_publish, may_replace, threshold_of
+from services.screening.campaigns.rules.disclosure import Counts, may_publish, threshold_of
 from tests.screening.campaign_releases.attack_tables import SHAPE, tables_of
 
 TERMS = Terms(5)
@@ -112,21 +112,6 @@ def test_a_table_of_one_kind_of_children_is_told_like_one_that_holds_few(moments
 )
 def test_a_table_is_told_when_two_numbers_are_no_few_and_none_is(numbers: list[int], is_told: bool) -> None:
     assert may_publish(np.array(numbers), 5) is is_told
-
-
-@pytest.mark.parametrize(
-    ("steps", "moves"), [([5, 5], True), ([5, -5], True), ([5, 0], False), ([9, 4], False), ([0, 0], False)]
-)
-def test_a_table_moves_when_two_numbers_have_changed_by_no_few_and_none_by_few(steps: list[int], moves: bool) -> None:
-    before = np.array([30, 40])
-    assert may_replace(before, before + np.array(steps), 5) is moves
-    assert may_replace(None, before, 5)
-
-
-def test_a_table_of_two_dimensions_has_no_few_and_no_zero_but_where_a_whole_line_is_empty() -> None:
-    assert may_cross(np.array([[5, 0, 6], [7, 0, 9], [0, 0, 0]]), 5)
-    assert not may_cross(np.array([[5, 0], [7, 9]]), 5)
-    assert not may_cross(np.array([[5, 4], [7, 9]]), 5)
 
 
 @pytest.mark.parametrize(("small_cell", "threshold"), [(1, 5), (2, 5), (5, 5), (6, 6), (100, 100)])

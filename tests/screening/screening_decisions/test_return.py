@@ -63,7 +63,7 @@ async def test_what_somebody_stands_by_is_not_sent_back_nor_what_a_closed_campai
     assert (body["state"], body["closed_on"], body["reopening_reason"]) == ("open", None, "spóźnione formularze")
     assert (await act(screening, made, "return", REASON, COLLEAGUE)).status_code == 200
     kept = await fetch(screening, "SELECT detail FROM audit_records WHERE action = 'reopen_campaign'")
-    assert [row.detail["state"] for row in kept] == ["open"]
+    assert [(row.detail["state"], row.detail["closed_on"]) for row in kept] == [("open", "2026-06-30")]
 
 
 async def test_an_empty_form_stays_a_draft_and_is_no_complete_one(screening: httpx.AsyncClient) -> None:

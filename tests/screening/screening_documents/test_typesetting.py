@@ -27,14 +27,14 @@ POSITIVE = ResultDocument(
     administered_on=date(2026, 3, 14),
     confirmed_on=date(2026, 3, 20),
     outcome=Outcome.POSITIVE,
-    asked=("Ruch", "Mowa", "Zabawa"),
+    topics=("Ruch", "Mowa", "Zabawa"),
     areas=(Area("Ruch", Outcome.NEGATIVE), Area("Mowa", Outcome.POSITIVE), Area("Zabawa", Outcome.UNDETERMINED)),
     age_months=28,
     has_critical=True,
     contact=Contact("Poradnia nr 1", "ul. Zmyślona 5, 40-001 Zmyślonów", "32 501 20 30"),
 )
 NEGATIVE = replace(POSITIVE, outcome=Outcome.NEGATIVE, has_critical=False, contact=None)
-BARE = replace(NEGATIVE, outcome=Outcome.UNDETERMINED, asked=(), areas=(), age_months=None)
+BARE = replace(NEGATIVE, outcome=Outcome.UNDETERMINED, topics=(), areas=(), age_months=None)
 
 
 @cache

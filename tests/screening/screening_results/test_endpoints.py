@@ -28,7 +28,7 @@ async def test_a_draft_has_no_result(screening: httpx.AsyncClient) -> None:
     [
         ("image/svg+xml", "image/svg+xml", b"<svg"),
         ("image/png", "image/png", b"\x89PNG"),
-        ("application/vnd.vegalite.v5+json", "application/json", b'{"$schema"'),
+        ("application/vnd.vegalite.v6+json", "application/json", b'{"$schema"'),
     ],
 )
 async def test_a_profile_is_drawn_as_asked(screening: httpx.AsyncClient, accept: str, kind: str, begins: bytes) -> None:

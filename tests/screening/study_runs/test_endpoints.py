@@ -163,4 +163,5 @@ async def test_a_plot_is_a_document_or_a_picture(screening: httpx.AsyncClient, p
     assert drawn.text.startswith("<svg")
     png = await screening.get(f"{path}/plots/{plot}?format=png")
     assert png.content.startswith(b"\x89PNG")
-    assert_problem(await screening.get(f"{path}/plots/{plot}", headers={"accept": "text/html"}), 406, "not-acceptable")
+    for accept in ("text/html", "application/json;q=0"):
+        assert_problem(await screening.get(f"{path}/plots/{plot}", headers={"accept": accept}), 406, "not-acceptable")

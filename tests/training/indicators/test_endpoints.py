@@ -119,6 +119,8 @@ async def test_the_picture_says_in_words_what_it_shows(training: httpx.AsyncClie
     path, polish = f"{URL}/{indicator['id']}/picture", {"accept-language": "pl"}
     value = VALUE | {"total": 26, "female": 13, "male": 13}
     assert (await training.post(f"{URL}/{indicator['id']}/values", json=value)).status_code == 201
+    for accept in ("application/json", "image/svg+xml;q=0", "image/png"):
+        assert_problem(await training.get(path, headers={"accept": accept}), 406, "not-acceptable")
     drawn = await training.get(path, headers=polish)
     assert drawn.headers["content-type"] == "image/svg+xml"
     root = ET.fromstring(drawn.text)  # noqa: S314 - it is our own

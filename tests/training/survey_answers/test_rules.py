@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.training.survey_answers.rules import Given, QuestionSummary, digest_of, summarise
+from services.training.survey_answers.rules import AnswerSheet, QuestionSummary, digest_of, summarise
 
 OPTIONS = [{"code": code, "label_pl": code, "label_en": code} for code in ("yes", "no")]
 
@@ -14,9 +14,9 @@ def question(kind: str, **facts: Any) -> dict[str, Any]:
     return {"code": "q", "kind": kind, "options": OPTIONS, "lowest": 1, "highest": 3} | facts
 
 
-def given(*counts: tuple[Any, int], role: str | None = None) -> list[Given]:
+def given(*counts: tuple[Any, int], role: str | None = None) -> list[AnswerSheet]:
     """So many answers of each value; None is a question left out."""
-    return [Given(role, {} if value is None else {"q": value}) for value, number in counts for _ in range(number)]
+    return [AnswerSheet(role, {} if value is None else {"q": value}) for value, number in counts for _ in range(number)]
 
 
 def numbers(result: QuestionSummary) -> list[tuple[str | None, list[int]]]:

@@ -9,7 +9,7 @@ import pytest
 from services.training.validations.rules import (
     Frame,
     OutcomeState,
-    Stated,
+    ValidationFacts,
     correction_errors,
     errors,
     state_of,
@@ -41,12 +41,12 @@ class Case:
     ids=["today", "first day", "tomorrow", "too early", "of another version", "unknown"],
 )
 def test_an_outcome_is_of_the_groups_version_and_validated_while_it_learns(case: Case) -> None:
-    stated = Stated(is_achieved=True, evidence="a", validated_on=case.on)
+    stated = ValidationFacts(is_achieved=True, evidence="a", validated_on=case.on)
     assert errors(stated, Frame(FIRST, VERSION, case.version), TODAY) == case.wrong
 
 
 def test_a_correction_changes_something() -> None:
-    before = Stated(is_achieved=True, evidence="a", validated_on=TODAY)
+    before = ValidationFacts(is_achieved=True, evidence="a", validated_on=TODAY)
     assert correction_errors(before, before, FIRST, TODAY) == [("is_achieved", "unchanged")]
     assert correction_errors(before, before._replace(evidence="b"), FIRST, TODAY) == []
     late = before._replace(validated_on=TODAY + DAY)

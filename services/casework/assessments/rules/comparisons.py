@@ -1,4 +1,4 @@
-"""What several assessors say of the same child, side by side. Pure."""
+"""The ratings of several assessors of the same child, side by side. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -15,8 +15,8 @@ ON_SCALE = frozenset(
     {QualifierKind.EXTENT, QualifierKind.PERFORMANCE, QualifierKind.CAPACITY}
 )
 """Kinds of qualifiers between which there is a distance."""
-# ICF writes 8 where too little is known, and +8 of a facilitator: no opinion.
-_UNSAID = frozenset({None, NOT_SPECIFIED, f"+{NOT_SPECIFIED}"})
+# In ICF 8 (and +8 for a facilitator) means that too little is known: not a rating.
+_NOT_RATED = frozenset({None, NOT_SPECIFIED, f"+{NOT_SPECIFIED}"})
 
 
 class ComparisonVerdict(StrEnum):
@@ -38,11 +38,11 @@ Ratings = Mapping[Rated, str]
 
 
 class Comparison(NamedTuple):
-    """What each assessor has said of a code, None where nothing.
+    """The qualifier of a code by each assessor; None where the assessor gave none.
 
     `distance` lies between the two that are furthest apart, from 0 to 8; None where
-    fewer than two are on the scale. `is_opposite`: a barrier to one, a facilitator to
-    another.
+    fewer than two are on the scale. `is_opposite`: a barrier to one,
+    a facilitator to another.
     """
 
     rated: Rated
@@ -55,20 +55,20 @@ class Comparison(NamedTuple):
 def compare(ratings: Mapping[str, Ratings]) -> list[Comparison]:
     """The ratings of each assessor side by side, in the order of codes.
 
-    Who has not specified, or has said nothing, neither agrees nor disagrees. Not
-    applicable is a statement: it disagrees with every extent.
+    An assessor who has not specified a code, or has not rated it, neither agrees nor
+    disagrees. "Not applicable" is a rating: it disagrees with every extent.
     """
     rated = sorted({each for of_one in ratings.values() for each in of_one})
     return [_compared(each, ratings) for each in rated]
 
 
 def _compared(rated: Rated, ratings: Mapping[str, Ratings]) -> Comparison:
-    said = {assessor: of_one.get(rated) for assessor, of_one in ratings.items()}
-    specified = [each for each in said.values() if each not in _UNSAID]
-    places = list(_places(rated.kind, said))
+    qualifiers = {assessor: of_one.get(rated) for assessor, of_one in ratings.items()}
+    specified = [each for each in qualifiers.values() if each not in _NOT_RATED]
+    places = list(_places(rated.kind, qualifiers))
     return Comparison(
         rated,
-        said,
+        qualifiers,
         _verdict(specified),
         max(places) - min(places) if len(places) > 1 else None,
         # 0 is on neither side: nothing hinders and nothing helps.
@@ -76,10 +76,11 @@ def _compared(rated: Rated, ratings: Mapping[str, Ratings]) -> Comparison:
     )
 
 
-def _places(kind: QualifierKind, said: Mapping[str, str | None]) -> Iterator[int]:
-    # Nature and location are codes and no amounts: nothing lies between two of them.
+def _places(kind: QualifierKind, qualifiers: Mapping[str, str | None]) -> Iterator[int]:
+    # Nature and location are codes, not amounts:
+    # there is no distance between two of them.
     if kind in ON_SCALE:
-        for qualifier in said.values():
+        for qualifier in qualifiers.values():
             place = None if qualifier is None else on_scale(qualifier)
             if place is not None:
                 yield place
@@ -101,8 +102,10 @@ class Agreement(NamedTuple):
 
     @property
     def share(self) -> Fraction | None:
-        """The share that they agree about; None where nothing can be compared."""
-        # Exact: whoever shows it rounds it.
+        """The share of comparable codes on which they agree;
+        None where nothing can be compared.
+        """
+        # Exact: the caller rounds it for display.
         return Fraction(self.agreed, self.comparable) if self.comparable else None
 
 

@@ -1,4 +1,4 @@
-"""Whether the findings of an assessment are of the form of ICF, each once. Pure."""
+"""Checks the findings of an assessment: the form of ICF, and no code twice. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -8,9 +8,7 @@ from services.casework.assessments.rules.icf import QualifierKind, entry_errors
 from services.casework.cases.rules import Subject
 
 Findings = Sequence[Mapping[str, Any]]
-"""Each with `subject`, `code`, and `qualifiers` by their kind, None where nothing is
-said.
-"""
+"""Each with `subject`, `code`, and `qualifiers` by kind, None where there is none."""
 
 
 def qualifiers_of(finding: Mapping[str, Any]) -> dict[QualifierKind, str]:
@@ -23,28 +21,25 @@ def qualifiers_of(finding: Mapping[str, Any]) -> dict[QualifierKind, str]:
 
 
 def finding_errors(findings: Findings) -> list[tuple[str, str]]:
-    """What is wrong with findings: the place (`findings/0/code`) and a code, or
-    nothing.
-    """
+    """The errors in findings, each as its place (`findings/0/code`) and an error code."""
     return [*_wrong(findings)]
 
 
 def _wrong(findings: Findings) -> Iterator[tuple[str, str]]:
-    seen = set()
+    codes = set()
     for number, finding in enumerate(findings):
         subject, code = Subject(finding["subject"]), finding["code"]
         for name, error in entry_errors(subject, code, qualifiers_of(finding)):
             place = name if name in {"code", "qualifiers"} else f"qualifiers/{name}"
             yield f"findings/{number}/{place}", error
-        # The same code may be said of the child and of the family, of each of them
-        # once.
-        if (subject, code) in seen:
+        # The same code may be used for the child and for the family, once for each.
+        if (subject, code) in codes:
             yield f"findings/{number}/code", "repeated"
-        seen.add((subject, code))
+        codes.add((subject, code))
 
 
 def ratings_of(findings: Findings, subject: Subject) -> dict[Rated, str]:
-    """What is said of one subject, by code and kind of qualifier, to be compared."""
+    """The ratings of one subject, by code and kind of qualifier."""
     return {
         Rated(finding["code"], kind): value
         for finding in findings

@@ -2,8 +2,8 @@
 
 WHO, International Classification of Functioning, Disability and Health, 2001, annex 2,
 with the version for children and youth of 2007. Only the form of codes is here: titles
-and definitions are WHO's and are not shipped, so a code of the right form may stand for
-nothing.
+and definitions are WHO's and are not shipped,
+so a code of the right form may stand for nothing.
 """
 
 import re
@@ -24,7 +24,9 @@ class Component(StrEnum):
 
 
 class QualifierKind(StrEnum):
-    """What a qualifier tells: of b, s and e the extent; of d performance and capacity."""
+    """What a qualifier describes: of b, s and e the extent;
+    of d performance and capacity.
+    """
 
     EXTENT = "extent"
     NATURE = "nature"
@@ -35,7 +37,7 @@ class QualifierKind(StrEnum):
 
 NOT_SPECIFIED, NOT_APPLICABLE = "8", "9"
 _EXTENTS = frozenset("01234") | {NOT_SPECIFIED, NOT_APPLICABLE}
-# No +9: what does not apply neither hinders nor helps.
+# No +9: a factor that does not apply is not a facilitator.
 _FACILITATORS = frozenset(f"+{extent}" for extent in "012348")
 _DIGITS = frozenset("0123456789")
 
@@ -62,7 +64,9 @@ COMPONENTS_OF: Mapping[Subject, frozenset[Component]] = {
     ),
     Subject.ENVIRONMENT: frozenset({Component.ENVIRONMENTAL_FACTORS}),
 }
-"""What can be said of each subject, by a rule of the platform: who has a body."""
+"""The components that apply to each subject, by a rule of the platform: only a child or
+pupil has a body.
+"""
 
 # The chapters of ICF: eight of b and of s, nine of d, five of e.
 _CODE = re.compile(r"(?:[bs][1-8]|d[1-9]|e[1-5])(?:[0-9]{2,4})?", re.ASCII)
@@ -71,7 +75,7 @@ _LEVELS = {2: 1, 4: 2, 5: 3, 6: 4}
 
 
 class IcfCode(NamedTuple):
-    """A code taken apart: `d4501` is of component d, chapter d4, level 3."""
+    """The parts of a code: `d4501` has component d, chapter d4, level 3."""
 
     code: str
     component: Component
@@ -80,7 +84,9 @@ class IcfCode(NamedTuple):
 
 
 def parse_code(code: str) -> IcfCode:
-    """The parts of a code. Raises ValueError for what has not the form of one."""
+    """The parts of a code. Raises ValueError for a text
+    that is not in the form of a code.
+    """
     if not _CODE.fullmatch(code):
         raise ValueError("not the form of an ICF code")
     return IcfCode(code, Component(code[0]), code[:2], _LEVELS[len(code)])
@@ -92,8 +98,8 @@ def is_code(code: str) -> bool:
 
 
 def broader_codes(code: str) -> list[str]:
-    """The codes that a code lies in, from the nearest to its chapter."""
-    # For its ValueError: anything can be cut, and what is no code has no chapter.
+    """The broader codes that contain a code, from the nearest up to its chapter."""
+    # Called for its ValueError: the slices below would accept any text.
     parse_code(code)
     lengths = sorted(_LEVELS, reverse=True)
     return [code[:length] for length in lengths if length < len(code)]
@@ -102,7 +108,7 @@ def broader_codes(code: str) -> list[str]:
 def entry_errors(
     subject: Subject, code: str, qualifiers: Mapping[QualifierKind, str]
 ) -> list[tuple[str, str]]:
-    """What is wrong with an entry of an assessment: field and code, or nothing.
+    """The errors in an entry of an assessment, each as field and error code.
 
     A code has qualifiers of the kinds of its component, at least one of them.
     """
@@ -112,7 +118,7 @@ def entry_errors(
     if component not in COMPONENTS_OF[subject]:
         return [("code", "not_allowed")]
     if not qualifiers:
-        # ICF: a code says nothing before a qualifier tells how much (annex 2).
+        # ICF: a code without a qualifier has no meaning (annex 2).
         return [("qualifiers", "missing")]
     allowed = QUALIFIERS[component]
     return [
@@ -123,9 +129,10 @@ def entry_errors(
 
 
 def on_scale(qualifier: str) -> int | None:
-    """Where an extent stands: problems and barriers to -4, facilitators to 4.
+    """The place of an extent on the scale: problems and barriers down to -4,
+    facilitators up to 4.
 
-    None of what is not specified or not applicable.
+    None for "not specified" and "not applicable".
     """
     sign = 1 if qualifier.startswith("+") else -1
     digit = qualifier.removeprefix("+")

@@ -1,18 +1,18 @@
-"""The life of an assessment, and what it needs to be completed. Pure."""
+"""The states of an assessment, and what it needs to be completed. Pure."""
 
 from collections.abc import Mapping, Sized
 from enum import StrEnum
 
 
 class AssessmentKind(StrEnum):
-    """What an assessment is part of: the support of a case, or a school's duty (WOPFU)."""
+    """The purpose of an assessment: support of a case, or a school's duty (WOPFU)."""
 
     FUNCTIONAL = "functional"
     WOPFU = "wopfu"
 
 
 class AssessmentState(StrEnum):
-    """Where an assessment stands."""
+    """The state of an assessment."""
 
     DRAFT = "draft"
     COMPLETED = "completed"
@@ -31,7 +31,8 @@ TRANSITIONS: Mapping[AssessmentState, Mapping[AssessmentVerb, AssessmentState]] 
     AssessmentState.DRAFT: {
         AssessmentVerb.AMEND: AssessmentState.DRAFT,
         AssessmentVerb.COMPLETE: AssessmentState.COMPLETED,
-        # A draft as well: it is annulled and not deleted, since its event was told.
+        # A draft as well: it is annulled and not deleted,
+        # because its event was published.
         AssessmentVerb.ANNUL: AssessmentState.ANNULLED,
     },
     AssessmentState.COMPLETED: {AssessmentVerb.ANNUL: AssessmentState.ANNULLED},
@@ -39,7 +40,7 @@ TRANSITIONS: Mapping[AssessmentState, Mapping[AssessmentVerb, AssessmentState]] 
 }
 """Where each verb leads.
 
-What was completed is not changed: it is annulled, and assessed anew.
+A completed assessment is not changed: it is annulled, and a new one is made.
 """
 
 
@@ -56,12 +57,12 @@ class AssessmentNeed(StrEnum):
 
 
 def missing(findings: Sized, strengths: Sized) -> list[AssessmentNeed]:
-    """What an assessment lacks to be completed: who assesses difficulties alone has not
-    assessed the child.
+    """What an assessment lacks to be completed. Difficulties alone are not an
+    assessment of the child, so it needs a strength, too.
     """
     present = {
         AssessmentNeed.FINDING: len(findings) > 0,
         AssessmentNeed.STRENGTH: len(strengths) > 0,
     }
-    # All at once, so that nobody completes a draft by one refusal after the other.
+    # All at once, so that the assessor is not refused several times in a row.
     return [need for need, is_there in present.items() if not is_there]

@@ -1,1 +1,1 @@
-"""Decisions about attachments: what is taken out of the files."""
+"""Decisions about attachments: what is removed from the files."""

@@ -1,1 +1,1 @@
-"""Decisions about documents: their kinds, what they state, what falls due by them."""
+"""Decisions about documents: their kinds, their facts, their deadlines."""

@@ -1,4 +1,4 @@
-"""What falls due by a document, and until when it is appealed. Pure."""
+"""The deadlines of a document, and the time to appeal. Pure."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ from services.casework.laws.rules.values import (
 
 
 class DeadlineCode(StrEnum):
-    """What falls due."""
+    """The kind of a deadline."""
 
     ISSUE = "issue"
     DELIVERY = "delivery"
@@ -37,7 +37,9 @@ class DeadlineCode(StrEnum):
 
 
 class Deadline(NamedTuple):
-    """What is still to be done, by when, and who says so (None: the document)."""
+    """What is still to be done, by which day, and the act that says so (None: the
+    document itself).
+    """
 
     code: DeadlineCode
     due_on: date
@@ -46,7 +48,7 @@ class Deadline(NamedTuple):
 
 
 class DocumentDates(NamedTuple):
-    """What is known of a document's days, and of what was done by it.
+    """The days of a document and of the steps that follow from it.
 
     `handed_in_on`: at the school. `begins_with_school_year`: the pupil begins there
     with the school year. `ipet_on`: the day of the programme (IPET); `wopfu_on`: those
@@ -68,25 +70,25 @@ class DocumentDates(NamedTuple):
 
 
 def deadlines(document: DocumentDates, day: date, laws: Laws = LAWS) -> list[Deadline]:
-    """What is still to be done by a document on a day, in order of its last days.
+    """The open deadlines of a document as of a day, ordered by last day and code.
 
-    Each is counted by the values of law on the day from which it runs. The end of an
-    appeal that is over is not listed: nothing can be done about it. Of days before the
-    first values of law nothing is known, and nothing is listed.
+    Each is computed by the values of law on the day from which it runs. A missed appeal
+    is left out: nothing can be done about it. Deadlines before the first values of law
+    are left out, too.
     """
-    found = [
+    due = [
         *_tabled(_of_panel(document, laws)),
         *_tabled(_of_school(document, day, laws)),
     ]
     if document.valid_to is not None:
-        found.append((DeadlineCode.EXPIRY, document.valid_to, None))
-    listed = (Deadline(*each, is_overdue=each[1] < day) for each in found)
-    still = (
+        due.append((DeadlineCode.EXPIRY, document.valid_to, None))
+    with_overdue = (Deadline(*each, is_overdue=each[1] < day) for each in due)
+    open_deadlines = (
         each
-        for each in listed
+        for each in with_overdue
         if not (each.is_overdue and each.code is DeadlineCode.APPEAL)
     )
-    return sorted(still, key=lambda each: (each.due_on, each.code))
+    return sorted(open_deadlines, key=lambda each: (each.due_on, each.code))
 
 
 _Due = tuple[DeadlineCode, date, Source | None]
@@ -95,7 +97,7 @@ _Due = tuple[DeadlineCode, date, Source | None]
 def _tabled(due: Iterator[_Due]) -> Iterator[_Due]:
     try:
         yield from due
-    # What was found before stays; the tables know nothing of the rest.
+    # Deadlines yielded before stay; the tables have no values for the rest.
     except LawNotKnown:
         return
 
@@ -122,7 +124,7 @@ def _of_panel(document: DocumentDates, laws: Laws) -> Iterator[_Due]:
 
 
 def _of_school(document: DocumentDates, day: date, laws: Laws) -> Iterator[_Due]:
-    """What a special-education ruling that finds a need makes a school do."""
+    """The school's deadlines from a special-education ruling that finds a need."""
     handed_in_on = document.handed_in_on
     is_ruling = document.kind is DocumentKind.SPECIAL_EDUCATION_RULING
     finds_need = document.outcome is DocumentOutcome.NEED_FOUND
@@ -133,18 +135,19 @@ def _of_school(document: DocumentDates, day: date, laws: Laws) -> Iterator[_Due]
     if document.ipet_on is None:
         school = in_force(laws.school, handed_in_on)
         yield DeadlineCode.IPET, due_on, school.source
-    # Who begins in September is assessed from then on, however early the ruling came.
+    # A pupil who begins in September is assessed from then on,
+    # even if the ruling came earlier.
     begins_on = school_year_begins_on(due_on, laws) if begins else handed_in_on
     begins_on = max(begins_on, handed_in_on)
     if day < begins_on:
         return
     first = max(school_year_begins_on(day, laws), begins_on)
-    # Without an end it holds until somebody notes one.
+    # Without a last day the ruling holds until one is recorded.
     last = document.valid_to or date.max
     done = sum(first <= each <= day for each in document.wopfu_on)
     due = [each for each in wopfu_due_on(day, laws) if first <= each <= last]
     source = in_force(laws.school, day).source
-    # Whatever was done first counts for what was due first.
+    # The first assessment made counts for the first one due.
     yield from ((DeadlineCode.WOPFU, each, source) for each in due[done:])
 
 
@@ -168,7 +171,7 @@ def appeal_error(
         return "not_delivered"
     try:
         ends_on = appeal_ends_on(delivered_on, laws)
-    # Older than any law that is known here, and therefore over.
+    # Delivered before the first known law, so the time to appeal is over.
     except LawNotKnown:
         return "too_late"
     return "too_late" if day > ends_on else None

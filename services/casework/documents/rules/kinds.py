@@ -1,4 +1,4 @@
-"""The kinds of documents, and what a document of each kind states. Pure."""
+"""The kinds of documents, and the facts of each kind. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -18,7 +18,7 @@ class DocumentKind(StrEnum):
     MEDICAL_CERTIFICATE = "medical_certificate"
     DISABILITY_RULING = "disability_ruling"
     MEDICAL_DOCUMENTATION = "medical_documentation"
-    # Not about needs: it allows more than eight hours of early support in a month.
+    # Not about a need: it allows more than eight hours of early support in a month.
     RUNNING_BODY_CONSENT = "running_body_consent"
 
 
@@ -45,12 +45,13 @@ class DocumentOutcome(StrEnum):
 
 def is_regon(number: str) -> bool:
     """A REGON of 9 or 14 digits with right check digits, written without separators."""
-    # The library skips separators; a kept number has one form, so that it is unique.
+    # The library accepts separators; a stored number has one form,
+    # so that it is unique.
     return bool(regon.is_valid(number)) and regon.compact(number) == number
 
 
 STATED_BY_PANEL = ("issuer_regon", "number", "issued_on", "outcome")
-"""What the education information system (SIO) holds of a panel's document."""
+"""The facts of a panel's document that the education information system (SIO) keeps."""
 
 _OF_ISSUED = frozenset(
     {
@@ -59,25 +60,29 @@ _OF_ISSUED = frozenset(
         *("has_multiple_disabilities", "multiple_disabilities_reason"),
     }
 )
-"""What nobody can know of a document before a panel issues it."""
+"""Fields that cannot be known before a panel issues the document."""
 
 
 def fact_errors(
     kind: DocumentKind, facts: Mapping[str, object], today: date
 ) -> list[tuple[str, str]]:
-    """What is wrong with what a document states: field and code, or nothing.
+    """The errors in the facts of a document, each as field and error code.
 
-    A panel's document states its issuer, number, day and outcome; one that is only
-    applied for the day of the application. No other has an outcome, and only a
-    special-education ruling finds multiple disabilities, with the reason.
+    A panel's document needs its issuer, number, day and outcome; an application needs
+    only its day. Documents of others have no outcome, and only a special-education
+    ruling can find multiple disabilities, with the reason.
     """
     stated = {
-        # A flag that is not set states nothing.
+        # A flag that is not set counts as not stated.
         name
         for name, value in facts.items()
         if value not in (None, "", False, [])
     }
-    wrong = [(name, "missing") for name in _needed(kind, stated) if name not in stated]
+    wrong = [
+        (name, "missing")
+        for name in _required_fields(kind, stated)
+        if name not in stated
+    ]
     if kind not in OF_PANEL and "outcome" in stated:
         wrong.append(("outcome", "not_allowed"))
     number = facts.get("issuer_regon")
@@ -86,7 +91,7 @@ def fact_errors(
     return wrong + _disability_errors(kind, stated) + _date_errors(facts, today)
 
 
-def _needed(kind: DocumentKind, stated: set[str]) -> tuple[str, ...]:
+def _required_fields(kind: DocumentKind, stated: set[str]) -> tuple[str, ...]:
     if kind not in OF_PANEL:
         return ("issued_on",)
     is_applied_for = "applied_on" in stated and stated.isdisjoint(_OF_ISSUED)
@@ -107,7 +112,7 @@ def _disability_errors(kind: DocumentKind, stated: set[str]) -> list[tuple[str, 
 ORDER = ("applied_on", "issued_on", "delivered_on", "handed_in_on")
 """The days of a document, in the order in which they come."""
 _OF_SCHOOL = ("appealed_on", "ipet_on", "wopfu_on")
-"""Days that follow the issue in no order of their own."""
+"""Days after the issue, in any order."""
 
 
 def _date_errors(facts: Mapping[str, object], today: date) -> list[tuple[str, str]]:
@@ -121,7 +126,7 @@ def _date_errors(facts: Mapping[str, object], today: date) -> list[tuple[str, st
             wrong.append((name, "in_future"))
         elif latest is not None and day < latest:
             wrong.append((name, "wrong_order"))
-        # Against the latest so far: a day that is left out hides no wrong order.
+        # Compared with the latest day so far, because a day between may be left out.
         latest = day if latest is None else max(latest, day)
     wrong += [
         (name, "in_future") for name in _OF_SCHOOL if _is_later(facts, name, today)

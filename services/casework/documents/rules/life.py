@@ -1,4 +1,4 @@
-"""What can be noted of a document, step by step. Pure."""
+"""The states of a document, and the days that can be recorded in each. Pure."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from services.casework.documents.rules.kinds import RULINGS
 
 
 class DocumentState(StrEnum):
-    """How far a document has come on its way to the family."""
+    """The state of a document on its way to the family."""
 
     APPLIED_FOR = "applied_for"
     ISSUED = "issued"
@@ -16,7 +16,7 @@ class DocumentState(StrEnum):
 
 
 class DocumentVerb(StrEnum):
-    """What is noted once."""
+    """A verb that records a day, once."""
 
     DELIVER = "deliver"
     HAND_IN = "hand-in"
@@ -34,12 +34,13 @@ def state_of(document: DocumentDates) -> DocumentState:
 
 
 def allowed_verbs(document: DocumentDates) -> list[DocumentVerb]:
-    """What can still be noted: each once, after the issue; an appeal of a ruling that
-    was delivered.
+    """What can still be recorded: each verb once, after the issue; an appeal only from
+    a delivered ruling.
     """
     if document.issued_on is None:
         return []
-    # Handing in is noted at any time and is no state: families may wait with it.
+    # Handing in is not a state and can be recorded at any time, because families may
+    # hand in late.
     is_delivered = document.delivered_on is not None
     # An opinion is no decision: there is no appeal from it.
     is_open = document.appealed_on is None and document.kind in RULINGS

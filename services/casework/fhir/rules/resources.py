@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 _MEDIA_TYPE = "application/fhir+json"
-# Identifiers, and no references: there is no Patient here to say who it is.
+# Identifiers instead of references: this facade has no Patient resource.
 PERSON = "urn:splot:person"
 INSTITUTION = "urn:splot:institution"
 ACCOUNT = "urn:splot:account"
@@ -19,11 +19,11 @@ _ATTAINMENT = "urn:splot:goal-attainment"
 
 PLAN_STATUS: Mapping[str, str] = {
     "draft": "draft",
-    # FHIR knows no proposal: until it is carried out a plan is a draft there.
+    # FHIR has no status for a proposal: until a plan is active it is a draft there.
     "proposed": "draft",
     "approved": "draft",
     "active": "active",
-    # The nearest that FHIR has for what a newer version has replaced.
+    # The nearest status in FHIR for a version replaced by a newer one.
     "superseded": "revoked",
     "completed": "completed",
 }
@@ -42,7 +42,7 @@ REFERRAL_STATUS: Mapping[str, str] = {
     "accepted": "active",
     "scheduled": "active",
     "completed": "completed",
-    # FHIR does not tell apart who ended it, nor why.
+    # FHIR has no statuses for who ended it, or why.
     "no_show": "revoked",
     "declined": "revoked",
     "withdrawn": "revoked",
@@ -77,15 +77,15 @@ def care_plan_of(facts: PlanFacts) -> dict[str, Any]:
     places = {str(goal["id"]): f"#goal-{place}" for place, goal in numbered}
     contained = [_goal(goal, place, subject) for place, goal in numbered]
     activities = [
-        *[_recommendation(one, places) for one in facts.recommendations],
-        *[_step(one) for one in facts.steps],
+        *[_recommendation(each, places) for each in facts.recommendations],
+        *[_step(each) for each in facts.steps],
     ]
     return _without_nothing(
         {
             "resourceType": "CarePlan",
             "id": str(plan["id"]),
             "meta": _meta(plan["version"], plan["changed_at"]),
-            # Goals have no address of their own, so they stand inside the plan.
+            # Goals have no path of their own, so they are contained in the plan.
             "contained": contained,
             "identifier": [
                 {"system": CASE, "value": f"{plan['case_id']}/{plan['number']}"}
@@ -119,7 +119,7 @@ def _goal(
         {
             "resourceType": "Goal",
             "id": f"goal-{place}",
-            # FHIR demands one, and a goal here has no states.
+            # Required by FHIR; goals have no states here.
             "lifecycleStatus": "active",
             "category": [{"text": goal["subject"]}],
             "description": _without_nothing({"coding": coding, "text": goal["text"]}),
@@ -130,24 +130,26 @@ def _goal(
 
 
 def _recommendation(
-    one: Mapping[str, Any], places: Mapping[str, str]
+    recommendation: Mapping[str, Any], places: Mapping[str, str]
 ) -> dict[str, Any]:
-    goal = places.get(str(one["goal_id"]))
+    goal = places.get(str(recommendation["goal_id"]))
     performer = (
-        [_identified(INSTITUTION, one["institution_id"])]
-        if one["institution_id"]
+        [_identified(INSTITUTION, recommendation["institution_id"])]
+        if recommendation["institution_id"]
         else []
     )
     return {
         "detail": _without_nothing(
             {
                 "kind": "ServiceRequest",
-                "status": ACTIVITY_STATUS[one["state"]],
-                "statusReason": {"text": one["reason"]} if one["reason"] else None,
+                "status": ACTIVITY_STATUS[recommendation["state"]],
+                "statusReason": {"text": recommendation["reason"]}
+                if recommendation["reason"]
+                else None,
                 "goal": [{"reference": goal}] if goal else [],
-                "scheduledPeriod": {"end": str(one["due_on"])},
+                "scheduledPeriod": {"end": str(recommendation["due_on"])},
                 "performer": performer,
-                "description": one["text"],
+                "description": recommendation["text"],
             }
         )
     }
@@ -161,7 +163,8 @@ def _step(step: Mapping[str, Any]) -> dict[str, Any]:
                 "kind": "Appointment",
                 "status": ACTIVITY_STATUS[step["state"]],
                 "statusReason": {"text": step["reason"]} if step["reason"] else None,
-                # R4 has no single day here: it is a period from itself to itself.
+                # R4 has no single day here, so the period begins
+                # and ends on the same day.
                 "scheduledPeriod": {"start": str(day), "end": str(day)},
                 "description": step["text"],
             }
@@ -199,7 +202,7 @@ def _period(starts_on: date, ends_on: date | None) -> dict[str, str]:
 
 
 def _without_nothing(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """FHIR has no null and no empty list: what is not there is left out."""
+    """The resource without null and empty values, which FHIR does not allow."""
     return {
         name: value
         for name, value in resource.items()
@@ -217,12 +220,12 @@ _DOCUMENTATION = (
 def capability_statement(
     searched_by: Mapping[str, Sequence[str]], base: str
 ) -> dict[str, Any]:
-    """What the facade at this address offers: resources, and what they are searched by."""
+    """The capability statement: the facade's resources and their search parameters."""
     kinds = {"_id": "token", "_lastUpdated": "date", "subject": "reference"}
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
-        # When this statement changed: the same for everybody who asks.
+        # The day of the last change of this statement, a constant.
         "date": "2026-11-29",
         "kind": "instance",
         "software": {"name": "Splot"},

@@ -1,1 +1,1 @@
-"""Values of law by the day on which they hold, and last days by them."""
+"""Values of law by the day on which they hold, and the last days computed from them."""

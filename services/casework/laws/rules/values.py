@@ -15,7 +15,7 @@ from services.chassis.ground.problems import Problem
 
 
 class LegalBasis(StrEnum):
-    """How sure a value is."""
+    """Where a value comes from: an act, practice, or a default of the platform."""
 
     STATUTE = "statute"
     PRACTICE = "practice"
@@ -23,15 +23,15 @@ class LegalBasis(StrEnum):
 
 
 class Source(NamedTuple):
-    """The act and the paragraph that a value is read from."""
+    """The act and the paragraph in which a value is found."""
 
     act: str
     paragraph: str
     basis: LegalBasis = LegalBasis.STATUTE
 
 
-# Where no act names a value there has to be one all the same; a deployment knows by
-# this mark that it may replace it.
+# Some values are set by no act but are needed; this mark tells a deployment that it may
+# replace them.
 HOUSE = Source("none: a default of the platform", "", LegalBasis.HOUSE_DEFAULT)
 
 
@@ -72,7 +72,7 @@ class EarlySupport(NamedTuple):
     fewest_hours: int
     most_hours: int
     largest_group: int
-    # A full hour: § 6 counts hours and speaks of no lessons of 45 minutes.
+    # A full hour: § 6 counts hours and does not mention lessons of 45 minutes.
     minutes_of_hour: int = 60
 
 
@@ -138,7 +138,8 @@ class Reaction(NamedTuple):
 
 
 class Attention(NamedTuple):
-    """Days after which what nobody has dated falls due, and how early it is shown.
+    """Days until tasks without a date fall due, and how many days
+    before that they are shown.
 
     `stuck_days`: how long a case may stand in one state. The others count from the day
     on which something was opened, proposed or handed over.
@@ -161,7 +162,7 @@ class Monitoring(NamedTuple):
 
 
 class DataSubjectRequest(NamedTuple):
-    """Months in which a data subject is answered, and how many more at most."""
+    """Months to answer a data subject, and the longest extension in months."""
 
     valid_from: date
     source: Source
@@ -170,28 +171,32 @@ class DataSubjectRequest(NamedTuple):
 
 
 class Eligibility(NamedTuple):
-    """Documents of which any one admits to the lead coordination centre (WOKRO)."""
+    """Documents, any one of which admits a child
+    to the lead coordination centre (WOKRO).
+    """
 
     valid_from: date
     source: Source
     documents: frozenset[str]
 
 
-# Before this day other acts held, whose values are not known here: to ask for one
-# raises `NotInForceError`.
+# Before this day other acts held, whose values are not tabled:
+# asking for one raises `LawNotKnown`.
 SCHOOL_LAW_FROM = date(2017, 9, 1)
 """First day of the school law tabled here: acts of August and September 2017."""
 
 
 class Laws(NamedTuple):
-    """Every table. An act without a name is of the Journal of Laws (Dz.U.)."""
+    """All tables of values. Acts without a name are cited
+    by the Journal of Laws (Dz.U.).
+    """
 
     early_support: Sequence[EarlySupport] = (
         EarlySupport(
             SCHOOL_LAW_FROM,
             Source("Dz.U. 2017 poz. 1635", "§ 6"),
-            # Less is not provided for; more than eight takes the
-            # running body's consent.
+            # Fewer hours are not provided for;
+            # more than eight need the running body's consent.
             fewest_hours=4,
             most_hours=8,
             largest_group=3,
@@ -200,8 +205,8 @@ class Laws(NamedTuple):
     ruling: Sequence[Ruling] = (
         Ruling(
             SCHOOL_LAW_FROM,
-            # The regulation (§ 24) is of the delivery, and the Code of Administrative
-            # Procedure (KPA) of the appeal.
+            # The regulation (§ 24) sets the delivery, and the Code of Administrative
+            # Procedure (KPA) the appeal.
             Source("Dz.U. 2023 poz. 2061; KPA", "§ 24; art. 129 § 2"),
             issue_days=30,
             issue_days_of_complex=60,
@@ -220,8 +225,8 @@ class Laws(NamedTuple):
         ),
     )
     wopfu_days: Sequence[WopfuDays] = (
-        # Two assessments in a school year are the law; that they fall at the ends of
-        # its terms is ours.
+        # The law demands two assessments in a school year; placing them at the ends of
+        # its terms is a default of the platform.
         WopfuDays(SCHOOL_LAW_FROM, HOUSE, (MonthDay(1, 31), MonthDay(6, 30))),
     )
     majority: Sequence[Majority] = (
@@ -263,8 +268,8 @@ class Laws(NamedTuple):
     eligibility: Sequence[Eligibility] = (
         Eligibility(
             SCHOOL_LAW_FROM,
-            # The regulation names no documents: in practice the centres take any
-            # one of these.
+            # The regulation names no documents: in practice the centres accept any one
+            # of these.
             Source("Dz.U. 2023 poz. 1801", "§ 1", LegalBasis.PRACTICE),
             frozenset(
                 {

@@ -1,3 +1,3 @@
-"""Decisions about monitoring reports:
-their life, their tables, and what of them is published.
+"""Decisions about monitoring reports: their states, their tables,
+and what is published.
 """

@@ -1,4 +1,4 @@
-"""The life of a monitoring report, and what each step needs. Pure."""
+"""The states of a monitoring report, and what each step needs. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from services.casework.laws.rules.values import LAWS, Laws, in_force
 
 
 class ReportState(StrEnum):
-    """Where a report stands."""
+    """The state of a report."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -40,14 +40,15 @@ TRANSITIONS: Mapping[ReportState, Mapping[ReportVerb, ReportState]] = {
     },
     ReportState.RETURNED: {
         **_OF_COUNTY,
-        # Its reason is read until it is submitted again.
+        # A comment keeps it returned, so that the reason stays visible until it is
+        # submitted again.
         ReportVerb.COMMENT: ReportState.RETURNED,
         ReportVerb.RECOMPUTE: ReportState.RETURNED,
     },
     # Final, because the release of the next report is computed from it.
     ReportState.ACCEPTED: {},
 }
-"""Where each verb leads."""
+"""The state to which each verb leads, by state."""
 
 
 def allowed_verbs(state: ReportState) -> list[ReportVerb]:
@@ -56,7 +57,7 @@ def allowed_verbs(state: ReportState) -> list[ReportVerb]:
 
 
 class ReportNeed(StrEnum):
-    """What a submission may need: the name of what is missing in a refusal."""
+    """What a submission may need; a refusal names the missing ones."""
 
     PERIOD_OVER = "period_over"
     FIGURES_OF_WHOLE_PERIOD = "figures_of_whole_period"
@@ -74,10 +75,11 @@ class ReportFacts(NamedTuple):
 def missing(facts: ReportFacts, today: date) -> list[ReportNeed]:
     """What a submission still needs.
 
-    Reports of a county are published one after another: why, `releases` says.
+    Reports of a county must be published one after another;
+    the reason is in `releases`.
     """
     met = {
-        # `<`: on its last day a period is not over yet.
+        # `<`, because on its last day a period is not over yet.
         ReportNeed.PERIOD_OVER: facts.ends_on < today,
         ReportNeed.FIGURES_OF_WHOLE_PERIOD: facts.ends_on < facts.computed_on,
         ReportNeed.EARLIER_REPORT_ACCEPTED: facts.earlier
@@ -88,14 +90,14 @@ def missing(facts: ReportFacts, today: date) -> list[ReportNeed]:
 
 def due_on(ends_on: date, laws: Laws = LAWS) -> date:
     """The last day on which the report of a period is in time."""
-    # By the law at the period's end: a later change must not make a report late.
+    # By the law at the end of the period: a later change must not make a report late.
     return ends_on + timedelta(days=in_force(laws.monitoring, ends_on).due_days)
 
 
 def period_errors(starts_on: date, ends_on: date, today: date) -> list[tuple[str, str]]:
-    """What is wrong with a period: field and code; empty where all is well."""
+    """The errors in a period, each as field and error code; empty where there are none."""
     wrong = [("ends_on", "wrong_order")] if ends_on < starts_on else []
-    # Of an earlier day no law is tabled, and no last day could be told.
+    # Before that day there are no values of law, and no due day could be computed.
     first = min(entry.valid_from for entry in LAWS.monitoring)
     wrong += [("starts_on", "too_long_ago")] if starts_on < first else []
     return wrong + ([("starts_on", "in_future")] if starts_on > today else [])

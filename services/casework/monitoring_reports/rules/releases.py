@@ -1,16 +1,17 @@
-"""Which tables of a report are released to who may not read the county's cases. Pure.
+"""Which tables of a report are released to callers who may not read
+the county's cases. Pure.
 
-By the rule of `services.chassis.disclosure.releases`: a county's report is a unit, and
-a table is released whole or not at all, when neither its records nor the children whom
-they are about are few. A report that is submitted again replaces a table only when
-nothing few has changed.
+The rule is that of `services.chassis.disclosure.releases`; a county's report is a unit.
+A table is released whole or not at all: only where its records and their children are
+not few. A report that is submitted again replaces a table only
+where no change is small.
 
-Reports of a county follow each other without overlapping, and each is submitted when
-the one before is accepted. So one equation alone joins two of them: who is open at the
-end of one is there at the beginning of the next. Therefore:
+Reports of a county do not overlap, and each is submitted after the one before was
+accepted. So only one equation connects two of them: cases open at the end of one are
+the cases at the beginning of the next. Therefore:
 
 - the total of a report is compared with the open cases of the report before, if these
-  are released: else their difference would show how few have been opened;
+  are released: otherwise their difference would show how few were opened;
 - which cases were opened in the period is released only where it follows from those
   two, or of a county's first report.
 """
@@ -46,17 +47,17 @@ _PLANS: Mapping[str, TablePlan] = {
     "support_by_kind": TablePlan(("support_events",)),
     "first_support": TablePlan(),
 }
-"""Every table that may be released but that of the cases opened, in their order.
+"""Every table that may be released, except `cases_opened`, in the order of release.
 
-The load of a case is the county's own: a mean of many tells of few where most are zero.
-Others divide the documents, referrals and support events by the cases.
+`load` is never released: where most values are zero, a mean reveals the few others.
+Readers can divide documents, referrals and support events by the cases instead.
 """
 _OPENED = "cases_opened"
 
 
 class Earlier(NamedTuple):
-    """The county's report before:
-    what is released of it, and whether it ends the day before.
+    """The county's report before: its released tables, and whether it ends on the day
+    before this one begins.
     """
 
     released: Figures
@@ -66,8 +67,8 @@ class Earlier(NamedTuple):
 def next_figures(
     now: Figures, released: Figures, earlier: Earlier | None, threshold: int = FEW
 ) -> Figures:
-    """The tables that are published from now on:
-    those released now, and the others as they were.
+    """The tables that are published from now on: those released now, and the others as
+    published before.
     """
     published = dict(released)
     plans = dict(_PLANS)
@@ -75,8 +76,8 @@ def next_figures(
     if opened is not None:
         plans[_OPENED] = opened
     for name, plan in plans.items():
-        # By records and by children: many records may be about few children.
-        counted = all(
+        # Checked by records and by children: many records may be about few children.
+        is_safe = all(
             next_release(
                 {name: plan},
                 _counts(published, measure),
@@ -85,8 +86,9 @@ def next_figures(
             )
             for measure in COUNTED
         )
-        # Two totals in a row give away how many cases began between them.
-        if counted and (name != "cases" or _differs_enough(now, earlier, threshold)):
+        # The difference of two totals in a row would reveal how many cases began
+        # between them.
+        if is_safe and (name != "cases" or _differs_enough(now, earlier, threshold)):
             published[name] = now[name]
     return published
 
@@ -100,7 +102,9 @@ def _counts(figures: Figures, measure: str) -> dict[str, list[int]]:
 
 
 def _open_before(earlier: Earlier | None) -> int | None:
-    """How many cases are published as open at the end of the report before."""
+    """The published number of cases open at the end of the report before; None where it
+    is not published.
+    """
     if earlier is None or "cases_ended" not in earlier.released:
         return None
     return int(earlier.released["cases_ended"]["open"]["records"] or 0)
@@ -113,16 +117,14 @@ def _differs_enough(now: Figures, earlier: Earlier | None, threshold: int) -> bo
 
 
 def _plan_of_opened(now: Figures, earlier: Earlier | None) -> TablePlan | None:
-    """How the table of the cases opened hangs together with the others;
-    None where it is not released.
-    """
-    # Nothing was published before, so nothing can be subtracted.
+    """The plan for the table `cases_opened`; None where it is not released."""
+    # Nothing was published before, so there is nothing to subtract.
     if earlier is None:
         return _OF_CASES
-    known = _open_before(earlier) == now[_OPENED]["before"]["records"]
-    # Then it says nothing that the two reports do not say already.
+    is_consistent = _open_before(earlier) == now[_OPENED]["before"]["records"]
+    # Then it follows from the two reports and reveals nothing new.
     return (
         _OF_CASES._replace(is_repetition=True)
-        if earlier.is_adjacent and known
+        if earlier.is_adjacent and is_consistent
         else None
     )

@@ -12,11 +12,11 @@ from services.casework.plans.rules.recommendations import Effect, NotDoneReason
 from services.casework.referrals.rules import ReferralState
 
 ALL = ("all",)
-"""The one category of a total."""
-# Texts for decimals: a number of JSON would come back as a float.
+"""The only category of a total."""
+# Decimals are stored as texts: JSON numbers would come back as floats.
 Values: TypeAlias = dict[str, int | str | None]
 Figures: TypeAlias = dict[str, dict[str, Values]]
-"""By table and category how many records of how many children, and other measures as
+"""By table and category: the numbers of records and of children, and other measures as
 decimals in text.
 """
 
@@ -45,7 +45,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
 """Every table with its categories, in the order in which they are shown."""
 
 COUNTED = ("records", "children")
-"""What every table has: records, and the children whom they are about."""
+"""The measures of every table: records, and the children whom they are about."""
 MEASURES: Mapping[str, tuple[str, ...]] = {
     "load": ("documents_per_case", "referrals_per_case", "visits_per_case"),
     "cases_reviewed": ("mean_first_t_score", "mean_last_t_score"),
@@ -54,19 +54,17 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "support_by_kind": ("minutes",),
     "first_support": ("lower_quartile_days", "median_days", "upper_quartile_days"),
 }
-"""What some tables have beside."""
+"""Further measures of some tables."""
 OF_COUNTY_ALONE = frozenset({"children"})
-"""What nobody else sees: beside the cases it would say how few children have
-had two.
+"""Measures that only the county sees: compared with the cases, the number of children
+would reveal how few had two cases.
 """
 ADDITIVE = frozenset({*COUNTED, "minutes"})
-"""What may be summed over counties;
-a median of several counties is none of their medians.
-"""
+"""Measures that may be summed over counties; medians cannot be combined."""
 
 
 class Cell(NamedTuple):
-    """One category of one table, as it was counted."""
+    """The counts of one category of one table."""
 
     table: str
     category: str
@@ -76,7 +74,7 @@ class Cell(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One value of a report. None is no value, or one that is not published."""
+    """One value of a report; None where there is no value or it is not published."""
 
     table: str
     category: str
@@ -84,26 +82,26 @@ class Line(NamedTuple):
     value: Decimal | None = None
     is_suppressed: bool = False
     counties: int | None = None
-    """Of a sum, how many counties' values are in it."""
+    """For a sum: the number of counties in it."""
 
 
 def tabulate(cells: Iterable[Cell]) -> Figures:
-    """The tables of a report: what was not counted is zero,
-    and its measures have no value.
+    """The tables of a report. Categories without a cell are zero, and their measures
+    have no value.
     """
     figures = {
         table: {
             category: Values(records=0, children=0)
             | dict.fromkeys(MEASURES.get(table, ()))
-            # All of them in every report: reports are compared and added up
+            # Every report has all categories, because reports are compared and summed
             # cell by cell.
             for category in categories
         }
         for table, categories in CATEGORIES.items()
     }
     for cell in cells:
-        counted = Values(records=cell.records, children=cell.children)
-        figures[cell.table][cell.category].update(counted, **cell.measures)
+        counts = Values(records=cell.records, children=cell.children)
+        figures[cell.table][cell.category].update(counts, **cell.measures)
     return figures
 
 
@@ -126,14 +124,14 @@ def _has(figures: Figures, place: tuple[str, str, str]) -> bool:
 
 
 def published(released: Figures) -> Figures:
-    """The tables that are released, as others than the county see them."""
+    """The released tables as callers outside the county see them."""
     return {
         table: {
             category: {
                 measure: value
                 for measure, value in values.items()
-                # Left out on the way out and not before: the next release is judged by
-                # children, too.
+                # Left out here and not before:
+                # the next release needs the children, too.
                 if measure not in OF_COUNTY_ALONE
             }
             for category, values in categories.items()
@@ -143,31 +141,31 @@ def published(released: Figures) -> Figures:
 
 
 def lines_of(figures: Figures) -> list[Line]:
-    """A report line by line. What is not there is suppressed."""
+    """A report line by line. Missing tables are suppressed."""
     return [
         Line(*place, _value(figures, place))
         if _has(figures, place)
-        # Suppressed and not 0, which would say something about the county's children.
+        # Suppressed and not 0: a zero would be a statement about the county's children.
         else Line(*place, is_suppressed=True)
         for place in _places()
     ]
 
 
 def lines_of_sum(reports: Iterable[Figures]) -> list[Line]:
-    """The sums over reports of one period:
-    of those that have a value, and how many these are.
+    """The sums over reports of one period: each over the reports that have the value,
+    with their number.
     """
-    listed = [*reports]
+    all_reports = [*reports]
     lines = []
     for place in _places():
         if place[2] not in ADDITIVE:
             continue
-        values = [_value(each, place) for each in listed if _has(each, place)]
+        values = [_value(each, place) for each in all_reports if _has(each, place)]
         total = sum((value or Decimal(0) for value in values), Decimal(0))
         lines.append(
             Line(*place, total, counties=len(values))
             if values
-            # Without any report there is nothing that could have been suppressed.
-            else Line(*place, is_suppressed=bool(listed), counties=0)
+            # Without reports nothing can have been suppressed.
+            else Line(*place, is_suppressed=bool(all_reports), counties=0)
         )
     return lines

@@ -1,1 +1,1 @@
-"""Texts as they are said in Polish and English, and as a face of type can show them. Pure."""
+"""Texts in Polish and English, in a form that a font can show. Pure."""

@@ -1,4 +1,4 @@
-"""What a document says, made ready to be set on pages. Pure."""
+"""The content of a document, prepared for typesetting. Pure."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -20,28 +20,39 @@ from services.chassis.typesetting.letters import (
 
 
 def page_view(
-    said: Mapping[str, Tree], language: Language, written_in: Language, letters: Letters
+    content: Mapping[str, Tree],
+    language: Language,
+    written_in: Language,
+    letters: Letters,
 ) -> Tree:
-    """Everything that the pages say, in the letters that the face has, and whether it has them all.
+    """The data for the template: all texts with characters that the font has, and
+    whether the font has all of them.
 
-    People wrote in the language `written_in`, whatever the document's is.
+    Texts of people are in the language `written_in`,
+    which may differ from the document's.
     """
     say = Say(language)
-    whole: Tree = {
-        **said,
+    data: Tree = {
+        **content,
         "language": language,
         "written_in": written_in,
         "page": [say(words.PAGE), say(words.OF)],
     }
-    shown = partial(drawable, letters=letters)
-    given = partial(set_ready, letters=letters, language=written_in)
-    # What stands on no line needs no help with its ends.
-    ways: dict[str, Change] = {GIVEN: given, TARGET: str, "title": shown, "alt": shown}
-    own = partial(set_ready, letters=letters, language=language)
-    ready = each_text(whole, own, ways)
-    return {"said": ready, "is_lossless": boxes(ready) == boxes(whole)}
+    make_drawable = partial(drawable, letters=letters)
+    set_user_text = partial(set_ready, letters=letters, language=written_in)
+    # Titles and alternative texts are not broken into lines,
+    # so they need no line preparation.
+    ways: dict[str, Change] = {
+        GIVEN: set_user_text,
+        TARGET: str,
+        "title": make_drawable,
+        "alt": make_drawable,
+    }
+    set_text = partial(set_ready, letters=letters, language=language)
+    texts = each_text(data, set_text, ways)
+    return {"said": texts, "is_lossless": boxes(texts) == boxes(data)}
 
 
 def note(say: Say, replaced: Words) -> Tree:
-    """What stands at the end of a document in which letters were replaced by boxes."""
+    """The note at the end of a document in which characters were replaced by boxes."""
     return {"heading": say(words.NOTE), "text": say(replaced)}

@@ -1,4 +1,4 @@
-"""Words in both languages, and those that every document needs. Pure."""
+"""Texts in both languages, and those that every document needs. Pure."""
 
 from typing import NamedTuple
 
@@ -7,28 +7,28 @@ from services.chassis.typesetting.letters import GIVEN, Tree
 
 
 class Words(NamedTuple):
-    """The same in both languages."""
+    """The same text in both languages."""
 
     pl: str
     en: str
 
-    def said(self, language: Language) -> str:
-        """The one of this language."""
+    def in_language(self, language: Language) -> str:
+        """The text in this language."""
         return self.pl if language == "pl" else self.en
 
 
 class Say(NamedTuple):
-    """Says words in the language of the document."""
+    """Returns texts in the language of the document."""
 
     language: Language
 
-    def __call__(self, said: Words) -> str:
-        """The words in this language."""
-        return said.said(self.language)
+    def __call__(self, words: Words) -> str:
+        """The text in this language."""
+        return words.in_language(self.language)
 
 
-def given(text: str) -> Tree:
-    """A text that people wrote; None for nothing."""
+def user_text(text: str) -> Tree:
+    """A text that people wrote, marked as such; None where it is empty."""
     return {GIVEN: text.strip()} if text.strip() else None
 
 

@@ -1,1 +1,1 @@
-"""What stands in the copy of a person's data, and how it is said. Pure."""
+"""The content and the texts of the copy of a person's data. Pure."""

@@ -1,4 +1,4 @@
-"""What the codes of records mean. Pure."""
+"""Texts for the codes in records. Pure."""
 
 from collections.abc import Mapping
 

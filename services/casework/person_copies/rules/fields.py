@@ -1,4 +1,4 @@
-"""What the fields and tables of records are called. Pure."""
+"""Texts for the fields and tables of records. Pure."""
 
 from collections.abc import Mapping
 
@@ -36,7 +36,7 @@ TABLES: Mapping[str, Words] = {
     "data_subject_requests": Words("Wnioski o dane", "Requests about data"),
     "break_glass": Words("Dostęp w sytuacji nagłej", "Access in an emergency"),
 }
-"""In the order of the copy; every table of which a person has rows is one of these."""
+"""In the order of the copy. It contains every table whose rows a copy shows."""
 
 FIELDS: Mapping[str, Words] = {
     "activated_at": Words("Obowiązuje od", "In force since"),

@@ -1,10 +1,10 @@
-"""The values of a record in words. Pure."""
+"""The values of a record as text. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from services.casework.paper.rules.words import Say, given
+from services.casework.paper.rules.words import Say, user_text
 from services.casework.person_copies.rules import words
 from services.casework.person_copies.rules.codes import CODES
 from services.casework.person_copies.rules.fields import FIELDS
@@ -14,22 +14,22 @@ from services.chassis.typesetting.spoken import day, hour
 
 CIVIL_TIME = ZoneInfo("Europe/Warsaw")
 DAYS = {"birth_month", "valid_from", "valid_to"}
-"""Fields that hold a day and are not called `…_on`."""
-UNSAID = {"id", "version", "changed_at", "present", "kept", "releases"}
-"""Fields that tell a reader nothing: the JSON has them."""
+"""Fields that contain a day and do not end in `_on`."""
+NOT_PRINTED = {"id", "version", "changed_at", "present", "kept", "releases"}
+"""Fields without meaning for a reader. They are only in the JSON."""
 
 
 def label(table: str, name: str, say: Say) -> str | None:
-    """What a field is called; None where it is not said on paper.
+    """The label of a field; None where it is not printed.
 
     >>> label("plans", "starts_on", Say("en")), label("plans", "case_id", Say("en"))
     ('Since', None)
     """
-    known = FIELDS.get(f"{table}.{name}") or FIELDS.get(name)
-    if known is not None:
-        return say(known)
-    is_unsaid = name in UNSAID or name.endswith("_id")
-    return None if is_unsaid else name.replace("_", " ")
+    words_of_field = FIELDS.get(f"{table}.{name}") or FIELDS.get(name)
+    if words_of_field is not None:
+        return say(words_of_field)
+    is_hidden = name in NOT_PRINTED or name.endswith("_id")
+    return None if is_hidden else name.replace("_", " ")
 
 
 def instant(text: str, language: Language) -> str:
@@ -39,7 +39,7 @@ def instant(text: str, language: Language) -> str:
 
 
 def value(name: str, content: Tree, say: Say) -> list[Tree]:
-    """A value, line by line; nothing for what is empty."""
+    """The lines of a value; none for an empty value."""
     if content is None or content in ("", [], {}):
         return []
     if isinstance(content, list):
@@ -50,15 +50,15 @@ def value(name: str, content: Tree, say: Say) -> list[Tree]:
 
 
 def _together(content: Mapping[str, Tree], say: Say) -> Tree:
-    """Several values in one line, each with what it is called where that is known."""
+    """Several values in one line, each with its label where there is one."""
     parts: list[Tree] = []
     for name, each in content.items():
-        said = value(name, each, say)
-        known = FIELDS.get(name)
-        if said and not (known is None and name in UNSAID):
-            head = f"{say(known)}: " if known is not None else ""
+        texts = value(name, each, say)
+        words_of_field = FIELDS.get(name)
+        if texts and not (words_of_field is None and name in NOT_PRINTED):
+            head = f"{say(words_of_field)}: " if words_of_field is not None else ""
             parts += ["; "] if parts else []
-            parts += [head, *said]
+            parts += [head, *texts]
     return parts
 
 
@@ -71,4 +71,4 @@ def _scalar(name: str, content: Tree, say: Say) -> Tree:
         return day(date.fromisoformat(content), say.language)
     if name.endswith("_at") or name == "at":
         return instant(content, say.language)
-    return say(CODES[content]) if content in CODES else given(content)
+    return say(CODES[content]) if content in CODES else user_text(content)

@@ -1,4 +1,4 @@
-"""The copy of a person's data in the words of one language, ready to be set on pages. Pure."""
+"""The copy of a person's data in one language, prepared for typesetting. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.casework.paper.rules.pages import note, page_view
-from services.casework.paper.rules.words import Say, Words, given
+from services.casework.paper.rules.words import Say, Words, user_text
 from services.casework.person_copies.rules import words
 from services.casework.person_copies.rules.codes import CODES
 from services.casework.person_copies.rules.fields import TABLES
@@ -21,39 +21,41 @@ from services.chassis.typesetting.letters import Letters, Tree
 from services.chassis.typesetting.spoken import day
 
 MOST_ACCESSES = 500
-"""Rows of who looked: more would make a book of it."""
+"""The largest number of rows about accesses: more would make the document too long."""
 Export = Mapping[str, Any]
 """The copy as it is in JSON."""
 Rows = Sequence[Mapping[str, Any]]
 
 
 def copy_view(export: Export, language: Language, letters: Letters) -> Tree:
-    """Everything that the pages say, in the letters that the face has."""
+    """The data for the template, with the characters that the font has."""
     say = Say(language)
-    made = datetime.fromisoformat(export["made_at"]).astimezone(CIVIL_TIME)
+    made_at = datetime.fromisoformat(export["made_at"]).astimezone(CIVIL_TIME)
     name, on = _name(export, say), instant(export["made_at"], language)
     filled = {table: rows for table, rows in export["records"].items() if rows}
     tables = [table for table in (*TABLES, *filled) if table in filled]
-    said: dict[str, Tree] = {
-        "created": [made.year, made.month, made.day],
-        "title": f"{say(words.COPY)} – {name}, {day(made.date(), language)}",
-        "footer": f"{say(words.COPY)}, {day(made.date(), language)}",
-        "heading": [f"{say(words.COPY)} – ", given(name)],
+    content: dict[str, Tree] = {
+        "created": [made_at.year, made_at.month, made_at.day],
+        "title": f"{say(words.COPY)} – {name}, {day(made_at.date(), language)}",
+        "footer": f"{say(words.COPY)}, {day(made_at.date(), language)}",
+        "heading": [f"{say(words.COPY)} – ", user_text(name)],
         "lead": [
             f"{say(words.MADE)}: {on}.",
-            *_said((words.WHAT, words.WITHOUT, words.RIGHTS, words.PRIVATE), say),
+            *_texts((words.WHAT, words.WITHOUT, words.RIGHTS, words.PRIVATE), say),
         ],
         "contents": _contents(filled, [*dict.fromkeys(tables)], say),
-        "columns": _said(words.RECORD_COLUMNS, say),
-        "tables": [_table(one, filled[one], say) for one in dict.fromkeys(tables)],
+        "columns": _texts(words.RECORD_COLUMNS, say),
+        "tables": [
+            _table(table, filled[table], say) for table in dict.fromkeys(tables)
+        ],
         "accesses": _accesses(export["accesses"], say),
         "mentions": _mentions(len(export["mentions"]), say),
         "note": note(say, words.REPLACED),
     }
-    return page_view(said, language, "pl", letters)
+    return page_view(content, language, "pl", letters)
 
 
-def _said(several: Sequence[Words], say: Say) -> list[Tree]:
+def _texts(several: Sequence[Words], say: Say) -> list[Tree]:
     return [say(each) for each in several]
 
 
@@ -65,14 +67,14 @@ def _name(export: Export, say: Say) -> str:
 
 
 def _heading(table: str, say: Say) -> str:
-    known = TABLES.get(table)
-    return table.replace("_", " ") if known is None else say(known)
+    words_of_table = TABLES.get(table)
+    return table.replace("_", " ") if words_of_table is None else say(words_of_table)
 
 
 def _contents(filled: Mapping[str, Rows], tables: Sequence[str], say: Say) -> Tree:
     return {
         "heading": say(words.CONTENTS),
-        "columns": _said(words.CONTENT_COLUMNS, say),
+        "columns": _texts(words.CONTENT_COLUMNS, say),
         "rows": [
             [[_heading(table, say)], [str(len(filled[table]))]] for table in tables
         ],
@@ -80,7 +82,7 @@ def _contents(filled: Mapping[str, Rows], tables: Sequence[str], say: Say) -> Tr
 
 
 def _table(table: str, rows: Rows, say: Say) -> Tree:
-    """The records of a table, each as rows of what a field is called and what stands in it."""
+    """The records of a table, each as rows of a field's label and its value."""
     records: list[list[Tree]] = [
         [
             [[head], lines]
@@ -103,7 +105,7 @@ def _table(table: str, rows: Rows, say: Say) -> Tree:
 
 
 class _Look(NamedTuple):
-    """What several looks of one day have in common."""
+    """Accesses of one day that are counted together have these values in common."""
 
     on: str
     who: str
@@ -112,17 +114,19 @@ class _Look(NamedTuple):
 
 
 def _accesses(entries: Rows, say: Say) -> Tree:
-    """Who looked on which day, the newest first, those of one kind counted together."""
-    counted = Counter(_look(entry, say) for entry in reversed(entries))
-    shown = [*counted.items()][:MOST_ACCESSES]
-    older = len(counted) - len(shown)
+    """Who accessed the data on which day, the newest first,
+    equal ones counted together.
+    """
+    counts = Counter(_look(entry, say) for entry in reversed(entries))
+    printed = [*counts.items()][:MOST_ACCESSES]
+    older = len(counts) - len(printed)
     rows: list[Tree] = [
         [[look.on], [look.who], [look.category], [f"{look.kind}: {often}"]]
-        for look, often in shown
+        for look, often in printed
     ]
     return {
         "heading": say(words.ACCESSES),
-        "columns": _said(words.ACCESS_COLUMNS, say),
+        "columns": _texts(words.ACCESS_COLUMNS, say),
         "rows": rows,
         "empty": say(words.NO_ACCESSES),
         "older": say(words.OLDER).format(older) if older else None,

@@ -1,4 +1,4 @@
-"""The words of the copy, Polish and English side by side. Pure."""
+"""The texts of the copy, Polish and English side by side. Pure."""
 
 from services.casework.paper.rules.words import Words
 

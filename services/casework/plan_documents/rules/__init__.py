@@ -1,1 +1,1 @@
-"""What the document of a plan says: from the plan to words ready to be set. Pure."""
+"""The content of a plan's document: from the plan to data for typesetting. Pure."""

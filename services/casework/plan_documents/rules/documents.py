@@ -1,4 +1,4 @@
-"""What is known of a support plan when its document is made. Pure."""
+"""The data of a support plan from which its document is made. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from services.chassis.ground.problems import Language
 
-# Printable ASCII without blanks: what a link in a PDF and a QR code carry alike.
+# Printable ASCII without blanks, which is safe both in a PDF link and in a QR code.
 _PAGE = re.compile(r"https://[!-~]+")
 LEVELS = range(-2, 3)
 """Goal attainment scaling: 0 is the goal as agreed, −2 and +2 are far from it (Kiresuk
@@ -16,10 +16,10 @@ and Sherman 1968).
 """
 
 
-# States and sectors of its own, equal in value to those of plans: the process that
-# draws loads no tables.
+# Enums of its own, with the same values as those of plans, so that the drawing process
+# loads no tables.
 class PlanState(StrEnum):
-    """How far a plan has come."""
+    """The state of a plan."""
 
     DRAFT = "draft"
     PROPOSED = "proposed"
@@ -46,7 +46,7 @@ class PlanSector(StrEnum):
 
 
 class GoalSubject(StrEnum):
-    """For whom something is to change."""
+    """For whom a goal is."""
 
     CHILD = "child"
     PUPIL = "pupil"
@@ -55,7 +55,7 @@ class GoalSubject(StrEnum):
 
 
 class RecommendationState(StrEnum):
-    """What has become of a recommendation."""
+    """The state of a recommendation."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
@@ -76,7 +76,7 @@ class Coordinator:
 
 @dataclass(frozen=True, slots=True)
 class TeamMember:
-    """One of those who help."""
+    """A member of the team."""
 
     name: str
     role: str
@@ -86,21 +86,21 @@ class TeamMember:
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """How near a goal was on a day."""
+    """The level of a goal on a day."""
 
     on: date
     level: int
 
     def __post_init__(self) -> None:
         """ValueError for a level that the scale does not have."""
-        # A level outside the picture's scale would be drawn beside it.
+        # A level outside the scale would be drawn outside the chart.
         if self.level not in LEVELS:
             raise ValueError("a level of attainment is one from -2 to 2")
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What is to change, and how one will know."""
+    """What is to change, and the indicator that shows it."""
 
     subject: GoalSubject
     text: str
@@ -112,9 +112,9 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What an institution is to do.
+    """A recommendation to an institution.
 
-    `effect`: what it brought, or why it was not done.
+    `effect`: its effect, or why it was not done.
     """
 
     text: str
@@ -128,7 +128,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happens next: on which day, where, and whom to call about it."""
+    """A step: what happens, on which day, where, and whom to call."""
 
     text: str
     on: date
@@ -140,9 +140,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """When the plan is looked at together, and what was found;
-    without findings it is still to come.
-    """
+    """A review of the plan, with its findings; without findings it is still planned."""
 
     on: date
     findings: str = ""
@@ -150,7 +148,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who has agreed to the plan, as what, and when."""
+    """Who has approved the plan, in which role, and when."""
 
     by: str
     role: str
@@ -159,8 +157,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class PlanDocument:
-    """A version of a support plan, as it stood on `as_of`;
-    names are written as they are given.
+    """A version of a support plan as of the day `as_of`; names are printed unchanged.
 
     `written_in`: the language of the goals, steps and other texts that people wrote.
     """
@@ -185,15 +182,15 @@ class PlanDocument:
     written_in: Language = "pl"
 
     def __post_init__(self) -> None:
-        """ValueError for a link which is not the address of a page:
-        it can be pressed on.
+        """ValueError for a link that is not the address of a page, because readers can
+        click it.
         """
         if self.link is not None and not _PAGE.fullmatch(self.link):
             raise ValueError("the link of a plan is an https address in ASCII")
 
     def next_steps(self) -> list[Step]:
         """The steps from the day of the document on, the nearest first."""
-        # Of today as well: it may be in the afternoon.
+        # Today's steps as well: they may be later today.
         ahead = (step for step in self.steps if step.on >= self.as_of)
         return sorted(ahead, key=_moment)
 
@@ -204,6 +201,6 @@ class PlanDocument:
 
 
 def _moment(step: Step) -> tuple[date, time]:
-    """Day and hour; a step without an hour stands before the others of its day."""
-    # None cannot be compared with an hour.
+    """The sort key, day and hour; a step without an hour comes first on its day."""
+    # None cannot be compared with a time.
     return step.on, step.at or time.min

@@ -1,4 +1,4 @@
-"""Pieces of which the sections of a document are made. Pure."""
+"""Building blocks of the sections of a document. Pure."""
 
 from services.casework.paper.rules.words import Say
 from services.casework.plan_documents.rules import words
@@ -7,33 +7,34 @@ from services.chassis.typesetting.letters import TARGET, Tree
 from services.chassis.typesetting.spoken import NBSP, day_of_week, hour
 
 FEWEST_DIGITS, MOST_DIGITS = 3, 15
-"""Of a telephone number that can be called by pressing on it (E.164)."""
+"""Bounds of a telephone number that becomes a link (E.164)."""
 DIGITS = "0123456789"
 
 
 def strong(part: Tree) -> Tree:
-    """What is to catch the eye."""
+    """A part in bold."""
     return {"strong": part} if part else None
 
 
 def telephone(number: str, say: Say) -> Tree:
-    """A number as something to press on, where it is one; None without a number."""
+    """A telephone number, as a `tel:` link where it is plain; None without a number."""
     number = number.strip()
-    written = f"{say(words.TELEPHONE)}{NBSP}{number.replace(' ', NBSP)}"
+    printed = f"{say(words.TELEPHONE)}{NBSP}{number.replace(' ', NBSP)}"
     digits = "".join(letter for letter in number if letter in DIGITS)
-    # With words in it, a number is printed and no link: pressed, it might call another.
+    # A number with words in it is printed without a link,
+    # which might call a wrong number.
     is_plain = not set(number) - set(f"{DIGITS} +-()")
     if is_plain and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
         return {
-            "text": written,
-            # Of signs only a plus at the beginning is kept: `tel:` knows no others.
+            "text": printed,
+            # Only a plus at the beginning is kept: `tel:` allows no other signs here.
             TARGET: f"tel:{number[:1].strip(DIGITS + ' -()')}{digits}",
         }
-    return written if number else None
+    return printed if number else None
 
 
 def lines(*all_lines: Tree) -> list[Tree]:
-    """What stands line under line, without what is empty."""
+    """The lines that are not empty."""
     return [line for line in all_lines if line]
 
 

@@ -1,4 +1,4 @@
-"""How near a goal is, as a picture and as sentences. Pure."""
+"""The progress of a goal, as data for a chart and as sentences. Pure."""
 
 from collections.abc import Sequence
 
@@ -9,46 +9,50 @@ from services.chassis.typesetting.letters import Tree
 from services.chassis.typesetting.spoken import day, short_day, signed
 
 MOST_DRAWN = 6
-"""Dates that stand beside one another under the picture."""
+"""Dates that fit beside one another under the chart."""
 
 
 def progress(attainments: Sequence[Attainment], language: Language) -> Tree:
-    """The points of the picture, its scale, and the same in words;
-    None before the first rating.
+    """The points and the scale of the chart, and the same as text; None before the
+    first rating.
     """
     rated = sorted(attainments, key=lambda attainment: attainment.on)
     if not rated:
         return None
     # The first one stays: progress is measured from it.
     drawn = rated if len(rated) <= MOST_DRAWN else [rated[0], *rated[1 - MOST_DRAWN :]]
-    said = "; ".join(
-        f"{day(one.on, language)}: {_level(one, language)}" for one in rated
+    ratings_text = "; ".join(
+        f"{day(attainment.on, language)}: {_level(attainment, language)}"
+        for attainment in rated
     )
     return {
-        # Every rating, those too that are left out of the picture.
-        "alt": f"{words.PROGRESS.said(language)}. {said}.",
+        # All ratings, including those left out of the chart.
+        "alt": f"{words.PROGRESS.in_language(language)}. {ratings_text}.",
         "points": [
-            {"day": short_day(one.on, language), "level": one.level} for one in drawn
+            {"day": short_day(attainment.on, language), "level": attainment.level}
+            for attainment in drawn
         ],
         "scale": [
             {"level": level, "sign": signed(level), "text": _scale(level, language)}
             for level in reversed(LEVELS)
         ],
         "latest": _latest(rated, language),
-        "left_out": words.FIRST_AND_LAST.said(language) if drawn != rated else None,
+        "left_out": (
+            words.FIRST_AND_LAST.in_language(language) if drawn != rated else None
+        ),
     }
 
 
 def latest_level(attainments: Sequence[Attainment], language: Language) -> str:
-    """Where a goal stands: the last level in words, or that it has not been rated."""
+    """The last level of a goal as text, or that it has not been rated."""
     if not attainments:
-        return words.NO_RATING.said(language)
+        return words.NO_RATING.in_language(language)
     last = max(attainments, key=lambda attainment: attainment.on)
     return _scale(last.level, language)
 
 
 def _scale(level: int, language: Language) -> str:
-    return words.LEVEL_WORDS[level].said(language)
+    return words.LEVEL_WORDS[level].in_language(language)
 
 
 def _level(attainment: Attainment, language: Language) -> str:
@@ -58,9 +62,10 @@ def _level(attainment: Attainment, language: Language) -> str:
 def _latest(rated: Sequence[Attainment], language: Language) -> str:
     """The last rating, and how it compares with the first."""
     first, last = rated[0], rated[-1]
-    text = f"{words.LAST_RATED.said(language)}, {day(last.on, language)}: {_level(last, language)}"
+    heading = f"{words.LAST_RATED.in_language(language)}, {day(last.on, language)}"
+    text = f"{heading}: {_level(last, language)}"
     if len(rated) == 1:
         return f"{text}."
     change = words.SAME if last.level == first.level else words.WORSE
-    compared = words.BETTER if last.level > first.level else change
-    return f"{text}, {compared.said(language)}."
+    comparison = words.BETTER if last.level > first.level else change
+    return f"{text}, {comparison.in_language(language)}."

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.casework.paper.rules.words import Say, Words, given
+from services.casework.paper.rules.words import Say, Words, user_text
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import (
     PlanDocument,
@@ -19,13 +19,13 @@ from services.chassis.typesetting.spoken import day, hours_a_month
 
 
 def table(say: Say, texts: Sequence[Words], rows: Sequence[Tree]) -> dict[str, Tree]:
-    """A table with its heading, what stands there without rows,
-    and the names of its columns.
+    """A table: its heading, the text for an empty table, the names of its columns, and
+    its rows.
     """
     heading, empty, *columns = texts
     return {
         "heading": say(heading),
-        # Said in words: an empty table looks like a mistake in printing.
+        # A text, because an empty table looks like a printing error.
         "empty": say(empty),
         "columns": [say(column) for column in columns],
         "rows": rows,
@@ -39,21 +39,22 @@ def tables(document: PlanDocument, say: Say) -> Tree:
         [
             lines(
                 strong(when(step, say)),
-                # In words as well: whoever hears the page hears no order and no colour.
+                # As text as well: people who listen to the page perceive neither order
+                # nor colour.
                 None if step in ahead else say(words.PAST),
             ),
-            lines(given(step.text)),
-            lines(given(step.where)),
-            lines(given(step.who), telephone(step.telephone, say)),
+            lines(user_text(step.text)),
+            lines(user_text(step.where)),
+            lines(user_text(step.who), telephone(step.telephone, say)),
         ]
-        # What is to come stands first; of the past the latest is nearest.
+        # Future steps first; then past steps, the latest first.
         for step in [*ahead, *document.past_steps()]
     ]
     team: list[Tree] = [
         [
-            lines(given(member.name)),
-            lines(given(member.role)),
-            lines(given(member.institution), say(words.SECTORS[member.sector])),
+            lines(user_text(member.name)),
+            lines(user_text(member.role)),
+            lines(user_text(member.institution), say(words.SECTORS[member.sector])),
         ]
         for member in document.team
     ]
@@ -70,16 +71,23 @@ def _recommendation(row: Recommendation, say: Say) -> Tree:
     hours = row.hours_a_month
     due = day(row.due_on, say.language) if row.due_on else say(words.NO_DUE_DAY)
     return [
-        lines(given(row.text), hours_a_month(hours, say.language) if hours else None),
-        lines(given(row.institution), say(words.SECTORS[row.sector])),
+        lines(
+            user_text(row.text), hours_a_month(hours, say.language) if hours else None
+        ),
+        lines(user_text(row.institution), say(words.SECTORS[row.sector])),
         lines(due),
-        lines(strong(say(words.RECOMMENDATION_STATES[row.state])), given(row.effect)),
+        lines(
+            strong(say(words.RECOMMENDATION_STATES[row.state])), user_text(row.effect)
+        ),
     ]
 
 
 def _reviews(document: PlanDocument, say: Say) -> list[Tree]:
     return [
-        [[day(review.on, say.language)], [given(review.findings) or say(words.PLANNED)]]
+        [
+            [day(review.on, say.language)],
+            [user_text(review.findings) or say(words.PLANNED)],
+        ]
         for review in sorted(document.reviews, key=lambda review: review.on)
     ]
 
@@ -87,8 +95,8 @@ def _reviews(document: PlanDocument, say: Say) -> list[Tree]:
 def _approvals(document: PlanDocument, say: Say) -> list[Tree]:
     return [
         [
-            lines(given(approval.by)),
-            lines(given(approval.role)),
+            lines(user_text(approval.by)),
+            lines(user_text(approval.role)),
             [day(approval.on, say.language)],
         ]
         for approval in document.approvals

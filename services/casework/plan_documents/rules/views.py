@@ -1,10 +1,10 @@
-"""The document of a plan in the words of one language, ready to be set on pages.
+"""The document of a plan in one language, prepared for typesetting.
 
 Pure.
 """
 
 from services.casework.paper.rules.pages import note, page_view
-from services.casework.paper.rules.words import Say, given
+from services.casework.paper.rules.words import Say, user_text
 from services.casework.plan_documents.rules import words
 from services.casework.plan_documents.rules.documents import AGREED, Goal, PlanDocument
 from services.casework.plan_documents.rules.parts import (
@@ -25,28 +25,28 @@ from services.chassis.typesetting.letters import (
 )
 from services.chassis.typesetting.spoken import NBSP, day, day_of_week
 
-# More would not fit in letters that are read from across a kitchen.
+# More would not fit in a font size that can be read from across a kitchen.
 MOST_ON_THE_FRIDGE = 4
 LETTERS_OF_A_LINE = 80
 LONGEST_UNPARTED = 900
-"""Letters of a goal that surely fit on one page, with its picture."""
+"""The number of characters of a goal that certainly fit on one page, with its chart."""
 
 
 def plan_view(document: PlanDocument, language: Language, letters: Letters) -> Tree:
-    """Everything that the pages say, in the letters that the face has."""
-    said = _view(document, Say(language))
-    return page_view(said, language, document.written_in, letters)
+    """The data for the template, with the characters that the font has."""
+    content = _view(document, Say(language))
+    return page_view(content, language, document.written_in, letters)
 
 
 def _view(document: PlanDocument, say: Say) -> dict[str, Tree]:
     as_of, plan = document.as_of, say(words.PLAN)
-    # A child that is expected has no initials yet.
+    # An expected child may have no initials yet.
     initials = f" ({document.child_initials})" if document.child_initials else ""
     child = f"{document.child_first_name}{initials}"
     return {
         "created": [as_of.year, as_of.month, as_of.day],
         "title": f"{plan} – {child}, {_version(document, say)}",
-        "heading": [f"{plan} – ", given(child)],
+        "heading": [f"{plan} – ", user_text(child)],
         "version": _version(document, say),
         "lead": _lead(document, say),
         "in_short": _in_short(document, say),
@@ -82,17 +82,17 @@ def _lead(document: PlanDocument, say: Say) -> Tree:
 def _in_short(document: PlanDocument, say: Say) -> Tree:
     ahead = document.next_steps()
     steps = [
-        lines(strong(when(step, say)), given(step.text), given(step.where))
+        lines(strong(when(step, say)), user_text(step.text), user_text(step.where))
         for step in ahead[:1]
     ]
     to_come = [review.on for review in document.reviews if not review.findings]
     checked = [[strong(day_of_week(on, say.language))] for on in sorted(to_come)[:1]]
     who = document.coordinator
     call = lines(
-        strong(given(who.name)),
+        strong(user_text(who.name)),
         telephone(who.telephone, say),
-        given(who.role),
-        given(who.institution),
+        user_text(who.role),
+        user_text(who.institution),
     )
     return {
         "heading": say(words.IN_SHORT),
@@ -110,7 +110,8 @@ def _in_short(document: PlanDocument, say: Say) -> Tree:
         "goals_heading": say(words.GOALS_IN_SHORT),
         "goals": [
             lines(
-                given(goal.text), strong(latest_level(goal.attainments, say.language))
+                user_text(goal.text),
+                strong(latest_level(goal.attainments, say.language)),
             )
             for goal in document.goals
         ],
@@ -143,12 +144,12 @@ def _goals(document: PlanDocument, say: Say) -> Tree:
 
 
 def _is_long(goal: Goal) -> bool:
-    """Whether a goal might not fit on one page:
-    what does not, and is kept together, runs off its end.
+    """Whether a goal might not fit on one page. If it is too long and kept together, it
+    runs off the page.
     """
     text = f"{goal.text}{goal.indicator}{goal.baseline}{goal.target}"
-    broken = len(LINE_ENDS.findall(text)) * LETTERS_OF_A_LINE
-    return len(text) + broken > LONGEST_UNPARTED
+    line_break_letters = len(LINE_ENDS.findall(text)) * LETTERS_OF_A_LINE
+    return len(text) + line_break_letters > LONGEST_UNPARTED
 
 
 def _online(document: PlanDocument, say: Say) -> Tree:
@@ -158,7 +159,7 @@ def _online(document: PlanDocument, say: Say) -> Tree:
         "heading": say(words.ONLINE),
         "text": say(words.SCAN),
         "alt": say(words.QR_CODE),
-        # In letters beside the code: not everybody can scan one.
+        # Also as text beside the code: not everybody can scan it.
         "address": {"text": document.link, TARGET: document.link},
     }
 
@@ -166,10 +167,10 @@ def _online(document: PlanDocument, say: Say) -> Tree:
 def _fridge(document: PlanDocument, say: Say) -> Tree:
     ahead = document.next_steps()
     coordinator = document.coordinator
-    shown = ahead[:MOST_ON_THE_FRIDGE]
+    next_steps = ahead[:MOST_ON_THE_FRIDGE]
     return {
         "heading": say(words.FOR_THE_FRIDGE),
-        # A draft on the fridge would be taken for what was agreed.
+        # A draft on the fridge would be mistaken for an agreed plan.
         "warning": None
         if document.state in AGREED
         else say(words.STATES[document.state]),
@@ -179,15 +180,17 @@ def _fridge(document: PlanDocument, say: Say) -> Tree:
                 "when": when(step, say),
                 "what": {GIVEN: step.text},
                 "lines": lines(
-                    given(step.where),
-                    given(step.who),
+                    user_text(step.where),
+                    user_text(step.who),
                     telephone(step.telephone, say),
                 ),
             }
-            for step in shown
+            for step in next_steps
         ],
-        "more": say(words.MORE_STEPS) if len(ahead) > len(shown) else None,
+        "more": say(words.MORE_STEPS) if len(ahead) > len(next_steps) else None,
         "questions": say(words.QUESTIONS),
-        # On this page again: it hangs alone.
-        "call": lines(given(coordinator.name), telephone(coordinator.telephone, say)),
+        # Repeated on this page, because it hangs alone.
+        "call": lines(
+            user_text(coordinator.name), telephone(coordinator.telephone, say)
+        ),
     }

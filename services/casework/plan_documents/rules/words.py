@@ -1,5 +1,5 @@
-"""The words of the document, Polish and English side by side:
-short, plain, said to a parent.
+"""The texts of the document, Polish and English side by side: short, plain, addressed
+to a parent.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ NO_REVIEW = Words(
     "Nie ma jeszcze terminu. Zapytaj koordynatora.",
     "There is no date yet. Ask the coordinator.",
 )
-# Where there is nothing to read, it says whom to ask.
+# Where there is nothing to read, the text says whom to ask.
 NO_NEXT_STEP = Words(
     "Nie ma teraz zaplanowanych kroków. Masz pytanie? Zadzwoń do koordynatora.",
     "No step is planned now. Any question? Call the coordinator.",
@@ -54,7 +54,7 @@ NOT_RATED = Words(
 NO_RATING = Words("jeszcze bez oceny", "not rated yet")
 LAST_RATED = Words("Ostatnia ocena", "Last rating")
 BETTER = Words("lepiej niż na początku", "better than at the start")
-# Harder, not worse: things are judged, and not the child.
+# "Harder", not "worse", so that the text does not judge the child.
 WORSE = Words("trudniej niż na początku", "harder than at the start")
 SAME = Words("tak jak na początku", "as at the start")
 PROGRESS = Words("Wykres postępów", "Chart of progress")
@@ -127,7 +127,7 @@ TEAM_TABLE = (TEAM, NO_TEAM, PERSON, ROLE, FROM_WHERE)
 REVIEW_TABLE = (REVIEWS, NO_REVIEWS, WHEN, FINDINGS)
 APPROVAL_TABLE = (APPROVALS, NO_APPROVALS, PERSON, ROLE, WHEN)
 
-# As sentences: a single word is clear only to those who know the states.
+# Sentences, because a single word is clear only to people who know the states.
 STATES: Mapping[PlanState, Words] = {
     PlanState.DRAFT: Words(
         "To jest projekt. Ten plan jeszcze nie obowiązuje.",
@@ -179,7 +179,7 @@ RECOMMENDATION_STATES: Mapping[RecommendationState, Words] = {
     RecommendationState.DONE: Words("zrobione", "done"),
     RecommendationState.NOT_DONE: Words("niezrobione", "not done"),
 }
-# Without the numbers of the scale, which mean something to specialists alone.
+# Without the numbers of the scale, which only specialists understand.
 LEVEL_WORDS: Mapping[int, Words] = {
     2: Words("dużo więcej niż cel", "far beyond the goal"),
     1: Words("więcej niż cel", "beyond the goal"),

@@ -1,1 +1,1 @@
-"""Decisions about plans: their life and approval, attainment of goals, changes."""
+"""Decisions about plans: their states and approval, attainment of goals, differences."""

@@ -1,4 +1,4 @@
-"""What has changed between two versions of a plan, as data. Pure."""
+"""The differences between two versions of a plan, as data. Pure."""
 
 from collections.abc import Hashable, Iterator, Mapping
 from enum import StrEnum
@@ -6,14 +6,14 @@ from typing import NamedTuple, TypeVar
 
 Fields = Mapping[str, object]
 Items = Mapping[str, Fields]
-"""The items of a part, by a key that an item keeps from version to version."""
+"""The items of a part, by a key that stays the same in all versions."""
 
 
 Copied = TypeVar("Copied", bound=Hashable)
 
 
 class Part(StrEnum):
-    """The parts of a plan that versions are compared by."""
+    """The parts of a plan that are compared."""
 
     GOALS = "goals"
     RECOMMENDATIONS = "recommendations"
@@ -21,7 +21,7 @@ class Part(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What has happened to an item."""
+    """How an item differs between the versions."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -29,7 +29,7 @@ class ChangeKind(StrEnum):
 
 
 class FieldChange(NamedTuple):
-    """A field of an item before and after; None where it is not there."""
+    """A field of an item before and after; None where it is missing."""
 
     field: str
     before: object
@@ -37,7 +37,7 @@ class FieldChange(NamedTuple):
 
 
 class ItemChange(NamedTuple):
-    """What has happened to an item, with the fields in which it differs."""
+    """How an item differs between the versions, with the fields that differ."""
 
     part: Part
     key: str
@@ -46,7 +46,7 @@ class ItemChange(NamedTuple):
 
 
 def first_of(item: Copied, originals: Mapping[Copied, Copied]) -> Copied:
-    """Where the copies of an item began: each version copies from the one before.
+    """The first original of a copied item: each version copies from the one before.
 
     >>> first_of("c", {"c": "b", "b": "a"}), first_of("d", {"c": "b"})
     ('a', 'd')
@@ -59,19 +59,20 @@ def first_of(item: Copied, originals: Mapping[Copied, Copied]) -> Copied:
 def differences(
     before: Mapping[Part, Items], after: Mapping[Part, Items]
 ) -> list[ItemChange]:
-    """What makes the later version of the earlier: by part, what was removed last.
+    """The differences between an earlier and a later version:
+    by part, removed items last.
 
-    An item that has only moved among the others has not changed: order is a field or it
-    is none.
+    An item that has only changed its place has not changed: order counts only if it is
+    a field.
     """
-    found: list[ItemChange] = []
+    changes: list[ItemChange] = []
     for part in Part:
-        found += _of_part(part, before.get(part, {}), after.get(part, {}))
-    return found
+        changes += _of_part(part, before.get(part, {}), after.get(part, {}))
+    return changes
 
 
 def _of_part(part: Part, before: Items, after: Items) -> Iterator[ItemChange]:
-    # In the order of the later version, which is the one that people look at.
+    # In the order of the later version, because that is the one people read.
     for key, fields in after.items():
         changes = _of_fields(before.get(key, {}), fields)
         if key not in before:
@@ -85,7 +86,7 @@ def _of_part(part: Part, before: Items, after: Items) -> Iterator[ItemChange]:
 
 
 def _of_fields(before: Fields, after: Fields) -> tuple[FieldChange, ...]:
-    # Not a set: the fields stand in the same order each time.
+    # A dict and not a set, so that the order of fields is always the same.
     names = {**after, **before}
     pairs = ((name, before.get(name), after.get(name)) for name in names)
     return tuple(FieldChange(*each) for each in pairs if each[1] != each[2])

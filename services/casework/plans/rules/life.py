@@ -1,4 +1,4 @@
-"""The life of a plan's version, and what it needs to be proposed and approved. Pure."""
+"""The states of a plan's version, and what it needs to be proposed and approved. Pure."""
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from services.casework.cases.rules import Subject
 
 
 class PlanState(StrEnum):
-    """Where a version of a plan stands."""
+    """The state of a version of a plan."""
 
     DRAFT = "draft"
     PROPOSED = "proposed"
@@ -35,21 +35,24 @@ TRANSITIONS: Mapping[PlanState, Mapping[PlanVerb, PlanState]] = {
         PlanVerb.AMEND: PlanState.DRAFT,
         PlanVerb.PROPOSE: PlanState.PROPOSED,
     },
-    # Not amended while people read it: they would approve another text.
+    # Not amended while it is proposed: people would approve another text
+    # than they have read.
     PlanState.PROPOSED: {
         PlanVerb.APPROVE: PlanState.APPROVED,
         PlanVerb.RETURN: PlanState.DRAFT,
     },
     PlanState.APPROVED: {PlanVerb.ACTIVATE: PlanState.ACTIVE},
     PlanState.ACTIVE: {
-        # Nobody asks for this one: it follows when the next version is activated.
+        # No endpoint has this verb: it is applied when the next version is activated.
         PlanVerb.SUPERSEDE: PlanState.SUPERSEDED,
         PlanVerb.COMPLETE: PlanState.COMPLETED,
     },
     PlanState.SUPERSEDED: {},
     PlanState.COMPLETED: {},
 }
-"""Where each verb leads. A version is superseded when the next one becomes active."""
+"""The state to which each verb leads, by state. A version is superseded when the next
+one becomes active.
+"""
 
 
 def allowed_verbs(state: PlanState) -> list[PlanVerb]:
@@ -58,7 +61,7 @@ def allowed_verbs(state: PlanState) -> list[PlanVerb]:
 
 
 class PlanNeed(StrEnum):
-    """What a version may lack: the name of what is missing in a refusal."""
+    """What a version may lack; a refusal names the missing ones."""
 
     GOAL = "goal"
     FAMILY_GOAL = "family_goal"
@@ -72,8 +75,7 @@ def missing_to_propose(
 ) -> list[PlanNeed]:
     """What a draft still needs, by the subjects of its goals.
 
-    Support is centred on the family (source 001): a plan without a goal for it is not
-    whole.
+    Support is centred on the family (source 001), so a plan must have a goal for it.
     """
     met = {
         PlanNeed.GOAL: bool(subjects),
@@ -84,14 +86,14 @@ def missing_to_propose(
 
 
 class ApproverRole(StrEnum):
-    """How somebody approves. A pupil of age does in the guardian's place."""
+    """The role of an approver. A pupil of age approves in the guardian's place."""
 
     GUARDIAN = "guardian"
     TEAM_MEMBER = "team_member"
 
 
 class Approval(NamedTuple):
-    """Who has approved a version."""
+    """An approval of a version: the role and the account."""
 
     role: ApproverRole
     by: str
@@ -100,12 +102,12 @@ class Approval(NamedTuple):
 def missing_to_approve(
     approvals: Collection[Approval], written_by: str
 ) -> list[PlanNeed]:
-    """Whose approval a proposed version still needs; without any it becomes approved.
+    """The approvals that a proposed version still needs; if empty, it becomes approved.
 
-    A guardian approves, and a member of the team who has not written it: so it is never
-    approved by its author alone, in whatever roles.
+    Needed are a guardian's approval and that of a member of the team other than the
+    author, so an author alone can never approve it, in any role.
     """
-    # By account: who approves twice is one person still.
+    # Counted by account: two approvals of one account are one.
     by_guardian = {each.by for each in approvals if each.role is ApproverRole.GUARDIAN}
     by_team = {each.by for each in approvals if each.role is ApproverRole.TEAM_MEMBER}
     met = {

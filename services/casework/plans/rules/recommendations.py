@@ -1,4 +1,4 @@
-"""The life of a recommendation, and why one was not done. Pure."""
+"""The states of a recommendation, and the reasons why one was not done. Pure."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class RecommendationState(StrEnum):
-    """Where a recommendation stands."""
+    """The state of a recommendation."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
@@ -32,7 +32,8 @@ TRANSITIONS: Mapping[
         RecommendationVerb.ACCEPT: RecommendationState.ACCEPTED,
         RecommendationVerb.GIVE_UP: RecommendationState.NOT_DONE,
     },
-    # Not done before it was begun: what waits is counted apart from what is under way.
+    # It must be started before it is completed: waiting ones are counted separately
+    # from those under way.
     RecommendationState.ACCEPTED: {
         RecommendationVerb.START: RecommendationState.IN_PROGRESS,
         RecommendationVerb.GIVE_UP: RecommendationState.NOT_DONE,
@@ -41,17 +42,19 @@ TRANSITIONS: Mapping[
         RecommendationVerb.COMPLETE: RecommendationState.DONE,
         RecommendationVerb.GIVE_UP: RecommendationState.NOT_DONE,
     },
-    # What it has brought shows later, and may be seen otherwise later still.
+    # The effect becomes visible later, and may be judged differently later still.
     RecommendationState.DONE: {
         RecommendationVerb.TELL_EFFECT: RecommendationState.DONE,
     },
     RecommendationState.NOT_DONE: {},
 }
-"""Where each verb leads. What was never begun is given up as well, for a reason."""
+"""The state to which each verb leads, by state. A recommendation can be given up before
+it was started, with a reason.
+"""
 
 
 ENDING = frozenset({RecommendationVerb.COMPLETE, RecommendationVerb.GIVE_UP})
-"""The verbs that end it: their day is the one by which reports count it."""
+"""The verbs that end a recommendation; reports count it by the day of these."""
 
 
 def allowed_verbs(state: RecommendationState) -> list[RecommendationVerb]:
@@ -60,7 +63,7 @@ def allowed_verbs(state: RecommendationState) -> list[RecommendationVerb]:
 
 
 class Effect(StrEnum):
-    """What a recommendation that was done has brought."""
+    """The effect of a completed recommendation."""
 
     FULL = "full"
     PARTIAL = "partial"
@@ -87,7 +90,7 @@ class NotDoneReason(StrEnum):
     OTHER = "other"
 
 
-# In both languages beside each other, so that no reason is left without one.
+# Both languages together, so that no reason lacks one of them.
 REASONS: Mapping[NotDoneReason, Label] = {
     NotDoneReason.NO_CAPACITY: Label("brak wolnych miejsc", "no free places"),
     NotDoneReason.NO_FUNDING: Label("brak środków", "no funding"),
@@ -108,13 +111,12 @@ REASONS: Mapping[NotDoneReason, Label] = {
 def ending_error(
     verb: RecommendationVerb, reason: NotDoneReason | None, effect: Effect | None
 ) -> tuple[str, str] | None:
-    """The field and the code of what is wrong with an end; None when nothing.
+    """The error in the end of a recommendation, as field and code; None without one.
 
-    What is given up has a reason and no effect; nothing else has a reason. The effect
-    of what is done may be told at once, or later by a verb of its own.
+    A given-up recommendation has a reason and no effect; no other verb has a reason.
+    The effect of a completed one may be given at once, or later by a verb of its own.
     """
-    # Either without the other is wrong: a reason is there if and only if it
-    # is given up.
+    # A reason must be given if and only if the verb is `give-up`.
     if (verb is RecommendationVerb.GIVE_UP) != (reason is not None):
         return "reason", "missing" if reason is None else "not_allowed"
     if effect is not None and verb is not RecommendationVerb.COMPLETE:

@@ -2,8 +2,8 @@
 
 T. J. Kiresuk, R. E. Sherman, Goal attainment scaling: a general method for evaluating
 comprehensive community mental health programs, Community Mental Health Journal 4
-(1968), 443-453. Where the weights stand squared: the erratum to L. Turner-Stokes,
-Clinical Rehabilitation 23 (2009), 362-370.
+(1968), 443-453. For the squared weights: the erratum to L. Turner-Stokes, Clinical
+Rehabilitation 23 (2009), 362-370.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ CORRELATION = Decimal("0.3")
 
 
 class Attainment(IntEnum):
-    """How far a goal was attained, as against what was expected when it was set."""
+    """The attainment of a goal, compared with what was expected when it was set."""
 
     MUCH_LESS = -2
     LESS = -1
@@ -33,7 +33,8 @@ class RatedGoal(NamedTuple):
 
 
 def t_score(goals: Sequence[RatedGoal], correlation: Decimal = CORRELATION) -> Decimal:
-    """The T-score of rated goals in hundredths, rounded half up: mean 50, deviation 10.
+    """The T-score of rated goals to two decimal places, rounded half up: mean 50,
+    deviation 10.
 
     T = 50 + 10 Σwx / √((1 - r) Σw² + r (Σw)²) with the attainments x, the weights w and
     the correlation r. Raises ValueError without goals, for a weight that is not above
@@ -43,11 +44,12 @@ def t_score(goals: Sequence[RatedGoal], correlation: Decimal = CORRELATION) -> D
         raise ValueError("a T-score needs goals, each with a weight above 0")
     if not 0 <= correlation <= 1:
         raise ValueError("a correlation of goals lies between 0 and 1")
-    # Fifty digits decide every hundredth: a tie is rational, so its root is exact.
+    # Fifty digits are enough to round correctly:
+    # in a tie the root is rational, and so exact.
     with localcontext(prec=50):
         weights = [goal.weight for goal in goals]
         attained = sum(goal.weight * goal.attainment for goal in goals)
-        # The two parts of the variance: of each goal, and what goals have in common.
+        # The two parts of the variance: the goals' own, and their common part.
         own = (1 - correlation) * sum(weight * weight for weight in weights)
         common = correlation * sum(weights, Decimal()) ** 2
         score = 50 + 10 * attained / (own + common).sqrt()
@@ -59,10 +61,10 @@ def change_of_score(
     after: Sequence[RatedGoal],
     correlation: Decimal = CORRELATION,
 ) -> Decimal:
-    """By how much the T-score of the same goals has risen between two ratings.
+    """The increase of the T-score of the same goals between two ratings.
 
-    Raises ValueError where the goals or their weights differ: those scores have no
-    common scale.
+    Raises ValueError where the goals or their weights differ, because such scores are
+    not comparable.
     """
     if [goal.weight for goal in before] != [goal.weight for goal in after]:
         raise ValueError("two ratings are of the same goals with the same weights")

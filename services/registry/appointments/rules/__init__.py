@@ -1,1 +1,1 @@
-"""Decisions about appointments: who may be appointed when, and which days are left without anybody."""
+"""Decisions about appointments: who may be appointed when, and which days have gaps."""

@@ -15,11 +15,11 @@ class Gap(NamedTuple):
     present: int
 
 
-def gaps(appointed: Iterable[Span], required: int, window: Span) -> list[Gap]:
-    """The gaps within a window, in their order; neighbours of the same number are one."""
-    spans = [span for span in appointed if span.overlaps(window)]
-    # The number of people changes on these days only, so that each stretch needs one
-    # look.
+def gaps(appointments: Iterable[Span], required: int, window: Span) -> list[Gap]:
+    """The gaps within a window, by date; adjacent gaps with the same number are merged."""
+    spans = [span for span in appointments if span.overlaps(window)]
+    # The number of people changes on these days only, so one count for
+    # each stretch is enough.
     bounds = {
         day
         for span in spans
@@ -32,7 +32,7 @@ def gaps(appointed: Iterable[Span], required: int, window: Span) -> list[Gap]:
         present = sum(span.holds(start) for span in spans)
         if present >= required:
             continue
-        # One who comes on the day on which another leaves changes nothing for the site.
+        # Where one person comes on the day another leaves, the same gap goes on.
         if result and result[-1].end == start and result[-1].present == present:
             result[-1] = result[-1]._replace(end=end)
         else:
@@ -40,12 +40,12 @@ def gaps(appointed: Iterable[Span], required: int, window: Span) -> list[Gap]:
     return result
 
 
-def window_of(site: Any, appointed: Sequence[Span], today: date) -> Span | None:
+def window_of(site: Any, appointments: Sequence[Span], today: date) -> Span | None:
     """The days on which a site has to have its people; None when there are none.
 
     From the day it started, or else from the first appointment, or else from today; until it or its programme ended.
     """
-    first = site.started_on or min((span.start for span in appointed), default=today)
+    first = site.started_on or min((span.start for span in appointments), default=today)
     lasts = [
         # These are last days, while a span ends with the first day after it.
         day + timedelta(days=1)
@@ -100,17 +100,17 @@ def coverage(
     )
     at_site: dict[Any, list[Any]] = {site.id: [] for site in sites}
     for person in people:
-        # People of a site that is not listed go into a list that nobody keeps.
+        # People of a site that is not listed go into a list that is thrown away.
         at_site.get(person.site_id, []).append(person)
-    shown = []
+    site_rows = []
     for site in sites:
-        there = [
+        holders = [
             person
             for person in at_site[site.id]
             if Span(person.held_from, person.held_to).holds(today)
         ]
         present = {
-            role: sum(person.role == role for person in there) for role in required
+            role: sum(person.role == role for person in holders) for role in required
         }
         # Role by role: one animator too many does not stand for a coordinator.
         missing = sum(
@@ -124,14 +124,13 @@ def coverage(
             "lacking_sites": int(missing > 0),
         }.items():
             totals[name] += number
-        shown.append(
-            _site(site, there, _gaps_of_site(site, at_site[site.id], required, today))
-        )
-    return totals, shown
+        site_gaps = _gaps_of_site(site, at_site[site.id], required, today)
+        site_rows.append(_site(site, holders, site_gaps))
+    return totals, site_rows
 
 
 def _site(
-    site: Any, there: Sequence[Any], site_gaps: list[dict[str, Any]]
+    site: Any, holders: Sequence[Any], site_gaps: list[dict[str, Any]]
 ) -> dict[str, Any]:
     people = [
         {"appointment_id": person.id}
@@ -139,7 +138,7 @@ def _site(
             name: getattr(person, name)
             for name in ("role", "subject", "held_from", "held_to")
         }
-        for person in there
+        for person in holders
     ]
     facts = {name: getattr(site, name) for name in ("name", "county_terc", "status")}
     return {"site_id": site.id, **facts, "people": people, "gaps": site_gaps}
@@ -150,13 +149,13 @@ def _gaps_of_site(
 ) -> list[dict[str, Any]]:
     site_gaps = []
     for role, number in required.items():
-        appointed = [
+        appointments = [
             Span(person.held_from, person.held_to)
             for person in people
             if person.role == role
         ]
-        window = window_of(site, appointed, today)
-        for gap in gaps(appointed, number, window) if window else []:
+        window = window_of(site, appointments, today)
+        for gap in gaps(appointments, number, window) if window else []:
             days = {
                 "role": role,
                 "from": gap.start,

@@ -1,4 +1,4 @@
-"""What people are appointed to, and what an appointment may say. Pure."""
+"""The roles of appointments, and the errors in a new appointment. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,7 +17,7 @@ class Role(StrEnum):
 
 
 class Contract(StrEnum):
-    """By what somebody works in the role."""
+    """The contract by which a person works in the role."""
 
     EMPLOYMENT = "employment"
     CIVIL = "civil"
@@ -46,14 +46,14 @@ class Span(NamedTuple):
         )
 
     def holds(self, day: date) -> bool:
-        """Whether it is one of its days."""
+        """Whether `day` is one of the days of the span."""
         return self.start <= day and (self.end is None or day < self.end)
 
 
 def may_end_on(span: Span, until: date, today: date) -> bool:
     """Whether an appointment may end on that day: after its first day, and not after its present end.
 
-    While its first day lies ahead it may also end on that day: then it never begins.
+    Before its first day it may also end on that day: then it never begins.
     """
     if span.end is not None and until > span.end:
         return False
@@ -63,7 +63,7 @@ def may_end_on(span: Span, until: date, today: date) -> bool:
 def most_at_once(within: Span, others: Sequence[Span]) -> int:
     """The most of `others` that hold on any one day of `within`."""
     overlapping = [other for other in others if other.overlaps(within)]
-    # The number rises only when one begins, so that it is highest on one of these days.
+    # The number rises only where a span begins, so it is highest on one of these days.
     beginnings = {
         within.start,
         *(other.start for other in overlapping if within.holds(other.start)),
@@ -99,8 +99,8 @@ def _wrong_days(span: Span, programme: Mapping[str, Any]) -> list[tuple[str, str
     too_early = starts_on is not None and span.start < starts_on
     too_late = ends_on is not None and span.start > ends_on
     wrong = [("held_from", "outside_programme")] if too_early or too_late else []
-    # `ends_on` is the programme's last day, `end` the first day after: one apart is
-    # right.
+    # `ends_on` is the programme's last day, `end` the first day after the span: they
+    # may be one day apart.
     if ends_on is not None and span.end is not None and (span.end - ends_on).days > 1:
         wrong.append(("held_to", "outside_programme"))
     return wrong
@@ -116,7 +116,7 @@ def most_allowed(role: Role, animators_per_site: int | None) -> int | None:
 def required_people(
     *, needs_coordinator: bool, animators_per_site: int | None
 ) -> dict[Role, int]:
-    """Whom every site of a programme has to have, on every day."""
+    """How many people every site of a programme needs on every day, by role."""
     required = {Role.CROSS_SECTOR_SUPPORT_COORDINATOR: 1} if needs_coordinator else {}
     return required | (
         {Role.ANIMATOR: animators_per_site} if animators_per_site else {}

@@ -1,4 +1,6 @@
-"""Cells of register files as values, beside those that every import has. Pure; runs once for every cell."""
+"""Readers of the cells of register files that other imports do not have. Pure; runs
+once for every cell.
+"""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -20,7 +22,7 @@ _PHONE, _EMAIL, _WEBSITE = (
     re.compile(pattern, re.ASCII) for pattern in (PHONE, EMAIL, WEBSITE)
 )
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[:/]\S*)?", re.ASCII)
-# Units that were there before the register was reformed have numbers such as 000123456.
+# Units older than the reform of the register have numbers such as 000123456.
 _REGON_ZEROS = 3
 
 
@@ -34,7 +36,7 @@ def rspo(cell: str) -> str:
 
 
 def regon(cell: str) -> str:
-    """A REGON with right check digits, its leading zeros restored."""
+    """A REGON with correct check digits, its leading zeros restored."""
     number = regon_of(cell)
     if number is None and len(cell) not in {9, 14}:
         width = 9 if len(cell) < 9 else 14
@@ -46,7 +48,7 @@ def regon(cell: str) -> str:
 
 
 def nip(cell: str) -> str:
-    """A NIP with a right check digit; separators are dropped."""
+    """A NIP with a correct check digit; separators are dropped."""
     number = "".join(cell.replace("-", " ").split())
     if not is_nip(number):
         raise CellError("wrong_checksum")
@@ -55,7 +57,7 @@ def nip(cell: str) -> str:
 
 def postcode(cell: str) -> str:
     """A postcode as `00-000`."""
-    # Registers write it with the hyphen and without; without, Warsaw's 00-950 is 950.
+    # Registers write it with or without the hyphen; without it, Warsaw's 00-950 is 950.
     number = cells.restored(cell.replace("-", ""), 5, eaten=0 if "-" in cell else 2)
     return f"{number[:2]}-{number[2:]}"
 
@@ -64,13 +66,13 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
     line = cells.line()
 
     def read(cell: str) -> str:
-        # Nearly all cells: nothing but the form of them can be wrong.
+        # Nearly all cells are plain ASCII: only their pattern has to be checked.
         if cell.isascii() and cell.isprintable() and pattern.fullmatch(cell):
             return cell
-        found = line(cell)
-        if not pattern.fullmatch(found):
+        text = line(cell)
+        if not pattern.fullmatch(text):
             raise CellError("wrong_format")
-        return found
+        return text
 
     return read
 
@@ -79,12 +81,14 @@ phone, email, _address = map(_matching, (_PHONE, _EMAIL, _WEBSITE))
 
 
 def website(cell: str) -> str:
-    """The address of a page; registers leave out how it is fetched."""
+    """The address of a web page; registers often leave out `http://`."""
     return _address(f"http://{cell}" if _HOST.fullmatch(cell) else cell)
 
 
 class Cells(NamedTuple):
-    """The values of a row by field, what cannot be read, and what is left out of the row."""
+    """The values of a row by field, the errors in its cells, and warnings of
+    cells left out.
+    """
 
     values: dict[str, Any]
     problems: list[RowProblem]
@@ -92,9 +96,11 @@ class Cells(NamedTuple):
 
 
 class Reader:
-    """How the cells of one kind of row are read: every field its own way, an empty cell as None.
+    """Reads the cells of one kind of row, with a function for each field; an
+    empty cell is None.
 
-    Without the `dispensable` fields a row is taken all the same, with a warning.
+    An unreadable cell of a `dispensable` field is only a warning: the row is
+    taken without it.
     """
 
     def __init__(
@@ -108,8 +114,8 @@ class Reader:
         self.dispensable = {*dispensable}
 
     def read(self, row: Row) -> Cells:
-        """The cells of a row (`others` are there for the caller to fill)."""
-        # A copy is cheaper than building it: this runs for every row of a register.
+        """The cells of a row; the fields of `others` are None, for the caller to fill."""
+        # Copying a dict is cheaper than building it: this runs for every row.
         values, readers = self.empty.copy(), self.readers
         problems: list[RowProblem] = []
         warnings: list[RowProblem] = []
@@ -119,6 +125,6 @@ class Reader:
                     values[field] = readers[field](cell)
                 except CellError as error:
                     # The code and never the cell, which may hold personal data.
-                    found = warnings if field in self.dispensable else problems
-                    found.append(RowProblem(f"/{field}", str(error)))
+                    reports = warnings if field in self.dispensable else problems
+                    reports.append(RowProblem(f"/{field}", str(error)))
         return Cells(values, problems, warnings)

@@ -81,12 +81,12 @@ _NURSERY = cells.Reader(
 
 def parse_nursery_row(row: Row) -> Parsed:
     """A row of the register of nurseries and children's clubs."""
-    read = _NURSERY.read(row)
-    values = read.values
+    row_cells = _NURSERY.read(row)
+    values = row_cells.values
     word = values.get("type")
     values["type"] = kind_of(word, _NURSERY_TYPES)
-    # A type that is missing is reported by `staged`.
+    # `staged` reports a missing type.
     if word and values["type"] is None:
-        read.problems.append(RowProblem("/type", "not_listed"))
+        row_cells.problems.append(RowProblem("/type", "not_listed"))
     values["county_terc"] = (values.get("commune_terc") or "")[:4] or None
-    return staged(read)
+    return staged(row_cells)

@@ -1,4 +1,6 @@
-"""Rows of any register as rows of `staging`: its columns, what they have in common, when a row is complete. Pure."""
+"""Rows of any register as rows of `staging`: its columns, the readers of cells, and
+whether a row is complete. Pure.
+"""
 
 from collections.abc import Callable, Mapping
 from operator import itemgetter
@@ -12,7 +14,7 @@ from services.registry.institution_imports.rules.cells import Cells
 from services.registry.institutions.rules.facts import contradictions
 from services.registry.institutions.rules.kinds import InstitutionType, sector_of
 
-# With the types of PostgreSQL, which reads them from the texts that COPY brings.
+# By column, the type of PostgreSQL that the text sent by COPY is read as.
 STAGING: Mapping[str, str] = {
     "source_key": "text",
     "voivodeship_name": "text",
@@ -52,12 +54,12 @@ NAME, SHORT = remembered(TEXT), remembered(line(100))
 DAY, COUNT, FLAG = remembered(day), remembered(count), remembered(flag)
 COUNTY_CODE, COMMUNE_CODE = remembered(digits(4)), remembered(digits(7))
 
-# Registers write all sorts of things there; no institution is left out for that.
+# Registers have unreadable values there; an institution is imported without them.
 DISPENSABLE = ("phone", "email", "website")
 ADDRESS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("locality", "street", "building", "unit", "post_office"), SHORT),
     "running_body": NAME,
-    # These differ from row to row: remembering them would help nobody.
+    # These differ from row to row, so remembering them would bring nothing.
     "phone": cells.phone,
     "email": cells.email,
     "website": cells.website,
@@ -71,23 +73,25 @@ Parsed = tuple[Any, ...] | Taken | list[RowProblem]
 def kind_of(
     word: str | None, kinds: tuple[tuple[str, InstitutionType], ...]
 ) -> InstitutionType | None:
-    """The kind whose listed beginning the word starts with, in capitals or not; None where none fits."""
-    folded = (word or "").casefold()
-    fitting = (kind for beginning, kind in kinds if folded.startswith(beginning))
-    return next(fitting, None)
+    """The kind whose listed beginning the word starts with, ignoring case; None
+    where none fits.
+    """
+    text = (word or "").casefold()
+    matches = (kind for beginning, kind in kinds if text.startswith(beginning))
+    return next(matches, None)
 
 
 # COPY takes the values in the order of the columns.
 _in_order = itemgetter(*STAGING)
 
 
-def staged(read: Cells) -> Parsed:
-    """The row as it is staged, or everything that is wrong with it."""
-    values, problems, warnings = read
-    # Nearly all rows are complete, and one look is enough for them.
+def staged(row_cells: Cells) -> Parsed:
+    """The row for the staging table, or all its errors."""
+    values, problems, warnings = row_cells
+    # Nearly all rows are complete, so a single check is enough for them.
     if problems or not _is_complete(values):
-        problems += _lacking(values, {pointer for pointer, _ in problems})
-    # Contradictions are looked for only where every value could be read.
+        problems += _missing_fields(values, {pointer for pointer, _ in problems})
+    # Contradictions are checked only where every value could be read.
     if not problems:
         problems = [
             RowProblem(f"/{field}", code) for field, code in contradictions(values)
@@ -104,12 +108,12 @@ def _is_complete(values: dict[str, Any]) -> bool:
     return bool(values["source_key"] and values["name"] and values["type"] and place)
 
 
-def _lacking(values: dict[str, Any], reported: set[str]) -> list[RowProblem]:
-    lacking = [field for field in ("source_key", "name", "type") if not values[field]]
-    lacking += [] if values["county_terc"] or values["county_name"] else ["county_terc"]
+def _missing_fields(values: dict[str, Any], reported: set[str]) -> list[RowProblem]:
+    fields = [field for field in ("source_key", "name", "type") if not values[field]]
+    fields += [] if values["county_terc"] or values["county_name"] else ["county_terc"]
     return [
         RowProblem(f"/{field}", "missing")
-        for field in lacking
+        for field in fields
         # A cell that could not be read is None as well, and has its problem already.
         if f"/{field}" not in reported
     ]

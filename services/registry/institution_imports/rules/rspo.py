@@ -75,7 +75,7 @@ RSPO_IGNORED = (
     "Oddziały podstawowe wg specyfiki",
     "Oddziały dodatkowe",
 )
-"""Columns of the register that are known and not taken."""
+"""Columns of the register that are not imported."""
 _RSPO = cells.Reader(
     ADDRESS
     | {
@@ -124,13 +124,13 @@ _RSPO_TYPES = (
 
 def parse_rspo_row(row: Row) -> Parsed:
     """A row of RSPO's CSV. The county is the beginning of the commune's code, else the county's own code."""
-    read = _RSPO.read(row)
-    values = read.values
+    row_cells = _RSPO.read(row)
+    values = row_cells.values
     values["source_key"] = values.get("rspo")
     if values.get("type"):
         values["type"] = (
             kind_of(values["type"], _RSPO_TYPES)
-            # A type that is new to us must not keep an institution out of the registry.
+            # An institution of an unknown type is still imported.
             or InstitutionType.OTHER_EDUCATION_INSTITUTION
         )
     values["commune_terc"] = values.get("commune_code")
@@ -140,9 +140,9 @@ def parse_rspo_row(row: Row) -> Parsed:
     # Some records have only the day of founding.
     values["opened_on"] = values.get("opened_on") or values.get("founded_on")
     status = (values.get("ownership") or "").casefold()
-    # The word for non-public contains the one for public.
-    public = "publiczna" in status and "niepubliczna" not in status
+    # The word for non-public contains the word for public.
+    is_public = "publiczna" in status and "niepubliczna" not in status
     values["ownership"] = (
-        (Ownership.PUBLIC if public else Ownership.NON_PUBLIC) if status else None
+        (Ownership.PUBLIC if is_public else Ownership.NON_PUBLIC) if status else None
     )
-    return staged(read)
+    return staged(row_cells)

@@ -1,4 +1,6 @@
-"""How the rows of anybody's own table become institutions, its columns mapped to our fields. Pure."""
+"""How the rows of any table become institutions, its columns mapped to
+our fields. Pure.
+"""
 
 from services.chassis.tabular.cells import decimal, digits, listed, remembered
 from services.chassis.transfer.files import Row
@@ -25,7 +27,7 @@ from services.registry.institutions.rules.kinds import (
 )
 
 _DEGREES = remembered(decimal)
-# Numbers are given in turn, and the highest has seven digits.
+# KRS numbers are assigned in sequence, and the highest has seven digits.
 _KRS_ZEROS = 6
 _GENERIC = cells.Reader(
     ADDRESS
@@ -54,17 +56,17 @@ _GENERIC = cells.Reader(
     *STAGING,
     dispensable=DISPENSABLE,
 )
-# A file whose columns are called as our fields needs no mapping.
+# A file whose columns are named like our fields needs no mapping.
 GENERIC_FIELDS = {name: name for name in _GENERIC.readers}
 
 
 def parse_generic_row(row: Row) -> Parsed:
-    """A row of anybody's table whose columns were mapped to our fields."""
-    read = _GENERIC.read(row)
-    values = read.values
-    # Without a key the next file could not find the institution again.
+    """A row of a table whose columns were mapped to our fields."""
+    row_cells = _GENERIC.read(row)
+    values = row_cells.values
+    # Without a key the next file could not be matched with the institution.
     values["source_key"] = values.get("external_id") or values.get("regon")
     values["county_terc"] = (
         values.get("county_terc") or (values.get("commune_terc") or "")[:4] or None
     )
-    return staged(read)
+    return staged(row_cells)

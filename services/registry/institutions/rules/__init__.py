@@ -1,1 +1,3 @@
-"""Decisions about institutions: what they are, what they may hold, and what registers say of them."""
+"""Decisions about institutions: their kinds, the functions they may hold,
+and their facts.
+"""

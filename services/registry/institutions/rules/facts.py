@@ -1,4 +1,4 @@
-"""What the facts of an institution may say together. Pure."""
+"""Which facts of an institution contradict each other. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,7 +23,7 @@ def is_open(opened_on: date | None, closed_on: date | None, on: date) -> bool:
 
 def lies_in_poland(latitude: float, longitude: float) -> bool:
     """Whether a point lies in the rectangle around Poland (degrees, WGS 84)."""
-    # A rectangle is enough to find a latitude and a longitude that were exchanged.
+    # A rectangle is enough to detect a latitude and a longitude that were exchanged.
     return 49.0 <= latitude <= 54.9 and 14.0 <= longitude <= 24.2
 
 
@@ -39,17 +39,19 @@ WEBSITE = r"^https?://[^\s<>\"']{3,500}$"
 
 
 def regon_of(number: str) -> str | None:
-    """The REGON that a number is: nine digits followed by five zeros are the nine digits. None for none."""
+    """The REGON of a number: nine digits followed by five zeros become the nine digits.
+    None for no REGON.
+    """
     if len(number) == 14 and number.endswith("00000"):
         number = number[:9]
     return number if is_regon(number) else None
 
 
 def is_regon(number: str) -> bool:
-    """A REGON of 9 or 14 ASCII digits with right check digits."""
+    """Whether a number is a REGON of 9 or 14 ASCII digits with correct check digits."""
     if not (number.isascii() and number.isdigit() and len(number) in {9, 14}):
         return False
-    # One of 14 digits begins with one of 9, which has a check digit of its own.
+    # A REGON of 14 digits begins with one of 9, which has a check digit of its own.
     short: bool = regon.calc_check_digit(number[:8]) == number[8]
     return short and (
         len(number) == 9 or regon.calc_check_digit(number[:13]) == number[13]
@@ -57,7 +59,9 @@ def is_regon(number: str) -> bool:
 
 
 def is_nip(number: str) -> bool:
-    """A NIP of ten ASCII digits with a right check digit, written without separators."""
+    """Whether a number is a NIP of ten ASCII digits with a correct check digit,
+    without separators.
+    """
     return (
         number.isascii()
         and number.isdigit()
@@ -67,7 +71,9 @@ def is_nip(number: str) -> bool:
 
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What in the facts of one institution does not go together: field and code. Empty when all is well."""
+    """The contradictions in the facts of one institution: field and code. Empty when
+    there are none.
+    """
     wrong = []
     kind, sector = InstitutionType(facts["type"]), facts.get("sector")
     if sector_of(kind, sector) is None:

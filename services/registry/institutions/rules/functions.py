@@ -41,14 +41,16 @@ def may_hold(
         return True
     if host not in WOKRO_HOST_TYPES | {InstitutionType.SPECIALIST_COUNSELLING_CENTRE}:
         return False
-    # Where the ownership is not known nothing speaks against a designation.
+    # An institution of unknown ownership may be designated.
     return mode is DesignationMode.ENTRUSTED or ownership is not Ownership.NON_PUBLIC
 
 
 def wrong_days(
     opened_on: date | None, held_from: date, held_to: date | None
 ) -> list[tuple[str, str]]:
-    """What is wrong with the days on which an institution is to hold a function: field and code."""
+    """The errors in the days on which an institution is to hold a function:
+    field and code.
+    """
     wrong = []
     if opened_on is not None and held_from < opened_on:
         wrong.append(("held_from", "before_opening"))
@@ -58,17 +60,17 @@ def wrong_days(
 
 
 End = tuple[date | None, str | None]
-"""When something ended, and why; without a day it has not."""
+"""The day on which something ended, and why; no day means that it has not ended."""
 
 
 def ending_of(held_to: date | None, *hosts: End) -> End:
-    """When a function ends, and why: as it is given, or with the institution or the centre that
-    ended before.
+    """When a function ends, and why: on `held_to`, or with a host that ended before.
 
-    What is entered for the past ends as it would have, had it been entered in time.
+    `hosts`: the ends of the institution and of its centre. A function entered for the
+    past ends as it would have if it had been entered in time.
     """
-    ended = [(day, reason) for day, reason in hosts if day is not None]
-    first = min(ended, key=lambda end: end[0], default=None)
+    ends = [(day, reason) for day, reason in hosts if day is not None]
+    first = min(ends, key=lambda end: end[0], default=None)
     if first is None or (held_to is not None and held_to <= first[0]):
         return held_to, None
     return first

@@ -109,7 +109,8 @@ SECTOR_OF_TYPE: dict[InstitutionType, Sector] = {
             _T.SPECIAL_SCHOOL_CENTRE, _T.SPECIAL_EDUCATION_CENTRE, _T.REHABILITATION_EDUCATION_CENTRE,
             _T.YOUTH_EDUCATION_CENTRE, _T.YOUTH_SOCIOTHERAPY_CENTRE, _T.PSYCH_PED_COUNSELLING_CENTRE,
             _T.SPECIALIST_COUNSELLING_CENTRE, _T.TEACHER_TRAINING_CENTRE, _T.OTHER_EDUCATION_INSTITUTION,
-            # It oversees schools and runs none (source 001 invites it beside them).
+            # It oversees schools and runs none (source 001 invites it
+            # together with them).
             _T.SUPERINTENDENTS_OFFICE,
         ),
         _S.EDUCATION,
@@ -145,11 +146,13 @@ SECTOR_OF_TYPE: dict[InstitutionType, Sector] = {
 """The sector that a type implies. An NGO, a local authority or another institution names its own."""
 
 
-def sector_of(kind: InstitutionType, named: Sector | None) -> Sector | None:
-    """The sector of an institution: the one that its type implies, else the one that is named."""
-    return SECTOR_OF_TYPE.get(kind, named)
+def sector_of(kind: InstitutionType, sector: Sector | None) -> Sector | None:
+    """The sector of an institution: the one that its type implies, else the
+    given `sector`.
+    """
+    return SECTOR_OF_TYPE.get(kind, sector)
 
 
-def sector_contradicts(kind: InstitutionType, named: Sector | None) -> bool:
-    """Whether the sector that is named is not the one that the type implies."""
-    return named is not None and SECTOR_OF_TYPE.get(kind, named) != named
+def sector_contradicts(kind: InstitutionType, sector: Sector | None) -> bool:
+    """Whether the given sector is not the one that the type implies."""
+    return sector is not None and SECTOR_OF_TYPE.get(kind, sector) != sector

@@ -1,1 +1,1 @@
-"""Decisions about yearly reports: what a row may say, when it is due, and how two registers are counted."""
+"""Decisions about yearly reports: the facts of a row, and the deadline of a report."""

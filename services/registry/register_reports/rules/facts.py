@@ -1,4 +1,4 @@
-"""What a row of a register says, and when a report is due. Pure."""
+"""The facts of a row of a register, and when a report is due. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -34,15 +34,19 @@ UNSTATED: Mapping[Register, Coverage] = {
     Register.CAS: Coverage.COMPLETE,
     Register.VOIVODE: Coverage.NONE,
 }
-"""What holds while nobody has stated it: the central application is its own list, the voivodes' has to be asked for."""
+"""The coverage without a statement: the central application is its own list, the
+voivodes' lists must be requested.
+"""
 
 
 Obtained = Mapping[tuple[int, str], str]
-"""What was stated of the coverage, by year and register."""
+"""The stated coverage (a value of `Coverage`), by year and register."""
 
 
 class Reconciliation(StrEnum):
-    """In which of the two registers an entity stands (source 004: both, the central one only, a voivode's only)."""
+    """In which of the two registers an entity is (source 004: both, the central one
+    only, a voivode's only).
+    """
 
     BOTH = "both"
     CAS_ONLY = "cas_only"
@@ -71,10 +75,10 @@ DEADLINES = (
 
 def due_on(kind: EntityKind, year: int) -> date:
     """The last day on which the report for a year is not late."""
-    known = [
+    entries = [
         entry for entry in DEADLINES if entry.kind is kind and entry.first_year <= year
     ]
-    last = max(known, key=lambda entry: entry.first_year)
+    last = max(entries, key=lambda entry: entry.first_year)
     return date(year + 1, last.month, last.day)
 
 
@@ -84,26 +88,28 @@ def is_late(kind: EntityKind, year: int, submitted_on: date | None) -> bool | No
 
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What in one row does not go together: field and code. Reports are known from the central application only."""
-    submitted = facts.get("report_submitted_on")
-    if submitted is None:
+    """The contradictions in one row: field and code. Only rows of the central
+    application have reports.
+    """
+    submitted_on = facts.get("report_submitted_on")
+    if submitted_on is None:
         return []
     if facts["register"] != Register.CAS:
         return [("report_submitted_on", "not_allowed")]
     return (
         [("report_submitted_on", "wrong_order")]
-        # It may come while the year still runs, but not before it.
-        if submitted < date(facts["year"], 1, 1)
+        # A report may come during its year, but not before it.
+        if submitted_on < date(facts["year"], 1, 1)
         else []
     )
 
 
 def of_the_future(facts: Mapping[str, Any], today: date) -> list[tuple[str, str]]:
-    """What in one row has not happened yet: field and code."""
+    """The years and days of one row that lie in the future: field and code."""
     wrong = []
     if facts["year"] > today.year:
         wrong.append(("year", "in_future"))
-    submitted = facts.get("report_submitted_on")
-    if submitted is not None and submitted > today:
+    submitted_on = facts.get("report_submitted_on")
+    if submitted_on is not None and submitted_on > today:
         wrong.append(("report_submitted_on", "in_future"))
     return wrong

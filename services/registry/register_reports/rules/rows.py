@@ -41,7 +41,7 @@ _LONGEST_KEY = 64
 
 def _word(*words: str) -> Callable[[str], str]:
     check = listed(*words)
-    # CIS and cis are both written.
+    # Files write both CIS and cis.
     return lambda cell: check(cell.casefold())
 
 
@@ -76,27 +76,29 @@ FIELDS = {name: name for name in STAGING} | {
     "Data sprawozdania": "report_submitted_on",
     "Instytucja": "institution_id",
 }
-"""Columns by our own names or by Polish ones. The county is named by its code, never by name."""
+"""Columns by our own names or by Polish ones. The county is given by its code,
+never by name.
+"""
 
 _in_order = itemgetter(*STAGING)
 
 
 def parse_report_row(row: Row) -> tuple[Any, ...] | list[RowProblem]:
-    """A row of one register: what to store, or everything that is wrong with it."""
+    """A row of one register for the staging table, or all its errors."""
     values, problems, _ = _READER.read(row)
     reported = {problem.pointer for problem in problems}
-    lacking = [
+    missing = [
         name for name in REQUIRED if values[name] is None and f"/{name}" not in reported
     ]
-    problems += [RowProblem(f"/{name}", "missing") for name in lacking]
+    problems += [RowProblem(f"/{name}", "missing") for name in missing]
     if not problems:
         # The reader gives texts, as COPY wants them; the rules compare days.
-        submitted = values["report_submitted_on"]
+        submitted_on = values["report_submitted_on"]
         facts = values | {
-            "report_submitted_on": submitted and date.fromisoformat(submitted)
+            "report_submitted_on": submitted_on and date.fromisoformat(submitted_on)
         }
         problems = [
             RowProblem(f"/{name}", code) for name, code in contradictions(facts)
         ]
-    staged: tuple[Any, ...] = _in_order(values)
-    return problems or staged
+    staging_row: tuple[Any, ...] = _in_order(values)
+    return problems or staging_row

@@ -1,8 +1,7 @@
 """The table of entities and reports by year, and how the two registers compare. Pure.
 
 Source 004 prints the table for clubs (KIS) with the lines 1, 1.1, 1.1.1, 1.2 and 3; there is no
-line 2. It keeps three things apart: a number, that there is no data, and that a figure does not
-apply.
+line 2. A cell is one of three things: a number, no data, or not applicable.
 """
 
 from collections import Counter, defaultdict
@@ -22,11 +21,10 @@ from services.registry.register_reports.rules.facts import (
 
 
 class Known(NamedTuple):
-    """What one row of one register says of one entity in one year.
+    """One row of one register about one entity in one year.
 
-    `registered`: whether the entity stands in the voivode's register that year. A row of the
-    central register only reports that of the voivode's, and counts where the voivode's own list
-    is not known.
+    `registered`: whether the entity is in the voivode's register that year. In a row of
+    the central register it is second-hand; `reconciled` decides when it counts.
     """
 
     year: int
@@ -39,10 +37,11 @@ class Known(NamedTuple):
 def reconciled(
     rows: Iterable[Known], *, voivodes_are_complete: bool
 ) -> Reconciliation | None:
-    """In which registers the entity of these rows stands; None when in neither.
+    """In which registers the entity of these rows is; None when in neither.
 
-    Without a row of the voivode's own the central register's word must do, unless the voivodes'
-    list of the year is stated as complete: then it would hold the entity.
+    Without a row of the voivode's register, `registered` of the central one
+    counts, unless the voivodes' list of the year is stated as complete: then it
+    would have the entity.
     """
     by_register = {row.register: row for row in rows}
     cas, voivode = by_register.get(Register.CAS), by_register.get(Register.VOIVODE)
@@ -56,7 +55,7 @@ def reconciled(
 
 
 class Counts(NamedTuple):
-    """How many entities stand where in one year, and how many reports came."""
+    """The numbers of entities in one year by reconciliation, and the number of reports."""
 
     both: int
     cas_only: int
@@ -70,13 +69,13 @@ class Counts(NamedTuple):
 
 
 def is_complete(obtained: Obtained, year: int, register: Register) -> bool:
-    """Whether a register's own list for a year was obtained whole."""
-    stated = obtained.get((year, register), UNSTATED[register])
-    return stated == Coverage.COMPLETE
+    """Whether a register's own list for a year was obtained completely."""
+    coverage = obtained.get((year, register), UNSTATED[register])
+    return coverage == Coverage.COMPLETE
 
 
 def counted(rows: Iterable[Known], obtained: Obtained) -> dict[int, Counts]:
-    """The counts of each year that has rows, in whatever order they come."""
+    """The counts of each year that has rows; the rows may come in any order."""
     entities: dict[int, dict[str, list[Known]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         entities[row.year][row.entity_key].append(row)
@@ -84,18 +83,17 @@ def counted(rows: Iterable[Known], obtained: Obtained) -> dict[int, Counts]:
     for year, by_key in entities.items():
         complete = is_complete(obtained, year, Register.VOIVODE)
         classes = Counter(
-            reconciled(theirs, voivodes_are_complete=complete)
-            for theirs in by_key.values()
+            reconciled(entity_rows, voivodes_are_complete=complete)
+            for entity_rows in by_key.values()
         )
         reports = sum(
             row.has_report
-            for theirs in by_key.values()
-            for row in theirs
+            for entity_rows in by_key.values()
+            for row in entity_rows
             if row.register == Register.CAS
         )
-        # An entity that stands in neither register is of the class None, and counts
-        # nowhere.
-        both, cas_only, voivode_only = (classes[each] for each in Reconciliation)
+        # An entity in neither register has the class None, and is not counted.
+        both, cas_only, voivode_only = (classes[member] for member in Reconciliation)
         counts[year] = Counts(both, cas_only, voivode_only, reports)
     return counts
 
@@ -106,7 +104,7 @@ def rounded_percent(part: int, whole: int, places: int = 0) -> str:
     >>> rounded_percent(156, 220), rounded_percent(1, 8), rounded_percent(98, 122, 1)
     ('71', '13', '80.3')
     """
-    # Decimals: `round` takes a half to the even number, 12.5 to 12.
+    # Decimal, since `round` rounds a half to the even number, 12.5 to 12.
     share = Decimal(100 * part) / Decimal(whole)
     return str(share.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
@@ -114,7 +112,7 @@ def rounded_percent(part: int, whole: int, places: int = 0) -> str:
 class Cell(NamedTuple):
     """One cell: a number, or why there is none.
 
-    `is_lower_bound`: there may be more than the number says.
+    `is_lower_bound`: the true number may be higher.
     """
 
     status: str
@@ -123,7 +121,7 @@ class Cell(NamedTuple):
     is_lower_bound: bool = False
 
     def wire(self) -> dict[str, Any]:
-        """The cell as it is answered; a bound is mentioned where there is one."""
+        """The cell as JSON; `lower_bound` is there only where it is true."""
         cell = {"status": self.status, "value": self.value, "unit": self.unit}
         return cell | ({"lower_bound": True} if self.is_lower_bound else {})
 
@@ -134,36 +132,41 @@ _NO_COLUMN = dict.fromkeys(LINES[:-1], NO_DATA) | {"3": Cell("no_data", unit="pe
 
 
 def column(counts: Counts | None, year: int, obtained: Obtained) -> dict[str, Cell]:
-    """The cells of one year. Without any row of that year there is no data in any of them.
+    """The cells of one year, by line. All are without data when the year has
+    no row at all.
 
-    Line 1 is a lower bound, and line 3 does not apply, while the list of a register was not
-    obtained. Line 3 is reports (1.1.1) by entities in either register (1), not by those in the
-    central one (1.1).
+    Line 1 is a lower bound, and line 3 does not apply, while the list of a register was
+    not obtained. Line 3 is reports (1.1.1) per entities in either register (1), not per
+    entities in the central one (1.1).
     """
     if counts is None:
         return _NO_COLUMN
-    known = {each: is_complete(obtained, year, each) for each in Register}
-    is_bound = not all(known.values())
+    is_whole = {
+        register: is_complete(obtained, year, register) for register in Register
+    }
+    is_bound = not all(is_whole.values())
     level = Cell("not_applicable", unit="percent")
-    # A share of a lower bound would be too large. Source 004 prints "x" for such a
-    # year.
+    # A share of a lower bound would be too large. Source 004 prints "x"
+    # for such a year.
     if counts.total and not is_bound:
         level = Cell("number", rounded_percent(counts.reports, counts.total), "percent")
     return {
         "1": Cell("number", str(counts.total), is_lower_bound=is_bound),
-        "1.1": Cell("number", str(counts.both)) if known[Register.CAS] else NO_DATA,
+        "1.1": Cell("number", str(counts.both)) if is_whole[Register.CAS] else NO_DATA,
         "1.1.1": Cell("number", str(counts.reports))
-        if known[Register.CAS]
+        if is_whole[Register.CAS]
         else NO_DATA,
         "1.2": Cell("number", str(counts.voivode_only))
-        if known[Register.VOIVODE]
+        if is_whole[Register.VOIVODE]
         else NO_DATA,
         "3": level,
     }
 
 
 def _change(before: Cell, after: Cell) -> Cell:
-    """Growth in percent to one place; not comparable when either year is a lower bound."""
+    """Growth in percent to one decimal place; not comparable when one year is
+    a lower bound.
+    """
     if before.value is None or after.value is None:
         return Cell("no_data", unit="percent")
     base, now = int(before.value), int(after.value)
@@ -221,11 +224,12 @@ def table(
     obtained: Obtained,
     reported: Collection[int],
 ) -> dict[str, Any]:
-    """The whole table for these years, with the changes of the counted lines from each year to
-    the next one asked for.
+    """The whole table for these years, with the changes of lines 1 to 1.2 from each
+    year to the next one in `years`.
 
-    Computed from the rows alone: nothing of it is stored. `reported`: years with rows anywhere,
-    which are nothing and not unknown where a voivodeship has none.
+    Computed from the rows, nothing is stored. `reported`: the years with rows in
+    any voivodeship; where the chosen voivodeships have none, such a year has zeros,
+    not "no data".
     """
     counts = dict.fromkeys(reported, Counts(0, 0, 0, 0)) | counted(rows, obtained)
     columns = {year: column(counts.get(year), year, obtained) for year in years}

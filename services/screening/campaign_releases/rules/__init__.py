@@ -1,1 +1,3 @@
-"""Decisions about published numbers: what is released, what a reader sees, how sure a share is."""
+"""Decisions about published numbers: releases, the tables that a reader gets, intervals
+of shares.
+"""

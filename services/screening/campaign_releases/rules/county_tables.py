@@ -1,4 +1,4 @@
-"""The tables of a county, made of a campaign's roll-up. Pure.
+"""The tables of each county, made from a campaign's roll-up. Pure.
 
 A table has a cell for every combination of its categories. All counties' tables of one
 name stand in one array, whose first dimension is the county.
@@ -19,9 +19,9 @@ BREAKDOWNS = ("implementer", "age_band", "sex")
 STAGES = {"stage_one": STAGE_ONE, "stage_two": STAGE_TWO}
 TOTAL = "total"
 BOTH_STAGES = "stage_one_stage_two"
-"""The states of stage two within each outcome of stage one."""
+"""The name of the table with the states of stage two within each outcome of stage one."""
 LAYERED = "age_band_sex_stage_one"
-"""Ages by sexes, a layer for each outcome of stage one."""
+"""The name of the table of ages by sexes, with a layer for each outcome of stage one."""
 TABLES: Mapping[str, tuple[str, ...]] = {
     TOTAL: (),
     **{name: (name,) for name in (*BREAKDOWNS, "stage_one")},
@@ -29,7 +29,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     **{f"{name}_{stage}": (name, stage) for name in BREAKDOWNS for stage in STAGES},
     **{f"age_band_sex_{stage}": (stage, "age_band", "sex") for stage in STAGES},
 }
-"""Every table of a county, by its dimensions."""
+"""Every table of a county: its name and its dimensions."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,10 @@ class Frame:
 
 
 def tabulate(roll_up: RollUp, frame: Frame) -> dict[str, Counts]:
-    """Every table of each county.
+    """Every table of all counties; the first dimension is the county.
 
-    The frame has every county and implementer of the roll-up.
-
-    Its counties are in order.
+    The frame must contain every county and implementer of the roll-up,
+    its counties sorted.
     """
     places = roll_up._asdict()
     county = np.searchsorted([int(code) for code in frame.counties], roll_up.county)

@@ -1,4 +1,4 @@
-"""How far a campaign is from its targets, by what is published of it. Pure."""
+"""How far a campaign is from its targets, by its published numbers. Pure."""
 
 from datetime import date
 from math import ceil
@@ -18,7 +18,7 @@ from services.screening.campaign_targets.rules import Target
 class Pace(NamedTuple):
     """Where a target stands today.
 
-    None where the number is suppressed or no day is set yet.
+    A field is None where the number is suppressed or the day is not known yet.
     """
 
     due_on: date | None
@@ -30,9 +30,10 @@ class Pace(NamedTuple):
 
 
 def expected_by(target: int, opened_on: date, due_on: date, today: date) -> int:
-    """How many should be done by today if they were done evenly.
+    """How many children should be done by today if the work were spread evenly
+    over the days.
 
-    None on the first day, all of them on the last.
+    That is 0 on the first day and `target` on the last.
     """
     days = (due_on - opened_on).days
     passed = min(max((today - opened_on).days, 0), days)
@@ -41,7 +42,7 @@ def expected_by(target: int, opened_on: date, due_on: date, today: date) -> int:
 
 
 def _steps_of(target: Target, tables: PublishedTables) -> Steps | None:
-    """How far the children of a target have come; None of a place that no table has."""
+    """The steps of a target's children; None when no table has its county or implementer."""
     if target.county_terc is not None:
         return steps_by_county(tables).get(target.county_terc)
     if target.implementer is None:
@@ -56,12 +57,12 @@ def _steps_of(target: Target, tables: PublishedTables) -> Steps | None:
 def _reached(target: Target, tables: PublishedTables) -> int | None:
     """How many of a target's children have completed its stage.
 
-    None where it is suppressed.
+    None where the number is suppressed.
     """
     steps = _steps_of(target, tables)
     if steps is None:
-        # A place that no table has: live, nobody was screened there; as released,
-        # nothing is known of it.
+        # No table has this county or implementer: in live tables it has no screenings,
+        # in released ones its number is not known.
         return 0 if tables.is_live else None
     return steps.complete if target.stage == 1 else steps.stage_two_complete
 

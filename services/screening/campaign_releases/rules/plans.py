@@ -1,4 +1,4 @@
-"""What a campaign has planned, as far as its numbers depend on it. Pure."""
+"""The facts of a campaign that its numbers depend on. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -9,10 +9,10 @@ from services.screening.campaign_releases.rules.county_tables import Frame
 
 
 class CampaignPlan(NamedTuple):
-    """A campaign with the last days of its stages, and what names counties in it.
+    """A campaign with the last days of its stages and all that names counties in it.
 
-    `implementers` are the counties by the implementer's code; none stand for every
-    county.
+    `implementers` holds counties by the implementer's code; an empty list
+    means every county.
     """
 
     id: UUID
@@ -27,28 +27,30 @@ class CampaignPlan(NamedTuple):
 
 
 def frame_of(campaign: CampaignPlan, *counties: Collection[str]) -> Frame:
-    """The frame of a campaign's tables, with these counties beside those that it names.
+    """The frame of a campaign's tables: the counties that it names, and `counties`.
 
-    It names its own county, those of the targets in force, and those where its
-    implementers screen. A county that is named is listed with children or without: else
-    the list would say where there are any.
+    A campaign names its own county, those of the targets in force, and those where its
+    implementers screen. A named county is listed with or without children: otherwise
+    the list would show where there are any.
     """
-    named = {campaign.county_terc} if campaign.county_terc else set[str]()
-    listed = named.union(
+    own_county = {campaign.county_terc} if campaign.county_terc else set[str]()
+    county_codes = own_county.union(
         campaign.counties_with_targets or (),
         *campaign.implementers.values(),
         *counties,
     )
-    return Frame(sorted(listed), sorted(campaign.implementers), campaign.age_bands)
+    return Frame(
+        sorted(county_codes), sorted(campaign.implementers), campaign.age_bands
+    )
 
 
 def has_one_implementer(campaign: CampaignPlan, county: str) -> bool:
     """Whether only one implementer may screen in the county."""
-    screening = [
+    implementers = [
         code
         for code, counties in campaign.implementers.items()
         if not counties or county in counties
     ]
-    # Of those who may screen there and not of those who did: who did is what is being
-    # decided about.
-    return len(screening) == 1
+    # Implementers who may screen there, not those who did: this decides whether the
+    # numbers of the latter are published.
+    return len(implementers) == 1

@@ -1,8 +1,8 @@
 """The numbers of a campaign as one reader gets them: live counties, and others as released. Pure.
 
-Whoever may read the screenings of a county gets its tables as they are now. Of other
-counties everybody gets the tables as they were last released; a table that never was is
-suppressed.
+A caller who may read the screenings of a county gets its current tables. Of other
+counties every caller gets the tables as last released; a table that was never released
+is suppressed.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -25,7 +25,7 @@ from services.screening.campaigns.rules.disclosure import Counts
 OUTCOME_TABLES = {
     f"stage_two_of_{outcome}": place for place, outcome in enumerate(STAGE_ONE)
 }
-"""The parts of BOTH_STAGES that are released one by one, with the place of their outcome."""
+"""The parts of BOTH_STAGES that are released separately, with the place of their outcome."""
 
 
 class LastRelease(NamedTuple):
@@ -38,7 +38,7 @@ class LastRelease(NamedTuple):
 
 
 def counts_of(release: LastRelease, frame: Frame) -> Counts:
-    """The cells of a released table; implementers who have come since have none."""
+    """The cells of a released table; implementers that were added later have zeros."""
     if not isinstance(release.counts, dict):
         return np.array(release.counts, np.int64)
     empty = np.zeros(frame.shape(release.name)[1:], np.int64)
@@ -50,9 +50,9 @@ def counts_of(release: LastRelease, frame: Frame) -> Counts:
 class PublishedTables:
     """The tables of each county, which of them are published, and when they were released.
 
-    BOTH_STAGES is published for each outcome of stage one by itself. Of a `live` county
-    every table is as it is now and has no moment of release; `is_live` when all
-    counties are.
+    BOTH_STAGES is published separately for each outcome of stage one. All tables of a
+    `live` county are current and have no time of release; `is_live` means that all
+    counties are live.
     """
 
     frame: Frame
@@ -69,7 +69,7 @@ def nothing_published(frame: Frame) -> PublishedTables:
     counts = {
         table: np.zeros((number, *frame.shape(table)), np.int64) for table in TABLES
     }
-    # The zeros above are no numbers: whatever is summed or shown goes by these masks.
+    # The zeros above are placeholders: sums and rows use only what these masks allow.
     published = {table: np.zeros(number, np.bool_) for table in TABLES}
     published[BOTH_STAGES] = np.zeros((number, len(STAGE_ONE)), np.bool_)
     never: dict[str, list[datetime | None]] = {
@@ -88,7 +88,7 @@ def as_released(releases: Collection[LastRelease], frame: Frame) -> PublishedTab
         table, place = _place_of(release.name, county)
         tables.counts[table][place] = counts_of(release, frame)
         tables.published[table][place] = True
-        # The parts of one table are as old as the oldest of them.
+        # A table of several parts has the age of its oldest part.
         moment = datetime.fromisoformat(release.released_at)
         moments = tables.released_at[table]
         moments[county] = min(moment, moments[county] or moment)
@@ -96,7 +96,7 @@ def as_released(releases: Collection[LastRelease], frame: Frame) -> PublishedTab
 
 
 def _place_of(name: str, county: int) -> tuple[str, tuple[int, ...]]:
-    """The table that a released one is, or is a part of, and its place there."""
+    """The table that a released table is or belongs to, and its index in that table."""
     if name in OUTCOME_TABLES:
         return BOTH_STAGES, (county, OUTCOME_TABLES[name])
     return name, (county,)
@@ -105,9 +105,8 @@ def _place_of(name: str, county: int) -> tuple[str, tuple[int, ...]]:
 def with_live(
     tables: PublishedTables, roll_up: RollUp, counties: Iterable[str]
 ) -> PublishedTables:
-    """The same tables, those of these counties as they are now."""
-    # As texts by name: of an empty list numpy would make floats, and compare none of
-    # them with a code.
+    """The same tables, with the current numbers for these counties."""
+    # `dtype=str`: from an empty list numpy would make floats, which equal no code.
     live = np.isin(np.array(tables.frame.counties, dtype=str), [*counties])
     current = tabulate(roll_up, tables.frame)
     return replace(
@@ -131,7 +130,7 @@ def with_live(
 
 
 def all_live(roll_up: RollUp, frame: Frame) -> PublishedTables:
-    """Every table as it is now."""
+    """The current tables of all counties."""
     tables = with_live(nothing_published(frame), roll_up, frame.counties)
     return replace(tables, is_live=True)
 
@@ -151,6 +150,6 @@ def last_released_at(tables: PublishedTables) -> datetime | None:
 
 
 def _along(counties: Mask, table: Counts | Mask) -> Mask:
-    """A mask of counties in as many dimensions as the table, to be combined with it."""
+    """A mask of counties with as many dimensions as the table, so that numpy can broadcast it."""
     along: Mask = counties.reshape(-1, *(1,) * (table.ndim - 1))
     return along

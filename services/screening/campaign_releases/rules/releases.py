@@ -1,6 +1,7 @@
 """Which tables of a county are released to those who may not read its screenings. Pure.
 
-Each county is decided by itself, by the rule of `services.chassis.disclosure.releases`:
+Each county is decided separately, by the rule of
+`services.chassis.disclosure.releases`:
 
 - its total;
 - a one-way table, of the children in the released total;
@@ -9,7 +10,8 @@ Each county is decided by itself, by the rule of `services.chassis.disclosure.re
 - a two-way table of the children in both its released margins;
 - ages by sexes within each outcome, of the children in all of its released margins.
 
-Why nothing about few children follows: docs/decisions/0014-what-is-told-of-few.md.
+Why this discloses nothing about few children:
+docs/decisions/0014-what-is-told-of-few.md.
 """
 
 from collections.abc import Mapping
@@ -45,7 +47,8 @@ _PLANS: Mapping[str, TablePlan] = {
 """Every table that may be released, in the order of release."""
 
 _PLANS_OF_ONE_IMPLEMENTER = {
-    # They are the county's numbers, which its other tables show already.
+    # With one implementer these are the county's numbers, which its other tables
+    # already show.
     name: plan._replace(is_repetition=name.startswith("implementer"))
     for name, plan in _PLANS.items()
 }

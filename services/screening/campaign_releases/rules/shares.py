@@ -1,4 +1,4 @@
-"""Shares are computed for each answer, never stored, and come with their interval.
+"""Shares with their intervals; they are computed for each answer and never stored.
 
 Pure.
 """
@@ -21,7 +21,7 @@ def share_of(
 ) -> Share | None:
     """The share that `part` is of `whole`.
 
-    None of an empty whole and of a suppressed number.
+    None when the whole is empty or a number is suppressed.
 
     Wilson's score interval (Wilson 1927): unlike Wald's it never leaves 0 to 1.
     """

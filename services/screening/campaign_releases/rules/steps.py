@@ -1,4 +1,4 @@
-"""How far the children of a campaign have come, by what is published of it. Pure."""
+"""How far the children of a campaign have come, by its published numbers. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -22,10 +22,10 @@ _COMPLETE = [STAGE_ONE.index(outcome) for outcome in OUTCOMES]
 class Steps(NamedTuple):
     """How far the subjects of one county, sex or age have come.
 
-    None where it is suppressed.
+    A number is None where it is suppressed.
 
-    The numbers of stage one are of `stage_one_counties` counties, those of stage two of
-    `stage_two_counties`: a county may publish one stage and not the other.
+    The numbers of stage one are sums over `stage_one_counties` counties, those of stage
+    two over `stage_two_counties`: a county may publish one stage and not the other.
     """
 
     started: int | None
@@ -38,46 +38,48 @@ class Steps(NamedTuple):
 
 
 class _Stage(NamedTuple):
-    """The subjects by their status in a stage, and of how many counties they are."""
+    """The subjects by their status in a stage, and how many counties the sum is over."""
 
     counts: Counts
     counties: int
 
 
-def _steps(one: _Stage, two: _Stage, *, is_live: bool = False) -> Steps:
-    # Live, a sum over no county is a true 0; of released tables it would be a 0 that no
-    # county has published.
-    shows_one, shows_two = (stage.counties > 0 or is_live for stage in (one, two))
-    positive = one.counts[STAGE_ONE.index("positive")]
+def _steps(stage_one: _Stage, stage_two: _Stage, *, is_live: bool = False) -> Steps:
+    # In live tables a sum over no county is a true 0; in released tables it would be a
+    # 0 that no county has published.
+    shows_one, shows_two = (
+        stage.counties > 0 or is_live for stage in (stage_one, stage_two)
+    )
+    positive = stage_one.counts[STAGE_ONE.index("positive")]
     return Steps(
-        # By the order of STAGE_ONE and STAGE_TWO: what is less far stands before.
-        started=int(one.counts[1:].sum()) if shows_one else None,
-        complete=int(one.counts[2:].sum()) if shows_one else None,
+        # By the order of STAGE_ONE and STAGE_TWO: earlier steps come first.
+        started=int(stage_one.counts[1:].sum()) if shows_one else None,
+        complete=int(stage_one.counts[2:].sum()) if shows_one else None,
         positive=int(positive) if shows_one else None,
-        selected=int(two.counts[1:].sum()) if shows_two else None,
-        stage_two_complete=int(two.counts[3:].sum()) if shows_two else None,
-        stage_one_counties=one.counties,
-        stage_two_counties=two.counties,
+        selected=int(stage_two.counts[1:].sum()) if shows_two else None,
+        stage_two_complete=int(stage_two.counts[3:].sum()) if shows_two else None,
+        stage_one_counties=stage_one.counties,
+        stage_two_counties=stage_two.counties,
     )
 
 
 def steps_in_all(tables: PublishedTables) -> Steps:
     """The steps of the whole campaign."""
-    one, two = (
+    stage_one, stage_two = (
         _Stage(*sum_over_counties(tables, stage))
         for stage in ("stage_one", "stage_two")
     )
-    return _steps(one, two, is_live=tables.is_live)
+    return _steps(stage_one, stage_two, is_live=tables.is_live)
 
 
 def steps_by_county(tables: PublishedTables) -> dict[str, Steps]:
     """The steps of each county by its code."""
-    ones, has_one = of_counties(tables, "stage_one")
-    twos, has_two = of_counties(tables, "stage_two")
+    stage_one, has_stage_one = of_counties(tables, "stage_one")
+    stage_two, has_stage_two = of_counties(tables, "stage_two")
     return {
         county: _steps(
-            _Stage(ones[place], int(has_one[place])),
-            _Stage(twos[place], int(has_two[place])),
+            _Stage(stage_one[place], int(has_stage_one[place])),
+            _Stage(stage_two[place], int(has_stage_two[place])),
         )
         for place, county in enumerate(tables.frame.counties)
     }
@@ -86,24 +88,24 @@ def steps_by_county(tables: PublishedTables) -> dict[str, Steps]:
 def steps_by(
     tables: PublishedTables, breakdown: str
 ) -> list[tuple[dict[str, Any], Steps]]:
-    """The steps of each implementer, age band or sex, beside its fields."""
-    ones, has_one = sum_over_counties(tables, f"{breakdown}_stage_one")
-    twos, has_two = sum_over_counties(tables, f"{breakdown}_stage_two")
+    """The steps of each implementer, age band or sex, with the fields of its row."""
+    stage_one, stage_one_counties = sum_over_counties(tables, f"{breakdown}_stage_one")
+    stage_two, stage_two_counties = sum_over_counties(tables, f"{breakdown}_stage_two")
     return [
         (
             category_of(tables.frame, breakdown, place),
             _steps(
-                _Stage(ones[place], has_one),
-                _Stage(twos[place], has_two),
+                _Stage(stage_one[place], stage_one_counties),
+                _Stage(stage_two[place], stage_two_counties),
                 is_live=tables.is_live,
             ),
         )
-        for place in range(len(ones))
+        for place in range(len(stage_one))
     ]
 
 
 def shares_of(tables: PublishedTables) -> Mapping[str, Share | None]:
-    """The shares that people ask for, with their intervals."""
+    """The shares of the funnel, with their intervals."""
     steps = steps_in_all(tables)
     return {
         "positive_of_complete": share_of(steps.positive, steps.complete),
@@ -115,14 +117,14 @@ def shares_of(tables: PublishedTables) -> Mapping[str, Share | None]:
 
 
 def _selected_of_complete(tables: PublishedTables) -> Share | None:
-    """The share that is selected of who completed stage one.
+    """The share of the selected among those who completed stage one.
 
-    Who is selected depends on the outcome of stage one, so only those counties are
-    counted whose states of stage two are published for every outcome that occurs.
+    The selection depends on the outcome of stage one, so a county counts only if its
+    states of stage two are published for every outcome that occurs there.
     """
     published = tables.published[BOTH_STAGES][:, _COMPLETE]
-    # An outcome that nobody has needs no states of stage two, and never has any
-    # published.
+    # An outcome with no children needs no states of stage two, and none are ever
+    # published for it.
     has_nobody = tables.published["stage_one"][:, None] & (
         tables.counts["stage_one"][:, _COMPLETE] == 0
     )

@@ -1,8 +1,8 @@
 """The tables of a campaign as readers see them, row by row. Pure.
 
-A number of several counties is the sum of what is published of each, and of nothing
-else, so that no subtraction finds what is suppressed. Beside a sum stands of how many
-counties it is.
+A number of several counties is the sum of their published numbers only, so that no
+subtraction reveals a suppressed number. Each sum comes with the number of
+counties in it.
 """
 
 from collections.abc import Iterator
@@ -75,10 +75,10 @@ class TableRow(NamedTuple):
 
 
 def of_counties(tables: PublishedTables, name: str) -> tuple[Counts, Mask]:
-    """A table of each county, and of which counties it is published.
+    """A table of each county, and the mask of the counties that publish it.
 
-    Stage two is published for each outcome of stage one by itself, so it is the sum
-    over the outcomes for which it is.
+    Stage two is published separately for each outcome of stage one, so it is the sum
+    over the outcomes for which it is published.
     """
     if name != "stage_two":
         return tables.counts[name], tables.published[name]
@@ -90,13 +90,13 @@ def of_counties(tables: PublishedTables, name: str) -> tuple[Counts, Mask]:
 
 
 def sum_over_counties(tables: PublishedTables, name: str) -> tuple[Counts, int]:
-    """The sum of a table over the counties of which it is published, and how many these are."""
+    """The sum of a table over the counties that publish it, and how many these are."""
     counts, published = of_counties(tables, name)
     return counts[published].sum(axis=0), int(published.sum())
 
 
 def total_of(tables: PublishedTables) -> int | None:
-    """How many subjects the counties have whose total is published; None when none is."""
+    """How many subjects the counties with a published total have; None without such a county."""
     subjects, counties = sum_over_counties(tables, TOTAL)
     return int(subjects) if counties or tables.is_live else None
 
@@ -107,7 +107,7 @@ def distinct_counties(tables: PublishedTables) -> int:
 
 
 def category_of(frame: Frame, dimension: str, place: int) -> dict[str, Any]:
-    """A category of a dimension, as the fields of a row."""
+    """The fields that name a category of a dimension in a row."""
     if dimension == "age_band":
         age_from, age_below = band_bounds(frame.edges, place)
         return {"age_from": age_from, "age_below": age_below}
@@ -131,7 +131,8 @@ def _cells(
     frame: Frame, table: str, counts: Counts
 ) -> Iterator[tuple[dict[str, Any], int]]:
     """Each cell of a table: its categories as the fields of a row, and its number."""
-    # `stage_two` is no table of a county, but a sum of parts of one: its name is its dimension.
+    # `stage_two` is a sum of parts of a table and not in TABLES: its name is
+    # its only dimension.
     dimensions = TABLES.get(table, (table,))
     categories = [
         [
@@ -140,19 +141,20 @@ def _cells(
         ]
         for dimension in dimensions
     ]
-    # The last dimension is the first to change, in the product as in the array.
+    # The last dimension varies fastest, in the product as in the array.
     for fields, number in zip(product(*categories), counts.flat, strict=True):
-        merged: dict[str, Any] = {}
-        for one in fields:
-            merged |= one
-        yield merged, int(number)
+        cell_fields: dict[str, Any] = {}
+        for category in fields:
+            cell_fields |= category
+        yield cell_fields, int(number)
 
 
 def _county_rows(
     tables: PublishedTables, name: str, county_table: str
 ) -> Iterator[TableRow]:
     counts, published = of_counties(tables, county_table)
-    # Stage two is a sum of parts of that table, and as old as they are.
+    # Stage two is a sum of parts of BOTH_STAGES, so it has that table's
+    # time of release.
     source = BOTH_STAGES if county_table == "stage_two" else county_table
     moments = tables.released_at[source]
     for place, county in enumerate(tables.frame.counties):

@@ -1,4 +1,4 @@
-"""Codes of counties as their register (TERC) forms them, in use or not. Pure."""
+"""The format of county codes in the register TERC, whether in use or not. Pure."""
 
 COUNTY_CODE = r"(?:0[2468]|[12][02468]|3[02])(?:0[1-9]|[1-9][0-9])"
 """A voivodeship and a county in it, two digits each.

@@ -5,12 +5,11 @@ from enum import StrEnum
 from itertools import pairwise
 
 RELEASE = "campaign-release"
-"""The kind of the job that publishes counts to those who may not read the screenings.
-"""
+"""The kind of the job that publishes counts to callers who may not read the screenings."""
 
 
 class CampaignState(StrEnum):
-    """Where a campaign stands."""
+    """The state of a campaign."""
 
     PLANNED = "planned"
     OPEN = "open"
@@ -36,14 +35,16 @@ _ALLOWED = {
         CampaignVerb.SET_TARGETS,
         CampaignVerb.OPEN,
     ),
-    # No amending: numbers may already be published by these bands and this threshold.
+    # No amending: numbers may already be published with these age bands
+    # and this threshold.
     CampaignState.OPEN: (
         CampaignVerb.ADD_IMPLEMENTERS,
         CampaignVerb.SET_TARGETS,
         CampaignVerb.SELECT,
         CampaignVerb.CLOSE,
     ),
-    # Screenings come late, and a form that was sent back is submitted again.
+    # Reopening is needed for screenings that come late and for forms that
+    # were sent back.
     CampaignState.CLOSED: (CampaignVerb.REOPEN,),
 }
 

@@ -1,4 +1,4 @@
-"""What the facade offers, as a FHIR R4 CapabilityStatement made of its routes."""
+"""The facade as a FHIR R4 CapabilityStatement, made from its routes."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -16,15 +16,15 @@ SEARCH_TYPES: Mapping[str, str] = {
     "derived-from": "reference",
     "screening_id": "token",
 }
-"""What a search parameter holds, in FHIR's words."""
+"""The FHIR type of each search parameter."""
 OF_RESULTS = frozenset({"_count", "_format", "cursor"})
-"""Parameters that say how to answer, and not what to find."""
+"""Parameters that control the answer and are no search conditions."""
 _DOCUMENTATION = (
     "A page has _count resources, at most 200; 0 gives the total alone. The total is"
     " absent beyond 10,000. Pages follow by the link `next`. _format is JSON alone."
     " Unknown parameters are refused. A refusal is an OperationOutcome."
 )
-_TAKEN = {
+_INPUT_NOTES = {
     "QuestionnaireResponse": (
         "Taken and not kept: id, meta, language, text, author, source;"
         " subject.reference, type and display; identifier.use; item.text and"
@@ -46,9 +46,9 @@ class Offer(NamedTuple):
 def capability_statement(
     offers: Iterable[Offer], media_type: str, base: str
 ) -> dict[str, Any]:
-    """The statement of these routes of the facade at this address.
+    """The CapabilityStatement of these routes; `base` is the address of the facade.
 
-    Those that are no resource are left out.
+    Routes that do not belong to a resource are left out.
     """
     service = {"coding": [{"system": _SECURITY, "code": "OAuth"}]}
     server = {
@@ -74,15 +74,15 @@ def capability_statement(
 
 
 def _resources(offers: Iterable[Offer]) -> list[dict[str, Any]]:
-    """The resources, each with what may be done with it and what it is searched by.
+    """The resources, each with its interactions and its search parameters.
 
-    A parameter with a modifier (`subject:identifier`) is the same parameter.
+    A parameter with a modifier (`subject:identifier`) is not listed separately.
     """
     resources: dict[str, dict[str, Any]] = {}
     for offer in offers:
         kind, _, resource_id = offer.path.strip("/").partition("/")
-        # The names of resources begin with a capital letter. By POST it is the same
-        # search.
+        # The names of resources begin with a capital letter. A search by POST
+        # (`_search`) is the same interaction as by GET.
         if not kind[:1].isupper() or resource_id == "_search":
             continue
         resource = resources.setdefault(kind, _resource(kind))
@@ -102,10 +102,12 @@ def _resources(offers: Iterable[Offer]) -> list[dict[str, Any]]:
 
 
 def _resource(kind: str) -> dict[str, Any]:
-    taken = {"documentation": _TAKEN[kind]} if kind in _TAKEN else {}
+    documentation = (
+        {"documentation": _INPUT_NOTES[kind]} if kind in _INPUT_NOTES else {}
+    )
     return {
         "type": kind,
-        **taken,
+        **documentation,
         "interaction": [],
         "versioning": "versioned",
         "readHistory": False,

@@ -1,23 +1,21 @@
-"""What FHIR R4 has no place for in a QuestionnaireResponse: one extension each."""
+"""The facts for which a QuestionnaireResponse of FHIR R4 has no member: one extension each."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 SUBJECT = "urn:splot:subject"
 SOURCE = "urn:splot:source:"
-"""Before the name of a source: the system of the identifier that a screening has there.
-"""
+"""The prefix of an identifier's system; the name of the source follows."""
 NO_ANSWER = "urn:splot:fhir:no-answer"
-"""On an item: the code of why it has no answer, where its kind of answers has no codes.
-"""
+"""On an item whose answers are not codes: the code of the reason for a missing answer."""
 NONE_CHOSEN = "none_chosen"
-"""A selection of nothing: that is an answer, and FHIR knows no empty one."""
+"""The code of an empty selection, which is an answer: FHIR has no empty answers."""
 
 
 class Extension(NamedTuple):
-    """Where a fact stands in the resource, and its names: as a column, and as a field of a request.
+    """The member of a resource that holds a fact, and the fact's column and field in a request.
 
-    Without a column the fact is not kept.
+    A fact without a column is not stored.
     """
 
     member: str
@@ -54,28 +52,35 @@ EXTENSIONS: Mapping[str, Extension] = {
         "valueBoolean", "has_consent", "consent_to_refer", is_of_submission=True
     ),
 }
-"""By address.
+"""The extensions by their URL.
 
-The day of birth and the weeks of gestation only ever come in: they are not kept.
+The day of birth and the weeks of gestation are only received: they are not stored.
 """
-# Without these three a screening cannot be recorded, and FHIR has no member of its own
-# for any of them.
+# A screening cannot be recorded without these three, and FHIR has no member for
+# any of them.
 REQUIRED = frozenset({"county_terc", "sex", "informant"})
-URL_OF: Mapping[str, str] = {one.field: url for url, one in EXTENSIONS.items()}
-COLUMNS = tuple(one.column for one in EXTENSIONS.values() if one.column)
+URL_OF: Mapping[str, str] = {
+    extension.field: url for url, extension in EXTENSIONS.items()
+}
+COLUMNS = tuple(
+    extension.column for extension in EXTENSIONS.values() if extension.column
+)
 
 
 def extensions_of(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The extensions of a screening, whose facts are by COLUMNS."""
+    """The extensions of a screening, from its facts by column (COLUMNS)."""
     return [
-        {"url": url, one.member: _as_member(one.member, facts[one.column])}
-        for url, one in EXTENSIONS.items()
-        if facts.get(one.column) is not None
+        {
+            "url": url,
+            extension.member: _as_member(extension.member, facts[extension.column]),
+        }
+        for url, extension in EXTENSIONS.items()
+        if facts.get(extension.column) is not None
     ]
 
 
 def _as_member(member: str, value: Any) -> Any:
-    """A fact as JSON; of a date only the month, which is all that is kept."""
+    """A fact as JSON; of a date only the month, because the day is not stored."""
     if member in {"valueInteger", "valueBoolean"}:
         return value
     return str(value)[: len("2024-03")] if member == "valueDate" else str(value)

@@ -1,6 +1,6 @@
 """A FHIR R4 QuestionnaireResponse as the facts of a screening.
 
-What is wrong is named by where it stands, never by its value.
+A fault has the place of a value in the resource, never the value.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,18 +30,16 @@ PLACES: Mapping[str, str] = {
     "/submission/administered_on": "/authored",
     "/answers": "/item",
 }
-"""Where in the resource stands what a screening calls so.
+"""The place in the resource of each pointer into a screening.
 
-All else stands in an extension.
+All other facts are in extensions.
 """
 
 
 class Received(NamedTuple):
-    """The facts of a screening and where each stands.
+    """The facts of a screening, the place of each in the resource, and the faults.
 
-    What is wrong, and what is missing.
-
-    `faults` are places with codes, `missing` the addresses of extensions.
+    `faults` are places with codes, `missing` the URLs of missing extensions.
     """
 
     facts: dict[str, Any]
@@ -51,10 +49,10 @@ class Received(NamedTuple):
 
 
 def received(resource: Json, form: FormPlan, civil_time: tzinfo) -> Received:
-    """What a resource says.
+    """The facts in a resource.
 
-    A response in progress does not say the day and the child's age: its submission
-    does.
+    A response in progress has neither the day of screening nor the child's age: they
+    come with its submission.
     """
     instrument, form_code, number = read_canonical(resource["questionnaire"])
     facts = {
@@ -67,7 +65,8 @@ def received(resource: Json, form: FormPlan, civil_time: tzinfo) -> Received:
         identifier = resource["identifier"]
         facts["source"] = identifier["system"].removeprefix(SOURCE)
         facts["external_id"] = identifier["value"]
-    # A copy: the places of this resource's extensions and items are added to it.
+    # A copy of PLACES: the places of this resource's extensions and items are
+    # added to it.
     response = Received(facts, dict(PLACES), [], [])
     submission = _read_extensions(response, resource)
     if _is_completed(resource):
@@ -81,38 +80,38 @@ def _is_completed(resource: Json) -> bool:
 
 
 def _read_extensions(response: Received, resource: Json) -> dict[str, Any]:
-    """Keep the facts by extension; those that only a submission has are returned."""
+    """Add the facts of the extensions to the response; return those that belong to a submission."""
     submission: dict[str, Any] = {}
     for number, extension in enumerate(resource.get("extension", [])):
-        place, known = f"/extension/{number}", EXTENSIONS.get(extension["url"])
-        if known is None:
+        place, extension_type = f"/extension/{number}", EXTENSIONS.get(extension["url"])
+        if extension_type is None:
             response.faults.append((f"{place}/url", "unknown"))
             continue
-        facts = submission if known.is_of_submission else response.facts
-        fault = _fault_of(known, extension, facts)
-        if known.is_of_submission and not _is_completed(resource):
-            # A draft has no place for these: the day of birth is not stored, not even
-            # for a while.
+        facts = submission if extension_type.is_of_submission else response.facts
+        fault = _fault_of(extension_type, extension, facts)
+        if extension_type.is_of_submission and not _is_completed(resource):
+            # A draft has no column for these: the day of birth is not stored, not even
+            # for a short time.
             fault = fault or "not_allowed"
         if fault is not None:
             response.faults.append((place, fault))
             continue
-        pointer = f"/{known.field}"
-        if known.is_of_submission:
-            pointer = f"/submission/{known.field}"
-        response.places[pointer] = f"{place}/{known.member}"
-        facts[known.field] = extension[known.member]
+        pointer = f"/{extension_type.field}"
+        if extension_type.is_of_submission:
+            pointer = f"/submission/{extension_type.field}"
+        response.places[pointer] = f"{place}/{extension_type.member}"
+        facts[extension_type.field] = extension[extension_type.member]
     missing = REQUIRED - response.facts.keys()
     response.missing.extend(sorted(URL_OF[field] for field in missing))
     return submission
 
 
 def _fault_of(
-    known: Extension, extension: Json, facts: Mapping[str, Any]
+    extension_type: Extension, extension: Json, facts: Mapping[str, Any]
 ) -> str | None:
-    if known.field in facts:
+    if extension_type.field in facts:
         return "repeated"
-    return None if extension.keys() == {"url", known.member} else "wrong_type"
+    return None if extension.keys() == {"url", extension_type.member} else "wrong_type"
 
 
 def _read_submission(
@@ -121,7 +120,7 @@ def _read_submission(
     authored: str | None,
     civil_time: tzinfo,
 ) -> None:
-    """Keep the day of the screening and the day of birth."""
+    """Add the day of the screening and the day of birth to the response."""
     try:
         on = _civil_day(authored, civil_time)
         if "birth_month" in submission or "age_months" in submission:
@@ -135,7 +134,7 @@ def _read_submission(
 
 
 def _civil_day(authored: str | None, civil_time: tzinfo) -> date:
-    """The day as written, or the civil day of an instant."""
+    """The day in `authored`, or the civil day of the instant there."""
     if authored is None:
         raise Misread("/authored", "missing")
     try:
@@ -147,7 +146,7 @@ def _civil_day(authored: str | None, civil_time: tzinfo) -> date:
 
 
 def _born_on(response: Received, submission: dict[str, Any], on: date) -> date:
-    """A day of birth in this month that gives this age: only month and age are kept of it."""
+    """A day of birth in this month that gives this age; only the month and the age are stored."""
     places = response.places
     if "born_on" in submission:
         raise Misread(places["/submission/born_on"], "not_allowed")
@@ -156,9 +155,9 @@ def _born_on(response: Received, submission: dict[str, Any], on: date) -> date:
     if month is None or months is None:
         field = "birth_month" if month is None else "age_months"
         response.missing.append(URL_OF[field])
-        # Any day serves here: what is missing refuses the resource anyway.
+        # Any day will do: the resource is refused because an extension is missing.
         return on
-    # What is found wrong with the day later on is wrong with the month that was sent.
+    # Later errors about the day of birth must point to the month that was sent.
     place = places["/submission/born_on"] = places["/submission/birth_month"]
     if len(month) != len("2024-03"):
         raise Misread(place, "wrong_format")
@@ -173,7 +172,7 @@ def _born_on(response: Received, submission: dict[str, Any], on: date) -> date:
 
 
 class _Item(NamedTuple):
-    """An item that may be answered, its place, and the group that it stands in."""
+    """An item that can have an answer, with its place and its group (None outside of a group)."""
 
     place: str
     group: str | None
@@ -186,7 +185,7 @@ def _read_items(
     leaves = {leaf.code: leaf for leaf in form.leaves}
     groups = {leaf.item for leaf in form.leaves} - leaves.keys()
     answers: dict[str, Any] = {}
-    for place, group, item in _flat(response, items, groups):
+    for place, group, item in _answerable_items(response, items, groups):
         try:
             leaf = leaves.get(item["linkId"])
             if leaf is None or group != (None if leaf.item == leaf.code else leaf.item):
@@ -197,23 +196,25 @@ def _read_items(
             response.places[f"/answers/{leaf.code}"] = place
         except Misread as fault:
             response.faults.append((fault.place, fault.code))
-    # FHIR lets an item be sent without an answer: it counts as not answered.
+    # FHIR allows an item without an answer: it counts as not answered.
     response.facts["answers"] = {
         code: answer for code, answer in answers.items() if answer is not None
     }
 
 
-def _flat(response: Received, items: list[Json], groups: set[str]) -> Iterator[_Item]:
-    """Every item that may be answered.
+def _answerable_items(
+    response: Received, items: list[Json], groups: set[str]
+) -> Iterator[_Item]:
+    """Every item that can have an answer.
 
-    What a group or a single item may not have is a fault.
+    A member that a group or a single item may not have is added to the faults.
     """
     for number, item in enumerate(items):
         place, is_group = f"/item/{number}", item["linkId"] in groups
         for member in ("answer", "extension") if is_group else ("item",):
             if member in item:
                 response.faults.append((f"{place}/{member}", "not_allowed"))
-        # FHIR repeats the group around the rows of a matrix; screenings keep the rows alone.
+        # FHIR nests the rows of a matrix in a group; screenings store only the rows.
         if not is_group:
             yield _Item(place, None, item)
             continue

@@ -18,7 +18,7 @@ Json = Mapping[str, Any]
 
 
 class Misread(Exception):
-    """Something in the resource cannot be read: where it stands and a code, never the value."""
+    """A part of the resource cannot be read: its place and a code, never its value."""
 
     def __init__(self, place: str, code: str) -> None:
         self.place, self.code = place, code
@@ -26,7 +26,7 @@ class Misread(Exception):
 
 
 def read_answer(leaf: Leaf, item: Json, instrument: str, place: str) -> Any:
-    """The answer to an item as screenings keep it; None when it has none."""
+    """The answer to an item as screenings store it; None without an answer."""
     answers = item.get("answer", [])
     if "extension" in item:
         if answers:
@@ -38,16 +38,16 @@ def read_answer(leaf: Leaf, item: Json, instrument: str, place: str) -> Any:
             raise Misread(f"{place}/answer/{number}", "wrong_type")
     if member == "valueCoding":
         codings = [answer[member] for answer in answers]
-        return _chosen(leaf, codings, instrument, f"{place}/answer")
+        return _chosen_codes(leaf, codings, instrument, f"{place}/answer")
     if len(answers) > 1:
         raise Misread(f"{place}/answer/1", "repeated")
-    # Answers are kept as JSON, which has no dates.
+    # Answers are stored as JSON, which has no dates.
     value = answers[0][member] if answers else None
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _no_answer(leaf: Leaf, extensions: list[Json], place: str) -> str | list[str]:
-    """Why there is no answer; an empty selection is an answer."""
+    """The reason why there is no answer; [] for an empty selection, which is an answer."""
     if len(extensions) > 1:
         raise Misread(place, "not_allowed")
     extension = extensions[0]
@@ -63,22 +63,23 @@ def _no_answer(leaf: Leaf, extensions: list[Json], place: str) -> str | list[str
     return str(code)
 
 
-def _chosen(
+def _chosen_codes(
     leaf: Leaf, codings: list[Json], instrument: str, place: str
 ) -> str | list[str] | None:
-    """The codes that were chosen, each of the item's own code system; or why none was."""
-    known = {
-        options_system(instrument, leaf.code): leaf.known.keys(),
+    """The chosen codes of the item's own code system, or the reason why there is no answer."""
+    codes_by_system = {
+        options_system(instrument, leaf.code): leaf.option_cells.keys(),
         NO_ANSWERS: leaf.no_answers,
     }
     for number, coding in enumerate(codings):
         at = f"{place}/{number}/valueCoding"
-        if coding["system"] not in known:
+        if coding["system"] not in codes_by_system:
             raise Misread(f"{at}/system", "not_listed")
-        if coding["code"] not in known[coding["system"]]:
+        if coding["code"] not in codes_by_system[coding["system"]]:
             raise Misread(f"{at}/code", "not_listed")
     codes = [coding["code"] for coding in codings]
-    # A reason for no answer stands alone, and so does the one code of a single choice.
+    # A reason for no answer excludes any other code, and a single choice has
+    # one code only.
     takes_several = leaf.type == ItemType.MULTI_SELECT
     is_refusal = any(coding["system"] == NO_ANSWERS for coding in codings)
     if len(codes) > 1 and (is_refusal or not takes_several):

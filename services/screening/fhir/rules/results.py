@@ -26,12 +26,13 @@ from services.screening.instruments.rules.plans import FormPlan, Plan
 from services.screening.instruments.rules.scoring import Result, ScaleResult
 
 _RESPONSE_STATUS = {"draft": "in-progress", "annulled": "entered-in-error"}
-# Final is what a person stands by; what the machine has scored is preliminary.
+# A result that a person has confirmed is final; one that is only
+# computed is preliminary.
 _OBSERVATION_STATUS = {"confirmed": "final", "annulled": "cancelled"}
 _PLAIN = {ItemType.NUMBER, ItemType.DATE, ItemType.TEXT}
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
-# It travels with every score: a diagnostic purpose could make the software a medical
-# device (Regulation (EU) 2017/745, annex VIII, rule 11). In both languages, for an
+# Part of every score: a diagnostic purpose could make the software a medical device
+# (Regulation (EU) 2017/745, annex VIII, rule 11). In both languages, because an
 # Observation may be read anywhere.
 CAVEAT = (
     "To badanie przesiewowe, a nie diagnoza. / This is a screening, not a diagnosis."
@@ -39,7 +40,7 @@ CAVEAT = (
 
 
 class Screened(NamedTuple):
-    """What resources say of a screening."""
+    """The content of a screening's resources."""
 
     id: str
     subject_ref: str
@@ -51,7 +52,7 @@ class Screened(NamedTuple):
     recorded_at: datetime
     answers: Mapping[str, Any]
     facts: Mapping[str, Any] = {}
-    """What extensions and the identifier say, by column."""
+    """The facts for the extensions and the identifier, by column."""
 
 
 def _subject(screened: Screened) -> dict[str, Any]:
@@ -102,10 +103,10 @@ def _identifier(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _answer(leaf: Leaf, screened: Screened) -> dict[str, Any]:
-    """The answer to an item, as members of it; empty without one.
+    """The members of an item that hold its answer; empty without an answer.
 
-    Why there is none is an extension, where the kind of the item has no code for it. A
-    draft may have answers that its form does not take: they are left out.
+    The reason for a missing answer is an extension if the kind of the item has no code
+    for it. Answers of a draft that its form does not accept are left out.
     """
     answer = screened.answers.get(leaf.code)
     if answer is None or isinstance(read_cell(leaf, answer), str):
@@ -181,7 +182,7 @@ def _interpretation(scale: ScaleResult, system: str) -> dict[str, Any]:
 
 
 def _components(scale: ScaleResult, norm_set: str | None) -> dict[str, Any]:
-    """The norm scores, each under its name."""
+    """A component for each norm score, with the name of the score as its code."""
     scores = scale.norms._asdict() if scale.norms else {}
     components = [
         {

@@ -1,8 +1,8 @@
-"""A form of an instrument version as a FHIR R4 Questionnaire, and its items back from it.
+"""A form of an instrument version as a FHIR R4 Questionnaire, and the way back to its items.
 
-What FHIR has a place for stands there; the rest (exact kind of item, nested conditions,
-what counts when not asked) travels as JSON in one extension of the item, so that
-nothing is lost on the way there and back.
+Facts that FHIR has members for are in these members; the others (exact kind of item,
+nested conditions, the value when not asked) are JSON in one extension of the item, so
+that the conversion loses nothing.
 """
 
 import json
@@ -40,7 +40,7 @@ _CARRIED = (
 
 
 class Version(NamedTuple):
-    """Which version of which instrument a definition is."""
+    """The instrument version that a definition belongs to."""
 
     id: str
     instrument: str
@@ -49,14 +49,14 @@ class Version(NamedTuple):
 
 
 def canonical(instrument: str, number: int, form: str) -> str:
-    """The address by which responses name the Questionnaire."""
+    """The canonical URL by which responses name the Questionnaire."""
     return f"urn:splot:instrument:{instrument}:{form}|{number}"
 
 
 class Canonical(NamedTuple):
-    """What the address of a Questionnaire names.
+    """The parts of a Questionnaire's canonical URL.
 
-    The number is None where it is of any version.
+    `number` is None when the URL names no version.
     """
 
     instrument: str
@@ -65,16 +65,16 @@ class Canonical(NamedTuple):
 
 
 def read_canonical(address: str) -> Canonical:
-    """What the address of a Questionnaire names."""
+    """Read the canonical URL of a Questionnaire."""
     url, _, number = address.partition("|")
-    # The patterns of codes leave no colon in either.
+    # The patterns of both codes allow no colon.
     instrument, form = url.split(":")[-2:]
     return Canonical(instrument, form, int(number) if number else None)
 
 
 def options_system(instrument: str, leaf: str) -> str:
-    """The code system of an item's options: codes mean something within their item only."""
-    # Without the row: all rows of a matrix share the options of their item.
+    """The code system of an item's options: a code has a meaning within its item only."""
+    # Without the code of the row: all rows of a matrix share the options of their item.
     return f"urn:splot:instrument:{instrument}:{leaf.partition('.')[0]}"
 
 
@@ -88,12 +88,12 @@ def member_of(leaf: Leaf) -> str:
 def questionnaire_of(
     definition: Definition, number: int, version: Version
 ) -> dict[str, Any]:
-    """The Questionnaire of the form at that place.
+    """The Questionnaire of the form at the index `number`.
 
-    Texts of items only where the licence lets them out.
+    It has the texts of items only if the licence allows them to be shown.
     """
     form, licence = definition.forms[number], definition.licence
-    shown = may_show_items(licence)
+    shows_texts = may_show_items(licence)
     items = {item.code: item for item in definition.items}
     address = canonical(version.instrument, version.number, form.code)
     form_items = [items[code] for code in form.items]
@@ -104,18 +104,18 @@ def questionnaire_of(
         "id": f"{version.id}.{number}",
         "url": address.partition("|")[0],
         "version": str(version.number),
-        # FHIR asks for a name that a program could use: letters, digits and
-        # underscores.
+        # FHIR demands a name that a program can use: letters,
+        # digits and underscores.
         "name": f"{version.instrument}_{form.code}".replace("-", "_"),
         **_texts("title", form.title),
         "status": _STATUS[version.state],
         "subjectType": ["Patient"],
         "publisher": licence.holder,
         "copyright": licence.licence_id,
-        **(_texts("description", form.instructions) if shown else {}),
+        **(_texts("description", form.instructions) if shows_texts else {}),
         "item": [
-            _conditional(
-                _item(item, version.instrument, shown=shown),
+            _with_condition(
+                _item(item, version.instrument, shows_texts=shows_texts),
                 conditions.members_of(item.asked_when),
             )
             for item in form_items
@@ -123,8 +123,10 @@ def questionnaire_of(
     }
 
 
-def _conditional(resource: dict[str, Any], when: Mapping[str, Any]) -> dict[str, Any]:
-    """The item with what says when it is asked."""
+def _with_condition(
+    resource: dict[str, Any], when: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The item with the members of its condition added."""
     extension = [*resource["extension"], *when.get("extension", ())]
     return {**resource, **when, "extension": extension}
 
@@ -132,7 +134,7 @@ def _conditional(resource: dict[str, Any], when: Mapping[str, Any]) -> dict[str,
 def _texts(name: str, words: Words | None) -> dict[str, Any]:
     """A text in Polish with its English translation.
 
-    Only English where there is no Polish, and marked as such.
+    A text in English only is marked as English.
     """
     if words is None or (words.pl is None and words.en is None):
         return {}
@@ -149,24 +151,24 @@ def _texts(name: str, words: Words | None) -> dict[str, Any]:
     return {name: words.pl, f"_{name}": {"extension": [translation]}}
 
 
-def _item(item: Item, instrument: str, *, shown: bool) -> dict[str, Any]:
+def _item(item: Item, instrument: str, *, shows_texts: bool) -> dict[str, Any]:
     # Members without content are left out: FHIR forbids empty arrays.
     codes = [{"system": ICF, "code": code} for code in item.icf]
     resource: dict[str, Any] = {
-        "extension": _extensions(item, shown=shown),
+        "extension": _extensions(item, shows_texts=shows_texts),
         "linkId": item.code,
         **({"code": codes} if codes else {}),
-        **(_texts("text", item.text) if shown else {}),
+        **(_texts("text", item.text) if shows_texts else {}),
         "type": _type(item),
     }
     if item.type == ItemType.MULTI_SELECT:
         resource["repeats"] = True
-    options = _options(item, instrument, shown=shown)
+    options = _options(item, instrument, shows_texts=shows_texts)
     if item.type == ItemType.MATRIX:
         resource["item"] = [
             {
                 "linkId": f"{item.code}.{row.code}",
-                **(_texts("text", row.text) if shown else {}),
+                **(_texts("text", row.text) if shows_texts else {}),
                 "type": "choice",
                 "answerOption": options,
             }
@@ -177,21 +179,21 @@ def _item(item: Item, instrument: str, *, shown: bool) -> dict[str, Any]:
     return resource
 
 
-def _extensions(item: Item, *, shown: bool) -> list[dict[str, Any]]:
-    """What FHIR has no place for, as JSON in one extension; and the limits of a number."""
+def _extensions(item: Item, *, shows_texts: bool) -> list[dict[str, Any]]:
+    """The extension with the facts that FHIR has no members for, and the limits of a number."""
     members = item.model_dump(mode="json", exclude_unset=True)
     # The help text falls under the same licence as the item's text.
-    carried = {
+    content = {
         name: members[name]
         for name in _CARRIED
-        if name in members and (shown or name != "help")
+        if name in members and (shows_texts or name != "help")
     }
     limits = [
         {"url": url, "valueDecimal": members[name]}
         for name, url in _LIMITS.items()
         if members.get(name) is not None
     ]
-    text = json.dumps(carried, ensure_ascii=False)
+    text = json.dumps(content, ensure_ascii=False)
     return [{"url": ITEM_EXTENSION, "valueString": text}, *limits]
 
 
@@ -201,9 +203,11 @@ def _type(item: Item) -> str:
     return _TYPES.get(item.type, "choice")
 
 
-def _options(item: Item, instrument: str, *, shown: bool) -> list[dict[str, Any]]:
-    """The codes that may answer an item or each of its rows; empty where none do."""
-    labels = {option.code: option.label for option in item.options} if shown else {}
+def _options(item: Item, instrument: str, *, shows_texts: bool) -> list[dict[str, Any]]:
+    """The codes that can answer an item or each of its rows; empty without any."""
+    labels = (
+        {option.code: option.label for option in item.options} if shows_texts else {}
+    )
     system = options_system(instrument, item.code)
     options = []
     for code, value in options_of(item):
@@ -263,6 +267,6 @@ def _read_words(name: str, resource: Mapping[str, Any]) -> dict[str, Any]:
         return {name: {"pl": resource[name]}}
     if extensions[0]["url"] == _LANGUAGE:
         return {name: {"en": resource[name]}}
-    # In the order in which `_texts` wrote them: the language, then the content.
+    # `_texts` writes the language first, then the content.
     english = extensions[0]["extension"][1]["valueString"]
     return {name: {"pl": resource[name], "en": english}}

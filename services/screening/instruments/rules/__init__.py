@@ -1,1 +1,1 @@
-"""The engine: definitions are checked, compiled into plans, and score answers."""
+"""The scoring engine: definitions are checked and compiled into plans that score answers."""

@@ -11,11 +11,11 @@ CORRECTED_UNTIL_MONTHS = 24
 
 
 def completed_months(born_on: date, on: date) -> int:
-    """Months completed since birth; negative before it.
+    """Months completed since birth; negative for a day before birth.
 
     A month is completed at the beginning of the day that has the number of the birthday,
-    or of the last day of a month without such a day (Civil Code, art. 112). Somebody
-    born on 29 February is a year old on 28 February.
+    or of the last day of a month without such a day (Civil Code, art. 112). A child
+    born on 29 February is a year old on 28 February of a year without that day.
 
     >>> completed_months(date(2024, 2, 29), date(2025, 2, 27))
     11
@@ -30,8 +30,9 @@ def completed_months(born_on: date, on: date) -> int:
 def corrected_months(born_on: date, on: date, gestation_weeks: int) -> int:
     """Age in completed months, for a prematurely born child since the expected birth.
 
-    That is for a child born before week 37 and younger than 24 months, counted from the
-    day on which 40 weeks were completed; such an age is never below zero.
+    The age of a child born before week 37 and younger than 24 months is counted from
+    the day on which 40 weeks were completed, and is at least 0. Every other age is
+    counted from birth.
     """
     chronological = completed_months(born_on, on)
     if (

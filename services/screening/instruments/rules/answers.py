@@ -1,4 +1,4 @@
-"""Answers as the engine reads them: each leaf is answered, unknown or not asked."""
+"""Answers as scoring reads them: each leaf is answered, unknown or not asked."""
 
 import math
 import re
@@ -18,7 +18,7 @@ from services.screening.instruments.rules.items import (
 
 Answer = str | int | float | list[str] | None
 Answers = Mapping[str, Any]
-# Plain integers, because arrays of thousands of children hold them too.
+# Plain integers, because arrays for thousands of children hold them, too.
 GIVEN, UNKNOWN, NOT_ASKED = 0, 1, 2
 _POINTABLE = re.compile(
     r"[A-Za-z][A-Za-z0-9_-]{0,39}(\.[A-Za-z0-9_-]{1,20})?", re.ASCII
@@ -28,7 +28,7 @@ _BY_WORD = {*CHOICES, ItemType.ICF_QUALIFIER}
 
 
 class Cell(NamedTuple):
-    """One answer, read.
+    """The parsed form of one answer.
 
     `state` is GIVEN, UNKNOWN or NOT_ASKED; `bits` are the options that were chosen.
     """
@@ -39,24 +39,24 @@ class Cell(NamedTuple):
 
 
 class AnswerProblem(NamedTuple):
-    """What is wrong with an answer: a JSON pointer and a code. Never the answer."""
+    """A problem of an answer: a JSON pointer and a code, never the answer itself."""
 
     pointer: str
     code: str
 
 
 class Leaf(NamedTuple):
-    """What takes one answer: an item, or a row of a matrix.
+    """The smallest unit with an answer: an item, or a row of a matrix.
 
-    `known` holds the cell of every option by its code.
+    `option_cells` holds the cell of every option by its code.
     """
 
     code: str
     item: str
     type: ItemType
-    known: Mapping[str, Cell]
+    option_cells: Mapping[str, Cell]
     by_word: Mapping[str, Cell]
-    """For types that are answered by one word: the cell of every word that is accepted.
+    """For types with one word as the answer: the cell of every accepted word.
 
     Empty for other types.
     """
@@ -69,11 +69,13 @@ class Leaf(NamedTuple):
 
     @property
     def ends(self) -> tuple[Exact | None, Exact | None]:
-        """The lowest and the highest value of an answer; None where nothing limits it."""
-        values = [cell.value for cell in self.known.values() if cell.value is not None]
+        """The lowest and the highest value of an answer; None for an end without a limit."""
+        values = [
+            cell.value for cell in self.option_cells.values() if cell.value is not None
+        ]
         if self.type == ItemType.MULTI_SELECT:
-            # The value is the sum of those chosen: at the lowest all negative ones, at
-            # the highest all positive ones.
+            # The value is the sum of the chosen options: the lowest sum has all
+            # negative ones, the highest all positive ones.
             return (
                 sum(value for value in values if value < 0),
                 sum(value for value in values if value > 0),
@@ -87,12 +89,12 @@ class Leaf(NamedTuple):
 
     @property
     def mirror(self) -> Exact:
-        """The lowest plus the highest value.
+        """The lowest value plus the highest value.
 
-        This minus the value of an answer is the value of the reversed answer.
+        The value of a reversed answer is `mirror` minus the value of the answer.
         """
-        # A definition that reverses an item without an end is refused. One of before
-        # keeps the scores that it had, in which a missing end counts as 0.
+        # A new definition may not reverse an item without both ends. An older one that
+        # does keeps its scores, in which a missing end counts as 0.
         low, high = self.ends
         return (low or 0) + (high or 0)
 
@@ -101,9 +103,9 @@ MISSING = Cell(UNKNOWN)
 
 
 def options_of(item: Item) -> list[tuple[str, float | None]]:
-    """The codes that may answer an item, with their values.
+    """The codes that can answer an item, with their values.
 
-    None for a code that does not score.
+    The value is None for a code that does not score.
     """
     if item.type == ItemType.ICF_QUALIFIER:
         # Only environmental factors, component e of the ICF, can be facilitators.
@@ -113,7 +115,7 @@ def options_of(item: Item) -> list[tuple[str, float | None]]:
 
 
 def leaf_codes(item: Item) -> list[str]:
-    """The codes that an item's answers bear: its own, or one for each row of a matrix."""
+    """The codes of an item's answers: the item's own, or one for each row of a matrix."""
     if item.type == ItemType.MATRIX:
         return [f"{item.code}.{row.code}" for row in item.rows]
     return [item.code]
@@ -121,21 +123,21 @@ def leaf_codes(item: Item) -> list[str]:
 
 def leaves_of(item: Item) -> list[Leaf]:
     """The leaves of an item: itself, or the rows of a matrix."""
-    known = {
-        # A bit for each option: MOST_OPTIONS of them fit into the 64-bit integers of
-        # columns.
+    option_cells = {
+        # One bit for each option: MOST_OPTIONS bits fit into the 64-bit
+        # integers of columns.
         code: Cell(GIVEN, 1 << number, exact_or_none(value))
         for number, (code, value) in enumerate(options_of(item))
     }
-    unscored = sum(cell.bits for cell in known.values() if cell.value is None)
+    unscored = sum(cell.bits for cell in option_cells.values() if cell.value is None)
     no_answers = frozenset(str(word) for word in item.no_answers)
     has_limits = item.type == ItemType.NUMBER
     leaf = Leaf(
         code=item.code,
         item=item.code,
         type=item.type,
-        known=known,
-        by_word={**known, **dict.fromkeys(no_answers, MISSING)}
+        option_cells=option_cells,
+        by_word={**option_cells, **dict.fromkeys(no_answers, MISSING)}
         if item.type in _BY_WORD
         else {},
         no_answers=no_answers,
@@ -149,8 +151,8 @@ def leaves_of(item: Item) -> list[Leaf]:
 
 
 def read_cell(leaf: Leaf, answer: Any) -> Cell | str:
-    """An answer as a cell, or the code of what is wrong with it."""
-    # Python takes True for 1; a client that sends it means something else.
+    """The cell of an answer, or the code of its problem."""
+    # Python treats True as 1, but a client that sends `true` means something else.
     if isinstance(answer, bool):
         return "wrong_type"
     if answer is None or (isinstance(answer, str) and answer in leaf.no_answers):
@@ -165,10 +167,10 @@ def read_cell(leaf: Leaf, answer: Any) -> Cell | str:
 
 
 def _choice(leaf: Leaf, answer: Any) -> Cell | str:
-    # A code such as 1 may come as a number.
+    # A client may send a code such as 1 as a number.
     if not isinstance(answer, str | int):
         return "wrong_type"
-    return leaf.known.get(str(answer), "not_listed")
+    return leaf.option_cells.get(str(answer), "not_listed")
 
 
 def _selection(leaf: Leaf, answer: Any) -> Cell | str:
@@ -176,13 +178,13 @@ def _selection(leaf: Leaf, answer: Any) -> Cell | str:
         isinstance(code, str) for code in answer
     ):
         return "wrong_type"
-    # A code that is named twice would score twice.
+    # A code that occurs twice would score twice.
     if len(set(answer)) != len(answer):
         return "repeated"
     bits = 0
     value: Exact = 0
     for code in answer:
-        cell = leaf.known.get(code)
+        cell = leaf.option_cells.get(code)
         if cell is None:
             return "not_listed"
         bits |= cell.bits
@@ -214,7 +216,7 @@ def _text(leaf: Leaf, answer: Any) -> Cell | str:
 
 def _is_date(text: str) -> bool:
     try:
-        # Python reads more than one way to write a day (20240301, 2024-W09-5), and a
+        # Python accepts several formats of a day (20240301, 2024-W09-5), and a
         # form has one.
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -222,17 +224,17 @@ def _is_date(text: str) -> bool:
 
 
 def pointer_to(code: str) -> str:
-    """The pointer to an answer, or to all of them when the code is not one of a leaf.
+    """The pointer to an answer, or to all answers if the text cannot be the code of a leaf.
 
-    Such a code is submitted text, which a refusal never repeats.
+    Such text was submitted, and a refusal never repeats submitted text.
     """
     return f"/answers/{code}" if _POINTABLE.fullmatch(code) else "/answers"
 
 
 def unknown_answers(leaves: Mapping[str, int], answers: Answers) -> list[AnswerProblem]:
-    """Answers to what the form does not ask.
+    """A problem for each answer to an item that the form does not have.
 
-    `leaves` are the positions of its leaves by code.
+    `leaves` are the positions of the form's leaves by code.
     """
     return [
         AnswerProblem(pointer_to(str(code)), "unknown")
@@ -259,8 +261,8 @@ def answers_from_cells(
 def answer_from_cell(leaf: Leaf | None, text: str) -> Any:
     """The answer in one cell; None when it is empty.
 
-    Several choices are separated by `|`, and a number may have a decimal comma. What
-    does not suit the type of its item stays text, and is refused when it is scored.
+    Several choices are separated by `|`, and a number may have a decimal comma. Text
+    that does not fit the type of its item stays text, and scoring refuses it.
     """
     if not text:
         return None

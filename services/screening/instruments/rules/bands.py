@@ -1,4 +1,4 @@
-"""Cut-offs: which band a figure falls into, for the age, the sex and the informant."""
+"""Cut-offs: the band of a figure for an age, a sex and an informant."""
 
 import math
 from bisect import bisect_right
@@ -19,7 +19,7 @@ from services.screening.instruments.rules.outcomes import (
 
 
 class Scoped(Protocol):
-    """Something that holds for some ages, one sex and one informant; None means any."""
+    """An entry that holds for some ages, one sex and one informant; None means any."""
 
     @property
     def age_from(self) -> int | None: ...
@@ -48,7 +48,7 @@ class BandTable(NamedTuple):
 
 
 def _band_table(cut_offs: CutOffs) -> BandTable:
-    """Cut-offs, compiled. The first band is open below, so it has no edge."""
+    """The compiled form of cut-offs. The first band is open below, so it has no edge."""
     scope = (cut_offs.age_from, cut_offs.age_to, cut_offs.sex, cut_offs.informant)
     edges = tuple(
         exact(band.at_least) for band in cut_offs.bands[1:] if band.at_least is not None
@@ -58,7 +58,7 @@ def _band_table(cut_offs: CutOffs) -> BandTable:
 
 
 def band_tables(cut_offs: Iterable[CutOffs]) -> dict[str, tuple[BandTable, ...]]:
-    """Cut-offs, compiled, by scale."""
+    """The compiled form of cut-offs, by scale."""
     by_scale: dict[str, list[BandTable]] = {}
     for entry in cut_offs:
         by_scale.setdefault(entry.scale, []).append(_band_table(entry))
@@ -83,7 +83,7 @@ def band_at(table: BandTable, figure: Exact) -> tuple[str, Outcome]:
 
 
 def fits(scoped: Scoped, age_months: int, sex: str, informant: str) -> bool:
-    """Whether something holds for this child and this informant."""
+    """Whether an entry holds for this child and this informant."""
     return (
         (scoped.sex is None or scoped.sex == sex)
         and (scoped.informant is None or scoped.informant == informant)
@@ -104,7 +104,7 @@ def fitting(
 def misplaced_edge(bands: Sequence[Band]) -> int | None:
     """The first band whose lower edge is missing, or not above the edge before it.
 
-    None when all are in order.
+    Its index, or None when all edges are in order.
     """
     if bands[0].at_least is not None:
         return 0
@@ -117,7 +117,9 @@ def misplaced_edge(bands: Sequence[Band]) -> int | None:
 
 
 class Span(NamedTuple):
-    """Ages in completed months, `end` exclusive, and the position of what holds at them."""
+    """Ages in completed months, `end` exclusive, and the position of the entry that
+    holds at them.
+    """
 
     start: int
     end: float
@@ -139,7 +141,7 @@ def overlapping(scoped: Sequence[Scoped]) -> int | None:
 
 
 def _spans(scoped: Sequence[Scoped], sex: str, informant: str) -> list[Span]:
-    """The ages at which each holds for this sex and informant, the lowest first."""
+    """The ages at which each entry holds for this sex and informant, the lowest first."""
     return sorted(
         Span(
             entry.age_from or 0,
@@ -152,8 +154,8 @@ def _spans(scoped: Sequence[Scoped], sex: str, informant: str) -> list[Span]:
 
 
 def _overlaps(spans: Sequence[Span]) -> Iterator[int]:
-    """For each span that begins before an earlier one ends, the later position of both."""
-    # The span that reaches furthest so far, which need not be the one just before.
+    """For each span that begins before an earlier one ends, the higher position of the two."""
+    # The span with the highest end so far, which need not be the previous one.
     end, furthest = -math.inf, 0
     for span in spans:
         if span.start < min(end, span.end):
@@ -163,7 +165,7 @@ def _overlaps(spans: Sequence[Span]) -> Iterator[int]:
 
 
 def leaves_gap(scoped: Sequence[Scoped], forms: Iterable[Form]) -> bool:
-    """Whether some child of the forms falls under none of the entries.
+    """Whether some child of the forms has no entry.
 
     The children of a form are girls and boys of its ages, described by its informants.
     """
@@ -171,14 +173,13 @@ def leaves_gap(scoped: Sequence[Scoped], forms: Iterable[Form]) -> bool:
         _covered_until(form.age_from, _spans(scoped, sex, informant)) < form.age_to
         for form in forms
         for informant in form.informants
-        # Norms are published for girls and boys: nobody has any for a sex that is not
-        # known.
+        # Norms are published for girls and boys, and never for an unknown sex.
         for sex in (Sex.FEMALE, Sex.MALE)
     )
 
 
 def _covered_until(age: float, spans: Sequence[Span]) -> float:
-    """The first age from `age` on that lies in none of the spans."""
+    """The first age from `age` on that no span covers."""
     for span in spans:
         if span.start <= age:
             age = max(age, span.end)

@@ -13,7 +13,8 @@ from services.screening.instruments.rules.conditions import All, Either, Node, N
 from services.screening.instruments.rules.outcomes import Truth
 
 Truths = NDArray[np.int8]
-# numpy widens an array of int8 that meets a plain integer, and an enumeration's member.
+# As int8: with a plain integer or a member of an enumeration numpy would
+# widen the arrays.
 _FALSE, _UNKNOWN, _TRUE = (np.int8(truth) for truth in Truth)
 
 
@@ -38,7 +39,7 @@ def _truths_of_test(test: Test, column: Column) -> Truths:
         result = np.where(column.bits & test.bits, result, otherwise)
     if test.low is not None or test.high is not None:
         is_within = column.has_value.copy()
-        # The edges in the column's unit: a value is a whole number of them.
+        # The edges in the unit of the column: there every value is a whole number.
         if test.low is not None:
             is_within &= column.values >= math.ceil(test.low * column.unit)
         if test.high is not None:
@@ -47,6 +48,6 @@ def _truths_of_test(test: Test, column: Column) -> Truths:
         with_value = np.where(is_within, result, _FALSE)
         result = np.where(column.has_value, with_value, without_value)
     result = np.where(column.states == UNKNOWN, _UNKNOWN, result)
-    # Last, over all of the above: a question that was not asked may have a value (its
-    # default) and fails every test all the same.
+    # Last, to override all of the above: a question that was not asked may have a value
+    # (its default), and still every test of it is false.
     return np.where(column.states == NOT_ASKED, _FALSE, result)

@@ -1,8 +1,7 @@
 """Scales of columns of answers: `scales.figure_of` for many children at once.
 
-What a child's answers add up to is a sum of whole numbers, in units small enough for
-every weight and value. Children with equal sums have one figure, made of them as
-`figure_of` makes it.
+Answers are added up as whole numbers, in units small enough for every weight and value.
+The figure of children with equal sums is computed once, as `figure_of` computes it.
 """
 
 import math
@@ -41,7 +40,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class FigureColumn(NamedTuple):
-    """The different figures of one scale, and the place of each child's among them."""
+    """The distinct figures of one scale, and the index of each child's figure among them."""
 
     figures: list[Figure]
     places: list[int]
@@ -54,43 +53,45 @@ def figure_columns(form: FormPlan, columns: Sequence[Column]) -> list[FigureColu
     figures = []
     for scale in form.scales:
         is_rule = scale.kind == ScaleKind.RULE
-        figure = (_by_rule if is_rule else _aggregated)(scale, by_position)
-        figures.append(figure)
+        column = (_by_rule if is_rule else _by_sums)(scale, by_position)
+        figures.append(column)
         cells = [
-            Cell(UNKNOWN if one.raw is None else GIVEN, 0, one.raw)
-            for one in figure.figures
+            Cell(UNKNOWN if figure.raw is None else GIVEN, 0, figure.raw)
+            for figure in column.figures
         ]
-        by_position.append(spread(cells, np.array(figure.places, np.intp)))
+        by_position.append(spread(cells, np.array(column.places, np.intp)))
     return figures
 
 
 def _each_once(keys: Sequence[Key], figure_of: Callable[[Key], Figure]) -> FigureColumn:
-    """The figure of each child, made once for children with equal keys."""
+    """The figure of each child, computed once for children with equal keys."""
     places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
     return FigureColumn(
         [figure_of(key) for key in places], [places[key] for key in keys]
     )
 
 
-def _aggregated(scale: ScalePlan, columns: Sequence[Column]) -> FigureColumn:
+def _by_sums(scale: ScalePlan, columns: Sequence[Column]) -> FigureColumn:
     unit = _unit(scale, columns)
-    # Integers of Python have no bound, and take their time.
+    # Python's integers have no bound, but they are slow: only for sums
+    # that could overflow.
     kind: type = np.int64 if _bound(scale, columns, unit) <= LARGEST else np.object_
     children = len(columns[0].states)
     sums: Wholes = np.zeros((5, children), kind)
     points, weight_known, weight_all, answered, expected = sums
-    # Of equal weights sums are products, which spares most scales two sums.
+    # With equal weights two of the sums are products: most scales need
+    # not compute them.
     is_even = len({term.weight for term in scale.terms}) == 1
     for term in scale.terms:
         column = columns[term.position]
         has_value: Wholes = column.has_value.astype(kind)
         counts = (column.has_value | (column.states != NOT_ASKED)).astype(kind)
-        own = _points(scale, column, term, unit, kind)
+        item_points = _points(scale, column, term, unit, kind)
         if scale.kind == ScaleKind.MAX:
-            is_higher = column.has_value & ((answered == 0) | (own > points))
-            points = np.where(is_higher, own, points)
+            is_higher = column.has_value & ((answered == 0) | (item_points > points))
+            points = np.where(is_higher, item_points, points)
         else:
-            points += own
+            points += item_points
         answered += has_value
         expected += counts
         if not is_even:
@@ -107,7 +108,7 @@ def _aggregated(scale: ScalePlan, columns: Sequence[Column]) -> FigureColumn:
 
 
 def _unit(scale: ScalePlan, columns: Sequence[Column]) -> int:
-    """How many parts of a value all values of a scale are whole numbers of."""
+    """The common denominator of all values of a scale."""
     if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE:
         return 1
     units = [columns[term.position].unit for term in scale.terms]
@@ -116,10 +117,10 @@ def _unit(scale: ScalePlan, columns: Sequence[Column]) -> int:
 
 
 def _bound(scale: ScalePlan, columns: Sequence[Column], unit: int) -> int:
-    """What no number on the way to a sum goes beyond.
+    """An upper bound of the absolute value of every sum of a scale, also of its partial sums.
 
-    |weight · (mirror − value)| ≤ weight · (|mirror| + |value|): all of these together
-    bound every part of the sum. The 1 beside them bounds the sums of weights.
+    |weight · (mirror − value)| ≤ weight · (|mirror| + |value|): the total of these
+    terms bounds every partial sum. The added 1 bounds the sums of weights.
     """
     bound = 0
     for position, weight, mirror, _ in scale.terms:
@@ -136,25 +137,26 @@ def _points(
     """`scales.points_of` of a column, as whole numbers of 1/unit; 0 without a value."""
     _, weight, mirror, _ = term
     if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE:
-        # The edges in the column's unit: a value is a whole number of them.
+        # The threshold in the unit of the column: there every value is a whole number.
         if mirror is None:
-            reached = column.values >= math.ceil(scale.threshold * column.unit)
+            is_reached = column.values >= math.ceil(scale.threshold * column.unit)
         else:
             furthest = math.floor((mirror - scale.threshold) * column.unit)
-            reached = column.values <= furthest
-        return (reached & column.has_value).astype(kind) * weight
-    # Of their kind before they are multiplied: the products are what might not fit.
+            is_reached = column.values <= furthest
+        return (is_reached & column.has_value).astype(kind) * weight
+    # Converted first, because the products might not fit into 64 bits.
     points: Wholes = column.values.astype(kind) * (weight * (unit // column.unit))
     if mirror is None:
         return points
-    turned: Wholes = column.has_value.astype(kind) * int(weight * mirror * unit)
-    return turned - points
+    mirror_points: Wholes = column.has_value.astype(kind) * int(weight * mirror * unit)
+    return mirror_points - points
 
 
 def _by_rule(scale: ScalePlan, columns: Sequence[Column]) -> FigureColumn:
     children = len(columns[0].states)
-    # The choice that decides; undecided are the children for whom every case so far is
-    # false. An unknown case ends the search without a choice, as in `scales`.
+    # The choice that decides for each child; undecided children are those for whom
+    # every case so far is false. An unknown case ends the search without a choice, as
+    # in `scales`.
     choice, is_undecided = np.full(children, -1), np.ones(children, np.bool_)
     for number, case in enumerate(scale.choices):
         holds = Truth.TRUE if case.when is None else truths(case.when, columns)
@@ -173,18 +175,20 @@ def _by_rule(scale: ScalePlan, columns: Sequence[Column]) -> FigureColumn:
     parts = (choice, values, has_value, answered, expected)
     return _each_once(
         [*zip(*(column.tolist() for column in parts), strict=True)],
-        lambda key: figure_of_rule(scale, _chosen(scale, columns, *key[:3]), *key[3:]),
+        lambda key: figure_of_rule(
+            scale, _chosen_value(scale, columns, *key[:3]), *key[3:]
+        ),
     )
 
 
-def _chosen(
+def _chosen_value(
     scale: ScalePlan,
     columns: Sequence[Column],
     choice: int,
     value: int,
     has_value: bool,
 ) -> Exact | None:
-    """The value of a choice, or of the answer that it names."""
+    """The value of a choice, or the value of the answer that the choice names."""
     if choice < 0:
         return None
     _, fixed, position = scale.choices[choice]

@@ -1,4 +1,4 @@
-"""Answers of many children, column by column: each different answer is read once."""
+"""Answers of many children, column by column: each distinct answer is read once."""
 
 import math
 from collections.abc import Sequence
@@ -24,12 +24,12 @@ _PLAIN = {str, int, type(None)}
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 Wholes = NDArray[Any]
-"""Integers of 64 bits; integers of Python, of any size, where those could overflow."""
+"""64-bit integers, or Python's integers of any size where 64 bits could overflow."""
 LARGEST = 2**63 - 1
 
 
 class Coded(NamedTuple):
-    """A column of answers: the different ones, and the place of each child's among them.
+    """A column of answers: the distinct answers, and the index of each child's answer among them.
 
     None stands for no answer.
     """
@@ -41,8 +41,8 @@ class Coded(NamedTuple):
 class Column(NamedTuple):
     """A column of cells: state, bits and value of each child's answer.
 
-    Values are whole numbers of 1/unit, none beyond `largest` either way, and 0 where
-    there is no value.
+    A value is a whole number of 1/`unit`, its absolute value is at most `largest`, and
+    it is 0 where there is no value.
     """
 
     states: NDArray[np.int8]
@@ -54,15 +54,15 @@ class Column(NamedTuple):
 
 
 def coded(answers: Sequence[Any]) -> Coded:
-    """A column of answers, each different word or whole number in it once.
+    """A column of answers in which each distinct word or whole number occurs once.
 
-    Anything else stands by itself: Python takes 1, 1.0 and true for equal, and they are
-    different answers.
+    Answers of other types are not merged: Python treats 1, 1.0 and True as equal, but
+    they are different answers.
     """
     if set(map(type, answers)) <= _PLAIN:
         keys, values = answers, [*dict.fromkeys(answers)]
     else:
-        # In place of what is not plain, its own number: a tuple is equal to no answer.
+        # The key of any other answer is a tuple of its index, which equals no answer.
         keys = [
             answer if type(answer) in _PLAIN else (number,)
             for number, answer in enumerate(answers)
@@ -78,7 +78,7 @@ def coded(answers: Sequence[Any]) -> Coded:
 def coded_answers(
     form: FormPlan, answers: Sequence[Answers]
 ) -> tuple[dict[str, Coded], dict[int, list[AnswerProblem]]]:
-    """The columns of a form by leaf; and by child, its answers to what the form lacks."""
+    """The columns of a form by leaf, and by child the problems of answers to other items."""
     problems = {
         number: unknown_answers(form.positions, of_child)
         for number, of_child in enumerate(answers)
@@ -94,10 +94,10 @@ def coded_answers(
 def read_column(
     leaf: Leaf, answers: Coded, skipped: Flags | None, default: Exact | None
 ) -> tuple[list[tuple[int, str]], Column]:
-    """The cells of a leaf, and what is wrong: the number of a child and a code.
+    """The problems of a leaf's answers (index of a child and a code), and the cells of the leaf.
 
-    `skipped` are the children who were not asked, and must not have answered; they have
-    the default value.
+    `skipped` marks the children who were not asked: they get the default value, and an
+    answer of theirs is a problem.
     """
     cells: list[Cell] = []
     codes: dict[int, str] = {}
@@ -105,14 +105,15 @@ def read_column(
         cell = read_cell(leaf, value)
         if isinstance(cell, str):
             codes[place] = cell
-            # For the sake of the other children: this child's own result is refused.
+            # A cell is needed for the other children; the result of this
+            # child is refused.
             cell = MISSING
         cells.append(cell)
     wrong = []
     if codes:
         is_wrong = np.isin(answers.places, [*codes])
         if skipped is not None:
-            # Of an answer that was not asked for this alone is reported, below.
+            # For an answer not asked for, only `not_asked` is reported (below).
             is_wrong &= ~skipped
         wrong = [
             (number, codes[int(answers.places[number])])
@@ -131,7 +132,7 @@ def read_column(
 
 
 def spread(cells: Sequence[Cell], places: NDArray[np.intp]) -> Column:
-    """The cell of each child, from the cells of the different answers."""
+    """The cell of each child, from the cells of the distinct answers."""
     states = np.array([cell.state for cell in cells], np.int8)
     bits = np.array([cell.bits for cell in cells], np.int64)
     has_value = np.array([cell.value is not None for cell in cells], np.bool_)
@@ -146,5 +147,5 @@ def spread(cells: Sequence[Cell], places: NDArray[np.intp]) -> Column:
 
 
 def wholes(numbers: Sequence[int], largest: int) -> Wholes:
-    """An array of whole numbers, none beyond `largest` either way."""
+    """An array of whole numbers whose absolute values are at most `largest`."""
     return np.array(numbers, np.int64 if largest <= LARGEST else np.object_)

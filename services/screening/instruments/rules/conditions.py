@@ -1,4 +1,4 @@
-"""Conditions on answers, compiled: one tree serves one child and a column of thousands."""
+"""Compiled conditions on answers: one tree is used for one child and for columns of thousands."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -10,10 +10,10 @@ from services.screening.instruments.rules.outcomes import Truth
 
 
 class Test(NamedTuple):
-    """What the answer at a position must be; None makes no demand.
+    """A test of the answer at a position; None sets no limit.
 
-    One of the options in `bits`, and from `low` to `high`. An answer with one of
-    `unscored_bits` ("do not know") leaves the test unknown.
+    The answer must be one of the options in `bits`, and its value must lie between
+    `low` and `high`. With one of `unscored_bits` ("do not know") the result is unknown.
     """
 
     position: int
@@ -24,13 +24,13 @@ class Test(NamedTuple):
 
 
 class All(NamedTuple):
-    """True when every part is."""
+    """True when every part is true."""
 
     parts: tuple["Node", ...]
 
 
 class Either(NamedTuple):
-    """True when some part is."""
+    """True when some part is true."""
 
     parts: tuple["Node", ...]
 
@@ -47,9 +47,9 @@ Node = Test | All | Either | Not
 def compile_condition(
     condition: Condition, leaves: Sequence[Leaf], positions: Mapping[str, int]
 ) -> Node:
-    """A condition compiled over the leaves, by their positions.
+    """Compile a condition over the leaves, which are referred to by their positions.
 
-    Where it has several members, each of them must hold.
+    Of a condition with several members each must hold.
     """
 
     def compiled(group: Sequence[Condition]) -> tuple[Node, ...]:
@@ -71,8 +71,9 @@ def compile_condition(
 def _compiled_test(condition: Condition, position: int, leaf: Leaf) -> Test:
     bits = None
     if condition.is_one_of is not None:
-        # As a set: added twice, one option's bit would become the next option's.
-        bits = sum(leaf.known[code].bits for code in set(condition.is_one_of))
+        # A set, because the bit of an option that is added twice would be that of the
+        # next option.
+        bits = sum(leaf.option_cells[code].bits for code in set(condition.is_one_of))
     low, high = exact_or_none(condition.at_least), exact_or_none(condition.at_most)
     return Test(position, bits, leaf.unscored_bits, low, high)
 
@@ -80,7 +81,7 @@ def _compiled_test(condition: Condition, position: int, leaf: Leaf) -> Test:
 def truth(node: Node, cells: Sequence[Cell]) -> int:
     """The `Truth` of a condition: unknown while a deciding answer is missing.
 
-    A test of what was not asked is false.
+    A test of a question that was not asked is false.
     """
     match node:
         case Test():
@@ -98,7 +99,7 @@ def _truth_of_test(test: Test, cell: Cell) -> int:
         return Truth.FALSE if cell.state == NOT_ASKED else Truth.UNKNOWN
     result: int = Truth.TRUE
     if test.bits is not None and not cell.bits & test.bits:
-        # "Do not know" is chosen like an option and settles nothing.
+        # "Do not know" is chosen like any option, and leaves the test unknown.
         result = Truth.UNKNOWN if cell.bits & test.unscored_bits else Truth.FALSE
     if test.low is None and test.high is None:
         return result
@@ -111,7 +112,7 @@ def _truth_of_test(test: Test, cell: Cell) -> int:
 
 
 def items_in(condition: Condition) -> set[str]:
-    """The items that a condition looks at."""
+    """The codes of the items that a condition tests."""
     items = {condition.item} if condition.item else set()
     for group in (condition.all_of, condition.any_of, condition.none_of):
         for part in group or ():

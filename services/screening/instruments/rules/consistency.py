@@ -1,4 +1,4 @@
-"""What in a definition contradicts itself, beyond what a JSON Schema can say."""
+"""Contradictions in a definition that a JSON Schema cannot express."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
@@ -28,7 +28,7 @@ Part = TypeVar("Part")
 
 
 def contradictions(definition: Definition) -> list[Contradiction]:
-    """Everything that keeps a definition from being compiled; empty when it can be."""
+    """All contradictions that prevent the compilation of a definition; empty without any."""
     leaves = {leaf: item for item in definition.items for leaf in leaf_codes(item)}
     scales = {scale.code: scale for scale in definition.scales}
     return [
@@ -64,7 +64,7 @@ def _of_each(
     parts: Sequence[Part],
     contradictions_of: Callable[[Part], Iterable[Contradiction]],
 ) -> Iterator[Contradiction]:
-    """The contradictions of every part of a list, their pointers continued from `at`."""
+    """The contradictions of every part of a list, with pointers below `at`."""
     for number, part in enumerate(parts):
         for pointer, code in contradictions_of(part):
             yield f"{at}/{number}{pointer}", code
@@ -92,14 +92,14 @@ def _of_critical_items(
 def cut_off_contradictions(
     cut_offs: Sequence[CutOffs], scales: Iterable[str]
 ) -> Iterator[Contradiction]:
-    """What is wrong with cut-offs for these scales.
+    """The contradictions of cut-offs for these scales.
 
-    Their bands may be out of order, or two of them may hold for one child.
+    Examples: bands are out of order, or two cut-offs hold for one child.
     """
-    known = set(scales)
+    scale_codes = set(scales)
     for number, entry in enumerate(cut_offs):
         at = f"/cut_offs/{number}"
-        if entry.scale not in known:
+        if entry.scale not in scale_codes:
             yield f"{at}/scale", "not_found"
         first, end = entry.age_from, entry.age_to
         if first is not None and end is not None and first >= end:
@@ -111,8 +111,7 @@ def cut_off_contradictions(
         numbers = [
             number for number, entry in enumerate(cut_offs) if entry.scale == scale
         ]
-        # Of one scale at a time: cut-offs of different scales hold for one child side
-        # by side.
+        # One scale at a time: one child may have cut-offs of different scales.
         second = overlapping([cut_offs[number] for number in numbers])
         if second is not None:
             yield f"/cut_offs/{numbers[second]}", "overlapping"

@@ -1,4 +1,4 @@
-"""Numbers as they are written: a tenth is a tenth, and sums of tenths are exact."""
+"""Exact decimal numbers: 0.1 is exactly a tenth, and sums of tenths are exact."""
 
 from fractions import Fraction
 from functools import lru_cache
@@ -8,14 +8,14 @@ from services.screening.instruments.rules.definitions import Rounding
 Exact = int | Fraction
 """A number without rounding error; a whole one is an integer, which computes faster."""
 _STEPS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
-"""In a whole, by decimals: a scale has six of them at the most."""
+"""How many steps of the last decimal make 1, by the number of decimals (at most six)."""
 
 
 @lru_cache(maxsize=16_384)
 def exact(value: float) -> Exact:
-    """The decimal that a number is written as: 0.1 is 1/10, not the float next to it.
+    """The shortest decimal of a float: 0.1 gives 1/10, not the exact value of the float.
 
-    A float has one shortest decimal, in the order of the floats.
+    Every float has one shortest decimal, and these have the same order as the floats.
     """
     return whole(Fraction(repr(value)))
 
@@ -26,7 +26,7 @@ def exact_or_none(value: float | None) -> Exact | None:
 
 
 def whole(value: Exact) -> Exact:
-    """A number as the integer that it is, if it is one."""
+    """The number as an int if it is a whole number, otherwise unchanged."""
     return value.numerator if value.denominator == 1 else value
 
 
@@ -41,15 +41,15 @@ def divided(value: Exact, by: Exact) -> Exact:
 
 
 def as_number(value: Exact | None) -> float | None:
-    """A figure as JSON has it: a whole one without decimals, others as the nearest float."""
+    """A figure as a JSON number: a whole one as an int, any other as the nearest float."""
     if value is None or value.denominator != 1:
         return None if value is None else float(value)
-    # Not through a float: it would lose the digits of a large one.
+    # Not through a float, which would lose digits of a large number.
     return value.numerator
 
 
 def rounded(value: Exact, rounding: Rounding, decimals: int) -> Exact:
-    """A figure rounded to so many decimals; half up is towards plus infinity."""
+    """A figure rounded to `decimals` decimals; half up is towards plus infinity."""
     if rounding == Rounding.NONE or value.denominator == 1:
         return value
     return ratio(_rounded_steps(value, rounding, decimals), _STEPS[decimals])
@@ -61,9 +61,10 @@ def half_up(value: Exact, decimals: int) -> float:
 
 
 def _rounded_steps(value: Exact, rounding: Rounding, decimals: int) -> int:
-    """How many steps of the last decimal a number is rounded to.
+    """A rounded number, counted in steps of the last decimal.
 
-    In integers: quotients of fractions would look for common divisors each time.
+    Computed with integers, because every operation on fractions searches
+    for common divisors.
     """
     top, bottom = value.numerator * _STEPS[decimals], value.denominator
     match rounding:

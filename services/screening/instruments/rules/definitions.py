@@ -33,10 +33,10 @@ Months = Annotated[
 
 
 class Purpose(StrEnum):
-    """What an instrument is for. The engine treats all alike."""
+    """The purpose of an instrument. Scoring treats all purposes alike."""
 
-    # Published instruments are listed as screenings that their authors do not call so:
-    # nothing may depend on the difference.
+    # Some published instruments are listed as screenings although their authors do not
+    # call them so: nothing may depend on the difference.
     SCREENING = "screening"
     FUNCTIONAL_ASSESSMENT = "functional_assessment"
     MONITORING = "monitoring"
@@ -44,7 +44,7 @@ class Purpose(StrEnum):
 
 
 class ScaleKind(StrEnum):
-    """How a scale makes one figure of its items."""
+    """How a scale computes one figure from its items."""
 
     SUM = "sum"
     MEAN = "mean"
@@ -65,14 +65,14 @@ class Rounding(StrEnum):
 
 
 class Better(StrEnum):
-    """Which end of a scale is the better one."""
+    """Which end of a scale is better."""
 
     HIGHER = "higher"
     LOWER = "lower"
 
 
 class Licence(Wire):
-    """Whose the items are and what may be done with their text."""
+    """Who owns the items, and which uses of their text the licence allows."""
 
     holder: Line = Field(min_length=1, max_length=300)
     licence_id: Line = Field(min_length=1, max_length=100, examples=["CC0-1.0"])
@@ -87,12 +87,12 @@ class ScaleItem(Wire):
 
     item: LeafCode
     is_reversed: Flag = False
-    # Above zero: `is_reversed` turns an item round, and `reach` divides by the weight.
+    # Above zero: a reversed item has `is_reversed`, and `reach` divides by the weight.
     weight: Annotated[Number, Field(gt=0, le=1000)] = 1.0
 
 
 class Case(Wire):
-    """One case of a rule: when it holds, the scale is this value, or the value of this item."""
+    """One case of a rule: when it holds, the figure is `value`, or the value of `item`."""
 
     when: Condition
     value: Number | None = None
@@ -100,14 +100,14 @@ class Case(Wire):
 
 
 class LookupRow(Wire):
-    """From this sum upwards, until the next row, the scale has this value."""
+    """The value of a scale for sums from `at_least` up to the next row."""
 
     at_least: Number
     value: Number
 
 
 class MissingPolicy(Wire):
-    """How much must be answered. Without a policy: everything that was asked."""
+    """How many answers a scale needs; without a policy, all that were asked for."""
 
     min_answered: Count | None = Field(default=None, ge=1)
     min_share: Number | None = Field(default=None, gt=0, le=1)
@@ -117,7 +117,7 @@ class MissingPolicy(Wire):
 
 
 class Scale(Wire):
-    """One figure made of answers, or of scales that stand before it."""
+    """One figure computed from answers, or from scales that stand before it."""
 
     code: ScaleCode
     name: Words
@@ -144,7 +144,7 @@ class Scale(Wire):
 
 
 class Band(Wire):
-    """A stretch of a scale with a label and what it means."""
+    """A range of a scale with a label and an outcome."""
 
     code: ScaleCode
     at_least: Number | None = Field(
@@ -180,7 +180,7 @@ class CriticalItem(Wire):
 
 
 class Suggestion(Wire):
-    """A suggestion to a person, who decides. The first of the list that fits is made."""
+    """A suggestion to a person, who decides. Only the first one in the list that fits is made."""
 
     code: ScaleCode
     text: Words
@@ -198,19 +198,19 @@ class Suggestion(Wire):
 
 
 class OutcomeRule(Wire):
-    """A form is positive when at least so many of these scales are."""
+    """A form is positive when at least `at_least` of these scales are positive."""
 
     scales: list[ScaleCode] = Field(min_length=1, max_length=100)
     at_least: Annotated[Count, Field(ge=1, le=100)] = 1
 
 
 class Form(Wire):
-    """What is asked of one informant about children of one age."""
+    """The questions for one kind of informant about children of one age range."""
 
     code: ScaleCode
     title: Words
-    # Inclusive below and exclusive above: neighbouring forms share an edge and no
-    # child.
+    # Inclusive below and exclusive above: neighbouring forms share an edge
+    # but no child.
     age_from: Months = Field(description="inclusive")
     age_to: Months = Field(description="exclusive")
     informants: list[Informant] = Field(min_length=1, max_length=6)
@@ -242,7 +242,7 @@ class Definition(Wire):
 def definition_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) that every definition satisfies.
 
-    What it cannot say, `contradictions` does.
+    `contradictions` checks the rules that a schema cannot express.
     """
     schema = Definition.model_json_schema(mode="validation")
     return {

@@ -1,4 +1,4 @@
-"""Results explained to a teacher, from scales to the whole, in Polish and in English."""
+"""Explanations of results for teachers, scale by scale and as a whole, in Polish and English."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -84,9 +84,9 @@ _SENTENCES: Mapping[str, Label] = {
 def explain(
     plan: Plan, result: Result, language: Language, norms: Norms | None = None
 ) -> list[str]:
-    """A result in sentences: each scale, then the whole, then what a screening is not.
+    """A result in sentences: each scale, then the whole, then that a screening is no diagnosis.
 
-    `norms` are those that the result was made with, for the labels of their bands.
+    `norms` are the norms of the result; they have the labels of its bands.
     """
     bands = {**plan.bands, **(norms.bands if norms else {})}
     sentences = []
@@ -102,8 +102,8 @@ def explain(
             text = _text(label, suggestion.code, language)
             sentences.append(_sentence("suggestion", language, text=text))
             break
-    # Whatever else is said, this comes last: a result decides nothing about anybody by
-    # itself (GDPR, art. 22).
+    # Always the last sentence: a result by itself decides nothing about a person (GDPR,
+    # art. 22).
     return [*sentences, _sentence("end", language)]
 
 
@@ -132,7 +132,8 @@ def _about_scale(
     raw = written(scale.raw, language)
     sentences = [_sentence("raw", language, scale=name, raw=raw)]
     if scale.answered < scale.expected:
-        # An estimate has to be called one, where people might take it for an answer.
+        # An estimate has to be named as such: people might take it for
+        # an answered score.
         key = "prorated" if scale.is_prorated else "incomplete"
         sentences.append(_sentence(key, language, **counts))
     sentences += _about_norms(scale, norm_set, language)
@@ -147,9 +148,10 @@ def _about_scale(
 def _about_norms(
     scale: ScaleResult, norm_set: str | None, language: Language
 ) -> list[str]:
-    """What the norms say of a scale.
+    """The sentences about the norms of a scale.
 
-    Nothing where none were used, or the scale has none and is judged without.
+    Empty when no norms were used, or when the scale has none and is
+    judged without norms.
     """
     if norm_set is None:
         return []
@@ -159,8 +161,8 @@ def _about_norms(
         return [_sentence("no_norms", language, norms=norm_set)]
     sentences = []
     if scale.norms.percentile is not None:
-        # Neither 0 nor 100 children of 100 have a lower score: an estimate is not that
-        # exact.
+        # Between 1 and 99: a percentile is an estimate and not exact enough for 0 or
+        # 100 of 100.
         whole = max(1, min(99, round(scale.norms.percentile)))
         sentences.append(
             _sentence("percentile", language, percentile=whole, norms=norm_set)
@@ -176,13 +178,13 @@ def _about_norms(
 def trace(
     plan: Plan, form_code: str, answers: Answers
 ) -> dict[str, list[dict[str, Any]]]:
-    """By scale, the answers and scales that it is made of.
+    """The answers and scales that each scale is computed from, by scale.
 
-    Each answer with its value and the points that it adds; None where it adds none, and
-    in a rule, which adds nothing up.
+    Each answer comes with its value and the points that it adds; `points` is None when
+    it adds none, and for a rule, which is no sum.
     """
     form = plan.forms[form_code]
-    # There are none: answers were checked when they were submitted.
+    # There are no problems: the answers were checked when they were submitted.
     cells, _problems = read_answers(form, answers)
     return {
         scale.code: [_part(form, scale, term, cells) for term in scale.terms]
@@ -200,5 +202,5 @@ def _part(
     if value is not None and scale.kind != ScaleKind.RULE:
         points = float(points_of(scale, value, term))
     item = form.leaves[term.position].code
-    shown = None if value is None else float(value)
-    return {"item": item, "value": shown, "points": points}
+    number = None if value is None else float(value)
+    return {"item": item, "value": number, "points": points}

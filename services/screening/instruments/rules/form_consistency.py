@@ -1,4 +1,4 @@
-"""What in the forms of a definition contradicts itself."""
+"""Contradictions in the forms of a definition."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,14 +13,14 @@ from services.screening.instruments.rules.items import Item
 
 
 def form_contradictions(form: Form, definition: Definition) -> Iterator[Contradiction]:
-    """What is wrong with a form of this definition."""
+    """The contradictions of a form of this definition."""
     items = {item.code: item for item in definition.items}
     scales = {scale.code: scale for scale in definition.scales}
     if form.age_from >= form.age_to:
         yield "/age_to", "wrong_order"
     yield from unlisted("/items", form.items, items)
     yield from unlisted("/scales", form.scales, scales)
-    # What is missing is reported already, and nothing more can be said without it.
+    # Missing items are reported above, and the checks below need all items.
     if all(code in items for code in form.items):
         of_form = [items[code] for code in form.items]
         yield from _of_order(of_form)
@@ -32,7 +32,7 @@ def form_contradictions(form: Form, definition: Definition) -> Iterator[Contradi
 
 
 def _of_order(items: Sequence[Item]) -> Iterator[Contradiction]:
-    """Whether an item is asked or not may depend on earlier ones only."""
+    """The condition of an item may depend on earlier items only."""
     earlier: set[str] = set()
     for number, item in enumerate(items):
         if item.asked_when is not None and items_in(item.asked_when) - earlier:
@@ -43,48 +43,50 @@ def _of_order(items: Sequence[Item]) -> Iterator[Contradiction]:
 def _of_scales(
     form: Form, items: Sequence[Item], scales: dict[str, Scale]
 ) -> Iterator[Contradiction]:
-    """A scale of items needs one item of the form.
+    """A scale of items needs at least one of its items in the form.
 
-    A rule and a scale of scales need all of theirs.
+    A rule needs all of its items, and a scale of scales all of its scales.
     """
     of_form = {leaf for item in items for leaf in leaf_codes(item)}
     for number, code in enumerate(form.scales):
         scale = scales.get(code)
         if scale is None:
             continue
-        listed = {part.item for part in scale.items}
+        scale_items = {part.item for part in scale.items}
         if (
             _items_of_rule(scale) - of_form
             or set(scale.scales) - set(form.scales)
-            or (listed and not listed & of_form)
+            or (scale_items and not scale_items & of_form)
         ):
             yield f"/scales/{number}", "not_asked"
 
 
 def _items_of_rule(scale: Scale) -> set[str]:
-    """The items that a rule looks at, or takes its value from.
+    """The items that a rule tests or takes its value from.
 
-    None of another kind of scale.
+    Empty for other kinds of scales.
     """
-    valued = [*(case.item for case in scale.cases), scale.otherwise_item]
-    tested = {code for case in scale.cases for code in items_in(case.when)}
-    return tested | {code for code in valued if code is not None}
+    value_items = [*(case.item for case in scale.cases), scale.otherwise_item]
+    condition_items = {code for case in scale.cases for code in items_in(case.when)}
+    return condition_items | {code for code in value_items if code is not None}
 
 
 def overlapping_forms(forms: Sequence[Form]) -> Iterator[Contradiction]:
-    """Forms for whose age, informant and language an earlier one is meant, too."""
+    """Forms whose ages, informants and languages overlap those of an earlier form."""
     for number, later in enumerate(forms):
         for earlier in forms[:number]:
             if _overlap(earlier, later):
                 yield f"/forms/{number}/age_from", "overlapping"
 
 
-def _overlap(one: Form, other: Form) -> bool:
-    in_age = max(one.age_from, other.age_from) < min(one.age_to, other.age_to)
-    # A form without languages is meant for all of them.
+def _overlap(first: Form, second: Form) -> bool:
+    in_age = max(first.age_from, second.age_from) < min(first.age_to, second.age_to)
+    # A form without languages is for all languages.
     in_language = (
-        not one.languages
-        or not other.languages
-        or bool(set(one.languages) & set(other.languages))
+        not first.languages
+        or not second.languages
+        or bool(set(first.languages) & set(second.languages))
     )
-    return in_age and in_language and bool(set(one.informants) & set(other.informants))
+    return (
+        in_age and in_language and bool(set(first.informants) & set(second.informants))
+    )

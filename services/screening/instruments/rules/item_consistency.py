@@ -1,4 +1,4 @@
-"""What in items, and in conditions on their answers, contradicts itself."""
+"""Contradictions in items and in conditions on their answers."""
 
 from collections.abc import Container, Iterator, Sequence
 
@@ -11,8 +11,7 @@ from services.screening.instruments.rules.items import (
 )
 
 Contradiction = tuple[str, str]
-"""Where (a JSON pointer into the document or into the part that is looked at), and what
-(a stable code).
+"""A JSON pointer into the document (or into the checked part of it), and a stable code.
 """
 
 _FEWEST_OPTIONS = 2
@@ -21,7 +20,7 @@ _FEWEST_OPTIONS = 2
 def repetitions(
     at: str, codes: Sequence[str], member: str = "code"
 ) -> list[Contradiction]:
-    """The codes that a list repeats; `member` is the name of the field with the code."""
+    """The repeated codes of a list; `member` is the name of the field with the code."""
     return [
         (f"{at}/{number}/{member}", "repeated")
         for number, code in enumerate(codes)
@@ -30,18 +29,18 @@ def repetitions(
 
 
 def unlisted(
-    at: str, codes: Sequence[str], known: Container[str]
+    at: str, codes: Sequence[str], defined_codes: Container[str]
 ) -> Iterator[Contradiction]:
     """The codes of a list that are unknown or repeated."""
     for number, code in enumerate(codes):
-        if code not in known:
+        if code not in defined_codes:
             yield f"{at}/{number}", "not_found"
         elif code in codes[:number]:
             yield f"{at}/{number}", "repeated"
 
 
 def item_contradictions(item: Item, leaves: dict[str, Item]) -> Iterator[Contradiction]:
-    """What is wrong with an item.
+    """The contradictions of an item.
 
     `leaves` are the items of the definition by the codes of their answers.
     """
@@ -73,13 +72,13 @@ def _of_options(item: Item) -> Iterator[Contradiction]:
         yield "/options", "too_short"
     if codes and not takes_options:
         yield "/options", "not_allowed"
-    scored = [option for option in item.options if option.value is not None]
-    # Two options score, or none does; one without a value ("do not know") may stand
-    # beside them.
-    if item.type == ItemType.DICHOTOMOUS and len(scored) not in {0, 2}:
+    scored_options = [option for option in item.options if option.value is not None]
+    # Two options have values, or none has; further options without a value ("do not
+    # know") are allowed.
+    if item.type == ItemType.DICHOTOMOUS and len(scored_options) not in {0, 2}:
         yield "/options", "not_allowed"
-    # An option of that name could never be chosen: its code is read as a refusal to
-    # answer.
+    # An option with such a code could never be chosen: the code is read as a
+    # refusal to answer.
     if {str(word) for word in item.no_answers} & set(codes):
         yield "/no_answers", "already_taken"
 
@@ -87,15 +86,15 @@ def _of_options(item: Item) -> Iterator[Contradiction]:
 def condition_contradictions(
     condition: Condition, at: str, leaves: dict[str, Item]
 ) -> Iterator[Contradiction]:
-    """What is wrong with the condition at `at`, and with the conditions inside it."""
+    """The contradictions of the condition at `at` and of the conditions inside it."""
     groups = {
         name: getattr(condition, name) for name in ("all_of", "any_of", "none_of")
     }
     demands = (condition.is_one_of, condition.at_least, condition.at_most)
     if condition.item is None and not any(groups.values()):
         yield at, "missing"
-    # An item without a demand would hold for every answer; a demand without an item is
-    # about nothing.
+    # A condition with an item but no limits would hold for every answer; limits without
+    # an item test nothing.
     if (condition.item is None) != (demands == (None, None, None)):
         yield f"{at}/item", "missing"
     if condition.item is not None:

@@ -1,4 +1,4 @@
-"""The items of a definition: questions, how they are answered, when they are asked."""
+"""The items of a definition: the questions, the kinds of their answers and their conditions."""
 
 from enum import StrEnum
 from typing import Annotated, NamedTuple
@@ -7,7 +7,7 @@ from pydantic import Field, Strict, StringConstraints
 
 from services.chassis.ground.scalars import Count, Flag, Number, Text, Wire
 
-# Options are bits of one 64-bit integer where thousands of children are scored at once.
+# Scoring of thousands of children at once holds options as bits of one 64-bit integer.
 MOST_OPTIONS = 60
 ItemCode = Annotated[
     str, Strict(), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
@@ -53,7 +53,7 @@ class NoAnswer(StrEnum):
 
 
 CHOICES = {ItemType.DICHOTOMOUS, ItemType.ORDINAL, ItemType.FREQUENCY, ItemType.MATRIX}
-"""Types of which one labelled code is chosen."""
+"""Types whose answer is one of several labelled codes."""
 SCORED = CHOICES | {ItemType.NUMBER, ItemType.MULTI_SELECT, ItemType.ICF_QUALIFIER}
 QUALIFIERS: tuple[tuple[str, float | None], ...] = (
     *((str(grade), float(grade)) for grade in range(5)),
@@ -93,9 +93,10 @@ def label_of(words: Words | None, code: str) -> Label:
 
 
 class Condition(Wire):
-    """What answers say, in three values.
+    """A condition on answers with three values: true, false and unknown.
 
-    Either of one item (`item` and what it must be), or of other conditions.
+    It tests one item (`item` and the limits of its answer), or
+    combines other conditions.
     """
 
     item: LeafCode | None = None
@@ -112,7 +113,7 @@ class Condition(Wire):
 class Option(Wire):
     """A labelled code.
 
-    Its value scores; without one it counts as not answered ("do not know").
+    Its value scores; an option without a value counts as not answered ("do not know").
     """
 
     code: OptionCode
@@ -130,7 +131,7 @@ class MatrixRow(Wire):
 class Item(Wire):
     """One question.
 
-    Codes identify items and options; their order means nothing to a score.
+    Codes identify items and options; their order has no effect on a score.
     """
 
     code: ItemCode

@@ -1,4 +1,4 @@
-"""What a score means: its norms, its band and outcome, and what is suggested."""
+"""The meaning of a score: its norm scores, its band and outcome, and the suggestion."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from services.screening.instruments.rules.plans import Plan
 
 
 class Judgement(NamedTuple):
-    """What a raw score is worth by norms, its band, and the outcome of that band.
+    """The norm scores of a raw score, its band, and the outcome of that band.
 
     Without cut-offs for the scale there is no outcome.
     """
@@ -26,9 +26,9 @@ class Judgement(NamedTuple):
 def judge(
     plan: Plan, scale: str, raw: Exact | None, child: Child, norms: Norms | None
 ) -> Judgement:
-    """What a raw score of a scale means for this child.
+    """The meaning of a raw score of a scale for this child.
 
-    Cut-offs of the norms go before those of the instrument.
+    Cut-offs of the norms take precedence over those of the instrument.
     """
     scores = (
         norm_scores(norms.tables.get(scale, ()), raw, *child)
@@ -42,7 +42,7 @@ def judge(
     table = fitting(tables, *child)
     figure = None if table is None else _figure(table.metric, raw, scores)
     if table is None or figure is None:
-        # The scale does judge, and not this child: negative would say too much.
+        # The scale has cut-offs, but none that fits: "negative" would claim too much.
         return Judgement(scores, None, Outcome.UNDETERMINED)
     return Judgement(scores, *band_at(table, figure))
 
@@ -53,7 +53,7 @@ def _figure(
     """The figure that a cut-off is compared with."""
     if metric == Metric.RAW:
         return raw
-    # None also of a child for whom there are no norms.
+    # None also when there are no norms for the child.
     figure: float | None = getattr(scores, metric, None)
     return None if figure is None else exact(figure)
 

@@ -1,11 +1,12 @@
-"""The licence gate: the text of items that may not be passed on never leaves."""
+"""The licence gate: text of items that may not be passed on never leaves the service."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from services.screening.instruments.rules.definitions import Licence
 
-# Codes, values and scoring stay: what a licence protects is the wording.
+# Only the wording is removed, because a licence protects the wording: codes, values and
+# scoring stay.
 _TEXTS_OF_ITEMS = ("text", "help")
 
 
@@ -15,10 +16,10 @@ def may_show_items(licence: Licence) -> bool:
 
 
 def public_definition(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A definition as it may be shown, which depends on its licence.
+    """The part of a definition that its licence allows to be shown.
 
-    Unless that allows it, the texts of items, options, rows, instructions and critical
-    answers are left out. Whatever is not exactly `true` in the licence forbids.
+    Without permission the texts of items, options, rows, instructions and critical
+    answers are left out. Only an exact `true` in the licence is a permission.
     """
     licence = document.get("licence") or {}
     if (

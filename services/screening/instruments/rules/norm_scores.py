@@ -1,4 +1,4 @@
-"""Standard scores: what a raw score is worth by one table of norms."""
+"""Standard scores: the norm scores of a raw score by one table of norms."""
 
 import math
 from bisect import bisect_right
@@ -13,12 +13,12 @@ from services.screening.instruments.rules.decimals import Exact, divided, half_u
 
 NORMAL = NormalDist()
 _EXTREME = 6.0
-"""Beyond this z a percentile is 0 or 100 to any digit that is shown.
+"""Beyond this z a percentile is 0 or 100 at every digit that is shown.
 
-It also keeps infinities out.
+The bound also excludes infinite values.
 """
 _HALF = Fraction(11, 2)
-# Of one table: a scale has fewer raw scores that are found in practice.
+# For each table: in practice a scale has fewer distinct raw scores.
 _SCORES_KEPT = 512
 
 
@@ -38,9 +38,9 @@ class NormScores(NamedTuple):
 
 
 class ScoreTable(NamedTuple):
-    """A table of norms, compiled: for whom it holds, and what a raw score is worth.
+    """A compiled table of norms: for whom it holds, and the norm scores of a raw score.
 
-    None below its first row.
+    `scores_of` returns None below the first row.
     """
 
     age_from: int | None
@@ -53,7 +53,9 @@ class ScoreTable(NamedTuple):
 def scores_by_rows(
     edges: Sequence[Exact], row_at: Callable[[int], NormScores], margin: float | None
 ) -> Callable[[Exact], NormScores | None]:
-    """By rows that begin at ascending edges; `margin` is half of the interval."""
+    """A function from raw to norm scores, by rows with ascending edges; `margin` is
+    half the interval.
+    """
 
     def scores_of(raw: Exact) -> NormScores | None:
         above = bisect_right(edges, raw)
@@ -65,7 +67,7 @@ def scores_by_rows(
 def scores_by_mean(
     mean: Exact, sd: Exact, margin: float | None
 ) -> Callable[[Exact], NormScores | None]:
-    """By mean and standard deviation; `margin` is half of the interval."""
+    """A function from raw to norm scores, by mean and SD; `margin` is half the interval."""
 
     def scores_of(raw: Exact) -> NormScores | None:
         return _with_interval(scores_of_z(divided(raw - mean, sd)), raw, margin)
@@ -85,9 +87,9 @@ def _with_interval(scores: NormScores, raw: Exact, margin: float | None) -> Norm
 def norm_scores(
     tables: Sequence[ScoreTable], raw: Exact, age_months: int, sex: str, informant: str
 ) -> NormScores | None:
-    """What a raw score is worth among children like this one.
+    """The norm scores of a raw score among children of the same age, sex and informant.
 
-    None when no table says so.
+    None when no table holds for the child, or the score is below its first row.
     """
     table = fitting(tables, age_months, sex, informant)
     return None if table is None else table.scores_of(raw)
@@ -95,14 +97,14 @@ def norm_scores(
 
 @lru_cache(maxsize=8192)
 def scores_of_z(z: Exact) -> NormScores:
-    """The standard scores of a z score, all of them linear but the percentile.
+    """The standard scores of a z score; all but the percentile are linear in it.
 
     T = 50 + 10 z; sten = 5.5 + 2 z (1 to 10) and stanine = 5 + 2 z (1 to 9), all of
     them rounded half up; percentile = 100 Φ(z), with Φ the distribution function of the
     standard normal distribution.
     """
     bounded = min(max(float(z), -_EXTREME), _EXTREME)
-    # Half up is the floor of half more: 5.5 + 0.5 and 5 + 0.5.
+    # Rounding half up is the floor after adding 0.5: hence 5.5 + 0.5 and 5 + 0.5.
     sten = min(max(math.floor(2 * z) + 6, 1), 10)
     stanine = min(max(math.floor(2 * z + _HALF), 1), 9)
     return NormScores(

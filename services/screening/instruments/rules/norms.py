@@ -1,4 +1,4 @@
-"""Norms: what a raw score is worth among children of the same age, sex and informant."""
+"""Norms: the standard scores of a raw score among children of the same age, sex and informant."""
 
 import math
 from collections.abc import Callable
@@ -39,9 +39,9 @@ class Sample(Wire):
 
 
 class NormRow(Wire):
-    """From this raw score upwards, until the next row.
+    """The scores for raw scores from `at_least` up to the next row.
 
-    Scores that are left out follow from the others.
+    Scores that are left out are computed from the others.
     """
 
     at_least: Number
@@ -78,7 +78,7 @@ class NormDocument(Wire):
 
 
 class Norms(NamedTuple):
-    """A norm set, compiled.
+    """A compiled norm set.
 
     Tables and cut-offs by scale, labels of bands by scale and band; `label` names the
     norm set in results.
@@ -91,7 +91,7 @@ class Norms(NamedTuple):
 
 
 def compile_norms(document: NormDocument, label: str) -> Norms:
-    """A norm set as scoring looks it up."""
+    """Compile a norm set for scoring."""
     tables: dict[str, list[ScoreTable]] = {}
     for table in document.norms:
         scores_of = _scores_of(table)
@@ -108,17 +108,18 @@ def compile_norms(document: NormDocument, label: str) -> Norms:
 
 
 def _scores_of(table: NormTable) -> Callable[[Exact], NormScores | None] | None:
-    """What a raw score is worth by a table; None where it does not say."""
+    """The function from raw to norm scores; None if a table has neither rows nor mean and SD."""
     margin = (
         None
         if table.sd is None or table.reliability is None
         else CONFIDENCE * standard_error(table.sd, table.reliability)
     )
     if table.rows:
-        # Rows ascend (`norm_contradictions`). Below the first one nothing is known:
-        # what was published ends there.
+        # Rows ascend (`norm_contradictions`). Below the first row there are no scores:
+        # the published table ends there.
         edges = [exact(row.at_least) for row in table.rows]
-        # Of thousands of rows a county meets few: each is made when it is met.
+        # A table may have many rows, of which few are used: each is computed at its
+        # first use.
         return scores_by_rows(edges, lambda row: _of_row(table.rows[row]), margin)
     if table.mean is None or table.sd is None:
         return None
@@ -137,7 +138,7 @@ def _z_of_row(row: NormRow) -> Exact | None:
 
 
 def _of_row(row: NormRow) -> NormScores:
-    """What the row holds, and what follows from its z, T or percentile for the rest."""
+    """The scores in the row; missing ones are computed from its z, T or percentile."""
     z = _z_of_row(row)
     derived = (
         scores_of_z(z) if z is not None else NormScores(None, None, None, None, None)
@@ -155,8 +156,8 @@ def reliable_change(
 ) -> float:
     """The reliable change index of Jacobson and Truax (1991).
 
-    The difference of two scores in standard errors of a difference. Beyond ±1.96 chance
-    alone explains 5 of 100 such changes. Infinite when the scale is free of error.
+    The difference of two scores in standard errors of a difference. By chance alone 5
+    of 100 changes lie beyond ±1.96. Infinite for a change on a scale without error.
     """
     # The errors of two measurements add up: √(SE² + SE²).
     error = math.sqrt(2) * standard_error(sd, reliability)

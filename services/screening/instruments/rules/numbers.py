@@ -1,4 +1,4 @@
-"""How numbers are written in a language. Pure."""
+"""The format of numbers in a language. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -7,7 +7,8 @@ from services.screening.instruments.rules.decimals import exact, half_up
 
 Language = Literal["pl", "en"]
 LOCALES: Mapping[Language, Mapping[str, Any]] = {
-    # The members that Vega asks for: a number here is no money.
+    # Vega requires all of these members; `currency` is empty because no number
+    # here is money.
     "pl": {
         "number": {
             "decimal": ",",
@@ -18,11 +19,11 @@ LOCALES: Mapping[Language, Mapping[str, Any]] = {
     },
     "en": {},
 }
-"""What a Vega-Lite document has in `config.locale`: a picture counts as its text does."""
+"""The value of `config.locale` in a Vega-Lite document, so that its numbers look as in the text."""
 
 
 def written(value: float | None, language: Language) -> str:
-    """A number with up to two decimals, rounded half up, in Polish after a comma.
+    """A number with up to two decimals, rounded half up; in Polish with a decimal comma.
 
     >>> [written(each, "pl") for each in (1.5, 22.0, 1.005, None)]
     ['1,5', '22', '1,01', '–']

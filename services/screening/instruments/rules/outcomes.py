@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 
 class Outcome(StrEnum):
-    """What a scale or a whole form says: never a diagnosis, and never more than its
-    answers allow.
+    """The outcome of a scale or a whole form: never a diagnosis, and never more than
+    the answers allow.
     """
 
     POSITIVE = "positive"
@@ -16,19 +16,19 @@ class Outcome(StrEnum):
 
 
 class Informant(StrEnum):
-    """Who answers."""
+    """The kind of person who answers."""
 
     PARENT = "parent"
     NURSERY_CARER = "nursery_carer"
     TEACHER = "teacher"
     SPECIALIST = "specialist"
     PUPIL = "pupil"
-    # Pupils' stage one has a form that a team fills in after its consultation.
+    # Stage one for pupils has a form that a team fills in after its consultation.
     TEAM = "team"
 
 
 class Sex(StrEnum):
-    """Sex, as far as norms ask for it."""
+    """Sex, as norms distinguish it."""
 
     FEMALE = "female"
     MALE = "male"
@@ -36,7 +36,7 @@ class Sex(StrEnum):
 
 
 class Child(NamedTuple):
-    """What norms and cut-offs depend on: age in completed months, sex, who answers."""
+    """The facts that norms and cut-offs depend on: age in completed months, sex, informant."""
 
     age_months: int
     sex: str
@@ -63,16 +63,17 @@ class Truth(IntEnum):
 
 
 class DenominatorPolicy(StrEnum):
-    """Which screenings a rate is a share of."""
+    """Which screenings are in the denominator of a rate."""
 
     ALL = "all"
     DETERMINED = "determined"
 
 
 def combined(outcomes: Sequence[Outcome | None], at_least: int) -> Outcome:
-    """Positive when at least `at_least` outcomes are.
+    """Positive when at least `at_least` outcomes are positive.
 
-    Undetermined while they could still be; negative otherwise.
+    Undetermined when the undetermined ones could still make up that
+    number; negative otherwise.
 
     `None`, the outcome of a scale without cut-offs, counts as not positive.
     """
@@ -86,14 +87,16 @@ def combined(outcomes: Sequence[Outcome | None], at_least: int) -> Outcome:
 def positive_rate(
     outcomes: Iterable[Outcome], policy: DenominatorPolicy
 ) -> float | None:
-    """The share of positive outcomes, from 0 to 1; None when none counts.
+    """The share of positive outcomes, from 0 to 1; None when the denominator is 0.
 
     The official tabulation of the child functioning module keeps the undetermined in
     the denominator (`all`).
     """
-    counted = [
+    denominator = [
         outcome
         for outcome in outcomes
         if policy == DenominatorPolicy.ALL or outcome != Outcome.UNDETERMINED
     ]
-    return counted.count(Outcome.POSITIVE) / len(counted) if counted else None
+    return (
+        denominator.count(Outcome.POSITIVE) / len(denominator) if denominator else None
+    )

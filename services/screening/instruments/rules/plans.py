@@ -1,4 +1,4 @@
-"""A definition, compiled once into what scoring looks up."""
+"""A definition compiled into the look-up tables of scoring."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -29,7 +29,7 @@ from services.screening.instruments.rules.scales import ScalePlan
 
 
 class Critical(NamedTuple):
-    """A critical item, compiled for one form."""
+    """A critical item compiled for one form."""
 
     item: str
     when: Node
@@ -37,7 +37,7 @@ class Critical(NamedTuple):
 
 
 class FormPlan(NamedTuple):
-    """One form, compiled.
+    """One compiled form.
 
     `positions` are the places of the leaves by code; `asked_when` holds for each leaf
     its condition and the value that it has when it is not asked; `outcome_scales` are
@@ -58,9 +58,9 @@ class FormPlan(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """An instrument version, compiled.
+    """A compiled instrument version.
 
-    Texts of items are in it only if the licence allows them to be shown.
+    It has texts of items only if the licence allows them to be shown.
     """
 
     title: Label
@@ -76,12 +76,12 @@ class Plan(NamedTuple):
     form_titles: Mapping[str, Label]
 
     def form_for(self, age_months: int, informant: str) -> str | None:
-        """The code of the form for a child of this age that this informant answers.
+        """The code of the form that this informant answers about a child of this age.
 
-        None without one.
+        None when there is no such form.
         """
-        # Several may fit, in different languages only (`overlapping_forms`): the first
-        # of the document is the one for whoever names none.
+        # Several forms may fit, but only in different languages (`overlapping_forms`):
+        # the first one of the document is the default.
         for form in self.forms.values():
             is_for_age = covers(form.age_from, form.age_to, age_months)
             if is_for_age and informant in form.informants:
@@ -91,21 +91,23 @@ class Plan(NamedTuple):
 
 def compile_plan(definition: Definition) -> Plan:
     """The plan of a definition that has no contradictions."""
-    shown = may_show_items(definition.licence)
+    shows_items = may_show_items(definition.licence)
     return Plan(
         title=label_of(definition.title, ""),
         forms={form.code: _form(definition, form) for form in definition.forms},
         is_corrected_for_prematurity=definition.is_corrected_for_prematurity,
         cut_offs=band_tables(definition.cut_offs),
         suggestions=tuple(definition.suggestions),
-        items=_item_labels(definition.items, shown=shown),
+        items=_item_labels(definition.items, shows_items=shows_items),
         scales={
             scale.code: label_of(scale.name, scale.code) for scale in definition.scales
         },
         bands=band_labels(definition.cut_offs),
         better={scale.code: scale.better for scale in definition.scales},
         critical={
-            critical.item: label_of(critical.text if shown else None, critical.item)
+            critical.item: label_of(
+                critical.text if shows_items else None, critical.item
+            )
             for critical in definition.critical_items
         },
         form_titles={
@@ -114,13 +116,13 @@ def compile_plan(definition: Definition) -> Plan:
     )
 
 
-def _item_labels(items: Sequence[Item], *, shown: bool) -> dict[str, Label]:
+def _item_labels(items: Sequence[Item], *, shows_items: bool) -> dict[str, Label]:
     labels = {}
     for item in items:
-        labels[item.code] = label_of(item.text if shown else None, item.code)
+        labels[item.code] = label_of(item.text if shows_items else None, item.code)
         for row in item.rows:
             name = f"{item.code}.{row.code}"
-            labels[name] = label_of(row.text if shown else None, name)
+            labels[name] = label_of(row.text if shows_items else None, name)
     return labels
 
 
@@ -128,7 +130,7 @@ def _form(definition: Definition, form: Form) -> FormPlan:
     items = {item.code: item for item in definition.items}
     leaves = tuple(leaf for code in form.items for leaf in leaves_of(items[code]))
     positions = {leaf.code: number for number, leaf in enumerate(leaves)}
-    # In the order of the definition, which is the one in which they can be computed.
+    # In the order of the definition: a scale is computed from scales before it.
     scales = [scale for scale in definition.scales if scale.code in form.scales]
     of_scales = {scale.code: number for number, scale in enumerate(scales, len(leaves))}
     places = Places(leaves, positions, of_scales)
@@ -151,14 +153,14 @@ def _form(definition: Definition, form: Form) -> FormPlan:
 
 
 def _asked_when(item: Item, places: Places) -> tuple[Node | None, Exact | None]:
-    """When an item is asked (None: always), and its value when it is not."""
+    """The condition of an item (None: it is always asked), and its value when it is not asked."""
     condition = item.asked_when
     node = None if condition is None else condition_of(condition, places)
     return node, exact_or_none(item.value_when_not_asked)
 
 
 def _critical(definition: Definition, places: Places) -> tuple[Critical, ...]:
-    """The critical items that the form asks."""
+    """The critical items of the form."""
     return tuple(
         Critical(item.item, condition_of(item.when, places), item.is_positive)
         for item in definition.critical_items

@@ -1,4 +1,4 @@
-"""The lowest and the highest score of a scale, where a confidence interval has to end."""
+"""The lowest and the highest score of a scale, which limit a confidence interval."""
 
 import math
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from services.screening.instruments.rules.scoring import Result, ScaleResult
 
 
 class Reach(NamedTuple):
-    """The lowest and the highest figure; infinite where nothing limits it."""
+    """The lowest and the highest figure; infinite without a limit."""
 
     low: float
     high: float
@@ -29,25 +29,27 @@ Ends = tuple[End, End]
 
 
 def within_reach(form: FormPlan, result: Result) -> Result:
-    """A result whose confidence intervals end where its scales do."""
+    """The result with its confidence intervals cut at the ends of the scales."""
     reach = reach_of(form)
     return result._replace(
-        scales=tuple(_limited(scale, reach[scale.code]) for scale in result.scales)
+        scales=tuple(
+            _with_limited_interval(scale, reach[scale.code]) for scale in result.scales
+        )
     )
 
 
-def _limited(scale: ScaleResult, reach: Reach) -> ScaleResult:
+def _with_limited_interval(scale: ScaleResult, reach: Reach) -> ScaleResult:
     norms = scale.norms
     if norms is None or norms.low is None or norms.high is None or scale.raw is None:
         return scale
-    # A prorated score may lie beyond its scale; its interval contains it all the same.
+    # A prorated score may lie beyond its scale, and its interval must still contain it.
     low = max(norms.low, min(reach.low, scale.raw))
     high = min(norms.high, max(reach.high, scale.raw))
     return scale._replace(norms=norms._replace(low=low, high=high))
 
 
 def reach_of(form: FormPlan) -> dict[str, Reach]:
-    """The reach of every scale of a form by code, with everything answered."""
+    """The reach of every scale of a form by code, when all items are answered."""
     # Positions of scales follow those of leaves (`ScalePlan`).
     by_position = [
         _ends_of_leaf(leaf)
@@ -71,41 +73,42 @@ def _ends_of_leaf(leaf: Leaf) -> Ends:
 
 
 def _with_default(ends: Ends, default: Exact | None) -> Ends:
-    """The ends of an answer that has this value when it is not asked.
+    """The ends of an answer that has the default value when it is not asked.
 
-    Without a value it adds nothing.
+    Without a default it adds 0.
     """
     value = default or 0
     return min(ends[0], value), max(ends[1], value)
 
 
 def _ends_of_scale(scale: ScalePlan, by_position: Sequence[Ends]) -> Ends:
-    """The ends of a scale from those of its answers and of the scales before it."""
+    """The ends of a scale, from the ends of its answers and of the scales before it."""
     if scale.kind == ScaleKind.LOOKUP:
-        # Whatever is looked up, nothing but a value of the table comes out.
+        # The result of a look-up is always a value of the table.
         values = [value for _, value in scale.table]
         return min(values), max(values)
     if scale.kind == ScaleKind.RULE:
         return _rounded(scale, _ends_of_rule(scale, by_position))
     parts = []
     for term in scale.terms:
-        one, other = (
+        first, second = (
             _points_at(scale, end, term) for end in by_position[term.position]
         )
-        # A reversed item turns its ends round.
-        parts.append((min(one, other), max(one, other)))
+        # For a reversed item the ends change places.
+        parts.append((min(first, second), max(first, second)))
     return _rounded(scale, _combined(scale, parts))
 
 
 def _points_at(scale: ScalePlan, end: End, term: Term) -> End:
-    """What an answer at an end of its item adds."""
+    """The points of an answer at an end of its item's range."""
     if not isinstance(end, float):
         return points_of(scale, end, term)
-    # Infinity has no exact number, and keeps its side whatever the weight.
-    endless = end if term.mirror is None else -end
+    # Infinity has no exact value; weights are positive, so only a mirror
+    # changes its sign.
+    infinity = end if term.mirror is None else -end
     if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE:
-        return divided(term.weight, scale.unit) if endless > 0 else 0
-    return endless
+        return divided(term.weight, scale.unit) if infinity > 0 else 0
+    return infinity
 
 
 def _combined(scale: ScalePlan, parts: Sequence[Ends]) -> Ends:
@@ -113,7 +116,8 @@ def _combined(scale: ScalePlan, parts: Sequence[Ends]) -> Ends:
     if scale.kind == ScaleKind.MAX:
         return max(lows, default=0), max(highs, default=0)
     if scale.kind == ScaleKind.MEAN:
-        # A weighted mean reaches as far as a single answer, for others may be missing.
+        # A weighted mean can reach the ends of a single answer, because the others may
+        # be missing.
         weights = [divided(term.weight, scale.unit) for term in scale.terms]
         least = [_over(low, weight) for low, weight in zip(lows, weights, strict=True)]
         most = [

@@ -1,4 +1,4 @@
-"""What in the scales of a definition contradicts itself."""
+"""Contradictions in the scales of a definition."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from services.screening.instruments.rules.items import SCORED, Block, Item, Item
 def scale_contradictions(
     scale: Scale, leaves: dict[str, Item], scales: dict[str, Scale]
 ) -> Iterator[Contradiction]:
-    """What is wrong with a scale of these scales, in the order of the definition."""
+    """The contradictions of a scale; `scales` are all scales in the order of the definition."""
     if scale.kind == ScaleKind.RULE:
         yield from _of_rule(scale, leaves)
     elif not scale.items and not scale.scales:
@@ -28,11 +28,11 @@ def scale_contradictions(
         yield from _of_scored_item(part.item, f"{at}/item", leaves, needs_value=True)
         if part.is_reversed and part.item in leaves:
             yield from _of_reversed_item(leaves[part.item], f"{at}/is_reversed")
-    # A scale is computed from those before it.
+    # A scale may use only scales before it, because they are computed in this order.
     codes = list(scales)
-    before = codes[: codes.index(scale.code)]
+    earlier_codes = codes[: codes.index(scale.code)]
     for number, code in enumerate(scale.scales):
-        if code not in before:
+        if code not in earlier_codes:
             yield f"/scales/{number}", "wrong_order" if code in scales else "not_found"
     yield from _of_figures(scale)
 
@@ -55,7 +55,7 @@ def _of_rule(scale: Scale, leaves: dict[str, Item]) -> Iterator[Contradiction]:
     for number, case in enumerate(scale.cases):
         at = f"/cases/{number}/when"
         yield from condition_contradictions(case.when, at, leaves)
-        # Items that are not known were named just now.
+        # Unknown items are already reported by `condition_contradictions`.
         for code in sorted(items_in(case.when) & leaves.keys()):
             yield from _of_scored_item(code, at, leaves, needs_value=False)
         if case.item is not None:
@@ -73,7 +73,7 @@ def _of_scored_item(
     item = leaves.get(code)
     if item is None:
         yield at, "not_found"
-    # Such items are asked to study the instrument and must not change what it measures.
+    # Validation items are asked to study the instrument and must not change its scores.
     elif item.block == Block.VALIDATION:
         yield at, "in_validation_block"
     elif needs_value and not _has_values(item):
@@ -90,10 +90,10 @@ def _has_values(item: Item) -> bool:
 
 
 def _of_reversed_item(item: Item, at: str) -> Iterator[Contradiction]:
-    """What is turned round has to have both ends, and everything to lie between them."""
+    """A reversed item needs a lowest and a highest value, with its default between them."""
     low, high = leaves_of(item)[0].ends
     default = exact_or_none(item.value_when_not_asked)
-    # An item whose answers have no values at all was named already.
+    # An item whose answers have no values is already reported as `not_scored`.
     if item.type in SCORED and _has_values(item):
         if low is None or high is None:
             yield at, "range_missing"

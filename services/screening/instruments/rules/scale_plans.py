@@ -1,4 +1,4 @@
-"""A scale of a definition, compiled for one form."""
+"""Compiling a scale of a definition for one form."""
 
 import math
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class Places(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A term before its weight is counted in units, with the answers of its item."""
+    """A term before its weight is converted into units, with the cells of its item's options."""
 
     position: int
     weight: Exact
@@ -39,12 +39,12 @@ class _Part(NamedTuple):
 
 
 def condition_of(condition: Condition, places: Places) -> Node:
-    """A condition, compiled."""
+    """A compiled condition."""
     return compile_condition(condition, places.leaves, places.of_leaves)
 
 
 def scale_plan(scale: Scale, places: Places) -> ScalePlan:
-    """A scale of those of its items that the form asks."""
+    """The compiled scale, from those of its items that the form has."""
     parts = _parts(scale, places)
     plan = ScalePlan(
         code=scale.code,
@@ -52,7 +52,8 @@ def scale_plan(scale: Scale, places: Places) -> ScalePlan:
         terms=(),
         weight=0,
         unit=_unit(parts),
-        # Only scales that count look at it, and those have one.
+        # Only scales of the kind `count_at_or_above` use the threshold, and they all
+        # have one.
         threshold=exact(scale.threshold or 0),
         choices=_choices(scale, places),
         table=tuple((exact(row.at_least), exact(row.value)) for row in scale.table),
@@ -62,27 +63,30 @@ def scale_plan(scale: Scale, places: Places) -> ScalePlan:
         rounding=scale.rounding,
         decimals=scale.decimals,
     )
-    # What an option adds depends on the plan: on its kind, its threshold and its unit.
+    # Terms need the plan: the points of an option depend on its kind,
+    # threshold and unit.
     terms = tuple(_term(plan, part) for part in parts)
     return plan._replace(terms=terms, weight=sum(term.weight for term in terms))
 
 
 def _parts(scale: Scale, places: Places) -> list[_Part]:
-    """The answers and scales that a scale is made of.
+    """The answers and scales that a scale is computed from.
 
-    For a rule, the answers that it looks at.
+    For a rule, the answers that it tests or takes its value from.
     """
     positions = places.of_leaves
     if scale.kind == ScaleKind.RULE:
-        looked_at = {positions[code] for case in scale.cases for code in _items(case)}
-        return [_Part(position, 1, None, ()) for position in sorted(looked_at)]
+        rule_positions = {
+            positions[code] for case in scale.cases for code in _items(case)
+        }
+        return [_Part(position, 1, None, ()) for position in sorted(rule_positions)]
     parts = []
     for part in scale.items:
-        # A form may ask a part of a scale's items only: those of one age or informant.
+        # A form may have only some items of a scale: those for one age or informant.
         if part.item in positions:
             leaf = places.leaves[positions[part.item]]
             mirror = leaf.mirror if part.is_reversed else None
-            cells = tuple(leaf.known.values())
+            cells = tuple(leaf.option_cells.values())
             parts.append(_Part(positions[part.item], exact(part.weight), mirror, cells))
     return parts + [
         _Part(places.of_scales[code], 1, None, ())
@@ -92,26 +96,26 @@ def _parts(scale: Scale, places: Places) -> list[_Part]:
 
 
 def _unit(parts: list[_Part]) -> int:
-    """How many units a point is (`ScalePlan`)."""
+    """How many units make one point (`ScalePlan`)."""
     values = [cell.value for part in parts for cell in part.cells]
     values += [part.mirror for part in parts]
-    of_values = math.lcm(*(each.denominator for each in values if each is not None))
+    of_values = math.lcm(*(value.denominator for value in values if value is not None))
     return of_values * math.lcm(*(part.weight.denominator for part in parts))
 
 
 def _term(plan: ScalePlan, part: _Part) -> Term:
     term = Term(part.position, int(part.weight * plan.unit), part.mirror, {})
-    known = {
-        # Whole, by the choice of the unit.
+    units_by_bits = {
+        # A whole number, because of the choice of the unit.
         cell.bits: int(units_of(plan, cell.value, term))
         for cell in part.cells
         if cell.value is not None
     }
-    return term._replace(known=known)
+    return term._replace(units_by_bits=units_by_bits)
 
 
 def _choices(scale: Scale, places: Places) -> tuple[Choice, ...]:
-    """The cases of a rule, and what it is when none of them holds."""
+    """The cases of a rule, and the choice for when none of them holds."""
     choices: list[tuple[Node | None, float | None, str | None]] = [
         (condition_of(case.when, places), case.value, case.item) for case in scale.cases
     ]
@@ -123,5 +127,5 @@ def _choices(scale: Scale, places: Places) -> tuple[Choice, ...]:
 
 
 def _items(case: Case) -> set[str]:
-    """The items that a case looks at, or takes its value from."""
+    """The items that a case tests or takes its value from."""
     return items_in(case.when) | ({case.item} if case.item else set())

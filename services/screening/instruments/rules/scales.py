@@ -1,4 +1,4 @@
-"""How a scale makes one figure of one child's answers."""
+"""Computing the figure of a scale from the answers of one child."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -23,19 +23,21 @@ _TOLERANCE = Fraction(1, 10**9)
 class Term(NamedTuple):
     """An answer's part in a scale.
 
-    The weight counts the scale's units. The value of a reversed item is `mirror` minus
-    the answer's; other items have no mirror. `known` holds what each option adds, in
-    units, by its bit.
+    `weight` is in units of the scale. The value of a reversed item is `mirror` minus
+    the value of the answer; other items have no mirror. `units_by_bits` holds the units
+    that each option adds, by its bit.
     """
 
     position: int
     weight: int
     mirror: Exact | None
-    known: Mapping[int, int]
+    units_by_bits: Mapping[int, int]
 
 
 class Choice(NamedTuple):
-    """A case of a rule: when it holds, the figure is a value or that of an answer."""
+    """A case of a rule: when it holds, the figure is `value`, or that of the
+    answer at `position`.
+    """
 
     when: Node | None
     value: Exact | None
@@ -43,11 +45,12 @@ class Choice(NamedTuple):
 
 
 class ScalePlan(NamedTuple):
-    """A scale, compiled for one form.
+    """A scale compiled for one form.
 
     Positions count the form's leaves first, then the scales before this one. A weight
-    of 1 is `unit` units: so many that every weight, and what every option adds, is a
-    whole number of them; `weight` is that of all terms. The last choice of a rule has no condition.
+    of 1 is `unit` units: enough to make every weight and the points of every option a
+    whole number of units. `weight` is the sum over all terms. The last choice of a rule
+    has no condition.
     """
 
     code: str
@@ -66,7 +69,7 @@ class ScalePlan(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """The raw score of a scale, and how many answers it is made of.
+    """The raw score of a scale, and how many answers it is computed from.
 
     With too few answers there is no raw score.
     """
@@ -78,10 +81,10 @@ class Figure(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What the answers of one child add up to.
+    """The sums of one child's answers in a scale.
 
-    `points` is their sum or, of a maximum, the highest, in parts of which `parts` make
-    one unit of the scale; weights count its units.
+    `points` is the sum of the answers (for a maximum, the highest of them) in parts;
+    `parts` parts make one unit of the scale. The weights are in units.
     """
 
     points: int
@@ -95,21 +98,22 @@ class Sums(NamedTuple):
 def figure_of(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     """The figure of a scale from the cells of its form.
 
-    `answered` and `expected` of a rule count the answers that it looks at.
+    For a rule `answered` and `expected` count the answers that it uses.
     """
-    return (_by_rule if scale.kind == ScaleKind.RULE else _aggregated)(scale, cells)
+    return (_by_rule if scale.kind == ScaleKind.RULE else _by_sum)(scale, cells)
 
 
-def _aggregated(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
+def _by_sum(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     try:
-        # Most forms are answered in full, each item by one option: all look-ups.
-        points = [known[cells[position].bits] for position, _, _, known in scale.terms]
+        # A fast way: most forms are fully answered with one option each, so look-ups
+        # are enough.
+        points = [units[cells[position].bits] for position, _, _, units in scale.terms]
     except KeyError:
-        return _aggregated_in_part(scale, cells)
-    return _added_up(scale, points, scale.weight, scale.weight, len(points))
+        return _by_partial_sum(scale, cells)
+    return _figure_of_points(scale, points, scale.weight, scale.weight, len(points))
 
 
-def _aggregated_in_part(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
+def _by_partial_sum(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     points: list[Exact] = []
     weight_known = weight_all = expected = 0
     for term in scale.terms:
@@ -122,37 +126,37 @@ def _aggregated_in_part(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
         expected += 1
         weight_all += term.weight
         weight_known += term.weight
-        own = term.known.get(bits)
-        points.append(units_of(scale, value, term) if own is None else own)
-    return _added_up(scale, points, weight_known, weight_all, expected)
+        units = term.units_by_bits.get(bits)
+        points.append(units_of(scale, value, term) if units is None else units)
+    return _figure_of_points(scale, points, weight_known, weight_all, expected)
 
 
-def _added_up(
+def _figure_of_points(
     scale: ScalePlan,
     points: Sequence[Exact],
     weight_known: int,
     weight_all: int,
     expected: int,
 ) -> Figure:
-    of_all = max(points, default=0) if scale.kind == ScaleKind.MAX else sum(points)
-    together = (of_all.numerator, of_all.denominator)
+    total = max(points, default=0) if scale.kind == ScaleKind.MAX else sum(points)
+    fraction = (total.numerator, total.denominator)
     return figure_of_sums(
-        scale, Sums(*together, weight_known, weight_all, len(points), expected)
+        scale, Sums(*fraction, weight_known, weight_all, len(points), expected)
     )
 
 
 def figure_of_sums(scale: ScalePlan, sums: Sums) -> Figure:
-    """The figure of a scale that adds up, from the sums of a child's answers."""
+    """The figure of a scale that is no rule, from the sums of a child's answers."""
     points, parts, weight_known, weight_all, answered, expected = sums
-    # Where nothing was asked nothing is needed; a sum of no answers is no score all the
-    # same.
+    # If nothing was asked, no answer is needed; but a sum of no answers is
+    # still no score.
     if answered == 0 or answered < answers_needed(scale, expected):
         return Figure(None, answered, expected, False)
     is_prorated = scale.is_prorated and answered < expected
     if scale.kind == ScaleKind.MEAN:
         raw = ratio(points, parts * weight_known)
     elif is_prorated and scale.kind != ScaleKind.MAX:
-        # Prorated: what is missing is taken to be like what was answered.
+        # Prorated: missing answers are assumed to be like the given ones.
         raw = ratio(points * weight_all, parts * weight_known * scale.unit)
     else:
         raw = ratio(points, parts * scale.unit)
@@ -166,22 +170,22 @@ def _final(scale: ScalePlan, raw: Exact) -> Exact | None:
 
 
 def points_of(scale: ScalePlan, value: Exact, term: Term) -> Exact:
-    """What one answer adds to the sum of its scale."""
+    """The points that one answer adds to the sum of its scale."""
     return divided(units_of(scale, value, term), scale.unit)
 
 
 def units_of(scale: ScalePlan, value: Exact, term: Term) -> Exact:
-    """What one answer adds to the sum of its scale, in units of it."""
-    facing = value if term.mirror is None else term.mirror - value
+    """The units that one answer adds to the sum of its scale."""
+    directed_value = value if term.mirror is None else term.mirror - value
     if scale.kind == ScaleKind.COUNT_AT_OR_ABOVE:
-        return term.weight if facing >= scale.threshold else 0
-    return whole(term.weight * facing)
+        return term.weight if directed_value >= scale.threshold else 0
+    return whole(term.weight * directed_value)
 
 
 def answers_needed(scale: ScalePlan, expected: int) -> int:
-    """How many of the expected answers must be there.
+    """How many of the expected answers are needed.
 
-    A number, or a share of them rounded up, or all.
+    A fixed number, or a share of them rounded up, or all.
     """
     if scale.min_answered is not None:
         return min(scale.min_answered, expected)
@@ -192,7 +196,7 @@ def answers_needed(scale: ScalePlan, expected: int) -> int:
 
 
 def looked_up(table: Sequence[tuple[Exact, Exact]], value: Exact) -> Exact | None:
-    """The value of the last row that begins at or below this one; None below the first."""
+    """The value of the last row that begins at or below `value`; None below the first row."""
     result = None
     for at_least, mapped in table:
         if value < at_least:
@@ -204,7 +208,7 @@ def looked_up(table: Sequence[tuple[Exact, Exact]], value: Exact) -> Exact | Non
 def _by_rule(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
     """The first case that holds decides.
 
-    There is no figure where it is unknown whether an earlier case holds.
+    There is no figure when it is unknown whether an earlier case holds.
     """
     answered = sum(1 for term in scale.terms if cells[term.position].state == GIVEN)
     expected = sum(1 for term in scale.terms if cells[term.position].state != NOT_ASKED)
@@ -213,8 +217,7 @@ def _by_rule(scale: ScalePlan, cells: Sequence[Cell]) -> Figure:
         holds = Truth.TRUE if when is None else truth(when, cells)
         if holds == Truth.TRUE:
             raw = value if position is None else cells[position].value
-        # An earlier case that may hold would have decided: the ones after it do not
-        # count.
+        # A case that holds, or may hold, ends the search for the deciding case.
         if holds != Truth.FALSE:
             break
     return figure_of_rule(scale, raw, answered, expected)

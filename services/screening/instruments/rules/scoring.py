@@ -1,4 +1,4 @@
-"""One child's answers, scored."""
+"""Scoring the answers of one child."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,7 +52,8 @@ class ScaleResult(NamedTuple):
 class Result(NamedTuple):
     """The result of one form.
 
-    Answers with problems cannot be scored: then nothing else is in it.
+    Answers with problems cannot be scored: then all other fields are
+    empty or undetermined.
     """
 
     form: str
@@ -66,7 +67,7 @@ class Result(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """The JSON object that is stored and sent.
 
-        Problems are not in it: they were refused before.
+        It has no problems: answers with problems are refused before a result is stored.
         """
         return {
             "form": self.form,
@@ -84,19 +85,19 @@ _json = json.JSONEncoder(separators=(",", ":")).encode
 def json_texts(results: Iterable[Result]) -> Iterator[str]:
     """The JSON of many results.
 
-    Scale results and endings that several of them share are encoded once.
+    Scale results and endings that several results share are encoded once.
     """
-    # By identity, which costs less than a hash; the scale is kept with its text, so
-    # that no other takes its id.
+    # By `id`, which costs less than a hash; the scale result is kept beside its text,
+    # so that no other object can get its id.
     scale_texts: dict[int, tuple[ScaleResult, str]] = {}
     endings: dict[tuple[Any, ...], str] = {}
     for result in results:
         texts = []
         for scale in result.scales:
-            encoded = scale_texts.get(id(scale))
-            if encoded is None:
-                encoded = scale_texts[id(scale)] = (scale, _json(scale.as_json()))
-            texts.append(encoded[1])
+            cached_text = scale_texts.get(id(scale))
+            if cached_text is None:
+                cached_text = scale_texts[id(scale)] = (scale, _json(scale.as_json()))
+            texts.append(cached_text[1])
         rest = (result.form, *result[2:6])
         ending = endings.get(rest)
         if ending is None:
@@ -107,7 +108,7 @@ def json_texts(results: Iterable[Result]) -> Iterator[str]:
 
 
 def bands_text(result: Result) -> str:
-    """The JSON object of bands by scale, of the scales that have one."""
+    """The JSON object of bands by scale; scales without a band are left out."""
     return _bands_text(
         tuple(
             [
@@ -151,7 +152,7 @@ def score(
     """
     form = plan.forms[form_code]
     cells, problems = read_answers(form, answers)
-    # No part of it is scored: half a result would be taken for a whole one.
+    # Nothing is scored: a partial result would be taken for a complete one.
     if problems:
         return refused(form, problems)
     scales = tuple(
@@ -165,9 +166,9 @@ def score(
 def read_answers(
     form: FormPlan, answers: Answers
 ) -> tuple[list[Cell], list[AnswerProblem]]:
-    """A cell for every leaf of the form, and what is wrong with the answers.
+    """A cell for every leaf of the form, and the problems of the answers.
 
-    An answer to what was not asked is wrong.
+    An answer to a question that was not asked is a problem.
     """
     problems = (
         unknown_answers(form.positions, answers)
@@ -182,8 +183,8 @@ def read_answers(
             if answer is not None:
                 problems.append(AnswerProblem(pointer_to(leaf.code), "not_asked"))
             continue
-        # Most answers are one of the words that the item knows: they are read by one
-        # look-up.
+        # A fast way: most answers are one of the accepted words, so one
+        # look-up is enough.
         cell: Cell | str | None = (
             leaf.by_word.get(answer) if type(answer) is str else None
         )
@@ -191,7 +192,7 @@ def read_answers(
             cell = MISSING if answer is None else read_cell(leaf, answer)
         if isinstance(cell, str):
             problems.append(AnswerProblem(pointer_to(leaf.code), cell))
-            # So that the leaves after it keep their positions.
+            # A placeholder, so that the leaves after it keep their positions.
             cell = MISSING
         cells.append(cell)
     return cells, problems
@@ -203,7 +204,7 @@ def refused(form: FormPlan, problems: Sequence[AnswerProblem]) -> Result:
 
 
 def figures_of(form: FormPlan, cells: Sequence[Cell]) -> list[Figure]:
-    """The figure of every scale; a scale may be made of those before it."""
+    """The figure of every scale; a scale may use the figures of scales before it."""
     # Positions of scales follow those of leaves (`ScalePlan`).
     by_position = list(cells)
     figures = []
@@ -219,7 +220,7 @@ def figures_of(form: FormPlan, cells: Sequence[Cell]) -> list[Figure]:
 def scale_result(
     plan: Plan, scale: str, figure: Figure, child: Child, norms: Norms | None
 ) -> ScaleResult:
-    """The figure of a scale and what it means for this child."""
+    """The figure of a scale and its meaning for this child."""
     judgement = judge(plan, scale, figure.raw, child, norms)
     return ScaleResult(scale, as_number(figure.raw), *figure[1:], *judgement)
 
@@ -237,8 +238,7 @@ def concluded(
     outcome = (
         combined(outcomes, form.outcome_at_least) if outcomes else Outcome.UNDETERMINED
     )
-    # A critical answer outweighs every scale, also one for which too little was
-    # answered.
+    # A positive critical item outweighs every scale, even one with too few answers.
     if any(item.is_positive for item in critical):
         outcome = Outcome.POSITIVE
     bands = {scale.code: scale.band for scale in scales}

@@ -19,5 +19,5 @@ _VERBS: dict[str, list[str]] = {
 
 
 def allowed_verbs(state: str) -> list[str]:
-    """What may be done with a version in that state."""
+    """The verbs that are allowed on a version in this state."""
     return _VERBS[state]

@@ -34,7 +34,7 @@ from services.screening.instruments.rules.scoring import (
 )
 
 Problems = Mapping[int, list[AnswerProblem]]
-"""What is wrong with answers, by the number of the child."""
+"""The problems of answers, by the index of the child."""
 
 
 def score_many(
@@ -52,7 +52,7 @@ def score_many(
 class Scorer:
     """Scores one form for many children at a time.
 
-    What a figure means is kept from one time to the next.
+    The meaning of a figure is cached between calls.
     """
 
     def __init__(self, plan: Plan, form_code: str, norms: Norms | None) -> None:
@@ -66,12 +66,13 @@ class Scorer:
     ) -> list[Result]:
         """The result of each child.
 
-        `unknown` are its answers to what the form does not ask (`coded_answers`).
+        `unknown` holds the problems of answers to items that the form does
+        not have (`coded_answers`).
         """
         if not children:
             return []
         form = self.form
-        columns, problems = _read(form, answers, unknown, len(children))
+        columns, problems = _read_columns(form, answers, unknown, len(children))
         by_scale = [
             results(column, children)
             for results, column in zip(
@@ -85,8 +86,8 @@ class Scorer:
         ]
         results = []
         for number, (scales, child) in enumerate(zip(by_child, children, strict=True)):
-            # Scored all the same up to here: taking a row out of every column would
-            # cost more.
+            # Refused children are scored up to here: removing their rows from every
+            # column would cost more.
             if number in problems:
                 results.append(refused(form, problems[number]))
                 continue
@@ -100,7 +101,8 @@ class Scorer:
 class _ScaleResults:
     """The results of one scale.
 
-    Equal figures of children for whom the same tables hold have one result, made once.
+    Children with equal figures and the same tables share one result, which
+    is computed once.
     """
 
     def __init__(self, plan: Plan, scale: str, norms: Norms | None) -> None:
@@ -111,13 +113,13 @@ class _ScaleResults:
         self._fitting = cache(
             lambda child: tuple([fits(table, *child) for table in tables])
         )
-        self._known: dict[tuple[Figure, tuple[bool, ...]], ScaleResult] = {}
+        self._cached_results: dict[tuple[Figure, tuple[bool, ...]], ScaleResult] = {}
 
     def __call__(
         self, column: FigureColumn, children: Sequence[Child]
     ) -> list[ScaleResult]:
         keys = [*zip(column.places, map(self._fitting, children), strict=True)]
-        # Places cost less to compare than the figures at them.
+        # Keys with places: comparing places costs less than comparing figures.
         results = {
             key: self._result(column.figures[key[0]], key[1], child)
             for key, child in dict(zip(keys, children, strict=True)).items()
@@ -127,19 +129,19 @@ class _ScaleResults:
     def _result(
         self, figure: Figure, fitting: tuple[bool, ...], child: Child
     ) -> ScaleResult:
-        # Kept by the figure itself: places differ from one time to the next.
+        # Cached by the figure itself, because places differ between calls.
         key = (figure, fitting)
-        if key not in self._known:
-            self._known[key] = scale_result(
+        if key not in self._cached_results:
+            self._cached_results[key] = scale_result(
                 self.plan, self.scale, figure, child, self.norms
             )
-        return self._known[key]
+        return self._cached_results[key]
 
 
-def _read(
+def _read_columns(
     form: FormPlan, answers: Mapping[str, Coded], unknown: Problems, children: int
 ) -> tuple[list[Column], Problems]:
-    """The columns of a form, and what is wrong with the answers."""
+    """The columns of a form, and the problems of the answers."""
     problems = {number: [*of_child] for number, of_child in unknown.items()}
     columns: list[Column] = []
     for leaf, (asked_when, default) in zip(form.leaves, form.asked_when, strict=True):

@@ -11,7 +11,7 @@ from services.screening.instruments.rules.outcomes import Outcome
 
 
 class Combination(StrEnum):
-    """How the outcomes of the deciding forms make one: three-valued `or`, three-valued `and`."""
+    """How the outcomes of the deciding forms combine: three-valued `or`, three-valued `and`."""
 
     ANY_POSITIVE = "any_positive"
     ALL_POSITIVE = "all_positive"
@@ -20,9 +20,9 @@ class Combination(StrEnum):
 class Member(NamedTuple):
     """One form of a battery.
 
-    A form that is not required may be missing; one that does not decide is only
-    collected. A required form is done when each of `informants` has answered it, or
-    anybody where none is named.
+    A form that is not required may be missing; a form that does not decide is only
+    collected. A required form is done when each of `informants` has answered it, or any
+    informant if that is empty.
     """
 
     instrument_code: str
@@ -32,7 +32,7 @@ class Member(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A form that was filled in: by whom, and its outcome."""
+    """A form that was filled in, with its informant and its outcome."""
 
     instrument_code: str
     informant: str
@@ -40,16 +40,16 @@ class Done(NamedTuple):
 
 
 class Battery(NamedTuple):
-    """The forms of one stage. Stage one of the pupils has several at once."""
+    """The forms of one stage. Stage one for pupils has several forms."""
 
     members: Sequence[Member]
     combination: Combination
 
 
-def missing_forms(battery: Battery, done: Collection[Done]) -> list[str]:
+def missing_forms(battery: Battery, completed_forms: Collection[Done]) -> list[str]:
     """The required instruments that are not yet done, in the order of the battery."""
     informants: dict[str, set[str]] = {}
-    for form in done:
+    for form in completed_forms:
         informants.setdefault(form.instrument_code, set()).add(form.informant)
     return [
         member.instrument_code
@@ -62,19 +62,21 @@ def missing_forms(battery: Battery, done: Collection[Done]) -> list[str]:
     ]
 
 
-def outcome_of(battery: Battery, done: Collection[Done]) -> Outcome | None:
+def outcome_of(battery: Battery, completed_forms: Collection[Done]) -> Outcome | None:
     """The outcome of a complete battery; None while a required form is missing.
 
-    `any_positive`: one positive decides; without one, an undetermined form leaves it
-    undetermined. `all_positive` is its mirror image. A battery none of whose deciding
-    forms has an outcome is undetermined. What screenings count by is the same rule in
-    SQL (`campaign_counts.statements`); a test compares the two.
+    `any_positive`: one positive form decides; without one, an undetermined form makes
+    the battery undetermined. `all_positive` is the mirror image. A battery is
+    undetermined if none of its deciding forms has an outcome. Counting uses the same
+    rule in SQL (`campaign_counts.statements`); a test compares the two.
     """
-    if missing_forms(battery, done):
+    if missing_forms(battery, completed_forms):
         return None
     codes = {member.instrument_code for member in battery.members if member.decides}
-    # Without None: a form without cut-offs has no outcome, and decides nothing.
-    deciding = {form.outcome for form in done if form.instrument_code in codes} - {None}
+    # None is removed: a form without cut-offs has no outcome and cannot decide.
+    deciding = {
+        form.outcome for form in completed_forms if form.instrument_code in codes
+    } - {None}
     strong, weak = Outcome.POSITIVE, Outcome.NEGATIVE
     if battery.combination is Combination.ALL_POSITIVE:
         strong, weak = weak, strong
@@ -85,10 +87,10 @@ def outcome_of(battery: Battery, done: Collection[Done]) -> Outcome | None:
 
 
 def wrong_battery(members: Sequence[Member]) -> str | None:
-    """The code of what is wrong with a battery; None when nothing is."""
+    """The code of a fault of a battery; None without a fault."""
     codes = [member.instrument_code for member in members]
-    # A plan holds forms by their instrument (`stage_plan`): the second would replace
-    # the first.
+    # A plan holds forms by their instrument (`stage_plan`): a second form of one
+    # instrument would replace the first.
     if len({*codes}) != len(codes):
         return "repeated"
     if not any(member.is_required for member in members):
@@ -101,8 +103,9 @@ def wrong_battery(members: Sequence[Member]) -> str | None:
 def stage_plan(stage: Mapping[str, Any]) -> dict[str, Any]:
     """A stage of a protocol as a campaign stores it: its forms, and how they decide.
 
-    `strong` is the outcome that one deciding form brings about alone, `weak` the one
-    that takes all of them; `answered_by` are the forms that an informant has to answer.
+    `strong` is the outcome that a single deciding form can cause, `weak` the outcome
+    that needs all of them; `answered_by` are the forms that a given informant
+    has to answer.
     """
     forms = stage["forms"]
     strong, weak = Outcome.POSITIVE.value, Outcome.NEGATIVE.value

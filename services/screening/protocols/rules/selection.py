@@ -1,4 +1,4 @@
-"""Who goes on to stage two, by a rule that can be run again with the same result. Pure."""
+"""Which children go on to stage two, by a rule with reproducible results. Pure."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ class RuleKind(StrEnum):
 
 
 class Candidate(NamedTuple):
-    """A subject with a complete battery of stage one: its outcome, and those of its forms.
+    """A subject with a complete battery of stage one: its outcome, and the outcomes of its forms.
 
     `outcomes` are by instrument, `bands` by instrument and scale.
     """
@@ -35,7 +35,7 @@ class Candidate(NamedTuple):
 
 
 Rule = Mapping[str, Any]
-"""A rule as it is stored: `kind` and what that kind needs."""
+"""A stored rule: `kind` and the fields that this kind needs."""
 
 _NEEDS: Mapping[RuleKind, tuple[str, ...]] = {
     RuleKind.OUTCOME_IN: ("outcomes",),
@@ -52,9 +52,9 @@ _MAY_HAVE: Mapping[RuleKind, tuple[str, ...]] = {
 
 
 def wrong_rule(rule: Rule, instruments: Iterable[str]) -> tuple[str, str] | None:
-    """What is wrong with a rule, as field and code; None when nothing is.
+    """A fault of a rule, as its field and a code; None without a fault.
 
-    `instruments` are those that decide stage one.
+    `instruments` are the instruments that decide stage one.
     """
     kind = RuleKind(rule["kind"])
     fields = {name for name, value in rule.items() if value is not None} - {"kind"}
@@ -62,7 +62,8 @@ def wrong_rule(rule: Rule, instruments: Iterable[str]) -> tuple[str, str] | None
         if name not in fields:
             return name, "missing"
     surplus = sorted(fields - {*_NEEDS[kind], *_MAY_HAVE.get(kind, ())})
-    # Refused and not ignored: whoever sends it has another kind of rule in mind.
+    # Refused and not ignored: a surplus field shows that another kind of
+    # rule was meant.
     if surplus:
         return surplus[0], "not_allowed"
     if kind is RuleKind.BAND_AT_LEAST:
@@ -78,9 +79,9 @@ def choose(
 ) -> list[str]:
     """The references of the subjects that the rule selects.
 
-    Shares and numbers are taken county by county: first those whose outcome comes first
-    in `first`, among equals by a hash of salt and reference. That is as good as a lot,
-    and whoever runs the rule again gets the same subjects in the same order.
+    Shares and numbers are taken county by county, ordered by the place of the outcome
+    in `first`, then by a hash of salt and reference. The hash is as good as a random
+    draw, and running the rule again gives the same subjects in the same order.
     """
     kind = RuleKind(rule["kind"])
     if kind in (RuleKind.SHARE_PER_COUNTY, RuleKind.NUMBER_PER_COUNTY):
@@ -112,14 +113,16 @@ def _per_county(rule: Rule, candidates: Sequence[Candidate], salt: str) -> list[
     rank = {outcome: place for place, outcome in enumerate(rule.get("first") or [])}
 
     def order(candidate: Candidate) -> tuple[str, int, bytes]:
-        # A hash and no generator: its result does not depend on the order of the
-        # children, on who else is there, or on the version of Python.
+        # A hash and no random generator: its result does not depend on the order of the
+        # children, on the other children, or on the version of Python.
         lot = hashlib.sha256(f"{salt}:{candidate.subject_ref}".encode()).digest()
         return candidate.county_terc, rank.get(candidate.outcome, len(rank)), lot
 
     selected: list[str] = []
-    ordered = sorted(candidates, key=order)
-    for _, group in groupby(ordered, key=lambda candidate: candidate.county_terc):
+    candidates_in_order = sorted(candidates, key=order)
+    for _, group in groupby(
+        candidates_in_order, key=lambda candidate: candidate.county_terc
+    ):
         of_county = list(group)
         number = _number_of(rule, len(of_county))
         selected += [candidate.subject_ref for candidate in of_county[:number]]
@@ -129,8 +132,7 @@ def _per_county(rule: Rule, candidates: Sequence[Candidate], salt: str) -> list[
 def _number_of(rule: Rule, candidates: int) -> int:
     """How many of a county's candidates the rule takes; a share is rounded half up."""
     number: int | None = rule.get("number")
-    # Not `round`, which rounds half to even: of half of 5 and half of 7 it makes 2 and
-    # 4.
+    # Not `round`, which rounds half to even: 2.5 would become 2, and 3.5 would become 4.
     return floor(candidates * rule["share"] + 0.5) if number is None else number
 
 
@@ -170,8 +172,8 @@ _SENTENCES = {
 def explain_rule(rule: Rule) -> dict[str, str]:
     """The rule as a sentence, Polish (`pl`) and English (`en`)."""
     english, polish = _SENTENCES[RuleKind(rule["kind"])]
-    listed = rule.get("outcomes") or rule.get("first") or ()
-    words = [_OUTCOME_WORDS[outcome] for outcome in listed]
+    rule_outcomes = rule.get("outcomes") or rule.get("first") or ()
+    words = [_OUTCOME_WORDS[outcome] for outcome in rule_outcomes]
     in_english = " or ".join(word for word, _ in words)
     in_polish = " lub ".join(word for _, word in words)
     parts = {
@@ -186,7 +188,7 @@ def explain_rule(rule: Rule) -> dict[str, str]:
         "en": english.format(
             **parts, share=share, outcomes=in_english, first=first_english
         ),
-        # In Polish decimals follow a comma.
+        # Polish uses a decimal comma.
         "pl": polish.format(
             **parts,
             share=share.replace(".", ","),

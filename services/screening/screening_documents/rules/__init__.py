@@ -1,1 +1,1 @@
-"""A result on paper: what it says, in the plain words of one language."""
+"""The content of the page for parents, in plain words of one language."""

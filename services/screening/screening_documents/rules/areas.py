@@ -1,17 +1,20 @@
-"""Which scales of a form are areas of a child's life, and which are sums of others. Pure."""
+"""Which scales of a form are areas of a child's life, and which are totals of other
+scales. Pure.
+"""
 
 from services.screening.instruments.rules.plans import FormPlan
 
 
 def areas_of(form: FormPlan) -> list[str]:
-    """The codes of the scales that are no wholes, in the order of the form.
+    """The codes of the scales that are no totals, in the order of the form.
 
-    A total, or a number of areas that call for attention, says nothing to parents that
-    the areas do not say.
+    A total, or a count of areas that call for attention, has no information for parents
+    beyond the areas.
     """
     leaves: list[frozenset[int]] = []
     for scale in form.scales:
-        # Positions of scales follow those of leaves, each after those it is made of.
+        # Positions of scales follow those of leaves; a scale comes after the scales
+        # that it uses.
         parts = [
             {term.position}
             if term.position < len(form.leaves)

@@ -1,4 +1,4 @@
-"""What stands on the page for parents. Pure."""
+"""The content of the page for parents. Pure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from services.screening.instruments.rules.outcomes import Informant, Outcome
 
 @dataclass(frozen=True)
 class Area:
-    """Something that was asked about, and what came out of it."""
+    """An area that the questions were about, with its outcome."""
 
     name: str
     outcome: Outcome
@@ -17,7 +17,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to call: an institution as the registry knows it."""
+    """Whom to call: an institution with its data in the registry."""
 
     name: str
     address: str
@@ -26,9 +26,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class ResultDocument:
-    """A confirmed result, in the titles of one language.
+    """A confirmed result, with titles in one language.
 
-    No score is in it, nor who the child is: whoever hands the page over writes the name.
+    It has neither scores nor the child's name: the person who hands the page over
+    writes the name.
     """
 
     screening_id: UUID
@@ -38,12 +39,12 @@ class ResultDocument:
     administered_on: date
     confirmed_on: date
     outcome: Outcome
-    asked: tuple[str, ...] = ()
-    """What the questions were about."""
+    topics: tuple[str, ...] = ()
+    """The names of the areas that the questions were about."""
     areas: tuple[Area, ...] = ()
-    """What of it is judged."""
+    """Those areas that have an outcome."""
     age_months: int | None = None
-    """None where age is counted from the day on which birth was due."""
+    """None if the instrument corrects ages for prematurity."""
     has_critical: bool = False
     has_consent: bool = False
     contact: Contact | None = None

@@ -1,4 +1,4 @@
-"""A result in the plain words of one language, ready to be set on a page. Pure."""
+"""A result in plain words of one language, ready for typesetting. Pure."""
 
 from decimal import Decimal
 from functools import partial
@@ -24,15 +24,18 @@ WRITTEN_IN: Language = "pl"
 
 
 def result_view(document: ResultDocument, language: Language, letters: Letters) -> Tree:
-    """Everything that the page says, in the letters that the face has."""
-    said = _view(document, language)
-    shown = partial(drawable, letters=letters)
-    given = partial(set_ready, letters=letters, language=WRITTEN_IN)
-    ways: dict[str, Change] = {GIVEN: given, "title": shown}
-    ready = each_text(
-        said, partial(set_ready, letters=letters, language=language), ways
+    """All texts of the page, reduced to the characters that the typeface has."""
+    texts = _view(document, language)
+    make_drawable = partial(drawable, letters=letters)
+    set_name = partial(set_ready, letters=letters, language=WRITTEN_IN)
+    ways: dict[str, Change] = {GIVEN: set_name, "title": make_drawable}
+    drawable_texts = each_text(
+        texts, partial(set_ready, letters=letters, language=language), ways
     )
-    return {"said": ready, "is_lossless": boxes(ready) == boxes(said)}
+    return {
+        "said": drawable_texts,
+        "is_lossless": boxes(drawable_texts) == boxes(texts),
+    }
 
 
 def _view(document: ResultDocument, language: Language) -> dict[str, Tree]:
@@ -45,8 +48,8 @@ def _view(document: ResultDocument, language: Language) -> dict[str, Tree]:
         "heading": words.heading,
         "reader": words.reader,
         "child": words.child,
-        "asked": _asked(document, words, language),
-        "found": _found(document, words),
+        "asked": _questions(document, words, language),
+        "found": _findings(document, words),
         "next": {"heading": words.next, "steps": _steps(document, words)},
         "call": _call(document, words),
         "confirmed": words.confirmed.format(day=day(on, language)),
@@ -56,21 +59,21 @@ def _view(document: ResultDocument, language: Language) -> dict[str, Tree]:
     }
 
 
-def _asked(document: ResultDocument, words: Words, language: Language) -> Tree:
-    filled = words.filled.format(
+def _questions(document: ResultDocument, words: Words, language: Language) -> Tree:
+    sentence = words.filled.format(
         day=day(document.administered_on, language),
         form=document.form,
         instrument=document.instrument,
     )
-    sentences = [filled, words.informants[document.informant]]
+    sentences = [sentence, words.informants[document.informant]]
     if document.age_months is not None:
         age = age_in_words(document.age_months, words)
         sentences.append(words.age.format(age=age))
     return {
-        "heading": words.asked,
+        "heading": words.questions,
         "text": " ".join(sentences),
         "label": words.about,
-        "areas": [*document.asked],
+        "areas": [*document.topics],
     }
 
 
@@ -86,10 +89,10 @@ def age_in_words(months: int, words: Words) -> str:
     return f" {words.together} ".join(parts) if parts else nothing
 
 
-def _found(document: ResultDocument, words: Words) -> Tree:
-    # Areas and no scores: a number beside a child is read as a mark, whatever it means.
+def _findings(document: ResultDocument, words: Words) -> Tree:
+    # Areas and no scores: parents would read any number beside a child as a grade.
     labels = dict(words.areas)
-    # What is seen in one area alone may not be enough for the whole to call for a look.
+    # One positive area may not be enough for a positive result: it gets milder words.
     if document.outcome == Outcome.NEGATIVE:
         labels[Outcome.POSITIVE] = words.still
     lists: list[Tree] = []
@@ -98,7 +101,7 @@ def _found(document: ResultDocument, words: Words) -> Tree:
         if names:
             lists.append({"label": labels[outcome], "areas": names})
     return {
-        "heading": words.found,
+        "heading": words.findings,
         "main": words.outcomes[document.outcome],
         "critical": words.critical if document.has_critical else None,
         "lists": lists,
@@ -109,24 +112,27 @@ def _found(document: ResultDocument, words: Words) -> Tree:
 def _steps(document: ResultDocument, words: Words) -> Tree:
     steps = [*words.steps[document.outcome]]
     if document.has_critical:
-        # Whoever is told that nothing has to be done would not ask.
+        # "Nothing has to be done" is left out: it would keep parents from asking about
+        # the critical answer.
         steps = [] if document.outcome == Outcome.NEGATIVE else steps
         steps.append(words.talk)
     if document.outcome == Outcome.POSITIVE:
-        given = document.has_consent
-        steps.append(words.consented if given else words.not_consented)
+        has_consent = document.has_consent
+        steps.append(words.consented if has_consent else words.not_consented)
     return [*steps, words.worried]
 
 
 def _call(document: ResultDocument, words: Words) -> Tree:
-    """The institution, and lines to write on for what is not known of it."""
+    """The contact data of the institution, and blank lines for the unknown parts."""
     place, phone, person = words.blanks
-    known = document.contact
-    # A line is left, and not left out: parents need somebody to call.
-    if known is None:
+    contact = document.contact
+    # Blank lines and no omission: parents need a contact.
+    if contact is None:
         return {"heading": words.call, "lines": [], "blanks": [place, phone, person]}
-    lines: list[Tree] = [{GIVEN: part} for part in (known.name, known.address) if part]
-    if known.phone:
-        lines.append(f"{words.phone}: {known.phone.replace(' ', NBSP)}")
-    blanks: list[Tree] = [person] if known.phone else [phone, person]
+    lines: list[Tree] = [
+        {GIVEN: part} for part in (contact.name, contact.address) if part
+    ]
+    if contact.phone:
+        lines.append(f"{words.phone}: {contact.phone.replace(' ', NBSP)}")
+    blanks: list[Tree] = [person] if contact.phone else [phone, person]
     return {"heading": words.call, "lines": lines, "blanks": blanks}

@@ -1,7 +1,7 @@
 """The words of the page for parents in both languages. Pure.
 
-Written to be understood at the first reading: short sentences, no term of the trade, no
-figure that could be taken for a mark.
+Written to be understood at the first reading: short sentences, no technical terms, no
+number that could be taken for a grade.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ class Words(NamedTuple):
     heading: str
     reader: str
     child: str
-    asked: str
+    questions: str
     filled: str
     informants: Mapping[Informant, str]
     age: str
@@ -25,7 +25,7 @@ class Words(NamedTuple):
     months: tuple[str, str, str]
     together: str
     about: str
-    found: str
+    findings: str
     outcomes: Mapping[Outcome, str]
     areas: Mapping[Outcome, str]
     still: str
@@ -53,7 +53,7 @@ WORDS: dict[Language, Words] = {
         heading="Wynik badania przesiewowego",
         reader="Dla rodziców i opiekunów",
         child="Imię dziecka",
-        asked="O co pytaliśmy",
+        questions="O co pytaliśmy",
         filled="{day} wypełniono formularz „{form}” ({instrument}).",
         informants={
             Informant.PARENT: "Na pytania odpowiadał rodzic albo opiekun.",
@@ -68,7 +68,7 @@ WORDS: dict[Language, Words] = {
         months=("miesiąc", "miesiące", "miesięcy"),
         together="i",
         about="Pytania dotyczyły:",
-        found="Co wyszło",
+        findings="Co wyszło",
         outcomes={
             Outcome.POSITIVE: "Coś zwróciło naszą uwagę."
             " Warto spokojnie sprawdzić to dokładniej.",
@@ -127,7 +127,7 @@ WORDS: dict[Language, Words] = {
         heading="Result of a screening",
         reader="For parents and guardians",
         child="First name of the child",
-        asked="What we asked",
+        questions="What we asked",
         filled="On {day} the form “{form}” ({instrument}) was filled in.",
         informants={
             Informant.PARENT: "A parent or guardian answered the questions.",
@@ -142,7 +142,7 @@ WORDS: dict[Language, Words] = {
         months=("month", "months", "months"),
         together="and",
         about="The questions were about:",
-        found="What came out",
+        findings="What came out",
         outcomes={
             Outcome.POSITIVE: "Something caught our attention."
             " It is worth a calm, closer look.",

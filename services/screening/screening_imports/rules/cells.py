@@ -1,4 +1,4 @@
-"""Cells of screenings as values. Most are remembered: a column holds few different ones."""
+"""Cells of screenings as values. Most are cached, because a column has few distinct cells."""
 
 import re
 from calendar import monthrange
@@ -15,7 +15,7 @@ from services.screening.instruments.rules.outcomes import Informant, Sex
 
 _COUNTY = re.compile(COUNTY_CODE, re.ASCII)
 _SEXES = {"k": Sex.FEMALE, "m": Sex.MALE, "": Sex.UNKNOWN}
-# Wider than all live births: beyond them somebody mistyped.
+# Wider than the range of live births: a value beyond it is a typing error.
 _MOST_WEEKS, _FEWEST_WEEKS = 44, 20
 _LONGEST_ANSWERS = 100_000
 
@@ -49,7 +49,7 @@ def weeks(cell: str) -> int:
 
 @remembered
 def sex(cell: str) -> str:
-    """Sex by its word, or K and M."""
+    """Sex by its code, or by the Polish letters K (female) and M (male)."""
     letter = _SEXES.get(cell.casefold())
     if letter is None and cell not in {*Sex}:
         raise CellError("not_listed")
@@ -58,7 +58,7 @@ def sex(cell: str) -> str:
 
 @remembered
 def informant(cell: str) -> str:
-    """Who answered."""
+    """The kind of informant."""
     if cell not in {*Informant}:
         raise CellError("not_listed")
     return cell
@@ -74,17 +74,17 @@ def county(cell: str) -> str:
 
 
 def answers(cell: str) -> dict[str, Any]:
-    """Answers by item code as one JSON object, read as the body of a request is."""
+    """Answers by item code from one JSON object, parsed like the body of a request."""
     if len(cell) > _LONGEST_ANSWERS:
         raise CellError("too_long")
     try:
-        found = parse_json_object(cell.encode())
+        answers_by_code = parse_json_object(cell.encode())
     except Problem:
         raise CellError("malformed_json") from None
-    kept = {}
-    for code, answer in found.items():
+    plain_answers = {}
+    for code, answer in answers_by_code.items():
         text = plain_text(answer.strip()) if isinstance(answer, str) else answer
         if text is None and answer is not None:
             raise CellError("not_allowed_character")
-        kept[code] = text
-    return kept
+        plain_answers[code] = text
+    return plain_answers

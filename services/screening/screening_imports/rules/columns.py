@@ -1,4 +1,4 @@
-"""The answers of a file's rows, one column an item; each different cell is read once."""
+"""The answers of a file's rows, one column for each item; each distinct cell is read once."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -17,9 +17,10 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class AnswerColumns(NamedTuple):
-    """Answers by leaf; other cells by number of row; each row's answers as JSON.
+    """Answers by leaf, other cells by index of the row, and each row's answers as JSON.
 
-    `unstorable`: the leaves whose cells hold what no text may hold, by number of row.
+    `unstorable` holds, by index of the row, the leaves whose cells
+    have forbidden characters.
     """
 
     columns: Mapping[str, Coded]
@@ -29,7 +30,7 @@ class AnswerColumns(NamedTuple):
 
 
 def texts_of(rows: Sequence[Row], name: str) -> list[str]:
-    """A column of these rows; a row without it has an empty cell there."""
+    """A column of these rows; a row without this column gives an empty text."""
     try:
         return [*map(itemgetter(name), rows)]
     except KeyError:
@@ -39,10 +40,10 @@ def texts_of(rows: Sequence[Row], name: str) -> list[str]:
 def answer_columns(
     leaves: Mapping[str, Leaf], rows: Sequence[Row], facts: Collection[str]
 ) -> AnswerColumns:
-    """The answers in the columns that are no facts.
+    """The answers in all columns but those of the facts.
 
-    The members of a JSON text are in the order in which PostgreSQL keeps them, shorter
-    names first, and need no sorting there.
+    The members of a JSON text have the order that PostgreSQL stores, shorter names
+    first, so that it need not sort them.
     """
     columns: dict[str, Coded] = {}
     others: dict[int, dict[str, str]] = {}
@@ -52,7 +53,7 @@ def answer_columns(
     for name in sorted(names, key=lambda name: (len(name), name)):
         texts = texts_of(rows, name)
         if name in leaves:
-            columns[name], parts, bad = _read(leaves[name], texts)
+            columns[name], parts, bad = _read_column(leaves[name], texts)
             members.append(parts)
             for number, text in enumerate(texts if bad else ()):
                 if text in bad:
@@ -61,36 +62,40 @@ def answer_columns(
         for number, text in enumerate(texts):
             if text.strip():
                 others.setdefault(number, {})[name] = text
-    # Without a column of answers the zip has no rows at all.
+    # Without any column of answers `zip` gives no rows at all.
     objects = [f"{{{''.join(parts)[:-1]}}}" for parts in zip(*members, strict=True)]
     answers = objects or ["{}"] * len(rows)
     return AnswerColumns(columns, others, answers, unstorable)
 
 
 def plain(text: str) -> str | None:
-    """A cell as the API keeps a text: without spaces around it, in NFC; None if it may not."""
-    # Excel on Windows ends the lines of a cell by two characters, and a request by one.
+    """A cell as the API stores a text: trimmed and in NFC; None if it has forbidden characters."""
+    # Excel on Windows ends a line in a cell with two characters, a request with one.
     return plain_text(text.strip().replace("\r\n", "\n"))
 
 
 class _Places(dict[str, int]):
-    """Each different text gets the next number."""
+    """A dict that gives each new text the next number."""
 
     def __missing__(self, text: str) -> int:
         self[text] = number = len(self)
         return number
 
 
-def _read(leaf: Leaf, texts: Sequence[str]) -> tuple[Coded, list[str], set[str]]:
-    """The answers in a column, and each as a member of a JSON object with its comma, or empty.
+def _read_column(leaf: Leaf, texts: Sequence[str]) -> tuple[Coded, list[str], set[str]]:
+    """The answers in a column, and each as a JSON member with a comma, or an empty text.
 
-    Beside them the cells that hold what no text may hold.
+    The third value are the cells with forbidden characters.
     """
-    different = _Places()
-    places = np.fromiter(map(different.__getitem__, texts), np.intp, len(texts))
-    kept = [plain(text) for text in different]
-    bad = {text for text, read in zip(different, kept, strict=True) if read is None}
-    values = [answer_from_cell(leaf, text or "") for text in kept]
+    places_by_text = _Places()
+    places = np.fromiter(map(places_by_text.__getitem__, texts), np.intp, len(texts))
+    plain_texts = [plain(text) for text in places_by_text]
+    bad = {
+        text
+        for text, result in zip(places_by_text, plain_texts, strict=True)
+        if result is None
+    }
+    values = [answer_from_cell(leaf, text or "") for text in plain_texts]
     name = _json(leaf.code)
     members = ["" if value is None else f"{name}:{_json(value)}," for value in values]
     return Coded(values, places), np.array(members, object)[places].tolist(), bad

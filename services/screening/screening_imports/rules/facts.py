@@ -1,6 +1,6 @@
 """The facts of a file's rows beside their answers.
 
-Each different cell of a column read once.
+Each distinct cell of a column is read once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -48,9 +48,9 @@ REQUIRED = (
 
 
 class Facts(NamedTuple):
-    """What a row says beside its answers, in the order of READERS.
+    """The facts of a row beside its answers, in the order of READERS.
 
-    None where it says nothing.
+    None for an empty cell.
     """
 
     external_id: str
@@ -71,7 +71,7 @@ class Facts(NamedTuple):
 
 
 def read_facts(rows: Sequence[Row]) -> tuple[list[Facts], dict[int, list[RowProblem]]]:
-    """The facts of every row, and by number of row what is wrong with them.
+    """The facts of every row, and their problems by index of the row.
 
     The facts of a row with problems are not to be used.
     """
@@ -88,8 +88,8 @@ def read_facts(rows: Sequence[Row]) -> tuple[list[Facts], dict[int, list[RowProb
                 faults[text] = RowProblem(f"/{name}", str(error))
         for number, text in enumerate(texts if faults else ()):
             if text in faults:
-                # By row, although read by cell: whoever corrects the file goes through
-                # it line by line.
+                # Reported by row, although read by cell: people correct a file
+                # line by line.
                 problems.setdefault(number, []).append(faults[text])
         columns.append(map(values.get, texts))
     return [*map(Facts._make, zip(*columns, strict=True))], problems
@@ -98,7 +98,8 @@ def read_facts(rows: Sequence[Row]) -> tuple[list[Facts], dict[int, list[RowProb
 def _fact(name: str, reader: Callable[[str], Any], cell: str) -> Any:
     if cell:
         return reader(cell)
-    # Whether a source knows the sex or not, its file has to have the column.
+    # The column is required even if the source does not know the sex: an empty
+    # cell is "unknown".
     if name == "sex":
         return Sex.UNKNOWN.value
     if name in REQUIRED:

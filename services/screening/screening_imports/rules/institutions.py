@@ -1,14 +1,14 @@
-"""Which institutions a file names: a rule of its own, whose process loads nothing else."""
+"""The institutions that a file names: a separate rule, so that its process loads nothing else."""
 
 from services.chassis.tabular.cells import CellError, identifier
 from services.chassis.transfer.files import Row, RowProblem
 
 
 def institution_of(row: Row) -> tuple[str] | list[RowProblem]:
-    """The institution that a row names; nothing where it names none or cannot be read."""
+    """The institution that a row names; [] if it names none or the cell is invalid."""
     cell = (row.get("institution_id") or "").strip()
     try:
-        # No problem is reported here: the reading that counts reports each.
+        # No problem is reported here: the second reading reports each of them.
         return (identifier(cell),) if cell else []
     except CellError:
         return []

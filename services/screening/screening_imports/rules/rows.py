@@ -1,6 +1,6 @@
-"""A file's rows, many at once: read, matched with forms and scored column by column.
+"""Rows of a file, many at once: read, matched with forms and scored column by column.
 
-Runs in the parser's process, where no database is.
+This runs in the parser's process, which has no database connection.
 """
 
 import json
@@ -40,7 +40,7 @@ from services.screening.screenings.rules.subjects import (
 )
 from services.screening.screenings.rules.submissions import NOTHING_ANSWERED
 
-# In the order in which `_stored` gives the values: they are copied without names.
+# In the order of the values from `_stored_rows`: they are copied without names.
 STAGING: Mapping[str, str] = {
     "external_id": "text",
     "subject_ref": "uuid",
@@ -61,12 +61,12 @@ STAGING: Mapping[str, str] = {
     "bands": "jsonb",
 }
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-# Plain texts: the members of an enum cost more for each of tens of thousands of rows.
+# Plain texts: for tens of thousands of rows the members of an enum cost more.
 _SCORED, _SUBMITTED = State.SCORED.value, State.SUBMITTED.value
 
 
 class Readable(NamedTuple):
-    """A row that could be read: its place among the rows, its facts, its age and its form."""
+    """A valid row: its index among the rows, its facts, its age and its form."""
 
     number: int
     facts: Facts
@@ -76,47 +76,47 @@ class Readable(NamedTuple):
 
     @property
     def child(self) -> Child:
-        """Whose answers they are, as scoring takes it."""
+        """The child as scoring needs it: age, sex and informant."""
         return Child(self.age_months, self.facts.sex, self.facts.informant)
 
 
 Judged = tuple[Any, ...] | list[RowProblem]
-"""What is stored of a row, in the order of STAGING, or what is wrong with it."""
+"""The stored values of a row in the order of STAGING, or its problems."""
 
 
 class Judge:
-    """The rule of one import, made of the instrument's plan, the norms in force and the day."""
+    """The rule of one import, made from the instrument's plan, the norms in force and the day."""
 
     def __init__(self, plan: Plan, norms: Norms | None, today: date) -> None:
         self.plan, self.today = plan, today
         self.scorers = {code: Scorer(plan, code, norms) for code in plan.forms}
-        # Tens of thousands of rows have few different ages and informants.
+        # Cached: tens of thousands of rows have few distinct ages and informants.
         self.form_of = cache(partial(chosen_form, plan))
 
     def __call__(self, row: Row) -> Judged:
-        """One row."""
+        """Judge one row."""
         return self.many([row])[0]
 
     def many(self, rows: Sequence[Row]) -> list[Judged]:
-        """Each of many rows."""
+        """Judge each of many rows, in their order."""
         facts, problems = read_facts(rows)
-        judged: list[Any] = [
-            problems.get(number) or self._readable(number, each)
-            for number, each in enumerate(facts)
+        judgements: list[Any] = [
+            problems.get(number) or self._readable(number, row_facts)
+            for number, row_facts in enumerate(facts)
         ]
         by_form: dict[str, list[Readable]] = {}
-        for readable in judged:
+        for readable in judgements:
             if isinstance(readable, Readable):
                 by_form.setdefault(readable.form, []).append(readable)
         for code, of_form in by_form.items():
             own_rows = [rows[readable.number] for readable in of_form]
-            results, answers = self._scored(code, of_form, own_rows)
-            stored = _stored(of_form, results, answers)
-            for readable, columns in zip(of_form, stored, strict=True):
-                judged[readable.number] = columns
-        return judged
+            results, answers = self._score_form(code, of_form, own_rows)
+            stored_rows = _stored_rows(of_form, results, answers)
+            for readable, columns in zip(of_form, stored_rows, strict=True):
+                judgements[readable.number] = columns
+        return judgements
 
-    def _scored(
+    def _score_form(
         self, code: str, of_form: Sequence[Readable], rows: Sequence[Row]
     ) -> tuple[list[Result], list[str]]:
         """The results of rows of one form, and their answers as JSON."""
@@ -124,30 +124,32 @@ class Judge:
         children = [readable.child for readable in of_form]
         form = scorer.form
         if not any(readable.facts.answers for readable in of_form):
-            # Every answer has a column of its own: each different cell is read once.
+            # Every answer has a column of its own: each distinct cell is read once.
             leaves = {leaf.code: leaf for leaf in form.leaves}
             columns, others, texts, unstorable = answer_columns(
                 leaves, rows, READERS.keys()
             )
-            refused = {
+            problems_by_row = {
                 number: unknown_answers(form.positions, cells_of_row)
                 for number, cells_of_row in others.items()
             }
-            _add_unstorable(refused, unstorable)
-            return scorer.score(columns, refused, children), texts
+            _add_unstorable(problems_by_row, unstorable)
+            return scorer.score(columns, problems_by_row, children), texts
         answers, unstorable = [], {}
         for number, (readable, row) in enumerate(zip(of_form, rows, strict=True)):
             items = {name: row[name] for name in row if name not in READERS}
-            kept = {name: plain(text) for name, text in items.items()}
-            unstorable[number] = [name for name, text in kept.items() if text is None]
-            texts_of_items = {name: text or "" for name, text in kept.items()}
-            own = answers_from_cells(form.leaves, texts_of_items)
-            # A column of its own goes before the object of all answers.
-            answers.append({**(readable.facts.answers or {}), **own})
+            plain_cells = {name: plain(text) for name, text in items.items()}
+            unstorable[number] = [
+                name for name, text in plain_cells.items() if text is None
+            ]
+            texts_of_items = {name: text or "" for name, text in plain_cells.items()}
+            item_answers = answers_from_cells(form.leaves, texts_of_items)
+            # A separate column takes precedence over the object of all answers.
+            answers.append({**(readable.facts.answers or {}), **item_answers})
         columns, unknown = coded_answers(form, answers)
-        refused = {number: [*problems] for number, problems in unknown.items()}
-        _add_unstorable(refused, unstorable)
-        return scorer.score(columns, refused, children), [*map(_json, answers)]
+        problems_by_row = {number: [*problems] for number, problems in unknown.items()}
+        _add_unstorable(problems_by_row, unstorable)
+        return scorer.score(columns, problems_by_row, children), [*map(_json, answers)]
 
     def _readable(self, number: int, facts: Facts) -> Readable | list[RowProblem]:
         age = self._age(facts)
@@ -160,9 +162,9 @@ class Judge:
         return [RowProblem(f"/{name}", code)]
 
     def _age(self, facts: Facts) -> Age | list[RowProblem]:
-        """The age by the exact day, or as the source has it with the month of birth.
+        """The age from the exact day of birth, or as given by the source with the month of birth.
 
-        The day goes no further.
+        The day of birth is used here only and is not passed on.
         """
         day, month, months = facts.born_on, facts.birth_month, facts.age_months
         born_on = day or month
@@ -183,20 +185,20 @@ class Judge:
 
 
 def _add_unstorable(
-    refused: dict[int, list[AnswerProblem]], unstorable: Mapping[int, list[str]]
+    problems_by_row: dict[int, list[AnswerProblem]], unstorable: Mapping[int, list[str]]
 ) -> None:
     for number, names in unstorable.items():
         for name in names:
             problem = AnswerProblem(pointer_to(name), "not_allowed_character")
-            refused.setdefault(number, []).append(problem)
+            problems_by_row.setdefault(number, []).append(problem)
 
 
 def _stated_age(
     month: date, months: int, facts: Facts, *, is_corrected: bool
 ) -> Age | list[RowProblem]:
-    """An age as the source has it, if a child born in that month can be so old on that day.
+    """The age given by the source, if a child born in that month can have it on that day.
 
-    One that is corrected for prematurity may be less.
+    An age that is corrected for prematurity may be lower.
     """
     highest = completed_months(month, facts.administered_on)
     lowest = completed_months(cells.last_day(month), facts.administered_on)
@@ -207,12 +209,12 @@ def _stated_age(
     return Age(month, months)
 
 
-def _stored(
+def _stored_rows(
     of_form: Sequence[Readable], results: Sequence[Result], answers: Sequence[str]
 ) -> Iterator[Judged]:
-    """What is stored of rows of one form, or what is wrong with each.
+    """The stored values of rows of one form, or the problems of each row.
 
-    `answers` are JSON.
+    `answers` are JSON texts.
     """
     texts = json_texts(results)
     for (_, facts, birth_month, age_months, form), result, text, own_answers in zip(
@@ -245,15 +247,15 @@ def _stored(
 
 
 def _of_empty(answers: str) -> list[AnswerProblem]:
-    """What is wrong with a form without any answer."""
+    """The problem of a form without any answer; empty otherwise."""
     return [AnswerProblem("/answers", NOTHING_ANSWERED)] if answers == "{}" else []
 
 
 def judge_of(context: Mapping[str, Any]) -> Judge:
-    """The rule that a job's context makes.
+    """The rule that is made from a job's context.
 
-    `definition` of the version, `norms` with their `label` or None, and the civil day
-    `today`.
+    The context has the `definition` of the version, `norms` (or None) with their
+    `label`, and the civil day `today`.
     """
     plan = compile_plan(Definition.model_validate(context["definition"]))
     norms = context["norms"]
@@ -266,7 +268,9 @@ def judge_of(context: Mapping[str, Any]) -> Judge:
 
 
 def columns_of(plan: Plan) -> dict[str, str]:
-    """The columns of a file that are read: ours, and one for each item with another name."""
+    """The columns of a file that are read: the facts, and items whose codes are no
+    names of facts.
+    """
     items = {
         leaf.code for form in plan.forms.values() for leaf in form.leaves
     } - READERS.keys()

@@ -1,4 +1,4 @@
-"""One subject as several informants see it, scale by scale. No mean is made of them."""
+"""The results of several informants for one subject, scale by scale, without a mean over them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -41,21 +41,21 @@ def compared_scales(
     plan: Plan, results: Sequence[InformantResult]
 ) -> list[dict[str, Any]]:
     """Every scale as JSON, with its result by each informant whose form has it."""
-    limited = [
-        each._replace(result=within_reach(plan.forms[each.result.form], each.result))
-        for each in results
+    limited_results = [
+        entry._replace(result=within_reach(plan.forms[entry.result.form], entry.result))
+        for entry in results
     ]
     codes = dict.fromkeys(
-        scale.code for each in results for scale in each.result.scales
+        scale.code for entry in results for scale in entry.result.scales
     )
-    return [_scale(plan, code, limited) for code in codes]
+    return [_scale(plan, code, limited_results) for code in codes]
 
 
 def _scale(plan: Plan, code: str, results: Sequence[InformantResult]) -> dict[str, Any]:
     figures = [
-        (each, scale)
-        for each in results
-        for scale in each.result.scales
+        (entry, scale)
+        for entry in results
+        for scale in entry.result.scales
         if scale.code == code
     ]
     outcomes = [
@@ -66,10 +66,9 @@ def _scale(plan: Plan, code: str, results: Sequence[InformantResult]) -> dict[st
     return {
         "scale": code,
         "label": plan.scales[code]._asdict(),
-        # An informant who cannot say, or who is the only one, neither agrees nor
-        # disagrees.
+        # Null with fewer than two determined outcomes: there is nothing to compare.
         "is_agreed": None if len(outcomes) < 2 else len({*outcomes}) == 1,
-        "by_informant": [_figure(each, scale) for each, scale in figures],
+        "by_informant": [_figure(entry, scale) for entry, scale in figures],
     }
 
 

@@ -8,7 +8,7 @@ from services.screening.instruments.rules.numbers import Language
 from services.screening.instruments.rules.outcomes import Metric, Outcome
 
 NO_CUT_OFF = "no_cut_off"
-"""Stands for the outcome of a scale that judges nothing."""
+"""In place of an outcome for a scale without cut-offs."""
 OUTCOMES: Mapping[Language, Mapping[str, str]] = {
     "pl": {
         Outcome.POSITIVE: "zwraca uwagę",

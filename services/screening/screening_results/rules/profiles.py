@@ -1,7 +1,7 @@
 """A child's profile as a Vega-Lite document: scale below scale, each on its own range.
 
-Colours are said in words, too. Lines are broken here and room is left beside them, since
-whoever draws the document may do so in a wider face.
+Everything that a colour shows is also in words. Lines are broken here and have room
+beside them, because a client may draw the document in a wider typeface.
 """
 
 from collections.abc import Sequence
@@ -23,11 +23,13 @@ from services.screening.screening_results.rules.profile_words import (
 from services.screening.screening_results.rules.strip_views import strip_view
 from services.screening.screening_results.rules.strips import Strip
 
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 class Occasion(NamedTuple):
-    """What was filled in, by whom, when and how old the child was, in one language."""
+    """The instrument, form and informant in one language, the day, and the child's age
+    in months.
+    """
 
     instrument: str
     form: str
@@ -39,18 +41,18 @@ class Occasion(NamedTuple):
 def profile(
     occasion: Occasion, strips: Sequence[Strip], language: Language
 ) -> dict[str, Any]:
-    """The document."""
+    """The profile as a Vega-Lite document."""
     words = WORDS[language]
     rows = [_row(strip, language) for strip in strips]
     lines = _occasion_lines(occasion, words, language)
-    said = [f"{row['scale']}: {row['said']}" for row in rows]
+    captions = [f"{row['scale']}: {row['said']}" for row in rows]
     return {
         "$schema": SCHEMA,
-        # Read aloud in place of the picture.
-        "description": " ".join([f"{occasion.instrument}.", *lines, *said]),
+        # The text that a screen reader reads in place of the picture.
+        "description": " ".join([f"{occasion.instrument}.", *lines, *captions]),
         "title": {
             "text": broken(occasion.instrument, 60),
-            "subtitle": [line for one in lines for line in broken(one)],
+            "subtitle": [line for sentence in lines for line in broken(sentence)],
             "anchor": "start",
             "offset": 24,
         },
@@ -60,9 +62,10 @@ def profile(
             for strip, row in zip(strips, rows, strict=True)
         ],
         "spacing": 28,
-        # One axis for all would make ten points of ten look less than ten of forty.
+        # With one axis for all, 10 points of 10 would look the same as 10 of 40.
         "resolve": {"scale": {"x": "independent"}},
-        # On every side, for a face that is wider than the one that this is measured by.
+        # On every side, in case the document is drawn in a wider typeface
+        # than this assumes.
         "padding": 24,
         "config": _CONFIG | {"locale": LOCALES[language]},
     }

@@ -1,4 +1,4 @@
-"""One scale as a view of a Vega-Lite document: its bands, cut-offs, and where the child is."""
+"""One scale as a view of a Vega-Lite document: its bands, its cut-offs and the child's figure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from services.screening.screening_results.rules.captions import (
     WIDTH,
     broken,
     caption,
-    shown,
+    figure_text,
 )
 from services.screening.screening_results.rules.profile_words import (
     NO_CUT_OFF,
@@ -20,7 +20,7 @@ from services.screening.screening_results.rules.profile_words import (
 )
 from services.screening.screening_results.rules.strips import Strip
 
-# Pale, so that the black of lines and letters can be read on each of them.
+# Pale colours, so that black lines and letters are readable on each of them.
 _INK = "#1a1a1a"
 _COLOURS = {
     Outcome.POSITIVE: "#f0a878",
@@ -33,17 +33,19 @@ _COLOURS = {
 def strip_view(
     strip: Strip, row: Mapping[str, Any], language: Language
 ) -> dict[str, Any]:
-    """The view, below a title of the scale's name and the sentences about it."""
+    """The view, with the scale's name and its caption as the title."""
     words = WORDS[language]
     return {
         "title": {
             "text": broken(row["scale"]),
             "subtitle": [
-                line for said in caption(strip, language) for line in broken(said)
+                line
+                for sentence in caption(strip, language)
+                for line in broken(sentence)
             ],
             "anchor": "start",
             "fontSize": 13,
-            # Above the figures of the cut-offs, which stand in two rows at most.
+            # Room for the figures of the cut-offs, which are in at most two rows.
             "offset": 8 + 14 * min(len(strip.cut_offs), 2),
         },
         "width": WIDTH,
@@ -61,13 +63,14 @@ def strip_view(
 
 
 def _x(strip: Strip, field: str) -> dict[str, Any]:
-    # Not rounded to nice numbers: its end would seem to be within reach.
+    # Not rounded to nice numbers: the ends of the axis must be scores
+    # that are possible.
     scale = {"domain": [strip.low, strip.high], "nice": False, "zero": False}
     return {"field": field, "type": "quantitative", "scale": scale}
 
 
 def _axis(strip: Strip, words: Words) -> dict[str, Any]:
-    """Figures below the bands, and at which end it is better to be."""
+    """The axis below the bands, with an arrow to the better end."""
     axis: dict[str, Any] = {"tickCount": 8, "tickMinStep": _least_step(strip)}
     axis |= {"title": None, "titleAlign": "left", "titleAnchor": "start"}
     if strip.better == Better.LOWER:
@@ -79,26 +82,27 @@ def _axis(strip: Strip, words: Words) -> dict[str, Any]:
 
 
 def _least_step(strip: Strip) -> float:
-    # A tick at half a point would be one of a point that nobody can have.
+    # Whole steps: a tick at half a point would mark a score that is not possible.
     return 1 if strip.high - strip.low >= 2 else 0.1
 
 
 def _bands(strip: Strip, words: Words, language: Language) -> dict[str, Any]:
-    spoken = OUTCOMES[language]
+    outcome_texts = OUTCOMES[language]
     kinds = [*_COLOURS]
     scale = {
-        "domain": [spoken[kind] for kind in kinds],
+        "domain": [outcome_texts[kind] for kind in kinds],
         "range": [_COLOURS[kind] for kind in kinds],
     }
     values = [
         {
             "start": stretch.start,
             "end": stretch.end,
-            "outcome": spoken[stretch.outcome or NO_CUT_OFF],
+            "outcome": outcome_texts[stretch.outcome or NO_CUT_OFF],
         }
         for stretch in strip.stretches
     ]
-    # The columns are measured by another face than they may be drawn in.
+    # Wide padding: the columns may be drawn in a wider typeface than they
+    # are measured in.
     legend = {"title": None, "orient": "bottom", "columns": 2, "columnPadding": 40}
     return {
         "data": {"values": values},
@@ -117,11 +121,11 @@ def _cut_off(
     """A line where the outcome changes, and its figure above it."""
     edge = strip.cut_offs[place]
     share = (edge - strip.low) / (strip.high - strip.low)
-    # At an end the figure stands beside the line on its inner side.
+    # Near an end of the axis the figure stands beside the line, on the inner side.
     align = "left" if share < 0.15 else "right" if share > 0.85 else "center"
-    # By turns: two figures that are close would be written over each other.
+    # In alternating rows, because two close figures would overlap.
     above = -20 - 14 * (place % 2)
-    text = f"{words.cut_off} {shown(edge, language)}"
+    text = f"{words.cut_off} {figure_text(edge, language)}"
     return {
         "data": {"values": [{"edge": edge, "text": text}]},
         "encoding": {"x": _x(strip, "edge")},
@@ -155,7 +159,7 @@ def _interval(strip: Strip) -> list[dict[str, Any]]:
 
 
 def _point(strip: Strip, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the child stands; nothing where it has no figure."""
+    """The mark of the child's figure; nothing is drawn without a figure."""
     mark = {
         "type": "point",
         "shape": "diamond",
@@ -165,7 +169,8 @@ def _point(strip: Strip, row: Mapping[str, Any]) -> dict[str, Any]:
         "stroke": "white",
         "opacity": 1,
     }
-    # What is null would be drawn at zero, the best or the worst of figures.
+    # Filtered, because a null would be drawn at zero, which may be the best or the
+    # worst figure.
     return {
         "transform": [
             {"filter": {"field": "code", "equal": row["code"]}},

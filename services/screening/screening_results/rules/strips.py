@@ -1,4 +1,4 @@
-"""What a scale's picture shows: its own range, its bands, where this child stands. Pure."""
+"""The content of a scale's picture: its range, its bands and the child's figure. Pure."""
 
 import math
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from services.screening.instruments.rules.reach import Reach, reach_of
 from services.screening.instruments.rules.scoring import Result, ScaleResult
 
 BandLabels = Mapping[tuple[str, str], Label]
-"""The label of each band, by the codes of its scale and of itself."""
+"""The label of each band, by the codes of the scale and the band."""
 _RANGES: Mapping[Metric, tuple[float, float]] = {
-    # Three standard deviations on either side: beyond them lie 3 children of 1000.
+    # Three standard deviations on either side: 3 children of 1000 are beyond them.
     Metric.Z: (-3.0, 3.0),
     Metric.T: (20.0, 80.0),
     Metric.STEN: (1.0, 10.0),
@@ -27,7 +27,7 @@ _RANGES: Mapping[Metric, tuple[float, float]] = {
 
 
 class Stretch(NamedTuple):
-    """A band as far as the picture reaches."""
+    """The part of a band that lies within the picture."""
 
     start: float
     end: float
@@ -37,8 +37,8 @@ class Stretch(NamedTuple):
 class Strip(NamedTuple):
     """One scale of one child.
 
-    `figure` is in `metric`, the one that the cut-offs are in; `cut_offs` are the
-    figures at which the outcome changes; `error` is the 95 % interval in raw points.
+    `figure` and the cut-offs are in `metric`; `cut_offs` are the figures at which the
+    outcome changes; `error` is the 95 % interval in raw points.
     """
 
     scale: ScaleResult
@@ -57,7 +57,7 @@ class Strip(NamedTuple):
 def strips_of(
     plan: Plan, result: Result, child: Child, norms: Norms | None, labels: BandLabels
 ) -> list[Strip]:
-    """Every scale of a result, each by itself."""
+    """A strip for every scale of a result."""
     reach = reach_of(plan.forms[result.form])
     return [
         _strip(plan, scale, _table_for(plan, scale.code, child, norms), reach, labels)
@@ -68,9 +68,9 @@ def strips_of(
 def _table_for(
     plan: Plan, scale: str, child: Child, norms: Norms | None
 ) -> BandTable | None:
-    """The cut-offs for this child; those of the norms go before the instrument's."""
-    # As the result was judged (`judgements.judge`): a picture of other cut-offs would
-    # contradict its words.
+    """The cut-offs for this child; those of the norms take precedence over the instrument's."""
+    # The same rule as in `judgements.judge`: a picture with other cut-offs would
+    # contradict the words of the result.
     of_norms = norms.cut_offs.get(scale) if norms else None
     tables = of_norms or plan.cut_offs.get(scale, ())
     return next((table for table in tables if fits(table, *child)), None)
@@ -86,8 +86,8 @@ def _strip(
     metric = _metric(scale, table)
     figure = _figure(scale, metric)
     edges = tuple(map(float, table.edges)) if table else ()
-    known = [*edges, *([] if figure is None else [figure])]
-    low, high = _range(metric, reach[scale.code], known)
+    figures = [*edges, *([] if figure is None else [figure])]
+    low, high = _range(metric, reach[scale.code], figures)
     error = None
     if metric == Metric.RAW and scale.norms and scale.norms.low is not None:
         ends = (scale.norms.low, scale.norms.high or scale.norms.low)
@@ -111,7 +111,8 @@ def _strip(
 def _metric(scale: ScaleResult, table: BandTable | None) -> Metric:
     if table is not None:
         return table.metric
-    # Points of one age say less than T scores, whose mean and deviation are known.
+    # Raw points depend on the age: T scores, with their known mean and
+    # deviation, say more.
     has_t = scale.norms is not None and scale.norms.t is not None
     return Metric.T if has_t else Metric.RAW
 
@@ -123,15 +124,15 @@ def _figure(scale: ScaleResult, metric: Metric) -> float | None:
     return None if figure is None else float(figure)
 
 
-def _range(metric: Metric, reach: Reach, known: list[float]) -> tuple[float, float]:
-    """From where to where the picture reaches, with all that is known of the scale."""
+def _range(metric: Metric, reach: Reach, figures: list[float]) -> tuple[float, float]:
+    """The range of the picture, which includes all figures of the scale."""
     low, high = _RANGES.get(metric, (float(reach.low), float(reach.high)))
-    # An endless number has no range of its own: what is known of it has.
+    # A number without limits has no range of its own: the known figures give one.
     if math.isinf(low):
-        low = min(0.0, *known, 0.0)
+        low = min(0.0, *figures, 0.0)
     if math.isinf(high):
-        high = 1.25 * max(1.0, *known, 1.0)
-    low, high = min([low, *known]), max([high, *known])
+        high = 1.25 * max(1.0, *figures, 1.0)
+    low, high = min([low, *figures]), max([high, *figures])
     return (low, high) if high > low else (low, low + 1)
 
 
@@ -139,7 +140,8 @@ def _stretches(
     table: BandTable | None, edges: tuple[float, ...], low: float, high: float
 ) -> tuple[Stretch, ...]:
     outcomes = [outcome for _, outcome in table.bands] if table else [None]
-    # An edge at an end of the range leaves a band of no width, which is not drawn.
+    # An edge at an end of the range leaves a band with a width of 0, which
+    # is not drawn.
     ends = [low, *edges, high]
     return tuple(
         Stretch(start, end, outcome)

@@ -1,1 +1,1 @@
-"""Decisions about screenings: their states, how old a subject is, what a result looks like."""
+"""Decisions about screenings: their states, the age of a subject, the bands of a result."""

@@ -1,13 +1,13 @@
-"""What is read off a result."""
+"""Facts that are read from a result."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 def bands_of(result: Mapping[str, Any] | None) -> dict[str, str]:
-    """The band of every scale of a result that has one, by scale.
+    """The bands of a result by scale; scales without a band are left out.
 
-    None without a result.
+    Empty without a result.
     """
     scales = result["scales"] if result else ()
     return {

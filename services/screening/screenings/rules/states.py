@@ -1,13 +1,13 @@
-"""The states of a screening and what leads from one to the next."""
+"""The states of a screening and the verbs that are allowed in each."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a screening stands.
+    """The state of a screening.
 
-    One whose form judges nothing stays submitted: there is no result to confirm.
+    A screening whose form has no scales stays submitted: there is no result to confirm.
     """
 
     DRAFT = "draft"
@@ -30,7 +30,7 @@ class Verb(StrEnum):
 
 _ALLOWED: Mapping[str, tuple[Verb, ...]] = {
     State.DRAFT: (Verb.AMEND, Verb.SUBMIT, Verb.ANNUL),
-    # There is no result to stand by, and none that could call for a referral.
+    # Without a result there is nothing to confirm and no reason for a referral.
     State.SUBMITTED: (Verb.RETURN, Verb.ANNUL),
     State.SCORED: (Verb.CONFIRM, Verb.RETURN, Verb.CONSENT, Verb.ANNUL),
     State.CONFIRMED: (Verb.CONSENT, Verb.ANNUL),
@@ -41,5 +41,5 @@ COUNTED = frozenset({State.SUBMITTED, State.SCORED, State.CONFIRMED})
 
 
 def allowed_verbs(state: str) -> list[Verb]:
-    """What may be done next."""
+    """The verbs that are allowed in this state."""
     return list(_ALLOWED[state])

@@ -1,4 +1,6 @@
-"""What is kept of a subject: its age on the day and its month of birth, never the day."""
+"""The stored facts of a subject: its age on the day and its month of birth, never the
+day of birth.
+"""
 
 from datetime import date
 from enum import StrEnum
@@ -11,14 +13,14 @@ OLDEST_YEARS = 120
 
 
 class SubjectWarning(StrEnum):
-    """How a screening contradicts others of the same subject: one child has one of each."""
+    """A contradiction to other screenings of the same subject: one child has one value of each."""
 
     OTHER_SEX = "other_sex"
     OTHER_BIRTH_MONTH = "other_birth_month"
 
 
 class Age(NamedTuple):
-    """The month of birth, and the age in completed months by which a form is chosen and scored."""
+    """The month of birth, and the age in completed months that chooses and scores a form."""
 
     birth_month: date
     months: int
@@ -27,13 +29,13 @@ class Age(NamedTuple):
 def contradictions(
     born_on: date, administered_on: date, today: date
 ) -> list[tuple[str, str]]:
-    """What cannot be, as (field, code)."""
+    """The impossible days, as (field, code)."""
     wrong = []
     if administered_on > today:
         wrong.append(("administered_on", "in_future"))
     if born_on > administered_on:
         wrong.append(("born_on", "after_screening"))
-    # By years alone: what it is to catch is a wrong century.
+    # By years only: this check is for a wrong century.
     elif administered_on.year - born_on.year > OLDEST_YEARS:
         wrong.append(("born_on", "too_long_ago"))
     return wrong
@@ -46,7 +48,9 @@ def age_on(
     *,
     is_corrected: bool,
 ) -> Age:
-    """The age on the day of the screening, corrected for prematurity where the form asks so."""
+    """The age on the day of the screening, corrected for prematurity if the instrument
+    demands it.
+    """
     month = born_on.replace(day=1)
     if is_corrected and gestation_weeks is not None:
         return Age(month, corrected_months(born_on, administered_on, gestation_weeks))

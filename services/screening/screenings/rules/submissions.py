@@ -1,4 +1,4 @@
-"""What submission makes of a screening: its age, its form and its result."""
+"""What a submission adds to a screening: its age, its form and its result."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -18,9 +18,9 @@ NOTHING_ANSWERED = "nothing_answered"
 
 
 class Filled(NamedTuple):
-    """A form as it was filled in.
+    """The facts and answers of a filled form.
 
-    Without `form_code` the form for the age and informant.
+    Without `form_code` it is the form for the age and informant.
     """
 
     sex: str
@@ -30,7 +30,7 @@ class Filled(NamedTuple):
 
 
 class Days(NamedTuple):
-    """The days that give the age. The day of birth goes no further than here."""
+    """The days that give the age. The day of birth is not passed on from here."""
 
     born_on: date
     administered_on: date
@@ -38,9 +38,9 @@ class Days(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """The columns that submission fills in.
+    """The columns that a submission fills in.
 
-    No result and norms where the form has no scales.
+    Result and norms are None when the form has no scales.
     """
 
     state: State
@@ -61,30 +61,31 @@ def is_empty(answers: Answers) -> bool:
 
 
 def submitted(
-    plan: Plan, norms: Norms | None, filled: Filled, days: Days
+    plan: Plan, norms: Norms | None, filled_form: Filled, days: Days
 ) -> Submission:
-    """A form submitted and scored.
+    """The columns of a form that is submitted and scored.
 
-    ValidationFailed where no form fits or an answer is wrong.
+    ValidationFailed if no form fits or an answer is wrong.
     """
     age = age_on(*days, is_corrected=plan.is_corrected_for_prematurity)
-    form = chosen_form(plan, filled.form_code, age.months, filled.informant)
-    # The same rule reads rows of files, so it returns what is wrong and does not raise.
+    form = chosen_form(plan, filled_form.form_code, age.months, filled_form.informant)
+    # `chosen_form` is also used for rows of files, so it returns the fault and
+    # does not raise.
     if not isinstance(form, str):
         name, code = form
         raise ValidationFailed(FieldError("pointer", f"/{name}", code))
-    if is_empty(filled.answers):
+    if is_empty(filled_form.answers):
         raise ValidationFailed(FieldError("pointer", "/answers", NOTHING_ANSWERED))
-    child = Child(age.months, filled.sex, filled.informant)
-    result = score(plan, form, filled.answers, child, norms)
+    child = Child(age.months, filled_form.sex, filled_form.informant)
+    result = score(plan, form, filled_form.answers, child, norms)
     if result.problems:
         wrong = [(problem.pointer, problem.code) for problem in result.problems]
-        raise ValidationFailed(*[FieldError("pointer", *each) for each in wrong])
+        raise ValidationFailed(*[FieldError("pointer", *fault) for fault in wrong])
     unscored = Submission(
         State.SUBMITTED, age.birth_month, age.months, form, days.administered_on
     )
-    # A form may only collect: of such a form there is no result, and nothing to
-    # confirm.
+    # A form without scales only collects answers: it has no result, and
+    # nothing to confirm.
     if not plan.forms[form].scales:
         return unscored
     return unscored._replace(

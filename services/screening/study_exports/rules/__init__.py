@@ -1,1 +1,1 @@
-"""Which files an export has, which columns, and how they are written."""
+"""The files and columns of an export, and how they are written."""

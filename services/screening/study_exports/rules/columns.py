@@ -1,11 +1,11 @@
-"""A column of an export: its name, what it is, and what its values mean."""
+"""A column of an export: its name, its label, and the meanings of its values."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 Meanings = Mapping[Any, str]
-"""What the values of a column mean."""
+"""The meanings of a column's values."""
 LONGEST_NAME = 64
 # Words of SPSS commands (its Command Syntax Reference, "Variable names").
 RESERVED = frozenset(
@@ -14,7 +14,7 @@ RESERVED = frozenset(
 
 
 class Measure(StrEnum):
-    """What may be done with the values of a column."""
+    """The level of measurement of a column."""
 
     NOMINAL = "nominal"
     ORDINAL = "ordinal"
@@ -22,9 +22,9 @@ class Measure(StrEnum):
 
 
 class Variable(NamedTuple):
-    """A column. `missing`: the values that stand for none, and why there is none.
+    """A column. `missing` are the values for a missing answer, with the reasons.
 
-    `code` is the item's or the scale's own, `keying` how it counts in scales.
+    `code` is the code of the item or scale, `keying` how the item counts in scales.
     """
 
     name: str
@@ -38,30 +38,30 @@ class Variable(NamedTuple):
 
     @property
     def is_text(self) -> bool:
-        """Whether its values are words."""
+        """Whether its values are texts."""
         return any(isinstance(value, str) for value in self.values)
 
 
 def name_of(code: str) -> str:
-    """A code as statistics programs take a name of a variable."""
+    """A code as a name of a variable that statistics programs accept."""
     return code.replace(".", "_").replace("-", "_")
 
 
 def named_apart(columns: Sequence[Variable]) -> list[Variable]:
-    """The columns under names that SPSS tells apart: it knows no case, and reserves words.
+    """The columns under names that are distinct for SPSS, which ignores case and reserves words.
 
-    The first of several keeps the name; the label of each says which code it is of.
+    Of several columns with one name the first keeps it; every label has the code.
     """
-    # In lower case: SPSS knows `q1` and `Q1` as one.
-    taken = set[str]()
-    apart = []
+    # In lower case, because `q1` and `Q1` are the same name for SPSS.
+    used_names = set[str]()
+    renamed_columns = []
     for column in columns:
         name = f"{column.name}_" if column.name.lower() in RESERVED else column.name
-        # PSPP renames what ends in a full stop or an underscore of its own.
+        # PSPP itself renames variables whose names end in a full stop or an underscore.
         name, number = name[:LONGEST_NAME], 1
-        while name.lower() in taken or name.endswith("_"):
+        while name.lower() in used_names or name.endswith("_"):
             number += 1
             name = f"{column.name[: LONGEST_NAME - 4].rstrip('_')}_{number}"
-        taken.add(name.lower())
-        apart.append(column._replace(name=name))
-    return apart
+        used_names.add(name.lower())
+        renamed_columns.append(column._replace(name=name))
+    return renamed_columns

@@ -1,4 +1,4 @@
-"""The files of an export. Light, without numpy: the service itself imports this."""
+"""The files of an export. Without numpy, because the service itself imports this module."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """The data of a study as files: CSV with a codebook, and SPSS.
 
-A process of its own runs this module. Standard input has the task and the screenings,
+This module runs in a separate process. Standard input has the task and the screenings,
 standard output the files.
 """
 
@@ -23,11 +23,11 @@ from services.screening.study_exports.rules.variables import variables_of
 from services.screening.study_runs.rules.sample import read_sample
 
 LONGEST_TITLE, LONGEST_LABEL, LONGEST_MEANING = 64, 256, 120
-"""Octets that an SPSS file has room for: of its label, of a variable's, of a value's."""
+"""The most bytes in an SPSS file for its label, the label of a variable, the label of a value."""
 
 
 def export_study(stream: BinaryIO) -> bytes:
-    """A line of JSON with the number of rows and the size of each file, and then the files."""
+    """A line of JSON with the number of rows and the size of each file in bytes, then the files."""
     sample = read_sample(stream)
     columns = variables_of(sample)
     files = {
@@ -41,7 +41,7 @@ def export_study(stream: BinaryIO) -> bytes:
 
 
 def _cell(value: Any) -> Any:
-    """A cell that no spreadsheet runs; whole numbers without their point."""
+    """A cell that no spreadsheet runs as a formula; whole numbers have no decimal point."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return harmless(value) if isinstance(value, str) else "" if value is None else value
@@ -55,7 +55,7 @@ def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
 
 
 def data_csv(columns: Sequence[Variable]) -> bytes:
-    """The rows."""
+    """The rows as CSV."""
     head = [column.name for column in columns]
     return _csv([head, *zip(*(column.values for column in columns), strict=True)])
 
@@ -67,16 +67,17 @@ _BOOK = (
 
 
 def codebook_csv(columns: Sequence[Variable]) -> bytes:
-    """What each column is and what each of its values means, a line a value.
+    """The codebook as CSV: each column and the meaning of each of its values, one line
+    for each value.
 
-    `is_missing`: the value stands for none, and its meaning says why there is none.
+    `is_missing` marks the value of a missing answer; its meaning is the reason.
     """
     rows: list[tuple[Any, ...]] = [_BOOK]
     for column in columns:
         kind = "text" if column.is_text else "number"
         facts = (column.measure.value, column.code, column.keying)
-        values = [(*one, "no") for one in column.meanings.items()]
-        values += [(*one, "yes") for one in column.missing.items()]
+        values = [(*meaning, "no") for meaning in column.meanings.items()]
+        values += [(*meaning, "yes") for meaning in column.missing.items()]
         rows += [
             (column.name, column.label, kind, *value, *facts)
             for value in values or [("", "", "")]
@@ -90,7 +91,7 @@ def spss(columns: Sequence[Variable], title: str) -> bytes:
     import pyreadstat  # noqa: PLC0415
 
     frame = pd.DataFrame({column.name: _series(column) for column in columns})
-    # The library writes to a path and to nothing else.
+    # The library can only write to a path.
     with tempfile.TemporaryDirectory(prefix="splot-") as folder:
         path = Path(folder) / "data.sav"
         pyreadstat.write_sav(
@@ -120,7 +121,9 @@ def spss(columns: Sequence[Variable], title: str) -> bytes:
 
 
 def _cut(text: str, octets: int) -> str:
-    """A text that has room in a file: the library would cut it without a sign."""
+    """A text of at most `octets` bytes, cut with an ellipsis: the library would cut it
+    without one.
+    """
     data = text.encode()
     if len(data) <= octets:
         return text
@@ -130,11 +133,11 @@ def _cut(text: str, octets: int) -> str:
 def _short_meanings(column: Variable) -> dict[Any, str]:
     meanings = {**column.meanings, **column.missing}
     short = {value: _cut(text, LONGEST_MEANING) for value, text in meanings.items()}
-    alike = Counter(short.values())
-    # Whoever reads by labels would take two values of one label for one answer.
+    uses = Counter(short.values())
+    # Two values with the same label would look like one answer.
     return {
         value: text
-        if alike[text] == 1
+        if uses[text] == 1
         else _cut(f"{_cell(value)}: {meanings[value]}", LONGEST_MEANING)
         for value, text in short.items()
     }
@@ -146,7 +149,7 @@ def _is_whole(column: Variable) -> bool:
 
 
 def _series(column: Variable) -> Any:
-    """The values as pandas takes them: empty texts and NaN for what is missing."""
+    """The values for pandas: empty texts and NaN for missing values."""
     if column.is_text:
         # An SPSS text cannot be missing, only empty.
         return [value or "" for value in column.values]

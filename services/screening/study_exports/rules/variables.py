@@ -52,7 +52,7 @@ _ROLES = {
 
 
 class _Line(NamedTuple):
-    """A screening, and why it is in the export."""
+    """A screening, and its role in the export."""
 
     row: Row
     role: str
@@ -62,7 +62,7 @@ def variables_of(sample: Sample) -> list[Variable]:
     """The columns, one row for each screening of the sample and of the pairs with it.
 
     Months of birth and days are left out; ages are in months; a county with fewer
-    children than `group_size` is not named, and an institution of fewer has no number.
+    children than `group_size` is not named, and such an institution has no number.
     """
     screenings = {
         "sample": sample.rows,
@@ -98,7 +98,7 @@ def variables_of(sample: Sample) -> list[Variable]:
 
 
 def _forms(sample: Sample, rows: Sequence[Row]) -> Meanings:
-    """The titles of the forms, with the ages that they are for."""
+    """The titles of the forms, with their ages in months."""
     return {
         form.code: f"{text_of(form.title) or form.code}"
         f" ({form.age_from}-{form.age_to - 1} mies. / months)"
@@ -112,17 +112,23 @@ _TOO_FEW, _NOWHERE = -99.0, -98.0
 def _cluster(sample: Sample, rows: Sequence[Row]) -> Variable:
     """The institution of each row as a number of this export, for models of clusters.
 
-    One of few children has none: beside age and sex it could say who somebody is.
+    An institution of few children has none: with age and sex it could identify a child.
     """
     children: dict[str, set[str]] = {}
     for row in rows:
         children.setdefault(row.get("institution") or "", set()).add(row["subject"])
-    few = sample.task.group_size
-    # Sorted first: the numbers are to depend on the seed alone.
-    named = sorted(one for one, of_it in children.items() if one and len(of_it) >= few)
-    # Another order than that of the children, drawn for each export as well.
-    order = np.random.default_rng([sample.task.seed, 1]).permutation(len(named)) + 1
-    numbers = dict(zip(named, map(float, order), strict=True))
+    group_size = sample.task.group_size
+    # Sorted first, so that the numbers depend on the seed only.
+    institutions = sorted(
+        institution
+        for institution, subjects in children.items()
+        if institution and len(subjects) >= group_size
+    )
+    # Another random order than that of the children, also drawn for each export.
+    order = (
+        np.random.default_rng([sample.task.seed, 1]).permutation(len(institutions)) + 1
+    )
+    numbers = dict(zip(institutions, map(float, order), strict=True))
     values = [
         numbers.get(row.get("institution") or "", _TOO_FEW)
         if row.get("institution")
@@ -130,7 +136,7 @@ def _cluster(sample: Sample, rows: Sequence[Row]) -> Variable:
         for row in rows
     ]
     why = {
-        _TOO_FEW: f"mniej niż {few} dzieci / fewer than {few} children",
+        _TOO_FEW: f"mniej niż {group_size} dzieci / fewer than {group_size} children",
         _NOWHERE: "bez placówki / without an institution",
     }
     missing = {code: text for code, text in why.items() if code in values}
@@ -161,10 +167,11 @@ def _variable(
 def _subject_numbers(sample: Sample) -> dict[str, int]:
     """The number of each child in this export, in an order of its own.
 
-    It is random: the seed is drawn for each export and not kept.
+    The order is random: the seed is drawn for each export and not stored.
     """
     order = np.random.default_rng(sample.task.seed)
-    # Sorted first: a set has no order, and numbers are to depend on the seed alone.
+    # Sorted first, because a set has no order, and the numbers must depend on
+    # the seed only.
     subjects = sorted({row["subject"] for row in sample.rows})
     numbers = (order.permutation(len(subjects)) + 1).tolist()
     return dict(zip(subjects, numbers, strict=True))
@@ -173,7 +180,7 @@ def _subject_numbers(sample: Sample) -> dict[str, int]:
 def _lines(
     screenings: Mapping[str, Sequence[Row]], numbers: Mapping[str, int]
 ) -> list[_Line]:
-    """The rows by child, then by day: an order by any other fact would reveal it."""
+    """The rows by child, then by day: an order by another fact would reveal that fact."""
     roles = [*screenings]
     lines = [_Line(row, role) for role in roles for row in screenings[role]]
     return sorted(
@@ -197,13 +204,16 @@ def _occasions(rows: Sequence[Row]) -> list[int]:
 
 
 def _counties(rows: Sequence[Row], group_size: int) -> list[str]:
-    """The county of each row; empty where the export has fewer of its children."""
+    """The county of each row; empty for a county with fewer children than `group_size`."""
     children: dict[str, set[str]] = {row["county"]: set() for row in rows}
     for row in rows:
         children[row["county"]].add(row["subject"])
-    # With few children the county beside age and sex could say who somebody is.
-    named = {county for county, of_it in children.items() if len(of_it) >= group_size}
-    return [row["county"] if row["county"] in named else "" for row in rows]
+    # In a county with few children, county, age and sex together could
+    # identify a child.
+    counties = {
+        county for county, subjects in children.items() if len(subjects) >= group_size
+    }
+    return [row["county"] if row["county"] in counties else "" for row in rows]
 
 
 def _codes(outcomes: Sequence[str | None]) -> list[int | None]:
@@ -226,8 +236,10 @@ def _scale(sample: Sample, scale: Scale, rows: Sequence[Row]) -> list[Variable]:
     label = f"{scale.code}: {text}" if text else scale.code
     results = [scale_result(row, scale.code) for row in rows]
     raw = [result.get("raw") for result in results]
-    what = f"{label}: wynik surowy / raw score"
-    variables = [Variable(f"raw_{name}", what, {}, raw, Measure.SCALE, code=scale.code)]
+    column_label = f"{label}: wynik surowy / raw score"
+    variables = [
+        Variable(f"raw_{name}", column_label, {}, raw, Measure.SCALE, code=scale.code)
+    ]
     meanings = {
         band.code: text_of(band.label) or band.code
         for cut in sample.definition.cut_offs
@@ -236,10 +248,15 @@ def _scale(sample: Sample, scale: Scale, rows: Sequence[Row]) -> list[Variable]:
     }
     if meanings:
         bands = [result.get("band") or "" for result in results]
-        what = f"{label}: przedział / band"
+        column_label = f"{label}: przedział / band"
         variables.append(
             Variable(
-                f"band_{name}", what, meanings, bands, Measure.ORDINAL, code=scale.code
+                f"band_{name}",
+                column_label,
+                meanings,
+                bands,
+                Measure.ORDINAL,
+                code=scale.code,
             )
         )
     return variables

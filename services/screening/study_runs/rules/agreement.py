@@ -21,7 +21,7 @@ Weights = Literal["none", "linear", "quadratic"]
 
 
 def agreement_weights(k: int, kind: Weights) -> Numbers:
-    """How much a pair of categories counts as agreement: 1 on the diagonal, less far from it."""
+    """How much a pair of categories counts as agreement: 1 on the diagonal, less away from it."""
     distance = np.abs(np.subtract.outer(np.arange(k), np.arange(k))) / max(k - 1, 1)
     if kind == "none":
         return np.eye(k)
@@ -31,10 +31,10 @@ def agreement_weights(k: int, kind: Weights) -> Numbers:
 def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
     """Cohen's (1960) or weighted (1968) kappa of a square table of counts.
 
-    The interval uses the large-sample variance of Fleiss, Cohen and Everitt (1969);
-    where agreement is perfect that is 0, and the limits are those of the observed
-    agreement (Wilson), with the agreement by chance as it is. NaN of an empty table, and
-    where chance explains all agreement.
+    The interval uses the large-sample variance of Fleiss, Cohen and Everitt (1969).
+    With perfect agreement this variance is 0: then the lower limit comes from the
+    Wilson interval of the observed agreement, with the agreement by chance unchanged.
+    NaN for an empty table, and if chance explains all agreement.
     """
     n = float(table.sum())
     if n == 0:
@@ -48,7 +48,7 @@ def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
     value = (observed - chance) / (1 - chance)
     marginal = np.add.outer(weights @ columns, rows @ weights)
     inner = float((shares * (weights - marginal * (1 - value)) ** 2).sum())
-    # Rounding can make a variance of nothing slightly negative.
+    # Rounding can make a variance of 0 slightly negative.
     variance = max(0.0, inner - (value - chance * (1 - value)) ** 2) / n
     if math.isclose(observed, 1):
         least = proportion(n, n).low or 0.0
@@ -58,7 +58,7 @@ def kappa(table: Numbers, kind: Weights = "none") -> Estimate:
 
 
 class Agreement(NamedTuple):
-    """Kappa with its interval, of how many pairs, and the share of pairs that are the same."""
+    """Kappa with its interval, the number of pairs, and the share of equal pairs."""
 
     value: float
     low: float | None
@@ -68,13 +68,13 @@ class Agreement(NamedTuple):
 
 
 def agreement(table: Numbers, kind: Weights = "none") -> Agreement:
-    """Kappa beside the observed agreement, for either alone can mislead.
+    """Kappa and the observed agreement, because either alone can mislead.
 
     Feinstein and Cicchetti (1990) show how.
     """
     n = int(table.sum())
-    same = proportion(float(np.trace(table)), n)
-    return Agreement(*kappa(table, kind), n, same)
+    observed = proportion(float(np.trace(table)), n)
+    return Agreement(*kappa(table, kind), n, observed)
 
 
 def cross_table(first: NDArray[np.int64], second: NDArray[np.int64], k: int) -> Numbers:
@@ -91,13 +91,13 @@ class Squares(NamedTuple):
 
 
 def mean_squares(ratings: Numbers) -> Squares:
-    """The mean squares of ratings, subjects × raters, of which none is missing."""
+    """The mean squares of complete ratings (subjects × raters)."""
     n, k = ratings.shape
     mean = ratings.mean()
     by_subject = k * float(((ratings.mean(axis=1) - mean) ** 2).sum())
     by_rater = n * float(((ratings.mean(axis=0) - mean) ** 2).sum())
     residual = float(((ratings - mean) ** 2).sum()) - by_subject - by_rater
-    # Rounding can make a residual of nothing slightly negative.
+    # Rounding can make a residual of 0 slightly negative.
     error = max(0.0, residual) / ((n - 1) * (k - 1))
     return Squares(by_subject / (n - 1), by_rater / (k - 1), error)
 
@@ -105,7 +105,7 @@ def mean_squares(ratings: Numbers) -> Squares:
 def icc_2_1(ratings: Numbers, confidence: float = CONFIDENCE) -> Estimate:
     """ICC(2,1): two-way random effects, single rating, absolute agreement (Shrout and Fleiss 1979).
 
-    `ratings` are subjects × raters. NaN without any spread.
+    `ratings` are subjects × raters. NaN if the ratings do not vary.
     """
     n, k = ratings.shape
     subjects, raters, error = mean_squares(ratings)
@@ -113,7 +113,7 @@ def icc_2_1(ratings: Numbers, confidence: float = CONFIDENCE) -> Estimate:
     if total <= 0 or subjects <= 0:
         return Estimate(math.nan)
     value = (subjects - error) / total
-    # Raters who agree fully leave no error to make an interval of.
+    # With full agreement there is no error from which to compute an interval.
     if error == 0:
         return Estimate(value)
     freedom = _rater_freedom(value, raters / error, n, k)
@@ -129,8 +129,8 @@ def icc_2_1(ratings: Numbers, confidence: float = CONFIDENCE) -> Estimate:
 def _rater_freedom(icc: float, f_of_raters: float, n: int, k: int) -> float:
     """Degrees of freedom of the interval of an ICC(2,1), in the form of McGraw and Wong (1996).
 
-    `f_of_raters` is the mean square of `k` raters over that of the residual, of `n`
-    subjects.
+    `f_of_raters` is the mean square of the `k` raters divided by that of the residual;
+    there are `n` subjects.
     """
     rest = n * (1 + (k - 1) * icc) - k * icc
     top = (k - 1) * (n - 1) * (k * icc * f_of_raters + rest) ** 2
@@ -142,7 +142,7 @@ def limits_of_agreement(
 ) -> Results:
     """Mean difference (first − second) and its limits of agreement (Bland and Altman 1986).
 
-    Between the limits lie 95 % of normally distributed differences.
+    95 % of normally distributed differences are between the limits.
     """
     differences = first - second
     n, spread = len(differences), float(differences.std(ddof=1))

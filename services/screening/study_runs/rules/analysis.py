@@ -1,6 +1,6 @@
-"""A study's results: each section computed, or refused with the reason.
+"""The results of a study: each section is computed, or refused with the reason.
 
-A process of its own runs this module. Standard input has the task and the screenings,
+This module runs in a separate process. Standard input has the task and the screenings,
 standard output the results as JSON.
 """
 
@@ -37,22 +37,24 @@ from services.screening.study_runs.rules.validity import criterion_section
 def run_study(stream: BinaryIO) -> bytes:
     """The results of a study as JSON: `n`, the digests of its children, the sections, the plots."""
     results = results_of(read_sample(stream))
-    # NaN is not JSON: should `plain` have left one, the run fails and not its readers.
+    # NaN is not JSON: if `plain` missed one, the run must fail and not its readers.
     return json.dumps(results, ensure_ascii=False, allow_nan=False).encode()
 
 
 def results_of(sample: Sample) -> Results:
-    """Every section and every plot that could be computed, and the children of the sample."""
+    """Every section, every plot that could be made, and the digests of the sample's children."""
     scores = item_scores(sample)
     sections: Results = {
-        Section.SAMPLING: _computed(lambda: sampling_section(sample)),
-        Section.RELIABILITY: _computed(lambda: reliability_section(sample, scores)),
-        Section.ITEMS: _computed(lambda: items_section(sample, scores)),
-        Section.CRITERION: _computed(lambda: criterion_section(sample)),
-        Section.AGREEMENT: _computed(lambda: agreement_section(sample)),
-        Section.DIF: _computed(lambda: dif_section(sample, scores)),
+        Section.SAMPLING: _compute_section(lambda: sampling_section(sample)),
+        Section.RELIABILITY: _compute_section(
+            lambda: reliability_section(sample, scores)
+        ),
+        Section.ITEMS: _compute_section(lambda: items_section(sample, scores)),
+        Section.CRITERION: _compute_section(lambda: criterion_section(sample)),
+        Section.AGREEMENT: _compute_section(lambda: agreement_section(sample)),
+        Section.DIF: _compute_section(lambda: dif_section(sample, scores)),
     }
-    # Plots are made of what is published, so they can show nothing else.
+    # From the published sections, so that plots cannot show anything else.
     plain_sections = plain(sections)
     ages = [row["age"] for row in sample.rows]
     return {
@@ -64,21 +66,20 @@ def results_of(sample: Sample) -> Results:
 
 
 def digests_of(sample: Sample) -> dict[str, int]:
-    """A 64-bit number for all that was read of each child: another one when any of it changes."""
+    """A 64-bit digest of all records that were read of each child; it changes with any of them."""
     digests = {row["subject"]: blake2b(digest_size=8) for row in sample.rows}
     for row in (*sample.rows, *sample.others):
         if row["subject"] in digests:
-            # Sorted: the same record has one digest, in whatever order its members
-            # come.
+            # Sorted: the digest must not depend on the order of the members.
             digests[row["subject"]].update(json.dumps(row, sort_keys=True).encode())
     return {
-        # Signed, as PostgreSQL's bigint is.
+        # Signed, because PostgreSQL's bigint is signed.
         child: int.from_bytes(digest.digest(), signed=True)
         for child, digest in sorted(digests.items())
     }
 
 
-def _computed(compute: Callable[[], Results]) -> Results:
+def _compute_section(compute: Callable[[], Results]) -> Results:
     try:
         return {"status": "computed"} | compute()
     except TooFew as too_few:

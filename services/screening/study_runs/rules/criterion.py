@@ -1,4 +1,4 @@
-"""How an outcome compares with a criterion: the 2 × 2 table, the ROC curve, another prevalence."""
+"""Outcome against criterion: the 2 × 2 table, the ROC curve, predictive values at a prevalence."""
 
 import math
 from typing import NamedTuple
@@ -19,7 +19,9 @@ from services.screening.study_runs.rules.estimates import (
 
 
 class Confusion(NamedTuple):
-    """Outcome against criterion: `tp` positive by both, `fp` and `fn` by one of them alone."""
+    """Outcome against criterion: `tp` positive by both, `fp` by the outcome only, `fn`
+    by the criterion only.
+    """
 
     tp: int
     fp: int
@@ -28,7 +30,7 @@ class Confusion(NamedTuple):
 
     @property
     def n(self) -> int:
-        """Everybody in the table."""
+        """The number of children in the table."""
         return self.tp + self.fp + self.fn + self.tn
 
 
@@ -47,7 +49,8 @@ def _ratio(top: float, bottom: float) -> float:
 def _log_variance(*counts: int) -> float:
     """The variance of the logarithm of a ratio of counts, by the delta method.
 
-    It is Σ 1/count, where a negative count subtracts; infinite with an empty cell.
+    It is Σ 1/count, in which a negative count subtracts its term; infinite if a count
+    is 0.
     """
     return math.inf if 0 in counts else sum(1 / count for count in counts)
 
@@ -70,8 +73,8 @@ def accuracy(table: Confusion) -> Results:
     """Every measure of a 2 × 2 table.
 
     Proportions with Wilson intervals, ratios with limits by their logarithm.
-    Over-referral: positive by the outcome alone, of all. Under-referral: by the
-    criterion alone, of all.
+    Over-referral is the share of all who are positive by the outcome only,
+    under-referral the share of all who are positive by the criterion only.
     """
     tp, fp, fn, tn = table
     n = table.n
@@ -100,8 +103,8 @@ def accuracy(table: Confusion) -> Results:
 def youden_index(table: Confusion) -> Estimate:
     """Se + Sp − 1 (Youden 1950), a difference of two proportions: Se and 1 − Sp.
 
-    The interval is made of their Wilson intervals (Newcombe 1998, method 10). Variances
-    would be 0 where everybody is told apart.
+    The interval is computed from their Wilson intervals (Newcombe 1998, method 10),
+    because with perfect separation the variances would be 0.
     """
     parts = (
         proportion(table.tp, table.tp + table.fn),
@@ -129,7 +132,7 @@ def predictive_values(
 
 
 class Roc(NamedTuple):
-    """The points of a ROC curve, the strictest cut first: scores at or above it are positive."""
+    """The points of a ROC curve, the strictest cut first; scores at or above a cut are positive."""
 
     cuts: Numbers
     true_positives: Numbers
@@ -137,10 +140,13 @@ class Roc(NamedTuple):
 
 
 def roc(scores: Numbers, criterion: Flags) -> Roc:
-    """One point for each score that occurs, and one of an infinite cut: nobody is positive."""
+    """One point for each score that occurs, and one for an infinite cut, at which
+    nobody is positive.
+    """
     order = np.argsort(-scores, kind="stable")
     descending, ill = scores[order], np.cumsum(criterion[order])
-    # The places where the score changes: everybody with the same score is positive at the same cut.
+    # The last index of each score: all children with one score become positive at the
+    # same cut.
     last = np.r_[np.flatnonzero(np.diff(descending)), len(descending) - 1]
     well = last + 1 - ill[last]
     return Roc(
@@ -153,8 +159,8 @@ def roc(scores: Numbers, criterion: Flags) -> Roc:
 def midranks(values: Numbers) -> Numbers:
     """The rank of each value from 1; equal values share the mean of their ranks.
 
-    Written here because `scipy.stats` takes longer to load than a study takes to
-    compute.
+    Written here because `scipy.stats` takes longer to load than a study
+    takes to compute.
     """
     _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
     return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])
@@ -164,9 +170,9 @@ def area(scores: Numbers, criterion: Flags) -> Estimate:
     """The area under the ROC curve, ties counting half.
 
     The interval is that of DeLong, DeLong and Clarke-Pearson (1988). The placements of
-    each group among the other come from ranks, as Sun and Xu (2014) compute them. Where
-    all placements are equal, as in perfect separation, they show no variance, and the
-    interval is that of Newcombe (2006, part 2, method 5).
+    each group in the other are computed from ranks (Sun and Xu 2014). If all placements
+    are equal, as with perfect separation, their variance is 0, and the interval is that
+    of Newcombe (2006, part 2, method 5).
     """
     ill, well = scores[criterion], scores[~criterion]
     m, n = len(ill), len(well)
@@ -174,13 +180,14 @@ def area(scores: Numbers, criterion: Flags) -> Estimate:
     of_ill = (ranks[:m] - midranks(ill)) / n
     of_well = 1 - (ranks[m:] - midranks(well)) / m
     value = float(of_ill.mean())
-    # A variance takes two.
+    # A variance needs at least two values.
     if m < 2 or n < 2:
         return Estimate(value)
     half = quantile() * math.sqrt(
         float(of_ill.var(ddof=1)) / m + float(of_well.var(ddof=1)) / n
     )
-    # [1, 1] of twelve children would say that no thirteenth could be told wrongly.
+    # An interval of [1, 1] from twelve children would claim that a thirteenth
+    # cannot be misclassified.
     if half == 0:
         low, high = _lowest_area(value, m, n), 1 - _lowest_area(1 - value, m, n)
     else:
@@ -189,10 +196,10 @@ def area(scores: Numbers, criterion: Flags) -> Estimate:
 
 
 def _lowest_area(value: float, m: int, n: int) -> float:
-    """The least area that a value does not contradict, by the variance at that area.
+    """The lowest area that is compatible with a value, by the variance at that area.
 
-    (value − θ)² = z² θ(1 − θ)(1 + (N − 1)((1 − θ)/(2 − θ) + θ/(1 + θ)))/(mn), where N is
-    the mean of m and n; solved by halving.
+    It solves (value − θ)² = z² θ(1 − θ)(1 + (N − 1)((1 − θ)/(2 − θ) + θ/(1 + θ)))/(mn)
+    by bisection; N is the mean of m and n.
     """
     low, high = 0.0, value
     for _ in range(60):
@@ -207,9 +214,10 @@ def _lowest_area(value: float, m: int, n: int) -> float:
 
 
 def best_cut(curve: Roc) -> dict[str, float]:
-    """The cut with the largest Youden index; of several equal ones the strictest."""
+    """The cut with the largest Youden index; among equal ones the strictest."""
     index = curve.true_positives - curve.false_positives
-    # Rounded: equal indices differ by the error of their subtraction.
+    # Rounded, because equal indices can differ by the rounding error
+    # of the subtraction.
     best = int(np.argmax(np.round(index, 12)))
     return {
         "cut": float(curve.cuts[best]),

@@ -1,7 +1,7 @@
-"""Differential item functioning: whether an item works otherwise in a group of the same level.
+"""Differential item functioning: whether an item works differently in two groups of the same level.
 
-A positive delta, difference or log odds says that the focal group scores higher than
-its level explains.
+With a positive delta, difference or log odds the focal group scores higher than its
+level explains.
 """
 
 import math
@@ -19,14 +19,14 @@ from services.screening.study_runs.rules.estimates import (
 )
 
 Levels = NDArray[np.int64]
-"""The level of each person: 0, 1, …, of persons with the same sum."""
+"""The level of each person (0, 1, …): persons with the same sum have the same level."""
 Grade = Literal["A", "B", "C"] | None
-"""A: negligible, B: moderate, C: large; None where there is no finite size to judge."""
+"""A: negligible, B: moderate, C: large; None without a finite effect size."""
 SIGNIFICANCE = 0.05
 DELTA_PER_LOG_ODDS = 2.35
-"""Of the delta scale of the Educational Testing Service.
+"""The factor of the delta scale of the Educational Testing Service.
 
-It has a minus sign there, where the odds are those of the reference group against the
+There it has a minus sign, because its odds are those of the reference group against the
 focal group.
 """
 MODERATE_DELTA, LARGE_DELTA = 1.0, 1.5
@@ -34,7 +34,9 @@ MODERATE_DIFFERENCE, LARGE_DIFFERENCE = 0.17, 0.25
 
 
 class MantelHaenszel(NamedTuple):
-    """Odds of the focal group against the reference group at the same level, with their class."""
+    """The odds of the focal group against the reference group at the same level, with
+    their class.
+    """
 
     odds_ratio: Estimate
     chi_square: float
@@ -44,26 +46,27 @@ class MantelHaenszel(NamedTuple):
 
 
 def mantel_haenszel(tables: Numbers) -> MantelHaenszel:
-    """Of levels × 2 × 2 counts [[focal 1, focal 0], [reference 1, reference 0]].
+    """The Mantel–Haenszel statistics of counts, levels × [[focal 1, focal 0],
+    [reference 1, reference 0]].
 
     Odds ratio of Mantel and Haenszel (1959) with the variance of Robins, Breslow and
     Greenland (1986), chi-square with continuity correction, delta and the classes A, B,
-    C of the Educational Testing Service (Holland and Thayer 1988). Where one group
-    alone passes, or alone fails, no odds ratio is finite and there is no class.
+    C of the Educational Testing Service (Holland and Thayer 1988). If only one group
+    passes, or only one fails, the odds ratio is 0 or not finite, and there is no class.
     """
-    # A level with one person compares nobody, and its variance would divide by n − 1 = 0.
-    kept = tables[tables.sum(axis=(1, 2)) > 1]
-    odds, error = _common_odds(kept)
+    # A level with one person compares nothing; its variance would divide by n − 1 = 0.
+    usable_tables = tables[tables.sum(axis=(1, 2)) > 1]
+    odds, error = _common_odds(usable_tables)
     is_known = 0 < odds.value < math.inf
     delta = DELTA_PER_LOG_ODDS * (math.log(odds.value) if is_known else math.nan)
-    chi_square = _chi_square(kept)
+    chi_square = _chi_square(usable_tables)
     p_value = float(special.chdtrc(1, chi_square))
     grade = ets_class(delta, DELTA_PER_LOG_ODDS * error, p_value)
     return MantelHaenszel(odds, chi_square, p_value, delta, grade)
 
 
 def _common_odds(tables: Numbers) -> tuple[Estimate, float]:
-    """The odds ratio common to all levels, and the standard error of its logarithm."""
+    """The common odds ratio of all levels, and the standard error of its logarithm."""
     a, b, c, d = tables.reshape(-1, 4).T
     n = a + b + c + d
     r, s = a * d / n, b * c / n
@@ -79,9 +82,9 @@ def _common_odds(tables: Numbers) -> tuple[Estimate, float]:
 
 
 def _chi_square(tables: Numbers) -> float:
-    """How far the focal group passes more or less often than its levels explain.
+    """The chi-square of how much more or less often the focal group passes than its levels explain.
 
-    With continuity correction; it has one degree of freedom.
+    It has a continuity correction and one degree of freedom.
     """
     a, b, c, d = tables.reshape(-1, 4).T
     n = a + b + c + d
@@ -102,7 +105,7 @@ def ets_class(delta: float, error: float, p_value: float) -> Grade:
     Else B. None without a delta.
     """
     size = abs(delta)
-    # "A" would read as no difference, where it may be as large as can be.
+    # "A" would mean no difference, although the difference may be as large as possible.
     if not math.isfinite(delta):
         return None
     if size < MODERATE_DELTA or p_value >= SIGNIFICANCE:
@@ -112,9 +115,9 @@ def ets_class(delta: float, error: float, p_value: float) -> Grade:
 
 
 class Mantel(NamedTuple):
-    """An item of ordered scores: the focal group's mean against the reference group's.
+    """An item with ordered scores: the mean of the focal group against that of the reference group.
 
-    Level by level (Mantel 1963).
+    They are compared level by level (Mantel 1963).
 
     `standardised` is the weighted mean difference in units of the item's standard
     deviation; its classes are those of Zwick, Thayer and Mazzeo (1997): below 0.17 A,
@@ -128,17 +131,17 @@ class Mantel(NamedTuple):
 
 
 def mantel(scores: Numbers, focal: Flags, level: Levels) -> Mantel:
-    """Of one item's scores, the group and the level of each person."""
+    """The Mantel statistics of one item, from the score, the group and the level of each person."""
     k = int(level.max()) + 1
     n = np.bincount(level, minlength=k).astype(float)
     f = np.bincount(level, focal, minlength=k)
     sums = np.bincount(level, scores, minlength=k)
     squares = np.bincount(level, scores**2, minlength=k)
     of_focal = np.bincount(level, scores * focal, minlength=k)
-    # A level of one group alone compares nobody.
-    both = (f > 0) & (n > f)
+    # A level with only one of the groups compares nothing.
+    has_both_groups = (f > 0) & (n > f)
     n, f, sums, squares, of_focal = (
-        column[both] for column in (n, f, sums, squares, of_focal)
+        column[has_both_groups] for column in (n, f, sums, squares, of_focal)
     )
     r = n - f
     variance = (f * r * (n * squares - sums**2) / (n**2 * (n - 1))).sum()
@@ -163,7 +166,7 @@ def _mantel_grade(standardised: float, p_value: float) -> Grade:
 
 
 def tables_by_level(passed: Flags, focal: Flags, level: Levels) -> Numbers:
-    """Counts by level, group (focal first) and whether the item was passed (yes first)."""
+    """Counts by level, by group (focal first) and by whether the item was passed (yes first)."""
     k = int(level.max()) + 1
     cell = level * 4 + (~focal) * 2 + ~passed
     return np.bincount(cell, minlength=4 * k).reshape(k, 2, 2).astype(float)

@@ -1,4 +1,6 @@
-"""Estimates with their intervals, refusals of what data cannot carry, and how both become JSON."""
+"""Estimates with their intervals, refusals for too little data, and the conversion of
+both to JSON.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -18,7 +20,7 @@ CONFIDENCE = 0.95
 class Estimate(NamedTuple):
     """An estimate with the limits of its interval.
 
-    A limit is None where it is not known.
+    An unknown limit is None.
     """
 
     value: float
@@ -33,17 +35,18 @@ def between(
     least: float = -math.inf,
     most: float = math.inf,
 ) -> Estimate:
-    """An estimate with limits on either side of it, within what it can be at all.
+    """An estimate with limits on either side of it, cut to the range of possible values.
 
-    Rounding alone would put a limit of 0.9999999999999998 beside a value of 1.
+    Without the cut, rounding could give an upper limit of 0.9999999999999998 for a
+    value of 1.
     """
     return Estimate(value, max(least, min(low, value)), min(most, max(high, value)))
 
 
 class Refusal(NamedTuple):
-    """Why something is not computed: what there is too little of, and how much is needed.
+    """Why a figure is not computed: the data of which there is too little, and how much is needed.
 
-    It never says how much there is, which would disclose few children.
+    It never has the present amount, which would disclose few children.
     """
 
     reason: str
@@ -51,7 +54,7 @@ class Refusal(NamedTuple):
 
 
 class TooFew(Exception):
-    """Raised by a calculation that its data cannot carry."""
+    """Raised by a calculation that has too little data."""
 
     def __init__(self, reason: str, needed: int) -> None:
         self.refusal = Refusal(reason, needed)
@@ -59,7 +62,7 @@ class TooFew(Exception):
 
 
 def require(reason: str, needed: int, count: int) -> None:
-    """TooFew unless the count is at least what is needed."""
+    """Raise TooFew unless `count` is at least `needed`."""
     if count < needed:
         raise TooFew(reason, needed)
 
@@ -72,7 +75,7 @@ def quantile(confidence: float = CONFIDENCE) -> float:
 def proportion(count: float, total: float, confidence: float = CONFIDENCE) -> Estimate:
     """A proportion with its Wilson score interval (Wilson 1927), which stays within 0 and 1.
 
-    NaN of an empty whole.
+    NaN when `total` is 0.
     """
     if total <= 0:
         return Estimate(math.nan)
@@ -88,7 +91,7 @@ def proportion(count: float, total: float, confidence: float = CONFIDENCE) -> Es
 def by_log(value: float, variance: float, confidence: float = CONFIDENCE) -> Estimate:
     """A ratio whose logarithm has this variance.
 
-    Without limits where the logarithm has none.
+    It has no limits if the logarithm or its variance is not finite.
     """
     if not (0 < value < math.inf and math.isfinite(variance)):
         return Estimate(value)
@@ -99,7 +102,7 @@ def by_log(value: float, variance: float, confidence: float = CONFIDENCE) -> Est
 def by_logit(value: float, variance: float, confidence: float = CONFIDENCE) -> Estimate:
     """A proportion whose logit has this variance.
 
-    Without limits at 0 and 1, where the logit has none.
+    It has no limits at 0 and 1, where the logit is infinite.
     """
     if not (0 < value < 1 and math.isfinite(variance)):
         return Estimate(value)
@@ -110,11 +113,13 @@ def by_logit(value: float, variance: float, confidence: float = CONFIDENCE) -> E
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can hold it.
+    """A value that JSON can represent.
 
-    Tuples by their names, no numpy types, null for what is not a finite number.
+    Named tuples become objects, numpy types become Python types, and numbers that are
+    not finite become null.
     """
-    # Before sequences: a named tuple is one, and would lose its names.
+    # Before the test for sequences: a named tuple is a sequence, and would
+    # lose its names.
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return {name: plain(member) for name, member in value._asdict().items()}
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Statistics of the single items of a scale: difficulty, correlation, answers at either end."""
+"""Statistics of each item of a scale: difficulty, correlation, share of answers at either end."""
 
 import math
 from collections.abc import Sequence
@@ -10,13 +10,14 @@ from services.screening.study_runs.rules.estimates import Numbers, Results
 from services.screening.study_runs.rules.reliability import complete
 
 GROUPS = 10
-"""Groups of like sums in an item characteristic, where there are children enough."""
+"""The number of groups of similar sums in an item characteristic, if there are enough children."""
 
 
 def corrected_item_total(covariance: Numbers) -> Numbers:
     """Each item's correlation with the sum of the others (Henrysson 1963).
 
-    From the items' covariances; NaN where the item or that sum does not vary.
+    It is computed from the covariances of the items; NaN if the item or that sum does
+    not vary.
     """
     variance, with_sum = np.diag(covariance), covariance.sum(axis=1)
     spread = np.sqrt(variance * _variance_of_others(covariance))
@@ -27,7 +28,7 @@ def corrected_item_total(covariance: Numbers) -> Numbers:
 
 
 def _variance_of_others(covariance: Numbers) -> Numbers:
-    """Of each item, the variance of the sum of all others."""
+    """For each item, the variance of the sum of all others."""
     variance, with_sum = np.diag(covariance), covariance.sum(axis=1)
     return np.asarray(covariance.sum() - 2 * with_sum + variance)
 
@@ -35,7 +36,7 @@ def _variance_of_others(covariance: Numbers) -> Numbers:
 def alpha_if_deleted(covariance: Numbers) -> Numbers:
     """Cronbach's alpha of the scale without each item.
 
-    NaN where fewer than two would remain.
+    NaN if fewer than two items would remain.
     """
     k, variance = len(covariance), np.diag(covariance)
     unknown = np.full(k, math.nan)
@@ -50,19 +51,20 @@ def alpha_if_deleted(covariance: Numbers) -> Numbers:
 def item_statistics(
     codes: Sequence[str], scores: Numbers, lowest: Numbers, highest: Numbers
 ) -> list[Results]:
-    """One row for each item, of scores that are persons × items, NaN where one is missing.
+    """One row for each item; `scores` are persons × items, with NaN for a missing score.
 
-    Difficulty is the mean as a share of the item's range: 0 when all are at its lowest
-    score, 1 at its highest; an item without a range has none. What concerns one item is
-    of everybody who answered it; what compares items is of those who answered them all.
+    Difficulty is the mean as a share of the item's range: 0 when all answers have the
+    lowest score, 1 when all have the highest; an item without a range has none. Figures
+    of one item are computed from all who answered it; figures that compare items from
+    those who answered all items.
     """
     answered = ~np.isnan(scores)
     n = answered.sum(axis=0)
-    # An item that nobody answered has means of 0, not of 0 / 0.
+    # For an item without any answer the mean is 0 and not 0 / 0.
     divisor = np.maximum(n, 1)
     means = np.where(answered, scores, 0.0).sum(axis=0) / divisor
     squares = np.where(answered, (scores - means) ** 2, 0.0).sum(axis=0)
-    # Of one item numpy makes a number of what should be a matrix.
+    # For a single item numpy returns a number and not a matrix.
     covariance = np.atleast_2d(np.cov(complete(scores), rowvar=False))
     columns = {
         "n": n,
@@ -82,7 +84,7 @@ def item_statistics(
 
 
 def _share_at(end: Numbers, scores: Numbers, answered: Numbers) -> Numbers:
-    """The share of answers at an end of their item; NaN of an item without one."""
+    """The share of answers at one end of their item's range; NaN for an item without this end."""
     shares = (scores == end).sum(axis=0) / answered
     return np.where(np.isnan(end), math.nan, shares)
 
@@ -90,10 +92,11 @@ def _share_at(end: Numbers, scores: Numbers, answered: Numbers) -> Numbers:
 def characteristics(
     codes: Sequence[str], scores: Numbers, lowest: Numbers, highest: Numbers
 ) -> list[Results]:
-    """Empirical item characteristics: each item's mean share of its range, by groups of like sums.
+    """Empirical item characteristics: each item's mean share of its range, by groups of
+    similar sums.
 
-    Of the items that have a range. The lowest first. No group is of few children: the
-    mean of one person would be that person's answer.
+    Only items with a range; the group with the lowest sums comes first. No group has
+    few children, because the mean of one person would be that person's answer.
     """
     whole = complete(scores)
     sums = whole.sum(axis=1)
@@ -105,7 +108,7 @@ def characteristics(
         points += [
             {"item": code, "sum": mean_sum, "share": share, "n": len(group)}
             for code, share in zip(codes, means.tolist(), strict=True)
-            # A share of no range cannot be drawn.
+            # An item without a range has no share to draw.
             if not math.isnan(share)
         ]
     return points

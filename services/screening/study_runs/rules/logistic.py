@@ -11,18 +11,20 @@ from services.screening.study_runs.rules.estimates import Flags, Numbers, Result
 
 MOST_ROUNDS, TOLERANCE = 50, 1e-9
 STEEPEST, LONGEST_STEP = 30.0, 5.0
-"""Bounds of the linear predictor and of a step, for items that a predictor separates perfectly."""
+"""Bounds of the linear predictor and of a step, for items with perfect separation
+by a predictor.
+"""
 SEPARATED = 20.0
-"""A predictor beyond this, odds of 500 million, is on its way to infinity."""
+"""A linear predictor beyond this (odds of 500 million) would grow to infinity."""
 RIDGE = 1e-12
-"""Keeps the matrix of second derivatives invertible where a predictor is constant."""
+"""Keeps the matrix of second derivatives invertible when a predictor is constant."""
 MODERATE_GAIN, LARGE_GAIN = 0.035, 0.070
 
 
 class Regressions(NamedTuple):
     """One regression for each item: coefficients (items × predictors) and log-likelihood.
 
-    NaN for the coefficients of an item that a predictor separates perfectly.
+    The coefficients of an item with perfect separation by a predictor are NaN.
     """
 
     coefficients: Numbers
@@ -34,10 +36,11 @@ def log_likelihoods(
 ) -> Regressions:
     """Logistic regressions of many items on the same predictors, by Newton's method.
 
-    `predictors` is kinds of persons × p (its first column ones), `persons` how many are
-    of each kind, `passed` kinds × items: how many of them passed. All items share one
-    product of matrices a round, and persons who are alike are one row with their
-    number: a regression for each item over all persons would take far longer.
+    `predictors` is kinds of persons × p (the first column is all ones), `persons` the
+    number of persons of each kind, `passed` (kinds × items) how many of them passed.
+    All items share one product of matrices in each round, and equal persons are one row
+    with their number: a regression for each item over all persons would
+    take far longer.
     """
     (n, p), items = predictors.shape, passed.shape[1]
     products = np.einsum("ij,ik->ijk", predictors, predictors).reshape(n, p * p)
@@ -55,7 +58,8 @@ def log_likelihoods(
             break
     line = _linear(predictors, coefficients)
     likelihoods = passed * line - persons[:, None] * np.logaddexp(0, line)
-    # They would grow for ever, while the likelihood has all but reached its end.
+    # These coefficients would grow for ever, while the likelihood has almost reached
+    # its limit.
     coefficients[np.abs(line).max(axis=0) > SEPARATED] = np.nan
     return Regressions(coefficients, likelihoods.sum(axis=0))
 
@@ -65,16 +69,16 @@ def _linear(predictors: Numbers, coefficients: Numbers) -> Numbers:
 
 
 def nagelkerke(log_likelihood: Numbers, of_nothing: Numbers, n: int) -> Numbers:
-    """R² of Nagelkerke (1991), beside the log-likelihood of a model without predictors."""
+    """R² of Nagelkerke (1991); `of_nothing` is the log-likelihood of a model without predictors."""
     cox_snell = 1 - np.exp(2 * (of_nothing - log_likelihood) / n)
     most = 1 - np.exp(2 * of_nothing / n)
-    # Of an item that everybody passes there is nothing to explain.
+    # For an item that everybody passes there is no variation to explain.
     unknown = np.full(len(most), np.nan)
     return np.asarray(np.divide(cox_snell, most, out=unknown, where=most > 0))
 
 
 class Kinds(NamedTuple):
-    """Persons who have the same level and group, counted together."""
+    """Persons with the same level and group, counted together."""
 
     level: Numbers
     group: Numbers
@@ -83,8 +87,8 @@ class Kinds(NamedTuple):
 
 
 def _kinds_of_persons(passed: Flags, focal: Flags, matching: Numbers) -> Kinds:
-    # Centred, the level has least to do with its product with the group, and Newton's
-    # method needs few rounds.
+    # Centred, because then the level correlates least with its product with the group,
+    # and Newton's method needs few rounds.
     standard = (matching - matching.mean()) / matching.std()
     (level, group), kind = np.unique(
         np.stack([standard, focal.astype(float)]), axis=1, return_inverse=True
@@ -97,10 +101,10 @@ def _kinds_of_persons(passed: Flags, focal: Flags, matching: Numbers) -> Kinds:
 def logistic(passed: Flags, focal: Flags, matching: Numbers) -> list[Results]:
     """DIF of persons × items by logistic regression (Swaminathan and Rogers 1990).
 
-    Uniform: the group beside the level; non-uniform: their product beside both. Effect
+    Uniform DIF adds the group to the level, non-uniform DIF adds their product. Effect
     size is the gain in Nagelkerke's R², in the classes of Jodoin and Gierl (2001):
-    below 0.035 A, from 0.070 C, A when not significant; none where nobody, or everybody,
-    passes. No log odds where the group, or its level, separates an item perfectly.
+    below 0.035 A, from 0.070 C, A when not significant; none if nobody or everybody
+    passes. No log odds if the group or the level separates an item perfectly.
     """
     level, group, persons, counts = _kinds_of_persons(passed, focal, matching)
     ones = np.ones(len(level))
@@ -137,7 +141,7 @@ def logistic(passed: Flags, focal: Flags, matching: Numbers) -> list[Results]:
 
 
 def _p_values(freedom: int, chi_squares: Numbers) -> Numbers:
-    # A likelihood that rounding lowers is one that did not rise.
+    # Rounding can make a likelihood ratio slightly negative: it counts as 0.
     return np.asarray(special.chdtrc(freedom, np.maximum(0.0, chi_squares)))
 
 

@@ -1,4 +1,4 @@
-"""The figures of a study's results, as they are shown: a part is computed, or refused."""
+"""The figures of a study's results on the wire: a part is computed, or refused."""
 
 from typing import Literal
 
@@ -6,29 +6,29 @@ from pydantic import BaseModel, Field
 
 
 class EstimateRead(BaseModel):
-    """An estimate with the limits of its 95 % interval; null where it is not known."""
+    """An estimate with the limits of its 95 % interval; unknown numbers are null."""
 
     value: float | None
     low: float | None
     high: float | None
 
 
-# In place of a part, so that the other parts of its section are shown.
+# In place of a part, so that the other parts of its section can still be shown.
 class Shortage(BaseModel):
-    """What there is too little of, and how much is needed."""
+    """The data of which there is too little, and how much is needed."""
 
     reason: str
     needed: int
 
 
 class PartRefused(BaseModel):
-    """Why a part is not computed. How much there is would disclose few children."""
+    """Why a part is not computed; without the present amount, which would disclose few children."""
 
     refused: Shortage
 
 
 class FactorModel(BaseModel):
-    """The model of one factor that omega is of."""
+    """The one-factor model from which omega is computed."""
 
     is_converged: bool
     negative_uniquenesses: list[str] = Field(
@@ -36,17 +36,17 @@ class FactorModel(BaseModel):
     )
 
 
-# Beside alpha, which says nothing of another day.
+# In addition to alpha, which does not measure stability between days.
 class Retest(BaseModel):
-    """The same informant a second time."""
+    """The agreement of two screenings by the same informant."""
 
     n: int
     icc_2_1: EstimateRead = Field(description="ICC(2,1)")
 
 
-# By groups: a point of one child would be its answers.
+# By groups, because a point of a single child would show its answers.
 class ItemCharacteristic(BaseModel):
-    """The mean share of an item's points, of children of like sums."""
+    """The mean share of an item's points among children with similar sums."""
 
     item: str
     sum: float
@@ -70,9 +70,10 @@ class ConfusionTable(BaseModel):
     tn: int
 
 
-# Of the verified alone they are too high where the positive are verified more often.
+# From verified children only: sensitivity is too high if positive children are verified
+# more often.
 class NaiveMeasures(BaseModel):
-    """The outcome against the criterion, of the verified alone."""
+    """The outcome against the criterion, for verified children only."""
 
     n: int
     table: ConfusionTable
@@ -92,21 +93,21 @@ class NaiveMeasures(BaseModel):
 
 
 class SensitivityAndSpecificity(BaseModel):
-    """Of the verified alone."""
+    """Sensitivity and specificity for verified children only."""
 
     sensitivity: EstimateRead
     specificity: EstimateRead
 
 
 class CorrectedMeasures(SensitivityAndSpecificity):
-    """Of everybody, by Begg and Greenes."""
+    """Measures corrected to all children, by Begg and Greenes."""
 
     prevalence: EstimateRead
     ppv: EstimateRead
     npv: EstimateRead
 
 
-# Side by side: how much the correction does is a result itself.
+# Side by side, because the size of the correction is itself a result.
 class PartialVerification(BaseModel):
     """Naive and corrected measures side by side."""
 
@@ -119,7 +120,7 @@ class PartialVerification(BaseModel):
     assumption: Literal["missing_at_random_given_outcome"]
 
 
-# A study has another share of the ill than those who are to be screened.
+# The prevalence in a study differs from that in the population to be screened.
 class AtPrevalence(BaseModel):
     """Predictive values at a prevalence."""
 
@@ -129,9 +130,9 @@ class AtPrevalence(BaseModel):
 
 
 class RocPoint(BaseModel):
-    """A cut of the raw score, and what it would come to."""
+    """A cut of the raw score, with its sensitivity and false positive rate."""
 
-    # Infinity is no number of JSON.
+    # Null stands for infinity, which JSON does not have.
     cut: float | None = Field(description="null where nobody is positive")
     sensitivity: float
     false_positive_rate: float
@@ -147,7 +148,7 @@ class BestCut(BaseModel):
 
 
 class RocCurve(BaseModel):
-    """The raw score's curve."""
+    """The ROC curve of the raw score."""
 
     n: int
     auc: EstimateRead = Field(description="area under the curve")
@@ -157,13 +158,13 @@ class RocCurve(BaseModel):
 
 
 class Kappa(EstimateRead):
-    """Kappa, beside the share of pairs that are the same."""
+    """Kappa and the share of equal pairs."""
 
     n: int
     observed_agreement: EstimateRead
 
 
-# A correlation would be high where one informant always says more.
+# No correlation: it would be high even if one informant always gave higher scores.
 class LimitsOfAgreement(BaseModel):
     """How far two scores of a child lie apart (Bland and Altman)."""
 
@@ -175,9 +176,9 @@ class LimitsOfAgreement(BaseModel):
     beyond_limits: int
 
 
-# Of several children: the two scores of one could be read off its point.
+# Of several children, because a point of one child would show its two scores.
 class MeanAndDifference(BaseModel):
-    """Children of like means: their mean, and how their scores differ."""
+    """Children with similar means: their mean, and the mean difference of their scores."""
 
     mean: float
     difference: float
@@ -205,7 +206,7 @@ Grade = Literal["A", "B", "C"]
 
 
 class MantelHaenszelRead(BaseModel):
-    """An item of two scores, by Mantel and Haenszel."""
+    """An item with two scores, by Mantel and Haenszel."""
 
     odds_ratio: EstimateRead
     chi_square: float | None
@@ -215,7 +216,7 @@ class MantelHaenszelRead(BaseModel):
 
 
 class MantelRead(BaseModel):
-    """An item of more scores, by Mantel."""
+    """An item with more than two scores, by Mantel."""
 
     chi_square: float | None
     p_value: float | None
@@ -223,9 +224,9 @@ class MantelRead(BaseModel):
     grade: Grade | None
 
 
-# It also finds an item whose difference changes sides between levels.
+# It also finds an item whose difference changes its sign between levels.
 class LogisticRead(BaseModel):
-    """An item by logistic regression: the group's part beside the sum's."""
+    """An item by logistic regression: the effect of the group in addition to the sum."""
 
     uniform_chi_square: float | None
     uniform_p_value: float | None
@@ -238,7 +239,7 @@ class LogisticRead(BaseModel):
 
 
 class DifItem(BaseModel):
-    """Whether an item works otherwise in the focal group."""
+    """Whether an item works differently in the focal group."""
 
     item: str
     is_dichotomous: bool

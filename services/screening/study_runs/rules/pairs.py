@@ -40,26 +40,30 @@ class Pairs(NamedTuple):
 
 
 def pairs_needed(sample: Sample) -> int:
-    """How many children screened twice a comparison needs."""
+    """The number of children with two screenings that a comparison needs."""
     return min(LEAST_PAIRS, sample.task.minimum_n)
 
 
 def retests(sample: Sample) -> Pairs:
-    """The first screening and the next on a later day by the same informant with the same form."""
+    """The first screening, and the next one on a later day by the same informant with
+    the same form.
+    """
     return _pairs(
         sample,
-        lambda one, other: (
-            one["form"] == other["form"]
-            and one["informant"] == other["informant"]
-            # Answers of the same day are no second measurement.
-            and one["on"] < other["on"]
+        lambda earlier, later: (
+            earlier["form"] == later["form"]
+            and earlier["informant"] == later["informant"]
+            # Answers of the same day are not a second measurement.
+            and earlier["on"] < later["on"]
         ),
     )
 
 
 def other_informants(sample: Sample) -> Pairs:
-    """The first screening and the first by an informant of another kind, with whatever form."""
-    return _pairs(sample, lambda one, other: one["informant"] != other["informant"])
+    """The first screening, and the first one by another kind of informant, with any form."""
+    return _pairs(
+        sample, lambda earlier, later: earlier["informant"] != later["informant"]
+    )
 
 
 def _pairs(sample: Sample, fits: Callable[[Row, Row], bool]) -> Pairs:
@@ -73,13 +77,13 @@ def _pairs(sample: Sample, fits: Callable[[Row, Row], bool]) -> Pairs:
 
 
 def paired_scores(pairs: Pairs, scale: str) -> Numbers:
-    """The raw scores of both screenings, children × 2, of those who have both."""
+    """The raw scores of both screenings (children × 2), of children who have both."""
     columns = [raw_scores(pairs.first, scale), raw_scores(pairs.second, scale)]
     return complete(np.column_stack(columns))
 
 
 def agreement_section(sample: Sample) -> Results:
-    """How far two screenings by one informant, and by two, agree.
+    """The agreement of two screenings by one informant, and by two informants.
 
     Refused when neither can be computed.
     """
@@ -91,15 +95,15 @@ def agreement_section(sample: Sample) -> Results:
     ):
         try:
             require("pairs", pairs_needed(sample), len(pairs.first))
-            section[name] = _compared(sample, pairs)
+            section[name] = _compare_pairs(sample, pairs)
         except TooFew as too_few:
             section[name], refusal = {"refused": too_few.refusal}, too_few
-    if refusal is not None and all("refused" in one for one in section.values()):
+    if refusal is not None and all("refused" in part for part in section.values()):
         raise refusal
     return section
 
 
-def _compared(sample: Sample, pairs: Pairs) -> Results:
+def _compare_pairs(sample: Sample, pairs: Pairs) -> Results:
     scores = paired_scores(pairs, sample.task.scale)
     require("raw_scores", pairs_needed(sample), len(scores))
     outcomes = _table(pairs, OUTCOMES, lambda row: row["outcome"])
@@ -115,10 +119,10 @@ def _compared(sample: Sample, pairs: Pairs) -> Results:
 
 
 def _kappas_of_band(sample: Sample, pairs: Pairs) -> Results:
-    """Kappas of the scale's bands, of the pairs whose bands are of the one set.
+    """Kappas of the scale's bands, from pairs whose bands are of the same set.
 
-    Empty where it has fewer than two; refused where its cut-offs have different sets, or
-    too few pairs are of theirs.
+    Empty if the scale has fewer than two bands; refused if its cut-offs have different
+    sets of bands, or if too few pairs have bands of the set.
     """
     scale, order = sample.task.scale, _bands(sample)
     if order is not None and len(order) < 2:
@@ -127,18 +131,20 @@ def _kappas_of_band(sample: Sample, pairs: Pairs) -> Results:
     try:
         require("common_bands", pairs_needed(sample), int(table.sum()))
     except TooFew as too_few:
-        refused = {"refused": too_few.refusal}
-        return dict.fromkeys(("kappa_of_band", "weighted_kappa_of_band"), refused)
+        refusal = {"refused": too_few.refusal}
+        return dict.fromkeys(("kappa_of_band", "weighted_kappa_of_band"), refusal)
     return {
         "kappa_of_band": agreement(table),
-        # Quadratic weights, with which kappa is comparable to the ICC (Fleiss and Cohen
-        # 1973).
+        # Quadratic weights, with which kappa is comparable to the ICC (Fleiss
+        # and Cohen 1973).
         "weighted_kappa_of_band": agreement(table, "quadratic"),
     }
 
 
 def _points(scores: Numbers) -> list[Results]:
-    """Means and differences of groups of like means: a point of one child would be its scores."""
+    """Means and differences of groups with similar means: a point of one child would
+    show its scores.
+    """
     means, differences = scores.mean(axis=1), scores[:, 0] - scores[:, 1]
     number = min(MOST_POINTS, max(1, len(scores) // FEW))
     groups = np.array_split(np.argsort(means, kind="stable"), number)
@@ -167,7 +173,7 @@ def _day(row: Row) -> date:
 def _bands(sample: Sample) -> Mapping[str, int] | None:
     """The bands of the scale from the lowest upwards; empty without any.
 
-    None where the cut-offs of different children have different ones.
+    None if cut-offs for different children have different bands.
     """
     scale = sample.task.scale
     sets = {
@@ -183,10 +189,16 @@ def _bands(sample: Sample) -> Mapping[str, int] | None:
 def _table(
     pairs: Pairs, order: Mapping[str, int], category: Callable[[Row], Any]
 ) -> Numbers:
-    """Counts of pairs of categories, numbered by `order`, of those who have both."""
-    named = [(category(one), category(two)) for one, two in zip(*pairs, strict=True)]
+    """Counts of pairs of categories, numbered by `order`; pairs without both categories
+    are left out.
+    """
+    categories = [
+        (category(one), category(two)) for one, two in zip(*pairs, strict=True)
+    ]
     numbers = [
-        (order[one], order[two]) for one, two in named if one in order and two in order
+        (order[one], order[two])
+        for one, two in categories
+        if one in order and two in order
     ]
     first, second = np.array(numbers, int).reshape(-1, 2).T
     return cross_table(first, second, len(order))

@@ -1,10 +1,12 @@
-"""In which form and language a plot leaves.
+"""The format and the language of a plot.
 
-Light, without numpy: the service itself imports this.
+Without numpy, because the service itself imports this module.
 """
 
 from collections.abc import Mapping
 from typing import Any, Literal
+
+from services.chassis.media_types import preferred_type
 
 Picture = Literal["vega-lite", "svg", "png"]
 PICTURES: Mapping[str, Picture] = {
@@ -15,23 +17,18 @@ PICTURES: Mapping[str, Picture] = {
 
 
 def chosen_picture(accept: str, format_: Picture | None) -> Picture | None:
-    """The form asked for by parameter or, failing that, first by Accept.
+    """The format from the parameter, else the one that Accept prefers.
 
-    None when there is no such form.
+    None when Accept has no supported format.
     """
     if format_ is not None:
         return format_
-    for part in (accept or "*/*").lower().split(","):
-        kind = part.partition(";")[0].strip()
-        if kind in PICTURES:
-            return PICTURES[kind]
-        if kind in {"*/*", "application/*"}:
-            return "vega-lite"
-    return None
+    kind = preferred_type(accept, [*PICTURES])
+    return None if kind is None else PICTURES[kind]
 
 
 def in_language(part: Any, language: str) -> Any:
-    """A document with each of its texts, which are in both languages, in one of them."""
+    """The document with each text, which it has in both languages, in one language."""
     if isinstance(part, dict):
         if part.keys() == {"pl", "en"}:
             return part[language]

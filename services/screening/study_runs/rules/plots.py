@@ -1,4 +1,4 @@
-"""What a study looks like, as Vega-Lite documents whose texts are in both languages."""
+"""The plots of a study, as Vega-Lite documents with texts in both languages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ _UNIT = {"domain": [0, 1]}
 
 
 def plots_of(sections: Results, ages: Sequence[int]) -> dict[str, Document]:
-    """Each plot that can be drawn, of the sections as JSON and of the children's ages in months."""
+    """Each plot that can be drawn, from the sections as JSON and the children's ages in months."""
     documents: dict[str, Document | None] = {Plot.AGES.value: ages_spec(ages)}
     for plot, spec in _SPECS.items():
         section = sections[SECTION_OF_PLOT[plot]]
@@ -39,7 +39,7 @@ def _words(pl: str, en: str) -> Words:
 
 
 def _spec(title: Words, values: Sequence[Results], **members: Any) -> Document:
-    # With a facet the panels have the size, and the document may have none.
+    # With a facet only the panels may have a size, and not the document.
     size = {} if "facet" in members else {"width": 420, "height": 320}
     return {
         "$schema": SCHEMA,
@@ -68,7 +68,7 @@ def roc_spec(section: Results) -> Document | None:
     x = _axis("false_positive_rate", one_minus, scale=_UNIT)
     y = _axis("sensitivity", _words("czułość", "sensitivity"), scale=_UNIT)
     title = f"ROC, AUC = {curve['auc']['value']:.3f}; n = {curve['n']}"
-    # Straight between its points: children with equal scores count half, as in the area.
+    # Straight lines between the points: ties count half, as in the area.
     lines = {"mark": {"type": "line"}, "encoding": {"order": _axis("place", None)}}
     points = [{**point, "place": place} for place, point in enumerate(curve["points"])]
     diagonal = {
@@ -76,7 +76,7 @@ def roc_spec(section: Results) -> Document | None:
         "mark": {"type": "line", "strokeDash": _DASHED, "color": _GREY},
     }
     return _spec(
-        # In Polish decimals follow a comma.
+        # Polish uses a decimal comma.
         _words(title.replace(".", ","), title),
         points,
         encoding={"x": x, "y": y},
@@ -85,7 +85,7 @@ def roc_spec(section: Results) -> Document | None:
 
 
 def item_characteristics_spec(section: Results) -> Document:
-    """The mean share of each item's points by the sum of all: a panel for each item."""
+    """The mean share of each item's points by the sum of all items: one panel for each item."""
     points = section["characteristics"]
     encoding = {
         "x": _axis("sum", _words("suma punktów", "sum score"), scale={"zero": False}),
@@ -122,12 +122,12 @@ def _mean_shares(points: Sequence[Results]) -> list[Results]:
 
 
 def bland_altman_spec(section: Results) -> Document | None:
-    """Differences against means, with the mean difference and its limits of agreement."""
+    """Differences against means, with the mean difference and the limits of agreement."""
     parts = [part for part in section.values() if isinstance(part, Mapping)]
-    compared = next((part for part in parts if "points" in part), None)
-    if compared is None:
+    comparison = next((part for part in parts if "points" in part), None)
+    if comparison is None:
         return None
-    limits, points = compared["limits_of_agreement"], compared["points"]
+    limits, points = comparison["limits_of_agreement"], comparison["points"]
     difference = _words("różnica (pierwszy − drugi)", "difference (first − second)")
     y = _axis("difference", difference)
     x = _axis("mean", _words("średnia z obu", "mean of both"), scale={"zero": False})
@@ -138,7 +138,7 @@ def bland_altman_spec(section: Results) -> Document | None:
     upper = _words("górna granica zgodności", "upper limit of agreement")
     lower = _words("dolna granica zgodności", "lower limit of agreement")
     bias = _words("średnia różnica", "mean difference")
-    title = f"Bland–Altman, n = {compared['n']}"
+    title = f"Bland–Altman, n = {comparison['n']}"
     return _spec(
         _words(title, title),
         points,
@@ -152,9 +152,9 @@ def bland_altman_spec(section: Results) -> Document | None:
 
 
 def _size(points: Sequence[Results]) -> Document:
-    """Of a dot: by how many children it stands for.
+    """The size of a dot: how many children it stands for.
 
-    Without a legend where each stands for one.
+    There is no legend if each dot stands for one child.
     """
     most = max((point["n"] for point in points), default=1)
     legend = None
@@ -183,9 +183,9 @@ def _line(at: float, name: Words, y: Document, dash: Sequence[int]) -> list[Docu
 
 
 def ages_spec(ages: Sequence[int]) -> Document | None:
-    """How many children by age: by half-years, or by longer steps where a bar would be of few.
+    """The number of children by age: by half-years, or by longer steps if a bar would have few.
 
-    None where every step has a bar of few children.
+    None if every step has a bar of few children.
     """
     for months in MONTHS_OF_A_BAR:
         starts, counts = np.unique(

@@ -30,7 +30,7 @@ def complete(scores: Numbers) -> Numbers:
 def alpha_of(covariance: Numbers) -> float:
     """Cronbach's alpha of a covariance matrix (Cronbach 1951).
 
-    NaN with fewer than two items or without spread.
+    NaN with fewer than two items, or if the sum does not vary.
     """
     k, total = len(covariance), float(covariance.sum())
     if k < 2 or total <= 0:
@@ -42,8 +42,8 @@ def alpha(scores: Numbers, confidence: float = CONFIDENCE) -> Estimate:
     """Cronbach's alpha of complete rows (persons × items), with the interval of Feldt (1965)."""
     n, k = scores.shape
     value = alpha_of(np.atleast_2d(np.cov(scores, rowvar=False)))
-    # Alpha has no interval where it has no value, nor of one person; nor where items are
-    # the same, which leaves no error to make an interval of.
+    # No interval without a value of alpha, for one person, or if all items are equal:
+    # then there is no error from which to compute an interval.
     if not math.isfinite(value) or n < 2 or math.isclose(value, 1):
         return Estimate(value)
     freedom, tail = (n - 1, (n - 1) * (k - 1)), (1 - confidence) / 2
@@ -53,10 +53,10 @@ def alpha(scores: Numbers, confidence: float = CONFIDENCE) -> Estimate:
 
 
 class Factor(NamedTuple):
-    """One common factor: what each item shares with it, and the variance of its own.
+    """One common factor: the loading of each item, and the item's own variance.
 
-    `are_bounded` are Heywood cases: items whose own variance would be negative, and
-    stays at a bound.
+    `are_bounded` marks Heywood cases: items whose own variance would be negative and is
+    kept at a bound.
     """
 
     loadings: Numbers
@@ -71,7 +71,7 @@ def one_factor(correlation: Numbers) -> Factor:
     Computed by EM (Rubin and Thayer 1982). `correlation` is items × items.
     """
     values, vectors = np.linalg.eigh(correlation)
-    # EM starts near its end: from the first principal component.
+    # EM starts near its solution: at the first principal component.
     loadings = vectors[:, -1] * math.sqrt(max(values[-1] - 1, 0.1))
     unique = np.clip(1 - loadings**2, 0.05, 1)
     is_converged = False
@@ -85,7 +85,8 @@ def one_factor(correlation: Numbers) -> Factor:
         loadings = improved
         if is_converged:
             break
-    # A factor and its mirror image fit equally well: the one that goes with the items is meant.
+    # A factor and its mirror image fit equally well: choose the one with a positive sum
+    # of loadings.
     loadings = loadings if loadings.sum() >= 0 else -loadings
     return Factor(loadings, unique, unique <= LEAST_UNIQUENESS, is_converged)
 
@@ -93,7 +94,7 @@ def one_factor(correlation: Numbers) -> Factor:
 def factor_of(covariance: Numbers) -> Factor | None:
     """The common factor of items with these covariances.
 
-    None with fewer than three items or where one of them does not vary.
+    None with fewer than three items, or if one of them does not vary.
     """
     spread = np.sqrt(np.diag(covariance))
     if len(covariance) < 3 or not (spread > 0).all():
@@ -104,7 +105,7 @@ def factor_of(covariance: Numbers) -> Factor | None:
 def omega_of(covariance: Numbers, factor: Factor | None) -> float:
     """McDonald's omega (1999): the share of the sum's variance that one factor explains.
 
-    Of the variance by the model. NaN without a model, or of one that did not converge.
+    The variance is that of the model. NaN without a model, or if it did not converge.
     """
     if factor is None or not factor.is_converged:
         return math.nan
@@ -114,12 +115,14 @@ def omega_of(covariance: Numbers, factor: Factor | None) -> float:
 
 
 def reliability(scores: Numbers, codes: Sequence[str]) -> Results:
-    """Alpha, omega and the standard error of measurement of complete rows of persons × items."""
+    """Alpha, omega and the standard error of measurement, from the complete rows of
+    persons × items.
+    """
     whole = complete(scores)
     consistency, spread = alpha(whole), float(whole.sum(axis=1).std(ddof=1))
     covariance = np.atleast_2d(np.cov(whole, rowvar=False))
     factor = factor_of(covariance)
-    # Alpha of 1 leaves no error, and rounding could leave less than none.
+    # With an alpha of 1 there is no error, and rounding could make it negative.
     error = spread * math.sqrt(max(0.0, 1 - consistency.value))
     return {
         "n": len(whole),
@@ -140,7 +143,7 @@ def reliability(scores: Numbers, codes: Sequence[str]) -> Results:
 
 
 def _as_results(factor: Factor | None, codes: Sequence[str]) -> Results | None:
-    """Whether the model of omega may be trusted: null where there is none."""
+    """Whether the model of omega can be trusted; None without a model."""
     if factor is None:
         return None
     bounded = [

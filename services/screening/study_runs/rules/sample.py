@@ -51,11 +51,11 @@ class Row(TypedDict):
 
 
 class Task(NamedTuple):
-    """What a study, or an export of it, demands of its data.
+    """The parameters of a study's computation, or of an export of it.
 
-    `counties` are listed whether or not there are children. `published` is what was
-    published of a county before, by runs and by the campaign; `population` is how many
-    children of a county the campaign published.
+    `counties` are listed with or without children. `published` are the numbers of each
+    county that were published before, by runs and by the campaign; `population` is the
+    number of children of each county that the campaign published.
     """
 
     instrument: str
@@ -75,9 +75,9 @@ class Task(NamedTuple):
 
 
 class ScoredItem(NamedTuple):
-    """An item of a scale: its leaf, how its answers score, and between which limits.
+    """An item of a scale: its leaf, how its answers score, and the limits of its score.
 
-    The limits are NaN where nothing limits the answers.
+    The limits are NaN for answers without limits.
     """
 
     leaf: Leaf
@@ -87,7 +87,7 @@ class ScoredItem(NamedTuple):
     highest: float
 
     def score(self, value: Exact) -> float:
-        """What a value of the item scores in the scale."""
+        """The score of a value of the item in the scale."""
         return _score(self.leaf, self.part, self.threshold, value)
 
 
@@ -102,7 +102,8 @@ class ItemRanges(NamedTuple):
 class Sample(NamedTuple):
     """The screenings of a study, by day.
 
-    `rows` are the first of each child with the study's form, `others` all the rest.
+    `rows` are the first screenings of each child with the study's form,
+    `others` the rest.
     """
 
     task: Task
@@ -113,7 +114,7 @@ class Sample(NamedTuple):
 
     @property
     def risk_sign(self) -> int:
-        """1 where a higher raw score is the worse one, −1 where a lower one is."""
+        """1 if a higher raw score is worse, −1 if a lower one is."""
         better = scale_called(self.definition, self.task.scale).better
         return 1 if better == Better.LOWER else -1
 
@@ -135,7 +136,7 @@ def scale_called(definition: Definition, code: str) -> Scale:
 def scored_items(definition: Definition, form: str, code: str) -> list[ScoredItem]:
     """The items of a scale, and of the scales within it, that a form asks; each once.
 
-    Those whose answers all score the same are left out.
+    Items whose answers all have the same score are left out.
     """
     leaves = _leaves_of_form(definition, form)
     items: dict[str, ScoredItem] = {}
@@ -144,8 +145,8 @@ def scored_items(definition: Definition, form: str, code: str) -> list[ScoredIte
         threshold = exact_or_none(scale.threshold) if counts else None
         for part in scale.items:
             leaf = leaves.get(part.item)
-            # Once, even if two parts of the scale have it: twice it would agree with
-            # itself.
+            # Only once, even if two parts of the scale have the item: twice it would
+            # correlate with itself.
             if leaf is not None and part.item not in items:
                 limits = _limits(leaf, part, threshold)
                 if limits is not None:
@@ -154,7 +155,12 @@ def scored_items(definition: Definition, form: str, code: str) -> list[ScoredIte
 
 
 def _leaves_of_form(definition: Definition, form: str) -> dict[str, Leaf]:
-    codes = {item for one in definition.forms if one.code == form for item in one.items}
+    codes = {
+        item
+        for each_form in definition.forms
+        if each_form.code == form
+        for item in each_form.items
+    }
     items = [item for item in definition.items if item.code in codes]
     return {leaf.code: leaf for item in items for leaf in leaves_of(item)}
 
@@ -169,32 +175,32 @@ def _with_parts(definition: Definition, code: str) -> Iterator[Scale]:
 def _limits(
     leaf: Leaf, part: ScaleItem, threshold: Exact | None
 ) -> tuple[float, float] | None:
-    """The lowest and the highest score of an item; None where all score the same."""
+    """The lowest and the highest score of an item; None if all scores are the same."""
     low, high = leaf.ends
     if low is None or high is None:
-        # A choice none of whose options has a value never scores.
+        # A choice without any option that has a value never scores.
         if leaf.type != ItemType.NUMBER:
             return None
         return (math.nan, math.nan) if threshold is None else (0.0, part.weight)
-    one, other = (_score(leaf, part, threshold, end) for end in (low, high))
-    return None if one == other else (min(one, other), max(one, other))
+    first, second = (_score(leaf, part, threshold, end) for end in (low, high))
+    return None if first == second else (min(first, second), max(first, second))
 
 
 def _score(leaf: Leaf, part: ScaleItem, threshold: Exact | None, value: Exact) -> float:
-    facing = leaf.mirror - value if part.is_reversed else value
+    directed_value = leaf.mirror - value if part.is_reversed else value
     if threshold is not None:
-        facing = int(facing >= threshold)
-    return float(exact(part.weight) * facing)
+        directed_value = int(directed_value >= threshold)
+    return float(exact(part.weight) * directed_value)
 
 
 def item_scores(sample: Sample) -> Numbers:
-    """Persons × items; NaN where no answer scores.
+    """The scores, persons × items; NaN without a score.
 
-    An item that was not asked has the value fixed for that.
+    An item that was not asked has the score of its default value.
     """
     plan = compile_plan(sample.definition).forms[sample.task.form]
     positions = [plan.positions[item.leaf.code] for item in sample.items]
-    # Whether an item was asked depends on the child's other answers: such a form is
+    # Whether such an item was asked depends on the child's other answers: the form is
     # read child by child.
     if any(plan.asked_when[position][0] is not None for position in positions):
         cells = [read_answers(plan, row["answers"])[0] for row in sample.rows]
@@ -215,11 +221,11 @@ def _score_or_nan(item: ScoredItem, value: Exact | None) -> float:
 def _column(item: ScoredItem, answers: Sequence[Answers]) -> list[float]:
     """The scores of an item.
 
-    Few answers differ, so each is read once for all who gave it.
+    There are few distinct answers, so each is read once for all children who gave it.
     """
     code = item.leaf.code
     column = [of_child.get(code) for of_child in answers]
-    # Such an answer is a list, which no set and no dictionary holds.
+    # Such an answer is a list, which cannot be in a set or be a key.
     if item.leaf.type == ItemType.MULTI_SELECT:
         return [_read_score(item, answer) for answer in column]
     scores = {answer: _read_score(item, answer) for answer in set(column)}
@@ -232,22 +238,22 @@ def _read_score(item: ScoredItem, answer: Any) -> float:
 
 
 def scale_result(row: Row, scale: str) -> Mapping[str, Any]:
-    """What a screening's result has about a scale: `raw`, `band`, `outcome`.
+    """The result of one scale of a screening, with `raw`, `band` and `outcome`.
 
-    Empty where it has nothing.
+    Empty if the screening has no result for the scale.
     """
     scales: Iterable[Mapping[str, Any]] = (row["result"] or {}).get("scales", ())
-    return next((one for one in scales if one["code"] == scale), {})
+    return next((result for result in scales if result["code"] == scale), {})
 
 
 def raw_scores(rows: Sequence[Row], scale: str) -> Numbers:
-    """The raw scores of a scale, NaN where there is none."""
+    """The raw scores of a scale; NaN without one."""
     scores = [scale_result(row, scale).get("raw") for row in rows]
     return tied([math.nan if raw is None else raw for raw in scores])
 
 
 def tied(scores: Sequence[float] | Numbers) -> Numbers:
-    """Scores of which those that are meant to be equal are.
+    """Scores rounded to 9 decimals, so that scores that should be equal are equal.
 
     Binary sums of decimals, which older results hold, differ in their last digits.
     """
@@ -258,7 +264,8 @@ def read_sample(stream: BinaryIO) -> Sample:
     """A task in the first line, a screening in each line after it, ordered by day."""
     task = Task(**json.loads(stream.readline()))
     definition = Definition.model_validate(task.definition)
-    # Codes repeat in every line: kept once, tens of thousands of screenings fit into memory.
+    # Codes repeat in every line: each is cached once, so that tens of thousands of
+    # screenings fit into memory.
     rows: list[Row] = [from_json(line, cache_strings="all") for line in stream]
     first: dict[str, Row] = {}
     others: list[Row] = []

@@ -1,8 +1,8 @@
-"""Where the children of a study are from, by the rules of a campaign's statistics.
+"""The counties of a study's children, by the rules of a campaign's statistics.
 
-A table of a county is published whole or not at all, and only where it differs from all
-that was published of the county before, by earlier runs and by the campaign, by nothing
-or by no few.
+A table of a county is published whole or not at all. Its difference from each table of
+the county that earlier runs or the campaign published must be zero or not
+of few children.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,39 +19,44 @@ from services.screening.study_runs.rules.sample import Row, Sample
 
 Counts = Sequence[int]
 Published = Sequence[int | None]
-"""Counts of which a hidden one is None."""
+"""Counts; a hidden one is None."""
 Earlier = Mapping[str, Any]
-"""A county as it was published before: an entry of `counties`, as `_county` makes it.
-"""
+"""An earlier published county: an entry of `counties` as `_county` makes it."""
 SEXES = [sex.value for sex in Sex]
 KNOWN = ("positive", "negative")
-# A table of many small cells would hardly ever be published.
+# At most ten bands: a table of many small cells would hardly ever be published.
 MOST_BANDS = 10
 
 
 def sampling_section(sample: Sample) -> Results:
-    """The sample by county: the counties that are named, and others whose number is published."""
+    """The sample by county: the counties of the task, and others whose number is published."""
     edges = sample.task.edges or _years(sample)
     by_county: dict[str, list[Row]] = {county: [] for county in sample.task.counties}
     for row in sample.rows:
         by_county.setdefault(row["county"], []).append(row)
     counties = [
         _county(sample, edges, county, rows)
-        # By code: in the order of rows the first county would be that of the first child.
+        # Sorted: the order of the rows would reveal the county of the first child.
         for county, rows in sorted(by_county.items())
     ]
-    shown = {one["county_terc"] for one in counties if one["subjects"] is not None}
-    listed = {*sample.task.counties, *shown}
+    published_codes = {
+        county["county_terc"] for county in counties if county["subjects"] is not None
+    }
+    listed_codes = {*sample.task.counties, *published_codes}
     return {
         "n": len(sample.rows),
         "small_cell": sample.task.small_cell,
-        "distinct_counties": len(shown),
-        "counties": [one for one in counties if one["county_terc"] in listed],
+        "distinct_counties": len(published_codes),
+        "counties": [
+            county for county in counties if county["county_terc"] in listed_codes
+        ],
     }
 
 
 def _years(sample: Sample) -> list[int]:
-    """The edges of bands of whole years over the form's ages, of several where they are many."""
+    """The edges of bands over the form's ages: of one year, or of several years to
+    limit their number.
+    """
     form = next(
         form for form in sample.definition.forms if form.code == sample.task.form
     )
@@ -79,15 +84,15 @@ def _counts(rows: Sequence[Row], edges: Sequence[int]) -> Mapping[str, Counts]:
 
 
 def _differ_by_few(now: Counts, before: Published, small_cell: int) -> bool:
-    """Whether counts and those published before differ by few.
+    """Whether counts differ by few children from those published before.
 
-    Always where those are of other categories.
+    True if the earlier counts have other categories.
     """
-    # What was hidden shows nothing that could be subtracted.
+    # A hidden table has no numbers that could be subtracted.
     if None in before:
         return False
-    # Other age bands cut through those that are known: pieces of a few children might
-    # follow.
+    # Other age bands cross the published ones: subtraction could give parts
+    # with few children.
     if len(now) != len(before):
         return True
     steps = np.abs(np.array(now) - np.array(before, dtype=int))
@@ -97,30 +102,30 @@ def _differ_by_few(now: Counts, before: Published, small_cell: int) -> bool:
 def _earlier_table(table: str, earlier: Earlier, edges: Sequence[int]) -> Published:
     """The same table as it was published before.
 
-    [None] where it was hidden, empty where it had other age bands.
+    [None] if it was hidden, empty if it had other age bands.
     """
     if table == "with_criterion":
-        known, subjects = earlier.get(table), earlier["subjects"]
-        if known is None or subjects is None:
+        with_criterion, subjects = earlier.get(table), earlier["subjects"]
+        if with_criterion is None or subjects is None:
             return [None]
-        return [known, subjects - known]
+        return [with_criterion, subjects - with_criterion]
     numbers = [part["subjects"] for part in earlier[table]] or [None]
     if table == "by_age" and None not in numbers:
-        same = [band["age_from"] for band in earlier[table]] == [None, *edges]
-        return numbers if same else []
+        has_same_bands = [band["age_from"] for band in earlier[table]] == [None, *edges]
+        return numbers if has_same_bands else []
     return numbers
 
 
 def _published_tables(
     counts: Mapping[str, Counts],
-    before: Sequence[Earlier],
+    earlier_counties: Sequence[Earlier],
     edges: Sequence[int],
     few: int,
 ) -> Tables:
-    """Each table whole, or with every number hidden."""
+    """Each table is published whole, or every number of it is hidden."""
     tables: dict[str, Published] = {}
     for name, numbers in counts.items():
-        earlier = [_earlier_table(name, one, edges) for one in before]
+        earlier = [_earlier_table(name, one, edges) for one in earlier_counties]
         is_published = may_publish(np.array(numbers), few) and not any(
             _differ_by_few(numbers, one, few) for one in earlier
         )
@@ -131,21 +136,25 @@ def _published_tables(
 def _county(
     sample: Sample, edges: Sequence[int], county: str, rows: Sequence[Row]
 ) -> Results:
-    few, before = sample.task.small_cell, sample.task.published.get(county, [])
+    few, earlier_counties = (
+        sample.task.small_cell,
+        sample.task.published.get(county, []),
+    )
     counts = _counts(rows, edges)
     subjects = None
     if len(rows) >= few and not any(
-        _differ_by_few([len(rows)], [earlier["subjects"]], few) for earlier in before
+        _differ_by_few([len(rows)], [earlier["subjects"]], few)
+        for earlier in earlier_counties
     ):
         subjects = len(rows)
     if subjects is None:
-        # Nothing of a county is published whose number of children is not.
+        # If the number of a county's children is not published, none of its tables is.
         hidden: dict[str, Published] = {
             name: [None] * len(numbers) for name, numbers in counts.items()
         }
         tables = Tables(**hidden)
     else:
-        tables = _published_tables(counts, before, edges, few)
+        tables = _published_tables(counts, earlier_counties, edges, few)
     return _county_as_published(sample, edges, county, subjects, tables)
 
 

@@ -1,6 +1,6 @@
 """The parts of a study's results.
 
-Light, without numpy: the service itself imports this.
+Without numpy, because the service itself imports this module.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Section(StrEnum):
 
 
 class Plot(StrEnum):
-    """What of a study can be looked at."""
+    """The plots of a study."""
 
     ROC = "roc"
     ITEM_CHARACTERISTICS = "item-characteristics"
@@ -32,7 +32,7 @@ SECTION_OF_PLOT: Mapping[Plot, Section] = {
     Plot.ITEM_CHARACTERISTICS: Section.ITEMS,
     Plot.BLAND_ALTMAN: Section.AGREEMENT,
 }
-"""The section that a plot shows: where it is refused, so is the plot.
+"""The section that a plot shows: if it is refused, so is the plot.
 
-Ages are shown of every sample.
+The plot of ages needs no section.
 """

@@ -27,14 +27,14 @@ from services.screening.study_runs.rules.verification import Verified, corrected
 
 DETERMINED = ("positive", "negative")
 LEAST_OF_EACH = 10
-"""Children with and without the condition that a comparison with a criterion needs at the least."""
+"""The least number of children with, and of children without, the condition for a comparison."""
 PREVALENCES = (0.01, 0.05, 0.10, 0.20, 0.50)
 
 
 def criterion_section(sample: Sample) -> Results:
-    """Outcome and raw score against the criterion: of the verified, and corrected for the rest."""
-    # A screening that could not decide is neither positive nor negative; how many there
-    # are is shown beside the table.
+    """Outcome and raw score against the criterion: for verified children, and corrected for all."""
+    # An undetermined screening is neither positive nor negative; the number of these is
+    # shown beside the table.
     determined = [row for row in sample.rows if row["outcome"] in DETERMINED]
     verified = [row for row in determined if row["criterion"] in DETERMINED]
     require("verified", sample.task.minimum_n, len(verified))
@@ -62,8 +62,8 @@ def _corrected(
 ) -> Results:
     """The correction for partial verification, and predictive values.
 
-    These are by the corrected sensitivity and specificity, by the naive ones where
-    there are none.
+    The predictive values use the corrected sensitivity and specificity, or the naive
+    ones if there are no corrected ones.
     """
     try:
         correction: Results = corrected(
@@ -71,7 +71,8 @@ def _corrected(
         )
         best, name = correction["corrected"], "corrected"
     except TooFew as too_few:
-        # Nobody of one outcome was verified: the naive measures are all that there is.
+        # No child with one of the outcomes was verified: only the naive
+        # measures are available.
         correction, best, name = {"refused": too_few.refusal}, naive, "naive"
     sensitivity, specificity = best["sensitivity"].value, best["specificity"].value
     return {
@@ -98,11 +99,11 @@ def _verified(rows: Sequence[Row], outcome: str) -> Verified:
 
 
 def _curve(sample: Sample, verified: Sequence[Row], ill: Flags) -> Results:
-    """The ROC curve of the raw score, of the verified who have one."""
+    """The ROC curve of the raw score, from verified children who have one."""
     raw = raw_scores(verified, sample.task.scale)
     has_score = ~np.isnan(raw)
-    # A ROC curve takes the high end for the ill one: a scale on which less is worse is
-    # turned round, and its cuts turned back below.
+    # A ROC curve assumes that high scores mean illness: if low scores are worse, the
+    # scores are negated here and the cuts negated back below.
     risk, ill = raw[has_score] * sample.risk_sign, ill[has_score]
     if min(ill.sum(), (~ill).sum()) < LEAST_OF_EACH:
         return {"refused": {"reason": "raw_scores", "needed": LEAST_OF_EACH}}
@@ -125,20 +126,21 @@ def _curve(sample: Sample, verified: Sequence[Row], ill: Flags) -> Results:
 
 
 def _points_apart(curve: Roc, ill: Flags) -> NDArray[np.int64]:
-    """The places of a curve's points to publish: no few children lie between two of them.
+    """The indices of the points to publish: at least FEW children are between two of them.
 
-    Both ends are among them.
+    Both ends of the curve are among them.
     """
     ill_n, well_n = int(ill.sum()), int((~ill).sum())
     positive = np.round(curve.true_positives * ill_n + curve.false_positives * well_n)
-    chosen = [0]
+    places = [0]
     for place, children in enumerate(positive):
-        if children - positive[chosen[-1]] >= FEW:
-            chosen.append(place)
+        if children - positive[places[-1]] >= FEW:
+            places.append(place)
     last = len(positive) - 1
-    if chosen[-1] != last:
-        # The end takes the place of the point too near to it, unless that is the beginning.
-        if len(chosen) > 1:
-            chosen.pop()
-        chosen.append(last)
-    return np.array(chosen)
+    if places[-1] != last:
+        # The end replaces a point that is too near to it, unless that point
+        # is the beginning.
+        if len(places) > 1:
+            places.pop()
+        places.append(last)
+    return np.array(places)

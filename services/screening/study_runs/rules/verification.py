@@ -1,4 +1,4 @@
-"""Sensitivity and specificity where the criterion is known of a chosen part only."""
+"""Sensitivity and specificity when the criterion is known only for a selected part."""
 
 import math
 from typing import NamedTuple
@@ -14,7 +14,9 @@ from services.screening.study_runs.rules.estimates import (
 
 
 class Verified(NamedTuple):
-    """Those with one outcome: all, the verified among them, and the ill among these."""
+    """The children with one outcome: all, the verified among them, and the ill among
+    the verified.
+    """
 
     all: int
     verified: int
@@ -22,15 +24,15 @@ class Verified(NamedTuple):
 
     @property
     def share_ill(self) -> float:
-        """The condition among the verified."""
+        """The share of the ill among the verified."""
         return self.ill / self.verified
 
 
 def corrected(positive: Verified, negative: Verified) -> Results:
-    """The naive measures of the verified alone and the corrected ones of everybody, side by side.
+    """The naive measures from the verified only, and the corrected ones for all, side by side.
 
-    TooFew when nobody of one outcome was verified: then the data say nothing of
-    sensitivity.
+    TooFew if no child with one of the outcomes was verified: then sensitivity
+    cannot be computed.
     """
     require("verified_positives", 1, positive.verified)
     require("verified_negatives", 1, negative.verified)
@@ -58,9 +60,9 @@ def corrected(positive: Verified, negative: Verified) -> Results:
 def _of_everybody(positive: Verified, negative: Verified) -> Results:
     """Sensitivity and specificity corrected by Begg and Greenes (1983).
 
-    Given the outcome, whether somebody was verified does not depend on the condition:
-    so the share of the ill among the verified of an outcome is that among all of it.
-    Limits by the delta method on the logit.
+    The assumption: given the outcome, verification does not depend on the condition. So
+    among all children with an outcome the share of the ill equals that among the
+    verified. Limits by the delta method on the logit.
     """
     above, below = positive.share_ill, negative.share_ill
     n = positive.all + negative.all
@@ -81,10 +83,11 @@ def _of_everybody(positive: Verified, negative: Verified) -> Results:
 
 
 def _prevalence(positive: Verified, negative: Verified) -> Estimate:
-    """The share of the ill of each outcome, weighted by how many have it.
+    """The share of the ill in each outcome, weighted by the number of children with the outcome.
 
-    Limits by the delta method on the logit. Without limits where all or none of an
-    outcome's verified are ill: their own share then shows no variance.
+    Limits by the delta method on the logit. There are no limits if all or none of the
+    verified with one outcome are ill, because then their share has
+    no estimated variance.
     """
     n = positive.all + negative.all
     above, below = positive.share_ill, negative.share_ill

@@ -1,1 +1,1 @@
-"""A certificate on paper: what it says, in the words of one language."""
+"""The content of a certificate on paper, in one language."""

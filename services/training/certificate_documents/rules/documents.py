@@ -1,4 +1,4 @@
-"""What stands on a certificate. Pure."""
+"""The content of a printed certificate. Pure."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -31,26 +31,31 @@ WRITTEN_IN: Language = "pl"
 def certificate_view(
     document: CertificateDocument, language: Language, letters: Letters
 ) -> Tree:
-    """Everything that the pages say, in the letters that the face has."""
-    said = _view(document, language)
-    shown = partial(drawable, letters=letters)
-    given = partial(set_ready, letters=letters, language=WRITTEN_IN)
-    # An address is left as it is: broken into lines it would lead nowhere.
-    ways: dict[str, Change] = {GIVEN: given, TARGET: str, "title": shown, "alt": shown}
+    """The whole text of the pages, in letters that the typeface has."""
+    texts = _view(document, language)
+    show = partial(drawable, letters=letters)
+    show_polish = partial(set_ready, letters=letters, language=WRITTEN_IN)
+    # Addresses are not changed: with line breaks a link would not work.
+    changes: dict[str, Change] = {
+        GIVEN: show_polish,
+        TARGET: str,
+        "title": show,
+        "alt": show,
+    }
     ready = each_text(
-        said, partial(set_ready, letters=letters, language=language), ways
+        texts, partial(set_ready, letters=letters, language=language), changes
     )
-    return {"said": ready, "is_lossless": boxes(ready) == boxes(said)}
+    return {"said": ready, "is_lossless": boxes(ready) == boxes(texts)}
 
 
 def _view(document: CertificateDocument, language: Language) -> dict[str, Tree]:
     words, content, on = WORDS[language], document.content, document.issued_on
-    # Titles exist in both languages; names of people and bodies do not.
+    # Titles exist in both languages; names of people and organisations do not.
     title = content.title_pl if language == "pl" else content.title_en
     return {
         "language": language,
         "created": [on.year, on.month, on.day],
-        # Screen readers would spell a Polish name by English rules.
+        # So that screen readers read Polish names by Polish rules.
         "written_in": WRITTEN_IN,
         "title": f"{words.certificate} {document.number}: {title}",
         "heading": words.certificate,
@@ -120,7 +125,7 @@ def _lines(content: CertificateContent, words: Words, language: Language) -> Tre
 
 def _module(module: ContentModule, words: Words, language: Language) -> list[Tree]:
     title = module.title_pl if language == "pl" else module.title_en
-    # Nobody signs for minutes that are spent over a book.
+    # Self-study has no signed attendance.
     is_alone = module.form == SELF_STUDY
     attended = (
         words.self_study if is_alone else duration(module.attended_minutes, language)

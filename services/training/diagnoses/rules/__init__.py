@@ -1,1 +1,1 @@
-"""What a diagnosis holds, lacks, and shows in numbers."""
+"""The sections of a diagnosis, its missing sections, and its figures."""

@@ -10,7 +10,7 @@ from services.chassis.ground.scalars import Code, Count, Note, Wire
 
 
 class DeviceKind(StrEnum):
-    """What schools are equipped with."""
+    """Devices in schools."""
 
     DESKTOP = "desktop"
     LAPTOP = "laptop"
@@ -23,7 +23,7 @@ class DeviceKind(StrEnum):
 
 # Boards, projectors and servers are shared by a class or a school.
 FOR_PUPILS = (DeviceKind.DESKTOP, DeviceKind.LAPTOP, DeviceKind.TABLET)
-"""What a pupil works at."""
+"""Devices that pupils work on."""
 
 
 class CollectionMethod(StrEnum):
@@ -39,7 +39,7 @@ class CollectionMethod(StrEnum):
 
 
 class Section(StrEnum):
-    """The parts without which a diagnosis is not submitted (source 003)."""
+    """The sections that a diagnosis needs to be submitted (source 003)."""
 
     EQUIPMENT = "equipment"
     AVAILABILITY = "availability"
@@ -64,9 +64,9 @@ class DeviceCount(Wire):
 
 
 class Availability(Wire):
-    """Who has what to work with."""
+    """Schools and pupils, and what is available to them."""
 
-    # At least one: a share of no schools would say nothing.
+    # At least one: a share of no schools has no meaning.
     schools: Annotated[Count, Field(ge=1)]
     pupils: Annotated[Count, Field(ge=1)]
     schools_with_broadband: Count
@@ -75,7 +75,7 @@ class Availability(Wire):
 
 
 class ItStaff(Wire):
-    """Who looks after the equipment."""
+    """The people who look after the equipment."""
 
     people: Count
     hours_a_week: Count = Field(description="of all together")
@@ -85,7 +85,7 @@ class ItStaff(Wire):
 class CompetenceCount(Wire):
     """How many were assessed, and how many have sufficient digital competences."""
 
-    # How many were asked counts, since nobody tests a whole county.
+    # The number assessed is a field, since only a part of the people is tested.
     assessed: Annotated[Count, Field(ge=1)]
     sufficient: Count
 
@@ -99,7 +99,7 @@ class Competences(Wire):
 
 
 class ExclusionCauses(Wire):
-    """How many of the excluded a cause concerns; one person may have several."""
+    """The number of excluded people by cause; one person may have several."""
 
     equipment: Count
     internet: Count
@@ -126,10 +126,10 @@ class DigitalExclusion(Wire):
 
 
 class Recommendation(Wire):
-    """What the authority is to do; a measure of its plan answers it."""
+    """A task for the authority, which a measure of its plan answers."""
 
     code: Code
-    # By section, so that a reader finds what a recommendation rests on.
+    # The section on which the recommendation is based.
     section: Section
     text: Note
 
@@ -149,10 +149,10 @@ class DiagnosisContent(Wire):
 
 
 def missing_sections(content: DiagnosisContent) -> list[Section]:
-    """All that a diagnosis lacks before it is submitted; empty when nothing does."""
+    """The sections that a diagnosis lacks to be submitted; empty when complete."""
     competences, exclusion = content.competences, content.digital_exclusion
-    # In the order of the source, which is the order of the refusal.
-    given: dict[Section, object] = {
+    # In the order of source 003, which is the order in the refusal.
+    content_by_section: dict[Section, object] = {
         Section.EQUIPMENT: content.equipment,
         Section.AVAILABILITY: content.availability,
         Section.IT_STAFF: content.it_staff,
@@ -165,11 +165,11 @@ def missing_sections(content: DiagnosisContent) -> list[Section]:
         Section.EXCLUSION_OF_PARENTS: exclusion.parents,
         Section.RECOMMENDATIONS: content.recommendations,
     }
-    return [section for section, value in given.items() if not value]
+    return [section for section, value in content_by_section.items() if not value]
 
 
 def content_errors(content: DiagnosisContent) -> list[tuple[str, str]]:
-    """What cannot be in a diagnosis: a pointer and a code each."""
+    """The inconsistencies of a diagnosis: pointers with their codes."""
     return [
         *_repetitions(content),
         *_availability_errors(content.availability),
@@ -180,13 +180,13 @@ def content_errors(content: DiagnosisContent) -> list[tuple[str, str]]:
 
 
 def _repetitions(content: DiagnosisContent) -> Iterator[tuple[str, str]]:
-    # A code that stands for two things could be answered by neither.
-    named: dict[str, list[str]] = {
+    # A repeated code would be ambiguous.
+    codes_by_field: dict[str, list[str]] = {
         "equipment": [each.kind for each in content.equipment],
         "recommendations": [each.code for each in content.recommendations],
         "collection_methods": [*content.collection_methods],
     }
-    for name, codes in named.items():
+    for name, codes in codes_by_field.items():
         if len({*codes}) < len(codes):
             yield name, "repeated"
 
@@ -220,12 +220,12 @@ def _exclusion_errors(exclusion: DigitalExclusion) -> Iterator[tuple[str, str]]:
             continue
         if count.excluded > count.people:
             yield f"digital_exclusion/{group}/excluded", "too_many"
-        concerned = count.causes.model_dump()
+        people_by_cause = count.causes.model_dump()
         at = f"digital_exclusion/{group}/causes"
-        for cause, people in concerned.items():
-            # A cause concerns excluded people only, not everybody without a device.
+        for cause, people in people_by_cause.items():
+            # A cause counts excluded people only, not everybody whom it concerns.
             if people > count.excluded:
                 yield f"{at}/{cause}", "too_many"
-        # Nobody is excluded without a cause; one person may have several.
-        if sum(concerned.values()) < count.excluded:
+        # Every excluded person has a cause; one person may have several.
+        if sum(people_by_cause.values()) < count.excluded:
             yield at, "too_few"

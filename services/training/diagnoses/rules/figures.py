@@ -1,4 +1,4 @@
-"""What the sections of a diagnosis say in numbers. Pure."""
+"""The figures computed from the sections of a diagnosis. Pure."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -11,12 +11,12 @@ from services.training.diagnoses.rules.content import (
     ExclusionCount,
 )
 
-# As domain.md N6 rounds: half up, and decimals, since floats would drift.
+# Rounded half up (domain.md N6), in decimals, since floats are inexact.
 _PLACES = Decimal("0.01")
 
 
 def ratio(part: int, whole: int) -> Decimal | None:
-    """A quotient with two places, rounded half up; None of nothing.
+    """A quotient with two places, rounded half up; None where `whole` is 0.
 
     >>> ratio(1, 8)
     Decimal('0.13')
@@ -27,7 +27,7 @@ def ratio(part: int, whole: int) -> Decimal | None:
 
 
 def percent(part: int, whole: int) -> Decimal | None:
-    """A share in per cent with two places, rounded half up; None of nothing.
+    """A share in per cent with two places, rounded half up; None where `whole` is 0.
 
     >>> percent(2, 3)
     Decimal('66.67')
@@ -36,7 +36,7 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 
 class CauseShares(BaseModel):
-    """The share of the excluded whom a cause concerns, in per cent."""
+    """The share of excluded people by cause, in per cent."""
 
     equipment: Decimal | None
     internet: Decimal | None
@@ -45,14 +45,14 @@ class CauseShares(BaseModel):
 
 
 class ExclusionShares(BaseModel):
-    """How large a part of a group is excluded, in per cent, and why."""
+    """The excluded share of a group, in per cent, and its causes."""
 
     excluded_percent: Decimal | None
     causes_percent: CauseShares
 
 
 class DiagnosisFigures(BaseModel):
-    """What is computed from a diagnosis; null where its section is not there yet."""
+    """Figures computed from a diagnosis; null where the section is missing."""
 
     devices: int
     unusable_devices_percent: Decimal | None
@@ -89,27 +89,32 @@ def _exclusion(count: ExclusionCount | None) -> ExclusionShares | None:
 
 def figures_of(content: DiagnosisContent) -> DiagnosisFigures:
     """The figures of a diagnosis, computed whenever it is read."""
-    # What is worn still works: it is counted until it is replaced.
+    # Worn devices still work, and so count as usable.
     usable = {each.kind: each.good + each.worn for each in content.equipment}
     unusable = sum(each.unusable for each in content.equipment)
     devices = sum(usable.values()) + unusable
     for_pupils = sum(usable.get(kind, 0) for kind in FOR_PUPILS)
-    there = content.availability
-    pupils, schools = (there.pupils, there.schools) if there else (0, 0)
+    availability = content.availability
+    pupils, schools = (
+        (availability.pupils, availability.schools) if availability else (0, 0)
+    )
     competences, exclusion = content.competences, content.digital_exclusion
     return DiagnosisFigures(
         devices=devices,
         unusable_devices_percent=percent(unusable, devices),
         devices_for_pupils=for_pupils,
         devices_per_pupil=ratio(for_pupils, pupils),
-        # Both directions: the one is compared between authorities, the other is spoken
-        # of.
+        # Both ratios: one for comparing authorities, the other for reading.
         pupils_per_device=ratio(pupils, for_pupils) if pupils else None,
         broadband_percent=percent(
-            there.schools_with_broadband if there else 0, schools
+            availability.schools_with_broadband if availability else 0, schools
         ),
-        wireless_percent=percent(there.schools_with_wireless if there else 0, schools),
-        lending_percent=percent(there.schools_lending_devices if there else 0, schools),
+        wireless_percent=percent(
+            availability.schools_with_wireless if availability else 0, schools
+        ),
+        lending_percent=percent(
+            availability.schools_lending_devices if availability else 0, schools
+        ),
         competent_teachers_percent=_competent(competences.teachers),
         competent_heads_percent=_competent(competences.heads),
         competent_pupils_percent=_competent(competences.pupils),

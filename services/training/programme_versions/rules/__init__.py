@@ -1,1 +1,1 @@
-"""Decisions about versions: what they hold, and what may be done to them."""
+"""The content and the states of versions."""

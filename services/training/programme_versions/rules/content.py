@@ -1,4 +1,4 @@
-"""What a version holds: modules with goals, topics, hours, forms and outcomes. Pure."""
+"""The content of a version: modules with goals, topics, hours and outcomes. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -10,7 +10,7 @@ from services.chassis.ground.scalars import Code, Count, Flag, Name, Note, Wire
 
 
 class ModuleForm(StrEnum):
-    """How a module is taught; source 002 wants workshops with some lecturing."""
+    """How a module is taught; source 002 requires workshops with some lectures."""
 
     WORKSHOP = "workshop"
     WORKSHOP_WITH_LECTURE = "workshop_with_lecture"
@@ -20,7 +20,7 @@ class ModuleForm(StrEnum):
 
 
 class ValidationMethod(StrEnum):
-    """How it is found out that a trainee has reached an outcome."""
+    """How an outcome is validated."""
 
     TEST = "test"
     TASK = "task"
@@ -30,7 +30,7 @@ class ValidationMethod(StrEnum):
 
 
 class TopicContent(Wire):
-    """A topic. Its code is its own through all versions of the programme."""
+    """A topic. Its code is unique and stays in all versions of the programme."""
 
     code: Code
     title_pl: Name
@@ -39,7 +39,7 @@ class TopicContent(Wire):
 
 
 class OutcomeContent(Wire):
-    """What a trainee can do afterwards, and by what and how that is validated."""
+    """What a trainee can do afterwards, with the criterion and method of validation."""
 
     code: Code
     text_pl: Name
@@ -51,7 +51,7 @@ class OutcomeContent(Wire):
 
 
 class ModuleContent(Wire):
-    """A module. Its code is its own through all versions of the programme."""
+    """A module. Its code is unique and stays in all versions of the programme."""
 
     code: Code
     title_pl: Name
@@ -66,26 +66,26 @@ class ModuleContent(Wire):
     sphere: Annotated[Count, Field(ge=1, le=3)] | None = Field(
         default=None, description="of cooperation, which a test-specific module is of"
     )
-    # Tuples: the parts of what is read have more fields, which lists would not allow.
+    # Tuples are covariant: the read models have parts with more fields.
     topics: tuple[TopicContent, ...] = Field(default=(), max_length=60)
     outcomes: tuple[OutcomeContent, ...] = Field(default=(), max_length=40)
 
 
 class VersionContent(Wire):
-    """Everything that a version says; modules and topics are numbered as they stand."""
+    """The content of a version; modules and topics are numbered in their order."""
 
     group_capacity: Annotated[Count, Field(ge=1, le=1000)]
     attendance_percent: Annotated[Count, Field(le=100)] = Field(
         description="share of the planned minutes that a certificate needs"
     )
-    # None at first: client and contractor settle the modules together (source 002).
+    # May be empty at first: client and contractor agree on modules (source 002).
     modules: tuple[ModuleContent, ...] = Field(default=(), max_length=40)
 
 
 def contradictions(modules: Sequence[ModuleContent]) -> list[tuple[str, str]]:
-    """The places in the modules that contradict others, each with a code."""
-    # Through the whole version and not in one module: what moves keeps its code.
-    taken = [
+    """The contradictions in the modules: pointers with their codes."""
+    # Over the whole version: parts keep their code when they move to another module.
+    repeated_places = [
         *_repeated(_codes_of_modules(modules)),
         *_repeated(_codes_of(modules, "topics")),
         *_repeated(_codes_of(modules, "outcomes")),
@@ -95,7 +95,7 @@ def contradictions(modules: Sequence[ModuleContent]) -> list[tuple[str, str]]:
         for place, module in enumerate(modules)
         if module.sphere is not None and not module.is_test_specific
     ]
-    return [(f"{place}/code", "already_taken") for place in taken] + spheres
+    return [(f"{place}/code", "already_taken") for place in repeated_places] + spheres
 
 
 def _codes_of_modules(modules: Sequence[ModuleContent]) -> Iterator[tuple[str, str]]:
@@ -112,19 +112,19 @@ def _codes_of(
 
 
 def _repeated(codes: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """The places whose code stands further up already."""
-    seen: set[str] = set()
+    """The places whose code was used before."""
+    used_codes: set[str] = set()
     for place, code in codes:
-        if code in seen:
+        if code in used_codes:
             yield place
-        seen.add(code)
+        used_codes.add(code)
 
 
 def mixed_topics(modules: Sequence[ModuleContent]) -> list[tuple[int, int]]:
     """The topics that are not of their module's kind, as positions from 0.
 
-    What the test alone needs stands in modules of its own, so that the others can be
-    used outside the test (source 002, general assumptions, point 4).
+    Content for the test alone is in separate modules, so that the others can be used
+    outside the test (source 002, general assumptions, point 4).
     """
     return [
         (place, within)
@@ -135,8 +135,8 @@ def mixed_topics(modules: Sequence[ModuleContent]) -> list[tuple[int, int]]:
 
 
 def missing_to_propose(modules: Sequence[ModuleContent]) -> list[str]:
-    """Everything that a version still needs: modules, and topics in each of them."""
-    # Only then: without modules there is no place at which topics are missing.
+    """Pointers to everything that is missing: modules, and topics in each of them."""
+    # Without modules, no places for topics exist.
     if not modules:
         return ["/modules"]
     return [

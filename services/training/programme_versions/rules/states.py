@@ -1,10 +1,10 @@
-"""What may be done to a version, and who agrees to it. Pure."""
+"""States of a version, and the sides that agree to it. Pure."""
 
 from enum import StrEnum
 
 
 class VersionState(StrEnum):
-    """The life of a version: client and contractor agree to what was proposed."""
+    """The state of a version; the sides agree to a proposed one."""
 
     DRAFT = "draft"
     PROPOSED = "proposed"
@@ -12,9 +12,9 @@ class VersionState(StrEnum):
     RETIRED = "retired"
 
 
-# Columns and events have the value in their names: `client_agreed_by`.
+# The values are parts of column and event names: `client_agreed_by`.
 class Side(StrEnum):
-    """The two who settle the scope of a programme together (source 002)."""
+    """The two sides that agree on the scope of a programme (source 002)."""
 
     CLIENT = "client"
     CONTRACTOR = "contractor"
@@ -22,9 +22,9 @@ class Side(StrEnum):
 
 VERBS: dict[VersionState, list[str]] = {
     VersionState.DRAFT: ["replace", "propose"],
-    # Never back to a draft: what was reviewed stays readable beside what became of it.
+    # Never back to a draft: a reviewed version stays readable.
     VersionState.PROPOSED: ["agree"],
     VersionState.AGREED: ["retire"],
     VersionState.RETIRED: [],
 }
-"""What may be done to a version in each state; copied it may be in all of them."""
+"""The verbs of each state; `copy` is allowed in all of them."""

@@ -1,1 +1,1 @@
-"""What a plan holds and costs, and how far it has come."""
+"""The content, costs and states of a plan."""

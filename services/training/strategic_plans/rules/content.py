@@ -11,7 +11,7 @@ from services.chassis.ground.scalars import Code, Count, Date, Money, Name, Note
 
 
 class MoneySource(StrEnum):
-    """Who pays."""
+    """Sources of money."""
 
     OWN = "own"
     EU = "eu"
@@ -33,34 +33,34 @@ class PlanNeed(StrEnum):
 
 
 class Priority(Wire):
-    """What an authority is after."""
+    """A priority of an authority."""
 
     code: Code
     title: Name
 
 
 class BudgetLine(Wire):
-    """What a measure costs in a year, by who pays, in PLN."""
+    """The cost of a measure in a year from one source, in PLN."""
 
     year: Annotated[Count, Field(ge=2000, le=2100)]
     source: MoneySource
-    # Nothing is allowed: a year without costs is told apart from a forgotten one.
+    # 0 is allowed: it differs from a forgotten year.
     amount: Annotated[Money, Field(ge=Decimal(0))]
 
 
 class PlanMeasure(Wire):
-    """What is done, for which priority, when, by whom and for how much."""
+    """A measure: its priority, schedule, responsible unit and budget."""
 
     code: Code
     priority: Code
     title: Name
-    # At least one: what answers nothing is no measure of this plan.
+    # At least one: every measure answers a recommendation.
     answers: Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)] = Field(
         description="codes of the recommendations that it answers"
     )
     starts_on: Date
     ends_on: Date
-    # A unit and no person: staff change, and nobody has to be named here.
+    # A unit and no person, since staff change.
     unit: Name = Field(description="the department or school that carries it out")
     budget: Annotated[tuple[BudgetLine, ...], Field(max_length=100)] = ()
 
@@ -76,29 +76,29 @@ class PlanContent(Wire):
 
 
 def missing_parts(content: PlanContent) -> list[PlanNeed]:
-    """All that a plan lacks before it is consulted; empty when nothing does."""
+    """The parts that a plan lacks to be consulted; empty when complete."""
     priorities = {each.code for each in content.priorities}
-    served = {each.priority for each in content.measures}
-    # Some money in all: a measure may cost working time alone.
-    paid = any(line.amount for each in content.measures for line in each.budget)
+    priorities_with_measures = {each.priority for each in content.measures}
+    # Some money in the plan: single measures may have no costs.
+    has_budget = any(line.amount for each in content.measures for line in each.budget)
     needs = {
         PlanNeed.PRIORITIES: not priorities,
         PlanNeed.MANAGEMENT: content.management is None,
         PlanNeed.MEASURES: not content.measures,
-        PlanNeed.MEASURES_OF_EVERY_PRIORITY: not priorities <= served,
-        PlanNeed.BUDGET: not paid,
+        PlanNeed.MEASURES_OF_EVERY_PRIORITY: not priorities <= priorities_with_measures,
+        PlanNeed.BUDGET: not has_budget,
     }
     return [need for need, is_lacking in needs.items() if is_lacking]
 
 
 def unanswered(content: PlanContent, recommendations: Collection[str]) -> list[str]:
     """The recommendations that no measure answers, in their order."""
-    answered = {code for each in content.measures for code in each.answers}
-    return [code for code in recommendations if code not in answered]
+    answered_codes = {code for each in content.measures for code in each.answers}
+    return [code for code in recommendations if code not in answered_codes]
 
 
 def content_errors(content: PlanContent) -> list[tuple[str, str]]:
-    """What cannot be in a plan: a pointer and a code each."""
+    """The inconsistencies of a plan: pointers with their codes."""
     return [*_repetitions(content), *_measure_errors(content)]
 
 
@@ -117,11 +117,11 @@ def _measure_errors(content: PlanContent) -> Iterator[tuple[str, str]]:
             yield f"{at}/priority", "not_found"
         if measure.ends_on < measure.starts_on:
             yield f"{at}/ends_on", "wrong_order"
-        # Two lines of one year and source would hide a slip in a sum.
+        # Two lines of one year and source are probably a mistake.
         lines = [(line.year, line.source) for line in measure.budget]
         if len({*lines}) < len(lines):
             yield f"{at}/budget", "repeated"
-        # Money is planned for the years in which something is done.
+        # Money may only be planned for years of the measure.
         years = range(measure.starts_on.year, measure.ends_on.year + 1)
         if any(year not in years for year, _ in lines):
             yield f"{at}/budget", "outside_dates"

@@ -1,4 +1,4 @@
-"""The life of a plan. Pure."""
+"""The states of a plan. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -17,18 +17,18 @@ class PlanState(StrEnum):
 
 PLAN_ALLOWED: Mapping[PlanState, tuple[str, ...]] = {
     PlanState.DRAFT: ("revise", "consult"),
-    # A plan that is revised after its consultation is consulted anew.
+    # A revision after the consultation needs a new consultation.
     PlanState.CONSULTED: ("revise", "adopt"),
     PlanState.ADOPTED: ("start-measure",),
     PlanState.IMPLEMENTING: ("start-measure",),
-    # By the step of the authority alone, when its twelve months are over.
+    # Only set by the authority's step, after the twelve months.
     PlanState.MONITORED: (),
 }
 
 
 def start_error(day: date, adopted_on: date, today: date) -> str | None:
-    """Why a measure cannot have been started on a day; None when it can."""
+    """The code of what is wrong with a day of a measure's start; None if possible."""
     if day > today:
         return "in_future"
-    # What began before the resolution is no measure of this plan.
+    # A measure cannot start before the plan's adoption.
     return "outside_dates" if day < adopted_on else None

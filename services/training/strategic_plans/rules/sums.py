@@ -1,4 +1,4 @@
-"""What a plan costs. Pure."""
+"""The costs of a plan. Pure."""
 
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,7 +12,7 @@ _PLACES = Decimal("0.01")
 Amount = Annotated[
     Decimal, PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str)
 ]
-"""PLN with two places, as it is computed here: money that arrives is text."""
+"""Computed PLN with two places, as a text in JSON."""
 
 
 class PlanSums(BaseModel):
@@ -28,10 +28,10 @@ class PlanSums(BaseModel):
 
 
 def sums_of(content: PlanContent) -> PlanSums:
-    """The sums of a plan; a budget of nothing has no shares."""
+    """The sums of a plan; without money there are no shares."""
     by_year: dict[str, Decimal] = defaultdict(Decimal)
     by_source: dict[MoneySource, Decimal] = defaultdict(Decimal)
-    # Also priorities that cost nothing, so that none is missing in the table.
+    # Also priorities without costs, so that the table has all of them.
     by_priority = {each.code: Decimal() for each in content.priorities}
     for measure in content.measures:
         for line in measure.budget:
@@ -42,7 +42,7 @@ def sums_of(content: PlanContent) -> PlanSums:
     shares = {
         source: (100 * amount / total).quantize(_PLACES, ROUND_HALF_UP)
         for source, amount in by_source.items()
-        # A plan without money has sums of zero and no shares.
+        # Without money, shares are not defined.
         if total
     }
     return PlanSums(

@@ -1,1 +1,1 @@
-"""What is told of a certificate to somebody who has its code."""
+"""The facts and the page that a visitor with the code sees."""

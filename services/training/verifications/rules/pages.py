@@ -1,6 +1,6 @@
 """The verification page as HTML.
 
-Without a script, read by keyboard and screen reader, narrow and wide. Pure.
+Without scripts, for keyboards and screen readers, narrow and wide screens. Pure.
 """
 
 from base64 import b64encode
@@ -55,11 +55,11 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:;"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""Nothing is loaded, and no script runs: a name that were markup would do nothing."""
+"""Nothing is loaded and no script runs, even if a name contained markup."""
 
 
 class Visit(NamedTuple):
-    """Where a page is, in which language, and what it keeps of its address."""
+    """The code, language and key of a page, which its links keep."""
 
     code: str
     language: Language
@@ -67,48 +67,50 @@ class Visit(NamedTuple):
 
     def address(self, language: Language) -> str:
         """The page's address in a language, relative to itself."""
-        # Relative: it holds behind whatever gateway and prefix the page was read.
-        kept = {"language": language} | ({"key": self.key} if self.key else {})
-        return f"{self.code}?{urlencode(kept)}"
+        # Relative, so that it works behind any gateway and prefix.
+        parameters = {"language": language} | ({"key": self.key} if self.key else {})
+        return f"{self.code}?{urlencode(parameters)}"
 
 
 def certificate_page(
-    shown: Verification, visit: Visit, *, matches: bool | None = None
+    verification: Verification, visit: Visit, *, matches: bool | None = None
 ) -> str:
-    """The page of a certificate; `matches` answers a name that was typed."""
+    """The page of a certificate; `matches` is the result of a name check."""
     words = WORDS[visit.language]
-    verdict = words.valid if shown.is_valid else words.revoked
+    verdict = words.valid if verification.is_valid else words.revoked
     answer = "" if matches is None else _answer(words, matches=matches)
-    # A screen reader reads the title first: it is the answer to what was asked.
+    # The title is the answer, since a screen reader reads it first.
     title = verdict if matches is None else _match_title(words, matches=matches)
-    # The answer stands beside the form, where eyes and keyboard are.
+    # The answer is next to the form, where the focus is.
     parts = (
-        _box(verdict, is_good=shown.is_valid),
-        _facts(shown, visit.language),
-        "" if shown.content is None else _content(shown.content, visit.language),
+        _box(verdict, is_good=verification.is_valid),
+        _facts(verification, visit.language),
+        ""
+        if verification.content is None
+        else _content(verification.content, visit.language),
         answer,
-        "" if shown.name else _form(words, visit),
+        "" if verification.name else _form(words, visit),
     )
     return _page(visit, title, "".join(parts))
 
 
 def notice_page(visit: Visit, title: str, text: str = "") -> str:
-    """A page that says one thing.
+    """A page with one message.
 
-    That there is no such certificate, or that names were typed too often.
+    That there is no such certificate, or that there were too many name checks.
     """
     paragraph = f"<p>{escape(text)}</p>" if text else ""
     return _page(visit, title, _box(title, is_good=False) + paragraph)
 
 
 def unknown_page(visit: Visit) -> str:
-    """The page where there is no certificate."""
+    """The page for an unknown code."""
     words = WORDS[visit.language]
     return notice_page(visit, words.unknown, words.unknown_text)
 
 
 def too_many_page(visit: Visit) -> str:
-    """The page where names were typed too often."""
+    """The page for too many name checks."""
     return notice_page(visit, WORDS[visit.language].too_many)
 
 
@@ -125,25 +127,27 @@ def _box(text: str, *, is_good: bool) -> str:
     return f'<p class="{kind}" role="status">{escape(text)}</p>'
 
 
-def _facts(shown: Verification, language: Language) -> str:
+def _facts(verification: Verification, language: Language) -> str:
     words = WORDS[language]
-    programme = shown.programme_pl if language == "pl" else shown.programme_en
-    holder = shown.name or f"{shown.initials} ({words.initials_only})"
+    programme = (
+        verification.programme_pl if language == "pl" else verification.programme_en
+    )
+    holder = verification.name or f"{verification.initials} ({words.initials_only})"
     facts = [
         (words.programme, programme),
         (words.holder, holder),
-        (words.issued_on, day(shown.issued_on, language)),
-        (words.issuer, shown.issuer),
+        (words.issued_on, day(verification.issued_on, language)),
+        (words.issuer, verification.issuer),
     ]
-    if shown.revoked_on is not None:
-        facts.append((words.revoked_on, day(shown.revoked_on, language)))
-    if shown.content is not None:
-        facts.append((words.number, shown.content.number))
-        facts.append((words.hours, duration(shown.content.minutes, language)))
-    return _described(facts)
+    if verification.revoked_on is not None:
+        facts.append((words.revoked_on, day(verification.revoked_on, language)))
+    if verification.content is not None:
+        facts.append((words.number, verification.content.number))
+        facts.append((words.hours, duration(verification.content.minutes, language)))
+    return _description_list(facts)
 
 
-def _described(facts: Iterable[tuple[str, str]]) -> str:
+def _description_list(facts: Iterable[tuple[str, str]]) -> str:
     rows = "".join(
         f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in facts
     )
@@ -168,16 +172,18 @@ def _content(content: ShownContent, language: Language) -> str:
         for each in content.outcomes
     ]
     modules = [_module(each, language) for each in content.modules]
-    return _listed(words.modules, modules) + _listed(words.outcomes, outcomes)
+    return _ordered_list(words.modules, modules) + _ordered_list(
+        words.outcomes, outcomes
+    )
 
 
-def _listed(heading: str, items: Iterable[str]) -> str:
+def _ordered_list(heading: str, items: Iterable[str]) -> str:
     rows = "".join(f"<li>{escape(item)}</li>" for item in items)
     return f"<h2>{escape(heading)}</h2><ol>{rows}</ol>" if rows else ""
 
 
 def _form(words: Words, visit: Visit) -> str:
-    # Posted: a name that is typed must not stand in an address.
+    # POST, so that the typed name is in no URL.
     action = escape(visit.address(visit.language))
     return (
         f"<h2>{escape(words.check)}</h2>"
@@ -192,10 +198,10 @@ def _form(words: Words, visit: Visit) -> str:
 
 def _page(visit: Visit, title: str, main: str) -> str:
     words, language = WORDS[visit.language], visit.language
-    # A link and no script: it works wherever the page does.
+    # A link, which works without scripts.
     other: Language = "en" if language == "pl" else "pl"
     link = escape(visit.address(other))
-    # The icon is empty because browsers would ask for one, and be refused.
+    # An empty icon: otherwise browsers would request one, which the policy forbids.
     return f"""<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

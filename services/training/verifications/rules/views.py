@@ -1,7 +1,4 @@
-"""What a visitor sees of a certificate, and whether a typed name is the holder's.
-
-Pure.
-"""
+"""The facts of a certificate for visitors, and the check of a typed name. Pure."""
 
 import unicodedata
 from datetime import date, timedelta
@@ -11,14 +8,14 @@ from pydantic import BaseModel, Field
 
 from services.training.certificates.rules import CertificateContent
 
-# Enough for slips of the pen, too few to try a list of names.
+# Enough for typing errors, too few to try a list of names.
 MOST_CHECKS = 5
 PER = timedelta(hours=1)
-"""So many names may be typed beside one certificate in this time."""
+"""The time in which MOST_CHECKS names may be checked for one certificate."""
 
 
 class Holding(NamedTuple):
-    """A certificate with its holder, and what the holder shows."""
+    """A certificate with its holder, and the holder's choices of disclosure."""
 
     given_name: str
     family_name: str
@@ -31,7 +28,7 @@ class Holding(NamedTuple):
 
 
 class ShownModule(BaseModel):
-    """A module, as a visitor sees it."""
+    """A module in a verification."""
 
     number: int
     title_pl: str
@@ -51,7 +48,7 @@ class ShownOutcome(BaseModel):
 
 
 class ShownContent(BaseModel):
-    """What a holder shows beside the certificate's validity."""
+    """The content that a holder lets visitors see."""
 
     number: str
     minutes: int
@@ -60,7 +57,7 @@ class ShownContent(BaseModel):
 
 
 class Verification(BaseModel):
-    """What a visitor sees."""
+    """The facts of a certificate that a visitor sees."""
 
     is_valid: bool
     issuer: str
@@ -81,13 +78,13 @@ class NameVerdict(BaseModel):
 
 
 def verification(holding: Holding, issuer: str, *, by_link: bool) -> Verification:
-    """What is shown of a certificate.
+    """The facts of a certificate for a visitor.
 
-    By the holder's secret link all of it, by the code what the holder chose.
+    With the secret link all of them; with the code those that the holder chose.
     """
     content = holding.content
     name = f"{holding.given_name} {holding.family_name}"
-    # The link is the holder's own word, whatever was chosen for the code.
+    # The link shows everything, independent of the choices for the code.
     shows_name = by_link or holding.shows_name
     shows_content = by_link or holding.shows_content
     return Verification(
@@ -97,7 +94,7 @@ def verification(holding: Holding, issuer: str, *, by_link: bool) -> Verificatio
         programme_en=content.title_en,
         issued_on=holding.issued_on,
         revoked_on=holding.revoked_on,
-        # Of the first names only: more of them would name a person in a small group.
+        # One initial of each: more could identify a person in a small group.
         initials=f"{holding.given_name[0]}.{holding.family_name[0]}.",
         name=name if shows_name else None,
         content=_shown(holding) if shows_content else None,
@@ -116,17 +113,17 @@ def _shown(holding: Holding) -> ShownContent:
     )
 
 
-def is_name_of(typed: str, given_name: str, family_name: str) -> bool:
-    """Whether what was typed is the name, in either order, with any case and spaces."""
-    # Polish forms ask for the family name first as often as last.
+def is_name_of(text: str, given_name: str, family_name: str) -> bool:
+    """Whether a typed text is the name, in either order, with any case and spaces."""
+    # Polish forms often put the family name first.
     names = {
-        _compared(f"{given_name} {family_name}"),
-        _compared(f"{family_name} {given_name}"),
+        _comparable(f"{given_name} {family_name}"),
+        _comparable(f"{family_name} {given_name}"),
     }
-    return _compared(typed) in names
+    return _comparable(text) in names
 
 
-def _compared(name: str) -> str:
-    # Telephones type a double name with spaces around its hyphen.
+def _comparable(name: str) -> str:
+    # Phone keyboards put spaces around the hyphen of a double name.
     plain = unicodedata.normalize("NFKC", name).casefold().replace(" - ", "-")
     return " ".join(plain.split())

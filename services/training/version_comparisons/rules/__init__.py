@@ -1,1 +1,1 @@
-"""What differs between two versions: found, and told in words."""
+"""The differences between two versions, and their sentences."""

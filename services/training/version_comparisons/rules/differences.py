@@ -1,4 +1,4 @@
-"""What differs between two versions of a programme, part by part. Pure."""
+"""The differences between two versions of a programme, part by part. Pure."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -18,11 +18,11 @@ Value = str | int | None
 Key = tuple["Part", str]
 SETTINGS = ("group_capacity", "attendance_percent")
 _NO_FIELDS = {"code", "id", "number", "topics", "outcomes"}
-"""What it is known by, where it stands, and its parts."""
+"""Fields that identify a part, its place and its own parts."""
 
 
 class Part(StrEnum):
-    """What of a version differs."""
+    """The part of a version that differs."""
 
     SETTING = "setting"
     MODULE = "module"
@@ -31,7 +31,7 @@ class Part(StrEnum):
 
 
 class DifferenceKind(StrEnum):
-    """How it differs; `moved` is to another module, or to another place in its own."""
+    """The kind of a difference; `moved`: to another module or place."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -40,9 +40,9 @@ class DifferenceKind(StrEnum):
 
 
 class Item(NamedTuple):
-    """A module, topic or outcome: its fields, its module, its number there.
+    """A module, topic or outcome: its fields, its module, and its number there.
 
-    A module has no module: its `module` is empty.
+    For a module, `module` is empty.
     """
 
     values: Mapping[str, Value]
@@ -52,7 +52,7 @@ class Item(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One difference; of what changed, `fields` names the fields."""
+    """One difference; for `changed`, `fields` has the names of the fields."""
 
     kind: DifferenceKind
     part: Part
@@ -63,10 +63,10 @@ class Difference(NamedTuple):
 
 
 def items_of(modules: Sequence[ModuleContent]) -> dict[Key, Item]:
-    """Everything in the modules, in order, by what it is and its code."""
-    found: dict[Key, Item] = {}
+    """All modules, topics and outcomes, in order, by part and code."""
+    items: dict[Key, Item] = {}
     for number, module in enumerate(modules, 1):
-        found[Part.MODULE, module.code] = Item(_values_of(module), "", number, number)
+        items[Part.MODULE, module.code] = Item(_values_of(module), "", number, number)
         parts: dict[Part, Sequence[TopicContent | OutcomeContent]] = {
             Part.TOPIC: module.topics,
             Part.OUTCOME: module.outcomes,
@@ -74,8 +74,8 @@ def items_of(modules: Sequence[ModuleContent]) -> dict[Key, Item]:
         for part, contents in parts.items():
             for place, each in enumerate(contents, 1):
                 item = Item(_values_of(each), module.code, number, place)
-                found[part, each.code] = item
-    return found
+                items[part, each.code] = item
+    return items
 
 
 def _values_of(content: BaseModel) -> dict[str, Value]:
@@ -84,35 +84,37 @@ def _values_of(content: BaseModel) -> dict[str, Value]:
 
 
 def differences(before: VersionContent, after: VersionContent) -> list[Difference]:
-    """Every difference: settings, what the newer version holds, what is gone."""
+    """All differences: settings, then parts of the newer version, then removed ones."""
     old, new = items_of(before.modules), items_of(after.modules)
-    # By code: a corrected title is a change, and no other module.
-    gone = [
+    # By code: a corrected title is a change of the same module.
+    removed = [
         Difference(DifferenceKind.REMOVED, *key, item, None)
         for key, item in old.items()
         if key not in new
     ]
-    # Moved and changed are two things to know, so that one item may differ twice.
-    staying = _staying(old, new)
-    found = list(_of_settings(before, after))
+    # An item may be both moved and changed.
+    unmoved = _unmoved(old, new)
+    all_differences = list(_of_settings(before, after))
     for key, item in new.items():
-        known = old.get(key)
-        if known is None:
-            found.append(Difference(DifferenceKind.ADDED, *key, None, item))
+        old_item = old.get(key)
+        if old_item is None:
+            all_differences.append(Difference(DifferenceKind.ADDED, *key, None, item))
             continue
-        if key not in staying:
-            found.append(Difference(DifferenceKind.MOVED, *key, known, item))
-        fields = _changed(known.values, item.values)
+        if key not in unmoved:
+            all_differences.append(
+                Difference(DifferenceKind.MOVED, *key, old_item, item)
+            )
+        fields = _changed_fields(old_item.values, item.values)
         if fields:
             changed = DifferenceKind.CHANGED
-            found.append(Difference(changed, *key, known, item, fields))
-    # Last: the others are read along the newer version.
-    return found + gone
+            all_differences.append(Difference(changed, *key, old_item, item, fields))
+    # Removed parts come last: the others are in the order of the newer version.
+    return all_differences + removed
 
 
 def _of_settings(before: VersionContent, after: VersionContent) -> Iterator[Difference]:
     for name in SETTINGS:
-        # As items without a place: then a setting is told as everything else is.
+        # As items without a place, so that a setting is a difference like others.
         old, new = [
             Item({name: getattr(each, name)}, "", 0, 0) for each in (before, after)
         ]
@@ -121,35 +123,34 @@ def _of_settings(before: VersionContent, after: VersionContent) -> Iterator[Diff
             yield Difference(changed, part, name, old, new, (name,))
 
 
-def _changed(
+def _changed_fields(
     before: Mapping[str, Value], after: Mapping[str, Value]
 ) -> tuple[str, ...]:
     return tuple(name for name in after if before[name] != after[name])
 
 
-def _staying(old: Mapping[Key, Item], new: Mapping[Key, Item]) -> set[Key]:
-    """What has not moved: it keeps its module, and its order among what does.
+def _unmoved(old: Mapping[Key, Item], new: Mapping[Key, Item]) -> set[Key]:
+    """The parts that have not moved: in the same module, and in the same order.
 
-    What is put in front of it or taken away there gives it another number, and does
-    not move it.
+    Added or removed parts before them change their number, and do not move them.
     """
-    kept = {key for key in old.keys() & new if old[key].module == new[key].module}
-    staying: set[Key] = set()
-    for place in {(part, old[part, code].module) for part, code in kept}:
-        before, after = [_in_place(items, place, kept) for items in (old, new)]
-        # Without its heuristic, which takes what stands often for noise.
+    common = {key for key in old.keys() & new if old[key].module == new[key].module}
+    unmoved: set[Key] = set()
+    for place in {(part, old[part, code].module) for part, code in common}:
+        before, after = [_in_place(items, place, common) for items in (old, new)]
+        # Without the heuristic, which ignores frequent elements.
         matcher = SequenceMatcher(None, before, after, autojunk=False)
         for start, _, size in matcher.get_matching_blocks():
-            staying.update(before[start : start + size])
-    return staying
+            unmoved.update(before[start : start + size])
+    return unmoved
 
 
 def _in_place(
-    items: Mapping[Key, Item], place: tuple[Part, str], kept: Container[Key]
+    items: Mapping[Key, Item], place: tuple[Part, str], common: Container[Key]
 ) -> list[Key]:
-    """What is kept of one list, in order: all modules, or the topics of one module."""
+    """The common parts of one list, in order: all modules, or one module's topics."""
     return [
         key
         for key, item in items.items()
-        if (key[0], item.module) == place and key in kept
+        if (key[0], item.module) == place and key in common
     ]

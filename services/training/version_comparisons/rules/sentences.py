@@ -1,4 +1,4 @@
-"""A difference in words, Polish and English. Pure."""
+"""A difference as a sentence, in Polish and English. Pure."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from services.training.version_comparisons.rules.differences import (
 
 
 class Words(NamedTuple):
-    """The same in both languages."""
+    """A text in both languages."""
 
     pl: str
     en: str
@@ -50,16 +50,18 @@ _VERBS = {
 
 
 def sentence(difference: Difference) -> Words:
-    """What differs, in a sentence of each language."""
+    """The sentence of a difference, in each language."""
     if difference.part is Part.SETTING:
         return _of_setting(difference)
-    # As it is called now: of what is gone, as it was called last.
+    # The present title; for a removed part, the last one.
     item = difference.after or difference.before
     if item is None:
         raise ValueError("a difference is of something")
-    verb, named = _VERBS[difference.kind], _named(difference.part, item)
-    more = _more(difference, item)
-    return Words(f"{verb.pl} {named.pl}{more.pl}.", f"{named.en} {verb.en}{more.en}.")
+    verb, title = _VERBS[difference.kind], _title_of(difference.part, item)
+    details = _details(difference, item)
+    return Words(
+        f"{verb.pl} {title.pl}{details.pl}.", f"{title.en} {verb.en}{details.en}."
+    )
 
 
 def _of_setting(difference: Difference) -> Words:
@@ -75,10 +77,10 @@ def _value(item: Item | None, name: str) -> Value:
     return None if item is None else item.values[name]
 
 
-def _named(part: Part, item: Item) -> Words:
+def _title_of(part: Part, item: Item) -> Words:
     noun = _NOUNS[part]
     title = "text" if part is Part.OUTCOME else "title"
-    # Topics are called by their titles: their numbers change with every one before.
+    # Topics without their number, which changes with every topic before them.
     number = f" {item.number}" if part is Part.MODULE else ""
     return Words(
         f"{noun.pl}{number} „{item.values[f'{title}_pl']}”",
@@ -86,27 +88,27 @@ def _named(part: Part, item: Item) -> Words:
     )
 
 
-def _more(difference: Difference, item: Item) -> Words:
-    """Where it stands, from where to where it went, or what of it changed."""
+def _details(difference: Difference, item: Item) -> Words:
+    """The place of a part, its way if it moved, or the labels of changed fields."""
     if difference.kind is DifferenceKind.MOVED:
-        return _way(difference)
+        return _move(difference)
     place = Words("", "")
     if difference.part is not Part.MODULE:
         number = item.module_number
         place = Words(f" w module {number}", f" in module {number}")
     if difference.kind is not DifferenceKind.CHANGED:
         return place
-    # The names alone: goals are long, and the values stand beside the sentence.
+    # Labels without values, which are in `fields`: goals are long.
     labels = [FIELDS[name] for name in difference.fields]
     polish, english = [", ".join(words) for words in zip(*labels, strict=True)]
     return Words(f"{place.pl}: {polish}", f"{place.en}: {english}")
 
 
-def _way(difference: Difference) -> Words:
+def _move(difference: Difference) -> Words:
     before, after = difference.before, difference.after
     if before is None or after is None:
         raise ValueError("what moved stood in both versions")
-    # By the modules' codes: a module that itself moved has another number.
+    # Compared by code: a module that moved itself has another number.
     if before.module != after.module:
         old, new = before.module_number, after.module_number
         return Words(

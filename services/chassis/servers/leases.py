@@ -17,8 +17,8 @@ SCOPE = (
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
-class Held:
-    """The driver's connection, with SQLAlchemy's around it once that is asked for."""
+class Lease:
+    """A pooled connection in use: the driver's, SQLAlchemy's around it on demand."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Held:
     @property
     def connection(self) -> AsyncConnection:
         """SQLAlchemy's connection, made when it is first asked for."""
-        # It costs as much as a question: who needs the driver alone goes without.
+        # As costly as a query: a caller that needs the driver alone does without.
         if self._around is None:
             sync = Connection(self._engine.sync_engine, self._proxied)
             self._around = AsyncConnection(self._engine, sync)
@@ -45,21 +45,21 @@ class Held:
 
     @property
     def info(self) -> dict[str, Any]:
-        """What is remembered about this connection as long as it lives."""
-        remembered: dict[str, Any] = self._proxied.info
-        return remembered
+        """What is stored with this connection as long as it lives."""
+        info: dict[str, Any] = self._proxied.info
+        return info
 
     async def reach(self, scope: tuple[str, str, str]) -> None:
         """Give row-level security this reach, unless it has it already."""
         if self.info.get("scope") == scope:
             return
-        # Unknown meanwhile: an error must not leave the former scope noted.
+        # Unknown meanwhile: after an error the former scope must not stay.
         self.info["scope"] = None
         await self.driver.fetchrow(SCOPE, *scope)
         self.info["scope"] = scope
 
     def release(self) -> None:
-        """Let others have it; one of a pool that was closed meanwhile is closed."""
+        """Give the connection back; close it if its pool was closed meanwhile."""
         if self._places is not None and self._places.closed != self._closed:
             self.discard()
             return
@@ -73,7 +73,7 @@ class Held:
         self._proxied.close()
 
     def discard(self) -> None:
-        """Close it: nobody else gets a connection whose state is not known."""
+        """Close it: nobody else gets a connection in an unknown state."""
         self._proxied.invalidate()
         self._leave()
 
@@ -85,10 +85,10 @@ class Held:
 class Ready(Protocol):
     """Where connections may lie ready instead of in the pool."""
 
-    def take(self) -> Held | None:
-        """One that lies ready; None where there is none."""
+    def take(self) -> Lease | None:
+        """A connection that is ready; None where there is none."""
 
-    def keep(self, held: Held) -> bool:
+    def keep(self, lease: Lease) -> bool:
         """Keep it ready; False where it is of no use any more."""
 
     def count(self) -> int:
@@ -101,6 +101,6 @@ class Ready(Protocol):
 class Take(Protocol):
     """How a connection is taken, with the reach of this caller."""
 
-    async def __call__(self, caller: Caller, /, *, searches: bool = False) -> Held:
+    async def __call__(self, caller: Caller, /, *, searches: bool = False) -> Lease:
         """A connection; it is given back by its `release` or its `discard`."""
         ...
