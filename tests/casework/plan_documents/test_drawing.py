@@ -1,6 +1,7 @@
 """The processes that make documents: kept, replaced when they end, and never in the way of others."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -29,8 +30,13 @@ def drawing_processes() -> set[int]:
     """Our children that draw."""
     tasks = Path(f"/proc/{os.getpid()}/task").iterdir()
     children = {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
-    commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
-    return {pid for pid, command in commands.items() if b"plan_documents.typesetting" in command}
+    drawing_pids = set()
+    for pid in children:
+        # One that has ended meanwhile draws no more.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if b"plan_documents.typesetting" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                drawing_pids.add(pid)
+    return drawing_pids
 
 
 async def test_what_a_process_draws_is_what_is_drawn_here() -> None:
