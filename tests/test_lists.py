@@ -15,6 +15,7 @@ from services.training.groups.queries import list_groups
 from services.training.groups.schemas import GroupList
 from tests.conftest import thrown_away
 from tests.support.callers import ROLES, SCOPES, call_as
+from tests.support.problems import assert_problem
 from tests.support.services import SERVICES, app_called
 
 ROOT = Path(__file__).parents[1]
@@ -103,3 +104,13 @@ async def test_the_total_is_what_there_is(admin_url: str, databases: dict[str, D
             answer = await shown(client, path, **asked)
             if not (asked and answer.status_code == 422):
                 assert (answer.status_code, answer.json()["total"]) == (200, len(answer.json()["items"]))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_field_that_no_item_has_is_refused_on_an_empty_list_too(
+    admin_url: str, databases: dict[str, Database], service: str
+) -> None:
+    async with thrown_away(service, admin_url, databases[service]) as client:
+        for path in lists_of(service):
+            refused = await shown(client, path, fields="nonsense")
+            assert assert_problem(refused, 422, "validation-failed")["errors"][0]["parameter"] == "fields", path

@@ -163,19 +163,20 @@ async def opened_page(
     terms: ListTerms,
     query: ListQuery,
     listed: Listed,
+    shape: type[Item],
     opened: Callable[[dict[str, Any]], Item],
 ) -> tuple[ItemPage, list[Item]]:
-    """A page of a list whose rows are sealed, with its items opened:
+    """A page of a list whose rows are sealed, with its items opened to this shape:
     as JSON, and as objects.
 
     `fields` selects fields of the opened items: the sealed columns are needed to open
-    them and are never shown.
+    them and are never shown. ValidationFailed for a field that the shape does not have.
     """
+    field_names = None if query.fields is None else {*query.fields.split(",")}
+    if field_names and not field_names <= shape.model_fields.keys():
+        raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
     full_query = query.model_copy(update={"fields": None})
     page = await page_of(reading, terms, full_query, listed)
     items = [opened(item) for item in from_json(b"[%b]" % page.items)]
-    field_names = None if query.fields is None else {*query.fields.split(",")}
-    if field_names and items and not field_names <= type(items[0]).model_fields.keys():
-        raise ValidationFailed(FieldError("parameter", "fields", "not_listed"))
     dumped_items = [item.model_dump(mode="json", include=field_names) for item in items]
     return page._replace(items=to_json(dumped_items)[1:-1]), items

@@ -74,7 +74,7 @@ async def list_documents(
     """
     listed = queries.list_documents(query, caller)
     page, documents = await opened_page(
-        reading, terms, query, listed, queries.opened_summary
+        reading, terms, query, listed, DocumentSummary, queries.opened_summary
     )
     people = {document.person_id for document in documents}
     subject = Subject("documents")

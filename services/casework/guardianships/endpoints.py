@@ -65,7 +65,9 @@ async def list_guardianships(
     # Row by row: the ruling is shown only to callers who may change
     # that child's guardianships.
     opened = partial(queries.opened, caller=caller)
-    page, guardianships = await opened_page(reading, terms, query, listed, opened)
+    page, guardianships = await opened_page(
+        reading, terms, query, listed, GuardianshipRead, opened
+    )
     # The guardians as well, because their data were shown, too.
     people = [
         person for each in guardianships for person in (each.child_id, each.guardian_id)

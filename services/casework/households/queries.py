@@ -44,9 +44,11 @@ async def list_households(
     """
     household_ids = await list_households_of(reading, query.person_id)
     rows = select(HOUSEHOLDS).where(HOUSEHOLDS.c.id.in_(household_ids))
-    listed, opened = Listed(_LISTING, rows), HouseholdRead.model_validate
+    listed, shape = Listed(_LISTING, rows), HouseholdRead
     async with acting_everywhere(reading):
-        return await opened_page(reading, terms, query, listed, opened)
+        return await opened_page(
+            reading, terms, query, listed, shape, shape.model_validate
+        )
 
 
 async def get_household(reading: AuditedReading, household_id: UUID) -> HouseholdRead:

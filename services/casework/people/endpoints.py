@@ -60,7 +60,7 @@ async def list_people(
     """
     listed = queries.list_people(query, caller)
     page, people = await opened_page(
-        reading, terms, query, listed, queries.opened_summary
+        reading, terms, query, listed, PersonSummary, queries.opened_summary
     )
     # Recorded after the page was read, which shows whom it contains, and committed
     # before the answer is sent.
