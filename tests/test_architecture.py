@@ -10,6 +10,7 @@ from tests.support.rules import of_every
 from tests.support.sources import (
     ROOMS,
     ROOT,
+    bound,
     functions,
     imported,
     mentioned,
@@ -47,6 +48,8 @@ SERVICE_OWN_FILES = {
     "training": {"annulling", "credential_keys", "reads"},
 }
 EMPTY_NAMES = {"utils", "helpers", "common", "misc", "base", "core", "manager", "handlers", "service"}
+# What a value is, and not what was done to it: `memberships`, not `found`.
+PARTICIPLES = {"found", "held", "given", "told"}
 RELATIONSHIPS = {"relationship", "Relationship", "backref", "dynamic_loader"}
 # How light the code is to read, area by area (`make weight`); what is negative is the least.
 OF_WIDE = f"% over {weight.WIDE}"
@@ -102,6 +105,11 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 @of_every(sources(*ROOMS), place)
 def test_a_module_name_says_what_is_inside(path: Path) -> None:
     assert not {path.stem, path.parent.name} & EMPTY_NAMES
+
+
+@of_every(sources("services", "gateway", "onebox", "tools", "bench"), place)
+def test_a_value_is_named_by_a_noun(path: Path) -> None:
+    assert not bound(path) & PARTICIPLES
 
 
 @of_every(sources("services", "gateway", "onebox"), place)

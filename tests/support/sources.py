@@ -55,6 +55,12 @@ def mentioned(path: Path) -> set[str]:
     return names | {node.attr for node in nodes(path) if isinstance(node, ast.Attribute)}
 
 
+def bound(path: Path) -> set[str]:
+    """The names that a file gives to values: variables, fields and parameters."""
+    variables = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name) and type(node.ctx) is ast.Store}
+    return variables | {node.arg for node in ast.walk(tree(path)) if isinstance(node, ast.arg)}
+
+
 def strings(path: Path) -> list[str]:
     constants = (node.value for node in nodes(path) if isinstance(node, ast.Constant))
     return [value for value in constants if isinstance(value, str)]
