@@ -3,6 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +18,15 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 def unnamed(problem: Mapping[str, Any]) -> list[str]:
     """Codes of `missing` that have no words; ids and pointers need none."""
     codes = [code for code in problem.get("missing") or () if code[:1] != "/" and not _ID.fullmatch(code)]
-    return [code for code in codes if code not in MISSING]
+    return [code for code in codes if code not in _words()]
+
+
+@cache
+def _words() -> Mapping[str, tuple[str, str]]:
+    """The words of all services: a test of a platform elsewhere has loaded none of them."""
+    for path in (Path(__file__).parents[2] / "services").glob("*/problems.py"):
+        import_module(f"services.{path.parent.name}.problems")
+    return MISSING
 
 
 def assert_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:
